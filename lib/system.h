@@ -1,0 +1,53 @@
+/*
+ * Who answers: the fingerprint of the system under test.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#ifndef MT_SYSTEM_H
+#define MT_SYSTEM_H
+
+#include "types.h"
+
+struct mt_system {
+	const char *name;		/* "macos", "model", "bare" */
+	const char *release;		/* product version: "10.15", "15.5" */
+	const char *build;		/* "24F74"; "" when unknown */
+	const char *kernel;		/* kern.version, one line */
+	const char *arch;		/* what the process is: "arm64", "x86_64" */
+	const char *machine;		/* whose instructions run: the same but
+					 * for the model, which is any arch */
+	bool translated;		/* x86_64 under Rosetta */
+	bool extrapolated;		/* newer than the newest release known */
+	bool virtual_machine;
+	bool model;
+	bool privileged;		/* holds the host privilege port */
+	mach_vm_size_t page;		/* of the process's map, bytes */
+	mach_vm_size_t kernel_page;	/* of the kernel, bytes */
+	mach_vm_address_t minimum, maximum;	/* of the map; [min, max) */
+	const char *boot_args, *sip;	/* "" when unreadable */
+};
+
+const struct mt_system *mt_system(void);
+
+/*
+ * Choose what the model is; before the first call of mt_system().  NULL keeps
+ * the default.  False with *problem when there is no such flavour; on a real
+ * kernel anything that is not what it is.
+ */
+bool mt_system_choose(const char *release, const char *arch,
+    const char **problem);
+
+/* "10.13.6" <= "10.13": compared in the parts that `until` has. */
+bool mt_release_until(const char *release, const char *until);
+
+/* sysctlbyname() for integers of 4 or 8 bytes; false when there is none. */
+bool mt_sysctl(const char *name, uint64_t *value);
+
+/* fork() with the map's inheritance: 0 in the child, its pid, or -1. */
+int mt_fork(void);
+/* Wait at most `seconds`; the wait status, or -1 after killing a child that
+ * hung. */
+int mt_wait(int child, int seconds);
+void mt_exit(int status) __attribute__((noreturn));
+
+#endif
