@@ -1,0 +1,6 @@
+/*
+ * <mach/mach.h> off macOS, for the examples.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "types.h"
