@@ -10,6 +10,7 @@
 #include "types.h"
 
 struct mt_registers;		/* trap.h */
+struct mt_message;		/* mig.h */
 
 /*
  * Every member returns what the kernel answered (KERN_*, MACH_SEND_*, MIG_*).
@@ -18,6 +19,7 @@ struct mt_registers;		/* trap.h */
  */
 struct mt_route {
 	const char *name;	/* suffix of the case's name */
+	const char *since;	/* first release that has it; NULL: all */
 
 	kern_return_t (*allocate)(mach_port_name_t task,
 	    mach_vm_address_t *address, mach_vm_size_t size, int flags);
@@ -111,6 +113,9 @@ struct mt_route {
 	/* The trap instruction itself, every register under control. */
 	void (*raw)(struct mt_registers *);
 
+	/* A message as it stands (mig.h): for messages that no stub makes. */
+	mach_msg_return_t (*send)(struct mt_message *, mach_msg_size_t);
+
 	/* BSD calls (routes libc and unix): value, or -1 with *error = errno. */
 	int64_t (*mmap)(int *error, uint64_t address, uint64_t size,
 	    int protection, int flags, int fd, int64_t offset);
@@ -128,6 +133,9 @@ struct mt_route {
 	int (*mlock)(int *error, uint64_t address, uint64_t size);
 	int (*munlock)(int *error, uint64_t address, uint64_t size);
 };
+
+/* Messages of our own, through mach_msg_trap and mach_msg2_trap (mig.h). */
+extern const struct mt_route mt_route_mig, mt_route_mig2;
 
 /* All routes of this system, ended by NULL. */
 extern const struct mt_route *const mt_routes[];

@@ -30,6 +30,15 @@ mach_msg_return_t mt_trap_msg(mach_msg_header_t *, mach_msg_option_t,
     mach_msg_size_t send_size, mach_msg_size_t receive_limit,
     mach_port_name_t receive_name, mach_msg_timeout_t,
     mach_port_name_t notify);
+/* 13+.  Halves of 64-bit arguments as libsyscall packs them, low first: bits
+ * and send size, remote and local port, voucher and id, descriptor count and
+ * receive name, receive limit and priority. */
+mach_msg_return_t mt_trap_msg2(mach_msg_header_t *, uint64_t options,
+    uint64_t bits_size, uint64_t remote_local, uint64_t voucher_id,
+    uint64_t descriptors_receive, uint64_t limit_priority, uint64_t timeout);
+#define MT_MSG2_SEND		UINT64_C(1)
+#define MT_MSG2_RECEIVE		UINT64_C(2)
+#define MT_MSG2_TO_KERNEL	UINT64_C(0x200000000)	/* kobject call */
 
 /*
  * The machine's registers before and after a trap.  mt_trap_raw() loads them

@@ -1,0 +1,72 @@
+/*
+ * Mach messages to the kernel's MIG servers, built from the layouts of
+ * migs.h and sent with our own traps.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#ifndef MT_MIG_H
+#define MT_MIG_H
+
+#include "types.h"
+
+struct mt_mig {
+	const char *name;
+	mach_msg_id_t id;
+	const char *request, *reply;	/* layouts, migs.h */
+};
+
+#define MIG(name_, id_, request_, reply_)	MT_MIG_##name_,
+enum mt_mig_index {
+#include "migs.h"
+	MT_MIG_COUNT
+};
+#undef MIG
+
+extern const struct mt_mig mt_migs[MT_MIG_COUNT];
+
+/* What every message with an NDR record carries: little endian, ASCII, IEEE.
+ * xnu: osfmk/mach/ndr.h. */
+extern const uint8_t mt_mig_ndr[8];
+
+enum {
+	MT_MIG_LIST = VM_MAP_ENTRY_MAX * 16,	/* bytes of an L field */
+	MT_MIG_WORDS = 32,			/* most words of a v field */
+	MT_MIG_BYTES = 1024,			/* most bytes of a b field */
+	MT_MIG_LIMIT = 4608			/* any message with a trailer */
+};
+
+struct mt_message {
+	union {
+		mach_msg_header_t header;
+		uint8_t bytes[MT_MIG_LIMIT];
+		uint64_t align;
+	};
+};
+
+/*
+ * Lay out a request.  values has one element for each field, but two for O
+ * (address, size) and b (address, count); L takes the array's address.
+ * Returns the message's size in bytes; header.msgh_size says the same.
+ */
+mach_msg_size_t mt_mig_request(const struct mt_mig *, mach_port_name_t target,
+    const uint64_t *values, struct mt_message *);
+
+/*
+ * Send the first `size` bytes of message to the port in its header and
+ * receive the reply over it.  via: mt_mig_trap (31) or mt_mig_trap2 (47, 13+).
+ * Returns what the trap returned, MACH_MSG_SUCCESS when there is a reply.
+ */
+typedef mach_msg_return_t mt_mig_send(struct mt_message *, mach_msg_size_t);
+mt_mig_send mt_mig_trap, mt_mig_trap2;
+
+/*
+ * The return code of a reply to routine, and its fields when that is
+ * KERN_SUCCESS: one element each, two for o (address, size).  For L an element
+ * holds the address of the array to fill.  v takes two elements: the address
+ * of the words, and the room there, which becomes their count.  A reply of
+ * another shape is MIG_TYPE_ERROR or MIG_REPLY_MISMATCH and fills nothing.
+ */
+kern_return_t mt_mig_reply(const struct mt_mig *, const struct mt_message *,
+    uint64_t *values);
+
+#endif
