@@ -15,7 +15,7 @@
 /* ---- maps (map.c) -------------------------------------------------------- */
 
 /* An empty map of [min, max); task: whose pmap follows it, NULL: none. */
-struct map *map_create(uint64_t min, uint64_t max, unsigned page_shift,
+struct map *map_create(uint64_t min, uint64_t max, const struct rules *,
     struct task *);
 void map_reference(struct map *);
 /* Drops a reference; the last one deletes every entry, permanent too. */

@@ -15,3 +15,6 @@
 RULE(malloc_no_cow, "14", "", "",
     "osfmk/vm/vm_map.c vm_memory_malloc_no_cow(): malloc's tags get an "
     "object of their own, never coalesced")
+RULE(simplifies_shared_entries, "11", "", "",
+    "osfmk/vm/vm_map.c vm_map_simplify_entry(): is_shared equal; both false "
+    "before")

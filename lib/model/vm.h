@@ -118,6 +118,8 @@ struct map {
 	uint64_t user_wire_size, user_wire_limit;
 	bool is_submap;
 	bool wx_denied;			/* write and execute exclude each other */
+	bool terminated;		/* being destroyed */
+	const struct rules *rules;
 	struct task *task;		/* whose pmap follows it; NULL: none */
 };
 

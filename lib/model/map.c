@@ -1,0 +1,492 @@
+/*
+ * The ordered entries of a map: a red-black tree by start in which each node
+ * knows the largest hole of its subtree, and a list in the same order.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "map.h"
+
+#include <string.h>
+
+#include "host.h"
+#include "object.h"
+#include "release.h"
+
+/* ---- the tree ------------------------------------------------------------ */
+
+/* libbsd calls this where it rotates and unlinks, but not on the whole path
+ * from a changed node to the root: propagate() does that. */
+static void
+augment(struct entry *e)
+{
+	struct entry *left, *right;
+
+	if (e == NULL)
+		return;
+	left = RB_LEFT(e, link);
+	right = RB_RIGHT(e, link);
+	e->max_gap = e->gap;
+	if (left != NULL && left->max_gap > e->max_gap)
+		e->max_gap = left->max_gap;
+	if (right != NULL && right->max_gap > e->max_gap)
+		e->max_gap = right->max_gap;
+}
+
+#undef RB_AUGMENT
+#define RB_AUGMENT(e)	augment(e)
+
+static int
+compare(const struct entry *a, const struct entry *b)
+{
+	return (a->start > b->start) - (a->start < b->start);
+}
+
+RB_GENERATE_STATIC(entry_tree, entry, link, compare)
+
+static void
+propagate(struct entry *e)
+{
+	for (; e != NULL; e = RB_PARENT(e, link))
+		augment(e);
+}
+
+/* The hole below entry, or below the end of the map when entry is NULL. */
+static uint64_t
+hole_start(const struct map *map, const struct entry *previous)
+{
+	if (previous == NULL || previous->end < map->min_offset)
+		return (map->min_offset);
+	return (previous->end);
+}
+
+static void
+measure(struct map *map, struct entry *e)
+{
+	uint64_t start;
+
+	if (e == NULL)
+		return;
+	start = hole_start(map, entry_prev(e));
+	e->gap = e->start > start ? e->start - start : 0;
+	propagate(e);
+}
+
+/* ---- maps ---------------------------------------------------------------- */
+
+struct map *
+map_create(uint64_t min, uint64_t max, const struct rules *rules,
+    struct task *task)
+{
+	struct map *map = heap_alloc(sizeof(*map));
+
+	RB_INIT(&map->entries);
+	TAILQ_INIT(&map->order);
+	map->min_offset = min;
+	map->max_offset = max;
+	map->rules = rules;
+	map->page_shift = (uint8_t)rules->page_shift;
+	map->ref_count = 1;
+	map->size_limit = UINT64_MAX;
+	map->user_wire_limit = UINT64_MAX;
+	map->task = task;
+	return (map);
+}
+
+void
+map_reference(struct map *map)
+{
+	map->ref_count++;
+}
+
+void
+map_deallocate(struct map *map)
+{
+	if (map == NULL || --map->ref_count > 0)
+		return;
+	map->terminated = true;
+	map_delete(map, 0, UINT64_MAX, MAP_REMOVE_IMMUTABLE, NULL);
+	heap_free(map, sizeof(*map));
+}
+
+/* ---- find ---------------------------------------------------------------- */
+
+bool
+map_lookup_entry(struct map *map, uint64_t address, struct entry **entry)
+{
+	struct entry *e = map->hint, *below = NULL;
+
+	if (e != NULL && e->start <= address && address < e->end) {
+		*entry = e;
+		return (true);
+	}
+	e = RB_ROOT(&map->entries);
+	while (e != NULL) {
+		if (address < e->start) {
+			e = RB_LEFT(e, link);
+			continue;
+		}
+		below = e;
+		if (address < e->end) {
+			map->hint = e;
+			*entry = e;
+			return (true);
+		}
+		e = RB_RIGHT(e, link);
+	}
+	*entry = below;
+	return (false);
+}
+
+struct entry *
+map_lookup_or_next(struct map *map, uint64_t address)
+{
+	struct entry *e;
+
+	if (map_lookup_entry(map, address, &e))
+		return (e);
+	return (e == NULL ? map_first(map) : entry_next(e));
+}
+
+bool
+map_range_check(struct map *map, uint64_t start, uint64_t end,
+    struct entry **first)
+{
+	struct entry *e;
+	uint64_t reached;
+
+	if (start < map->min_offset || end > map->max_offset || start > end ||
+	    !map_lookup_entry(map, start, &e))
+		return (false);
+	if (first != NULL)
+		*first = e;
+	for (reached = e->end; reached < end; reached = e->end) {
+		e = entry_next(e);
+		if (e == NULL || e->start != reached)
+			return (false);
+	}
+	return (true);
+}
+
+/* ---- insert, remove, resize ---------------------------------------------- */
+
+struct entry *
+entry_new(void)
+{
+	return (heap_alloc(sizeof(struct entry)));
+}
+
+struct entry *
+entry_new_like(const struct entry *model)
+{
+	struct entry *e = heap_alloc(sizeof(*e));
+
+	*e = *model;
+	return (e);
+}
+
+void
+entry_free(struct entry *e)
+{
+	heap_free(e, sizeof(*e));
+}
+
+static void
+link_entry(struct map *map, struct entry *e, struct entry *below)
+{
+	if (below == NULL)
+		TAILQ_INSERT_HEAD(&map->order, e, order);
+	else
+		TAILQ_INSERT_AFTER(&map->order, below, e, order);
+	e->gap = e->max_gap = 0;
+	RB_INSERT(entry_tree, &map->entries, e);
+	measure(map, e);
+	measure(map, entry_next(e));
+	map->entry_count++;
+	map->size += e->end - e->start;
+}
+
+void
+map_link(struct map *map, struct entry *e)
+{
+	struct entry *below;
+
+	map_lookup_entry(map, e->start, &below);
+	link_entry(map, e, below);
+}
+
+void
+map_unlink(struct map *map, struct entry *e)
+{
+	struct entry *next = entry_next(e), *lowest, *heir;
+
+	/* Where a node really leaves the tree: in place of one with two
+	 * children its successor goes. */
+	if (RB_LEFT(e, link) != NULL && RB_RIGHT(e, link) != NULL) {
+		heir = next;
+		lowest = RB_PARENT(heir, link);
+		if (lowest == e)
+			lowest = heir;
+	} else
+		lowest = RB_PARENT(e, link);
+	RB_REMOVE(entry_tree, &map->entries, e);
+	propagate(lowest);
+	TAILQ_REMOVE(&map->order, e, order);
+	measure(map, next);
+	if (map->hint == e)
+		map->hint = NULL;
+	map->entry_count--;
+	map->size -= e->end - e->start;
+}
+
+void
+map_resize(struct map *map, struct entry *e, uint64_t start, uint64_t end)
+{
+	map->size += (end - start) - (e->end - e->start);
+	e->start = start;
+	e->end = end;
+	measure(map, e);
+	measure(map, entry_next(e));
+}
+
+/* ---- clip ---------------------------------------------------------------- */
+
+static void
+share_object(struct entry *e)
+{
+	if (e->is_sub_map)
+		map_reference(e->submap);
+	else
+		object_reference(e->object);
+}
+
+/*
+ * A nested submap (the shared region) stops being nested where it is clipped,
+ * in units of nesting_size, and its tag tells.  osfmk/vm/vm_map.c
+ * vm_map_clip_unnest().
+ */
+static void
+unnest(struct map *map, struct entry *e, uint64_t start, uint64_t end)
+{
+	struct entry *part;
+
+	if (start < e->start)
+		start = e->start;
+	if (end > e->end)
+		end = e->end;
+	if (start > e->start) {
+		part = entry_new_like(e);
+		e->offset += start - e->start;
+		map_resize(map, e, start, e->end);
+		part->end = start;
+		map_link(map, part);
+		share_object(part);
+	}
+	if (end < e->end) {
+		part = entry_new_like(e);
+		part->offset += end - e->start;
+		part->start = end;
+		map_resize(map, e, e->start, end);
+		map_link(map, part);
+		share_object(part);
+	}
+	e->use_pmap = false;
+	if (e->tag == VM_MEMORY_SHARED_PMAP)
+		e->tag = VM_MEMORY_UNSHARED_PMAP;
+}
+
+void
+map_clip_start(struct map *map, struct entry *e, uint64_t start)
+{
+	const uint64_t unit = map->rules->nesting_size - 1;
+	struct entry *lower;
+
+	if (e->is_sub_map && e->use_pmap && start >= e->start)
+		unnest(map, e, start & ~unit, (start & ~unit) + unit + 1);
+	if (start <= e->start)
+		return;
+	lower = entry_new_like(e);
+	lower->end = start;
+	e->offset += start - e->start;
+	map_resize(map, e, start, e->end);
+	map_link(map, lower);
+	share_object(lower);
+}
+
+void
+map_clip_end(struct map *map, struct entry *e, uint64_t end)
+{
+	const uint64_t unit = map->rules->nesting_size - 1;
+	struct entry *upper;
+
+	if (end > e->end)
+		end = e->end;
+	if (e->is_sub_map && e->use_pmap)
+		unnest(map, e, e->start, (end + unit) & ~unit);
+	if (end >= e->end)
+		return;
+	upper = entry_new_like(e);
+	upper->start = end;
+	upper->offset += end - e->start;
+	map_resize(map, e, e->start, end);
+	map_link(map, upper);
+	share_object(upper);
+}
+
+/* ---- simplify ------------------------------------------------------------ */
+
+static bool
+continues(const struct map *map, const struct entry *a, const struct entry *b)
+{
+	if (a->end != b->start || a->is_sub_map != b->is_sub_map ||
+	    a->object != b->object || a->submap != b->submap ||
+	    a->offset + (a->end - a->start) != b->offset)
+		return (false);
+	if (a->is_shared != b->is_shared ||
+	    (a->is_shared && !map->rules->simplifies_shared_entries))
+		return (false);
+	return (a->behavior == b->behavior &&
+	    a->needs_copy == b->needs_copy &&
+	    a->protection == b->protection &&
+	    a->max_protection == b->max_protection &&
+	    a->inheritance == b->inheritance &&
+	    a->use_pmap == b->use_pmap &&
+	    a->tag == b->tag &&
+	    a->no_cache == b->no_cache &&
+	    a->permanent == b->permanent &&
+	    a->zero_wired_pages == b->zero_wired_pages &&
+	    a->used_for_jit == b->used_for_jit &&
+	    a->tpro == b->tpro &&
+	    a->iokit_accounted == b->iokit_accounted &&
+	    a->resilient_codesign == b->resilient_codesign &&
+	    a->resilient_media == b->resilient_media &&
+	    a->no_copy_on_read == b->no_copy_on_read &&
+	    a->reserved == b->reserved &&
+	    a->wired_count == b->wired_count &&
+	    a->user_wired_count == b->user_wired_count &&
+	    !a->superpage && !b->superpage);
+}
+
+void
+map_simplify_entry(struct map *map, struct entry *e)
+{
+	struct entry *lower;
+	uint64_t start, offset;
+
+	lower = entry_prev(e);
+	if (lower == NULL || !continues(map, lower, e))
+		return;
+	start = lower->start;
+	offset = lower->offset;
+	map_unlink(map, lower);
+	map_resize(map, e, start, e->end);
+	e->offset = offset;
+	if (lower->is_sub_map)
+		map_deallocate(lower->submap);
+	else
+		object_deallocate(lower->object);
+	entry_free(lower);
+}
+
+void
+map_simplify(struct map *map, uint64_t start)
+{
+	struct entry *e;
+
+	if (!map_lookup_entry(map, start, &e))
+		return;
+	map_simplify_entry(map, e);
+	if ((e = entry_next(e)) != NULL)
+		map_simplify_entry(map, e);
+}
+
+void
+map_simplify_range(struct map *map, uint64_t start, uint64_t end)
+{
+	struct entry *e;
+
+	if (start >= end)
+		return;
+	start = trunc_page_in(map, start);
+	end = round_page_in(map, end);
+	for (e = map_lookup_or_next(map, start); e != NULL && e->start <= end;
+	    e = entry_next(e))
+		map_simplify_entry(map, e);
+}
+
+/* ---- first fit ----------------------------------------------------------- */
+
+/* The lowest entry that starts above address and has a hole of size below
+ * it; NULL: none. */
+static struct entry *
+next_hole(struct map *map, uint64_t address, uint64_t size)
+{
+	struct entry *e = RB_ROOT(&map->entries), *found = NULL, *left;
+
+	/* Down along address, remembering the lowest node that turned left
+	 * whose own hole or right subtree can hold it. */
+	while (e != NULL && e->max_gap >= size) {
+		if (e->start > address) {
+			if (e->gap >= size)
+				found = e;
+			else if ((left = RB_RIGHT(e, link)) != NULL &&
+			    left->max_gap >= size)
+				found = e;
+			e = RB_LEFT(e, link);
+		} else
+			e = RB_RIGHT(e, link);
+	}
+	if (found == NULL || found->gap >= size)
+		return (found);
+	/* All of this subtree is above address: leftmost fit. */
+	e = RB_RIGHT(found, link);
+	for (;;) {
+		left = RB_LEFT(e, link);
+		if (left != NULL && left->max_gap >= size)
+			e = left;
+		else if (e->gap >= size)
+			return (e);
+		else
+			e = RB_RIGHT(e, link);
+	}
+}
+
+static bool
+fits(uint64_t start, uint64_t end, const struct map *map, uint64_t size,
+    uint64_t mask, uint64_t *address)
+{
+	uint64_t a;
+
+	a = (start + mask) & ~mask;
+	a = round_page_in(map, a);
+	if (a < start || a > end || end - a < size)
+		return (false);
+	*address = a;
+	return (true);
+}
+
+bool
+map_find_space(struct map *map, uint64_t hint, uint64_t limit, uint64_t size,
+    uint64_t mask, uint64_t *address)
+{
+	struct entry *e, *last;
+	uint64_t from, start;
+
+	if (map_lookup_entry(map, hint, &e))
+		hint = e->end;
+	for (from = hint; (e = next_hole(map, from, size)) != NULL;
+	    from = e->start) {
+		start = hole_start(map, entry_prev(e));
+		if (start < hint)
+			start = hint;
+		if (start >= limit)
+			return (false);
+		if (fits(start, e->start < limit ? e->start : limit, map,
+		    size, mask, address))
+			return (true);
+	}
+	last = TAILQ_LAST(&map->order, entry_list);
+	start = hole_start(map, last);
+	if (start < hint)
+		start = hint;
+	return (start < limit && fits(start, limit, map, size, mask, address));
+}
