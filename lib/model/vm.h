@@ -73,6 +73,9 @@ struct object {
 	enum copy_strategy copy_strategy;
 	bool internal, temporary, true_share, shadowed, pager_ready;
 	bool all_reusable, no_copy_on_fork;
+	bool inherit_copy_none;	/* copies of it have COPY_NONE too, 14+ */
+	bool volatile_empty, volatile_fault;	/* VM_PURGABLE_DEBUG_* */
+	LIST_ENTRY(object) volatile_link;	/* while VM_PURGABLE_VOLATILE */
 	uint32_t reusable_page_count;
 	int purgable;		/* VM_PURGABLE_*; VM_PURGABLE_DENY: is not */
 	int volatile_order;	/* control bits last set */
