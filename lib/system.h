@@ -25,6 +25,8 @@ struct mt_system {
 	mach_vm_size_t kernel_page;	/* of the kernel, bytes */
 	mach_vm_address_t minimum, maximum;	/* of the map; [min, max) */
 	const char *boot_args, *sip;	/* "" when unreadable */
+	const char *no_traps;		/* why the trap instruction cannot be
+					 * used here; NULL: it can */
 };
 
 const struct mt_system *mt_system(void);
@@ -37,16 +39,22 @@ const struct mt_system *mt_system(void);
 bool mt_system_choose(const char *release, const char *arch,
     const char **problem);
 
-/* "10.13.6" <= "10.13": compared in the parts that `until` has. */
+/*
+ * Releases are compared in the parts that the second one has: "10.13.6" is
+ * until and since "10.13"; "14" counts as "14.0" beside "14.4".
+ */
 bool mt_release_until(const char *release, const char *until);
+bool mt_release_since(const char *release, const char *since);
+/* Orders what stands behind until: 14.4 ends before 14, which has 14.5. */
+int mt_until_compare(const char *, const char *);
 
 /* sysctlbyname() for integers of 4 or 8 bytes; false when there is none. */
 bool mt_sysctl(const char *name, uint64_t *value);
 
 /* fork() with the map's inheritance: 0 in the child, its pid, or -1. */
 int mt_fork(void);
-/* Wait at most `seconds`; the wait status, or -1 after killing a child that
- * hung. */
+/* Wait at most `seconds`; the wait status with Darwin's signal numbers (10 is
+ * SIGBUS), or -1 after killing a child that hung. */
 int mt_wait(int child, int seconds);
 void mt_exit(int status) __attribute__((noreturn));
 
