@@ -19,6 +19,7 @@ struct mt_message;		/* mig.h */
  */
 struct mt_route {
 	const char *name;	/* suffix of the case's name */
+	bool traps;		/* our own trap instruction enters the kernel */
 	const char *since;	/* first release that has it; NULL: all */
 
 	kern_return_t (*allocate)(mach_port_name_t task,
@@ -137,13 +138,17 @@ struct mt_route {
 /* Messages of our own, through mach_msg_trap and mach_msg2_trap (mig.h). */
 extern const struct mt_route mt_route_mig, mt_route_mig2;
 
-/* All routes of this system, ended by NULL. */
+/*
+ * All routes of this system, ended by NULL: "libsystem", "trap", "mig", "vm"
+ * (libSystem's vm_* twins), "libc" and "unix" (BSD calls).
+ */
 extern const struct mt_route *const mt_routes[];
 
 /*
  * The route with every Mach routine, for setting a stage: a body calls
- * stage->inherit() when the routine under test is another one.
+ * stage->inherit() when the routine under test is another one.  The library's
+ * own tests put a false kernel here.
  */
-extern const struct mt_route *const stage;
+extern const struct mt_route *stage;
 
 #endif

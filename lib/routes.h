@@ -1,0 +1,13 @@
+/*
+ * The routes that have a file of their own; route.c lists them.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#ifndef MT_ROUTES_H
+#define MT_ROUTES_H
+
+#include "route.h"
+
+extern const struct mt_route mt_route_vm;	/* libSystem's vm_* twins */
+
+#endif
