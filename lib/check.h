@@ -25,8 +25,9 @@ struct mt_case {
 	const char *since, *until;	/* first and last release that has it */
 	const char *arch;		/* of the system */
 	const char *machine;		/* whose instructions must run */
-	const char *needs;		/* "privileged", "translated", "native",
-					 * "disposable": see tests/README.md */
+	const char *needs;		/* words with spaces between: "privileged",
+					 * "translated", "native", "disposable",
+					 * "traps": see tests/README.md */
 	int seconds;			/* time-out; 0: the default, 30 s */
 
 	struct mt_case *next;
@@ -87,11 +88,15 @@ struct mt_answer {
 	    __VA_ARGS__ })
 #define MT_ANSWERS(...)	MT_ANSWERS_(__VA_ARGS__, { .until = "" })
 
-/* The answer that this system must give, for a field or an argument. */
+/* The answer that this system must give, for a field or an argument.  Only
+ * inside a case: the route may count. */
 int64_t mt_answer(const struct mt_answer *);
 #define MT_VALUE(...)	mt_answer(MT_ANSWERS(__VA_ARGS__))
 
-/* How a value is printed. */
+/*
+ * How a value is printed.  An address goes into the record relative to the
+ * required one, as absolute ones differ between runs.
+ */
 enum mt_kind { MT_KERN, MT_NUMBER, MT_ADDRESS, MT_PROTECTION, MT_ERRNO };
 
 /* Where a judgement stands in the source. */
@@ -184,7 +189,10 @@ bool mt_judge_fault(const struct mt_site *, struct mt_fault, int exception,
 	mt_judge_byte(MT_SITE("byte at " #address_, false), (address_), (byte_))
 bool mt_judge_byte(const struct mt_site *, mach_vm_address_t, uint8_t);
 
-/* What no source decides: recorded, and the case ends as undecided. */
+/*
+ * What no source decides: recorded; unless something fails the case ends as
+ * "skipped: undecided, observed KERN_X (n)".
+ */
 #define MT_OBSERVE(call_)						\
 	mt_observe(MT_SITE(#call_, false), MT_KERN, (int64_t)(call_))
 void mt_observe(const struct mt_site *, enum mt_kind, int64_t answer);
@@ -193,7 +201,8 @@ void mt_observe(const struct mt_site *, enum mt_kind, int64_t answer);
 void mt_model_lacks(const char *reason);
 #define MT_MODEL_LACKS(reason_)	mt_model_lacks(reason_)
 
-/* The stage cannot be had here: the case ends as skipped. */
+/* The stage cannot be had here: the case ends as skipped, or as failed when
+ * something failed before. */
 void mt_skip(const char *reason) __attribute__((noreturn));
 #define MT_SKIP_UNLESS(condition_, reason_)				\
 	do { if (!(condition_)) mt_skip(reason_); } while (0)
@@ -225,11 +234,20 @@ int mt_child_signal(void (*function)(void *), void *argument);
  * untouched.  Released with the process.  n at most 65,536. */
 #define MT_TAG	VM_MEMORY_APPLICATION_SPECIFIC_1
 #define MT_FLAGS_TAG	((int)VM_MAKE_TAG(MT_TAG))
-mach_vm_address_t mt_pages(unsigned n);
+#define mt_pages(n_)							\
+	mt_pages_at(MT_SITE("mt_pages(" #n_ ")", true), (n_))
+mach_vm_address_t mt_pages_at(const struct mt_site *, unsigned n);
 /* The same place with nothing in it: n pages free, guards on both sides with
- * no gap: [guard][n free pages][guard]. */
-mach_vm_address_t mt_hole(unsigned n);
+ * no gap: [guard][n free pages][guard].  A guard is a region that nothing
+ * coalesces with: no access, tag MT_GUARD_TAG, behavior RANDOM. */
+#define MT_GUARD_TAG	(MT_TAG + 10)
+#define mt_hole(n_)							\
+	mt_hole_at(MT_SITE("mt_hole(" #n_ ")", true), (n_), 1)
 /* A hole whose address is a multiple of alignment (bytes, a power of two). */
-mach_vm_address_t mt_hole_aligned(unsigned n, mach_vm_size_t alignment);
+#define mt_hole_aligned(n_, alignment_)					\
+	mt_hole_at(MT_SITE("mt_hole_aligned(" #n_ ", " #alignment_ ")",	\
+	    true), (n_), (alignment_))
+mach_vm_address_t mt_hole_at(const struct mt_site *, unsigned n,
+    mach_vm_size_t alignment);
 
 #endif

@@ -1,0 +1,148 @@
+/*
+ * What a case needs, and why it cannot be had.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "check_backend.h"
+#include "check_state.h"
+
+static char reason[200];
+
+static const char *
+because(const char *what, const char *need, const char *is)
+{
+	struct mt_text t = MT_TEXT(reason);
+
+	mt_put(&t, what);
+	mt_put(&t, need);
+	if (is != NULL) {
+		mt_put(&t, ", this is ");
+		mt_put(&t, is);
+	}
+	return reason;
+}
+
+static bool
+variable_is_true(const char *name)
+{
+	const char *value = mt_backend_variable(name);
+
+	return value != NULL && (mt_equal(value, "yes") ||
+	    mt_equal(value, "true") || mt_equal(value, "1"));
+}
+
+/* The words of `needs`; order of the enum is that of the table. */
+enum need { PRIVILEGED, TRANSLATED, NATIVE, DISPOSABLE, TRAPS, UNKNOWN };
+static const char *const words[] = { "privileged", "translated", "native",
+    "disposable", "traps" };
+
+static bool
+starts_with_word(const char *s, const char *word)
+{
+	for (; *word != '\0'; s++, word++)
+		if (*s != *word)
+			return false;
+	return *s == '\0' || *s == ' ';
+}
+
+static enum need
+next_need(const char **s)
+{
+	enum need need;
+
+	for (need = 0; need < UNKNOWN; need++)
+		if (starts_with_word(*s, words[need]))
+			break;
+	while (**s != '\0' && **s != ' ')
+		(*s)++;
+	while (**s == ' ')
+		(*s)++;
+	return need;
+}
+
+static const char *
+unmet_need(enum need need, const struct mt_system *s)
+{
+	switch (need) {
+	case PRIVILEGED:
+		return s->privileged ? NULL :
+		    "needs the privileged host port";
+	case TRANSLATED:
+		return s->translated ? NULL : "needs a translated process";
+	case NATIVE:
+		return !s->translated ? NULL : "needs a native process";
+	case DISPOSABLE:
+		return variable_is_true("disposable") ? NULL :
+		    "needs a disposable machine: -v disposable=yes";
+	case TRAPS:
+		return s->no_traps;
+	case UNKNOWN:
+		break;
+	}
+	return "needs something that check_needs.c does not know";
+}
+
+const char *
+mt_case_unmet(const struct mt_case *c, const struct mt_route *route)
+{
+	const struct mt_system *s = mt_system();
+	const char *unmet;
+
+	if (c->since != NULL && !mt_release_since(s->release, c->since))
+		return because("needs macOS ", c->since, s->release);
+	if (c->until != NULL && !mt_release_until(s->release, c->until))
+		return because("gone after macOS ", c->until, s->release);
+	if (c->arch != NULL && !mt_equal(c->arch, s->arch))
+		return because("needs ", c->arch, s->arch);
+	if (c->machine != NULL && !mt_equal(c->machine, s->machine))
+		return because("needs a processor of ", c->machine,
+		    s->machine);
+	if (route->traps && s->no_traps != NULL)
+		return s->no_traps;
+	for (const char *n = c->needs; n != NULL && *n != '\0';) {
+		unmet = unmet_need(next_need(&n), s);
+		if (unmet != NULL)
+			return unmet;
+	}
+	return NULL;
+}
+
+static bool
+is_release(const char *s)
+{
+	bool digit = false;
+
+	if (s == NULL)
+		return true;
+	for (; *s != '\0'; s++) {
+		if (*s == '.' && !digit)
+			return false;
+		if (*s != '.' && (*s < '0' || *s > '9'))
+			return false;
+		digit = *s != '.';
+	}
+	return digit;
+}
+
+const char *
+mt_case_problem(const struct mt_case *c)
+{
+	if (c->id == NULL || c->id[0] == '\0')
+		return "has no behavior id";
+	if (c->source == NULL || c->source[0] == '\0')
+		return "has no source";
+	if (c->sentence == NULL || c->sentence[0] == '\0')
+		return "has no sentence";
+	if (!is_release(c->since) || !is_release(c->until))
+		return "since or until is no release";
+	if (c->arch != NULL && !mt_equal(c->arch, "arm64") &&
+	    !mt_equal(c->arch, "x86_64"))
+		return "arch is neither arm64 nor x86_64";
+	if (c->machine != NULL && !mt_equal(c->machine, "arm64") &&
+	    !mt_equal(c->machine, "x86_64"))
+		return "machine is neither arm64 nor x86_64";
+	for (const char *n = c->needs; n != NULL && *n != '\0';)
+		if (next_need(&n) == UNKNOWN)
+			return "needs something unknown";
+	return NULL;
+}
