@@ -146,8 +146,18 @@ bool mt_judge_true(const struct mt_site *, bool);
  * MT_CHECK_REGION(page, .protection = VM_PROT_READ, .size = mt_page).
  */
 #define MT_CHECK_REGION(address_, ...)					\
-	mt_judge_region(MT_SITE("region at " #address_, false), (address_), \
-	    &(const struct mt_region){ MT_REGION_ANY, __VA_ARGS__ })
+	(__extension__({						\
+		MT_OVERRIDE_(const struct mt_region must_ =		\
+		    { MT_REGION_ANY, __VA_ARGS__ };)			\
+		mt_judge_region(MT_SITE("region at " #address_, false),	\
+		    (address_), &must_);				\
+	}))
+/* Fields override the "not compared" before them, which is no mistake here. */
+#define MT_OVERRIDE_(...)						\
+	_Pragma("GCC diagnostic push")					\
+	_Pragma("GCC diagnostic ignored \"-Woverride-init\"")		\
+	__VA_ARGS__							\
+	_Pragma("GCC diagnostic pop")
 bool mt_judge_region(const struct mt_site *, mach_vm_address_t,
     const struct mt_region *required);
 
