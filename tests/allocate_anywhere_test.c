@@ -1,0 +1,273 @@
+/*
+ * Allocation where the kernel finds room.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "stage.h"
+
+#define SPACE	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_locate_space()"
+#define ALLOCATE	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_allocate()"
+
+/* Where the next region of this size goes, left free again. */
+static mach_vm_address_t
+next_place(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_size_t size)
+{
+	mach_vm_address_t address = 0;
+
+	MT_REQUIRE(vm->allocate(self, &address, size, VM_FLAGS_ANYWHERE),
+	    KERN_SUCCESS);
+	MT_REQUIRE(vm->deallocate(self, address, size), KERN_SUCCESS);
+	return address;
+}
+
+/* Every page of [start, end) belongs to a region. */
+static bool
+is_full(mach_vm_address_t start, mach_vm_address_t end)
+{
+	struct mt_region region;
+
+	while (start < end) {
+		if (!mt_region_at(start, &region))
+			return false;
+		start = (mach_vm_address_t)(region.address + region.size);
+	}
+	return true;
+}
+
+MT_CASE(allocate, place_is_page_aligned_and_in_the_map,
+    "alloc-anywhere-aligned", "vm_allocate.html",
+    "If anywhere is TRUE, the returned address will be at a page boundary")
+{
+	mach_vm_address_t address = 0;
+
+	MT_CHECK(vm->allocate(self, &address, 1, VM_FLAGS_ANYWHERE | PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK_ADDRESS(address & (mt_page - 1), 0);
+	MT_CHECK_TRUE(address != 0);
+	MT_CHECK_TRUE(address >= mt_system()->minimum);
+	MT_CHECK_TRUE(address + mt_page <= mt_system()->maximum);
+}
+
+MT_CASE(allocate, hint_of_a_free_place_is_ignored, "alloc-anywhere-no-hint",
+    ALLOCATE,
+    "With VM_FLAGS_ANYWHERE the address is no input: the search starts at "
+    "the bottom of the map.")
+{
+	mach_vm_address_t hole = mt_hole(2), address = hole;
+	mach_vm_address_t place = next_place(vm, self, 2 * mt_page);
+
+	MT_CHECK(vm->allocate(self, &address, 2 * mt_page,
+	    VM_FLAGS_ANYWHERE), KERN_SUCCESS);
+
+	MT_CHECK_ADDRESS(address, place);
+}
+
+MT_CASE(allocate, hint_beyond_the_map_is_ignored,
+    "alloc-anywhere-no-hint-beyond", ALLOCATE,
+    "With VM_FLAGS_ANYWHERE an address that no call could use is no "
+    "obstacle.")
+{
+	mach_vm_address_t place = next_place(vm, self, mt_page);
+	mach_vm_address_t address = LAST_PAGE;
+
+	MT_CHECK(vm->allocate(self, &address, mt_page, VM_FLAGS_ANYWHERE),
+	    KERN_SUCCESS);
+
+	MT_CHECK_ADDRESS(address, place);
+}
+
+MT_CASE(allocate, unaligned_hint_is_ignored,
+    "alloc-anywhere-no-hint-unaligned", ALLOCATE,
+    "With VM_FLAGS_ANYWHERE the address is not looked at.")
+{
+	mach_vm_address_t place = next_place(vm, self, mt_page);
+	mach_vm_address_t address = UINT64_MAX - 1;
+
+	MT_CHECK(vm->allocate(self, &address, mt_page, VM_FLAGS_ANYWHERE),
+	    KERN_SUCCESS);
+
+	MT_CHECK_ADDRESS(address, place);
+}
+
+MT_CASE(allocate, hint_of_an_occupied_place_is_ignored,
+    "alloc-anywhere-no-hint-occupied", ALLOCATE,
+    "With VM_FLAGS_ANYWHERE what the address points to is left alone.")
+{
+	mach_vm_address_t page = mt_pages(1), address = page;
+	mach_vm_address_t place = next_place(vm, self, mt_page);
+
+	TOUCH(page, 0x11);
+
+	MT_CHECK(vm->allocate(self, &address, mt_page, VM_FLAGS_ANYWHERE),
+	    KERN_SUCCESS);
+
+	MT_CHECK_ADDRESS(address, place);
+	MT_CHECK_BYTE(page, 0x11);
+}
+
+/*
+ * A program that grows its memory with VM_FLAGS_ANYWHERE | REALLOC and the
+ * address behind it: the place is free and yet not the one it gets.
+ *
+ *	before	[p]  .  [other]		hint: the hole behind p
+ *	below	somewhere lower a hole of one page
+ */
+MT_CASE(allocate, anywhere_with_realloc_does_not_grow,
+    "s2-allocate-ignores", ALLOCATE,
+    "VM_FLAGS_ANYWHERE with VM_MEMORY_REALLOC takes the lowest room, not the "
+    "free place behind the memory that is to grow; only the address says so.")
+{
+	mach_vm_address_t hole = mt_hole(2), address = hole + mt_page;
+	mach_vm_address_t lower = next_place(vm, self, mt_page);
+
+	MT_REQUIRE(allocate_at(vm, self, hole, mt_page,
+	    TAG(VM_MEMORY_MALLOC_LARGE)), KERN_SUCCESS);
+	MT_REQUIRE_TRUE(lower != hole + mt_page);
+
+	MT_CHECK(vm->allocate(self, &address, mt_page,
+	    VM_FLAGS_ANYWHERE | REALLOC), KERN_SUCCESS);
+
+	MT_CHECK_ADDRESS(address, lower);
+	MT_CHECK_LAYOUT(hole, "a.");
+}
+
+MT_CASE(allocate, anywhere_with_realloc_succeeds_where_growing_cannot,
+    "s2-allocate-ignores-occupied", ALLOCATE,
+    "VM_FLAGS_ANYWHERE with VM_MEMORY_REALLOC succeeds although the place "
+    "behind the memory is taken.")
+{
+	mach_vm_address_t hole = mt_hole(2), address = hole + mt_page;
+
+	MT_REQUIRE(allocate_at(vm, self, hole, mt_page,
+	    TAG(VM_MEMORY_MALLOC_LARGE)), KERN_SUCCESS);
+	MT_REQUIRE(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK(vm->allocate(self, &address, mt_page,
+	    VM_FLAGS_ANYWHERE | REALLOC), KERN_SUCCESS);
+
+	MT_CHECK_TRUE(address != hole + mt_page);
+	MT_CHECK_LAYOUT(hole, "ab");
+}
+
+MT_CASE(allocate, no_hole_is_left_below_the_next_page,
+    "alloc-anywhere-first-fit", SPACE,
+    "The lowest hole that fits is chosen: between two pages allocated one "
+    "after the other nothing is free.")
+{
+	mach_vm_address_t first = 0, second = 0;
+
+	MT_REQUIRE(vm->allocate(self, &first, mt_page,
+	    VM_FLAGS_ANYWHERE | PLAIN), KERN_SUCCESS);
+
+	MT_CHECK(vm->allocate(self, &second, mt_page,
+	    VM_FLAGS_ANYWHERE | PLAIN), KERN_SUCCESS);
+
+	MT_CHECK_TRUE(first < second);
+	MT_CHECK_TRUE(is_full(first, second));
+}
+
+MT_CASE(allocate, freed_place_is_used_again, "layout-first-fit", SPACE,
+    "The lowest hole that fits is chosen: the one that was just freed.")
+{
+	mach_vm_address_t first = 0, second = 0, third = 0;
+
+	MT_REQUIRE(vm->allocate(self, &first, mt_page,
+	    VM_FLAGS_ANYWHERE | PLAIN), KERN_SUCCESS);
+	MT_REQUIRE(vm->allocate(self, &second, mt_page,
+	    VM_FLAGS_ANYWHERE | PLAIN), KERN_SUCCESS);
+	MT_REQUIRE(vm->deallocate(self, first, mt_page), KERN_SUCCESS);
+
+	MT_CHECK(vm->allocate(self, &third, mt_page,
+	    VM_FLAGS_ANYWHERE | PLAIN), KERN_SUCCESS);
+
+	MT_CHECK_ADDRESS(third, first);
+}
+
+MT_CASE(allocate, hole_that_is_too_small_is_passed_over,
+    "layout-first-fit-size", SPACE,
+    "A hole that is smaller than the region is passed over.")
+{
+	mach_vm_address_t first = 0, second = 0, third = 0;
+
+	MT_REQUIRE(vm->allocate(self, &first, mt_page,
+	    VM_FLAGS_ANYWHERE | PLAIN), KERN_SUCCESS);
+	MT_REQUIRE(vm->allocate(self, &second, mt_page,
+	    VM_FLAGS_ANYWHERE | PLAIN), KERN_SUCCESS);
+	MT_REQUIRE(vm->deallocate(self, first, mt_page), KERN_SUCCESS);
+
+	MT_CHECK(vm->allocate(self, &third, 2 * mt_page,
+	    VM_FLAGS_ANYWHERE | PLAIN), KERN_SUCCESS);
+
+	MT_CHECK_TRUE(third > second);
+	MT_CHECK_HOLE(first);
+}
+
+MT_CASE(allocate, random_places_differ, "alloc-random-addr",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_random_address_for_size()",
+    "VM_FLAGS_RANDOM_ADDR starts the search at a random page.")
+{
+	mach_vm_address_t first = 0, second = 0;
+	const int flags = VM_FLAGS_ANYWHERE | VM_FLAGS_RANDOM_ADDR | PLAIN;
+
+	MT_CHECK(vm->allocate(self, &first, mt_page, flags), KERN_SUCCESS);
+	MT_CHECK(vm->allocate(self, &second, mt_page, flags), KERN_SUCCESS);
+	MT_REQUIRE(vm->deallocate(self, first, mt_page), KERN_SUCCESS);
+	MT_REQUIRE(vm->deallocate(self, second, mt_page), KERN_SUCCESS);
+
+	MT_CHECK_TRUE(first != second);
+	MT_CHECK_ADDRESS(first & (mt_page - 1), 0);
+}
+
+MT_CASE(allocate, random_place_is_not_the_lowest, "layout-random",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_random_address_for_size()",
+    "VM_FLAGS_RANDOM_ADDR does not take the lowest hole: eight times the "
+    "same address has no chance to be random.")
+{
+	mach_vm_address_t place = next_place(vm, self, mt_page);
+	unsigned same = 0;
+
+	for (unsigned i = 0; i < 8; i++) {
+		mach_vm_address_t address = 0;
+
+		MT_CHECK(vm->allocate(self, &address, mt_page,
+		    VM_FLAGS_ANYWHERE | VM_FLAGS_RANDOM_ADDR), KERN_SUCCESS);
+		same += address == place;
+		MT_REQUIRE(vm->deallocate(self, address, mt_page),
+		    KERN_SUCCESS);
+	}
+
+	MT_CHECK_TRUE(same < 8);
+}
+
+MT_CASE(allocate, random_is_ignored_at_a_fixed_place,
+    "alloc-random-addr-fixed",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()",
+    "Without VM_FLAGS_ANYWHERE, VM_FLAGS_RANDOM_ADDR means nothing.")
+{
+	mach_vm_address_t hole = mt_hole(1), address = hole;
+
+	MT_CHECK(vm->allocate(self, &address, mt_page,
+	    VM_FLAGS_FIXED | VM_FLAGS_RANDOM_ADDR | PLAIN), KERN_SUCCESS);
+
+	MT_CHECK_ADDRESS(address, hole);
+	MT_CHECK_LAYOUT(hole, "a");
+}
+
+MT_CASE(allocate, overwrite_is_ignored_anywhere,
+    "alloc-overwrite-anywhere-ignored", "vm_statistics.h",
+    "VM_FLAGS_OVERWRITE is to be used in combination with VM_FLAGS_FIXED.")
+{
+	mach_vm_address_t page = mt_pages(1), address = page;
+	mach_vm_address_t place = next_place(vm, self, mt_page);
+
+	TOUCH(page, 0x11);
+
+	MT_CHECK(vm->allocate(self, &address, mt_page,
+	    VM_FLAGS_ANYWHERE | VM_FLAGS_OVERWRITE), KERN_SUCCESS);
+
+	MT_CHECK_ADDRESS(address, place);
+	MT_CHECK_BYTE(page, 0x11);
+}

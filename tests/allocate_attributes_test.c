@@ -1,0 +1,126 @@
+/*
+ * What new memory is like.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "stage.h"
+
+#define ALLOCATE	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_allocate()"
+
+MT_CASE(allocate, new_memory_has_default_attributes,
+    "alloc-default-attributes", "vm_allocate.html",
+    "Initially, there are no access restrictions on any of the pages of the "
+    "newly allocated region.  Child tasks inherit the new region as a copy.")
+{
+	mach_vm_address_t hole = mt_hole(1);
+
+	MT_CHECK(allocate_at(vm, self, hole, mt_page, PLAIN), KERN_SUCCESS);
+
+	MT_CHECK_REGION(hole, .protection = VM_PROT_DEFAULT,
+	    .inheritance = VM_INHERIT_COPY, .behavior = VM_BEHAVIOR_DEFAULT,
+	    .user_wired_count = 0, .is_submap = 0, .offset = 0);
+}
+
+MT_CASE(allocate, new_memory_may_be_granted_everything,
+    "alloc-max-all-on-arm64", ALLOCATE,
+    "The maximum protection of new memory is VM_PROT_ALL, also where writing "
+    "and executing exclude each other.")
+{
+	mach_vm_address_t hole = mt_hole(1);
+
+	MT_CHECK(allocate_at(vm, self, hole, mt_page, PLAIN), KERN_SUCCESS);
+
+	MT_CHECK_REGION(hole, .max_protection = VM_PROT_ALL);
+}
+
+MT_CASE(allocate, new_memory_inherits_as_a_copy, "inherit-default-anon",
+    "vm_allocate.html", "Child tasks inherit the new region as a copy.")
+{
+	mach_vm_address_t address = 0;
+
+	MT_CHECK(vm->allocate(self, &address, mt_page,
+	    VM_FLAGS_ANYWHERE | TAG(241)), KERN_SUCCESS);
+
+	MT_CHECK_REGION(address, .inheritance = VM_INHERIT_COPY);
+}
+
+MT_CASE(allocate, untouched_memory_has_no_object, "alloc-untouched-empty",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region_top_walk()",
+    "New memory has no object before it is touched: share mode SM_EMPTY, "
+    "nothing resident.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHECK_REGION(page, .share_mode = SM_EMPTY, .pages_resident = 0,
+	    .ref_count = 0, .object_id = 0);
+}
+
+MT_CASE(allocate, touched_memory_is_private, "alloc-touched-private",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region_walk()",
+    "Memory that was touched has an object of its own: share mode "
+    "SM_PRIVATE, the touched page resident.")
+{
+	mach_vm_address_t pages = mt_pages(2);
+
+	TOUCH(pages, 0x11);
+
+	MT_CHECK_REGION(pages, .share_mode = SM_PRIVATE, .pages_resident = 1,
+	    .ref_count = 1);
+}
+
+MT_CASE(allocate, new_memory_reads_zero, "alloc-zero-fill",
+    "vm_allocate.html", "A new region is always zero filled.")
+{
+	mach_vm_address_t hole = mt_hole(2);
+
+	MT_CHECK(allocate_at(vm, self, hole, 2 * mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK_BYTE(hole, 0);
+	MT_CHECK_BYTE(hole + mt_page - 1, 0);
+	MT_CHECK_BYTE(hole + mt_page, 0);
+	MT_CHECK_BYTE(hole + 2 * mt_page - 1, 0);
+}
+
+MT_CASE(allocate, every_byte_of_a_page_reads_zero, "alloc-zero-fill-page",
+    "vm_allocate.html", "A new region is always zero filled.")
+{
+	mach_vm_address_t hole = mt_hole(1);
+	unsigned nonzero = 0;
+
+	MT_CHECK(allocate_at(vm, self, hole, mt_page, PLAIN), KERN_SUCCESS);
+
+	MT_CHECK_READABLE(hole);
+	for (mach_vm_size_t i = 0; i < mt_page; i++)
+		nonzero += ((const uint8_t *)(uintptr_t)hole)[i] != 0;
+	MT_CHECK_NUMBER(nonzero, 0);
+}
+
+MT_CASE(allocate, reused_place_reads_zero, "alloc-zero-fill-reused",
+    "vm_allocate.html", "A new region is always zero filled.")
+{
+	mach_vm_address_t hole = mt_hole(2);
+
+	MT_REQUIRE(allocate_at(vm, self, hole, 2 * mt_page, PLAIN),
+	    KERN_SUCCESS);
+	TOUCH_PAGES(hole, 2, 0x11);
+	MT_REQUIRE(vm->deallocate(self, hole, 2 * mt_page), KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, hole, 2 * mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK_BYTE(hole, 0);
+	MT_CHECK_BYTE(hole + mt_page, 0);
+}
+
+MT_CASE(allocate, store_changes_one_byte, "alloc-store", "vm_allocate.html",
+    "A new region is always zero filled.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHECK_WRITABLE(page + 8);
+
+	MT_CHECK_BYTE(page + 7, 0);
+	MT_CHECK_BYTE(page + 8, 0x5a);
+	MT_CHECK_BYTE(page + 9, 0);
+}

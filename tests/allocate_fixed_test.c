@@ -1,0 +1,320 @@
+/*
+ * Allocation at an address of the caller's choice.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "stage.h"
+
+#define BEGINNING							\
+	"otherwise, the region starts at the beginning of the virtual page " \
+	"containing address."
+#define ILLEGAL								\
+	"The specified address is illegal or reserved."
+#define ENTER	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
+
+MT_CASE(allocate, free_place_is_taken_as_asked, "alloc-fixed-free",
+    "vm_allocate.html",
+    "The kernel allocates the region starting at address unless that space "
+    "is already allocated.")
+{
+	mach_vm_address_t hole = mt_hole(3), address = hole + mt_page;
+
+	MT_CHECK(vm->allocate(self, &address, mt_page,
+	    VM_FLAGS_FIXED | PLAIN), KERN_SUCCESS);
+
+	MT_CHECK_ADDRESS(address, hole + mt_page);
+	MT_CHECK_LAYOUT(hole, ".a.");
+}
+
+MT_CASE(allocate, unaligned_address_is_truncated, "alloc-fixed-truncates",
+    "vm_allocate.html", BEGINNING)
+{
+	mach_vm_address_t hole = mt_hole(3), address = hole + 0x123;
+
+	MT_CHECK(vm->allocate(self, &address, mt_page,
+	    VM_FLAGS_FIXED | PLAIN), KERN_SUCCESS);
+
+	MT_CHECK_ADDRESS(address, hole);
+	MT_CHECK_LAYOUT(hole, "a..");
+}
+
+/* Not the pages that [address, address + size) touches: two here. */
+MT_CASE(allocate, end_is_counted_from_the_truncated_start,
+    "alloc-fixed-truncates-end",
+    "xnu-11417.121.6 osfmk/vm/vm_sanitize.c, vm_sanitize_addr_size()",
+    "The end is the truncated start plus the rounded size.")
+{
+	mach_vm_address_t hole = mt_hole(3), address = hole + mt_page - 1;
+
+	MT_CHECK(vm->allocate(self, &address, 2, VM_FLAGS_FIXED | PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK_ADDRESS(address, hole);
+	MT_CHECK_LAYOUT(hole, "a..");
+}
+
+MT_CASE(allocate, address_zero_is_invalid, "alloc-fixed-zero",
+    "vm_allocate.html", ILLEGAL)
+{
+	mach_vm_address_t address = 0;
+
+	MT_CHECK(vm->allocate(self, &address, mt_page, VM_FLAGS_FIXED),
+	    KERN_INVALID_ADDRESS);
+
+	MT_CHECK_HOLE(0);
+}
+
+MT_CASE(allocate, page_zero_is_invalid, "alloc-fixed-below-min",
+    "vm_allocate.html", ILLEGAL)
+{
+	mach_vm_address_t below = mt_system()->minimum - mt_page;
+
+	MT_SKIP_UNLESS(mt_system()->minimum > 2 * mt_page,
+	    "the map begins at its first page");
+
+	MT_CHECK(allocate_at(vm, self, mt_page, mt_page, 0),
+	    KERN_INVALID_ADDRESS);
+	MT_CHECK(allocate_at(vm, self, below, mt_page, 0),
+	    KERN_INVALID_ADDRESS);
+
+	MT_CHECK_HOLE(below);
+}
+
+MT_CASE(allocate, start_below_the_map_is_invalid,
+    "alloc-fixed-below-min-across", ENTER,
+    "A range that begins below the map is refused as a whole.")
+{
+	mach_vm_address_t below = mt_system()->minimum - mt_page;
+
+	MT_CHECK(allocate_at(vm, self, below, 2 * mt_page, 0),
+	    KERN_INVALID_ADDRESS);
+}
+
+MT_CASE(allocate, map_maximum_is_invalid, "alloc-fixed-beyond-max",
+    "vm_allocate.html", ILLEGAL)
+{
+	MT_CHECK(allocate_at(vm, self, mt_system()->maximum, mt_page, 0),
+	    KERN_INVALID_ADDRESS);
+	MT_CHECK(allocate_at(vm, self, UINT64_C(1) << 47, mt_page, 0),
+	    KERN_INVALID_ADDRESS);
+	MT_CHECK(allocate_at(vm, self, UINT64_C(1) << 63, mt_page, 0),
+	    KERN_INVALID_ADDRESS);
+}
+
+MT_CASE(allocate, end_beyond_the_map_is_invalid,
+    "alloc-fixed-beyond-max-across", ENTER,
+    "A range that ends above the map is refused, not cut.")
+{
+	mach_vm_address_t last = mt_system()->maximum - mt_page;
+
+	MT_CHECK(allocate_at(vm, self, last, 2 * mt_page, 0),
+	    KERN_INVALID_ADDRESS);
+}
+
+MT_CASE(allocate, x86_64_map_ends_at_the_comm_page, "layout-x86-max",
+    "xnu-11417.121.6 osfmk/mach/i386/vm_param.h",
+    "User addresses end at 0x7fffffe00000, where the comm page lies.",
+    .arch = "x86_64")
+{
+	MT_CHECK_ADDRESS(mt_system()->maximum, UINT64_C(0x7fffffe00000));
+	MT_CHECK(allocate_at(vm, self, UINT64_C(0x7fffffe00000), mt_page, 0),
+	    KERN_INVALID_ADDRESS);
+}
+
+MT_CASE(allocate, arm64_map_ends_below_2_to_the_47, "layout-arm64-max",
+    "xnu-11417.121.6 osfmk/mach/arm/vm_param.h",
+    "User addresses end at 0x7ffffe000000.", .arch = "arm64")
+{
+	MT_CHECK_ADDRESS(mt_system()->maximum, UINT64_C(0x7ffffe000000));
+	MT_CHECK(allocate_at(vm, self, UINT64_C(0x7ffffe000000), mt_page, 0),
+	    KERN_INVALID_ADDRESS);
+}
+
+MT_CASE(allocate, page_zero_has_4_gib, "exec-pagezero",
+    "xnu-11417.121.6 bsd/kern/mach_loader.c, load_segment()",
+    "A 64-bit program has a hard page zero of 4 GiB.", .arch = "arm64")
+{
+	MT_CHECK_TRUE(mt_system()->minimum >= 4 * GIB);
+	MT_CHECK(allocate_at(vm, self, 4 * GIB - mt_page, mt_page, 0),
+	    KERN_INVALID_ADDRESS);
+}
+
+MT_CASE(allocate, end_that_wraps_is_invalid, "alloc-fixed-wrap",
+    "xnu-11417.121.6 osfmk/vm/vm_sanitize_error_compat.c",
+    "A fixed range that wraps around the 64-bit space is an invalid "
+    "address.")
+{
+	mach_vm_address_t address = LAST_PAGE;
+
+	MT_CHECK(vm->allocate(self, &address, mt_page, VM_FLAGS_FIXED),
+	    KERN_INVALID_ADDRESS);
+	MT_CHECK(vm->allocate(self, &address, 2 * mt_page, VM_FLAGS_FIXED),
+	    KERN_INVALID_ADDRESS);
+
+	MT_CHECK_ADDRESS(address, LAST_PAGE);
+}
+
+MT_CASE(allocate, range_that_ends_at_the_maximum_is_legal,
+    "alloc-fixed-exact-end", ENTER,
+    "A range that ends exactly where the map ends lies in the map.")
+{
+	mach_vm_address_t last = mt_system()->maximum - mt_page;
+	struct mt_region region;
+
+	MT_SKIP_UNLESS(!mt_region_at(last, &region),
+	    "the last page of the map is taken");
+
+	MT_CHECK(allocate_at(vm, self, last, mt_page, PLAIN), KERN_SUCCESS);
+
+	MT_CHECK_REGION(last, .address = last, .size = mt_page);
+}
+
+MT_CASE(allocate, occupied_place_has_no_space, "alloc-fixed-occupied",
+    "vm_allocate.html",
+    "The kernel allocates the region starting at address unless that space "
+    "is already allocated.")
+{
+	mach_vm_address_t page = mt_pages(1), address = page;
+
+	TOUCH(page, 0x11);
+
+	MT_CHECK(vm->allocate(self, &address, mt_page,
+	    VM_FLAGS_FIXED | TAG(241)), KERN_NO_SPACE);
+
+	MT_CHECK_ADDRESS(address, page);
+	MT_CHECK_BYTE(page, 0x11);
+	MT_CHECK_REGION(page, .address = page, .size = mt_page,
+	    .user_tag = MT_TAG);
+}
+
+MT_CASE(allocate, each_page_of_a_region_is_occupied,
+    "alloc-fixed-occupied-each", ENTER,
+    "Any page of a region occupies its place, the first, one inside and the "
+    "last.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+
+	MT_CHECK(allocate_at(vm, self, pages, mt_page, 0), KERN_NO_SPACE);
+	MT_CHECK(allocate_at(vm, self, pages + mt_page, mt_page, 0),
+	    KERN_NO_SPACE);
+	MT_CHECK(allocate_at(vm, self, pages + 2 * mt_page, mt_page, 0),
+	    KERN_NO_SPACE);
+
+	MT_CHECK_LAYOUT(pages, "aaa");
+}
+
+MT_CASE(allocate, occupied_end_has_no_space, "alloc-fixed-occupied-end",
+    ENTER, "A range whose end is occupied is refused as a whole.")
+{
+	mach_vm_address_t hole = mt_hole(3);
+
+	MT_REQUIRE(allocate_at(vm, self, hole + 2 * mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, hole, 3 * mt_page, PLAIN),
+	    KERN_NO_SPACE);
+
+	MT_CHECK_LAYOUT(hole, "..a");
+}
+
+MT_CASE(allocate, occupied_start_has_no_space, "alloc-fixed-occupied-start",
+    ENTER, "A range whose start is occupied is refused as a whole.")
+{
+	mach_vm_address_t hole = mt_hole(3);
+
+	MT_REQUIRE(allocate_at(vm, self, hole, mt_page, PLAIN), KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, hole, 3 * mt_page, PLAIN),
+	    KERN_NO_SPACE);
+
+	MT_CHECK_LAYOUT(hole, "a..");
+}
+
+MT_CASE(allocate, occupied_middle_has_no_space, "alloc-fixed-occupied-middle",
+    ENTER, "A range around a region is refused as a whole.")
+{
+	mach_vm_address_t hole = mt_hole(3);
+
+	MT_REQUIRE(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, hole, 3 * mt_page, PLAIN),
+	    KERN_NO_SPACE);
+
+	MT_CHECK_LAYOUT(hole, ".a.");
+}
+
+MT_CASE(allocate, inaccessible_region_occupies_its_place,
+    "alloc-fixed-occupied-none", ENTER,
+    "A region occupies its place whatever its protection.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_REQUIRE(vm->protect(self, page, mt_page, TRUE, VM_PROT_NONE),
+	    KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, page, mt_page, 0), KERN_NO_SPACE);
+
+	MT_CHECK_REGION(page, .protection = VM_PROT_NONE,
+	    .max_protection = VM_PROT_NONE);
+}
+
+MT_CASE(allocate, bounds_are_tested_before_occupancy,
+    "alloc-fixed-order-bounds-before-occupied", ENTER,
+    "A range that leaves the map is an invalid address even where its start "
+    "is occupied.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHECK(allocate_at(vm, self, page,
+	    mt_system()->maximum - page + mt_page, 0), KERN_INVALID_ADDRESS);
+
+	MT_CHECK_REGION(page, .address = page, .size = mt_page);
+}
+
+MT_CASE(allocate, place_directly_above_a_region_is_free,
+    "alloc-fixed-adjacent", ENTER,
+    "There is no guard between regions: the next page is free.")
+{
+	mach_vm_address_t hole = mt_hole(3);
+
+	MT_REQUIRE(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, hole + 2 * mt_page, mt_page, TAG(241)),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, ".ab");
+}
+
+MT_CASE(allocate, place_directly_below_a_region_is_free,
+    "alloc-fixed-adjacent-below", ENTER,
+    "There is no guard between regions: the previous page is free.")
+{
+	mach_vm_address_t hole = mt_hole(3);
+
+	MT_REQUIRE(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, hole, mt_page, TAG(241)),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "ab.");
+}
+
+MT_CASE(allocate, hole_of_the_exact_size_is_filled,
+    "alloc-fixed-adjacent-both", ENTER,
+    "A hole takes a region of its own size.")
+{
+	mach_vm_address_t hole = mt_hole(3);
+
+	MT_REQUIRE(allocate_at(vm, self, hole, mt_page, TAG(241)),
+	    KERN_SUCCESS);
+	MT_REQUIRE(allocate_at(vm, self, hole + 2 * mt_page, mt_page,
+	    TAG(241)), KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "abc");
+}

@@ -1,0 +1,270 @@
+/*
+ * The flags of an allocation: which bits are accepted, and what they do.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "stage.h"
+
+#define FILTER	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_allocate_external()"
+#define FLAGS	"xnu-11417.121.6 osfmk/mach/vm_statistics.h"
+#define ENTER	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
+#define SUPERPAGE(value_)	((value_) << VM_FLAGS_SUPERPAGE_SHIFT)
+
+/* Of size 0, so that the filter alone decides. */
+MT_CASE(allocate, every_bit_is_accepted_or_refused, "alloc-flags-unknown",
+    FLAGS, "Bits outside VM_FLAGS_USER_ALLOCATE are refused.")
+{
+	uint32_t accepted = 0, refused = 0;
+
+	for (unsigned bit = 0; bit < 32; bit++) {
+		mach_vm_address_t address = 0;
+		kern_return_t kr = vm->allocate(self, &address, 0,
+		    (int)(UINT32_C(1) << bit));
+
+		accepted |= kr == KERN_SUCCESS ? UINT32_C(1) << bit : 0;
+		refused |= kr == KERN_INVALID_ARGUMENT ?
+		    UINT32_C(1) << bit : 0;
+	}
+
+	MT_CHECK_ADDRESS(accepted, 0xff07509f,
+	    MT_UNTIL(12, 0xff07409f), MT_UNTIL(10.15, 0xff07401f));
+	MT_CHECK_ADDRESS(accepted | refused, UINT32_MAX);
+}
+
+MT_CASE(allocate, unknown_flag_maps_nothing, "alloc-flags-unknown-fixed",
+    FILTER, "A call with an unknown flag changes nothing.")
+{
+	mach_vm_address_t hole = mt_hole(1), address = hole;
+
+	MT_CHECK(vm->allocate(self, &address, mt_page,
+	    VM_FLAGS_FIXED | 0x100), KERN_INVALID_ARGUMENT);
+
+	MT_CHECK_ADDRESS(address, hole);
+	MT_CHECK_HOLE(hole);
+}
+
+MT_CASE(allocate, unknown_flag_is_refused_before_a_bad_range,
+    "alloc-flags-unknown-first", FILTER,
+    "The flags are filtered before the range is looked at.")
+{
+	MT_CHECK(allocate_at(vm, self, LAST_PAGE, mt_page, 0x200),
+	    KERN_INVALID_ARGUMENT);
+	MT_CHECK(allocate_at(vm, self, 0, mt_page, 0x400),
+	    KERN_INVALID_ARGUMENT);
+}
+
+MT_CASE(allocate, data_address_flags_are_refused,
+    "alloc-flags-return-data-addr", FLAGS,
+    "VM_FLAGS_RETURN_DATA_ADDR and VM_FLAGS_RETURN_4K_DATA_ADDR belong to "
+    "vm_map alone.")
+{
+	mach_vm_address_t hole = mt_hole(1);
+
+	MT_CHECK(allocate_at(vm, self, hole, mt_page,
+	    VM_FLAGS_RETURN_DATA_ADDR), KERN_INVALID_ARGUMENT);
+	MT_CHECK(allocate_at(vm, self, hole, mt_page,
+	    VM_FLAGS_RETURN_4K_DATA_ADDR), KERN_INVALID_ARGUMENT);
+
+	MT_CHECK_HOLE(hole);
+}
+
+MT_CASE(allocate, resilience_flags_are_refused, "alloc-flags-resilient",
+    FLAGS, "VM_FLAGS_RESILIENT_CODESIGN and VM_FLAGS_RESILIENT_MEDIA belong "
+    "to vm_remap alone.")
+{
+	mach_vm_address_t hole = mt_hole(1);
+
+	MT_CHECK(allocate_at(vm, self, hole, mt_page,
+	    VM_FLAGS_RESILIENT_CODESIGN), KERN_INVALID_ARGUMENT);
+	MT_CHECK(allocate_at(vm, self, hole, mt_page,
+	    VM_FLAGS_RESILIENT_MEDIA), KERN_INVALID_ARGUMENT);
+
+	MT_CHECK_HOLE(hole);
+}
+
+MT_CASE(allocate, permanent_is_a_user_flag_since_11,
+    "alloc-flags-permanent-version", FLAGS,
+    "VM_FLAGS_PERMANENT is among VM_FLAGS_USER_ALLOCATE since macOS 11.")
+{
+	mach_vm_address_t hole = mt_hole(1);
+
+	MT_CHILD {
+		MT_CHECK(allocate_at(vm, self, hole, mt_page,
+		    VM_FLAGS_PERMANENT | PLAIN), KERN_SUCCESS,
+		    MT_UNTIL(10.15, KERN_INVALID_ARGUMENT));
+
+		MT_CHECK_LAYOUT(hole,
+		    MT_PICTURE("a", MT_UNTIL(10.15, ".")));
+	}
+}
+
+/* Of size 0: what the memory becomes depends on hardware that no public
+ * source describes. */
+MT_CASE(allocate, tpro_is_a_user_flag_since_13, "alloc-flags-tpro-version",
+    FLAGS, "VM_FLAGS_TPRO is among VM_FLAGS_USER_ALLOCATE since macOS 13.")
+{
+	mach_vm_address_t address = 0x1234;
+
+	MT_CHECK(vm->allocate(self, &address, 0, VM_FLAGS_TPRO), KERN_SUCCESS,
+	    MT_UNTIL(12, KERN_INVALID_ARGUMENT));
+
+	MT_CHECK_ADDRESS(address, 0, MT_UNTIL(12, 0x1234));
+}
+
+MT_CASE(allocate, uncached_memory_is_ordinary_memory, "alloc-nocache",
+    "vm_statistics.h",
+    "VM_FLAGS_NO_CACHE is a hint for replacement, no kind of memory.")
+{
+	mach_vm_address_t hole = mt_hole(1);
+
+	MT_CHECK(allocate_at(vm, self, hole, mt_page,
+	    VM_FLAGS_NO_CACHE | PLAIN), KERN_SUCCESS);
+
+	MT_CHECK_REGION(hole, .protection = VM_PROT_DEFAULT,
+	    .max_protection = VM_PROT_ALL, .user_tag = MT_TAG);
+	MT_CHECK_WRITABLE(hole);
+}
+
+MT_CASE(allocate, purgeable_memory_is_nonvolatile, "alloc-purgable",
+    "vm_statistics.h",
+    "VM_FLAGS_PURGABLE creates a purgeable object, nonvolatile at first.")
+{
+	mach_vm_address_t hole = mt_hole(1);
+	int state = -1;
+
+	MT_CHECK(allocate_at(vm, self, hole, mt_page,
+	    VM_FLAGS_PURGABLE | PLAIN), KERN_SUCCESS);
+
+	MT_CHECK(vm->purgable_control(self, hole, VM_PURGABLE_GET_STATE,
+	    &state), KERN_SUCCESS);
+	MT_CHECK_NUMBER(state, VM_PURGABLE_NONVOLATILE);
+}
+
+MT_CASE(allocate, every_combination_of_harmless_flags_is_accepted,
+    "alloc-flags-combined", FLAGS,
+    "Accepted flags combine: each set of them allocates.")
+{
+	const int harmless = VM_FLAGS_4GB_CHUNK | VM_FLAGS_RANDOM_ADDR |
+	    VM_FLAGS_NO_CACHE | VM_FLAGS_OVERWRITE;
+	mach_vm_address_t hole = mt_hole(1);
+	unsigned sets = 0, good = 0;
+
+	for (int set = 0; set <= harmless; set++) {
+		if (set & ~harmless)
+			continue;
+		sets++;
+		good += allocate_at(vm, self, hole, mt_page, set | PLAIN) ==
+		    KERN_SUCCESS;
+		good -= vm->deallocate(self, hole, mt_page) != KERN_SUCCESS;
+	}
+
+	MT_CHECK_NUMBER(sets, 16);
+	MT_CHECK_NUMBER(good, sets);
+}
+
+MT_CASE(allocate, arm64_has_no_superpages, "alloc-superpage-arm64", ENTER,
+    "Every superpage size is refused where the kernel has none.",
+    .arch = "arm64")
+{
+	mach_vm_address_t hole = mt_hole(1);
+
+	for (int value = 1; value <= 7; value++)
+		MT_CHECK(allocate_at(vm, self, hole, 2 * MIB,
+		    SUPERPAGE(value)), KERN_INVALID_ARGUMENT);
+
+	MT_CHECK_HOLE(hole);
+}
+
+MT_CASE(allocate, x86_64_refuses_unknown_superpage_sizes,
+    "alloc-superpage-bad-value", ENTER,
+    "Superpage sizes other than any and 2 MiB do not exist.",
+    .arch = "x86_64")
+{
+	mach_vm_address_t hole = mt_hole_aligned(512, 2 * MIB);
+
+	for (int value = 3; value <= 7; value++)
+		MT_CHECK(allocate_at(vm, self, hole, 2 * MIB,
+		    SUPERPAGE(value)), KERN_INVALID_ARGUMENT);
+
+	MT_CHECK_HOLE(hole);
+}
+
+MT_CASE(allocate, superpage_size_must_be_whole_superpages,
+    "alloc-superpage-2mb-size", ENTER,
+    "With VM_FLAGS_SUPERPAGE_SIZE_2MB the size must be a multiple of 2 MiB.",
+    .arch = "x86_64")
+{
+	mach_vm_address_t hole = mt_hole_aligned(1024, 2 * MIB);
+
+	MT_CHECK(allocate_at(vm, self, hole, mt_page,
+	    VM_FLAGS_SUPERPAGE_SIZE_2MB), KERN_INVALID_ARGUMENT);
+	MT_CHECK(allocate_at(vm, self, hole, 2 * MIB + mt_page,
+	    VM_FLAGS_SUPERPAGE_SIZE_2MB), KERN_INVALID_ARGUMENT);
+
+	MT_CHECK_HOLE(hole);
+}
+
+MT_CASE(allocate, superpage_at_an_unaligned_place_has_no_space,
+    "alloc-superpage-fixed-unaligned", ENTER,
+    "A superpage's place must be a multiple of its size: the mask decides.",
+    .arch = "x86_64", .needs = "native")
+{
+	mach_vm_address_t hole = mt_hole_aligned(1024, 2 * MIB);
+
+	MT_CHECK(allocate_at(vm, self, hole + mt_page, 2 * MIB,
+	    VM_FLAGS_SUPERPAGE_SIZE_2MB), KERN_NO_SPACE);
+
+	MT_CHECK_HOLE(hole + mt_page);
+}
+
+MT_CASE(allocate, superpages_are_wired_and_never_inherited,
+    "alloc-superpage-attributes", ENTER,
+    "Each superpage is a region of its own, wired, with no inheritance.",
+    .arch = "x86_64", .needs = "native")
+{
+	mach_vm_address_t hole = mt_hole_aligned(1024, 2 * MIB);
+	kern_return_t kr = allocate_at(vm, self, hole, 4 * MIB,
+	    VM_FLAGS_SUPERPAGE_SIZE_2MB | PLAIN);
+
+	MT_SKIP_UNLESS(kr != KERN_RESOURCE_SHORTAGE,
+	    "no contiguous memory is left for a superpage");
+
+	MT_CHECK(kr, KERN_SUCCESS);
+	MT_CHECK_REGION(hole, .address = hole, .size = 2 * MIB,
+	    .inheritance = VM_INHERIT_NONE, .share_mode = SM_LARGE_PAGE);
+	MT_CHECK_REGION(hole + 2 * MIB, .address = hole + 2 * MIB,
+	    .size = 2 * MIB, .inheritance = VM_INHERIT_NONE);
+}
+
+MT_CASE(allocate, superpage_of_any_size_is_rounded_up,
+    "alloc-superpage-any-size", ENTER,
+    "With VM_FLAGS_SUPERPAGE_SIZE_ANY the size is rounded up to 2 MiB.",
+    .arch = "x86_64", .needs = "native")
+{
+	mach_vm_address_t hole = mt_hole_aligned(512, 2 * MIB);
+	kern_return_t kr = allocate_at(vm, self, hole, mt_page,
+	    VM_FLAGS_SUPERPAGE_SIZE_ANY | PLAIN);
+
+	MT_SKIP_UNLESS(kr != KERN_RESOURCE_SHORTAGE,
+	    "no contiguous memory is left for a superpage");
+
+	MT_CHECK(kr, KERN_SUCCESS);
+	MT_CHECK_REGION(hole, .address = hole, .size = 2 * MIB);
+}
+
+MT_CASE(allocate, superpage_cannot_be_purgeable,
+    "alloc-superpage-incompatible", ENTER,
+    "Superpages exclude purgeable memory and the malloc tags that own an "
+    "object.", .arch = "x86_64", .since = "15")
+{
+	mach_vm_address_t hole = mt_hole_aligned(512, 2 * MIB);
+
+	MT_CHECK(allocate_at(vm, self, hole, 2 * MIB,
+	    VM_FLAGS_SUPERPAGE_SIZE_2MB | VM_FLAGS_PURGABLE),
+	    KERN_INVALID_ARGUMENT);
+	MT_CHECK(allocate_at(vm, self, hole, 2 * MIB,
+	    VM_FLAGS_SUPERPAGE_SIZE_2MB | TAG(VM_MEMORY_MALLOC)),
+	    KERN_INVALID_ARGUMENT);
+
+	MT_CHECK_HOLE(hole);
+}

@@ -1,0 +1,232 @@
+/*
+ * Allocation over what is there: VM_FLAGS_FIXED with VM_FLAGS_OVERWRITE.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "stage.h"
+
+#define ENTER	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
+#define OVER	(VM_FLAGS_OVERWRITE | PLAIN)
+
+MT_CASE(allocate, overwrite_gives_zero_filled_memory,
+    "alloc-overwrite-fixed", "vm_statistics.h",
+    "VM_FLAGS_OVERWRITE removes what is in the range before the new memory "
+    "is mapped.")
+{
+	mach_vm_address_t page = mt_pages(1), address = page;
+
+	TOUCH(page, 0x11);
+
+	MT_CHECK(vm->allocate(self, &address, mt_page,
+	    VM_FLAGS_FIXED | OVER), KERN_SUCCESS);
+
+	MT_CHECK_ADDRESS(address, page);
+	MT_CHECK_BYTE(page, 0);
+	MT_CHECK_REGION(page, .address = page, .size = mt_page);
+}
+
+MT_CASE(allocate, overwrite_of_a_touched_middle_leaves_three_regions,
+    "alloc-overwrite-fixed-middle", ENTER,
+    "The rest of an overwritten region is clipped, not lost; memory that was "
+    "touched and has split is not extended.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+
+	TOUCH_PAGES(pages, 3, 0x11);
+
+	MT_CHECK(allocate_at(vm, self, pages + mt_page, mt_page, OVER),
+	    KERN_SUCCESS);
+
+	MT_CHECK_BYTE(pages, 0x11);
+	MT_CHECK_BYTE(pages + mt_page, 0);
+	MT_CHECK_BYTE(pages + 2 * mt_page, 0x11);
+	MT_CHECK_LAYOUT(pages, "abc");
+}
+
+MT_CASE(allocate, overwrite_of_an_untouched_middle_joins_the_lower_part,
+    "overwrite-coalesces-down", ENTER,
+    "The new memory is an allocation like others: it extends the untouched "
+    "region of its kind below.", .needs = "native")
+{
+	mach_vm_address_t pages = mt_pages(4);
+
+	MT_CHECK(allocate_at(vm, self, pages + mt_page, mt_page, OVER),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(pages, "aabb");
+}
+
+MT_CASE(allocate, overwrite_replaces_regions_and_holes,
+    "alloc-overwrite-several", ENTER,
+    "Everything in the range goes, several regions and the holes between "
+    "them.")
+{
+	mach_vm_address_t hole = mt_hole(4);
+
+	MT_REQUIRE(allocate_at(vm, self, hole, mt_page, TAG(241)),
+	    KERN_SUCCESS);
+	MT_REQUIRE(allocate_at(vm, self, hole + mt_page, mt_page, TAG(242)),
+	    KERN_SUCCESS);
+	MT_REQUIRE(allocate_at(vm, self, hole + 3 * mt_page, mt_page,
+	    TAG(243)), KERN_SUCCESS);
+	MT_REQUIRE_LAYOUT(hole, "ab.c");
+
+	MT_CHECK(allocate_at(vm, self, hole, 4 * mt_page, OVER),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "aaaa");
+	MT_CHECK_REGION(hole, .user_tag = MT_TAG);
+}
+
+MT_CASE(allocate, overwrite_of_parts_clips_both_neighbours,
+    "alloc-overwrite-clips", ENTER,
+    "Regions that reach into the range lose only what lies in it.")
+{
+	mach_vm_address_t hole = mt_hole(4);
+
+	MT_REQUIRE(allocate_at(vm, self, hole, 2 * mt_page, TAG(241)),
+	    KERN_SUCCESS);
+	MT_REQUIRE(allocate_at(vm, self, hole + 2 * mt_page, 2 * mt_page,
+	    TAG(242)), KERN_SUCCESS);
+	TOUCH_PAGES(hole, 4, 0x11);
+
+	MT_CHECK(allocate_at(vm, self, hole + mt_page, 2 * mt_page, OVER),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "abbc");
+	MT_CHECK_BYTE(hole, 0x11);
+	MT_CHECK_BYTE(hole + mt_page, 0);
+	MT_CHECK_BYTE(hole + 2 * mt_page, 0);
+	MT_CHECK_BYTE(hole + 3 * mt_page, 0x11);
+}
+
+MT_CASE(allocate, overwrite_of_a_hole_is_an_allocation,
+    "alloc-overwrite-hole", ENTER,
+    "Where nothing is mapped there is nothing to remove.")
+{
+	mach_vm_address_t hole = mt_hole(2);
+
+	MT_CHECK(allocate_at(vm, self, hole, mt_page, OVER), KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "a.");
+}
+
+MT_CASE(allocate, overwrite_resets_every_attribute,
+    "alloc-overwrite-attributes", ENTER,
+    "New memory has the attributes of new memory, whatever was there.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_REQUIRE(stage->inherit(self, page, mt_page, VM_INHERIT_NONE),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->behavior_set(self, page, mt_page,
+	    VM_BEHAVIOR_RANDOM), KERN_SUCCESS);
+	MT_REQUIRE(vm->protect(self, page, mt_page, TRUE, VM_PROT_READ),
+	    KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, page, mt_page,
+	    VM_FLAGS_OVERWRITE | TAG(241)), KERN_SUCCESS);
+
+	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT,
+	    .max_protection = VM_PROT_ALL, .inheritance = VM_INHERIT_DEFAULT,
+	    .behavior = VM_BEHAVIOR_DEFAULT, .user_tag = 241);
+	MT_CHECK_WRITABLE(page);
+}
+
+MT_CASE(allocate, overwrite_outside_the_map_removes_nothing,
+    "alloc-overwrite-bounds", ENTER,
+    "The bounds are tested before anything is removed.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	TOUCH(page, 0x11);
+
+	MT_CHECK(allocate_at(vm, self, page,
+	    mt_system()->maximum - page + mt_page, OVER),
+	    KERN_INVALID_ADDRESS);
+
+	MT_CHECK_BYTE(page, 0x11);
+}
+
+MT_CASE(allocate, overwrite_with_an_unknown_flag_removes_nothing,
+    "alloc-overwrite-flags",
+    "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_allocate_external()",
+    "The flags are filtered before anything is removed.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	TOUCH(page, 0x11);
+
+	MT_CHECK(allocate_at(vm, self, page, mt_page, OVER | 0x2000),
+	    KERN_INVALID_ARGUMENT);
+
+	MT_CHECK_BYTE(page, 0x11);
+}
+
+MT_CASE(allocate, overwrite_truncates_the_address,
+    "alloc-overwrite-truncates", "vm_allocate.html",
+    "otherwise, the region starts at the beginning of the virtual page "
+    "containing address.")
+{
+	mach_vm_address_t pages = mt_pages(2);
+	mach_vm_address_t address = pages + mt_page - 1;
+
+	TOUCH_PAGES(pages, 2, 0x11);
+
+	MT_CHECK(vm->allocate(self, &address, 2, VM_FLAGS_FIXED | OVER),
+	    KERN_SUCCESS);
+
+	MT_CHECK_ADDRESS(address, pages);
+	MT_CHECK_BYTE(pages, 0);
+	MT_CHECK_BYTE(pages + mt_page, 0x11);
+}
+
+MT_CASE(allocate, overwrite_cannot_remove_permanent_memory,
+    "alloc-overwrite-permanent",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_delete()",
+    "A permanent region keeps its place and loses its protections, so the "
+    "place is still occupied.", .since = "11")
+{
+	mach_vm_address_t hole = mt_hole(1);
+
+	MT_CHILD {
+		MT_REQUIRE(allocate_at(vm, self, hole, mt_page,
+		    VM_FLAGS_PERMANENT | PLAIN), KERN_SUCCESS);
+
+		MT_CHECK(allocate_at(vm, self, hole, mt_page, OVER),
+		    KERN_NO_SPACE);
+
+		MT_CHECK_REGION(hole, .address = hole, .size = mt_page,
+		    .protection = VM_PROT_NONE,
+		    .max_protection = VM_PROT_NONE, .user_tag = MT_TAG);
+	}
+}
+
+/* Tags and the touch keep the neighbours apart. */
+MT_CASE(allocate, failed_overwrite_puts_other_regions_back,
+    "alloc-overwrite-permanent-restores",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()",
+    "What was removed is put back when the new memory does not fit.",
+    .since = "11")
+{
+	mach_vm_address_t hole = mt_hole(3);
+
+	MT_CHILD {
+		MT_REQUIRE(allocate_at(vm, self, hole, mt_page, TAG(241)),
+		    KERN_SUCCESS);
+		MT_REQUIRE(allocate_at(vm, self, hole + mt_page, mt_page,
+		    VM_FLAGS_PERMANENT | PLAIN), KERN_SUCCESS);
+		MT_REQUIRE(allocate_at(vm, self, hole + 2 * mt_page, mt_page,
+		    TAG(242)), KERN_SUCCESS);
+		TOUCH_PAGES(hole, 3, 0x11);
+
+		MT_CHECK(allocate_at(vm, self, hole, 3 * mt_page, OVER),
+		    KERN_NO_SPACE);
+
+		MT_CHECK_BYTE(hole, 0x11);
+		MT_CHECK_FAULT(mt_read(hole + mt_page), EXC_BAD_ACCESS,
+		    KERN_PROTECTION_FAILURE);
+		MT_CHECK_BYTE(hole + 2 * mt_page, 0x11);
+		MT_CHECK_LAYOUT(hole, "abc");
+	}
+}

@@ -1,0 +1,373 @@
+/*
+ * Attributes that must agree before a new allocation joins the region below.
+ *
+ * In each case a page lies in a hole, one attribute of it is changed, and a
+ * page is allocated directly above.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "stage.h"
+
+#define ENTER	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
+
+/* A page at the start of a hole of two. */
+static mach_vm_address_t
+page_below(const struct mt_route *vm, mach_port_name_t self, int flags)
+{
+	mach_vm_address_t hole = mt_hole(2);
+
+	MT_REQUIRE(allocate_at(vm, self, hole, mt_page, flags), KERN_SUCCESS);
+	return hole;
+}
+
+MT_CASE(allocate, other_current_protection_stays_apart,
+    "coalesce-prot-differs", ENTER,
+    "New memory is read/write; a read-only region is not extended by it.")
+{
+	mach_vm_address_t hole = page_below(vm, self, PLAIN);
+
+	MT_REQUIRE(vm->protect(self, hole, mt_page, FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "ab");
+	MT_CHECK_REGION(hole + mt_page, .protection = VM_PROT_DEFAULT);
+}
+
+MT_CASE(allocate, restored_protection_joins, "coalesce-prot-restored",
+    ENTER, "What counts is the protection at the time of the call.",
+    .needs = "native")
+{
+	mach_vm_address_t hole = page_below(vm, self, PLAIN);
+
+	MT_REQUIRE(vm->protect(self, hole, mt_page, FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
+	MT_REQUIRE(vm->protect(self, hole, mt_page, FALSE, VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "aa");
+}
+
+MT_CASE(allocate, other_maximum_protection_stays_apart,
+    "coalesce-max-differs", ENTER,
+    "New memory may be granted everything; a region that may not is not "
+    "extended by it.")
+{
+	mach_vm_address_t hole = page_below(vm, self, PLAIN);
+
+	MT_REQUIRE(vm->protect(self, hole, mt_page, TRUE, VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "ab");
+	MT_CHECK_REGION(hole + mt_page, .max_protection = VM_PROT_ALL);
+}
+
+MT_CASE(allocate, memory_mapped_with_a_lower_maximum_stays_apart,
+    "coal-prot", ENTER,
+    "Current and maximum protection and inheritance must all be equal.")
+{
+	mach_vm_address_t hole = mt_hole(2), below = hole;
+
+	MT_REQUIRE(stage->map(self, &below, mt_page, 0,
+	    VM_FLAGS_FIXED | PLAIN, MACH_PORT_NULL, 0, FALSE,
+	    VM_PROT_DEFAULT, VM_PROT_DEFAULT, VM_INHERIT_DEFAULT),
+	    KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "ab");
+}
+
+MT_CASE(allocate, other_inheritance_stays_apart, "coalesce-inherit-differs",
+    ENTER, "New memory is inherited as a copy; a region that is not "
+    "inherited is not extended by it.")
+{
+	mach_vm_address_t hole = page_below(vm, self, PLAIN);
+
+	MT_REQUIRE(stage->inherit(self, hole, mt_page, VM_INHERIT_NONE),
+	    KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "ab");
+	MT_CHECK_REGION(hole + mt_page, .inheritance = VM_INHERIT_COPY);
+}
+
+MT_CASE(allocate, shared_inheritance_stays_apart,
+    "coalesce-inherit-differs-share", ENTER,
+    "A region that children share is not extended by new memory.")
+{
+	mach_vm_address_t hole = page_below(vm, self, PLAIN);
+
+	MT_REQUIRE(stage->inherit(self, hole, mt_page, VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "ab");
+}
+
+MT_CASE(allocate, other_behaviour_stays_apart, "coalesce-behavior", ENTER,
+    "A region whose behaviour is not the default is not extended.")
+{
+	mach_vm_address_t hole = page_below(vm, self, PLAIN);
+
+	MT_REQUIRE(stage->behavior_set(self, hole, mt_page,
+	    VM_BEHAVIOR_RANDOM), KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "ab");
+	MT_CHECK_REGION(hole + mt_page, .behavior = VM_BEHAVIOR_DEFAULT);
+}
+
+MT_CASE(allocate, sequential_behaviour_stays_apart,
+    "coalesce-behavior-sequential", ENTER,
+    "A region whose behaviour is not the default is not extended.")
+{
+	mach_vm_address_t hole = page_below(vm, self, PLAIN);
+
+	MT_REQUIRE(stage->behavior_set(self, hole, mt_page,
+	    VM_BEHAVIOR_SEQUENTIAL), KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "ab");
+}
+
+MT_CASE(allocate, default_behaviour_joins_again, "coal-behavior", ENTER,
+    "The existing region must have the default behaviour, now, not always.",
+    .needs = "native")
+{
+	mach_vm_address_t hole = page_below(vm, self, PLAIN);
+
+	MT_REQUIRE(stage->behavior_set(self, hole, mt_page,
+	    VM_BEHAVIOR_RANDOM), KERN_SUCCESS);
+	MT_REQUIRE(stage->behavior_set(self, hole, mt_page,
+	    VM_BEHAVIOR_DEFAULT), KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "aa");
+}
+
+MT_CASE(allocate, uncached_above_cached_stays_apart, "coalesce-nocache",
+    ENTER, "VM_FLAGS_NO_CACHE must be the same on both sides.")
+{
+	mach_vm_address_t hole = page_below(vm, self, PLAIN);
+
+	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page,
+	    VM_FLAGS_NO_CACHE | PLAIN), KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "ab");
+}
+
+MT_CASE(allocate, cached_above_uncached_stays_apart,
+    "coalesce-nocache-below", ENTER,
+    "VM_FLAGS_NO_CACHE must be the same on both sides.")
+{
+	mach_vm_address_t hole = page_below(vm, self,
+	    VM_FLAGS_NO_CACHE | PLAIN);
+
+	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "ab");
+}
+
+MT_CASE(allocate, uncached_above_uncached_joins, "coalesce-nocache-both",
+    ENTER, "VM_FLAGS_NO_CACHE must be the same on both sides.",
+    .needs = "native")
+{
+	mach_vm_address_t hole = page_below(vm, self,
+	    VM_FLAGS_NO_CACHE | PLAIN);
+
+	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page,
+	    VM_FLAGS_NO_CACHE | PLAIN), KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "aa");
+}
+
+MT_CASE(allocate, permanent_beside_ordinary_memory_stays_apart,
+    "perm-no-coalesce-mixed", ENTER,
+    "VM_FLAGS_PERMANENT must be the same on both sides.", .since = "11")
+{
+	mach_vm_address_t hole = mt_hole(3);
+
+	MT_CHILD {
+		MT_REQUIRE(allocate_at(vm, self, hole, mt_page, PLAIN),
+		    KERN_SUCCESS);
+
+		MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page,
+		    VM_FLAGS_PERMANENT | PLAIN), KERN_SUCCESS);
+		MT_CHECK(allocate_at(vm, self, hole + 2 * mt_page, mt_page,
+		    PLAIN), KERN_SUCCESS);
+
+		MT_CHECK_LAYOUT(hole, "abc");
+	}
+}
+
+MT_CASE(allocate, permanent_above_permanent_joins, "perm-coalesce-both",
+    ENTER, "VM_FLAGS_PERMANENT must be the same on both sides.",
+    .since = "11", .needs = "native")
+{
+	mach_vm_address_t hole = mt_hole(2);
+
+	MT_CHILD {
+		MT_REQUIRE(allocate_at(vm, self, hole, mt_page,
+		    VM_FLAGS_PERMANENT | PLAIN), KERN_SUCCESS);
+
+		MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page,
+		    VM_FLAGS_PERMANENT | PLAIN), KERN_SUCCESS);
+
+		MT_CHECK_LAYOUT(hole, "aa");
+	}
+}
+
+MT_CASE(allocate, purgeable_above_ordinary_memory_stays_apart,
+    "coalesce-purgeable", ENTER,
+    "Purgeable memory has an object from the start and joins nothing.")
+{
+	mach_vm_address_t hole = page_below(vm, self, PLAIN);
+
+	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page,
+	    VM_FLAGS_PURGABLE | PLAIN), KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "ab");
+}
+
+MT_CASE(allocate, ordinary_memory_above_purgeable_stays_apart,
+    "coalesce-purgeable-below",
+    "xnu-11417.121.6 osfmk/vm/vm_object.c, vm_object_coalesce()",
+    "The object of purgeable memory does not grow.")
+{
+	mach_vm_address_t hole = page_below(vm, self,
+	    VM_FLAGS_PURGABLE | PLAIN);
+
+	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "ab");
+}
+
+MT_CASE(allocate, purgeable_above_purgeable_stays_apart,
+    "purge-never-coalesces", ENTER,
+    "Two purgeable allocations are two objects and two regions.")
+{
+	mach_vm_address_t hole = page_below(vm, self,
+	    VM_FLAGS_PURGABLE | PLAIN);
+
+	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page,
+	    VM_FLAGS_PURGABLE | PLAIN), KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "ab");
+}
+
+MT_CASE(allocate, wired_region_is_not_extended, "coalesce-wired", ENTER,
+    "A region that is wired is not extended.", .needs = "privileged")
+{
+	mach_vm_address_t hole = page_below(vm, self, PLAIN);
+
+	MT_REQUIRE(stage->wire(mach_host_self(), self, hole, mt_page,
+	    VM_PROT_DEFAULT), KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "ab");
+	MT_CHECK_REGION(hole, .user_wired_count = 1);
+	MT_CHECK_REGION(hole + mt_page, .user_wired_count = 0);
+}
+
+/* Every condition but the tag holds for VM_MEMORY_REALLOC too. */
+MT_CASE(allocate, realloc_does_not_join_read_only_memory,
+    "coal-realloc-prot", ENTER,
+    "VM_MEMORY_REALLOC lifts the condition on the tags alone: protections "
+    "must still be equal.")
+{
+	mach_vm_address_t hole = page_below(vm, self, PLAIN);
+
+	MT_REQUIRE(vm->protect(self, hole, mt_page, FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, REALLOC),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "ab");
+	MT_CHECK_REGION(hole + mt_page, .user_tag = VM_MEMORY_REALLOC);
+}
+
+MT_CASE(allocate, realloc_does_not_join_another_inheritance,
+    "coal-realloc-inherit", ENTER,
+    "VM_MEMORY_REALLOC lifts the condition on the tags alone: the "
+    "inheritance must still be equal.")
+{
+	mach_vm_address_t hole = page_below(vm, self, PLAIN);
+
+	MT_REQUIRE(stage->inherit(self, hole, mt_page, VM_INHERIT_NONE),
+	    KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, REALLOC),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "ab");
+}
+
+MT_CASE(allocate, realloc_does_not_join_another_behaviour,
+    "coal-realloc-behavior", ENTER,
+    "VM_MEMORY_REALLOC lifts the condition on the tags alone: the behaviour "
+    "must still be the default.")
+{
+	mach_vm_address_t hole = page_below(vm, self, PLAIN);
+
+	MT_REQUIRE(stage->behavior_set(self, hole, mt_page,
+	    VM_BEHAVIOR_RANDOM), KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, REALLOC),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "ab");
+}
+
+MT_CASE(map_anonymous, read_only_memory_above_writable_stays_apart,
+    "coal-prot-new", ENTER,
+    "The new memory's protection counts as much as the region's.")
+{
+	mach_vm_address_t hole = page_below(stage, self, PLAIN);
+	mach_vm_address_t above = hole + mt_page;
+
+	MT_CHECK(vm->map_anonymous(self, &above, mt_page, 0,
+	    VM_FLAGS_FIXED | PLAIN, VM_PROT_READ), KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "ab");
+}
+
+MT_CASE(map_anonymous, read_only_memory_above_read_only_joins,
+    "coal-prot-new-equal", ENTER,
+    "Equal protections join, whatever they are.", .needs = "native")
+{
+	mach_vm_address_t hole = mt_hole(2), below = hole;
+	mach_vm_address_t above = hole + mt_page;
+
+	MT_REQUIRE(vm->map_anonymous(self, &below, mt_page, 0,
+	    VM_FLAGS_FIXED | PLAIN, VM_PROT_READ), KERN_SUCCESS);
+
+	MT_CHECK(vm->map_anonymous(self, &above, mt_page, 0,
+	    VM_FLAGS_FIXED | PLAIN, VM_PROT_READ), KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "aa");
+}

@@ -1,0 +1,328 @@
+/*
+ * What the memory of a region decides about growing it: touched, split,
+ * copied, shared.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "stage.h"
+
+#define COALESCE							\
+	"xnu-11417.121.6 osfmk/vm/vm_object.c, vm_object_coalesce()"
+/* Large enough that a copy of it is made by reference everywhere. */
+#define BLOCK	(256 * KIB)
+
+MT_CASE(allocate, untouched_memory_is_extended, "coal-object-null", COALESCE,
+    "A region that was never touched has no object to ask.",
+    .needs = "native")
+{
+	mach_vm_address_t hole = mt_hole(2);
+
+	MT_REQUIRE(allocate_at(vm, self, hole, mt_page, PLAIN), KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "aa");
+	MT_CHECK_REGION(hole, .share_mode = SM_EMPTY);
+}
+
+MT_CASE(allocate, touched_memory_is_extended, "coalesce-touched", COALESCE,
+    "A region that has its object to itself is extended: old bytes stay, "
+    "new ones are zero.", .needs = "native")
+{
+	mach_vm_address_t hole = mt_hole(2);
+
+	MT_REQUIRE(allocate_at(vm, self, hole, mt_page, PLAIN), KERN_SUCCESS);
+	TOUCH(hole, 0x11);
+
+	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "aa");
+	MT_CHECK_BYTE(hole, 0x11);
+	MT_CHECK_BYTE(hole + mt_page, 0);
+}
+
+MT_CASE(allocate, extended_memory_stays_one_object, "coal-object-touched",
+    COALESCE, "The object of a touched region grows with it: one reference, "
+    "all pages resident in it.", .needs = "native")
+{
+	mach_vm_address_t hole = mt_hole(3);
+
+	for (unsigned i = 0; i < 3; i++) {
+		MT_REQUIRE(allocate_at(vm, self, hole + i * mt_page, mt_page,
+		    PLAIN), KERN_SUCCESS);
+		TOUCH(hole + i * mt_page, 0x11);
+	}
+
+	MT_CHECK_LAYOUT(hole, "aaa");
+	MT_CHECK_REGION(hole, .share_mode = SM_PRIVATE, .ref_count = 1,
+	    .pages_resident = 3);
+}
+
+MT_CASE(allocate, refilled_middle_of_touched_memory_stays_apart,
+    "coal-after-split-touched", COALESCE,
+    "Two parts of a split region share its object, which therefore does not "
+    "grow.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+
+	TOUCH_PAGES(pages, 3, 0x11);
+	MT_REQUIRE(vm->deallocate(self, pages + mt_page, mt_page),
+	    KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, pages + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(pages, "abc");
+	MT_CHECK_BYTE(pages + mt_page, 0);
+}
+
+MT_CASE(allocate, refilled_middle_of_untouched_memory_joins_the_lower,
+    "coal-after-split-untouched",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()",
+    "A hole in an untouched region that is filled again joins the part "
+    "below, not the one above.", .needs = "native")
+{
+	mach_vm_address_t pages = mt_pages(3);
+
+	MT_REQUIRE(vm->deallocate(self, pages + mt_page, mt_page),
+	    KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, pages + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(pages, "aab");
+}
+
+MT_CASE(allocate, refilled_tail_of_touched_memory_joins,
+    "coal-after-split-tail", COALESCE,
+    "A region that lost its tail still has its object to itself.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = mt_pages(3);
+
+	TOUCH_PAGES(pages, 3, 0x11);
+	MT_REQUIRE(vm->deallocate(self, pages + 2 * mt_page, mt_page),
+	    KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, pages + 2 * mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(pages, "aaa");
+}
+
+MT_CASE(allocate, refilled_head_stays_apart, "coal-after-split-head",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()",
+    "A region whose head was freed and filled again is two regions.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+
+	MT_REQUIRE(vm->deallocate(self, pages, mt_page), KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, pages, mt_page, PLAIN), KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(pages, "abb");
+}
+
+MT_CASE(allocate, old_pages_of_the_object_are_not_seen_again,
+    "coal-zero-of-extension", COALESCE,
+    "The object's pages beyond the region's end are removed before it "
+    "grows over them.")
+{
+	mach_vm_address_t pages = mt_pages(2);
+
+	TOUCH_PAGES(pages, 2, 0x11);
+	MT_REQUIRE(vm->deallocate(self, pages + mt_page, mt_page),
+	    KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, pages + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK_BYTE(pages, 0x11);
+	MT_CHECK_BYTE(pages + mt_page, 0);
+}
+
+MT_CASE(allocate, grown_and_shrunk_memory_reads_zero,
+    "coalesce-stale-pages", COALESCE,
+    "Memory that is given back and grown again with VM_MEMORY_REALLOC reads "
+    "zero.")
+{
+	mach_vm_address_t pages = mt_pages(4);
+
+	TOUCH_PAGES(pages, 4, 0x11);
+	MT_REQUIRE(vm->deallocate(self, pages + mt_page, 3 * mt_page),
+	    KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, pages + mt_page, 3 * mt_page,
+	    REALLOC), KERN_SUCCESS);
+
+	for (unsigned i = 1; i < 4; i++)
+		MT_CHECK_BYTE(pages + i * mt_page, 0);
+}
+
+/*
+ * A block of tag MT_TAG, touched, with a page of room above it and a second
+ * block to copy to.  REALLOC, so that the size of the block is no obstacle.
+ */
+MT_CASE(allocate, source_of_a_copy_is_not_extended, "coalesce-cow", COALESCE,
+    "The object of memory that was copied by reference is shared with the "
+    "copy and does not grow.")
+{
+	const unsigned n = (unsigned)(BLOCK / mt_page);
+	mach_vm_address_t source = mt_hole(n + 1), copy = mt_pages(n);
+
+	MT_REQUIRE(allocate_at(vm, self, source, BLOCK, PLAIN), KERN_SUCCESS);
+	TOUCH_PAGES(source, n, 0x11);
+	MT_REQUIRE(stage->copy(self, source, BLOCK, copy), KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, source + BLOCK, mt_page, REALLOC),
+	    KERN_SUCCESS);
+
+	MT_CHECK_REGION(source, .size = BLOCK);
+	MT_CHECK_BYTE(source, 0x11);
+	MT_CHECK_BYTE(source + BLOCK, 0);
+}
+
+MT_CASE(allocate, destination_of_a_copy_is_not_extended,
+    "coalesce-cow-destination", COALESCE,
+    "The object of memory that is a copy by reference is shared with the "
+    "source and does not grow.")
+{
+	const unsigned n = (unsigned)(BLOCK / mt_page);
+	mach_vm_address_t source = mt_pages(n), copy = mt_hole(n + 1);
+
+	MT_REQUIRE(allocate_at(vm, self, copy, BLOCK, PLAIN), KERN_SUCCESS);
+	TOUCH_PAGES(source, n, 0x11);
+	MT_REQUIRE(stage->copy(self, source, BLOCK, copy), KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, copy + BLOCK, mt_page, REALLOC),
+	    KERN_SUCCESS);
+
+	MT_CHECK_REGION(copy, .size = BLOCK);
+	MT_CHECK_BYTE(copy, 0x11);
+}
+
+MT_CASE(allocate, remapped_memory_is_not_extended, "coalesce-truesshared",
+    COALESCE, "Memory that is mapped twice is not extended.")
+{
+	mach_vm_address_t hole = mt_hole(2), alias = 0;
+	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
+
+	MT_REQUIRE(allocate_at(vm, self, hole, mt_page, PLAIN), KERN_SUCCESS);
+	MT_REQUIRE(stage->remap(self, &alias, mt_page, 0, VM_FLAGS_ANYWHERE,
+	    self, hole, FALSE, &current, &maximum, VM_INHERIT_DEFAULT),
+	    KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "ab");
+}
+
+MT_CASE(allocate, alias_is_not_extended, "coal-shared-submap", COALESCE,
+    "A region that is a second mapping of memory is not extended, whatever "
+    "its tag.")
+{
+	mach_vm_address_t page = mt_pages(1), hole = mt_hole(2), alias = hole;
+	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
+
+	MT_REQUIRE(stage->remap(self, &alias, mt_page, 0, VM_FLAGS_FIXED,
+	    self, page, FALSE, &current, &maximum, VM_INHERIT_DEFAULT),
+	    KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, REALLOC),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "ab");
+}
+
+MT_CASE(allocate, memory_with_an_entry_is_not_extended,
+    "coal-object-touched-entry", COALESCE,
+    "Memory that a memory entry names is not extended.")
+{
+	mach_vm_address_t hole = mt_hole(2);
+	memory_object_size_t size = mt_page;
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	MT_REQUIRE(allocate_at(vm, self, hole, mt_page, PLAIN), KERN_SUCCESS);
+	TOUCH(hole, 0x11);
+	MT_REQUIRE(stage->make_memory_entry(self, &size, hole,
+	    VM_PROT_DEFAULT, &entry, MACH_PORT_NULL), KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "ab");
+}
+
+/* The child holds the memory until the parent has said, through a page that
+ * both share, that it is done. */
+MT_CASE(allocate, memory_of_a_living_child_is_not_extended,
+    "fork-coalesce-after", COALESCE,
+    "Touched memory that a child inherited as a copy is shared with it and "
+    "is not extended while the child lives.")
+{
+	mach_vm_address_t hole = mt_hole(2), signal = mt_pages(1);
+
+	MT_REQUIRE(allocate_at(vm, self, hole, mt_page, PLAIN), KERN_SUCCESS);
+	TOUCH(hole, 0x11);
+	MT_REQUIRE(stage->inherit(self, signal, mt_page, VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
+
+	MT_CHILD {
+		while (*(volatile uint8_t *)(uintptr_t)signal == 0)
+			continue;
+		MT_CHECK_BYTE(hole, 0x11);
+	} else {
+		MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page,
+		    PLAIN), KERN_SUCCESS);
+		MT_CHECK_LAYOUT(hole, "ab");
+		TOUCH(signal, 1);
+	}
+}
+
+MT_CASE(allocate, untouched_memory_of_a_living_child_is_extended,
+    "fork-copy-untouched-no-object",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_fork()",
+    "Memory that was never touched has no object to share with a child.",
+    .needs = "native")
+{
+	mach_vm_address_t hole = mt_hole(2), signal = mt_pages(1);
+
+	MT_REQUIRE(allocate_at(vm, self, hole, mt_page, PLAIN), KERN_SUCCESS);
+	MT_REQUIRE(stage->inherit(self, signal, mt_page, VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
+
+	MT_CHILD {
+		while (*(volatile uint8_t *)(uintptr_t)signal == 0)
+			continue;
+		MT_CHECK_LAYOUT(hole, "a.");
+	} else {
+		MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page,
+		    PLAIN), KERN_SUCCESS);
+		MT_CHECK_LAYOUT(hole, "aa");
+		TOUCH(signal, 1);
+	}
+}
+
+MT_CASE(allocate, memory_is_extended_again_when_the_child_is_gone,
+    "fork-coalesces-again", COALESCE,
+    "When the child is gone the memory has its object to itself again.",
+    .needs = "native")
+{
+	mach_vm_address_t hole = mt_hole(2);
+
+	MT_REQUIRE(allocate_at(vm, self, hole, mt_page, PLAIN), KERN_SUCCESS);
+	TOUCH(hole, 0x11);
+	MT_CHILD {
+		MT_CHECK_BYTE(hole, 0x11);
+	}
+
+	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "aa");
+	MT_CHECK_BYTE(hole, 0x11);
+	MT_CHECK_BYTE(hole + mt_page, 0);
+}

@@ -1,0 +1,193 @@
+/*
+ * Which neighbour a new allocation joins.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "stage.h"
+
+#define ENTER	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
+
+MT_CASE(allocate, page_above_a_region_joins_it, "coalesce-small", ENTER,
+    "A small allocation directly above a region of its kind extends that "
+    "region.", .needs = "native")
+{
+	mach_vm_address_t hole = mt_hole(3);
+
+	MT_REQUIRE(allocate_at(vm, self, hole, mt_page, PLAIN), KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "aa.");
+	MT_CHECK_REGION(hole + mt_page, .address = hole,
+	    .size = 2 * mt_page);
+}
+
+MT_CASE(allocate, page_below_a_region_stays_apart, "coalesce-only-upward",
+    ENTER, "A region is never joined from below.")
+{
+	mach_vm_address_t hole = mt_hole(3);
+
+	MT_REQUIRE(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, hole, mt_page, PLAIN), KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "ab.");
+}
+
+MT_CASE(allocate, descending_pages_stay_apart, "coal-backward-only", ENTER,
+    "Pages that are allocated downwards are as many regions.")
+{
+	mach_vm_address_t hole = mt_hole(4);
+
+	for (unsigned i = 4; i-- > 0;)
+		MT_CHECK(allocate_at(vm, self, hole + i * mt_page, mt_page,
+		    PLAIN), KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "abcd");
+}
+
+MT_CASE(allocate, ascending_pages_are_one_region, "coal-backward-only-up",
+    ENTER, "Pages that are allocated upwards are one region.",
+    .needs = "native")
+{
+	mach_vm_address_t hole = mt_hole(4);
+
+	for (unsigned i = 0; i < 4; i++)
+		MT_CHECK(allocate_at(vm, self, hole + i * mt_page, mt_page,
+		    PLAIN), KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "aaaa");
+}
+
+MT_CASE(allocate, page_between_two_regions_joins_the_lower,
+    "coalesce-fill-gap", ENTER,
+    "An allocation that fills the hole between two regions joins the lower "
+    "one only.", .needs = "native")
+{
+	mach_vm_address_t hole = mt_hole(3);
+
+	MT_REQUIRE(allocate_at(vm, self, hole, mt_page, PLAIN), KERN_SUCCESS);
+	MT_REQUIRE(allocate_at(vm, self, hole + 2 * mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "aab");
+}
+
+MT_CASE(allocate, hole_between_regions_is_no_bridge, "coalesce-needs-contact",
+    ENTER, "Only a region that ends where the new memory starts is joined.")
+{
+	mach_vm_address_t hole = mt_hole(3);
+
+	MT_REQUIRE(allocate_at(vm, self, hole, mt_page, PLAIN), KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, hole + 2 * mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "a.b");
+}
+
+/* The second page is the one above the first unless something else is. */
+MT_CASE(allocate, memory_placed_by_the_kernel_joins_too,
+    "coal-hint-is-predecessor", ENTER,
+    "Memory of VM_FLAGS_ANYWHERE joins the region below the place that was "
+    "chosen.", .needs = "native")
+{
+	mach_vm_address_t first = 0, second = 0;
+
+	MT_REQUIRE(vm->allocate(self, &first, mt_page,
+	    VM_FLAGS_ANYWHERE | PLAIN), KERN_SUCCESS);
+
+	MT_CHECK(vm->allocate(self, &second, mt_page,
+	    VM_FLAGS_ANYWHERE | PLAIN), KERN_SUCCESS);
+	MT_SKIP_UNLESS(second == first + mt_page,
+	    "the place above the first page is taken");
+
+	MT_CHECK_REGION(second, .size = 2 * mt_page);
+}
+
+MT_CASE(region, equal_neighbours_are_listed_apart,
+    "coal-region-info-no-merge",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region()",
+    "The region calls show single entries; equal neighbours are never "
+    "reported as one.")
+{
+	mach_vm_address_t hole = mt_hole(2), address = hole;
+	mach_vm_size_t size = 0;
+	vm_region_basic_info_data_64_t info;
+	mach_msg_type_number_t count = VM_REGION_BASIC_INFO_COUNT_64;
+	mach_port_name_t name = MACH_PORT_NULL;
+
+	MT_REQUIRE(allocate_at(stage, self, hole + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+	MT_REQUIRE(allocate_at(stage, self, hole, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK(vm->region(self, &address, &size, VM_REGION_BASIC_INFO_64,
+	    (vm_region_info_t)&info, &count, &name), KERN_SUCCESS);
+
+	MT_CHECK_ADDRESS(address, hole);
+	MT_CHECK_NUMBER(size, mt_page);
+	MT_CHECK_LAYOUT(hole, "ab");
+}
+
+MT_CASE(allocate, small_map_pages_never_join, "coal-subpage-map", ENTER,
+    "Where the pages of the map are smaller than the kernel's nothing is "
+    "joined.", .needs = "translated")
+{
+	mach_vm_address_t hole = mt_hole(2);
+
+	MT_REQUIRE(allocate_at(vm, self, hole, mt_page, PLAIN), KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "ab");
+}
+
+MT_CASE(allocate, small_map_pages_refused_realloc_until_14,
+    "coal-subpage-realloc-refused", ENTER,
+    "A fixed allocation of tag VM_MEMORY_REALLOC had no space in a map of "
+    "small pages, free as the place was.", .needs = "translated")
+{
+	mach_vm_address_t hole = mt_hole(1);
+
+	MT_CHECK(allocate_at(vm, self, hole, mt_page, REALLOC), KERN_SUCCESS,
+	    MT_UNTIL(14, KERN_NO_SPACE));
+}
+
+MT_CASE(map_anonymous, mapped_memory_joins_allocated_memory,
+    "coal-same-for-map", ENTER,
+    "Memory of vm_map without an object joins a region as an allocation "
+    "does.", .needs = "native")
+{
+	mach_vm_address_t hole = mt_hole(2), above = hole + mt_page;
+
+	MT_REQUIRE(allocate_at(stage, self, hole, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK(vm->map_anonymous(self, &above, mt_page, 0,
+	    VM_FLAGS_FIXED | PLAIN, VM_PROT_DEFAULT), KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "aa");
+}
+
+MT_CASE(allocate, allocated_memory_joins_mapped_memory,
+    "coal-same-for-map-below", ENTER,
+    "An allocation joins memory of vm_map with the same attributes.",
+    .needs = "native")
+{
+	mach_vm_address_t hole = mt_hole(2), below = hole;
+
+	MT_REQUIRE(stage->map_anonymous(self, &below, mt_page, 0,
+	    VM_FLAGS_FIXED | PLAIN, VM_PROT_DEFAULT), KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "aa");
+}
