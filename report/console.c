@@ -1,0 +1,94 @@
+/*
+ * Console logs of the bare image: the program's lines between PROBE BEGIN and
+ * PROBE END, among whatever else the console shows.
+ *
+ *	mt-case ID ROUTINE.NAME ROUTE VERDICT REASON
+ *
+ * ends each case, fields separated by one tab and escaped as records are; its
+ * records stand before it.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "run.h"
+
+static void replace(char **to, const char *text)
+{
+	free(*to);
+	*to = copy_string(text);
+}
+
+/* The records so far belong to the case that this line ends. */
+static bool take_verdict(struct result *r, char *line)
+{
+	char *fields[6] = { 0 }, *dot;
+	size_t count = 0;
+
+	for (char *next = line; next != NULL && count < 6; count++) {
+		fields[count] = next;
+		if ((next = strchr(next, '\t')) != NULL)
+			*next++ = '\0';
+	}
+	if (count < 5 || (dot = strchr(fields[2], '.')) == NULL)
+		return false;
+	*dot = '\0';
+	replace(&r->id, fields[1]);
+	replace(&r->routine, fields[2]);
+	free(r->name);
+	if ((r->name = malloc(strlen(dot + 1) + strlen(fields[3]) + 3)) ==
+	    NULL)
+		return false;
+	sprintf(r->name, "%s__%s", dot + 1, fields[3]);
+	replace(&r->route, fields[3]);
+	r->verdict = verdict_parse(fields[4]);
+	if (r->verdict == VERDICTS)
+		r->verdict = BROKEN;
+	replace(&r->reason, count == 6 ? fields[5] : "");
+	return true;
+}
+
+bool run_read_console(struct run *run, const char *path, const char **problem)
+{
+	FILE *f = fopen(path, "r");
+	struct result *r = NULL;
+	size_t size = 0, length;
+	char *line = NULL;
+	bool seen = false, ended = false;
+
+	if (f == NULL) {
+		*problem = "cannot be opened";
+		return false;
+	}
+	while (getline(&line, &size, f) > 0) {
+		length = strcspn(line, "\r\n");
+		line[length] = '\0';
+		if (strncmp(line, "mt", 2) != 0) {
+			ended |= strcmp(line, "PROBE END") == 0;
+			continue;
+		}
+		if (r == NULL)
+			r = run_add(run);
+		if (run_take_line(run, r, line)) {
+			seen = true;
+		} else if (strncmp(line, "mt-case\t", 8) == 0 &&
+		    take_verdict(r, line)) {
+			seen = true;
+			r = NULL;
+		}
+	}
+	free(line);
+	fclose(f);
+	if (r != NULL) {		/* records of a case that never ended */
+		r->verdict = BROKEN;
+		if (r->answer_count == 0)
+			run->result_count--;
+		else
+			replace(&r->reason, "the log ends within the case");
+	}
+	if (seen && !ended)
+		*problem = "a console log that ends before PROBE END";
+	return seen && ended;
+}

@@ -1,0 +1,344 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include <err.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "run.h"
+
+static const char *const names[VERDICTS] = {
+	[PASSED] = "passed", [FAILED] = "failed",
+	[EXPECTED_FAILURE] = "expected_failure", [UNDECIDED] = "undecided",
+	[SKIPPED] = "skipped", [BROKEN] = "broken"
+};
+
+const char *verdict_name(enum verdict v)
+{
+	return names[v];
+}
+
+enum verdict verdict_parse(const char *word)
+{
+	int v;
+
+	for (v = 0; v < VERDICTS; v++)
+		if (strcmp(word, names[v]) == 0)
+			break;
+	return (enum verdict)v;
+}
+
+bool verdict_wrong(enum verdict v)
+{
+	return v == FAILED || v == BROKEN;
+}
+
+static void *grow(void *array, size_t count, size_t size)
+{
+	/* Powers of two only: room is needed when count is one. */
+	if ((count & (count - 1)) != 0 && count != 0)
+		return array;
+	array = reallocarray(array, count == 0 ? 1 : 2 * count, size);
+	if (array == NULL)
+		err(2, "memory");
+	return array;
+}
+
+char *copy_string(const char *s)
+{
+	char *copy = strdup(s != NULL ? s : "");
+
+	if (copy == NULL)
+		err(2, "memory");
+	return copy;
+}
+
+struct result *run_add(struct run *run)
+{
+	struct result *r;
+
+	run->results = grow(run->results, run->result_count,
+	    sizeof(*run->results));
+	r = &run->results[run->result_count++];
+	memset(r, 0, sizeof(*r));
+	r->program = copy_string("");
+	r->name = copy_string("");
+	r->id = copy_string("");
+	r->routine = copy_string("");
+	r->route = copy_string("");
+	r->source = copy_string("");
+	r->sentence = copy_string("");
+	r->reason = copy_string("");
+	r->output = copy_string("");
+	return r;
+}
+
+void run_set_key(struct run *run, const char *name, const char *value)
+{
+	for (size_t i = 0; i < run->key_count; i++)
+		if (strcmp(run->keys[i].name, name) == 0)
+			return;
+	run->keys = grow(run->keys, run->key_count, sizeof(*run->keys));
+	run->keys[run->key_count++] = (struct key){ copy_string(name),
+	    copy_string(value) };
+}
+
+const char *run_key(const struct run *run, const char *name)
+{
+	for (size_t i = 0; i < run->key_count; i++)
+		if (strcmp(run->keys[i].name, name) == 0)
+			return run->keys[i].value;
+	return "";
+}
+
+const char *run_label(const struct run *run)
+{
+	static char label[8][128];
+	static unsigned turn;
+	char *l = label[turn++ % 8];
+	bool translated = strcmp(run_key(run, "translated"), "yes") == 0;
+
+	snprintf(l, sizeof(*label), "%s %s %s%s", run_key(run, "system"),
+	    run_key(run, "release"), run_key(run, "arch"),
+	    translated ? " translated" : "");
+	return l;
+}
+
+size_t run_count(const struct run *run, enum verdict v)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < run->result_count; i++)
+		count += run->results[i].verdict == v;
+	return count;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct result *x = a, *y = b;
+	int order = strcmp(x->routine, y->routine);
+
+	if (order == 0)
+		order = strcmp(x->id, y->id);
+	if (order == 0)
+		order = strcmp(x->name, y->name);
+	if (order == 0)
+		order = strcmp(x->program, y->program);
+	return order;
+}
+
+void run_sort(struct run *run)
+{
+	if (run->result_count > 1)
+		qsort(run->results, run->result_count, sizeof(*run->results),
+		    compare);
+}
+
+/* Programs may be renamed between two runs: they do not count. */
+static int compare_without_program(const void *a, const void *b)
+{
+	const struct result *x = a, *y = b;
+	int order = strcmp(x->routine, y->routine);
+
+	if (order == 0)
+		order = strcmp(x->id, y->id);
+	return order != 0 ? order : strcmp(x->name, y->name);
+}
+
+const struct result *run_find(const struct run *run, const struct result *like)
+{
+	if (run->result_count == 0)
+		return NULL;
+	return bsearch(like, run->results, run->result_count,
+	    sizeof(*run->results), compare_without_program);
+}
+
+char *result_answers(const struct result *r)
+{
+	size_t size = 1;
+	char *text;
+
+	for (size_t i = 0; i < r->answer_count; i++)
+		size += strlen(r->answers[i].answer) + 2;
+	if (r->answer_count == 0)
+		return NULL;
+	if ((text = malloc(size)) == NULL)
+		err(2, "memory");
+	*text = '\0';
+	for (size_t i = 0; i < r->answer_count; i++) {
+		if (i > 0 && strcmp(r->answers[i].answer,
+		    r->answers[i - 1].answer) == 0)
+			continue;
+		if (*text != '\0')
+			strcat(text, "; ");
+		strcat(text, r->answers[i].answer);
+	}
+	return text;
+}
+
+/* ---- record lines (lib/record.h) ----------------------------------------- */
+
+/* Undo the escapes of a field, in place. */
+static void unescape(char *s)
+{
+	char *to = s, hex[3] = "";
+
+	for (; *s != '\0'; s++) {
+		if (*s != '\\' || s[1] == '\0') {
+			*to++ = *s;
+			continue;
+		}
+		switch (*++s) {
+		case 't': *to++ = '\t'; break;
+		case 'n': *to++ = '\n'; break;
+		case 'r': *to++ = '\r'; break;
+		case 'x':
+			if (s[1] != '\0' && s[2] != '\0') {
+				hex[0] = s[1];
+				hex[1] = s[2];
+				*to = (char)strtol(hex, NULL, 16);
+				to += *to != '\0';
+				s += 2;
+			}
+			break;
+		default: *to++ = *s;
+		}
+	}
+	*to = '\0';
+}
+
+/* Cut line at its tabs, fields unescaped; how many there are, at most max. */
+static size_t split(char *line, char separator, char **fields, size_t max)
+{
+	size_t count = 0;
+	char *next;
+
+	while (line != NULL && count < max) {
+		next = strchr(line, separator);
+		if (next != NULL)
+			*next++ = '\0';
+		fields[count++] = line;
+		line = next;
+	}
+	for (size_t i = 0; i < count; i++)
+		unescape(fields[i]);
+	return count;
+}
+
+/* Values may hold spaces that are not escaped only in old lines: a key is a
+ * word followed by '='. */
+static void take_system(struct run *run, char *line)
+{
+	char *fields[64], *value;
+	size_t count;
+
+	count = split(line, '\t', fields, 64);
+	if (count < 3)		/* spaces between, then */
+		count = split(line, ' ', fields, 64);
+	for (size_t i = 0; i < count; i++) {
+		value = strchr(fields[i], '=');
+		if (value == NULL)
+			continue;
+		*value++ = '\0';
+		run_set_key(run, fields[i], value);
+	}
+}
+
+static void take_record(struct run *run, struct result *r, char **f)
+{
+	static const char *const keys[] = { [4] = "system", [5] = "release",
+	    [6] = "build", [7] = "arch", [8] = "page" };
+
+	for (size_t i = 4; i <= 8; i++)
+		run_set_key(run, keys[i], f[i]);
+	r->answers = grow(r->answers, r->answer_count, sizeof(*r->answers));
+	r->answers[r->answer_count++] = (struct answer){ copy_string(f[9]),
+	    copy_string(f[10]), copy_string(f[11]) };
+}
+
+bool run_take_line(struct run *run, struct result *r, const char *line)
+{
+	char *copy, *fields[13];
+	bool taken = false;
+
+	if (strncmp(line, "mt-system", 9) == 0 &&
+	    (line[9] == ' ' || line[9] == '\t')) {
+		copy = copy_string(line);
+		take_system(run, copy);
+		free(copy);
+		return true;
+	}
+	if (r == NULL || strncmp(line, "mt\t", 3) != 0)
+		return false;
+	copy = copy_string(line);
+	if (split(copy, '\t', fields, 13) == 12) {
+		take_record(run, r, fields);
+		taken = true;
+	}
+	free(copy);
+	return taken;
+}
+
+/* ---- reading, freeing ---------------------------------------------------- */
+
+struct run *run_read(const char *path)
+{
+	static bool (*const readers[])(struct run *, const char *,
+	    const char **) = { run_read_kyua, run_read_json,
+	    run_read_console };
+	const char *problem = NULL;
+	struct run *run;
+
+	for (size_t i = 0; i < sizeof(readers) / sizeof(*readers); i++) {
+		if ((run = calloc(1, sizeof(*run))) == NULL)
+			err(2, "memory");
+		run->path = copy_string(path);
+		if (readers[i](run, path, &problem)) {
+			run_sort(run);
+			return run;
+		}
+		run_free(run);
+		if (problem != NULL)
+			break;
+	}
+	warnx("%s: %s", path, problem != NULL ? problem :
+	    "neither a results file of Kyua, nor a console log, nor JSON of "
+	    "this program");
+	return NULL;
+}
+
+static void result_free(struct result *r)
+{
+	free(r->program);
+	free(r->name);
+	free(r->id);
+	free(r->routine);
+	free(r->route);
+	free(r->source);
+	free(r->sentence);
+	free(r->reason);
+	free(r->output);
+	for (size_t i = 0; i < r->answer_count; i++) {
+		free(r->answers[i].call);
+		free(r->answers[i].answer);
+		free(r->answers[i].verdict);
+	}
+	free(r->answers);
+}
+
+void run_free(struct run *run)
+{
+	if (run == NULL)
+		return;
+	for (size_t i = 0; i < run->result_count; i++)
+		result_free(&run->results[i]);
+	for (size_t i = 0; i < run->key_count; i++) {
+		free(run->keys[i].name);
+		free(run->keys[i].value);
+	}
+	free(run->results);
+	free(run->keys);
+	free(run->path);
+	free(run);
+}

@@ -1,0 +1,91 @@
+/*
+ * A run of the suite as every command sees it, wherever it was read from: a
+ * results file of Kyua (schema 3), a console log of the bare image, or our own
+ * JSON.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#ifndef REPORT_RUN_H
+#define REPORT_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum verdict { PASSED, FAILED, EXPECTED_FAILURE, UNDECIDED, SKIPPED, BROKEN,
+    VERDICTS };
+
+/* "passed"...; verdict_parse: VERDICTS when there is no such word. */
+const char *verdict_name(enum verdict);
+enum verdict verdict_parse(const char *);
+/* Failed or broken. */
+bool verdict_wrong(enum verdict);
+
+/* A judged call: a record line. */
+struct answer {
+	char *call, *answer, *verdict;
+};
+
+/* A case through one route. */
+struct result {
+	char *program;		/* "tests/allocate_size_test"; "" unknown */
+	char *name;		/* of the atf case: name__route */
+	char *id, *routine, *route, *source, *sentence;
+	enum verdict verdict;
+	char *reason;		/* "" none */
+	double seconds;
+	struct answer *answers;
+	size_t answer_count;
+	char *output;		/* what it printed besides records, "" none */
+};
+
+/* The fingerprint: the keys of an mt-system line (lib/record.h). */
+struct key {
+	char *name, *value;
+};
+
+struct run {
+	char *path;
+	struct key *keys;
+	size_t key_count;
+	struct result *results;	/* in order of routine, id, name */
+	size_t result_count;
+	long long start;	/* of the first case, microseconds since 1970; 0 */
+};
+
+/* Value of a fingerprint key, "" when the run has none. */
+const char *run_key(const struct run *, const char *name);
+/* "macos 15.5 arm64": what a column is called. */
+const char *run_label(const struct run *);
+size_t run_count(const struct run *, enum verdict);
+/* The result with that name and id in the run, NULL when there is none. */
+const struct result *run_find(const struct run *, const struct result *like);
+/* Everything that a reader judged an answer by, in one string: the answers in
+ * order, "; " between them, repeated ones once.  Static storage, or NULL when
+ * the case judged nothing. */
+char *result_answers(const struct result *);
+
+/*
+ * Read the file, whatever kind it is.  On failure NULL, after one line on
+ * standard error.
+ */
+struct run *run_read(const char *path);
+
+/* What run_read() tries; false with *problem when the file is of this kind but
+ * cannot be read.  run is empty and stays usable for run_free(). */
+bool run_read_kyua(struct run *, const char *path, const char **problem);
+bool run_read_console(struct run *, const char *path, const char **problem);
+bool run_read_json(struct run *, const char *path, const char **problem);
+
+void run_free(struct run *);
+
+/* -- for the readers ------------------------------------------------------- */
+
+struct result *run_add(struct run *);	/* zeroed but for empty strings */
+void run_set_key(struct run *, const char *name, const char *value);
+/* A line of a program's output: true when it was a record or a fingerprint
+ * and has been taken (result may be NULL for a fingerprint). */
+bool run_take_line(struct run *, struct result *, const char *line);
+void run_sort(struct run *);
+char *copy_string(const char *);	/* never NULL; NULL gives "" */
+
+#endif
