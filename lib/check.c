@@ -37,13 +37,22 @@ mt_case_has_route(const struct mt_case *c, const struct mt_route *route)
 	return *member != NULL;
 }
 
+/* For what no line of the body stands for: the case itself. */
+static struct mt_site
+case_site(bool fatal)
+{
+	return (struct mt_site){ mt_run.c->file, mt_run.c->line,
+	    mt_run.c->name, fatal };
+}
+
 void
 mt_case_run(const struct mt_case *c, const struct mt_route *route)
 {
-	const struct mt_site end = { "case", 0, c->name, false };
+	struct mt_site end;
 	const char *reason;
 
 	mt_run = (struct mt_run){ .c = c, .route = route };
+	end = case_site(false);
 	mt_record_system();
 	reason = mt_case_unmet(c, route);
 	if (reason != NULL)
@@ -161,7 +170,7 @@ mt_record_at(const struct mt_site *site, const char *answer,
 void
 mt_skip(const char *reason)
 {
-	const struct mt_site site = { "case", 0, mt_run.c->name, true };
+	const struct mt_site site = case_site(true);
 
 	if (mt_run.failures != 0)
 		mt_fail(&site, reason, "");
@@ -198,7 +207,7 @@ mt_child_begin(const struct mt_site *site)
 static void
 child_ends(void)
 {
-	const struct mt_site end = { "child", 0, mt_run.c->name, false };
+	const struct mt_site end = case_site(false);
 	const char *problem = mt_region_problem();
 
 	if (problem != NULL)
@@ -249,7 +258,7 @@ mt_child_end(const struct mt_site *site, int pid)
 int
 mt_child_signal(void (*function)(void *), void *argument)
 {
-	const struct mt_site site = { "child", 0, "mt_child_signal", true };
+	const struct mt_site site = case_site(true);
 	int pid, status;
 
 	pid = mt_fork();

@@ -18,6 +18,8 @@
 
 struct mt_case {
 	const char *routine, *name, *id, *source, *sentence;
+	const char *file;		/* where it is written */
+	int line;
 	size_t member;			/* offset in struct mt_route */
 	void (*body)(const struct mt_route *vm, mach_port_name_t self);
 
@@ -46,6 +48,7 @@ void mt_case_add(struct mt_case *);
 		static struct mt_case c_ = {				\
 			.routine = #routine_, .name = #name_,		\
 			.id = id_, .source = source_,			\
+			.file = __FILE__, .line = __LINE__,		\
 			.member = offsetof(struct mt_route, routine_),	\
 			.body = name_, .sentence = __VA_ARGS__		\
 		};							\

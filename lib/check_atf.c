@@ -50,7 +50,13 @@ void
 mt_backend_fail(const char *file, int line, const char *summary,
     const char *detail)
 {
-	atf_tc_fail_check(file, (size_t)line, "%s\n%s", summary, detail);
+	int length = (int)strlen(detail);
+
+	/* atf ends it with a newline */
+	if (length > 0)
+		length--;
+	atf_tc_fail_check(file, (size_t)line, "%s\n%.*s", summary, length,
+	    detail);
 }
 
 void

@@ -84,7 +84,8 @@ void mt_put_unit(struct mt_text *, enum mt_unit, int64_t value);
  */
 void mt_put_region(struct mt_text *, const struct mt_region *,
     mach_vm_address_t start);
-/* The regions in [start, start + pages), holes too; at most `lines` lines. */
+/* The picture of [start, start + pages), at most 64, then its regions and
+ * holes, each behind its character; at most `lines` of them. */
 void mt_put_map(struct mt_text *, mach_vm_address_t start, unsigned pages,
     unsigned lines);
 

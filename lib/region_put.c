@@ -137,14 +137,33 @@ mt_put_region(struct mt_text *t, const struct mt_region *r,
 	mt_put_char(t, '\n');
 }
 
+/* The character that the picture has for what begins at address. */
+static void
+put_character(struct mt_text *t, const char *picture,
+    mach_vm_address_t address, mach_vm_address_t start)
+{
+	mt_put_char(t, '\t');
+	mt_put_char(t, address < start ? picture[0] :
+	    picture[(address - start) / mt_system()->page]);
+	mt_put_char(t, ' ');
+}
+
 void
 mt_put_map(struct mt_text *t, mach_vm_address_t start, unsigned pages,
     unsigned lines)
 {
-	const mach_vm_address_t end = start + pages * mt_system()->page;
-	mach_vm_address_t at = start;
+	mach_vm_address_t at = start, end;
 	struct mt_region region;
 	const char *problem = NULL;
+	char picture[64 + 1];
+
+	if (pages > 64)
+		pages = 64;
+	end = start + pages * mt_system()->page;
+	mt_layout(start, pages, picture);
+	mt_put_char(t, '\t');
+	mt_put(t, picture);
+	mt_put_char(t, '\n');
 
 	for (; at < end && mt_region_next(at, &region, &problem); lines--) {
 		mach_vm_address_t first = (mach_vm_address_t)region.address;
@@ -154,13 +173,13 @@ mt_put_map(struct mt_text *t, mach_vm_address_t start, unsigned pages,
 			return;
 		}
 		if (first > at) {
-			mt_put_char(t, '\t');
+			put_character(t, picture, at, start);
 			put_range(t, at, first < end ? first : end, start);
 			mt_put(t, "free\n");
 		}
 		if (first >= end)
 			return;
-		mt_put_char(t, '\t');
+		put_character(t, picture, first, start);
 		mt_put_region(t, &region, start);
 		at = first + (mach_vm_size_t)region.size;
 		if (at == 0)
@@ -168,7 +187,7 @@ mt_put_map(struct mt_text *t, mach_vm_address_t start, unsigned pages,
 	}
 	if (at >= end)
 		return;
-	mt_put_char(t, '\t');
+	put_character(t, picture, at, start);
 	if (problem != NULL) {
 		mt_put(t, problem);
 		mt_put_char(t, '\n');
