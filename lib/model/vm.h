@@ -33,6 +33,16 @@
 #include <bsd/sys/queue.h>
 #include <bsd/sys/tree.h>
 
+/* libbsd's use __unused, which its cdefs.h no longer has. */
+#undef RB_GENERATE_STATIC
+#define RB_GENERATE_STATIC(name_, type_, field_, compare_)		\
+	RB_GENERATE_INTERNAL(name_, type_, field_, compare_,		\
+	    __attribute__((unused)) static)
+#undef RB_PROTOTYPE_STATIC
+#define RB_PROTOTYPE_STATIC(name_, type_, field_, compare_)		\
+	RB_PROTOTYPE_INTERNAL(name_, type_, field_, compare_,		\
+	    __attribute__((unused)) static)
+
 #include "../types.h"
 
 struct rules;			/* release.h */
@@ -72,7 +82,7 @@ struct object {
 	uint64_t shadow_offset;
 	enum copy_strategy copy_strategy;
 	bool internal, temporary, true_share, shadowed, pager_ready;
-	bool all_reusable, no_copy_on_fork;
+	bool all_reusable, no_copy_on_fork, phys_contiguous;
 	bool inherit_copy_none;	/* copies of it have COPY_NONE too, 14+ */
 	bool volatile_empty, volatile_fault;	/* VM_PURGABLE_DEBUG_* */
 	LIST_ENTRY(object) volatile_link;	/* while VM_PURGABLE_VOLATILE */
@@ -122,6 +132,7 @@ struct map {
 	bool is_submap;
 	bool wx_denied;			/* write and execute exclude each other */
 	bool terminated;		/* being destroyed */
+	uint64_t random;		/* state of RANDOM_ADDR */
 	const struct rules *rules;
 	struct task *task;		/* whose pmap follows it; NULL: none */
 };
@@ -132,6 +143,8 @@ struct task {
 	const struct rules *rules;
 	int pid;			/* of the host process that it is */
 	mach_port_name_t self_name;
+	struct pmap *pmap;		/* pmap.c; NULL: shows nothing yet */
+	struct space *space;		/* ports.c: its port names */
 	LIST_ENTRY(task) link;
 };
 
