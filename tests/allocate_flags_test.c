@@ -5,7 +5,8 @@
  */
 #include "stage.h"
 
-#define FILTER	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_allocate_external()"
+#define FILTER								\
+	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_allocate_external()"
 #define FLAGS	"xnu-11417.121.6 osfmk/mach/vm_statistics.h"
 #define ENTER	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
 #define SUPERPAGE(value_)	((value_) << VM_FLAGS_SUPERPAGE_SHIFT)

@@ -1,0 +1,145 @@
+/*
+ * How a region is split at the ends of a range.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "stage.h"
+
+#define CLIP	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_clip_start()"
+#define PROTECT	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_protect()"
+
+MT_CASE(protect, upper_part_begins_where_the_lower_ends, "clip-offset",
+    CLIP, "The upper part of a split region has the lower part's size as its "
+    "offset, object or not.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+
+	MT_CHECK(vm->protect(self, pages + mt_page, mt_page, FALSE,
+	    VM_PROT_READ), KERN_SUCCESS);
+
+	MT_CHECK_REGION(pages, .offset = 0);
+	MT_CHECK_REGION(pages + mt_page, .offset = mt_page);
+	MT_CHECK_REGION(pages + 2 * mt_page, .offset = 2 * mt_page);
+}
+
+MT_CASE(protect, parts_of_touched_memory_share_an_object,
+    "clip-offset-touched", CLIP,
+    "Parts of touched memory show one object: the reference count is their "
+    "number.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+	struct mt_region low, high;
+
+	TOUCH_PAGES(pages, 3, 0x11);
+
+	MT_CHECK(vm->protect(self, pages + mt_page, mt_page, FALSE,
+	    VM_PROT_READ), KERN_SUCCESS);
+
+	MT_CHECK_REGION(pages, .ref_count = 3, .offset = 0,
+	    .share_mode = SM_PRIVATE_ALIASED);
+	MT_CHECK_REGION(pages + 2 * mt_page, .offset = 2 * mt_page);
+	MT_REQUIRE_TRUE(mt_region_at(pages, &low) &&
+	    mt_region_at(pages + 2 * mt_page, &high));
+	MT_CHECK_TRUE(low.object_id == high.object_id && low.object_id != 0);
+}
+
+/* The upper page is touched after the split, its object begins with it. */
+MT_CASE(protect, part_touched_later_begins_at_offset_0,
+    "clip-offset-touched-later",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_lookup_and_lock_object()",
+    "A part that is touched after the split gets an object of its own size "
+    "and offset 0.")
+{
+	mach_vm_address_t pages = mt_pages(2);
+
+	MT_REQUIRE(vm->protect(self, pages, mt_page, FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(pages + mt_page, .offset = mt_page);
+
+	TOUCH(pages + mt_page, 0x11);
+
+	MT_CHECK_REGION(pages + mt_page, .offset = 0, .pages_resident = 1);
+}
+
+MT_CASE(deallocate, rest_of_a_region_keeps_its_offset,
+    "clip-offset-deallocate", CLIP,
+    "What is left of a region keeps its place in the object.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+
+	MT_CHECK(vm->deallocate(self, pages, mt_page), KERN_SUCCESS);
+
+	MT_CHECK_REGION(pages + mt_page, .address = pages + mt_page,
+	    .size = 2 * mt_page, .offset = mt_page);
+}
+
+MT_CASE(inherit, range_is_clipped_at_page_boundaries,
+    "clip-subrange-ops", CLIP,
+    "Calls that change a part of a region split it at page boundaries.")
+{
+	mach_vm_address_t pages = mt_pages(4);
+
+	MT_CHECK(vm->inherit(self, pages + 2 * mt_page - 1, 2,
+	    VM_INHERIT_NONE), KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(pages, "abbc");
+}
+
+MT_CASE(region_recurse, asking_splits_nothing, "clip-subrange-ops-region",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region_recurse_64()",
+    "To ask for the region of an address inside leaves it whole.")
+{
+	mach_vm_address_t pages = mt_pages(3), address = pages + mt_page;
+	mach_vm_size_t size = 0;
+	natural_t depth = 0;
+	vm_region_submap_info_data_64_t info;
+	mach_msg_type_number_t count = VM_REGION_SUBMAP_INFO_COUNT_64;
+
+	MT_CHECK(vm->region_recurse(self, &address, &size, &depth,
+	    (vm_region_recurse_info_t)&info, &count), KERN_SUCCESS);
+
+	MT_CHECK_ADDRESS(address, pages);
+	MT_CHECK_LAYOUT(pages, "aaa");
+}
+
+MT_CASE(msync, synchronizing_splits_nothing, "clip-subrange-ops-msync",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_msync()",
+    "vm_msync of a part leaves the region whole.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+
+	MT_CHECK(vm->msync(self, pages + mt_page, mt_page,
+	    VM_SYNC_SYNCHRONOUS), KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(pages, "aaa");
+}
+
+MT_CASE(protect, failure_at_a_hole_splits_nothing,
+    "clip-failed-protect-no-split", PROTECT,
+    "vm_protect looks at the whole range before it splits anything.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+
+	/* One page of hole lies above the three. */
+	MT_CHECK(vm->protect(self, pages + mt_page, 3 * mt_page, FALSE,
+	    VM_PROT_READ), KERN_INVALID_ADDRESS);
+
+	MT_CHECK_LAYOUT(pages, "aaa");
+	MT_CHECK_REGION(pages, .protection = VM_PROT_DEFAULT);
+}
+
+MT_CASE(protect, failure_beyond_the_maximum_splits_nothing,
+    "clip-failed-protect-no-split-maximum", PROTECT,
+    "vm_protect looks at every maximum before it splits anything.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+
+	MT_REQUIRE(vm->protect(self, pages, 3 * mt_page, TRUE, VM_PROT_READ),
+	    KERN_SUCCESS);
+
+	MT_CHECK(vm->protect(self, pages + mt_page, mt_page, FALSE,
+	    VM_PROT_DEFAULT), KERN_PROTECTION_FAILURE);
+
+	MT_CHECK_LAYOUT(pages, "aaa");
+	MT_CHECK_REGION(pages, .protection = VM_PROT_READ);
+}

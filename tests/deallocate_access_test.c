@@ -1,0 +1,187 @@
+/*
+ * Touching memory that is gone, was never there, or may not be touched.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "stage.h"
+
+#define LOOKUP								\
+	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_lookup_and_lock_object()"
+#define SIGNAL	"xnu-11417.121.6 bsd/uxkern/ux_exception.c, ux_exception()"
+#define SIG_BUS		10
+#define SIG_SEGV	11
+
+MT_CASE(deallocate, freed_page_cannot_be_touched, "fault-unmapped", LOOKUP,
+    "Touching an address where nothing is mapped raises EXC_BAD_ACCESS with "
+    "code KERN_INVALID_ADDRESS.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	TOUCH(page, 0x11);
+	MT_CHECK(vm->deallocate(self, page, mt_page), KERN_SUCCESS);
+
+	MT_CHECK_FAULT(mt_read(page), EXC_BAD_ACCESS, KERN_INVALID_ADDRESS);
+	MT_CHECK_FAULT(mt_write(page, 1), EXC_BAD_ACCESS,
+	    KERN_INVALID_ADDRESS);
+}
+
+MT_CASE(deallocate, touching_a_freed_page_is_sigsegv,
+    "fault-signals", SIGNAL,
+    "EXC_BAD_ACCESS with code KERN_INVALID_ADDRESS becomes SIGSEGV.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHECK(vm->deallocate(self, page, mt_page), KERN_SUCCESS);
+
+	MT_CHECK_NUMBER(mt_read(page).signal, SIG_SEGV);
+	MT_CHECK_NUMBER(mt_write(page, 1).signal, SIG_SEGV);
+}
+
+MT_CASE(deallocate, neighbours_of_a_freed_page_can_be_touched,
+    "fault-unmapped-neighbours", LOOKUP,
+    "Only the pages of the range are gone, to the byte.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+
+	TOUCH_PAGES(pages, 3, 0x11);
+	MT_CHECK(vm->deallocate(self, pages + mt_page, mt_page),
+	    KERN_SUCCESS);
+
+	MT_CHECK_READABLE(pages + mt_page - 1);
+	MT_CHECK_FAULT(mt_read(pages + mt_page), EXC_BAD_ACCESS,
+	    KERN_INVALID_ADDRESS);
+	MT_CHECK_FAULT(mt_read(pages + 2 * mt_page - 1), EXC_BAD_ACCESS,
+	    KERN_INVALID_ADDRESS);
+	MT_CHECK_READABLE(pages + 2 * mt_page);
+}
+
+MT_CASE(deallocate, page_that_was_never_there_cannot_be_touched,
+    "fault-unmapped-hole", LOOKUP,
+    "Touching a hole is an invalid address, freed before or never used.")
+{
+	mach_vm_address_t hole = mt_hole(1);
+
+	MT_CHECK_FAULT(mt_read(hole), EXC_BAD_ACCESS, KERN_INVALID_ADDRESS);
+	MT_CHECK_FAULT(mt_write(hole, 1), EXC_BAD_ACCESS,
+	    KERN_INVALID_ADDRESS);
+}
+
+MT_CASE(protect, inaccessible_page_cannot_be_touched, "fault-protected",
+    LOOKUP, "Touching memory without permission raises EXC_BAD_ACCESS with "
+    "code KERN_PROTECTION_FAILURE.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	TOUCH(page, 0x11);
+	MT_REQUIRE(vm->protect(self, page, mt_page, FALSE, VM_PROT_NONE),
+	    KERN_SUCCESS);
+
+	MT_CHECK_FAULT(mt_read(page), EXC_BAD_ACCESS,
+	    KERN_PROTECTION_FAILURE);
+	MT_CHECK_FAULT(mt_write(page, 1), EXC_BAD_ACCESS,
+	    KERN_PROTECTION_FAILURE);
+}
+
+MT_CASE(protect, untouched_inaccessible_page_faults_alike,
+    "fault-protected-untouched", LOOKUP,
+    "Permission is asked before memory is filled.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_REQUIRE(vm->protect(self, page, mt_page, FALSE, VM_PROT_NONE),
+	    KERN_SUCCESS);
+
+	MT_CHECK_FAULT(mt_read(page), EXC_BAD_ACCESS,
+	    KERN_PROTECTION_FAILURE);
+	MT_CHECK_REGION(page, .pages_resident = 0);
+}
+
+MT_CASE(protect, read_only_page_can_be_read, "fault-protected-read-only",
+    LOOKUP, "A store needs VM_PROT_WRITE, a load does not.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	TOUCH(page, 0x11);
+	MT_REQUIRE(vm->protect(self, page, mt_page, FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
+
+	MT_CHECK_BYTE(page, 0x11);
+	MT_CHECK_FAULT(mt_write(page, 1), EXC_BAD_ACCESS,
+	    KERN_PROTECTION_FAILURE);
+	MT_CHECK_BYTE(page, 0x11);
+}
+
+MT_CASE(protect, touching_a_protected_page_is_sigbus,
+    "fault-signals-protected", SIGNAL,
+    "EXC_BAD_ACCESS with code KERN_PROTECTION_FAILURE becomes SIGBUS.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_REQUIRE(vm->protect(self, page, mt_page, FALSE, VM_PROT_NONE),
+	    KERN_SUCCESS);
+
+	MT_CHECK_NUMBER(mt_read(page).signal, SIG_BUS);
+	MT_CHECK_NUMBER(mt_write(page, 1).signal, SIG_BUS);
+}
+
+static void
+touch(void *argument)
+{
+	*(volatile uint8_t *)argument = 1;
+}
+
+MT_CASE(deallocate, process_that_touches_freed_memory_dies,
+    "fault-unmapped-dies", SIGNAL,
+    "Nobody handling it, an invalid address kills with SIGSEGV.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHECK(vm->deallocate(self, page, mt_page), KERN_SUCCESS);
+
+	MT_CHECK_NUMBER(mt_child_signal(touch, (void *)(uintptr_t)page),
+	    SIG_SEGV);
+}
+
+MT_CASE(protect, process_that_touches_protected_memory_dies,
+    "fault-protected-dies", SIGNAL,
+    "Nobody handling it, a protection failure kills with SIGBUS.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_REQUIRE(vm->protect(self, page, mt_page, FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
+
+	MT_CHECK_NUMBER(mt_child_signal(touch, (void *)(uintptr_t)page),
+	    SIG_BUS);
+}
+
+MT_CASE(deallocate, address_beyond_the_map_cannot_be_touched,
+    "fault-beyond-max", LOOKUP,
+    "An address above the map is an address where nothing is mapped.",
+    .arch = "arm64")
+{
+	MT_CHECK_FAULT(mt_read(mt_system()->maximum), EXC_BAD_ACCESS,
+	    KERN_INVALID_ADDRESS);
+}
+
+MT_CASE(deallocate, page_zero_cannot_be_touched, "fault-page-zero", LOOKUP,
+    "Page zero is a hole like others.")
+{
+	MT_CHECK_FAULT(mt_read(8), EXC_BAD_ACCESS, KERN_INVALID_ADDRESS);
+	MT_CHECK_FAULT(mt_write(8, 1), EXC_BAD_ACCESS,
+	    KERN_INVALID_ADDRESS);
+}
+
+MT_CASE(allocate, filled_page_can_be_touched_again, "fault-refilled",
+    LOOKUP, "A place that is allocated again can be touched again.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_REQUIRE(vm->deallocate(self, page, mt_page), KERN_SUCCESS);
+	MT_CHECK_FAULT(mt_read(page), EXC_BAD_ACCESS, KERN_INVALID_ADDRESS);
+
+	MT_CHECK(allocate_at(vm, self, page, mt_page, PLAIN), KERN_SUCCESS);
+
+	MT_CHECK_BYTE(page, 0);
+	MT_CHECK_WRITABLE(page);
+}

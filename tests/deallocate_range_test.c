@@ -1,0 +1,187 @@
+/*
+ * Which pages a range of vm_deallocate names, and ranges that are none.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "stage.h"
+
+#define ROUNDING							\
+	"The region starts at the beginning of the virtual page containing " \
+	"address and ends at the end of the virtual page containing "	\
+	"address + size - 1."
+#define DEALLOCATE							\
+	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_deallocate()"
+#define DELETE	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_delete()"
+
+MT_CASE(deallocate, one_byte_frees_its_page, "dealloc-round",
+    "vm_deallocate.html", ROUNDING)
+{
+	mach_vm_address_t pages = mt_pages(3);
+
+	MT_CHECK(vm->deallocate(self, pages + mt_page + 1, 1), KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(pages, "a.b");
+}
+
+MT_CASE(deallocate, two_bytes_across_a_boundary_free_two_pages,
+    "dealloc-round-across", "vm_deallocate.html", ROUNDING)
+{
+	mach_vm_address_t pages = mt_pages(4);
+
+	MT_CHECK(vm->deallocate(self, pages + 2 * mt_page - 1, 2),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(pages, "a..b");
+}
+
+MT_CASE(deallocate, page_of_an_unaligned_start_frees_two_pages,
+    "dealloc-round-unaligned", "vm_deallocate.html", ROUNDING)
+{
+	mach_vm_address_t pages = mt_pages(3);
+
+	MT_CHECK(vm->deallocate(self, pages + 1, mt_page), KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(pages, "..a");
+}
+
+MT_CASE(deallocate, size_is_rounded_up, "dealloc-round-size",
+    "vm_deallocate.html", ROUNDING)
+{
+	mach_vm_address_t pages = mt_pages(3);
+
+	MT_CHECK(vm->deallocate(self, pages, mt_page + 1), KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(pages, "..a");
+}
+
+MT_CASE(deallocate, size_zero_frees_nothing, "dealloc-size-zero", DEALLOCATE,
+    "Size 0 succeeds at any address and has no effect.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHECK(vm->deallocate(self, page, 0), KERN_SUCCESS);
+	MT_CHECK(vm->deallocate(self, page + 1, 0), KERN_SUCCESS);
+	MT_CHECK(vm->deallocate(self, 0, 0), KERN_SUCCESS);
+	MT_CHECK(vm->deallocate(self, 1, 0), KERN_SUCCESS);
+	MT_CHECK(vm->deallocate(self, UINT64_MAX, 0), KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(page, "a");
+}
+
+MT_CASE(deallocate, range_that_wraps_fails, "dealloc-wrap", DEALLOCATE,
+    "A range that wraps around the 64-bit space is an invalid argument.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHECK(vm->deallocate(self, page, UINT64_MAX),
+	    KERN_INVALID_ARGUMENT);
+	MT_CHECK(vm->deallocate(self, UINT64_MAX, 1),
+	    KERN_INVALID_ARGUMENT);
+	MT_CHECK(vm->deallocate(self, LAST_PAGE, mt_page),
+	    KERN_INVALID_ARGUMENT);
+
+	MT_CHECK_LAYOUT(page, "a");
+}
+
+MT_CASE(deallocate, end_that_rounds_to_zero_fails, "dealloc-round-to-zero",
+    "xnu-11417.121.6 osfmk/vm/vm_sanitize.c, vm_sanitize_addr_size()",
+    "An end that only rounds up to 2^64 is an invalid argument since macOS "
+    "15; before, nothing was freed and the call succeeded.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHECK(vm->deallocate(self, LAST_PAGE, 1), KERN_INVALID_ARGUMENT,
+	    MT_UNTIL(14, KERN_SUCCESS));
+
+	MT_CHECK_LAYOUT(page, "a");
+}
+
+/* Until 11 this range was clamped to the map and everything went, see
+ * dealloc-beyond-max-old. */
+MT_CASE(deallocate, whole_address_space_is_not_freed,
+    "dealloc-round-to-zero-all",
+    "xnu-11417.121.6 osfmk/vm/vm_sanitize.c, vm_sanitize_addr_size()",
+    "The range from 0 whose end rounds up to 2^64 frees nothing.",
+    .since = "12")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHILD {
+		MT_CHECK(vm->deallocate(self, 0, UINT64_MAX),
+		    KERN_INVALID_ARGUMENT, MT_UNTIL(14, KERN_SUCCESS));
+
+		MT_CHECK_LAYOUT(page, "a");
+	}
+}
+
+MT_CASE(deallocate, range_beyond_the_map_frees_nothing,
+    "dealloc-beyond-max-new", DELETE,
+    "A range that leaves the map frees nothing since macOS 12, and "
+    "succeeds.", .since = "12")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHILD {
+		MT_CHECK(vm->deallocate(self, page,
+		    mt_system()->maximum - page + mt_page), KERN_SUCCESS);
+
+		MT_CHECK_LAYOUT(page, "a");
+	}
+}
+
+MT_CASE(deallocate, range_from_below_the_map_frees_nothing,
+    "dealloc-beyond-max-new-below", DELETE,
+    "A range that begins below the map frees nothing since macOS 12, and "
+    "succeeds.", .since = "12")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHILD {
+		MT_CHECK(vm->deallocate(self, 0, page + mt_page),
+		    KERN_SUCCESS);
+
+		MT_CHECK_LAYOUT(page, "a");
+	}
+}
+
+MT_CASE(deallocate, half_of_the_address_space_is_not_freed,
+    "dealloc-beyond-max-new-half", DELETE,
+    "The range from 0 to 2^63 frees nothing since macOS 12, and succeeds.",
+    .since = "12")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHILD {
+		MT_CHECK(vm->deallocate(self, 0, UINT64_C(1) << 63),
+		    KERN_SUCCESS);
+
+		MT_CHECK_LAYOUT(page, "a");
+	}
+}
+
+MT_CASE(deallocate, page_zero_can_be_deallocated, "dealloc-below-min",
+    DELETE, "A range outside the map succeeds and has no effect.")
+{
+	mach_vm_address_t maximum = mt_system()->maximum;
+
+	MT_CHECK(vm->deallocate(self, 0, mt_page), KERN_SUCCESS);
+	MT_CHECK(vm->deallocate(self, maximum, mt_page), KERN_SUCCESS);
+	MT_CHECK(vm->deallocate(self, UINT64_C(1) << 63, mt_page),
+	    KERN_SUCCESS);
+}
+
+static void
+free_everything(void *vm)
+{
+	(void)((const struct mt_route *)vm)->deallocate(mach_task_self(), 0,
+	    mt_system()->maximum);
+}
+
+MT_CASE(deallocate, freeing_the_whole_map_is_the_end, "dealloc-beyond-max-old",
+    "xnu-7195.141.2 osfmk/vm/vm_map.c, vm_map_remove()",
+    "Until macOS 11 a range that leaves the map was clamped to it; who frees "
+    "everything dies of it, 11 being SIGSEGV.", .until = "11")
+{
+	MT_CHECK_NUMBER(mt_child_signal(free_everything, (void *)(uintptr_t)vm),
+	    11);
+}

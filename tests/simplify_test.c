@@ -1,0 +1,319 @@
+/*
+ * When neighbouring regions that once were one become one again.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "stage.h"
+
+#define SIMPLIFY							\
+	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_simplify_entry()"
+#define PROTECT	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_protect()"
+
+/* Make the middle of three pages read-only. */
+static void
+protect_middle(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t pages)
+{
+	MT_REQUIRE(vm->protect(self, pages + mt_page, mt_page, FALSE,
+	    VM_PROT_READ), KERN_SUCCESS);
+	MT_REQUIRE_LAYOUT(pages, "abc");
+}
+
+MT_CASE(protect, restored_protection_merges_untouched_memory,
+    "simp-protect-roundtrip", PROTECT,
+    "vm_protect merges again what it split, once the attributes are equal.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+
+	protect_middle(vm, self, pages);
+
+	MT_CHECK(vm->protect(self, pages + mt_page, mt_page, FALSE,
+	    VM_PROT_DEFAULT), KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(pages, "aaa");
+}
+
+MT_CASE(protect, restored_protection_merges_touched_memory,
+    "simp-protect-roundtrip-touched", PROTECT,
+    "Parts that show one object at adjoining offsets merge again.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+
+	TOUCH_PAGES(pages, 3, 0x11);
+	protect_middle(vm, self, pages);
+
+	MT_CHECK(vm->protect(self, pages + mt_page, mt_page, FALSE,
+	    VM_PROT_DEFAULT), KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(pages, "aaa");
+	MT_CHECK_BYTE(pages + mt_page, 0x11);
+}
+
+MT_CASE(protect, equal_protection_merges_too, "simp-protect-same", PROTECT,
+    "Parts merge when their protections become equal, which one changes "
+    "does not matter.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+
+	protect_middle(vm, self, pages);
+
+	MT_CHECK(vm->protect(self, pages, mt_page, FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(pages, "aab");
+}
+
+/* The first page gets an object of its own, which begins at offset 0; the
+ * others have none. */
+MT_CASE(protect, part_touched_while_split_stays_apart,
+    "simp-protect-touch-between",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_lookup_and_lock_object()",
+    "A part that was touched while it was apart has an object of its own "
+    "and does not merge.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+
+	protect_middle(vm, self, pages);
+	TOUCH(pages, 0x11);
+
+	MT_CHECK(vm->protect(self, pages + mt_page, mt_page, FALSE,
+	    VM_PROT_DEFAULT), KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(pages, "abb");
+	MT_CHECK_BYTE(pages, 0x11);
+}
+
+MT_CASE(protect, lowered_maximum_keeps_parts_apart, "simp-protect-maximum",
+    SIMPLIFY, "A maximum cannot be raised again, so the parts stay apart.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+
+	MT_REQUIRE(vm->protect(self, pages + mt_page, mt_page, TRUE,
+	    VM_PROT_DEFAULT), KERN_SUCCESS);
+
+	MT_CHECK(vm->protect(self, pages, 3 * mt_page, FALSE,
+	    VM_PROT_DEFAULT), KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(pages, "abc");
+}
+
+MT_CASE(inherit, restored_inheritance_merges_nothing,
+    "inherit-clips-no-merge",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_inherit()",
+    "vm_inherit splits a region and never merges it again.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+
+	MT_REQUIRE(vm->inherit(self, pages + mt_page, mt_page,
+	    VM_INHERIT_NONE), KERN_SUCCESS);
+	MT_REQUIRE_LAYOUT(pages, "abc");
+
+	MT_CHECK(vm->inherit(self, pages + mt_page, mt_page,
+	    VM_INHERIT_COPY), KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(pages, "abc");
+}
+
+MT_CASE(protect, protecting_merges_what_inherit_split,
+    "simp-inherit-stays-split", PROTECT,
+    "vm_protect merges equal parts whoever split them.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+
+	MT_REQUIRE(stage->inherit(self, pages + mt_page, mt_page,
+	    VM_INHERIT_NONE), KERN_SUCCESS);
+	MT_REQUIRE(stage->inherit(self, pages + mt_page, mt_page,
+	    VM_INHERIT_COPY), KERN_SUCCESS);
+	MT_REQUIRE_LAYOUT(pages, "abc");
+
+	MT_CHECK(vm->protect(self, pages, 3 * mt_page, FALSE,
+	    VM_PROT_DEFAULT), KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(pages, "aaa");
+}
+
+MT_CASE(behavior_set, restored_behaviour_merges_nothing,
+    "simp-behavior-stays-split",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_behavior_set()",
+    "vm_behavior_set splits a region and never merges it again.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+
+	MT_REQUIRE(vm->behavior_set(self, pages + mt_page, mt_page,
+	    VM_BEHAVIOR_RANDOM), KERN_SUCCESS);
+	MT_REQUIRE_LAYOUT(pages, "abc");
+
+	MT_CHECK(vm->behavior_set(self, pages + mt_page, mt_page,
+	    VM_BEHAVIOR_DEFAULT), KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(pages, "abc");
+}
+
+MT_CASE(behavior_set, unchanged_behaviour_splits_a_region,
+    "behavior-clips-noop",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_behavior_set()",
+    "vm_behavior_set splits at the ends of its range even when it changes "
+    "nothing.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+
+	MT_CHECK(vm->behavior_set(self, pages, mt_page,
+	    VM_BEHAVIOR_DEFAULT), KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(pages, "abb");
+}
+
+MT_CASE(wire, unwiring_merges_untouched_memory, "simp-mlock-roundtrip",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_unwire_nested()",
+    "Unwiring merges again what wiring split, when all parts show one "
+    "object.", .needs = "privileged native")
+{
+	mach_vm_address_t pages = mt_pages(3);
+	mach_port_name_t host = mach_host_self();
+
+	MT_REQUIRE(vm->wire(host, self, pages + mt_page, mt_page,
+	    VM_PROT_DEFAULT), KERN_SUCCESS);
+	MT_REQUIRE_LAYOUT(pages, "abc");
+
+	MT_CHECK(vm->wire(host, self, pages + mt_page, mt_page,
+	    VM_PROT_NONE), KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(pages, "aaa");
+}
+
+MT_CASE(wire, unwiring_leaves_touched_memory_split, "unwire-merges",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_wire_nested()",
+    "Since macOS 13 wiring a part of touched memory gives that part an "
+    "object of its own.", .needs = "privileged native")
+{
+	mach_vm_address_t pages = mt_pages(3);
+	mach_port_name_t host = mach_host_self();
+
+	TOUCH_PAGES(pages, 3, 0x11);
+	MT_REQUIRE(vm->wire(host, self, pages + mt_page, mt_page,
+	    VM_PROT_DEFAULT), KERN_SUCCESS);
+	MT_REQUIRE_LAYOUT(pages, "abc");
+
+	MT_CHECK(vm->wire(host, self, pages + mt_page, mt_page,
+	    VM_PROT_NONE), KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(pages, MT_PICTURE("abc", MT_UNTIL(12, "aaa")));
+	MT_CHECK_BYTE(pages + mt_page, 0x11);
+}
+
+MT_CASE(protect, separate_allocations_never_merge,
+    "simp-separate-allocs-never", SIMPLIFY,
+    "Memory of two allocations has two offsets 0 and never merges.")
+{
+	const unsigned n = (unsigned)(MERGE_LIMIT / mt_page);
+	mach_vm_address_t hole = mt_hole(2 * n);
+
+	MT_REQUIRE(allocate_at(vm, self, hole, MERGE_LIMIT, PLAIN),
+	    KERN_SUCCESS);
+	MT_REQUIRE(allocate_at(vm, self, hole + MERGE_LIMIT, MERGE_LIMIT,
+	    PLAIN), KERN_SUCCESS);
+
+	MT_CHECK(vm->protect(self, hole, 2 * MERGE_LIMIT, FALSE,
+	    VM_PROT_READ), KERN_SUCCESS);
+
+	MT_CHECK_REGION(hole, .size = MERGE_LIMIT,
+	    .protection = VM_PROT_READ);
+	MT_CHECK_REGION(hole + MERGE_LIMIT, .size = MERGE_LIMIT,
+	    .protection = VM_PROT_READ);
+}
+
+MT_CASE(protect, chunks_never_merge, "simp-chunks-never", SIMPLIFY,
+    "The chunks of a large allocation all begin at offset 0 and never "
+    "merge.")
+{
+	mach_vm_address_t address = 0;
+
+	MT_REQUIRE(vm->allocate(self, &address, 2 * CHUNK,
+	    VM_FLAGS_ANYWHERE | PLAIN), KERN_SUCCESS);
+
+	MT_CHECK(vm->protect(self, address, 2 * CHUNK, FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
+
+	MT_CHECK_REGION(address, .address = address, .size = CHUNK);
+	MT_CHECK_REGION(address + CHUNK, .address = address + CHUNK,
+	    .size = CHUNK);
+}
+
+/*	[aaa]  free the middle  [a].[b]  fill it  [aa][b]  protect  [aaa] */
+MT_CASE(protect, refilled_untouched_memory_merges, "simp-refill", SIMPLIFY,
+    "Untouched memory whose hole was filled has adjoining offsets and "
+    "merges.", .needs = "native")
+{
+	mach_vm_address_t pages = mt_pages(3);
+
+	MT_REQUIRE(vm->deallocate(self, pages + mt_page, mt_page),
+	    KERN_SUCCESS);
+	MT_REQUIRE(allocate_at(vm, self, pages + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+	MT_REQUIRE_LAYOUT(pages, "aab");
+
+	MT_CHECK(vm->protect(self, pages, 3 * mt_page, FALSE,
+	    VM_PROT_DEFAULT), KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(pages, "aaa");
+}
+
+MT_CASE(protect, unchanged_protection_splits_nothing, "simp-noop-protect",
+    PROTECT, "A call that changes no protection merges again what it split.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+
+	MT_CHECK(vm->protect(self, pages + mt_page, mt_page, FALSE,
+	    VM_PROT_DEFAULT), KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(pages, "aaa");
+}
+
+MT_CASE(protect, different_tags_never_merge, "simp-tag", SIMPLIFY,
+    "Neighbours of different tags never merge.")
+{
+	mach_vm_address_t hole = mt_hole(2);
+
+	MT_REQUIRE(allocate_at(vm, self, hole, mt_page, TAG(241)),
+	    KERN_SUCCESS);
+	MT_REQUIRE(allocate_at(vm, self, hole + mt_page, mt_page, TAG(242)),
+	    KERN_SUCCESS);
+
+	MT_CHECK(vm->protect(self, hole, 2 * mt_page, FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "ab");
+}
+
+MT_CASE(allocate, allocation_merges_nothing_else, "simp-callers",
+    SIMPLIFY, "Allocating beside parts that could merge leaves them apart.")
+{
+	mach_vm_address_t hole = mt_hole(4);
+
+	MT_REQUIRE(allocate_at(vm, self, hole, 3 * mt_page, PLAIN),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->inherit(self, hole + mt_page, mt_page,
+	    VM_INHERIT_COPY), KERN_SUCCESS);
+	MT_REQUIRE_LAYOUT(hole, "abc.");
+
+	MT_CHECK(allocate_at(vm, self, hole + 3 * mt_page, mt_page,
+	    TAG(241)), KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "abcd");
+}
+
+MT_CASE(deallocate, deallocation_merges_nothing, "simp-callers-deallocate",
+    SIMPLIFY, "Freeing memory beside parts that could merge leaves them "
+    "apart.")
+{
+	mach_vm_address_t pages = mt_pages(4);
+
+	MT_REQUIRE(stage->inherit(self, pages + mt_page, mt_page,
+	    VM_INHERIT_COPY), KERN_SUCCESS);
+	MT_REQUIRE_LAYOUT(pages, "abcc");
+
+	MT_CHECK(vm->deallocate(self, pages + 3 * mt_page, mt_page),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(pages, "abc.");
+}
