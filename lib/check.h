@@ -227,12 +227,15 @@ void mt_skip(const char *reason) __attribute__((noreturn));
  *	MT_CHILD {
  *		MT_CHECK(...);
  *	}
+ *
+ * The parameter `self` is the child's own task name in it.  What the parent
+ * does while the child runs may follow as `else { ... }`.
  */
 #define MT_CHILD							\
 	for (int mt_pid_ = mt_child_begin(MT_SITE("child", true));	\
 	    mt_pid_ >= 0;						\
 	    mt_pid_ = mt_child_end(MT_SITE("child", false), mt_pid_))	\
-		if (mt_pid_ == 0)
+		if (mt_pid_ == 0 && (self = mach_task_self(), true))
 int mt_child_begin(const struct mt_site *);
 int mt_child_end(const struct mt_site *, int pid);
 /* Run function in a child and give the signal that ended it, in Darwin's
