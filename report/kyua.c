@@ -128,6 +128,23 @@ static void take_case(struct run *run, sqlite3_stmt *row, sqlite3_stmt *files)
 	take_files(run, r, files, sqlite3_column_int64(row, 0));
 }
 
+/* The environment and the folders of the run: nobody's business, but a bundle
+ * must know them to leave them out. */
+static void take_secrets(struct run *run, sqlite3 *db)
+{
+	sqlite3_stmt *s;
+
+	if (sqlite3_prepare_v2(db, "SELECT var_value FROM env_vars UNION"
+	    " SELECT cwd FROM contexts UNION SELECT root FROM test_programs",
+	    -1, &s, NULL) != SQLITE_OK)
+		return;
+	while (sqlite3_step(s) == SQLITE_ROW)
+		if (sqlite3_column_text(s, 0) != NULL)
+			run_add_secret(run,
+			    (const char *)sqlite3_column_text(s, 0));
+	sqlite3_finalize(s);
+}
+
 static bool schema_is_known(sqlite3 *db, const char **problem)
 {
 	sqlite3_stmt *s;
@@ -175,6 +192,7 @@ bool run_read_kyua(struct run *run, const char *path, const char **problem)
 	if (error == SQLITE_OK)
 		error = sqlite3_prepare_v2(db, output_query, -1, &files, NULL);
 	if (error == SQLITE_OK) {
+		take_secrets(run, db);
 		while ((error = sqlite3_step(rows)) == SQLITE_ROW)
 			take_case(run, rows, files);
 	}

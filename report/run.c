@@ -84,6 +84,13 @@ void run_set_key(struct run *run, const char *name, const char *value)
 	    copy_string(value) };
 }
 
+void run_add_secret(struct run *run, const char *secret)
+{
+	run->secrets = grow(run->secrets, run->secret_count,
+	    sizeof(*run->secrets));
+	run->secrets[run->secret_count++] = copy_string(secret);
+}
+
 const char *run_key(const struct run *run, const char *name)
 {
 	for (size_t i = 0; i < run->key_count; i++)
@@ -337,8 +344,11 @@ void run_free(struct run *run)
 		free(run->keys[i].name);
 		free(run->keys[i].value);
 	}
+	for (size_t i = 0; i < run->secret_count; i++)
+		free(run->secrets[i]);
 	free(run->results);
 	free(run->keys);
+	free(run->secrets);
 	free(run->path);
 	free(run);
 }

@@ -50,6 +50,9 @@ struct run {
 	struct result *results;	/* in order of routine, id, name */
 	size_t result_count;
 	long long start;	/* of the first case, microseconds since 1970; 0 */
+	char **secrets;		/* what a bundle must not tell: values of the
+				 * environment, folders */
+	size_t secret_count;
 };
 
 /* Value of a fingerprint key, "" when the run has none. */
@@ -82,6 +85,7 @@ void run_free(struct run *);
 
 struct result *run_add(struct run *);	/* zeroed but for empty strings */
 void run_set_key(struct run *, const char *name, const char *value);
+void run_add_secret(struct run *, const char *);
 /* A line of a program's output: true when it was a record or a fingerprint
  * and has been taken (result may be NULL for a fingerprint). */
 bool run_take_line(struct run *, struct result *, const char *line);
