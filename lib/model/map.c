@@ -202,7 +202,8 @@ link_entry(struct map *map, struct entry *e, struct entry *below)
 	measure(map, e);
 	measure(map, entry_next(e));
 	map->entry_count++;
-	map->size += e->end - e->start;
+	if (!e->reserved)
+		map->size += e->end - e->start;
 }
 
 void
@@ -235,13 +236,15 @@ map_unlink(struct map *map, struct entry *e)
 	if (map->hint == e)
 		map->hint = NULL;
 	map->entry_count--;
-	map->size -= e->end - e->start;
+	if (!e->reserved)
+		map->size -= e->end - e->start;
 }
 
 void
 map_resize(struct map *map, struct entry *e, uint64_t start, uint64_t end)
 {
-	map->size += (end - start) - (e->end - e->start);
+	if (!e->reserved)
+		map->size += (end - start) - (e->end - e->start);
 	e->start = start;
 	e->end = end;
 	measure(map, e);

@@ -12,11 +12,17 @@
 
 #include "vm.h"
 
+#define SUPERPAGE_SIZE		(UINT64_C(2) << 20)
+#define SUPERPAGE_SIZE_ANY	1
+#define SUPERPAGE_SIZE_2MB	2
+
 /* ---- maps (map.c) -------------------------------------------------------- */
 
 /* An empty map of [min, max); task: whose pmap follows it, NULL: none. */
 struct map *map_create(uint64_t min, uint64_t max, const struct rules *,
     struct task *);
+/* The map of a process as exec leaves it (bootstrap.c). */
+struct map *map_create_for(const struct rules *, struct task *);
 void map_reference(struct map *);
 /* Drops a reference; the last one deletes every entry, permanent too. */
 void map_deallocate(struct map *);
@@ -104,13 +110,14 @@ void map_dispose(struct entry_list *);
 struct map_flags {
 	bool anywhere, purgable, overwrite, random_address, no_cache;
 	bool chunk_4g, resilient_codesign, resilient_media, permanent, tpro;
-	uint8_t superpage;	/* 0, SUPERPAGE_SIZE_ANY 1, SUPERPAGE_SIZE_2MB 2 */
+	uint8_t superpage;	/* 0: none; SUPERPAGE_SIZE_ANY, _2MB */
 	uint8_t tag;
 	/* internal */
 	bool is_submap;		/* object is a struct map */
+	bool nested;		/* submap: shares its page tables */
 	bool is_jit, already, no_copy_on_read, remap_prot_copy;
 	bool beyond_max, overwrite_immutable;
-	bool copy_pageable, copy_same_map, copy_single_object;
+	bool below_4g;		/* MAP_32BIT */
 };
 /* flags must have been checked against the accepted mask. */
 struct map_flags map_flags_from_user(int flags);

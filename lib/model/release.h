@@ -30,16 +30,20 @@ struct rules {
 	/* ---- accepted VM_FLAGS_*; any other bit: KERN_INVALID_ARGUMENT ---- */
 	uint32_t flags_allocate, flags_map, flags_remap;
 
-	/* ---- rules; release.c says from when and where ---- */
+	uint64_t purgable_max;		/* of a purgeable region, bytes */
+	bool denies_write_execute;	/* both at once, and wiring of code */
+
+	/* ---- rules; rules.h says from when and where ---- */
 #define RULE(name_, since_, before_, arch_, source_)	bool name_;
 #include "rules.h"
 #undef RULE
 };
 
 /*
- * The rules of a release ("10.13" ... "15.5", "15" is the newest 15; newer
- * ones are the newest known, marked) and architecture ("arm64", "x86_64",
- * "rosetta": x86_64 on an arm64 kernel).  NULL: no such flavour.
+ * The rules of a release ("10.13" is the newest 10.13, "15" the newest 15,
+ * "15.3" that one; newer than all: the newest known, marked) and architecture
+ * ("arm64", "x86_64", "rosetta": x86_64 on an arm64 kernel).  NULL: no such
+ * flavour.
  */
 const struct rules *rules_find(const char *release, const char *arch);
 

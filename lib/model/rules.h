@@ -11,10 +11,163 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 
-/* ---- map, placement ---- */
+/* ---- parameters ---- */
+RULE(sanitizes_addresses, "15", "", "",
+    "osfmk/vm/vm_sanitize.c: one order of checks for all routines; a range "
+    "that rounds to nothing is refused")
+RULE(attributes_check_overflow, "13", "", "",
+    "osfmk/vm/vm_map.c vm_map_protect(), vm_map_behavior_set(): "
+    "vm_map_range_overflows() of the rounded range")
+RULE(map_denies_zero_rounded, "13", "", "",
+    "osfmk/vm/vm_map.c vm_map_enter_mem_object_helper(): map_size == 0")
+RULE(map_limits_current, "14", "", "",
+    "osfmk/vm/vm_map.c vm_map_enter_mem_object_helper(): current beyond the "
+    "maximum loses those rights; kept before")
+RULE(map_execute_implies_read, "13", "", "arm64",
+    "osfmk/vm/vm_map.c vm_map_enter_mem_object_helper()")
+RULE(map_takes_uexec, "12", "15", "x86_64",
+    "osfmk/vm/vm_map.c vm_map_enter_mem_object_helper(): VM_PROT_ALLEXEC; 15: "
+    "osfmk/vm/vm_sanitize.c vm_sanitize_prot(), no pmap has UEXEC")
+RULE(mlock_checks_rounding, "13", "", "",
+    "bsd/kern/kern_mman.c mlock(): vm_map_range_overflows() of the map")
+RULE(munlock_checks_overflow, "10.15", "", "",
+    "bsd/kern/kern_mman.c munlock()")
+
+/* ---- placement ---- */
+RULE(subpage_denies_realloc, "11", "15", "",
+    "osfmk/vm/vm_map.c vm_map_enter(): FIXED with tag REALLOC in a map of "
+    "smaller pages; 15: in the kernel's map only")
+RULE(enter_heeds_delete, "13", "", "",
+    "osfmk/vm/vm_map.c vm_map_enter(): remove_kr")
+RULE(enforces_size_limit, "12", "", "",
+    "osfmk/vm/vm_map.c vm_map_enter(): RLIMIT_AS, RLIMIT_DATA")
 RULE(malloc_no_cow, "14", "", "",
     "osfmk/vm/vm_map.c vm_memory_malloc_no_cow(): malloc's tags get an "
     "object of their own, never coalesced")
+RULE(medium_has_small_chunks, "10.14", "", "",
+    "osfmk/vm/vm_map.c vm_map_enter(): MALLOC_MEDIUM_CHUNK_SIZE")
+RULE(purgable_is_true_share, "", "10.14", "",
+    "osfmk/vm/vm_map.c vm_map_enter(): of an object made at once")
+RULE(jit_not_copied_by_fork, "15", "", "",
+    "osfmk/vm/vm_map.c vm_map_enter(): vo_inherit_copy_none")
+RULE(has_superpages, "", "", "x86_64",
+    "osfmk/vm/vm_map.c vm_map_enter(): SUPERPAGE_SIZE_2MB")
+RULE(superpage_denies_object, "15", "", "",
+    "osfmk/vm/vm_map.c vm_map_enter()")
+RULE(resilient_media_may_write, "10.15", "", "",
+    "osfmk/vm/vm_map.c vm_map_enter()")
+RULE(resilient_codesign_copy_may_write, "11", "", "",
+    "osfmk/vm/vm_map.c vm_map_enter(): reject_prot")
+RULE(tpro_reads_only, "14", "", "",
+    "osfmk/vm/vm_map.c vm_map_enter(): entry_for_tpro; 13 takes the flag and "
+    "leaves the protection")
+
+/* ---- entries ---- */
 RULE(simplifies_shared_entries, "11", "", "",
     "osfmk/vm/vm_map.c vm_map_simplify_entry(): is_shared equal; both false "
     "before")
+RULE(delete_checks_limits, "12", "", "",
+    "osfmk/vm/vm_map.c vm_map_delete(): a range that leaves the map removes "
+    "nothing; what lies in it goes before")
+RULE(defers_disposal, "12", "", "",
+    "osfmk/vm/vm_map.c vm_map_zap_dispose(): objects are released after all "
+    "entries are gone, not one by one")
+RULE(denies_permanent_submap, "13", "", "",
+    "osfmk/vm/vm_map.c vm_map_delete(): step 2.1")
+RULE(shared_region_is_permanent, "13", "", "",
+    "osfmk/vm/vm_shared_region.c vm_shared_region_enter(): "
+    "vmf_permanent")
+RULE(reserved_is_inherited, "12", "", "",
+    "osfmk/vm/vm_map.c vm_map_exec(): VM_INHERIT_COPY; NONE before")
+
+/* ---- attributes ---- */
+RULE(maximum_may_gain_execute, "12", "", "x86_64",
+    "osfmk/vm/vm_map.c vm_map_protect(): set_maximum in a map without code "
+    "signing")
+RULE(protect_copy_overwrites_permanent, "10.14", "13", "",
+    "osfmk/vm/vm_map.c vm_map_protect(): vmkf_overwrite_immutable")
+RULE(zero_wired_needs_write, "15.4", "", "",
+    "osfmk/vm/vm_map.c vm_map_behavior_set(): VM_BEHAVIOR_ZERO_WIRED_PAGES")
+RULE(has_behavior_zero, "14", "", "",
+    "osfmk/mach/vm_behavior.h VM_BEHAVIOR_ZERO")
+RULE(wire_shares_object, "13", "", "",
+    "osfmk/vm/vm_map.c vm_map_wire_nested(): an object of its own for what is "
+    "wired, COPY_DELAY and true_share from then on")
+RULE(unwire_skips_before_hole, "", "15.4", "",
+    "osfmk/vm/vm_map.c vm_map_unwire_nested(): an entry below a hole stays "
+    "wired")
+
+/* ---- regions ---- */
+RULE(region_tells_full_identity, "10.15", "", "",
+    "osfmk/vm/vm_map.c vm_map_region_recurse_64(): INFO_V2")
+RULE(region_tells_submap_copy, "11", "", "",
+    "osfmk/vm/vm_map.c vm_map_region_recurse_64(): submap_needed_copy")
+RULE(region_hides_pager_reference, "", "15", "",
+    "osfmk/vm/vm_map.c vm_map_region(): external_pager and ref_count 2")
+
+/* ---- copies (object half) ---- */
+RULE(small_copy_is_heap_size, "12", "", "",
+    "osfmk/ipc/ipc_init.c msg_ool_size_small: KHEAP_MAX_SIZE, inclusive")
+RULE(small_copy_has_header, "", "11", "",
+    "osfmk/ipc/ipc_init.c msg_ool_size_small: less cpy_kdata_hdr_sz")
+RULE(permanent_is_not_overwritten, "11", "", "arm64",
+    "osfmk/vm/vm_map.c vm_map_entry_is_overwritable()")
+RULE(overwrite_keeps_special_objects, "14", "", "",
+    "osfmk/vm/vm_map.c vm_map_copy_overwrite_aligned(): permanent, JIT, "
+    "executable, COPY_NONE")
+RULE(malloc_medium_is_malloc, "10.14", "", "",
+    "osfmk/vm/vm_map.c vm_map_copy_overwrite_aligned(): tags up to "
+    "MALLOC_MEDIUM")
+RULE(unaligned_copy_checks_again, "13", "", "",
+    "osfmk/vm/vm_map.c vm_map_copy_overwrite_unaligned()")
+
+/* ---- remap ---- */
+RULE(remap_refuses_overflow, "13", "", "",
+    "osfmk/vm/vm_map.c vm_map_remap(): vm_map_range_overflows()")
+RULE(remap_truncates_first, "15", "", "",
+    "osfmk/vm/vm_map.c vm_map_remap_sanitize(): REALIGN_START")
+RULE(extract_refuses_overflow, "11", "", "",
+    "osfmk/vm/vm_map.c vm_map_copy_extract()")
+RULE(remap_returns_data_address, "13.3", "14.4", "",
+    "osfmk/vm/vm_user.c mach_vm_remap_kernel_helper(): RETURN_DATA_ADDR")
+RULE(remap_new_none_is_legacy, "11", "15", "",
+    "osfmk/vm/vm_map.c vm_map_remap_extract(): both protections NONE")
+RULE(remap_sets_true_share, "11", "", "",
+    "osfmk/vm/vm_map.c vm_map_remap_extract()")
+RULE(remap_wired_keeps_object, "11", "", "",
+    "osfmk/vm/vm_map.c vm_map_remap_extract(): wired_count")
+RULE(remap_keeps_reservations, "13", "", "",
+    "osfmk/vm/vm_map.c vm_map_remap_extract(): no object, maximum NONE")
+RULE(remap_reservations_unshared, "15", "", "",
+    "osfmk/vm/vm_map.c vm_map_remap_extract(): nothing to share")
+RULE(prot_copy_limits_protection, "10.14", "", "",
+    "osfmk/vm/vm_map.c vm_map_remap_extract(): max_prot_for_prot_copy")
+RULE(prot_copy_keeps_permanent, "13", "", "",
+    "osfmk/vm/vm_map.c vm_map_remap_extract(): vme_permanent")
+
+/* ---- faults, pages ---- */
+RULE(fetch_from_execute_only, "", "", "arm64",
+    "osfmk/vm/vm_map.c vm_map_lookup_and_lock_object(): prefetch abort")
+RULE(read_zero_fill_may_write, "", "12", "",
+    "osfmk/vm/vm_fault.c vm_fault_internal(): write permission in spite of a "
+    "copy object, so that a later write does not push")
+RULE(msync_refuses_overflow, "13", "", "",
+    "osfmk/vm/vm_map.c vm_map_msync()")
+RULE(msync_nothing_succeeds, "15", "", "",
+    "osfmk/vm/vm_map.c vm_map_msync_sanitize(): size 0; a page before")
+RULE(reusable_not_shared, "", "10.14", "",
+    "osfmk/vm/vm_map.c vm_map_entry_is_reusable(): is_shared")
+RULE(willneed_prefaults, "10.15", "", "",
+    "osfmk/vm/vm_map.c vm_map_willneed(): anonymous memory")
+RULE(willneed_reports_faults, "15.4", "", "",
+    "osfmk/vm/vm_map.c vm_map_willneed(): vm_pre_fault_with_info()")
+RULE(page_query_refuses_overflow, "13", "", "",
+    "osfmk/vm/vm_map.c vm_map_page_range_info_internal()")
+RULE(page_range_query_checks_buffer, "15", "", "",
+    "osfmk/vm/vm_user.c mach_vm_page_range_query_sanitize()")
+RULE(page_range_query_nothing_succeeds, "15", "", "",
+    "osfmk/vm/vm_user.c mach_vm_page_range_query(): size 0")
+RULE(fork_keeps_permanent, "12", "", "",
+    "osfmk/vm/vm_map.c vm_map_fork(): vme_permanent")
+RULE(fork_copies_are_marked, "14", "", "",
+    "osfmk/vm/vm_map.c vm_map_fork(): VM_MAP_COPYIN_FORK")
