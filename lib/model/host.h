@@ -83,6 +83,9 @@ void pmap_page_protect(uint64_t frame, vm_prot_t);
 void pmap_destroy(struct task *);
 /* The process has just been forked and is this task now: show nothing. */
 void pmap_adopt(struct task *);
+/* The frame that the page at address shows, with its permission; HOST_NO_FRAME
+ * when none (or forgotten). */
+uint64_t pmap_frame(const struct task *, uint64_t address, vm_prot_t *);
 /* How many pages the task shows. */
 uint64_t pmap_shown(const struct task *);
 

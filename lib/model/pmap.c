@@ -550,6 +550,21 @@ pmap_adopt(struct task *task)
 }
 
 uint64_t
+pmap_frame(const struct task *task, uint64_t address, vm_prot_t *prot)
+{
+	struct leaf *leaf;
+	unsigned i = leaf_index(address);
+
+	if (task->pmap == NULL ||
+	    (leaf = leaf_find(task->pmap, address)) == NULL ||
+	    page_prot(leaf, i) == VM_PROT_NONE)
+		return HOST_NO_FRAME;
+	if (prot != NULL)
+		*prot = page_prot(leaf, i);
+	return page_frame(leaf, i);
+}
+
+uint64_t
 pmap_shown(const struct task *task)
 {
 	return task->pmap == NULL ? 0 : task->pmap->count;
