@@ -37,22 +37,12 @@ mt_case_has_route(const struct mt_case *c, const struct mt_route *route)
 	return *member != NULL;
 }
 
-/* For what no line of the body stands for: the case itself. */
-static struct mt_site
-case_site(bool fatal)
-{
-	return (struct mt_site){ mt_run.c->file, mt_run.c->line,
-	    mt_run.c->name, fatal };
-}
-
 void
 mt_case_run(const struct mt_case *c, const struct mt_route *route)
 {
-	struct mt_site end;
 	const char *reason;
 
 	mt_run = (struct mt_run){ .c = c, .route = route };
-	end = case_site(false);
 	mt_record_system();
 	reason = mt_case_unmet(c, route);
 	if (reason != NULL)
@@ -62,9 +52,9 @@ mt_case_run(const struct mt_case *c, const struct mt_route *route)
 
 	reason = mt_region_problem();
 	if (reason != NULL)
-		mt_fail(&end, reason, "");
+		mt_fail_case(reason);
 	if (mt_run.judged == 0 && mt_run.observed[0] == '\0')
-		mt_fail(&end, "the case judged nothing", "");
+		mt_fail_case("the case judged nothing");
 	if (mt_run.failures == 0 && mt_run.observed[0] != '\0')
 		mt_backend_skip(mt_run.observed);
 }
@@ -148,6 +138,22 @@ mt_fail(const struct mt_site *site, const char *summary, const char *detail)
 	}
 }
 
+/* For what no line of the body stands for: the case itself. */
+static struct mt_site
+case_site(bool fatal)
+{
+	return (struct mt_site){ mt_run.c->file, mt_run.c->line,
+	    mt_run.c->name, fatal };
+}
+
+void
+mt_fail_case(const char *summary)
+{
+	const struct mt_site site = case_site(false);
+
+	mt_fail(&site, summary, "");
+}
+
 const char *
 mt_verdict(const struct mt_site *site, bool right)
 {
@@ -207,11 +213,10 @@ mt_child_begin(const struct mt_site *site)
 static void
 child_ends(void)
 {
-	const struct mt_site end = case_site(false);
 	const char *problem = mt_region_problem();
 
 	if (problem != NULL)
-		mt_fail(&end, problem, "");
+		mt_fail_case(problem);
 	if (mt_run.failures != 0)
 		mt_exit(CHILD_FAILED);
 	mt_exit(mt_run.observed[0] != '\0' ? CHILD_UNDECIDED : CHILD_PASSED);

@@ -5,6 +5,30 @@
  */
 #include "check_state.h"
 
+/* What is wrong with an answer's conditions; NULL: nothing.  A condition that
+ * is misspelt would silently never apply, or always. */
+static const char *
+answer_problem(const struct mt_answer *a)
+{
+	static const char *const routes[] = { "libsystem", "trap", "mig",
+	    "vm", "libc", "unix" };
+	size_t i;
+
+	if (a->until != NULL && !mt_is_release(a->until))
+		return "the release of an answer is none";
+	if (a->arch != NULL && !mt_equal(a->arch, "arm64") &&
+	    !mt_equal(a->arch, "x86_64"))
+		return "the arch of an answer is none";
+	if (a->pages != NULL && !mt_equal(a->pages, "4K") &&
+	    !mt_equal(a->pages, "16K") && !mt_equal(a->pages, "4K on 16K"))
+		return "the pages of an answer are none that there are";
+	for (i = 0; a->route != NULL && i < sizeof(routes) / sizeof(*routes);
+	    i++)
+		if (mt_equal(a->route, routes[i]))
+			return NULL;
+	return a->route != NULL ? "the route of an answer is none" : NULL;
+}
+
 /* "4K on 16K", or "16K": the process's pages, then the kernel's. */
 static bool
 pages_are(const char *pages, const struct mt_system *s)
@@ -58,11 +82,16 @@ const struct mt_answer *
 mt_answer_choose(const struct mt_answer *answers)
 {
 	const struct mt_answer *chosen = answers;
+	const char *problem;
 
 	for (const struct mt_answer *a = answers + 1;
-	    a->until == NULL || a->until[0] != '\0'; a++)
-		if (applies(a) && precedence(a, chosen) > 0)
+	    a->until == NULL || a->until[0] != '\0'; a++) {
+		problem = answer_problem(a);
+		if (problem != NULL)
+			mt_fail_case(problem);
+		else if (applies(a) && precedence(a, chosen) > 0)
 			chosen = a;
+	}
 	return chosen;
 }
 

@@ -3,7 +3,7 @@
  *
  * Variables (prog -v NAME=VALUE; kyua -v test_suites.mach-vm.NAME=VALUE):
  * release, arch: what the model is; route: only this one; disposable: "yes"
- * allows what a machine may not survive.
+ * allows what a machine may not survive; commit: the suite's, for the records.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */

@@ -107,13 +107,11 @@ mt_case_unmet(const struct mt_case *c, const struct mt_route *route)
 	return NULL;
 }
 
-static bool
-is_release(const char *s)
+bool
+mt_is_release(const char *s)
 {
 	bool digit = false;
 
-	if (s == NULL)
-		return true;
 	for (; *s != '\0'; s++) {
 		if (*s == '.' && !digit)
 			return false;
@@ -133,7 +131,8 @@ mt_case_problem(const struct mt_case *c)
 		return "has no source";
 	if (c->sentence == NULL || c->sentence[0] == '\0')
 		return "has no sentence";
-	if (!is_release(c->since) || !is_release(c->until))
+	if ((c->since != NULL && !mt_is_release(c->since)) ||
+	    (c->until != NULL && !mt_is_release(c->until)))
 		return "since or until is no release";
 	if (c->arch != NULL && !mt_equal(c->arch, "arm64") &&
 	    !mt_equal(c->arch, "x86_64"))

@@ -24,6 +24,9 @@ extern struct mt_run mt_run;
  */
 void mt_fail(const struct mt_site *, const char *summary, const char *detail);
 
+/* The same for what no line of the body stands for. */
+void mt_fail_case(const char *summary);
+
 /* One record line about site. */
 void mt_record_at(const struct mt_site *, const char *answer,
     const char *verdict);
@@ -34,6 +37,9 @@ const char *mt_verdict(const struct mt_site *, bool right);
 const struct mt_answer *mt_answer_choose(const struct mt_answer *);
 /* " (until 14, on arm64)", nothing for an answer without conditions. */
 void mt_put_conditions(struct mt_text *, const struct mt_answer *);
+
+/* "10.15", "14": digits and single points. */
+bool mt_is_release(const char *);
 
 /* Why the case cannot run here, one line; NULL: it can. */
 const char *mt_case_unmet(const struct mt_case *, const struct mt_route *);

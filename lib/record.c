@@ -3,11 +3,8 @@
 #include "record.h"
 #include "system.h"
 
-#ifndef MT_VERSION
-#define MT_VERSION	""
-#endif
-#ifndef MT_COMMIT
-#define MT_COMMIT	""
+#ifndef PACKAGE_VERSION		/* the build gives it */
+#define PACKAGE_VERSION	""
 #endif
 
 static void
@@ -94,8 +91,8 @@ mt_put_system_record(struct mt_text *t)
 	put_key_number(t, "maximum", s->maximum, true);
 	put_key(t, "boot_args", s->boot_args);
 	put_key(t, "sip", s->sip);
-	put_key(t, "suite", MT_VERSION);
-	put_key(t, "commit", MT_COMMIT);
+	put_key(t, "suite", PACKAGE_VERSION);
+	put_key(t, "commit", mt_backend_variable("commit"));
 }
 
 void

@@ -130,18 +130,17 @@ mt_layout(mach_vm_address_t start, unsigned pages, char *picture)
 			return;
 		if (first < at)
 			first = at;
+		if (last == 0 || last > end)	/* 0: ends at 2^64 */
+			last = end;
 		letters++;
 		if ((first - start) % page != 0) {
 			picture[(first - start) / page] = '/';
 			first += page - (first - start) % page;
 		}
-		for (at = first; at < end && last - at >= page && at < last;
-		    at += page)
+		for (at = first; at < last && last - at >= page; at += page)
 			picture[(at - start) / page] = c;
-		if (at < end && at < last)
+		if (at < last)
 			picture[(at - start) / page] = '/';
-		if (last == 0 || last >= end)
-			return;
 		at = last;
 	}
 	if (at < end && problem != NULL)

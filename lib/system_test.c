@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <atf-c.h>
+
+#include "system.h"
+
+ATF_TC_WITHOUT_HEAD(until_includes_what_is_below_it);
+ATF_TC_BODY(until_includes_what_is_below_it, tc)
+{
+	ATF_CHECK(mt_release_until("10.13.6", "10.13"));
+	ATF_CHECK(mt_release_until("10.13", "10.13.6"));
+	ATF_CHECK(mt_release_until("10.9", "10.13"));
+	ATF_CHECK(mt_release_until("14.5", "14"));
+	ATF_CHECK(mt_release_until("10.15", "11"));
+	ATF_CHECK(mt_release_until("9", "14"));
+	ATF_CHECK(!mt_release_until("15", "14"));
+	ATF_CHECK(!mt_release_until("14.5", "14.4"));
+	ATF_CHECK(mt_release_until("14", "14.4"));
+	ATF_CHECK(!mt_release_until("10.14", "10.13"));
+	ATF_CHECK(!mt_release_until("26", "15.5"));
+	ATF_CHECK(!mt_release_until("10.13.6", "10.13.5"));
+	(void)tc;
+}
+
+ATF_TC_WITHOUT_HEAD(since_is_the_other_side);
+ATF_TC_BODY(since_is_the_other_side, tc)
+{
+	ATF_CHECK(mt_release_since("14.5", "14"));
+	ATF_CHECK(mt_release_since("14", "14"));
+	ATF_CHECK(mt_release_since("10.14", "10.13.6"));
+	ATF_CHECK(mt_release_since("11", "10.15"));
+	ATF_CHECK(mt_release_since("26", "15.5"));
+	ATF_CHECK(!mt_release_since("14", "14.4"));
+	ATF_CHECK(!mt_release_since("10.15", "11"));
+	ATF_CHECK(!mt_release_since("10.9", "10.13"));
+	(void)tc;
+}
+
+ATF_TC_WITHOUT_HEAD(untils_are_ordered);
+ATF_TC_BODY(untils_are_ordered, tc)
+{
+	ATF_CHECK(mt_until_compare("14", "14") == 0);
+	ATF_CHECK(mt_until_compare("13", "14") < 0);
+	ATF_CHECK(mt_until_compare("14", "13") > 0);
+	/* 14 includes 14.5 */
+	ATF_CHECK(mt_until_compare("14.4", "14") < 0);
+	ATF_CHECK(mt_until_compare("14", "14.4") > 0);
+	ATF_CHECK(mt_until_compare("10.15", "11") < 0);
+	ATF_CHECK(mt_until_compare("10.9", "10.13") < 0);
+	ATF_CHECK(mt_until_compare("10.13.6", "10.13") < 0);
+	(void)tc;
+}
+
+ATF_TC_WITHOUT_HEAD(nonsense_is_not_endless);
+ATF_TC_BODY(nonsense_is_not_endless, tc)
+{
+	ATF_CHECK(!mt_release_until("99999999999999999999", "14"));
+	ATF_CHECK(mt_release_until("", "14"));
+	ATF_CHECK(mt_release_until("x", "14"));
+	ATF_CHECK(mt_release_until("14", ""));
+	(void)tc;
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+	ATF_TP_ADD_TC(tp, until_includes_what_is_below_it);
+	ATF_TP_ADD_TC(tp, since_is_the_other_side);
+	ATF_TP_ADD_TC(tp, untils_are_ordered);
+	ATF_TP_ADD_TC(tp, nonsense_is_not_endless);
+	return atf_no_error();
+}
