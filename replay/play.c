@@ -52,6 +52,7 @@ play_sequence(struct run *run, const char *name, const struct sequence *s,
 
 	tally->line = s->line;
 	tally->id = s->id;
+	tally->started++;
 	if (!run_start(run, problem))
 		return false;
 	tally->sequences++;

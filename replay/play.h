@@ -17,6 +17,7 @@ struct play_options {
 
 /* Lives in memory that the parent reads while the child counts. */
 struct tally {
+	volatile uint64_t started;	/* sequences, the unfinished one too */
 	volatile uint64_t sequences, calls, differ;
 	uint64_t cut;			/* sequences ended before their end */
 	uint64_t gave_up;		/* of them by an X line */
