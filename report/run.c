@@ -121,18 +121,35 @@ size_t run_count(const struct run *run, enum verdict v)
 	return count;
 }
 
+size_t result_name_length(const struct result *r)
+{
+	size_t route = strlen(r->route), length = strlen(r->name);
+
+	if (route > 0 && length > route + 2 &&
+	    strcmp(r->name + length - route, r->route) == 0)
+		return length - route - 2;
+	return length;
+}
+
+int result_compare_rows(const struct result *a, const struct result *b)
+{
+	size_t x = result_name_length(a), y = result_name_length(b);
+	int order = strcmp(a->routine, b->routine);
+
+	if (order == 0)
+		order = strcmp(a->id, b->id);
+	if (order == 0)
+		order = strncmp(a->name, b->name, x < y ? x : y);
+	return order != 0 ? order : (x > y) - (x < y);
+}
+
+/* Programs may be renamed between two runs: they do not count. */
 static int compare(const void *a, const void *b)
 {
 	const struct result *x = a, *y = b;
-	int order = strcmp(x->routine, y->routine);
+	int order = result_compare_rows(x, y);
 
-	if (order == 0)
-		order = strcmp(x->id, y->id);
-	if (order == 0)
-		order = strcmp(x->name, y->name);
-	if (order == 0)
-		order = strcmp(x->program, y->program);
-	return order;
+	return order != 0 ? order : strcmp(x->name, y->name);
 }
 
 void run_sort(struct run *run)
@@ -142,23 +159,30 @@ void run_sort(struct run *run)
 		    compare);
 }
 
-/* Programs may be renamed between two runs: they do not count. */
-static int compare_without_program(const void *a, const void *b)
-{
-	const struct result *x = a, *y = b;
-	int order = strcmp(x->routine, y->routine);
-
-	if (order == 0)
-		order = strcmp(x->id, y->id);
-	return order != 0 ? order : strcmp(x->name, y->name);
-}
-
 const struct result *run_find(const struct run *run, const struct result *like)
 {
 	if (run->result_count == 0)
 		return NULL;
 	return bsearch(like, run->results, run->result_count,
-	    sizeof(*run->results), compare_without_program);
+	    sizeof(*run->results), compare);
+}
+
+const struct result *run_find_row(const struct run *run,
+    const struct result *like)
+{
+	size_t low = 0, high = run->result_count, middle;
+
+	while (low < high) {		/* the first that is not below */
+		middle = low + (high - low) / 2;
+		if (result_compare_rows(&run->results[middle], like) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == run->result_count ||
+	    result_compare_rows(&run->results[low], like) != 0)
+		return NULL;
+	return &run->results[low];
 }
 
 char *result_answers(const struct result *r)

@@ -47,7 +47,7 @@ struct run {
 	char *path;
 	struct key *keys;
 	size_t key_count;
-	struct result *results;	/* in order of routine, id, name */
+	struct result *results;	/* in order of rows, then route */
 	size_t result_count;
 	long long start;	/* of the first case, microseconds since 1970; 0 */
 	char **secrets;		/* what a bundle must not tell: values of the
@@ -62,6 +62,15 @@ const char *run_label(const struct run *);
 size_t run_count(const struct run *, enum verdict);
 /* The result with that name and id in the run, NULL when there is none. */
 const struct result *run_find(const struct run *, const struct result *like);
+/* Order of results without regard to their route: routine, id, name.  What is
+ * equal is one row of a matrix. */
+int result_compare_rows(const struct result *, const struct result *);
+/* Of the name without its route. */
+size_t result_name_length(const struct result *);
+/* The first result of the run that is in the row of like, NULL: none; the
+ * others of the row follow it. */
+const struct result *run_find_row(const struct run *,
+    const struct result *like);
 /* Everything that a reader judged an answer by, in one string: the answers in
  * order, "; " between them, repeated ones once.  Static storage, or NULL when
  * the case judged nothing. */

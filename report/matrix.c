@@ -1,0 +1,335 @@
+/*
+ * matrix: many runs side by side, a behaviour a row.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include <err.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "json.h"
+#include "matrix_html.h"
+
+struct table {
+	struct run *const *runs;	/* in order of system, arch, release */
+	size_t run_count;
+	const struct result **rows;	/* the first result of each row */
+	size_t row_count;
+	json_t *strings, *string_index;
+	json_t *outcomes, *outcome_index;
+};
+
+static int compare_rows(const void *a, const void *b)
+{
+	return result_compare_rows(*(const struct result *const *)a,
+	    *(const struct result *const *)b);
+}
+
+static void gather_rows(struct table *t)
+{
+	size_t count = 0, kept = 0;
+
+	for (size_t i = 0; i < t->run_count; i++)
+		count += t->runs[i]->result_count;
+	if ((t->rows = calloc(count + 1, sizeof(*t->rows))) == NULL)
+		err(2, "memory");
+	count = 0;
+	for (size_t i = 0; i < t->run_count; i++)
+		for (size_t k = 0; k < t->runs[i]->result_count; k++)
+			t->rows[count++] = &t->runs[i]->results[k];
+	qsort(t->rows, count, sizeof(*t->rows), compare_rows);
+	for (size_t i = 0; i < count; i++)
+		if (kept == 0 ||
+		    compare_rows(&t->rows[kept - 1], &t->rows[i]) != 0)
+			t->rows[kept++] = t->rows[i];
+	t->row_count = kept;
+}
+
+/* The results of run from r on that are in its row. */
+static const struct result *next_in_row(const struct run *run,
+    const struct result *r)
+{
+	const struct result *next = r + 1;
+
+	if (next == run->results + run->result_count ||
+	    result_compare_rows(next, r) != 0)
+		return NULL;
+	return next;
+}
+
+/* "10.9" before "10.15": numbers by value. */
+static int compare_releases(const char *a, const char *b)
+{
+	long x, y;
+	char *p, *q;
+
+	while (*a != '\0' && *b != '\0') {
+		x = strtol(a, &p, 10);
+		y = strtol(b, &q, 10);
+		if (p == a || q == b)
+			return strcmp(a, b);
+		if (x != y)
+			return x < y ? -1 : 1;
+		a = *p == '.' ? p + 1 : p;
+		b = *q == '.' ? q + 1 : q;
+	}
+	return (*a != '\0') - (*b != '\0');
+}
+
+static int compare_runs(const void *a, const void *b)
+{
+	const struct run *x = *(struct run *const *)a;
+	const struct run *y = *(struct run *const *)b;
+	int order = strcmp(run_key(x, "system"), run_key(y, "system"));
+
+	if (order == 0)
+		order = strcmp(run_key(x, "arch"), run_key(y, "arch"));
+	if (order == 0)
+		order = strcmp(run_key(x, "translated"),
+		    run_key(y, "translated"));
+	return order != 0 ? order : compare_releases(run_key(x, "release"),
+	    run_key(y, "release"));
+}
+
+/* The place of a string in the list of all strings. */
+static json_int_t intern(json_t *list, json_t *index, const char *key,
+    json_t *value)
+{
+	json_t *known = json_object_get(index, key);
+	json_int_t at;
+
+	if (known != NULL) {
+		json_decref(value);
+		return json_integer_value(known);
+	}
+	at = (json_int_t)json_array_size(list);
+	json_array_append_new(list, value);
+	json_object_set_new(index, key, json_integer(at));
+	return at;
+}
+
+static json_int_t intern_string(struct table *t, const char *s)
+{
+	json_t *j = text_to_json(s);
+
+	return intern(t->strings, t->string_index, json_string_value(j), j);
+}
+
+/* [verdict, reason, call, answer, call, answer...], strings by place. */
+static json_int_t intern_outcome(struct table *t, const struct result *r)
+{
+	json_t *o = json_pack("[iI]", (int)r->verdict,
+	    intern_string(t, r->reason));
+	json_int_t at;
+	char *key;
+
+	for (size_t i = 0; i < r->answer_count; i++) {
+		json_array_append_new(o, json_integer(intern_string(t,
+		    r->answers[i].call)));
+		json_array_append_new(o, json_integer(intern_string(t,
+		    r->answers[i].answer)));
+	}
+	if ((key = json_dumps(o, JSON_COMPACT)) == NULL)
+		errx(2, "memory");
+	at = intern(t->outcomes, t->outcome_index, key, o);
+	free(key);
+	return at;
+}
+
+static void fill_column(struct table *t, const struct result *row,
+    size_t column, json_t *cells)
+{
+	const struct run *run = t->runs[column];
+	json_t *cell;
+
+	for (const struct result *r = run_find_row(run, row); r != NULL;
+	    r = next_in_row(run, r)) {
+		cell = json_object_get(cells, r->route);
+		if (cell == NULL) {
+			cell = json_array();
+			for (size_t i = 0; i < t->run_count; i++)
+				json_array_append_new(cell, json_integer(-1));
+			json_object_set_new(cells, r->route, cell);
+		}
+		json_array_set_new(cell, column,
+		    json_integer(intern_outcome(t, r)));
+	}
+}
+
+static json_t *row_to_json(struct table *t, const struct result *r)
+{
+	char *name = strndup(r->name, result_name_length(r));
+	json_t *cells = json_object(), *j;
+
+	if (name == NULL)
+		err(2, "memory");
+	for (size_t i = 0; i < t->run_count; i++)
+		fill_column(t, r, i, cells);
+	j = json_pack("[IIIIIo]", intern_string(t, r->routine),
+	    intern_string(t, r->id), intern_string(t, name),
+	    intern_string(t, r->sentence), intern_string(t, r->source),
+	    cells);
+	free(name);
+	return j;
+}
+
+static json_t *column_to_json(const struct run *run)
+{
+	json_t *keys = json_object(), *counts = json_array();
+
+	for (size_t i = 0; i < run->key_count; i++)
+		json_object_set_new(keys, run->keys[i].name,
+		    text_to_json(run->keys[i].value));
+	for (int v = 0; v < VERDICTS; v++)
+		json_array_append_new(counts, json_integer(
+		    (json_int_t)run_count(run, (enum verdict)v)));
+	return json_pack("{so so so}", "label",
+	    text_to_json(run_label(run)), "keys", keys, "counts", counts);
+}
+
+static json_t *table_to_json(struct table *t)
+{
+	json_t *columns = json_array(), *rows = json_array();
+
+	for (size_t i = 0; i < t->run_count; i++)
+		json_array_append_new(columns, column_to_json(t->runs[i]));
+	for (size_t i = 0; i < t->row_count; i++)
+		json_array_append_new(rows, row_to_json(t, t->rows[i]));
+	return json_pack("{sO so sO so}", "strings", t->strings, "columns",
+	    columns, "outcomes", t->outcomes, "rows", rows);
+}
+
+/* JSON inside a script element: no text may end the element. */
+static int put_script(const char *buffer, size_t size, void *to)
+{
+	for (size_t i = 0; i < size; i++) {
+		if (buffer[i] == '<')
+			fputs("\\u003c", to);
+		else
+			putc(buffer[i], to);
+	}
+	return 0;
+}
+
+static void print_html(struct table *t)
+{
+	static const char mark[] = "@DATA@";
+	const char *at = strstr(matrix_html, mark);
+	json_t *root = table_to_json(t);
+
+	fwrite(matrix_html, 1, (size_t)(at - matrix_html), stdout);
+	json_dump_callback(root, put_script, stdout, JSON_COMPACT);
+	fputs(at + sizeof(mark) - 1, stdout);
+	json_decref(root);
+}
+
+/* ---- Markdown and TSV ------------------------------------------------------ */
+
+static bool same_outcome(const struct result *a, const struct result *b)
+{
+	char *x = result_answers(a), *y = result_answers(b);
+	bool same = a->verdict == b->verdict &&
+	    strcmp(x != NULL ? x : "", y != NULL ? y : "") == 0;
+
+	free(x);
+	free(y);
+	return same;
+}
+
+static bool routes_agree(const struct run *run, const struct result *first)
+{
+	for (const struct result *r = first; r != NULL;
+	    r = next_in_row(run, r))
+		if (!same_outcome(first, r))
+			return false;
+	return true;
+}
+
+static void put_plain(const char *, bool markdown);
+
+/* Routes that agree once, else "route: answer" for each. */
+static void print_cell(const struct run *run, const struct result *row,
+    bool markdown)
+{
+	const struct result *first = run_find_row(run, row), *r;
+	bool agree = routes_agree(run, first);
+	char *answers;
+
+	for (r = first; r != NULL; r = agree ? NULL : next_in_row(run, r)) {
+		answers = result_answers(r);
+		if (!agree)
+			printf("%s%s: ", r != first ? ", " : "", r->route);
+		printf("%s ", verdict_name(r->verdict));
+		put_plain(answers != NULL ? answers : "", markdown);
+		free(answers);
+	}
+}
+
+static void put_plain(const char *text, bool markdown)
+{
+	for (; *text != '\0'; text++) {
+		if (markdown && (*text == '|' || *text == '<'))
+			fputs(*text == '|' ? "\\|" : "&lt;", stdout);
+		else
+			putchar((unsigned char)*text < ' ' ? ' ' : *text);
+	}
+}
+
+static void print_plain(const struct table *t, bool markdown)
+{
+	const char *bar = markdown ? " | " : "\t";
+
+	printf("%sroutine%sid%sname", markdown ? "| " : "", bar, bar);
+	for (size_t i = 0; i < t->run_count; i++) {
+		fputs(bar, stdout);
+		put_plain(run_label(t->runs[i]), markdown);
+	}
+	puts(markdown ? " |" : "");
+	if (markdown) {
+		printf("|---|---|---|");
+		for (size_t i = 0; i < t->run_count; i++)
+			printf("---|");
+		putchar('\n');
+	}
+	for (size_t i = 0; i < t->row_count; i++) {
+		const struct result *r = t->rows[i];
+
+		printf("%s%s%s%s%s%.*s", markdown ? "| " : "", r->routine, bar,
+		    r->id, bar, (int)result_name_length(r), r->name);
+		for (size_t k = 0; k < t->run_count; k++) {
+			fputs(bar, stdout);
+			print_cell(t->runs[k], r, markdown);
+		}
+		puts(markdown ? " |" : "");
+	}
+}
+
+int matrix(struct run *const *runs, size_t count, enum format format)
+{
+	struct run **sorted = calloc(count, sizeof(*sorted));
+	struct table t = { .run_count = count };
+
+	if (sorted == NULL)
+		err(2, "memory");
+	memcpy(sorted, runs, count * sizeof(*sorted));
+	qsort(sorted, count, sizeof(*sorted), compare_runs);
+	t.runs = sorted;
+	t.strings = json_array();
+	t.string_index = json_object();
+	t.outcomes = json_array();
+	t.outcome_index = json_object();
+	gather_rows(&t);
+	if (format == HTML)
+		print_html(&t);
+	else
+		print_plain(&t, format == MARKDOWN);
+	json_decref(t.strings);
+	json_decref(t.string_index);
+	json_decref(t.outcomes);
+	json_decref(t.outcome_index);
+	free(t.rows);
+	free(sorted);
+	return 0;
+}
