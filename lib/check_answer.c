@@ -11,7 +11,7 @@ static const char *
 answer_problem(const struct mt_answer *a)
 {
 	static const char *const routes[] = { "libsystem", "trap", "mig",
-	    "vm", "libc", "unix" };
+	    "mig2", "vm", "libc", "unix" };
 	size_t i;
 
 	if (a->until != NULL && !mt_is_release(a->until))

@@ -42,7 +42,7 @@ struct mt_case *mt_cases(void);
 /* What is wrong with how a case is written, for people; NULL: nothing.  A
  * back end refuses to run a program that has such a case. */
 const char *mt_case_problem(const struct mt_case *);
-/* The route has the routine of the case. */
+/* The release has the route, and the route the routine of the case. */
 bool mt_case_has_route(const struct mt_case *, const struct mt_route *);
 /* Runs the body here and now.  Returns when it came to its end; failures were
  * told to the back end. */

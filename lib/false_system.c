@@ -249,8 +249,11 @@ struct mt_route false_libsystem = {
 struct mt_route false_trap = {
 	.name = "trap", .traps = true, .allocate = allocate, .raw = raw,
 };
+static const struct mt_route later = {
+	.name = "later", .since = "16", .allocate = allocate,
+};
 const struct mt_route *const mt_routes[] = {
-	&false_libsystem, &false_trap, NULL
+	&false_libsystem, &false_trap, &later, NULL
 };
 const struct mt_route *stage = &false_libsystem;
 

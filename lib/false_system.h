@@ -15,7 +15,8 @@
 /* What mt_system() tells; a test may change every field. */
 extern struct mt_system false_system;
 
-/* Route "libsystem", also `stage`, and route "trap" with allocate and raw. */
+/* Route "libsystem", also `stage`, and route "trap" with allocate and raw; a
+ * third, "later", begins with release 16. */
 extern struct mt_route false_libsystem, false_trap;
 
 /* An empty map again. */

@@ -397,11 +397,13 @@ ROUTINES(mt_mig_trap2)
 #define ROUTINE(VIA, name_, parameters, arguments)	.name_ = VIA##_##name_,
 const struct mt_route mt_route_mig = {
 	.name = "mig",
+	.traps = true,
 	ROUTINES(mt_mig_trap)
 	.send = mt_mig_trap,
 };
 const struct mt_route mt_route_mig2 = {
 	.name = "mig2",
+	.traps = true,
 	.since = "13",
 	ROUTINES(mt_mig_trap2)
 	.send = mt_mig_trap2,

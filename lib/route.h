@@ -139,8 +139,9 @@ struct mt_route {
 extern const struct mt_route mt_route_mig, mt_route_mig2;
 
 /*
- * All routes of this system, ended by NULL: "libsystem", "trap", "mig", "vm"
- * (libSystem's vm_* twins), "libc" and "unix" (BSD calls).
+ * All routes of this system, ended by NULL: "libsystem", "trap", "mig",
+ * "mig2" (the same messages through mach_msg2_trap), "vm" (libSystem's vm_*
+ * twins), "libc" and "unix" (BSD calls).
  */
 extern const struct mt_route *const mt_routes[];
 
