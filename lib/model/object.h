@@ -13,8 +13,9 @@
 #ifndef MODEL_OBJECT_H
 #define MODEL_OBJECT_H
 
-#include "vm.h"
 #include "kernel.h"
+#include "map.h"
+#include "vm.h"
 
 /* -- objects (object.c) ---------------------------------------------------- */
 
@@ -114,12 +115,24 @@ kern_return_t map_copy_overwrite(struct map *, uint64_t address,
     struct copy *);
 void copy_discard(struct copy *);
 
-/* vm_map_remap() after the parameter checks of the routine: addresses are
- * aligned by it; protect with VM_PROT_COPY comes here too. */
+/*
+ * vm_map_remap(): source and size as the caller gave them.  The flags are
+ * those of VM_FLAGS_USER_REMAP; remap_prot_copy is protect with VM_PROT_COPY
+ * (copy, onto itself: *maximum is what the entries may have at most, and
+ * WRITE is added to it).
+ */
+#define REMAP_COPY		1
+#define REMAP_LEGACY		2	/* *current, *maximum: only answers */
+#define REMAP_DATA_ADDRESS	4	/* cover every page, keep the offset */
+#define REMAP_ONE_OBJECT	8	/* stop after the first entry */
 kern_return_t map_remap(struct map *, uint64_t *address, uint64_t size,
-    uint64_t mask, int flags, bool overwrite_immutable, struct map *source_map,
-    uint64_t source, bool copy, vm_prot_t *current, vm_prot_t *maximum,
-    vm_inherit_t);
+    uint64_t mask, struct map_flags, unsigned how, struct map *source_map,
+    uint64_t source, vm_prot_t *current, vm_prot_t *maximum, vm_inherit_t);
+/* vm_map_copy_extract(): the entries of a range, shared or copied, from 0. */
+
+kern_return_t map_extract(struct map *, uint64_t source, uint64_t size,
+    unsigned how, struct map_flags, vm_prot_t *current, vm_prot_t *maximum,
+    vm_inherit_t, struct copy **);
 
 /* -- memory entries (entry.c) ------------------------------------------------ */
 
