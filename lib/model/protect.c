@@ -95,9 +95,12 @@ map_protect(struct map *map, uint64_t start, uint64_t end,
 		} else
 			e->protection = protection;
 		/* Writing is never allowed here, or pages that are to be
-		 * copied would be written: the next touch allows it. */
+		 * copied would be written: the next touch allows it.  A page
+		 * that may be executed stays readable while it is shown. */
 		if (e->protection != old && map->task != NULL)
 			pmap_protect(map->task, e->start, e->end,
+			    (e->protection & VM_PROT_EXECUTE) ?
+			    VM_PROT_READ | VM_PROT_EXECUTE :
 			    e->protection & ~VM_PROT_WRITE);
 	}
 	for (e = first; e != NULL && e->start <= end; e = entry_next(e))
