@@ -27,9 +27,9 @@ struct mt_case {
 	const char *since, *until;	/* first and last release that has it */
 	const char *arch;		/* of the system */
 	const char *machine;		/* whose instructions must run */
-	const char *needs;		/* words with spaces between: "privileged",
-					 * "translated", "native", "disposable",
-					 * "traps": see tests/README.md */
+	const char *needs;		/* words, a space between: "privileged",
+					 * "translated", "native", "traps",
+					 * "disposable": tests/README.md */
 	int seconds;			/* time-out; 0: the default, 30 s */
 
 	struct mt_case *next;
@@ -180,7 +180,8 @@ bool mt_judge_layout(const struct mt_site *, mach_vm_address_t,
 /* A picture by release or arch: MT_PICTURE("ab", MT_UNTIL(13, "aa")). */
 #define MT_PICTURE(...)							\
 	((const char *)(intptr_t)mt_answer(MT_ANSWERS_PICTURE(__VA_ARGS__)))
-#define MT_ANSWERS_PICTURE(...)	MT_ANSWERS_PICTURE_(__VA_ARGS__, { .until = "" })
+#define MT_ANSWERS_PICTURE(...)						\
+	MT_ANSWERS_PICTURE_(__VA_ARGS__, { .until = "" })
 #define MT_ANSWERS_PICTURE_(now_, ...)					\
 	((const struct mt_answer[]){					\
 	    { .value = (int64_t)(intptr_t)(now_) }, __VA_ARGS__ })
@@ -208,6 +209,9 @@ bool mt_judge_byte(const struct mt_site *, mach_vm_address_t, uint8_t);
  */
 #define MT_OBSERVE(call_)						\
 	mt_observe(MT_SITE(#call_, false), MT_KERN, (int64_t)(call_))
+#define MT_OBSERVE_NUMBER(expression_)					\
+	mt_observe(MT_SITE(#expression_, false), MT_NUMBER,		\
+	    (int64_t)(expression_))
 void mt_observe(const struct mt_site *, enum mt_kind, int64_t answer);
 
 /* From here on the model is known to fail; an unexpected pass fails. */

@@ -14,7 +14,7 @@
 
 #include "check.h"
 
-/* ---- what a back end supplies --------------------------------------------- */
+/* ---- what a back end supplies -------------------------------------------- */
 
 /* One write; MT_RECORDS is standard output, MT_PEOPLE standard error. */
 enum mt_stream { MT_RECORDS = 1, MT_PEOPLE = 2 };
@@ -35,7 +35,7 @@ void mt_backend_expect_fail(const char *reason);
 /* The value of a variable of the run's configuration; NULL: not set. */
 const char *mt_backend_variable(const char *name);
 
-/* ---- what check.c offers a back end --------------------------------------- */
+/* ---- what check.c offers a back end -------------------------------------- */
 
 /* All cases of the program in the order of the source. */
 struct mt_case *mt_cases(void);

@@ -125,7 +125,8 @@ mt_judge_region(const struct mt_site *site, mach_vm_address_t address,
 		mt_put(&t, ", must be ");
 		mt_put_unit(&t, f->unit, must);
 	}
-	mt_put(&detail, "\tregion required (page 0 is that of the address):\n\t");
+	mt_put(&detail,
+	    "\tregion required (page 0 is that of the address):\n\t");
 	mt_put_region(&detail, required, page_of(address));
 	mt_put(&detail, "\tregion found:\n\t");
 	mt_put_region(&detail, &found, page_of(address));

@@ -117,7 +117,7 @@ struct mt_route {
 	/* A message as it stands (mig.h): for messages that no stub makes. */
 	mach_msg_return_t (*send)(struct mt_message *, mach_msg_size_t);
 
-	/* BSD calls (routes libc and unix): value, or -1 with *error = errno. */
+	/* BSD calls (routes libc and unix): value, or -1, *error is errno */
 	int64_t (*mmap)(int *error, uint64_t address, uint64_t size,
 	    int protection, int flags, int fd, int64_t offset);
 	int (*munmap)(int *error, uint64_t address, uint64_t size);

@@ -13,11 +13,11 @@ struct mt_system {
 	const char *release;		/* product version: "10.15", "15.5" */
 	const char *build;		/* "24F74"; "" when unknown */
 	const char *kernel;		/* kern.version, one line */
-	const char *arch;		/* what the process is: "arm64", "x86_64" */
+	const char *arch;		/* of the process: "arm64", "x86_64" */
 	const char *machine;		/* whose instructions run: the same but
 					 * for the model, which is any arch */
 	bool translated;		/* x86_64 under Rosetta */
-	bool extrapolated;		/* newer than the newest release known */
+	bool extrapolated;		/* newer than the newest known one */
 	bool virtual_machine;
 	bool model;
 	bool privileged;		/* holds the host privilege port */
