@@ -10,9 +10,10 @@
  * machine, translated, extrapolated, virtual_machine, privileged (yes or no),
  * page, kernel_page (bytes), minimum, maximum (0x...), boot_args, sip, suite
  * (version) and commit (the variable of that name; "" when not given).  1 is
- * the format's version; readers skip keys that they do not know.  extrapolated=yes: the release is newer
- * than the newest known one, so that every verdict of the run is an
- * extrapolation (the case then has the property X-extrapolated, too).
+ * the format's version; readers skip keys that they do not know.
+ * extrapolated=yes: the release is newer than the newest known one, so that
+ * every verdict of the run is an extrapolation (the case then has the property
+ * X-extrapolated, too).
  *
  * For each answer that was judged:
  *
