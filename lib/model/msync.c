@@ -154,9 +154,16 @@ is_reusable(const struct entry *entry)
 	    entry->zero_wired_pages || entry->wired_count != 0 ||
 	    entry->user_wired_count != 0)
 		return false;
-	return object == NULL || (object->copy == NULL &&
-	    object->shadow == NULL && object->internal &&
-	    object->purgable == VM_PURGABLE_DENY);
+	if (object == NULL)
+		return true;
+	if ((kernel->rules->reusable_not_shared &&
+	    object->copy_strategy != COPY_SYMMETRIC) ||
+	    (kernel->rules->reusable_not_true_share && object->true_share))
+		return false;
+	if (kernel->rules->reusable_not_wired && object->wired_page_count > 0)
+		return false;
+	return object->copy == NULL && object->shadow == NULL &&
+	    object->internal && object->purgable == VM_PURGABLE_DENY;
 }
 
 /* The part of an entry's object that [start, end) covers. */
@@ -240,8 +247,18 @@ reusable_range(struct map *map, uint64_t start, uint64_t end,
 static kern_return_t
 prefault(struct map *map, uint64_t address, vm_prot_t access)
 {
+	struct entry *entry;
+
 	if (map->task != NULL &&
 	    pmap_frame(map->task, address, NULL) != HOST_NO_FRAME)
+		return KERN_SUCCESS;
+	/* An execute-only page stays in the page table, which the host's
+	 * cannot say; what is in the object was touched before. */
+	if (kernel->rules->fetch_from_execute_only &&
+	    map_lookup_entry(map, address, &entry) &&
+	    entry->protection == VM_PROT_EXECUTE && entry->object != NULL &&
+	    page_lookup(entry->object,
+	    entry->offset + (address - entry->start)) != NULL)
 		return KERN_SUCCESS;
 	return fault(map, address, access, false);
 }

@@ -129,7 +129,8 @@ object_shadow(struct object **object, uint64_t *offset, uint64_t length)
 {
 	struct object *source = *object, *result;
 
-	if (source->size == length && source->ref_count == 1 &&
+	if (!kernel->rules->shadow_is_never_spared &&
+	    source->size == length && source->ref_count == 1 &&
 	    (source->shadow == NULL || source->shadow->copy == NULL)) {
 		source->shadowed = false;
 		return false;

@@ -95,11 +95,11 @@ map_protect(struct map *map, uint64_t start, uint64_t end,
 		} else
 			e->protection = protection;
 		/* Writing is never allowed here, or pages that are to be
-		 * copied would be written: the next touch allows it.  A page
-		 * that may be executed stays readable while it is shown. */
+		 * copied would be written: the next touch allows it. */
 		if (e->protection != old && map->task != NULL)
 			pmap_protect(map->task, e->start, e->end,
-			    (e->protection & VM_PROT_EXECUTE) ?
+			    (e->protection & VM_PROT_EXECUTE) &&
+			    map->rules->execute_only_stays_readable ?
 			    VM_PROT_READ | VM_PROT_EXECUTE :
 			    e->protection & ~VM_PROT_WRITE);
 	}

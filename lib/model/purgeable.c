@@ -115,7 +115,8 @@ kernel_purgable_control(struct task *task, uint64_t address,
 	    &entry) || entry->is_sub_map)
 		return KERN_INVALID_ADDRESS;
 	if ((entry->protection & VM_PROT_WRITE) == 0 &&
-	    control != VM_PURGABLE_GET_STATE)
+	    (control != VM_PURGABLE_GET_STATE ||
+	    kernel->rules->purgable_get_needs_write))
 		return KERN_PROTECTION_FAILURE;
 	return object_purgable_control(entry->object, control, state);
 }

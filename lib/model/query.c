@@ -261,8 +261,12 @@ kernel_page_info(struct task *task, uint64_t address,
 		return KERN_INVALID_ARGUMENT;
 	memset(&basic, 0, sizeof(basic));
 	if (start + page_size(map) < start) {
-		if (kernel->rules->page_query_refuses_overflow)
-			return KERN_INVALID_ADDRESS;
+		if (!kernel->rules->page_query_tells_garbage)
+			return kernel->rules->page_query_refuses_overflow ?
+			    KERN_INVALID_ADDRESS : KERN_INVALID_ARGUMENT;
+		/* as two boots of 10.13.6 had it */
+		basic.disposition = VM_PAGE_QUERY_PAGE_PRESENT |
+		    VM_PAGE_QUERY_PAGE_FICTITIOUS;
 	} else {
 		query_range(map, start, start + page_size(map), &basic);
 		if (basic.object_id != 0)

@@ -145,6 +145,10 @@ RULE(prot_copy_limits_protection, "10.14", "", "",
 RULE(prot_copy_keeps_permanent, "13", "", "",
     "osfmk/vm/vm_map.c vm_map_remap_extract(): vme_permanent")
 
+/* ---- objects ---- */
+RULE(shadow_is_never_spared, "11", "13", "",
+    "osfmk/vm/vm_object.c vm_object_shadow(): vm_object_shadow_check is off")
+
 /* ---- faults, pages ---- */
 RULE(fetch_from_execute_only, "", "", "arm64",
     "osfmk/vm/vm_map.c vm_map_lookup_and_lock_object(): prefetch abort")
@@ -156,11 +160,23 @@ RULE(msync_refuses_overflow, "13", "", "",
 RULE(msync_nothing_succeeds, "15", "", "",
     "osfmk/vm/vm_map.c vm_map_msync_sanitize(): size 0; a page before")
 RULE(reusable_not_shared, "", "10.14", "",
-    "osfmk/vm/vm_map.c vm_map_entry_is_reusable(): is_shared")
+    "osfmk/vm/vm_map.c vm_map_entry_is_reusable(): is_shared, copy strategy")
+RULE(reusable_not_true_share, "", "11", "",
+    "osfmk/vm/vm_map.c vm_map_entry_is_reusable()")
+RULE(reusable_not_wired, "", "14", "",
+    "osfmk/vm/vm_map.c vm_map_entry_is_reusable(): no wired page in the "
+    "object")
 RULE(willneed_prefaults, "10.15", "", "",
     "osfmk/vm/vm_map.c vm_map_willneed(): anonymous memory")
 RULE(willneed_reports_faults, "15.4", "", "",
     "osfmk/vm/vm_map.c vm_map_willneed(): vm_pre_fault_with_info()")
+RULE(purgable_get_needs_write, "", "12", "",
+    "osfmk/vm/vm_map.c vm_map_purgable_control(): GET_STATE too")
+RULE(execute_only_stays_readable, "", "", "x86_64",
+    "osfmk/x86_64/pmap.c pmap_protect_options()")
+RULE(page_query_tells_garbage, "", "10.14", "",
+    "osfmk/vm/vm_map.c vm_map_page_info(): the last page of the address "
+    "space: what was on the stack")
 RULE(page_query_refuses_overflow, "13", "", "",
     "osfmk/vm/vm_map.c vm_map_page_range_info_internal()")
 RULE(page_range_query_checks_buffer, "15", "", "",
@@ -171,3 +187,21 @@ RULE(fork_keeps_permanent, "12", "", "",
     "osfmk/vm/vm_map.c vm_map_fork(): vme_permanent")
 RULE(fork_copies_are_marked, "14", "", "",
     "osfmk/vm/vm_map.c vm_map_fork(): VM_MAP_COPYIN_FORK")
+
+/* ---- traps, comm page (trap.c, commpage.c) ---- */
+RULE(trap_pointer_is_memory_error, "12", "", "",
+    "osfmk/ipc/mach_kernelrpc.c: mach_copyin(), mach_copyout()")
+RULE(bad_system_call_is_signal, "12", "", "",
+    "bsd/uxkern/ux_exception.c ux_exception(): EXC_SYSCALL")
+RULE(has_dyld_notify_trap, "11", "", "", "osfmk/kern/syscall_sw.c: 13")
+RULE(has_port_destroy_trap, "", "11", "", "osfmk/kern/syscall_sw.c: 17")
+RULE(has_port_attributes_trap, "10.14", "", "", "osfmk/kern/syscall_sw.c: 40")
+RULE(has_message2_trap, "13", "", "", "osfmk/kern/syscall_sw.c: 47")
+RULE(has_port_type_trap, "10.15", "", "",
+    "osfmk/kern/syscall_sw.c: 76, 77, 96")
+RULE(has_exclaves_trap, "14", "", "", "osfmk/kern/syscall_sw.c: 88")
+RULE(has_time_traps, "", "", "arm64", "osfmk/arm64/sleh.c handle_svc()")
+RULE(comm_page_has_shifts, "11", "", "",
+    "osfmk/i386/cpu_capabilities.h: version 14; arm64 always")
+RULE(comm_page_is_twofold, "13", "", "arm64",
+    "osfmk/arm/cpu_capabilities.h: _COMM_PAGE64_RO_ADDRESS")
