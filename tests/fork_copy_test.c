@@ -1,0 +1,349 @@
+/*
+ * Memory that a child inherits as a copy.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "stage.h"
+
+#define FORK	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_fork()"
+#define GIVES_COPY	"Gives child tasks a copy of the region."
+
+/* A page that parent and child share: each tells the other by a byte that it
+ * has come so far. */
+static mach_vm_address_t
+signal_page(mach_port_name_t self)
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_REQUIRE(stage->inherit(self, page, mt_page, VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
+	TOUCH(page, 0);
+	return page;
+}
+
+static void
+tell(mach_vm_address_t page, uint8_t step)
+{
+	*(volatile uint8_t *)(uintptr_t)page = step;
+}
+
+static void
+await(mach_vm_address_t page, uint8_t step)
+{
+	while (*(volatile uint8_t *)(uintptr_t)page != step)
+		continue;
+}
+
+MT_CASE(inherit, child_has_the_bytes, "fork-copy", "vm_inherit.html",
+    GIVES_COPY)
+{
+	mach_vm_address_t pages = mt_pages(2);
+
+	TOUCH(pages, 0x11);
+	TOUCH(pages + mt_page, 0x22);
+	MT_CHECK(vm->inherit(self, pages, 2 * mt_page, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+
+	MT_CHILD {
+		MT_CHECK_BYTE(pages, 0x11);
+		MT_CHECK_BYTE(pages + mt_page, 0x22);
+		MT_CHECK_LAYOUT(pages, "aa");
+	}
+}
+
+MT_CASE(inherit, stores_of_the_child_stay_there, "fork-copy-child-writes",
+    "vm_inherit.html", GIVES_COPY)
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	TOUCH(page, 0x11);
+	MT_CHECK(vm->inherit(self, page, mt_page, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+
+	MT_CHILD {
+		TOUCH(page, 0x22);
+		MT_CHECK_BYTE(page, 0x22);
+	}
+
+	MT_CHECK_BYTE(page, 0x11);
+}
+
+MT_CASE(inherit, stores_of_the_parent_stay_there, "fork-copy-parent-writes",
+    "vm_inherit.html", GIVES_COPY)
+{
+	mach_vm_address_t page = mt_pages(1), signal = signal_page(self);
+
+	TOUCH(page, 0x11);
+	MT_CHECK(vm->inherit(self, page, mt_page, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+
+	MT_CHILD {
+		await(signal, 1);
+		MT_CHECK_BYTE(page, 0x11);
+	} else {
+		TOUCH(page, 0x22);
+		tell(signal, 1);
+	}
+
+	MT_CHECK_BYTE(page, 0x22);
+}
+
+MT_CASE(inherit, untouched_copy_is_zero_on_both_sides,
+    "fork-copy-untouched", FORK,
+    "Memory that was never touched is zero in parent and child, and apart.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHECK(vm->inherit(self, page, mt_page, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+
+	MT_CHILD {
+		MT_CHECK_BYTE(page, 0);
+		TOUCH(page, 0x22);
+	}
+
+	MT_CHECK_BYTE(page, 0);
+}
+
+MT_CASE(inherit, grandchild_has_a_copy_of_the_copy, "fork-grandchild-copy",
+    FORK, "A child's copy is inherited as a copy again.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	TOUCH(page, 0x11);
+	MT_CHECK(vm->inherit(self, page, mt_page, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+
+	MT_CHILD {
+		TOUCH(page, 0x22);
+		MT_CHILD {
+			MT_CHECK_BYTE(page, 0x22);
+			TOUCH(page, 0x33);
+		}
+		MT_CHECK_BYTE(page, 0x22);
+	}
+
+	MT_CHECK_BYTE(page, 0x11);
+}
+
+MT_CASE(inherit, child_has_the_attributes, "fork-attrs", FORK,
+    "Tag, protections, behaviour and inheritance are the parent's.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_REQUIRE(stage->behavior_set(self, page, mt_page,
+	    VM_BEHAVIOR_SEQUENTIAL), KERN_SUCCESS);
+	MT_REQUIRE(stage->protect(self, page, mt_page, TRUE,
+	    VM_PROT_DEFAULT), KERN_SUCCESS);
+	MT_REQUIRE(stage->protect(self, page, mt_page, FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->inherit(self, page, mt_page, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+
+	MT_CHILD {
+		MT_CHECK_REGION(page, .address = page, .size = mt_page,
+		    .protection = VM_PROT_READ,
+		    .max_protection = VM_PROT_DEFAULT,
+		    .inheritance = VM_INHERIT_COPY,
+		    .behavior = VM_BEHAVIOR_SEQUENTIAL, .user_tag = MT_TAG);
+	}
+}
+
+MT_CASE(inherit, child_has_the_same_regions, "fork-region-shape", FORK,
+    "Regions are inherited one by one: nothing is merged or split.")
+{
+	mach_vm_address_t pages = mt_pages(4);
+
+	TOUCH_PAGES(pages, 2, 0x11);
+	MT_REQUIRE(stage->protect(self, pages + mt_page, mt_page, FALSE,
+	    VM_PROT_READ), KERN_SUCCESS);
+	MT_CHECK(vm->inherit(self, pages + 3 * mt_page, mt_page,
+	    VM_INHERIT_COPY), KERN_SUCCESS);
+	MT_REQUIRE_LAYOUT(pages, "abcd");
+
+	MT_CHILD {
+		MT_CHECK_LAYOUT(pages, "abcd");
+	}
+	MT_CHECK_LAYOUT(pages, "abcd");
+}
+
+MT_CASE(inherit, inaccessible_memory_is_inherited, "fork-prot-none", FORK,
+    "Memory without permission is inherited with its bytes.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	TOUCH(page, 0x11);
+	MT_REQUIRE(stage->protect(self, page, mt_page, FALSE, VM_PROT_NONE),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->inherit(self, page, mt_page, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+
+	MT_CHILD {
+		MT_CHECK_FAULT(mt_read(page), EXC_BAD_ACCESS,
+		    KERN_PROTECTION_FAILURE);
+		MT_CHECK(stage->protect(self, page, mt_page, FALSE,
+		    VM_PROT_READ), KERN_SUCCESS);
+		MT_CHECK_BYTE(page, 0x11);
+	}
+}
+
+MT_CASE(inherit, wired_memory_is_copied_unwired, "fork-wired", FORK,
+    "Wired memory is copied at once; the copy is not wired.",
+    .needs = "privileged")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	TOUCH(page, 0x11);
+	MT_REQUIRE(stage->wire(mach_host_self(), self, page, mt_page,
+	    VM_PROT_DEFAULT), KERN_SUCCESS);
+	MT_CHECK(vm->inherit(self, page, mt_page, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+
+	MT_CHILD {
+		MT_CHECK_REGION(page, .user_wired_count = 0);
+		MT_CHECK_BYTE(page, 0x11);
+		TOUCH(page, 0x22);
+	}
+
+	MT_CHECK_REGION(page, .user_wired_count = 1);
+	MT_CHECK_BYTE(page, 0x11);
+}
+
+MT_CASE(inherit, shared_memory_is_copied_for_a_child, "fork-true-share",
+    FORK, "Memory that is mapped twice and inherited as a copy is a snapshot "
+    "in the child.")
+{
+	mach_vm_address_t page = mt_pages(1), alias = 0;
+	mach_vm_address_t signal = signal_page(self);
+	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
+
+	TOUCH(page, 0x11);
+	MT_REQUIRE(stage->remap(self, &alias, mt_page, 0, VM_FLAGS_ANYWHERE,
+	    self, page, FALSE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->inherit(self, page, mt_page, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+
+	MT_CHILD {
+		await(signal, 1);
+		MT_CHECK_BYTE(page, 0x11);
+		MT_CHECK_BYTE(alias, 0x11);
+	} else {
+		TOUCH(alias, 0x22);
+		tell(signal, 1);
+	}
+
+	MT_CHECK_BYTE(page, 0x22);
+}
+
+MT_CASE(inherit, two_mappings_are_two_copies_in_a_child,
+    "fork-remap-separates", FORK,
+    "Two mappings of one memory, both inherited as copies, are two memories "
+    "in the child.")
+{
+	mach_vm_address_t page = mt_pages(1), alias = 0;
+	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
+
+	TOUCH(page, 0x11);
+	MT_REQUIRE(stage->remap(self, &alias, mt_page, 0, VM_FLAGS_ANYWHERE,
+	    self, page, FALSE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->inherit(self, page, mt_page, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+
+	MT_CHILD {
+		TOUCH(page, 0x33);
+		MT_CHECK_BYTE(alias, 0x11);
+	}
+
+	TOUCH(page, 0x22);
+	MT_CHECK_BYTE(alias, 0x22);
+}
+
+/* The slow copy reads the memory, which its maximum forbids. */
+MT_CASE(inherit, unreadable_shared_memory_is_not_inherited,
+    "fork-max-no-read",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_fork_copy()",
+    "Memory that must be copied at once and may never be read is absent in "
+    "the child.", .since = "11")
+{
+	mach_vm_address_t page = mt_pages(1), alias = 0;
+	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
+
+	MT_REQUIRE(stage->remap(self, &alias, mt_page, 0, VM_FLAGS_ANYWHERE,
+	    self, page, FALSE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->protect(self, page, mt_page, TRUE, VM_PROT_NONE),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->inherit(self, page, mt_page, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+
+	MT_CHILD {
+		MT_CHECK_HOLE(page);
+		MT_CHECK_BYTE(alias, 0);
+	}
+	MT_CHECK_REGION(page, .address = page);
+}
+
+MT_CASE(deallocate, child_frees_its_own_copy_only, "dealloc-task-only",
+    "vm_deallocate.html", "vm_deallocate affects only target_task.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	TOUCH(page, 0x11);
+
+	MT_CHILD {
+		MT_CHECK(vm->deallocate(self, page, mt_page), KERN_SUCCESS);
+		MT_CHECK_HOLE(page);
+	}
+
+	MT_CHECK_BYTE(page, 0x11);
+}
+
+MT_CASE(allocate, child_allocates_in_its_own_map, "fork-allocate", FORK,
+    "What a child allocates is not in its parent's map.")
+{
+	mach_vm_address_t hole = mt_hole(1);
+
+	MT_CHILD {
+		MT_CHECK(allocate_at(vm, self, hole, mt_page, PLAIN),
+		    KERN_SUCCESS);
+		MT_CHECK_WRITABLE(hole);
+	}
+
+	MT_CHECK_HOLE(hole);
+}
+
+MT_CASE(protect, child_protects_its_own_copy_only, "fork-protect", FORK,
+    "What a child protects is its own.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	TOUCH(page, 0x11);
+
+	MT_CHILD {
+		MT_CHECK(vm->protect(self, page, mt_page, TRUE,
+		    VM_PROT_NONE), KERN_SUCCESS);
+	}
+
+	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT,
+	    .max_protection = VM_PROT_ALL);
+	MT_CHECK_WRITABLE(page);
+}
+
+MT_CASE(allocate, superpages_are_absent_in_a_child, "fork-superpage", FORK,
+    "Superpages have no inheritance and are absent in a child.",
+    .arch = "x86_64", .needs = "native")
+{
+	mach_vm_address_t hole = mt_hole_aligned(512, 2 * MIB);
+	kern_return_t kr = allocate_at(vm, self, hole, 2 * MIB,
+	    VM_FLAGS_SUPERPAGE_SIZE_2MB | PLAIN);
+
+	MT_SKIP_UNLESS(kr != KERN_RESOURCE_SHORTAGE,
+	    "no contiguous memory is left for a superpage");
+	MT_REQUIRE(kr, KERN_SUCCESS);
+
+	MT_CHILD {
+		MT_CHECK_HOLE(hole);
+	}
+}

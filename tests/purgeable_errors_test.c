@@ -1,0 +1,247 @@
+/*
+ * What vm_purgable_control refuses, and allocations of purgeable memory.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "stage.h"
+
+#define CONTROL								\
+	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_purgable_control()"
+#define USER								\
+	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_purgable_control()"
+#define ENTER	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
+
+/* A page of purgeable memory. */
+static mach_vm_address_t
+purgeable(mach_port_name_t self)
+{
+	mach_vm_address_t hole = mt_hole(1);
+
+	MT_REQUIRE(allocate_at(stage, self, hole, mt_page,
+	    VM_FLAGS_PURGABLE | PLAIN), KERN_SUCCESS);
+	return hole;
+}
+
+MT_CASE(purgable_control, unknown_controls_are_refused, "purge-control-bad",
+    USER, "There are three controls for user space: 0, 1 and 2.")
+{
+	static const vm_purgable_t bad[] = { 3, 4, 5, 0x10000, -1 };
+	mach_vm_address_t page = purgeable(self);
+
+	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		int state = VM_PURGABLE_VOLATILE;
+
+		MT_CHECK(vm->purgable_control(self, page, bad[i], &state),
+		    KERN_INVALID_ARGUMENT);
+		MT_CHECK_NUMBER(state, VM_PURGABLE_VOLATILE);
+	}
+}
+
+MT_CASE(purgable_control, each_bit_of_a_state_is_accepted_or_refused,
+    "purge-state-bad-bits", CONTROL,
+    "Bits outside VM_PURGABLE_ALL_MASKS are refused.")
+{
+	uint32_t accepted = 0, refused = 0;
+
+	for (unsigned bit = 0; bit < 32; bit++) {
+		mach_vm_address_t page = purgeable(self);
+		int state = (int)(UINT32_C(1) << bit);
+		kern_return_t kr = vm->purgable_control(self, page,
+		    VM_PURGABLE_SET_STATE, &state);
+
+		accepted |= kr == KERN_SUCCESS ? UINT32_C(1) << bit : 0;
+		refused |= kr == KERN_INVALID_ARGUMENT ?
+		    UINT32_C(1) << bit : 0;
+	}
+
+	MT_CHECK_ADDRESS(accepted, VM_PURGABLE_ALL_MASKS);
+	MT_CHECK_ADDRESS(accepted | refused, UINT32_MAX);
+}
+
+MT_CASE(purgable_control, state_bits_are_ignored_when_asking,
+    "purge-state-bad-bits-get", CONTROL,
+    "VM_PURGABLE_GET_STATE does not look at the state it is given.")
+{
+	mach_vm_address_t page = purgeable(self);
+	int state = -1;
+
+	MT_CHECK(vm->purgable_control(self, page, VM_PURGABLE_GET_STATE,
+	    &state), KERN_SUCCESS);
+
+	MT_CHECK_NUMBER(state, VM_PURGABLE_NONVOLATILE);
+}
+
+MT_CASE(purgable_control, deny_cannot_be_set, "purge-deny",
+    "xnu-11417.121.6 osfmk/vm/vm_object.c, vm_object_purgable_control()",
+    "VM_PURGABLE_DENY is no state that can be set.")
+{
+	mach_vm_address_t page = purgeable(self);
+	int state = VM_PURGABLE_DENY;
+
+	TOUCH(page, 0x11);
+
+	MT_CHECK(vm->purgable_control(self, page, VM_PURGABLE_SET_STATE,
+	    &state), KERN_INVALID_ARGUMENT);
+
+	MT_CHECK_NUMBER(state, VM_PURGABLE_DENY);
+	MT_CHECK_BYTE(page, 0x11);
+}
+
+MT_CASE(purgable_control, unmapped_address_is_invalid, "purge-unmapped",
+    CONTROL, "There must be a region at the address.")
+{
+	mach_vm_address_t hole = mt_hole(1);
+	int state = VM_PURGABLE_VOLATILE;
+
+	MT_CHECK(vm->purgable_control(self, hole, VM_PURGABLE_SET_STATE,
+	    &state), KERN_INVALID_ADDRESS);
+	MT_CHECK(vm->purgable_control(self, hole, VM_PURGABLE_GET_STATE,
+	    &state), KERN_INVALID_ADDRESS);
+
+	MT_CHECK_NUMBER(state, VM_PURGABLE_VOLATILE);
+}
+
+MT_CASE(purgable_control, address_outside_the_map_is_invalid,
+    "purge-unmapped-outside", CONTROL,
+    "An address outside the map has no region.")
+{
+	int state = 0;
+
+	MT_CHECK(vm->purgable_control(self, 0, VM_PURGABLE_GET_STATE,
+	    &state), KERN_INVALID_ADDRESS);
+	MT_CHECK(vm->purgable_control(self, mt_system()->maximum,
+	    VM_PURGABLE_GET_STATE, &state), KERN_INVALID_ADDRESS);
+	MT_CHECK(vm->purgable_control(self, UINT64_MAX,
+	    VM_PURGABLE_GET_STATE, &state), KERN_INVALID_ADDRESS);
+}
+
+MT_CASE(purgable_control, ordinary_memory_has_no_state,
+    "purge-not-purgeable", CONTROL,
+    "Memory that was not allocated purgeable has no state, touched or not.")
+{
+	mach_vm_address_t page = mt_pages(1);
+	int state = VM_PURGABLE_VOLATILE;
+
+	MT_CHECK(vm->purgable_control(self, page, VM_PURGABLE_GET_STATE,
+	    &state), KERN_INVALID_ARGUMENT);
+	TOUCH(page, 0x11);
+	MT_CHECK(vm->purgable_control(self, page, VM_PURGABLE_GET_STATE,
+	    &state), KERN_INVALID_ARGUMENT);
+	MT_CHECK(vm->purgable_control(self, page, VM_PURGABLE_SET_STATE,
+	    &state), KERN_INVALID_ARGUMENT);
+
+	MT_CHECK_NUMBER(state, VM_PURGABLE_VOLATILE);
+	MT_CHECK_BYTE(page, 0x11);
+}
+
+MT_CASE(purgable_control, state_of_read_only_memory_cannot_be_set,
+    "purge-readonly-set", CONTROL,
+    "To set the state the memory must be writable.")
+{
+	mach_vm_address_t page = purgeable(self);
+	int state = VM_PURGABLE_EMPTY;
+
+	TOUCH(page, 0x11);
+	MT_REQUIRE(vm->protect(self, page, mt_page, FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
+
+	MT_CHECK(vm->purgable_control(self, page, VM_PURGABLE_SET_STATE,
+	    &state), KERN_PROTECTION_FAILURE);
+
+	MT_CHECK_NUMBER(state, VM_PURGABLE_EMPTY);
+	MT_CHECK_BYTE(page, 0x11);
+}
+
+MT_CASE(purgable_control, state_of_read_only_memory_can_be_had,
+    "purge-readonly-get", CONTROL,
+    "To get the state the memory need not be writable, since macOS 12.")
+{
+	mach_vm_address_t page = purgeable(self);
+	int state = -1;
+
+	MT_REQUIRE(vm->protect(self, page, mt_page, FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
+
+	MT_CHECK(vm->purgable_control(self, page, VM_PURGABLE_GET_STATE,
+	    &state), KERN_SUCCESS, MT_UNTIL(11, KERN_PROTECTION_FAILURE));
+
+	MT_CHECK_NUMBER(state, VM_PURGABLE_NONVOLATILE, MT_UNTIL(11, -1));
+}
+
+MT_CASE(purgable_control, control_is_judged_before_the_address,
+    "purge-control-bad-first", USER,
+    "An unknown control at an unmapped address is an invalid argument.")
+{
+	mach_vm_address_t hole = mt_hole(1);
+	int state = 0;
+
+	MT_CHECK(vm->purgable_control(self, hole, 3, &state),
+	    KERN_INVALID_ARGUMENT);
+	MT_CHECK(vm->purgable_control(self, hole, 4, &state),
+	    KERN_INVALID_ARGUMENT);
+}
+
+/* 4 GiB is the first size that was too large until 12. */
+MT_CASE(allocate, purgeable_memory_may_have_4_gib, "purge-alloc-too-big",
+    "xnu-11417.121.6 osfmk/mach/vm_param.h, ANON_MAX_SIZE",
+    "Purgeable memory may have 2^32 - 1 pages since macOS 13, not quite "
+    "4 GiB before.")
+{
+	mach_vm_address_t address = 0;
+
+	MT_CHECK(vm->allocate(self, &address, 4 * GIB, VM_FLAGS_ANYWHERE |
+	    VM_FLAGS_PURGABLE | PLAIN), KERN_SUCCESS,
+	    MT_UNTIL(12, KERN_INVALID_ARGUMENT));
+}
+
+MT_CASE(allocate, purgeable_memory_just_below_4_gib_is_allowed,
+    "alloc-purgable-limit",
+    "xnu-11417.121.6 osfmk/mach/vm_param.h, ANON_MAX_SIZE",
+    "Purgeable memory of a page less than 4 GiB is one region.")
+{
+	mach_vm_address_t address = 0;
+
+	MT_CHECK(vm->allocate(self, &address, 4 * GIB - mt_page,
+	    VM_FLAGS_ANYWHERE | VM_FLAGS_PURGABLE | PLAIN), KERN_SUCCESS);
+
+	MT_CHECK_REGION(address, .address = address,
+	    .size = 4 * GIB - mt_page);
+}
+
+MT_CASE(allocate, purgeable_memory_of_2_to_the_32_pages_fails,
+    "alloc-purgable-limit-pages",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()",
+    "An object has at most 2^32 - 1 pages.")
+{
+	mach_vm_address_t address = 0;
+
+	MT_CHECK(vm->allocate(self, &address, mt_page << 32,
+	    VM_FLAGS_ANYWHERE | VM_FLAGS_PURGABLE | PLAIN),
+	    KERN_INVALID_ARGUMENT);
+}
+
+MT_CASE(allocate, purgeable_memory_has_an_object,
+    "alloc-purgable-object", ENTER,
+    "Purgeable memory has its object before it is touched.")
+{
+	mach_vm_address_t page = purgeable(self);
+
+	MT_CHECK_REGION(page, .share_mode = SM_PRIVATE, .ref_count = 1,
+	    .pages_resident = 0);
+}
+
+MT_CASE(map_anonymous, mapped_memory_can_be_purgeable,
+    "map-anonymous-purgable", ENTER,
+    "vm_map makes purgeable memory as vm_allocate does.")
+{
+	mach_vm_address_t hole = mt_hole(1), address = hole;
+	int state = -1;
+
+	MT_CHECK(vm->map_anonymous(self, &address, mt_page, 0,
+	    VM_FLAGS_FIXED | VM_FLAGS_PURGABLE | PLAIN, VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
+
+	MT_CHECK(vm->purgable_control(self, hole, VM_PURGABLE_GET_STATE,
+	    &state), KERN_SUCCESS);
+	MT_CHECK_NUMBER(state, VM_PURGABLE_NONVOLATILE);
+}

@@ -1,0 +1,334 @@
+/*
+ * The states of purgeable memory and what they do to its bytes.
+ *
+ * Nothing here purges what others have: memory becomes empty because the case
+ * says so.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "stage.h"
+
+#define CONTROL								\
+	"xnu-11417.121.6 osfmk/vm/vm_object.c, vm_object_purgable_control()"
+
+/* n pages of purgeable memory, touched. */
+static mach_vm_address_t
+purgeable(mach_port_name_t self, unsigned n)
+{
+	mach_vm_address_t hole = mt_hole(n);
+
+	MT_REQUIRE(allocate_at(stage, self, hole, n * mt_page,
+	    VM_FLAGS_PURGABLE | PLAIN), KERN_SUCCESS);
+	TOUCH_PAGES(hole, n, 0x11);
+	return hole;
+}
+
+static kern_return_t
+set_state(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t address, int state, int *old)
+{
+	*old = state;
+	return vm->purgable_control(self, address, VM_PURGABLE_SET_STATE, old);
+}
+
+/* The state, negative when it cannot be had. */
+static int
+get_state(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t address)
+{
+	int state = 0;
+	kern_return_t kr = vm->purgable_control(self, address,
+	    VM_PURGABLE_GET_STATE, &state);
+
+	return kr == KERN_SUCCESS ? state : -kr;
+}
+
+MT_CASE(purgable_control, new_memory_is_nonvolatile, "purge-alloc", CONTROL,
+    "Memory of VM_FLAGS_PURGABLE is nonvolatile at first.")
+{
+	mach_vm_address_t page = purgeable(self, 1);
+	int state = -1;
+
+	MT_CHECK(vm->purgable_control(self, page, VM_PURGABLE_GET_STATE,
+	    &state), KERN_SUCCESS);
+
+	MT_CHECK_NUMBER(state, VM_PURGABLE_NONVOLATILE);
+}
+
+MT_CASE(purgable_control, state_is_the_one_set, "purge-get", CONTROL,
+    "VM_PURGABLE_GET_STATE gives the state alone, whatever was in the "
+    "argument.")
+{
+	mach_vm_address_t page = purgeable(self, 1);
+	int state, old;
+
+	MT_REQUIRE(set_state(vm, self, page, VM_PURGABLE_VOLATILE, &old),
+	    KERN_SUCCESS);
+
+	state = 0x7fffffff;
+	MT_CHECK(vm->purgable_control(self, page, VM_PURGABLE_GET_STATE,
+	    &state), KERN_SUCCESS);
+
+	MT_CHECK_NUMBER(state, VM_PURGABLE_VOLATILE);
+}
+
+MT_CASE(purgable_control, setting_gives_the_old_state,
+    "purge-set-returns-old", CONTROL,
+    "VM_PURGABLE_SET_STATE stores the state that was before.")
+{
+	mach_vm_address_t page = purgeable(self, 1);
+	int old;
+
+	MT_CHECK(set_state(vm, self, page, VM_PURGABLE_VOLATILE, &old),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(old, VM_PURGABLE_NONVOLATILE);
+
+	MT_CHECK(set_state(vm, self, page, VM_PURGABLE_EMPTY, &old),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(old, VM_PURGABLE_VOLATILE);
+
+	MT_CHECK(set_state(vm, self, page, VM_PURGABLE_NONVOLATILE, &old),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(old, VM_PURGABLE_EMPTY);
+}
+
+/* Without memory pressure the bytes stay; with it they go, and the old state
+ * says which: that is the promise. */
+MT_CASE(purgable_control, volatile_memory_says_whether_it_is_intact,
+    "purge-volatile", CONTROL,
+    "Back from volatile the old state is VM_PURGABLE_VOLATILE when the bytes "
+    "are intact, VM_PURGABLE_EMPTY when they are gone and zero.")
+{
+	mach_vm_address_t page = purgeable(self, 1);
+	int old;
+
+	MT_CHECK(set_state(vm, self, page, VM_PURGABLE_VOLATILE, &old),
+	    KERN_SUCCESS);
+	MT_CHECK(set_state(vm, self, page, VM_PURGABLE_NONVOLATILE, &old),
+	    KERN_SUCCESS);
+
+	MT_CHECK_TRUE(old == VM_PURGABLE_VOLATILE ||
+	    old == VM_PURGABLE_EMPTY);
+	MT_CHECK_BYTE(page, old == VM_PURGABLE_VOLATILE ? 0x11 : 0);
+}
+
+MT_CASE(purgable_control, emptied_memory_reads_zero, "purge-empty", CONTROL,
+    "VM_PURGABLE_EMPTY discards the bytes at once.")
+{
+	mach_vm_address_t pages = purgeable(self, 2);
+	int old;
+
+	MT_CHECK(set_state(vm, self, pages, VM_PURGABLE_EMPTY, &old),
+	    KERN_SUCCESS);
+
+	MT_CHECK_REGION(pages, .pages_resident = 0);
+	MT_CHECK_NUMBER(get_state(vm, self, pages), VM_PURGABLE_EMPTY);
+	MT_CHECK_BYTE(pages, 0);
+	MT_CHECK_BYTE(pages + mt_page, 0);
+}
+
+MT_CASE(purgable_control, empty_memory_does_not_become_volatile,
+    "purge-empty-sticky", CONTROL,
+    "Empty memory that is made volatile stays empty.")
+{
+	mach_vm_address_t page = purgeable(self, 1);
+	int old;
+
+	MT_REQUIRE(set_state(vm, self, page, VM_PURGABLE_EMPTY, &old),
+	    KERN_SUCCESS);
+
+	MT_CHECK(set_state(vm, self, page, VM_PURGABLE_VOLATILE, &old),
+	    KERN_SUCCESS);
+
+	MT_CHECK_NUMBER(old, VM_PURGABLE_EMPTY);
+	MT_CHECK_NUMBER(get_state(vm, self, page), VM_PURGABLE_EMPTY);
+}
+
+MT_CASE(purgable_control, empty_memory_can_be_used_again,
+    "purge-empty-to-nonvolatile", CONTROL,
+    "Empty memory that is made nonvolatile is zero and keeps what is stored.")
+{
+	mach_vm_address_t page = purgeable(self, 1);
+	int old;
+
+	MT_REQUIRE(set_state(vm, self, page, VM_PURGABLE_EMPTY, &old),
+	    KERN_SUCCESS);
+
+	MT_CHECK(set_state(vm, self, page, VM_PURGABLE_NONVOLATILE, &old),
+	    KERN_SUCCESS);
+
+	MT_CHECK_NUMBER(old, VM_PURGABLE_EMPTY);
+	MT_CHECK_NUMBER(get_state(vm, self, page), VM_PURGABLE_NONVOLATILE);
+	MT_CHECK_BYTE(page, 0);
+	MT_CHECK_WRITABLE(page);
+	MT_CHECK_BYTE(page, 0x5a);
+}
+
+MT_CASE(purgable_control, group_and_order_are_not_reported,
+    "purge-volatile-group-order", CONTROL,
+    "The bits for group, order and behaviour are accepted with "
+    "VM_PURGABLE_VOLATILE and not given back.")
+{
+	mach_vm_address_t page = purgeable(self, 1);
+	int old;
+
+	MT_CHECK(set_state(vm, self, page, VM_PURGABLE_VOLATILE |
+	    VM_VOLATILE_GROUP_7, &old), KERN_SUCCESS);
+	MT_CHECK_NUMBER(get_state(vm, self, page), VM_PURGABLE_VOLATILE);
+	MT_CHECK(set_state(vm, self, page, VM_PURGABLE_VOLATILE |
+	    VM_PURGABLE_BEHAVIOR_LIFO | VM_PURGABLE_ORDERING_OBSOLETE |
+	    VM_VOLATILE_MAKE_FIRST_IN_GROUP, &old), KERN_SUCCESS);
+
+	MT_CHECK_NUMBER(old, VM_PURGABLE_VOLATILE);
+	MT_CHECK_NUMBER(get_state(vm, self, page), VM_PURGABLE_VOLATILE);
+}
+
+MT_CASE(purgable_control, debugging_empties_volatile_memory,
+    "purge-debug-empty", CONTROL,
+    "VM_PURGABLE_DEBUG_EMPTY with VM_PURGABLE_VOLATILE purges this memory at "
+    "once.")
+{
+	mach_vm_address_t page = purgeable(self, 1);
+	int old;
+
+	MT_CHECK(set_state(vm, self, page, VM_PURGABLE_VOLATILE |
+	    VM_PURGABLE_DEBUG_EMPTY, &old), KERN_SUCCESS);
+
+	MT_CHECK_NUMBER(get_state(vm, self, page), VM_PURGABLE_EMPTY);
+	MT_CHECK_REGION(page, .pages_resident = 0);
+	MT_CHECK(set_state(vm, self, page, VM_PURGABLE_NONVOLATILE, &old),
+	    KERN_SUCCESS);
+	MT_CHECK_BYTE(page, 0);
+}
+
+MT_CASE(purgable_control, state_belongs_to_the_whole_memory,
+    "purge-whole-object", CONTROL,
+    "The state is the memory's, whatever page of it was named.")
+{
+	mach_vm_address_t pages = purgeable(self, 4);
+	int old;
+
+	MT_CHECK(set_state(vm, self, pages + 3 * mt_page, VM_PURGABLE_EMPTY,
+	    &old), KERN_SUCCESS);
+
+	MT_CHECK_NUMBER(get_state(vm, self, pages), VM_PURGABLE_EMPTY);
+	MT_CHECK_BYTE(pages, 0);
+}
+
+MT_CASE(purgable_control, split_memory_has_one_state,
+    "purge-whole-object-clipped", CONTROL,
+    "The state is the memory's, also when it is two regions.")
+{
+	mach_vm_address_t pages = purgeable(self, 4);
+	int old;
+
+	MT_REQUIRE(vm->protect(self, pages, mt_page, FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
+	MT_REQUIRE_LAYOUT(pages, "abbb");
+
+	MT_CHECK(set_state(vm, self, pages + mt_page, VM_PURGABLE_EMPTY,
+	    &old), KERN_SUCCESS);
+
+	MT_CHECK_BYTE(pages, 0);
+	MT_CHECK_BYTE(pages + mt_page, 0);
+}
+
+MT_CASE(purgable_control, rest_of_the_memory_keeps_its_state,
+    "purge-whole-object-rest", CONTROL,
+    "Freeing a part leaves the rest purgeable.")
+{
+	mach_vm_address_t pages = purgeable(self, 3);
+	int old;
+
+	MT_REQUIRE(set_state(vm, self, pages, VM_PURGABLE_VOLATILE, &old),
+	    KERN_SUCCESS);
+	MT_REQUIRE(vm->deallocate(self, pages, mt_page), KERN_SUCCESS);
+
+	MT_CHECK_NUMBER(get_state(vm, self, pages + mt_page),
+	    VM_PURGABLE_VOLATILE);
+}
+
+MT_CASE(purgable_control, unaligned_address_is_truncated,
+    "purge-address-trunc",
+    "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_purgable_control()",
+    "Any address in a page names the page.")
+{
+	mach_vm_address_t page = purgeable(self, 1);
+	int old;
+
+	MT_CHECK(set_state(vm, self, page + 1, VM_PURGABLE_VOLATILE, &old),
+	    KERN_SUCCESS);
+
+	MT_CHECK_NUMBER(get_state(vm, self, page + mt_page - 1),
+	    VM_PURGABLE_VOLATILE);
+}
+
+MT_CASE(purgable_control, second_mapping_has_the_same_state,
+    "purge-alias", CONTROL,
+    "A second mapping of purgeable memory shows and sets the same state.")
+{
+	mach_vm_address_t page = purgeable(self, 1), alias = 0;
+	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
+	int old;
+
+	MT_REQUIRE(stage->remap(self, &alias, mt_page, 0, VM_FLAGS_ANYWHERE,
+	    self, page, FALSE, &current, &maximum, VM_INHERIT_DEFAULT),
+	    KERN_SUCCESS);
+
+	MT_CHECK(set_state(vm, self, alias, VM_PURGABLE_VOLATILE, &old),
+	    KERN_SUCCESS);
+
+	MT_CHECK_NUMBER(get_state(vm, self, page), VM_PURGABLE_VOLATILE);
+}
+
+MT_CASE(purgable_control, copy_of_purgeable_memory_is_ordinary,
+    "purge-copy", "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_internal()",
+    "What vm_copy makes of purgeable memory is ordinary memory.")
+{
+	const unsigned n = (unsigned)(256 * KIB / mt_page);
+	mach_vm_address_t pages = purgeable(self, n), copy = mt_pages(n);
+
+	MT_REQUIRE(stage->copy(self, pages, n * mt_page, copy),
+	    KERN_SUCCESS);
+
+	MT_CHECK_NUMBER(get_state(vm, self, copy), -KERN_INVALID_ARGUMENT);
+	MT_CHECK_NUMBER(get_state(vm, self, pages), VM_PURGABLE_NONVOLATILE);
+	MT_CHECK_BYTE(copy, 0x11);
+}
+
+MT_CASE(purgable_control, copy_outlives_the_emptied_source,
+    "purge-copy-independent",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_internal()",
+    "A copy keeps the bytes when purgeable memory is emptied.")
+{
+	const unsigned n = (unsigned)(256 * KIB / mt_page);
+	mach_vm_address_t pages = purgeable(self, n), copy = mt_pages(n);
+	int old;
+
+	MT_REQUIRE(stage->copy(self, pages, n * mt_page, copy),
+	    KERN_SUCCESS);
+
+	MT_CHECK(set_state(vm, self, pages, VM_PURGABLE_EMPTY, &old),
+	    KERN_SUCCESS);
+
+	MT_CHECK_BYTE(pages, 0);
+	MT_CHECK_BYTE(copy, 0x11);
+	MT_CHECK_BYTE(copy + (n - 1) * mt_page, 0x11);
+}
+
+/* Harmless for others' memory by law, but their caches are gone. */
+MT_CASE(purgable_control, purging_all_empties_volatile_memory, "purge-all",
+    CONTROL, "VM_PURGABLE_PURGE_ALL empties every volatile memory of the "
+    "system, whatever address and state are given.", .needs = "disposable")
+{
+	mach_vm_address_t page = purgeable(self, 1);
+	int old, ignored = -1;
+
+	MT_REQUIRE(set_state(vm, self, page, VM_PURGABLE_VOLATILE, &old),
+	    KERN_SUCCESS);
+
+	MT_CHECK(vm->purgable_control(self, 0, VM_PURGABLE_PURGE_ALL,
+	    &ignored), KERN_SUCCESS);
+
+	MT_CHECK_NUMBER(get_state(vm, self, page), VM_PURGABLE_EMPTY);
+}

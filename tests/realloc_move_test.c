@@ -1,0 +1,304 @@
+/*
+ * realloc when a block cannot grow in place: copy it, remap it, or commit
+ * what was reserved before.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "stage.h"
+
+#define COPY	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_internal()"
+#define REMAP	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap()"
+#define ENTER	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
+
+/* Map source a second time at *alias, as memory or as a copy. */
+static kern_return_t
+remap(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t *alias, mach_vm_size_t size, int flags,
+    mach_vm_address_t source, boolean_t copy)
+{
+	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
+
+	return vm->remap(self, alias, size, 0, flags, self, source, copy,
+	    &current, &maximum, VM_INHERIT_COPY);
+}
+
+MT_CASE(copy, large_block_is_copied, "s1-vmcopy-ok", COPY,
+    "vm_copy of a large block into new memory gives equal bytes.")
+{
+	const unsigned n = (unsigned)(3 * MIB / mt_page);
+	mach_vm_address_t old = mt_pages(n), new = mt_pages(n);
+
+	for (unsigned i = 0; i < n; i++)
+		MT_REQUIRE_TRUE(mt_write(old + i * mt_page,
+		    (uint8_t)(i + 1)).exception == 0);
+
+	MT_CHECK(vm->copy(self, old, n * mt_page, new), KERN_SUCCESS);
+
+	MT_CHECK_BYTE(new, 1);
+	MT_CHECK_BYTE(new + (n - 1) * mt_page, (uint8_t)n);
+	MT_CHECK_BYTE(old, 1);
+}
+
+MT_CASE(copy, copied_size_need_not_be_whole_pages,
+    "s1-vmcopy-unaligned-size", COPY,
+    "The size need not be a multiple of the page size: the byte after it "
+    "stays what it was.")
+{
+	mach_vm_address_t old = mt_pages(2), new = mt_pages(2);
+
+	TOUCH(old + mt_page + 4, 0x11);
+	TOUCH(old + mt_page + 5, 0x22);
+	TOUCH(new + mt_page + 5, 0x33);
+
+	MT_CHECK(vm->copy(self, old, mt_page + 5, new), KERN_SUCCESS);
+
+	MT_CHECK_BYTE(new + mt_page + 4, 0x11);
+	MT_CHECK_BYTE(new + mt_page + 5, 0x33);
+}
+
+MT_CASE(copy, copy_and_source_are_independent, "s1-vmcopy-independent",
+    COPY, "A store to one of them is not seen in the other.")
+{
+	const unsigned n = (unsigned)(256 * KIB / mt_page);
+	mach_vm_address_t old = mt_pages(n), new = mt_pages(n);
+
+	TOUCH_PAGES(old, n, 0x11);
+	MT_CHECK(vm->copy(self, old, n * mt_page, new), KERN_SUCCESS);
+
+	TOUCH(old, 0x22);
+	TOUCH(new + mt_page, 0x33);
+
+	MT_CHECK_BYTE(new, 0x11);
+	MT_CHECK_BYTE(old + mt_page, 0x11);
+}
+
+MT_CASE(map, hint_of_a_free_place_is_honoured, "s2-hint-exact",
+    "mach_vm.defs", "With VM_FLAGS_ANYWHERE vm_map places memory at or "
+    "beyond the address: where a hole begins, exactly there.")
+{
+	mach_vm_address_t hole = mt_hole(2), address = hole + mt_page;
+
+	MT_CHECK(vm->map(self, &address, mt_page, 0,
+	    VM_FLAGS_ANYWHERE | PLAIN, MACH_PORT_NULL, 0, FALSE,
+	    VM_PROT_DEFAULT, VM_PROT_ALL, VM_INHERIT_DEFAULT), KERN_SUCCESS);
+
+	MT_CHECK_ADDRESS(address, hole + mt_page);
+}
+
+MT_CASE(map, hint_of_an_occupied_place_is_moved, "s2-hint-moved",
+    "mach_vm.defs", "With VM_FLAGS_ANYWHERE an occupied place is passed "
+    "over, never replaced.")
+{
+	mach_vm_address_t page = mt_pages(1), address = page;
+
+	TOUCH(page, 0x11);
+
+	MT_CHECK(vm->map(self, &address, mt_page, 0,
+	    VM_FLAGS_ANYWHERE | TAG(241), MACH_PORT_NULL, 0, FALSE,
+	    VM_PROT_DEFAULT, VM_PROT_ALL, VM_INHERIT_DEFAULT), KERN_SUCCESS);
+
+	MT_CHECK_TRUE(address > page);
+	MT_CHECK_BYTE(page, 0x11);
+	MT_CHECK(stage->deallocate(self, address, mt_page), KERN_SUCCESS);
+}
+
+MT_CASE(map, hint_above_all_room_finds_no_space, "s2-mach-hint-stricter",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_locate_space()",
+    "The search does not wrap around to lower addresses.")
+{
+	mach_vm_address_t address = mt_system()->maximum - mt_page;
+
+	MT_CHECK(vm->map(self, &address, 2 * mt_page, 0,
+	    VM_FLAGS_ANYWHERE | PLAIN, MACH_PORT_NULL, 0, FALSE,
+	    VM_PROT_DEFAULT, VM_PROT_ALL, VM_INHERIT_DEFAULT),
+	    KERN_NO_SPACE);
+}
+
+MT_CASE(map_anonymous, memory_at_a_hint_joins_the_block, "s2-merge", ENTER,
+    "Memory that lands behind a block of its kind joins it.",
+    .needs = "native")
+{
+	mach_vm_address_t hole = mt_hole(2), address = hole + mt_page;
+
+	MT_REQUIRE(allocate_at(stage, self, hole, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK(vm->map_anonymous(self, &address, mt_page, 0,
+	    VM_FLAGS_ANYWHERE | PLAIN, VM_PROT_DEFAULT), KERN_SUCCESS);
+
+	MT_CHECK_ADDRESS(address, hole + mt_page);
+	MT_CHECK_LAYOUT(hole, "aa");
+}
+
+MT_CASE(map_anonymous, large_reservation_costs_no_memory,
+    "s3-reserve-huge", ENTER,
+    "64 GiB without access are mapped, and nothing of them is resident.")
+{
+	mach_vm_address_t address = 0;
+
+	MT_CHECK(vm->map_anonymous(self, &address, 64 * GIB, 0,
+	    VM_FLAGS_ANYWHERE | PLAIN, VM_PROT_NONE), KERN_SUCCESS);
+
+	MT_CHECK_REGION(address, .address = address,
+	    .protection = VM_PROT_NONE, .max_protection = VM_PROT_ALL,
+	    .pages_resident = 0);
+	MT_CHECK_REGION(address + 64 * GIB - 1, .pages_resident = 0);
+	MT_REQUIRE(vm->deallocate(self, address, 64 * GIB), KERN_SUCCESS);
+}
+
+MT_CASE(map_anonymous, reservation_is_committed_by_overwriting,
+    "s3-commit-fixed", ENTER,
+    "VM_FLAGS_OVERWRITE replaces a part of a reservation; the rest stays.")
+{
+	mach_vm_address_t hole = mt_hole(3), reserve = hole;
+	mach_vm_address_t part = hole + mt_page;
+
+	MT_REQUIRE(vm->map_anonymous(self, &reserve, 3 * mt_page, 0,
+	    VM_FLAGS_FIXED | PLAIN, VM_PROT_NONE), KERN_SUCCESS);
+
+	MT_CHECK(vm->map_anonymous(self, &part, mt_page, 0,
+	    VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE | PLAIN, VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "abc");
+	MT_CHECK_WRITABLE(part);
+	MT_CHECK_REGION(hole, .protection = VM_PROT_NONE);
+	MT_CHECK_REGION(hole + 2 * mt_page, .protection = VM_PROT_NONE);
+}
+
+MT_CASE(protect, reservation_is_committed_by_protecting,
+    "s3-commit-mprotect",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_protect()",
+    "Reserved memory may be granted everything: its maximum is "
+    "VM_PROT_ALL.")
+{
+	mach_vm_address_t hole = mt_hole(3), reserve = hole;
+
+	MT_REQUIRE(stage->map_anonymous(self, &reserve, 3 * mt_page, 0,
+	    VM_FLAGS_FIXED | PLAIN, VM_PROT_NONE), KERN_SUCCESS);
+
+	MT_CHECK(vm->protect(self, hole + mt_page, mt_page, FALSE,
+	    VM_PROT_DEFAULT), KERN_SUCCESS);
+
+	MT_CHECK_BYTE(hole + mt_page, 0);
+	MT_CHECK_WRITABLE(hole + mt_page);
+	MT_CHECK_FAULT(mt_read(hole), EXC_BAD_ACCESS,
+	    KERN_PROTECTION_FAILURE);
+}
+
+MT_CASE(map_anonymous, memory_is_decommitted_by_overwriting,
+    "s3-decommit-fixed-none", ENTER,
+    "Memory that was replaced by a reservation and committed again reads "
+    "zero.")
+{
+	mach_vm_address_t page = mt_pages(1), address = page;
+
+	TOUCH(page, 0x11);
+
+	MT_CHECK(vm->map_anonymous(self, &address, mt_page, 0,
+	    VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE | PLAIN, VM_PROT_NONE),
+	    KERN_SUCCESS);
+	MT_CHECK_FAULT(mt_read(page), EXC_BAD_ACCESS,
+	    KERN_PROTECTION_FAILURE);
+
+	MT_CHECK(vm->protect(self, page, mt_page, FALSE, VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
+	MT_CHECK_BYTE(page, 0);
+}
+
+MT_CASE(protect, committed_part_merges_back, "s3-split-regions",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_protect()",
+    "A committed part that was not touched merges with the reservation when "
+    "it is protected again; a touched one does not.")
+{
+	mach_vm_address_t hole = mt_hole(3), reserve = hole;
+
+	MT_REQUIRE(stage->map_anonymous(self, &reserve, 3 * mt_page, 0,
+	    VM_FLAGS_FIXED | PLAIN, VM_PROT_NONE), KERN_SUCCESS);
+	MT_REQUIRE(vm->protect(self, hole + mt_page, mt_page, FALSE,
+	    VM_PROT_DEFAULT), KERN_SUCCESS);
+	MT_REQUIRE_LAYOUT(hole, "abc");
+	MT_CHECK(vm->protect(self, hole + mt_page, mt_page, FALSE,
+	    VM_PROT_NONE), KERN_SUCCESS);
+	MT_CHECK_LAYOUT(hole, "aaa");
+
+	MT_REQUIRE(vm->protect(self, hole + mt_page, mt_page, FALSE,
+	    VM_PROT_DEFAULT), KERN_SUCCESS);
+	TOUCH(hole + mt_page, 0x11);
+	MT_CHECK(vm->protect(self, hole + mt_page, mt_page, FALSE,
+	    VM_PROT_NONE), KERN_SUCCESS);
+	MT_CHECK_LAYOUT(hole, "abc");
+}
+
+MT_CASE(remap, block_is_moved_without_copying, "s4-move", REMAP,
+    "Mapping a block a second time and freeing the first mapping moves it.")
+{
+	mach_vm_address_t old = mt_pages(2), new = 0;
+
+	TOUCH_PAGES(old, 2, 0x11);
+
+	MT_CHECK(remap(vm, self, &new, 2 * mt_page, VM_FLAGS_ANYWHERE, old,
+	    FALSE), KERN_SUCCESS);
+	MT_CHECK(stage->deallocate(self, old, 2 * mt_page), KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(old, "..");
+	MT_CHECK_REGION(new, .address = new, .size = 2 * mt_page,
+	    .pages_resident = 2);
+	MT_CHECK_BYTE(new, 0x11);
+	MT_CHECK_BYTE(new + mt_page, 0x11);
+	MT_CHECK_WRITABLE(new);
+}
+
+MT_CASE(remap, block_is_moved_into_larger_memory, "s4-grow", REMAP,
+    "A block that is mapped over the head of larger memory has grown: its "
+    "bytes, then zeros.")
+{
+	mach_vm_address_t old = mt_pages(2), new = mt_pages(4), head = new;
+
+	TOUCH_PAGES(old, 2, 0x11);
+
+	MT_CHECK(remap(vm, self, &head, 2 * mt_page,
+	    VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE, old, FALSE), KERN_SUCCESS);
+	MT_CHECK(stage->deallocate(self, old, 2 * mt_page), KERN_SUCCESS);
+
+	MT_CHECK_ADDRESS(head, new);
+	MT_CHECK_LAYOUT(new, "aabb");
+	MT_CHECK_BYTE(new + mt_page, 0x11);
+	MT_CHECK_BYTE(new + 2 * mt_page, 0);
+}
+
+MT_CASE(remap, moved_block_is_private_to_a_child, "s4-fork-after", REMAP,
+    "A block that was moved with VM_INHERIT_COPY is a copy in a child.")
+{
+	mach_vm_address_t old = mt_pages(1), new = 0;
+
+	TOUCH(old, 0x11);
+	MT_CHECK(remap(vm, self, &new, mt_page, VM_FLAGS_ANYWHERE, old,
+	    FALSE), KERN_SUCCESS);
+	MT_CHECK(stage->deallocate(self, old, mt_page), KERN_SUCCESS);
+
+	MT_CHILD {
+		MT_CHECK_BYTE(new, 0x11);
+		TOUCH(new, 0x22);
+		MT_CHECK_BYTE(new, 0x22);
+	}
+
+	MT_CHECK_BYTE(new, 0x11);
+}
+
+MT_CASE(remap, copied_block_leaves_the_source, "s4-vs-copy", REMAP,
+    "With the copy argument the second mapping is a copy: source and copy "
+    "are independent.")
+{
+	mach_vm_address_t old = mt_pages(1), new = 0;
+
+	TOUCH(old, 0x11);
+
+	MT_CHECK(remap(vm, self, &new, mt_page, VM_FLAGS_ANYWHERE, old,
+	    TRUE), KERN_SUCCESS);
+
+	TOUCH(old, 0x22);
+	MT_CHECK_BYTE(new, 0x11);
+	TOUCH(new, 0x33);
+	MT_CHECK_BYTE(old, 0x22);
+}

@@ -1,0 +1,414 @@
+/*
+ * Wiring memory: vm_wire.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "stage.h"
+
+#define WIRE	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_wire_nested()"
+#define UNWIRE	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_unwire_nested()"
+#define USER	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_wire_external()"
+#define COUNT								\
+	"The kernel maintains for the region a count of the number of times " \
+	"the region is wired."
+#define PRIVILEGED	.needs = "privileged"
+
+static kern_return_t
+wire(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t address, mach_vm_size_t size, vm_prot_t access)
+{
+	return vm->wire(mach_host_self(), self, address, size, access);
+}
+
+MT_CASE(wire, wired_memory_is_resident, "wire-resident", "vm_wire.html",
+    "A non-null wired_access value indicates that the page is to be \"wired\" "
+    "into memory", PRIVILEGED)
+{
+	mach_vm_address_t pages = mt_pages(2);
+
+	MT_CHECK(wire(vm, self, pages, 2 * mt_page, VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
+
+	MT_CHECK_REGION(pages, .user_wired_count = 1, .pages_resident = 2);
+	MT_CHECK_BYTE(pages, 0);
+}
+
+MT_CASE(wire, no_access_unwires, "wire-access-none", "vm_wire.html",
+    "a null value indicates \"un-wiring\"", PRIVILEGED)
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	TOUCH(page, 0x11);
+	MT_REQUIRE(wire(vm, self, page, mt_page, VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
+
+	MT_CHECK(wire(vm, self, page, mt_page, VM_PROT_NONE), KERN_SUCCESS);
+
+	MT_CHECK_REGION(page, .user_wired_count = 0);
+	MT_CHECK_BYTE(page, 0x11);
+}
+
+MT_CASE(wire, wirings_are_counted, "wire-nests", "vm_wire.html", COUNT,
+    PRIVILEGED)
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHECK(wire(vm, self, page, mt_page, VM_PROT_READ), KERN_SUCCESS);
+	MT_CHECK(wire(vm, self, page, mt_page, VM_PROT_READ), KERN_SUCCESS);
+	MT_CHECK_REGION(page, .user_wired_count = 2);
+	MT_CHECK(wire(vm, self, page, mt_page, VM_PROT_NONE), KERN_SUCCESS);
+	MT_CHECK_REGION(page, .user_wired_count = 1);
+	MT_CHECK(wire(vm, self, page, mt_page, VM_PROT_NONE), KERN_SUCCESS);
+
+	MT_CHECK_REGION(page, .user_wired_count = 0);
+}
+
+MT_CASE(wire, part_of_a_region_is_split_off, "wire-clips", WIRE,
+    "Wiring a part splits the region: a count belongs to a region.",
+    PRIVILEGED)
+{
+	mach_vm_address_t pages = mt_pages(3);
+
+	MT_CHECK(wire(vm, self, pages + mt_page, mt_page, VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(pages, "abc");
+	MT_CHECK_REGION(pages, .user_wired_count = 0);
+	MT_CHECK_REGION(pages + mt_page, .user_wired_count = 1);
+	MT_CHECK_REGION(pages + 2 * mt_page, .user_wired_count = 0);
+}
+
+MT_CASE(wire, range_is_rounded_to_pages, "wire-rounds", "vm_wire.html",
+    "The region starts at the beginning of the virtual page containing "
+    "address; it ends at the end of the virtual page containing address + "
+    "size - 1.", PRIVILEGED)
+{
+	mach_vm_address_t pages = mt_pages(4);
+
+	MT_CHECK(wire(vm, self, pages + 2 * mt_page - 1, 2,
+	    VM_PROT_DEFAULT), KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(pages, "abbc");
+	MT_CHECK_REGION(pages + mt_page, .user_wired_count = 1);
+}
+
+MT_CASE(wire, unknown_access_is_refused, "wire-invalid-access", USER,
+    "Bits outside VM_PROT_ALL are no access.", PRIVILEGED)
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHECK(wire(vm, self, page, mt_page, 0x8), KERN_INVALID_ARGUMENT);
+	MT_CHECK(wire(vm, self, page, mt_page, 0x40),
+	    KERN_INVALID_ARGUMENT);
+	MT_CHECK(wire(vm, self, page, mt_page, -1), KERN_INVALID_ARGUMENT);
+
+	MT_CHECK_REGION(page, .user_wired_count = 0);
+}
+
+MT_CASE(wire, size_zero_wires_nothing, "wire-zero-size", WIRE,
+    "Size 0 succeeds and wires nothing.", PRIVILEGED)
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHECK(wire(vm, self, page, 0, VM_PROT_DEFAULT), KERN_SUCCESS);
+
+	MT_CHECK_REGION(page, .user_wired_count = 0, .pages_resident = 0);
+}
+
+MT_CASE(wire, size_zero_inside_a_page_wires_nothing,
+    "wire-zero-size-unaligned", WIRE,
+    "Size 0 wires nothing since macOS 15; before, it wired the page of an "
+    "unaligned address.", PRIVILEGED)
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHECK(wire(vm, self, page + 1, 0, VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
+
+	MT_CHECK_REGION(page,
+	    .user_wired_count = MT_VALUE(0, MT_UNTIL(14, 1)));
+}
+
+MT_CASE(wire, size_zero_with_unknown_access_succeeds,
+    "wire-zero-size-bad-access", WIRE,
+    "Size 0 is looked at before the access since macOS 15.", PRIVILEGED)
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHECK(wire(vm, self, page, 0, 0x40), KERN_SUCCESS,
+	    MT_UNTIL(14, KERN_INVALID_ARGUMENT));
+}
+
+MT_CASE(wire, unmapped_start_is_invalid, "wire-start-unmapped",
+    "vm_wire.html",
+    "The address is illegal or specifies a non-allocated region.",
+    PRIVILEGED)
+{
+	mach_vm_address_t hole = mt_hole(2);
+
+	MT_REQUIRE(allocate_at(stage, self, hole + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK(wire(vm, self, hole, 2 * mt_page, VM_PROT_DEFAULT),
+	    KERN_INVALID_ADDRESS);
+
+	MT_CHECK_REGION(hole + mt_page, .user_wired_count = 0);
+}
+
+MT_CASE(wire, hole_inside_undoes_the_wiring, "wire-hole", WIRE,
+    "A hole in the range fails the call, and what was wired is unwired "
+    "again.", PRIVILEGED)
+{
+	mach_vm_address_t hole = mt_hole(3);
+
+	MT_REQUIRE(allocate_at(stage, self, hole, mt_page, PLAIN),
+	    KERN_SUCCESS);
+	MT_REQUIRE(allocate_at(stage, self, hole + 2 * mt_page, mt_page,
+	    PLAIN), KERN_SUCCESS);
+
+	MT_CHECK(wire(vm, self, hole, 3 * mt_page, VM_PROT_DEFAULT),
+	    KERN_INVALID_ADDRESS);
+
+	MT_CHECK_REGION(hole, .user_wired_count = 0);
+	MT_CHECK_REGION(hole + 2 * mt_page, .user_wired_count = 0);
+}
+
+MT_CASE(wire, range_outside_the_map_succeeds, "wire-out-of-map", WIRE,
+    "A range outside the map is cut to nothing: nothing is wired, the call "
+    "succeeds.", PRIVILEGED)
+{
+	MT_CHECK(wire(vm, self, 0, mt_page, VM_PROT_DEFAULT), KERN_SUCCESS);
+	MT_CHECK(wire(vm, self, mt_system()->maximum, mt_page,
+	    VM_PROT_DEFAULT), KERN_SUCCESS);
+	MT_CHECK(wire(vm, self, 0, mt_page, VM_PROT_NONE), KERN_SUCCESS);
+}
+
+MT_CASE(wire, range_that_wraps_is_refused, "wire-wrap", USER,
+    "A range that wraps around the 64-bit space is an invalid argument.",
+    PRIVILEGED)
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHECK(wire(vm, self, page, UINT64_MAX, VM_PROT_DEFAULT),
+	    KERN_INVALID_ARGUMENT);
+	MT_CHECK(wire(vm, self, page, UINT64_MAX, VM_PROT_NONE),
+	    KERN_INVALID_ARGUMENT);
+
+	MT_CHECK_REGION(page, .user_wired_count = 0);
+}
+
+MT_CASE(wire, access_beyond_the_protection_fails, "wire-prot-mismatch",
+    WIRE, "Memory is wired for accesses that its protection allows.",
+    PRIVILEGED)
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_REQUIRE(stage->protect(self, page, mt_page, FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
+
+	MT_CHECK(wire(vm, self, page, mt_page, VM_PROT_DEFAULT),
+	    KERN_PROTECTION_FAILURE);
+
+	MT_CHECK_REGION(page, .user_wired_count = 0, .pages_resident = 0);
+}
+
+MT_CASE(wire, failed_wiring_leaves_the_region_split,
+    "wire-prot-mismatch-clips", WIRE,
+    "A wiring that the protection forbids leaves the region clipped at the "
+    "ends of the range.", PRIVILEGED)
+{
+	mach_vm_address_t pages = mt_pages(3);
+
+	MT_CHECK(wire(vm, self, pages + mt_page, mt_page, VM_PROT_ALL),
+	    KERN_PROTECTION_FAILURE);
+
+	MT_CHECK_LAYOUT(pages, "abc");
+	MT_CHECK_REGION(pages + mt_page, .user_wired_count = 0);
+}
+
+MT_CASE(wire, inaccessible_memory_cannot_be_wired,
+    "wire-prot-mismatch-none", WIRE,
+    "Memory without permission cannot be wired for reading.", PRIVILEGED)
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_REQUIRE(stage->protect(self, page, mt_page, FALSE, VM_PROT_NONE),
+	    KERN_SUCCESS);
+
+	MT_CHECK(wire(vm, self, page, mt_page, VM_PROT_READ),
+	    KERN_PROTECTION_FAILURE);
+}
+
+MT_CASE(wire, wired_memory_may_be_wired_for_anything,
+    "wire-already-wired-skips-prot", WIRE,
+    "Wiring wired memory again raises its count and asks no protection.",
+    PRIVILEGED)
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_REQUIRE(stage->protect(self, page, mt_page, FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
+	MT_REQUIRE(wire(vm, self, page, mt_page, VM_PROT_READ),
+	    KERN_SUCCESS);
+
+	MT_CHECK(wire(vm, self, page, mt_page, VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
+
+	MT_CHECK_REGION(page, .user_wired_count = 2);
+}
+
+MT_CASE(wire, memory_that_is_not_wired_can_be_unwired, "unwire-not-wired",
+    UNWIRE, "Unwiring what is not wired succeeds.", PRIVILEGED)
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHECK(wire(vm, self, page, mt_page, VM_PROT_NONE), KERN_SUCCESS);
+
+	MT_CHECK_REGION(page, .user_wired_count = 0);
+}
+
+MT_CASE(wire, unmapped_start_cannot_be_unwired, "unwire-unmapped-start",
+    UNWIRE, "To unwire, the first page must be mapped.", PRIVILEGED)
+{
+	mach_vm_address_t hole = mt_hole(1);
+
+	MT_CHECK(wire(vm, self, hole, mt_page, VM_PROT_NONE),
+	    KERN_INVALID_ADDRESS);
+}
+
+MT_CASE(wire, unwiring_across_a_hole_succeeds, "unwire-hole-skips", UNWIRE,
+    "Unwiring succeeds across a hole; until macOS 15.3 the region just below "
+    "the hole stayed wired.", PRIVILEGED)
+{
+	mach_vm_address_t hole = mt_hole(3);
+
+	MT_REQUIRE(allocate_at(stage, self, hole, mt_page, PLAIN),
+	    KERN_SUCCESS);
+	MT_REQUIRE(wire(vm, self, hole, mt_page, VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
+
+	MT_CHECK(wire(vm, self, hole, 2 * mt_page, VM_PROT_NONE),
+	    KERN_SUCCESS);
+
+	MT_CHECK_REGION(hole,
+	    .user_wired_count = MT_VALUE(0, MT_UNTIL(15.3, 1)));
+}
+
+MT_CASE(wire, part_can_be_unwired, "unwire-part", UNWIRE,
+    "Unwiring a part leaves the rest wired, as two regions.", PRIVILEGED)
+{
+	mach_vm_address_t pages = mt_pages(2);
+
+	MT_REQUIRE(wire(vm, self, pages, 2 * mt_page, VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
+
+	MT_CHECK(wire(vm, self, pages, mt_page, VM_PROT_NONE),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(pages, "ab");
+	MT_CHECK_REGION(pages, .user_wired_count = 0);
+	MT_CHECK_REGION(pages + mt_page, .user_wired_count = 1);
+}
+
+MT_CASE(wire, wiring_for_writing_resolves_a_copy, "wire-resolves-cow", WIRE,
+    "Wiring a copy for writing makes its pages its own.", PRIVILEGED)
+{
+	const unsigned n = (unsigned)(256 * KIB / mt_page);
+	mach_vm_address_t source = mt_pages(n), copy = mt_pages(n);
+
+	TOUCH_PAGES(source, n, 0x11);
+	MT_REQUIRE(stage->copy(self, source, n * mt_page, copy),
+	    KERN_SUCCESS);
+
+	MT_CHECK(wire(vm, self, copy, n * mt_page, VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
+
+	TOUCH(source, 0x22);
+	MT_CHECK_BYTE(copy, 0x11);
+	MT_CHECK_REGION(copy, .user_wired_count = 1, .pages_resident = n);
+}
+
+MT_CASE(wire, wired_memory_can_be_freed, "wire-dealloc-ok",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_delete()",
+    "Freeing wired memory drops the wiring.", PRIVILEGED)
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHECK(wire(vm, self, page, mt_page, VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
+	MT_CHECK(stage->deallocate(self, page, mt_page), KERN_SUCCESS);
+
+	MT_CHECK_HOLE(page);
+	MT_CHECK_FAULT(mt_read(page), EXC_BAD_ACCESS, KERN_INVALID_ADDRESS);
+}
+
+MT_CASE(wire, wired_memory_blocks_growth, "wire-blocks-coalesce",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()",
+    "A wired region is not extended.", PRIVILEGED)
+{
+	mach_vm_address_t hole = mt_hole(2);
+
+	MT_REQUIRE(allocate_at(stage, self, hole, mt_page, PLAIN),
+	    KERN_SUCCESS);
+	MT_CHECK(wire(vm, self, hole, mt_page, VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(stage, self, hole + mt_page, mt_page, REALLOC),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "ab");
+}
+
+/* Seen in the object of the recordings, its consequence here. */
+MT_CASE(wire, memory_that_was_wired_is_not_extended_since_13,
+    "wire-true-share",
+    "xnu-11417.121.6 osfmk/vm/vm_object.c, vm_object_coalesce()",
+    "Since macOS 13 wiring marks the object as truly shared for good, and "
+    "such an object does not grow.", .needs = "privileged native")
+{
+	mach_vm_address_t hole = mt_hole(2);
+
+	MT_REQUIRE(allocate_at(stage, self, hole, mt_page, PLAIN),
+	    KERN_SUCCESS);
+	MT_REQUIRE(wire(vm, self, hole, mt_page, VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
+	MT_REQUIRE(wire(vm, self, hole, mt_page, VM_PROT_NONE),
+	    KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(stage, self, hole + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, MT_PICTURE("ab", MT_UNTIL(12, "aa")));
+}
+
+MT_CASE(wire, task_is_no_host, "wire-needs-hostpriv", USER,
+    "The first argument must be a host port: a task is none.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHECK(vm->wire(self, self, page, mt_page, VM_PROT_READ),
+	    KERN_INVALID_HOST);
+
+	MT_CHECK_REGION(page, .user_wired_count = 0);
+}
+
+MT_CASE(wire, null_host_is_an_invalid_destination, "wire-host-null", USER,
+    "A null host is refused as the destination of the message.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHECK(vm->wire(MACH_PORT_NULL, self, page, mt_page,
+	    VM_PROT_READ), MACH_SEND_INVALID_DEST);
+
+	MT_CHECK_REGION(page, .user_wired_count = 0);
+}
+
+MT_CASE(wire, host_is_no_task, "wire-task-host", USER,
+    "The second argument must be a task: null or a host is none.",
+    PRIVILEGED)
+{
+	MT_CHECK(vm->wire(mach_host_self(), MACH_PORT_NULL, mt_page, mt_page,
+	    VM_PROT_READ), KERN_INVALID_TASK);
+	MT_CHECK(vm->wire(mach_host_self(), mach_host_self(), mt_page,
+	    mt_page, VM_PROT_READ), KERN_INVALID_TASK);
+}
