@@ -158,7 +158,8 @@ is_reusable(const struct entry *entry)
 		return true;
 	if ((kernel->rules->reusable_not_shared &&
 	    object->copy_strategy != COPY_SYMMETRIC) ||
-	    (kernel->rules->reusable_not_true_share && object->true_share))
+	    (kernel->rules->reusable_not_true_share && (object->true_share ||
+	    object->copy_strategy == COPY_DELAY)))
 		return false;
 	if (kernel->rules->reusable_not_wired && object->wired_page_count > 0)
 		return false;

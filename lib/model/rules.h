@@ -162,7 +162,7 @@ RULE(msync_nothing_succeeds, "15", "", "",
 RULE(reusable_not_shared, "", "10.14", "",
     "osfmk/vm/vm_map.c vm_map_entry_is_reusable(): is_shared, copy strategy")
 RULE(reusable_not_true_share, "", "11", "",
-    "osfmk/vm/vm_map.c vm_map_entry_is_reusable()")
+    "osfmk/vm/vm_map.c vm_map_entry_is_reusable(): nor COPY_DELAY")
 RULE(reusable_not_wired, "", "14", "",
     "osfmk/vm/vm_map.c vm_map_entry_is_reusable(): no wired page in the "
     "object")
@@ -205,3 +205,9 @@ RULE(comm_page_has_shifts, "11", "", "",
     "osfmk/i386/cpu_capabilities.h: version 14; arm64 always")
 RULE(comm_page_is_twofold, "13", "", "arm64",
     "osfmk/arm/cpu_capabilities.h: _COMM_PAGE64_RO_ADDRESS")
+
+/* ---- messages ---- */
+RULE(has_remap_new, "11", "", "", "osfmk/mach/mach_vm.defs: 4821")
+RULE(has_range_create, "14", "", "", "osfmk/mach/mach_vm.defs: 4825")
+RULE(has_memory_entry_subsystem, "10.14", "", "",
+    "osfmk/kern/ipc_kobject.c mig_e[]: memory_entry, 4900")
