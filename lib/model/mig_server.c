@@ -1,0 +1,615 @@
+/*
+ * The kernel's MIG servers: the layout of a request is checked and taken apart
+ * by the table of lib/migs.h, the routine called, its reply laid out.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include <string.h>
+
+#include "copy.h"
+#include "kernel.h"
+#include "kernel_state.h"
+#include "mig_server.h"
+#include "object.h"
+#include "release.h"
+
+/* A field of a request or a reply: what it holds depends on its letter. */
+union value {
+	uint64_t number;		/* q i */
+	mach_port_name_t name;		/* P p */
+	struct {			/* O o L v b */
+		void *data;
+		struct copy *copy;
+		uint64_t address;
+		uint32_t count;
+	};
+};
+
+/* One call in progress. */
+struct call {
+	struct task *caller;
+	struct task *target;	/* NULL: the port was no task's */
+	enum port_kind kind;	/* of the port */
+	union value *in, *out;
+};
+
+enum { FIELDS = 12 };
+
+/* ---- taking a request apart ------------------------------------------------ */
+
+static bool
+is_descriptor(char c)
+{
+	return c == 'P' || c == 'O' || c == 'p' || c == 'o';
+}
+
+static uint32_t
+count_descriptors(const char *layout)
+{
+	uint32_t count = 0;
+
+	while (is_descriptor(layout[count]))
+		count++;
+	return count;
+}
+
+static uint32_t
+field_size(char c)
+{
+	switch (c) {
+	case 'P': case 'p':
+		return 12;
+	case 'O': case 'o':
+		return 16;
+	case 'q':
+		return 8;
+	case 'L':
+		return MT_MIG_LIST;
+	default:
+		return 4;	/* i, and the counts of v and b */
+	}
+}
+
+/* Without the elements of v and b. */
+static uint32_t
+request_size(const char *layout)
+{
+	uint32_t size = sizeof(mach_msg_header_t) + 8;
+
+	if (is_descriptor(*layout))
+		size += sizeof(mach_msg_body_t);
+	for (; *layout != '\0'; layout++)
+		size += field_size(*layout);
+	return size;
+}
+
+static bool
+size_fits(const struct mt_mig *r, const struct message *m)
+{
+	uint32_t fixed = request_size(r->request), count;
+	uint32_t size = m->user.header.msgh_size;
+
+	if (r->request[strlen(r->request) - 1] != 'b')
+		return size == fixed;
+	if (size < fixed || size > fixed + MT_MIG_BYTES)
+		return false;
+	memcpy(&count, m->user.bytes + fixed - sizeof(count), sizeof(count));
+	return count <= MT_MIG_BYTES && size == fixed + ((count + 3) & ~3u);
+}
+
+/* MIG's checks in MIG's order: size and shape, then each descriptor. */
+static kern_return_t
+check_shape(const struct mt_mig *r, const struct message *m)
+{
+	const uint8_t *at = m->user.bytes + sizeof(mach_msg_header_t) + 4;
+	uint32_t count = count_descriptors(r->request);
+	bool complex;
+
+	complex = (m->user.header.msgh_bits & MACH_MSGH_BITS_COMPLEX) != 0;
+	if (complex != (count > 0) || m->descriptors != count ||
+	    !size_fits(r, m))
+		return MIG_BAD_ARGUMENTS;
+	for (uint32_t i = 0; i < count; i++) {
+		char c = r->request[i];
+
+		if (at[11] != (c == 'P' ? MACH_MSG_PORT_DESCRIPTOR :
+		    MACH_MSG_OOL_DESCRIPTOR))
+			return MIG_TYPE_ERROR;
+		at += field_size(c);
+	}
+	return KERN_SUCCESS;
+}
+
+static void
+take_fields(const struct mt_mig *r, struct message *m, union value *in)
+{
+	uint8_t *at = m->user.bytes + sizeof(mach_msg_header_t);
+	uint32_t word;
+
+	at += is_descriptor(*r->request) ? sizeof(mach_msg_body_t) : 8;
+	for (const char *c = r->request; *c != '\0'; c++, in++) {
+		memcpy(&word, at, sizeof(word));
+		switch (*c) {
+		case 'P':
+			in->name = word;
+			break;
+		case 'O':
+			in->copy = m->copies[c - r->request];
+			memcpy(&in->address, at, sizeof(in->address));
+			memcpy(&in->count, at + 12, sizeof(in->count));
+			break;
+		case 'q':
+			memcpy(&in->number, at, sizeof(in->number));
+			break;
+		case 'L':
+			in->data = at;
+			break;
+		case 'b':
+			in->count = word;
+			in->data = at + sizeof(word);
+			break;
+		default:
+			in->number = word;
+		}
+		at += field_size(*c);
+		if (is_descriptor(c[0]) && !is_descriptor(c[1]))
+			at += 8;
+	}
+}
+
+/* ---- laying out a reply ---------------------------------------------------- */
+
+static uint8_t *
+put(uint8_t *at, const void *from, size_t size)
+{
+	memcpy(at, from, size);
+	return at + size;
+}
+
+static uint8_t *
+put32(uint8_t *at, uint32_t value)
+{
+	return put(at, &value, sizeof(value));
+}
+
+static uint8_t *
+put_field(uint8_t *at, char c, const union value *v)
+{
+	switch (c) {
+	case 'p':
+		at = put32(put32(at, v->name), 0);
+		return put32(at, MACH_MSG_TYPE_MOVE_SEND << 16 |
+		    MACH_MSG_PORT_DESCRIPTOR << 24);
+	case 'o':
+		at = put(at, &v->address, sizeof(v->address));
+		at = put32(at, MACH_MSG_VIRTUAL_COPY << 8 |
+		    (uint32_t)MACH_MSG_OOL_DESCRIPTOR << 24);
+		return put32(at, v->count);
+	case 'q':
+		return put(at, &v->number, sizeof(v->number));
+	case 'L':
+		return put(at, v->data, MT_MIG_LIST);
+	case 'v':
+		at = put32(at, v->count);
+		return put(at, v->data, v->count * sizeof(uint32_t));
+	default:
+		return put32(at, (uint32_t)v->number);
+	}
+}
+
+static void
+lay_out(struct message *reply, mach_msg_id_t id, const char *layout,
+    kern_return_t answer, const union value *out)
+{
+	uint8_t *at = reply->user.bytes + sizeof(mach_msg_header_t);
+	uint32_t count = answer == KERN_SUCCESS ? count_descriptors(layout) : 0;
+
+	if (count > 0) {
+		at = put32(at, count);
+	} else {
+		at = put(at, mt_mig_ndr, sizeof(mt_mig_ndr));
+		at = put32(at, (uint32_t)answer);
+	}
+	for (const char *c = layout; answer == KERN_SUCCESS && *c != '\0';
+	    c++) {
+		at = put_field(at, *c, out++);
+		if (is_descriptor(c[0]) && !is_descriptor(c[1]))
+			at = put(at, mt_mig_ndr, sizeof(mt_mig_ndr));
+	}
+	reply->user.header = (mach_msg_header_t){
+		.msgh_bits = count > 0 ? MACH_MSGH_BITS_COMPLEX : 0,
+		.msgh_size = (mach_msg_size_t)(at - reply->user.bytes),
+		.msgh_id = (mach_msg_id_t)((uint32_t)id + 100),
+	};
+}
+
+/* ---- the routines ---------------------------------------------------------- */
+
+#define ROUTINE(name)							\
+	static kern_return_t serve_##name(struct call *c,		\
+	    union value *in, union value *out)
+#define UNUSED(x)	(void)(x)
+
+/* The map that a port descriptor stands for; NULL: none. */
+static struct task *
+task_named(struct task *caller, mach_port_name_t name)
+{
+	struct port_right right = port_lookup(caller, name);
+
+	return right.kind == PORT_TASK ? right.port->task : NULL;
+}
+
+ROUTINE(wire)
+{
+	struct task *task = task_named(c->caller, in[0].name);
+
+	UNUSED(out);
+	if (c->kind != PORT_HOST_PRIV)
+		return KERN_INVALID_HOST;
+	if (task == NULL)
+		return KERN_INVALID_TASK;
+	return kernel_wire(task, in[1].number, in[2].number,
+	    (vm_prot_t)in[3].number);
+}
+
+ROUTINE(allocate)
+{
+	out[0].number = in[0].number;
+	return kernel_allocate(c->target, &out[0].number, in[1].number,
+	    (int)in[2].number);
+}
+
+ROUTINE(deallocate)
+{
+	UNUSED(out);
+	return kernel_deallocate(c->target, in[0].number, in[1].number);
+}
+
+ROUTINE(protect)
+{
+	UNUSED(out);
+	return kernel_protect(c->target, in[0].number, in[1].number,
+	    (boolean_t)in[2].number, (vm_prot_t)in[3].number);
+}
+
+ROUTINE(inherit)
+{
+	UNUSED(out);
+	return kernel_inherit(c->target, in[0].number, in[1].number,
+	    (vm_inherit_t)in[2].number);
+}
+
+ROUTINE(read)
+{
+	struct copy *copy = NULL;
+	kern_return_t kr;
+
+	if (in[1].number > UINT32_MAX)
+		return KERN_INVALID_ARGUMENT;
+	kr = map_copyin(c->target->map, in[0].number, in[1].number, 0, &copy);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	out[0].count = (uint32_t)in[1].number;
+	out[1].number = in[1].number;
+	kr = map_copyout(c->caller->map, &out[0].address, copy);
+	if (kr != KERN_SUCCESS) {
+		copy_discard(copy);
+		return kr;
+	}
+	return KERN_SUCCESS;
+}
+
+ROUTINE(read_list)
+{
+	out[0].data = in[0].data;
+	return kernel_read_list(c->target, c->caller, in[0].data,
+	    (natural_t)in[1].number);
+}
+
+ROUTINE(write)
+{
+	struct copy *copy = in[0].copy;
+	kern_return_t kr;
+
+	UNUSED(out);
+	if (in[0].count != in[2].number)
+		return MIG_TYPE_ERROR;
+	if (copy == NULL)
+		return KERN_SUCCESS;
+	kr = map_copy_overwrite(c->target->map, in[1].number, copy);
+	if (kr == KERN_SUCCESS)
+		in[0].copy = NULL;	/* used up */
+	return kr;
+}
+
+ROUTINE(copy)
+{
+	UNUSED(out);
+	return kernel_copy(c->target, in[0].number, in[1].number,
+	    in[2].number);
+}
+
+ROUTINE(read_overwrite)
+{
+	struct copy *copy = NULL;
+	kern_return_t kr;
+
+	kr = map_copyin(c->target->map, in[0].number, in[1].number, 0, &copy);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	kr = map_copy_overwrite(c->caller->map, in[2].number, copy);
+	if (kr != KERN_SUCCESS)
+		copy_discard(copy);
+	out[0].number = in[1].number;
+	return kr;
+}
+
+ROUTINE(msync)
+{
+	UNUSED(out);
+	return kernel_msync(c->target, in[0].number, in[1].number,
+	    (vm_sync_t)in[2].number);
+}
+
+ROUTINE(behavior_set)
+{
+	UNUSED(out);
+	return kernel_behavior_set(c->target, in[0].number, in[1].number,
+	    (vm_behavior_t)in[2].number);
+}
+
+ROUTINE(map)
+{
+	struct port_right object = port_lookup(c->caller, in[0].name);
+	struct memory_entry *entry = NULL;
+	bool wrong;
+
+	if (object.kind == PORT_MEMORY_ENTRY)
+		entry = object.port->entry;
+	wrong = entry == NULL && in[0].name != MACH_PORT_NULL &&
+	    in[0].name != MACH_PORT_DEAD;
+	out[0].number = in[1].number;
+	return kernel_map(c->target, &out[0].number, in[2].number,
+	    in[3].number, (int)in[4].number, entry, wrong, in[5].number,
+	    (boolean_t)in[6].number, (vm_prot_t)in[7].number,
+	    (vm_prot_t)in[8].number, (vm_inherit_t)in[9].number);
+}
+
+ROUTINE(machine_attribute)
+{
+	vm_machine_attribute_val_t value;
+	kern_return_t kr;
+
+	value = (vm_machine_attribute_val_t)in[3].number;
+	kr = kernel_machine_attribute(c->target, in[0].number, in[1].number,
+	    (vm_machine_attribute_t)in[2].number, &value);
+	out[0].number = (uint32_t)value;
+	return kr;
+}
+
+static kern_return_t
+remap(struct call *c, const union value *in, union value *out,
+    vm_prot_t current, vm_prot_t maximum, vm_inherit_t inheritance,
+    bool is_new)
+{
+	struct task *source = task_named(c->caller, in[0].name);
+	kern_return_t kr;
+
+	if (source == NULL)
+		return KERN_INVALID_ARGUMENT;
+	out[0].number = in[1].number;
+	kr = kernel_remap(c->target, &out[0].number, in[2].number,
+	    in[3].number, (int)in[4].number, source, in[5].number,
+	    (boolean_t)in[6].number, &current, &maximum, inheritance, is_new);
+	out[1].number = (uint32_t)current;
+	out[2].number = (uint32_t)maximum;
+	return kr;
+}
+
+ROUTINE(remap)
+{
+	return remap(c, in, out, VM_PROT_NONE, VM_PROT_NONE,
+	    (vm_inherit_t)in[7].number, false);
+}
+
+ROUTINE(remap_new)
+{
+	return remap(c, in, out, (vm_prot_t)in[7].number,
+	    (vm_prot_t)in[8].number, (vm_inherit_t)in[9].number, true);
+}
+
+ROUTINE(page_query)
+{
+	int disposition = 0, references = 0;
+	kern_return_t kr;
+
+	kr = kernel_page_query(c->target, in[0].number, &disposition,
+	    &references);
+	out[0].number = (uint32_t)disposition;
+	out[1].number = (uint32_t)references;
+	return kr;
+}
+
+/* How many words the server has room for: the most that the type of the
+ * argument allows (osfmk/mach/mach_types.defs). */
+static void
+take_words(union value *v, int *words, uint64_t asked, uint32_t most)
+{
+	v->data = words;
+	v->count = asked < most ? (uint32_t)asked : most;
+}
+
+ROUTINE(region_recurse)
+{
+	static int words[MT_MIG_WORDS];		/* under the lock */
+	natural_t depth = (natural_t)in[1].number;
+	kern_return_t kr;
+
+	out[0].number = in[0].number;
+	take_words(&out[3], words, in[2].number, 19);
+	kr = kernel_region_recurse(c->target, &out[0].number, &out[1].number,
+	    &depth, words, &out[3].count);
+	out[2].number = depth;
+	return kr;
+}
+
+ROUTINE(region)
+{
+	static int words[MT_MIG_WORDS];
+
+	out[0].name = MACH_PORT_NULL;
+	out[1].number = in[0].number;
+	take_words(&out[3], words, in[2].number, 10);
+	return kernel_region(c->target, &out[1].number, &out[2].number,
+	    (vm_region_flavor_t)in[1].number, words, &out[3].count);
+}
+
+ROUTINE(make_memory_entry)
+{
+	struct port_right right = port_lookup(c->caller, in[0].name);
+	struct memory_entry *parent = NULL, *entry = NULL;
+	kern_return_t kr;
+
+	if (right.kind == PORT_MEMORY_ENTRY)
+		parent = right.port->entry;
+	out[1].number = in[1].number;
+	kr = kernel_make_memory_entry(c->target, &out[1].number,
+	    in[2].number, (vm_prot_t)in[3].number, &entry, parent);
+	if (kr == KERN_SUCCESS)
+		out[0].name = entry != NULL ?
+		    port_memory_entry(c->caller, entry) : MACH_PORT_NULL;
+	return kr;
+}
+
+ROUTINE(purgable_control)
+{
+	int state = (int)in[2].number;
+	kern_return_t kr;
+
+	kr = kernel_purgable_control(c->target, in[0].number,
+	    (vm_purgable_t)in[1].number, &state);
+	out[0].number = (uint32_t)state;
+	return kr;
+}
+
+ROUTINE(page_info)
+{
+	static int words[MT_MIG_WORDS];
+
+	take_words(&out[0], words, in[2].number, 32);
+	return kernel_page_info(c->target, in[0].number,
+	    (vm_page_info_flavor_t)in[1].number, words, &out[0].count);
+}
+
+ROUTINE(page_range_query)
+{
+	out[0].number = in[3].number;
+	return kernel_page_range_query(c->target, in[0].number, in[1].number,
+	    in[2].number, &out[0].number);
+}
+
+ROUTINE(range_create)
+{
+	UNUSED(out);
+	return kernel_range_create(c->target, (int)in[0].number, in[1].data,
+	    in[1].count);
+}
+
+static kern_return_t (*const servers[MT_MIG_COUNT])(struct call *,
+    union value *in, union value *out) = {
+#define MIG(name_, id_, request_, reply_)				\
+	[MT_MIG_##name_] = serve_##name_,
+#include "../migs.h"
+#undef MIG
+};
+
+/* ---- dispatch -------------------------------------------------------------- */
+
+/* Subsystems that are there but not modelled: any message to them has the
+ * wrong size for their routines.  osfmk/kern/ipc_kobject.c, mig_e[]. */
+static bool
+is_foreign(mach_msg_id_t id)
+{
+	static const struct {
+		mach_msg_id_t first, end;
+	} subsystems[] = {
+		{ 200, 235 }, { 400, 426 }, { 1000, 1003 }, { 2800, 2890 },
+		{ 3000, 3010 }, { 3200, 3244 }, { 3400, 3465 },
+		{ 3600, 3631 }, { 3800, 3833 }, { 4000, 4011 },
+		{ 5400, 5406 }
+	};
+
+	if (id == 4900)
+		return kernel->rules->has_memory_entry_subsystem;
+	for (size_t i = 0; i < sizeof(subsystems) / sizeof(*subsystems); i++)
+		if (id >= subsystems[i].first && id < subsystems[i].end)
+			return true;
+	return false;
+}
+
+static int
+find(mach_msg_id_t id)
+{
+	for (int i = 0; i < MT_MIG_COUNT; i++) {
+		if (mt_migs[i].id != id)
+			continue;
+		if (i == MT_MIG_remap_new && !kernel->rules->has_remap_new)
+			return MT_MIG_COUNT;
+		if (i == MT_MIG_range_create &&
+		    !kernel->rules->has_range_create)
+			return MT_MIG_COUNT;
+		return i;
+	}
+	return MT_MIG_COUNT;
+}
+
+/* What a routine answers when its target is no task. */
+static kern_return_t
+no_task(int routine)
+{
+	return routine == MT_MIG_msync ? KERN_INVALID_TASK :
+	    KERN_INVALID_ARGUMENT;
+}
+
+static kern_return_t
+dispatch(struct call *c, int routine, struct message *request,
+    union value *out)
+{
+	const struct mt_mig *r = &mt_migs[routine];
+	union value in[FIELDS] = { 0 };
+	kern_return_t answer;
+
+	answer = check_shape(r, request);
+	if (answer != KERN_SUCCESS)
+		return answer;
+	take_fields(r, request, in);
+	if (c->target == NULL && routine != MT_MIG_wire)
+		return no_task(routine);
+	answer = servers[routine](c, in, out);
+	if (*r->request == 'O')		/* what is left of it is discarded */
+		request->copies[0] = in[0].copy;
+	return answer;
+}
+
+void
+mig_serve(struct task *task, const struct port_right *target,
+    struct message *request, struct message *reply)
+{
+	mach_msg_id_t id = request->user.header.msgh_id;
+	union value out[FIELDS] = { 0 };
+	struct call c = {
+		.caller = task,
+		.target = target->kind == PORT_TASK ? target->port->task :
+		    NULL,
+		.kind = target->kind,
+	};
+	int routine = find(id);
+	kern_return_t answer;
+
+	if (routine == MT_MIG_COUNT)
+		answer = is_foreign(id) ? MIG_BAD_ARGUMENTS : MIG_BAD_ID;
+	else
+		answer = dispatch(&c, routine, request, out);
+	lay_out(reply, id, routine < MT_MIG_COUNT ? mt_migs[routine].reply :
+	    "", answer, out);
+}
