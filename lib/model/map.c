@@ -15,7 +15,8 @@
 /* ---- the tree ------------------------------------------------------------ */
 
 /* libbsd calls this where it rotates and unlinks, but not on the whole path
- * from a changed node to the root: propagate() does that. */
+ * from a changed node to the root: propagate() does that.  Stopping where
+ * nothing changes would leave what a rotation made stale above it. */
 static void
 augment(struct entry *e)
 {
@@ -62,13 +63,24 @@ hole_start(const struct map *map, const struct entry *previous)
 static void
 measure(struct map *map, struct entry *e)
 {
-	uint64_t start;
+	uint64_t start = hole_start(map, entry_prev(e));
+
+	e->gap = e->start > start ? e->start - start : 0;
+}
+
+/* The hole below e has changed, in a tree where all else is right. */
+static void
+remeasure(struct map *map, struct entry *e)
+{
+	uint64_t before;
 
 	if (e == NULL)
 		return;
-	start = hole_start(map, entry_prev(e));
-	e->gap = e->start > start ? e->start - start : 0;
-	propagate(e);
+	measure(map, e);
+	do {
+		before = e->max_gap;
+		augment(e);
+	} while (e->max_gap != before && (e = RB_PARENT(e, link)) != NULL);
 }
 
 /* ---- maps ---------------------------------------------------------------- */
@@ -169,16 +181,20 @@ map_range_check(struct map *map, uint64_t start, uint64_t end,
 
 /* ---- insert, remove, resize ---------------------------------------------- */
 
+/* Whole cache lines, so that the first line of each holds what a search
+ * needs: with many entries a search costs its cache misses. */
+#define ENTRY_SIZE	((sizeof(struct entry) + 63) & ~(size_t)63)
+
 struct entry *
 entry_new(void)
 {
-	return (heap_alloc(sizeof(struct entry)));
+	return (heap_alloc(ENTRY_SIZE));
 }
 
 struct entry *
 entry_new_like(const struct entry *model)
 {
-	struct entry *e = heap_alloc(sizeof(*e));
+	struct entry *e = entry_new();
 
 	*e = *model;
 	return (e);
@@ -187,20 +203,33 @@ entry_new_like(const struct entry *model)
 void
 entry_free(struct entry *e)
 {
-	heap_free(e, sizeof(*e));
+	heap_free(e, ENTRY_SIZE);
 }
 
 static void
 link_entry(struct map *map, struct entry *e, struct entry *below)
 {
+	struct entry *next, *parent;
+
 	if (below == NULL)
 		TAILQ_INSERT_HEAD(&map->order, e, order);
 	else
 		TAILQ_INSERT_AFTER(&map->order, below, e, order);
-	e->gap = e->max_gap = 0;
-	RB_INSERT(entry_tree, &map->entries, e);
 	measure(map, e);
-	measure(map, entry_next(e));
+	/* What RB_INSERT() does, but its place is known: of two neighbours
+	 * one has no child on the side of the other. */
+	next = entry_next(e);
+	if (below != NULL && RB_RIGHT(below, link) == NULL) {
+		parent = below;
+		RB_RIGHT(below, link) = e;
+	} else if ((parent = next) != NULL)
+		RB_LEFT(next, link) = e;
+	else
+		RB_ROOT(&map->entries) = e;
+	RB_SET(e, parent, link);
+	entry_tree_RB_INSERT_COLOR(&map->entries, e);
+	propagate(e);
+	remeasure(map, next);
 	map->entry_count++;
 	if (!e->reserved)
 		map->size += e->end - e->start;
@@ -232,7 +261,7 @@ map_unlink(struct map *map, struct entry *e)
 	RB_REMOVE(entry_tree, &map->entries, e);
 	propagate(lowest);
 	TAILQ_REMOVE(&map->order, e, order);
-	measure(map, next);
+	remeasure(map, next);
 	if (map->hint == e)
 		map->hint = NULL;
 	map->entry_count--;
@@ -247,8 +276,8 @@ map_resize(struct map *map, struct entry *e, uint64_t start, uint64_t end)
 		map->size += (end - start) - (e->end - e->start);
 	e->start = start;
 	e->end = end;
-	measure(map, e);
-	measure(map, entry_next(e));
+	remeasure(map, e);
+	remeasure(map, entry_next(e));
 }
 
 /* ---- clip ---------------------------------------------------------------- */

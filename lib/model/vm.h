@@ -96,10 +96,11 @@ struct object {
 /* ---- entries -------------------------------------------------------------
  * Field meanings are those of osfmk/vm/vm_map.h (vm_map_entry). */
 struct entry {
+	/* One cache line is all that a search looks at. */
 	RB_ENTRY(entry) link;	/* in map->entries, by start */
-	TAILQ_ENTRY(entry) order;
 	uint64_t start, end;
 	uint64_t gap, max_gap;	/* hole before it; the largest in its subtree */
+	TAILQ_ENTRY(entry) order;
 	struct object *object;	/* NULL: none yet */
 	struct map *submap;	/* is_sub_map */
 	uint64_t offset;
