@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "mig.h"
-#include "route.h"
+#include "routes.h"
 #include "trap.h"
 
 #define VALUES(...)	((const uint64_t[]){ __VA_ARGS__ })

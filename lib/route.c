@@ -60,6 +60,8 @@ static const struct mt_route trap = {
 const struct mt_route *const mt_routes[] = {
 	&libsystem,
 	&trap,
+	&mt_route_mig,
+	&mt_route_mig2,
 	&mt_route_vm,
 	NULL
 };

@@ -135,9 +135,6 @@ struct mt_route {
 	int (*munlock)(int *error, uint64_t address, uint64_t size);
 };
 
-/* Messages of our own, through mach_msg_trap and mach_msg2_trap (mig.h). */
-extern const struct mt_route mt_route_mig, mt_route_mig2;
-
 /*
  * All routes of this system, ended by NULL: "libsystem", "trap", "mig",
  * "mig2" (the same messages through mach_msg2_trap), "vm" (libSystem's vm_*
