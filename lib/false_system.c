@@ -82,7 +82,13 @@ mach_port_name_t
 	return 0x103;
 }
 
-/* ---- the map -------------------------------------------------------------- */
+mach_port_name_t
+mach_host_self(void)
+{
+	return 0x203;
+}
+
+/* ---- the map ------------------------------------------------------------- */
 
 void
 false_map_clear(void)
@@ -257,7 +263,7 @@ const struct mt_route *const mt_routes[] = {
 };
 const struct mt_route *stage = &false_libsystem;
 
-/* ---- touching it ---------------------------------------------------------- */
+/* ---- touching it --------------------------------------------------------- */
 
 static struct mt_fault
 touch(mach_vm_address_t address, vm_prot_t need)

@@ -128,9 +128,7 @@ collect(struct state *s, struct job *j)
 		j->ended = true;
 		return;
 	}
-	uint64_t before = j->seen;
 	died(j, status);
-	(void)before;
 	if (j->status == STATUS_BAD)
 		j->ended = true;
 	else

@@ -98,9 +98,10 @@ choose_flavour(const struct header *h, struct play_options *play,
 /* ---- replay --------------------------------------------------------------------- */
 
 static int
-bad_file(FILE *out, const struct trace *t)
+bad_file(FILE *out, struct trace *t)
 {
 	fprintf(out, "%s:%d: %s\n", t->name, t->line, t->problem);
+	trace_close(t);
 	return STATUS_BAD;
 }
 
@@ -221,6 +222,7 @@ record(int files, char **file)
 	    record_file(out, &t, options.route, &problem) :
 	    record_generated(out, &options.generator, options.route, &problem);
 	close_output(out);
+	trace_close(&t);
 	if (!fine && t.problem[0] != '\0')
 		return bad_file(stderr, &t);
 	if (!fine) {

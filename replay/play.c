@@ -10,6 +10,7 @@
 void
 tally_add(struct tally *to, const struct tally *from)
 {
+	to->started += from->started;
 	to->sequences += from->sequences;
 	to->calls += from->calls;
 	to->differ += from->differ;

@@ -41,6 +41,12 @@ header_of_system(struct header *h)
 	snprintf(h->how, sizeof(h->how), "%s", s->model ? "model" :
 	    s->translated ? "translated" : "native");
 	h->page = s->page;
+	if (h->gen[0] == '\0')
+		snprintf(h->gen, sizeof(h->gen), "none");
+	if (h->profile[0] == '\0')
+		snprintf(h->profile, sizeof(h->profile), "ops");
+	if (h->seeds[0] == '\0')
+		snprintf(h->seeds, sizeof(h->seeds), "none");
 	if (h->guard == 0)
 		h->guard = GUARD_PAGES * s->page;
 }
@@ -91,6 +97,7 @@ record_file(FILE *f, struct trace *t, const char *route, const char **problem)
 	if (!run_open(&run, &h, route, problem))
 		return false;
 	write_header(f, &h);
+	t->header = h;
 	while ((got = trace_next(t, &s)) == 1)
 		if (!record_sequence(f, &run, &s, problem))
 			return false;

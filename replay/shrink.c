@@ -17,7 +17,6 @@
 #include <unistd.h>
 
 #include "jobs.h"
-#include "slice.h"
 
 enum { REGIONS = 2048 };
 
@@ -273,7 +272,8 @@ find_agreement(struct shrinking *k)
 
 int
 shrink_sequence(const struct sequence *s, const struct header *h,
-    const struct shrink_options *options, bool *keep, const char **problem)
+    const struct shrink_options *options, bool *keep, struct window *window,
+    const char **problem)
 {
 	static struct shrinking k;
 	size_t n = (size_t)s->ops * sizeof(bool);
@@ -306,8 +306,8 @@ shrink_sequence(const struct sequence *s, const struct header *h,
 		for (int i = k.whole.last + 1; i < s->ops; i++)
 			keep[i] = false;
 		k.window = window_around(s, h, k.whole.last,
-		    recorded_before(&k), recorded_after(&k), k.whole.after,
-		    k.whole.after_count);
+		    options->play.compare.level, recorded_before(&k),
+		    recorded_after(&k), k.whole.after, k.whole.after_count);
 		/* once more, for the regions before the last call */
 		if (try_candidate(&k, keep, k.whole.last))
 			find_agreement(&k);
@@ -317,6 +317,7 @@ shrink_sequence(const struct sequence *s, const struct header *h,
 			memcpy(keep, sliced, n);
 		reduce(&k, keep, must);
 		left = kept(keep, s->ops);
+		*window = k.window;
 	}
 	munmap(k.outcome, sizeof(*k.outcome));
 	free(must);
@@ -362,11 +363,12 @@ patch(const struct window *w, const struct layout *found,
 /* In a child of its own: the run whose answers are written. */
 static int
 write_reduced(FILE *f, const struct sequence *s, const struct header *h,
-    const struct shrink_options *options, const bool *keep)
+    const struct shrink_options *options, const bool *keep,
+    const struct window *window)
 {
 	struct play_options play = options->play;
 	struct layout now[2] = { { .count = 0 } }, patched = { .count = 0 };
-	const struct layout *previous = NULL, *recorded_previous = &nothing;
+	const struct layout *previous = NULL;
 	const char *problem;
 	struct result found;
 	struct run run;
@@ -384,8 +386,6 @@ write_reduced(FILE *f, const struct sequence *s, const struct header *h,
 		const struct op *op = &s->op[i];
 		struct layout *here = &now[n % 2];
 
-		if (i < last && i == last - 1 && op->layout >= 0)
-			recorded_previous = &s->layout[op->layout];
 		if (!keep[i])
 			continue;
 		n++;
@@ -393,13 +393,7 @@ write_reduced(FILE *f, const struct sequence *s, const struct header *h,
 		run_walk(&run, s->anywhere, here);
 		write_op(f, op, &op->required);
 		if (i == last && op->layout >= 0) {
-			const struct layout *recorded =
-			    &s->layout[op->layout];
-			struct window w = window_around(s, h, last,
-			    recorded_previous, recorded, here->entry,
-			    here->count);
-
-			patch(&w, here, recorded, &patched);
+			patch(window, here, &s->layout[op->layout], &patched);
 			here = &patched;
 		}
 		write_layout(f, here, previous);
@@ -410,7 +404,8 @@ write_reduced(FILE *f, const struct sequence *s, const struct header *h,
 
 static int
 write_trace(FILE *f, const struct sequence *s, const struct trace *t,
-    const struct shrink_options *options, const bool *keep, int left)
+    const struct shrink_options *options, const bool *keep, int left,
+    const struct window *window)
 {
 	int status;
 	pid_t pid;
@@ -425,7 +420,8 @@ write_trace(FILE *f, const struct sequence *s, const struct trace *t,
 	pid = fork();
 	if (pid == 0) {
 		alarm((unsigned)options->seconds);
-		status = write_reduced(f, s, &t->header, options, keep);
+		status = write_reduced(f, s, &t->header, options, keep,
+		    window);
 		fflush(NULL);
 		_exit(status);
 	}
@@ -443,6 +439,7 @@ shrink_file(FILE *f, const char *path, const struct shrink_options *options)
 	const char *problem = NULL;
 	int got = 0, status = STATUS_SAME;
 	bool *keep = NULL;
+	struct window window = { .everything = true };
 
 	if (!trace_open(&t, path, true)) {
 		fprintf(stderr, "%s:%d: %s\n", path, t.line, t.problem);
@@ -455,12 +452,13 @@ shrink_file(FILE *f, const char *path, const struct shrink_options *options)
 		if (keep == NULL)
 			abort();
 		int left = shrink_sequence(&s, &t.header, options, keep,
-		    &problem);
+		    &window, &problem);
 		if (left < 0) {
 			fprintf(stderr, "%s:%d: %s\n", path, s.line, problem);
 			status = STATUS_BAD;
 		} else if (left > 0) {
-			status = write_trace(f, &s, &t, options, keep, left);
+			status = write_trace(f, &s, &t, options, keep, left,
+			    &window);
 		}
 	}
 	if (got < 0) {

@@ -18,6 +18,7 @@
 #define REPLAY_SHRINK_H
 
 #include "play.h"
+#include "slice.h"
 
 struct shrink_options {
 	struct play_options play;
@@ -36,10 +37,11 @@ int shrink_file(FILE *, const char *path, const struct shrink_options *);
 
 /*
  * The same for a sequence in memory, the runs made in children.  keep[i] tells
- * which calls remain; the last of them is the one that differs.  Returns how
- * many, 0 when nothing differs, -1 with *problem.
+ * which calls remain; the last of them is the one that differs; the window is
+ * where.  Returns how many, 0 when nothing differs, -1 with *problem.
  */
 int shrink_sequence(const struct sequence *, const struct header *,
-    const struct shrink_options *, bool *keep, const char **problem);
+    const struct shrink_options *, bool *keep, struct window *,
+    const char **problem);
 
 #endif

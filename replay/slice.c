@@ -18,7 +18,7 @@ struct footprint {
 
 static void
 add_range(struct footprint *p, const struct header *h, const struct arg *a,
-    uint64_t size)
+    uint64_t size, int64_t around)
 {
 	int64_t page = (int64_t)h->page;
 	int64_t limit = (int64_t)(h->arena + h->guard);
@@ -32,14 +32,13 @@ add_range(struct footprint *p, const struct header *h, const struct arg *a,
 	end = start + (int64_t)size;
 	if (end == start)
 		end++;
-	/* with the neighbours, which may coalesce or keep it from that */
-	p->start[p->count] = (start & -page) - page;
-	p->end[p->count] = ((end + page - 1) & -page) + page;
+	p->start[p->count] = (start & -page) - around;
+	p->end[p->count] = ((end + page - 1) & -page) + around;
 	p->count++;
 }
 
 static struct footprint
-footprint(const struct op *op, const struct header *h)
+footprint(const struct op *op, const struct header *h, uint64_t around)
 {
 	const struct op_kind *kind = &op_kinds[op->code];
 	struct footprint p = { .count = 0 };
@@ -58,7 +57,7 @@ footprint(const struct op *op, const struct header *h)
 			continue;
 		if (i == 0 && mask != 0)
 			a.value = (a.value + mask) & ~mask;
-		add_range(&p, h, &a, size);
+		add_range(&p, h, &a, size, (int64_t)around);
 	}
 	return p;
 }
@@ -96,26 +95,28 @@ grow_over(struct window *w, const struct entry *e, int count)
 }
 
 static bool
-alike(const struct entry *a, const struct entry *b)
+alike(const struct entry *a, const struct entry *b, int level)
 {
 	for (enum field f = 0; f < FIELDS; f++)
-		if (f != F_OBJECT && a->f[f] != b->f[f])
+		if (f != F_OBJECT && (level == 2 || !field_is_structure(f)) &&
+		    a->f[f] != b->f[f])
 			return false;
 	return true;
 }
 
 /* What stands between the first and the last entry that differ. */
 static void
-include_difference(struct window *w, const struct layout *a,
+include_difference(struct window *w, int level, const struct layout *a,
     const struct entry *b, int b_count)
 {
 	int first = 0, last = 0;
 
 	while (first < a->count && first < b_count &&
-	    alike(&a->entry[first], &b[first]))
+	    alike(&a->entry[first], &b[first], level))
 		first++;
 	while (last < a->count - first && last < b_count - first &&
-	    alike(&a->entry[a->count - 1 - last], &b[b_count - 1 - last]))
+	    alike(&a->entry[a->count - 1 - last], &b[b_count - 1 - last],
+	    level))
 		last++;
 	for (int i = first; i < a->count - last; i++)
 		include(w, (int64_t)a->entry[i].f[F_OFFSET],
@@ -128,15 +129,15 @@ include_difference(struct window *w, const struct layout *a,
 
 struct window
 window_around(const struct sequence *s, const struct header *h, int last,
-    const struct layout *before, const struct layout *after,
+    int level, const struct layout *before, const struct layout *after,
     const struct entry *found, int found_count)
 {
 	struct window w = { INT64_MAX, INT64_MIN, s->anywhere };
-	struct footprint p = footprint(&s->op[last], h);
+	struct footprint p = footprint(&s->op[last], h, 0);
 
 	for (int i = 0; i < p.count; i++)
 		include(&w, p.start[i], p.end[i]);
-	include_difference(&w, after, found, found_count);
+	include_difference(&w, level, after, found, found_count);
 	if (w.start >= w.end) {
 		w.everything = true;
 		return w;
@@ -228,7 +229,8 @@ slice(const struct sequence *s, const struct header *h, int last,
 	if (!w->everything)
 		touch(&p, w->start, w->end, true);
 	for (int i = s->ops - 1; i >= 0; i--) {
-		struct footprint f = footprint(&s->op[i], h);
+		/* with the neighbours, which may coalesce */
+		struct footprint f = footprint(&s->op[i], h, h->page);
 		bool hit = w->everything || i == last;
 
 		sliced[i] = must[i] = false;

@@ -18,11 +18,12 @@ bool window_has(const struct window *, const struct entry *);
 
 /*
  * The pages that call `last` names and those whose regions differ after it,
- * with their neighbours, grown to whole regions of all three layouts.
+ * grown to whole regions of all three layouts.  level: whether a difference in
+ * structure counts.
  */
 struct window window_around(const struct sequence *, const struct header *,
-    int last, const struct layout *before, const struct layout *after,
-    const struct entry *found, int found_count);
+    int last, int level, const struct layout *before,
+    const struct layout *after, const struct entry *found, int found_count);
 
 /*
  * sliced[i]: call i touches pages that reach the window through later calls.
