@@ -44,7 +44,8 @@ MT_CASE(allocate, new_memory_inherits_as_a_copy, "inherit-default-anon",
 	MT_CHECK_REGION(address, .inheritance = VM_INHERIT_COPY);
 }
 
-MT_CASE(allocate, untouched_memory_has_no_object, "alloc-untouched-empty",
+MT_CASE(allocate, untouched_memory_has_no_object,
+    "alloc-default-attributes-untouched",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region_top_walk()",
     "New memory has no object before it is touched: share mode SM_EMPTY, "
     "nothing resident.")
@@ -55,7 +56,7 @@ MT_CASE(allocate, untouched_memory_has_no_object, "alloc-untouched-empty",
 	    .ref_count = 0, .object_id = 0);
 }
 
-MT_CASE(allocate, touched_memory_is_private, "alloc-touched-private",
+MT_CASE(allocate, touched_memory_is_private, "alloc-default-attributes-touched",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region_walk()",
     "Memory that was touched has an object of its own: share mode "
     "SM_PRIVATE, the touched page resident.")
@@ -113,7 +114,8 @@ MT_CASE(allocate, reused_place_reads_zero, "alloc-zero-fill-reused",
 	MT_CHECK_BYTE(hole + mt_page, 0);
 }
 
-MT_CASE(allocate, store_changes_one_byte, "alloc-store", "vm_allocate.html",
+MT_CASE(allocate, store_changes_one_byte,
+    "alloc-zero-fill-store", "vm_allocate.html",
     "A new region is always zero filled.")
 {
 	mach_vm_address_t page = mt_pages(1);

@@ -25,7 +25,7 @@ MT_CASE(allocate, large_memory_comes_in_chunks, "alloc-chunk-128m", SIZES,
 }
 
 MT_CASE(allocate, every_chunk_has_the_same_attributes,
-    "alloc-chunk-attributes", ENTER,
+    "alloc-chunk-128m-attributes", ENTER,
     "The chunks of one allocation differ in nothing but their place; each "
     "begins at offset 0.")
 {
@@ -68,7 +68,7 @@ MT_CASE(allocate, a_page_more_than_a_chunk_is_two_regions,
 }
 
 MT_CASE(allocate, size_is_rounded_before_it_is_split,
-    "alloc-chunk-round-up", ENTER,
+    "alloc-chunk-exact-rounded", ENTER,
     "A byte less than two chunks and a page makes three regions.")
 {
 	mach_vm_address_t address = 0;
@@ -194,7 +194,7 @@ MT_CASE(allocate, short_last_chunk_is_extended, "chunk-tail-coalesces",
 	    .size = 2 * mt_page);
 }
 
-MT_CASE(deallocate, all_chunks_go_in_one_call, "alloc-chunk-deallocate",
+MT_CASE(deallocate, all_chunks_go_in_one_call, "alloc-chunk-128m-deallocate",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_delete()",
     "One call frees what one call allocated, however many regions it is.")
 {
@@ -208,7 +208,7 @@ MT_CASE(deallocate, all_chunks_go_in_one_call, "alloc-chunk-deallocate",
 	MT_CHECK_NUMBER(count_regions(address, address + 300 * MIB), 0);
 }
 
-MT_CASE(allocate, purgeable_memory_is_not_split, "alloc-chunk-purgable",
+MT_CASE(allocate, purgeable_memory_is_not_split, "alloc-purgable-one-region",
     ENTER, "A purgeable allocation has one object and is one region.")
 {
 	mach_vm_address_t address = 0;

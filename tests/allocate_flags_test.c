@@ -142,7 +142,7 @@ MT_CASE(allocate, purgeable_memory_is_nonvolatile, "alloc-purgable",
 }
 
 MT_CASE(allocate, every_combination_of_harmless_flags_is_accepted,
-    "alloc-flags-combined", FLAGS,
+    "alloc-flags-unknown-none", FLAGS,
     "Accepted flags combine: each set of them allocates.")
 {
 	const int harmless = VM_FLAGS_4GB_CHUNK | VM_FLAGS_RANDOM_ADDR |
@@ -238,7 +238,7 @@ MT_CASE(allocate, superpages_are_wired_and_never_inherited,
 }
 
 MT_CASE(allocate, superpage_of_any_size_is_rounded_up,
-    "alloc-superpage-any-size", ENTER,
+    "alloc-superpage-2mb-size-any", ENTER,
     "With VM_FLAGS_SUPERPAGE_SIZE_ANY the size is rounded up to 2 MiB.",
     .arch = "x86_64", .needs = "native")
 {
@@ -253,19 +253,31 @@ MT_CASE(allocate, superpage_of_any_size_is_rounded_up,
 	MT_CHECK_REGION(hole, .address = hole, .size = 2 * MIB);
 }
 
-MT_CASE(allocate, superpage_cannot_be_purgeable,
-    "alloc-superpage-incompatible", ENTER,
-    "Superpages exclude purgeable memory and the malloc tags that own an "
-    "object.", .arch = "x86_64", .since = "15")
+MT_CASE(allocate, superpage_cannot_be_purgeable, "purge-alloc-superpage",
+    ENTER, "Superpages exclude purgeable memory.", .arch = "x86_64",
+    .since = "15")
 {
 	mach_vm_address_t hole = mt_hole_aligned(512, 2 * MIB);
 
 	MT_CHECK(allocate_at(vm, self, hole, 2 * MIB,
 	    VM_FLAGS_SUPERPAGE_SIZE_2MB | VM_FLAGS_PURGABLE),
 	    KERN_INVALID_ARGUMENT);
-	MT_CHECK(allocate_at(vm, self, hole, 2 * MIB,
-	    VM_FLAGS_SUPERPAGE_SIZE_2MB | TAG(VM_MEMORY_MALLOC)),
-	    KERN_INVALID_ARGUMENT);
+
+	MT_CHECK_HOLE(hole);
+}
+
+MT_CASE(allocate, superpage_cannot_hold_small_malloc_blocks,
+    "alloc-superpage-incompatible", ENTER,
+    "Superpages exclude the malloc tags that own an object.",
+    .arch = "x86_64", .since = "15")
+{
+	static const unsigned tags[] = { 1, 2, 7, 11, 12 };
+	mach_vm_address_t hole = mt_hole_aligned(512, 2 * MIB);
+
+	for (unsigned i = 0; i < sizeof(tags) / sizeof(tags[0]); i++)
+		MT_CHECK(allocate_at(vm, self, hole, 2 * MIB,
+		    VM_FLAGS_SUPERPAGE_SIZE_2MB | TAG(tags[i])),
+		    KERN_INVALID_ARGUMENT);
 
 	MT_CHECK_HOLE(hole);
 }

@@ -57,7 +57,7 @@ MT_CASE(allocate, overwrite_of_an_untouched_middle_joins_the_lower_part,
 }
 
 MT_CASE(allocate, overwrite_replaces_regions_and_holes,
-    "alloc-overwrite-several", ENTER,
+    "alloc-overwrite-fixed-several", ENTER,
     "Everything in the range goes, several regions and the holes between "
     "them.")
 {
@@ -79,7 +79,7 @@ MT_CASE(allocate, overwrite_replaces_regions_and_holes,
 }
 
 MT_CASE(allocate, overwrite_of_parts_clips_both_neighbours,
-    "alloc-overwrite-clips", ENTER,
+    "alloc-overwrite-fixed-clips", ENTER,
     "Regions that reach into the range lose only what lies in it.")
 {
 	mach_vm_address_t hole = mt_hole(4);
@@ -101,7 +101,7 @@ MT_CASE(allocate, overwrite_of_parts_clips_both_neighbours,
 }
 
 MT_CASE(allocate, overwrite_of_a_hole_is_an_allocation,
-    "alloc-overwrite-hole", ENTER,
+    "alloc-overwrite-fixed-hole", ENTER,
     "Where nothing is mapped there is nothing to remove.")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -112,7 +112,7 @@ MT_CASE(allocate, overwrite_of_a_hole_is_an_allocation,
 }
 
 MT_CASE(allocate, overwrite_resets_every_attribute,
-    "alloc-overwrite-attributes", ENTER,
+    "alloc-overwrite-fixed-attributes", ENTER,
     "New memory has the attributes of new memory, whatever was there.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -134,7 +134,7 @@ MT_CASE(allocate, overwrite_resets_every_attribute,
 }
 
 MT_CASE(allocate, overwrite_outside_the_map_removes_nothing,
-    "alloc-overwrite-bounds", ENTER,
+    "alloc-overwrite-fixed-bounds", ENTER,
     "The bounds are tested before anything is removed.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -149,7 +149,7 @@ MT_CASE(allocate, overwrite_outside_the_map_removes_nothing,
 }
 
 MT_CASE(allocate, overwrite_with_an_unknown_flag_removes_nothing,
-    "alloc-overwrite-flags",
+    "alloc-overwrite-fixed-flags",
     "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_allocate_external()",
     "The flags are filtered before anything is removed.")
 {
@@ -164,7 +164,7 @@ MT_CASE(allocate, overwrite_with_an_unknown_flag_removes_nothing,
 }
 
 MT_CASE(allocate, overwrite_truncates_the_address,
-    "alloc-overwrite-truncates", "vm_allocate.html",
+    "alloc-overwrite-fixed-truncates", "vm_allocate.html",
     "otherwise, the region starts at the beginning of the virtual page "
     "containing address.")
 {

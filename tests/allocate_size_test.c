@@ -31,7 +31,7 @@ MT_CASE(allocate, one_byte_beyond_a_page_takes_two, "alloc-size-round-up-two",
 	MT_CHECK_REGION(hole, .address = hole, .size = 2 * mt_page);
 }
 
-MT_CASE(allocate, whole_pages_are_not_rounded, "alloc-size-exact",
+MT_CASE(allocate, whole_pages_are_not_rounded, "alloc-size-round-up-exact",
     "vm_allocate.html", ROUNDING)
 {
 	mach_vm_address_t hole = mt_hole(3);
@@ -199,7 +199,7 @@ MT_CASE(allocate, largest_size_anywhere_finds_no_space,
 }
 
 MT_CASE(allocate, size_of_the_whole_map_finds_no_space,
-    "alloc-size-huge-map", "vm_allocate.html",
+    "alloc-size-huge-anywhere-map", "vm_allocate.html",
     "There is not enough space in the task's address space to allocate the "
     "new region.")
 {

@@ -57,7 +57,8 @@ MT_CASE(allocate, every_tag_is_kept_anywhere, "alloc-tag-encoding-anywhere",
 	MT_CHECK_NUMBER(tag, TAGS);
 }
 
-MT_CASE(allocate, extended_info_shows_the_tag, "alloc-tag-extended-info",
+MT_CASE(allocate, extended_info_shows_the_tag,
+    "alloc-tag-encoding-extended-info",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region()",
     "VM_REGION_EXTENDED_INFO has the tag in user_tag.")
 {
@@ -78,7 +79,7 @@ MT_CASE(allocate, extended_info_shows_the_tag, "alloc-tag-extended-info",
 	MT_CHECK_NUMBER(info.user_tag, 199);
 }
 
-MT_CASE(allocate, touching_keeps_the_tag, "alloc-tag-touched", ENTER,
+MT_CASE(allocate, touching_keeps_the_tag, "alloc-tag-encoding-touched", ENTER,
     "The tag belongs to the region, touched or not.")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -91,7 +92,8 @@ MT_CASE(allocate, touching_keeps_the_tag, "alloc-tag-touched", ENTER,
 	MT_CHECK_REGION(hole, .user_tag = 241);
 }
 
-MT_CASE(deallocate, both_parts_of_a_split_keep_the_tag, "alloc-tag-split",
+MT_CASE(deallocate, both_parts_of_a_split_keep_the_tag,
+    "alloc-tag-encoding-split",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_clip_start()",
     "A region that is clipped gives its tag to both parts.")
 {
@@ -104,7 +106,7 @@ MT_CASE(deallocate, both_parts_of_a_split_keep_the_tag, "alloc-tag-split",
 	MT_CHECK_REGION(pages + 2 * mt_page, .user_tag = MT_TAG);
 }
 
-MT_CASE(protect, protecting_keeps_the_tag, "alloc-tag-protect",
+MT_CASE(protect, protecting_keeps_the_tag, "alloc-tag-encoding-protect",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_protect()",
     "A change of protection leaves the tag alone.")
 {
@@ -116,7 +118,7 @@ MT_CASE(protect, protecting_keeps_the_tag, "alloc-tag-protect",
 	MT_CHECK_REGION(page, .protection = VM_PROT_READ, .user_tag = MT_TAG);
 }
 
-MT_CASE(map_anonymous, mapped_memory_carries_its_tag, "alloc-tag-map",
+MT_CASE(map_anonymous, mapped_memory_carries_its_tag, "alloc-tag-encoding-map",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter_mem_object()",
     "vm_map takes the tag from the same bits.")
 {
@@ -128,7 +130,8 @@ MT_CASE(map_anonymous, mapped_memory_carries_its_tag, "alloc-tag-map",
 	MT_CHECK_REGION(hole, .user_tag = 200);
 }
 
-MT_CASE(allocate, tag_changes_nothing_else, "alloc-tag-attributes", ENTER,
+MT_CASE(allocate, tag_changes_nothing_else,
+    "alloc-tag-encoding-attributes", ENTER,
     "Two regions that differ in their tags differ in nothing else.")
 {
 	mach_vm_address_t hole = mt_hole(2);

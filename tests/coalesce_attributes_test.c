@@ -36,7 +36,7 @@ MT_CASE(allocate, other_current_protection_stays_apart,
 	MT_CHECK_REGION(hole + mt_page, .protection = VM_PROT_DEFAULT);
 }
 
-MT_CASE(allocate, restored_protection_joins, "coalesce-prot-restored",
+MT_CASE(allocate, restored_protection_joins, "coalesce-prot-differs-restored",
     ENTER, "What counts is the protection at the time of the call.",
     .needs = "native")
 {
@@ -189,7 +189,7 @@ MT_CASE(allocate, cached_above_uncached_stays_apart,
 	MT_CHECK_LAYOUT(hole, "ab");
 }
 
-MT_CASE(allocate, uncached_above_uncached_joins, "coalesce-nocache-both",
+MT_CASE(allocate, uncached_above_uncached_joins, "coal-nocache-permanent",
     ENTER, "VM_FLAGS_NO_CACHE must be the same on both sides.",
     .needs = "native")
 {
@@ -277,7 +277,7 @@ MT_CASE(allocate, purgeable_above_purgeable_stays_apart,
 	MT_CHECK_LAYOUT(hole, "ab");
 }
 
-MT_CASE(allocate, wired_region_is_not_extended, "coalesce-wired", ENTER,
+MT_CASE(allocate, wired_region_is_not_extended, "coal-wired", ENTER,
     "A region that is wired is not extended.", .needs = "privileged")
 {
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
@@ -295,7 +295,7 @@ MT_CASE(allocate, wired_region_is_not_extended, "coalesce-wired", ENTER,
 
 /* Every condition but the tag holds for VM_MEMORY_REALLOC too. */
 MT_CASE(allocate, realloc_does_not_join_read_only_memory,
-    "coal-realloc-prot", ENTER,
+    "coal-prot-realloc", ENTER,
     "VM_MEMORY_REALLOC lifts the condition on the tags alone: protections "
     "must still be equal.")
 {
@@ -312,7 +312,7 @@ MT_CASE(allocate, realloc_does_not_join_read_only_memory,
 }
 
 MT_CASE(allocate, realloc_does_not_join_another_inheritance,
-    "coal-realloc-inherit", ENTER,
+    "coalesce-inherit-differs-realloc", ENTER,
     "VM_MEMORY_REALLOC lifts the condition on the tags alone: the "
     "inheritance must still be equal.")
 {
@@ -328,7 +328,7 @@ MT_CASE(allocate, realloc_does_not_join_another_inheritance,
 }
 
 MT_CASE(allocate, realloc_does_not_join_another_behaviour,
-    "coal-realloc-behavior", ENTER,
+    "coal-behavior-realloc", ENTER,
     "VM_MEMORY_REALLOC lifts the condition on the tags alone: the behaviour "
     "must still be the default.")
 {

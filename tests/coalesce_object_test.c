@@ -96,7 +96,7 @@ MT_CASE(allocate, refilled_middle_of_untouched_memory_joins_the_lower,
 }
 
 MT_CASE(allocate, refilled_tail_of_touched_memory_joins,
-    "coal-after-split-tail", COALESCE,
+    "coal-after-split-touched-tail", COALESCE,
     "A region that lost its tail still has its object to itself.",
     .needs = "native")
 {
@@ -112,7 +112,7 @@ MT_CASE(allocate, refilled_tail_of_touched_memory_joins,
 	MT_CHECK_LAYOUT(pages, "aaa");
 }
 
-MT_CASE(allocate, refilled_head_stays_apart, "coal-after-split-head",
+MT_CASE(allocate, refilled_head_stays_apart, "coal-after-split-untouched-head",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()",
     "A region whose head was freed and filled again is two regions.")
 {
@@ -259,7 +259,7 @@ MT_CASE(allocate, memory_with_an_entry_is_not_extended,
 /* The child holds the memory until the parent has said, through a page that
  * both share, that it is done. */
 MT_CASE(allocate, memory_of_a_living_child_is_not_extended,
-    "fork-coalesce-after", COALESCE,
+    "coal-after-fork", COALESCE,
     "Touched memory that a child inherited as a copy is shared with it and "
     "is not extended while the child lives.")
 {

@@ -78,7 +78,8 @@ MT_CASE(allocate, page_between_two_regions_joins_the_lower,
 	MT_CHECK_LAYOUT(hole, "aab");
 }
 
-MT_CASE(allocate, hole_between_regions_is_no_bridge, "coalesce-needs-contact",
+MT_CASE(allocate, hole_between_regions_is_no_bridge,
+    "coal-backward-only-contact",
     ENTER, "Only a region that ends where the new memory starts is joined.")
 {
 	mach_vm_address_t hole = mt_hole(3);

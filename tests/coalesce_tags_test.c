@@ -93,7 +93,7 @@ MT_CASE(allocate, realloc_joins_a_large_block, "coalesce-tag-realloc", ENTER,
 	MT_CHECK_REGION(hole, .user_tag = VM_MEMORY_MALLOC_LARGE);
 }
 
-MT_CASE(allocate, realloc_joins_nearly_every_tag, "coal-realloc-every-tag",
+MT_CASE(allocate, realloc_joins_nearly_every_tag, "coal-realloc-any-tag-all",
     ENTER, "VM_MEMORY_REALLOC joins all tags but the five that own an object "
     "since macOS 14.", .needs = "native")
 {
@@ -157,7 +157,7 @@ MT_CASE(allocate, no_tag_but_realloc_joins_another, "coal-realloc-not-old",
 }
 
 MT_CASE(allocate, realloc_below_a_region_stays_apart,
-    "coal-realloc-not-below", ENTER,
+    "coalesce-only-upward-realloc", ENTER,
     "VM_MEMORY_REALLOC does not join the region above.")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -173,7 +173,7 @@ MT_CASE(allocate, realloc_below_a_region_stays_apart,
 }
 
 MT_CASE(allocate, realloc_in_a_gap_joins_the_lower_region,
-    "coal-realloc-fill-gap", ENTER,
+    "coalesce-fill-gap-realloc", ENTER,
     "VM_MEMORY_REALLOC in a gap joins the region below, never both.",
     .needs = "native")
 {
@@ -216,7 +216,7 @@ MT_CASE(allocate, small_malloc_blocks_never_join, "coal-nocow-tags-never",
 		    MT_UNTIL(13, 1));
 }
 
-MT_CASE(allocate, large_malloc_blocks_still_join, "coal-nocow-tags-large",
+MT_CASE(allocate, large_malloc_blocks_still_join, "coal-nocow-tags-never-large",
     ENTER, "The tags 3, 4, 6, 8 and 9 are left out of that rule.",
     .needs = "native")
 {

@@ -164,7 +164,8 @@ MT_CASE(deallocate, address_beyond_the_map_cannot_be_touched,
 	    KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(deallocate, page_zero_cannot_be_touched, "fault-page-zero", LOOKUP,
+MT_CASE(deallocate, page_zero_cannot_be_touched,
+    "fault-unmapped-page-zero", LOOKUP,
     "Page zero is a hole like others.")
 {
 	MT_CHECK_FAULT(mt_read(8), EXC_BAD_ACCESS, KERN_INVALID_ADDRESS);
@@ -172,7 +173,7 @@ MT_CASE(deallocate, page_zero_cannot_be_touched, "fault-page-zero", LOOKUP,
 	    KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(allocate, filled_page_can_be_touched_again, "fault-refilled",
+MT_CASE(allocate, filled_page_can_be_touched_again, "fault-unmapped-refilled",
     LOOKUP, "A place that is allocated again can be touched again.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -184,4 +185,16 @@ MT_CASE(allocate, filled_page_can_be_touched_again, "fault-refilled",
 
 	MT_CHECK_BYTE(page, 0);
 	MT_CHECK_WRITABLE(page);
+}
+
+MT_CASE(deallocate, address_that_is_none_is_a_general_protection_fault,
+    "fault-noncanonical-x86", SIGNAL,
+    "A non-canonical address raises EXC_BAD_ACCESS with code "
+    "EXC_I386_GPFLT, 13, which becomes SIGSEGV.", .machine = "x86_64")
+{
+	struct mt_fault fault = mt_read(UINT64_C(1) << 63);
+
+	MT_CHECK_NUMBER(fault.exception, EXC_BAD_ACCESS);
+	MT_CHECK_NUMBER(fault.code, 13);
+	MT_CHECK_NUMBER(fault.signal, SIG_SEGV);
 }

@@ -7,7 +7,7 @@
 
 #define DELETE	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_delete()"
 
-MT_CASE(deallocate, whole_region_is_gone, "dealloc-whole",
+MT_CASE(deallocate, whole_region_is_gone, "dealloc-head-tail-whole",
     "vm_deallocate.html",
     "The vm_deallocate function deallocates a region of virtual memory in "
     "the specified task's address space.")
@@ -238,7 +238,8 @@ MT_CASE(deallocate, copy_stays_when_the_source_goes, "s1-vmcopy-free-source",
 	MT_CHECK_WRITABLE(copy);
 }
 
-MT_CASE(deallocate, inaccessible_memory_goes, "dealloc-protection", DELETE,
+MT_CASE(deallocate, inaccessible_memory_goes,
+    "dealloc-spanning-protection", DELETE,
     "Protection does not keep memory from being freed.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -266,7 +267,8 @@ MT_CASE(deallocate, wired_memory_goes, "dealloc-user-wired", DELETE,
 	MT_CHECK_REGION(page, .user_wired_count = 0);
 }
 
-MT_CASE(deallocate, freed_place_can_be_taken_again, "dealloc-reuse", DELETE,
+MT_CASE(deallocate, freed_place_can_be_taken_again,
+    "dealloc-hole-reuse", DELETE,
     "A freed place is free at once.")
 {
 	mach_vm_address_t pages = mt_pages(3);

@@ -284,3 +284,21 @@ MT_CASE(inherit, permanent_memory_is_permanent_in_a_child,
 		}
 	}
 }
+
+static void
+leave_permanent_memory(void *vm)
+{
+	mach_vm_address_t address = 0;
+
+	(void)((const struct mt_route *)vm)->allocate(mach_task_self(),
+	    &address, mt_page, VM_FLAGS_ANYWHERE | VM_FLAGS_PERMANENT);
+	*(volatile uint8_t *)(uintptr_t)address = 1;
+}
+
+MT_CASE(allocate, permanent_memory_does_not_outlive_the_process, "perm-exit",
+    DELETE, "A process with permanent memory ends like any other.",
+    .since = "11")
+{
+	MT_CHECK_NUMBER(mt_child_signal(leave_permanent_memory,
+	    (void *)(uintptr_t)vm), 0);
+}

@@ -159,7 +159,7 @@ MT_CASE(deallocate, half_of_the_address_space_is_not_freed,
 	}
 }
 
-MT_CASE(deallocate, page_zero_can_be_deallocated, "dealloc-below-min",
+MT_CASE(deallocate, page_zero_can_be_deallocated, "dealloc-hole-outside",
     DELETE, "A range outside the map succeeds and has no effect.")
 {
 	mach_vm_address_t maximum = mt_system()->maximum;

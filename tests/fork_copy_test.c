@@ -285,7 +285,8 @@ MT_CASE(inherit, unreadable_shared_memory_is_not_inherited,
 	MT_CHECK_REGION(page, .address = page);
 }
 
-MT_CASE(deallocate, child_frees_its_own_copy_only, "dealloc-task-only",
+MT_CASE(deallocate, child_frees_its_own_copy_only,
+    "dealloc-shared-object-child",
     "vm_deallocate.html", "vm_deallocate affects only target_task.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -300,7 +301,7 @@ MT_CASE(deallocate, child_frees_its_own_copy_only, "dealloc-task-only",
 	MT_CHECK_BYTE(page, 0x11);
 }
 
-MT_CASE(allocate, child_allocates_in_its_own_map, "fork-allocate", FORK,
+MT_CASE(allocate, child_allocates_in_its_own_map, "fork-copy-allocate", FORK,
     "What a child allocates is not in its parent's map.")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -314,7 +315,7 @@ MT_CASE(allocate, child_allocates_in_its_own_map, "fork-allocate", FORK,
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(protect, child_protects_its_own_copy_only, "fork-protect", FORK,
+MT_CASE(protect, child_protects_its_own_copy_only, "fork-copy-protect", FORK,
     "What a child protects is its own.")
 {
 	mach_vm_address_t page = mt_pages(1);

@@ -192,7 +192,7 @@ MT_CASE(inherit, place_not_inherited_is_free, "fork-none-free",
 	}
 }
 
-MT_CASE(inherit, pages_are_inherited_one_by_one, "inherit-fine-page",
+MT_CASE(inherit, pages_are_inherited_one_by_one, "fork-none-page",
     "vm_inherit.html", "Because inheritance applies to virtual pages, the "
     "specified address and size are rounded to page boundaries")
 {
@@ -209,7 +209,7 @@ MT_CASE(inherit, pages_are_inherited_one_by_one, "inherit-fine-page",
 	}
 }
 
-MT_CASE(inherit, last_inheritance_counts, "inherit-values", FORK,
+MT_CASE(inherit, last_inheritance_counts, "fork-copy-last", FORK,
     "What counts is the inheritance at the time of the fork.")
 {
 	mach_vm_address_t page = mt_pages(1);

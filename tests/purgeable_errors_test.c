@@ -231,7 +231,7 @@ MT_CASE(allocate, purgeable_memory_has_an_object,
 }
 
 MT_CASE(map_anonymous, mapped_memory_can_be_purgeable,
-    "map-anonymous-purgable", ENTER,
+    "alloc-purgable-map", ENTER,
     "vm_map makes purgeable memory as vm_allocate does.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;

@@ -201,6 +201,25 @@ MT_CASE(purgable_control, debugging_empties_volatile_memory,
 	MT_CHECK_BYTE(page, 0);
 }
 
+MT_CASE(purgable_control, debugging_catches_who_touches_volatile_memory,
+    "purge-debug-fault",
+    "xnu-11417.121.6 osfmk/vm/vm_fault.c, vm_fault_internal()",
+    "With VM_PURGABLE_DEBUG_FAULT touching volatile memory raises "
+    "EXC_BAD_ACCESS with code KERN_MEMORY_ERROR.")
+{
+	mach_vm_address_t page = purgeable(self, 1);
+	int old;
+
+	MT_CHECK(set_state(vm, self, page, VM_PURGABLE_VOLATILE |
+	    VM_PURGABLE_DEBUG_FAULT, &old), KERN_SUCCESS);
+	MT_CHECK_FAULT(mt_read(page), EXC_BAD_ACCESS, KERN_MEMORY_ERROR);
+	MT_CHECK_FAULT(mt_write(page, 1), EXC_BAD_ACCESS, KERN_MEMORY_ERROR);
+
+	MT_CHECK(set_state(vm, self, page, VM_PURGABLE_NONVOLATILE, &old),
+	    KERN_SUCCESS);
+	MT_CHECK_READABLE(page);
+}
+
 MT_CASE(purgable_control, state_belongs_to_the_whole_memory,
     "purge-whole-object", CONTROL,
     "The state is the memory's, whatever page of it was named.")

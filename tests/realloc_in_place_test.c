@@ -218,7 +218,7 @@ MT_CASE(allocate, copied_block_grows_into_two_regions,
 }
 
 /* Whatever the regions are, the memory is contiguous. */
-MT_CASE(allocate, block_of_another_kind_grows_too, "s1-extend-two-regions",
+MT_CASE(allocate, block_of_another_kind_grows_too, "s1-extend-free-two-regions",
     ENTER, "A block that cannot be joined grows as a second region; one call "
     "frees both.")
 {
@@ -235,7 +235,7 @@ MT_CASE(allocate, block_of_another_kind_grows_too, "s1-extend-two-regions",
 	MT_CHECK_LAYOUT(old, "..");
 }
 
-MT_CASE(map_anonymous, block_grows_by_vm_map, "s1-extend-map", ENTER,
+MT_CASE(map_anonymous, block_grows_by_vm_map, "s1-extend-free-map", ENTER,
     "It does not matter whether vm_map or vm_allocate grows a block.",
     .needs = "native")
 {

@@ -56,7 +56,7 @@ MT_CASE(copy, copied_size_need_not_be_whole_pages,
 	MT_CHECK_BYTE(new + mt_page + 5, 0x33);
 }
 
-MT_CASE(copy, copy_and_source_are_independent, "s1-vmcopy-independent",
+MT_CASE(copy, copy_and_source_are_independent, "s1-vmcopy-ok-independent",
     COPY, "A store to one of them is not seen in the other.")
 {
 	const unsigned n = (unsigned)(256 * KIB / mt_page);
@@ -112,6 +112,21 @@ MT_CASE(map, hint_above_all_room_finds_no_space, "s2-mach-hint-stricter",
 	    VM_FLAGS_ANYWHERE | PLAIN, MACH_PORT_NULL, 0, FALSE,
 	    VM_PROT_DEFAULT, VM_PROT_ALL, VM_INHERIT_DEFAULT),
 	    KERN_NO_SPACE);
+}
+
+MT_CASE(map_anonymous, misplaced_memory_can_be_undone, "s2-undo", ENTER,
+    "Freeing what landed elsewhere leaves the map as it was.")
+{
+	mach_vm_address_t pages = mt_pages(3), address = pages + mt_page;
+	unsigned before = count_regions(0, mt_system()->maximum);
+
+	MT_CHECK(vm->map_anonymous(self, &address, mt_page, 0,
+	    VM_FLAGS_ANYWHERE | TAG(241), VM_PROT_DEFAULT), KERN_SUCCESS);
+	MT_CHECK_TRUE(address != pages + mt_page);
+	MT_CHECK(vm->deallocate(self, address, mt_page), KERN_SUCCESS);
+
+	MT_CHECK_NUMBER(count_regions(0, mt_system()->maximum), before);
+	MT_CHECK_LAYOUT(pages, "aaa");
 }
 
 MT_CASE(map_anonymous, memory_at_a_hint_joins_the_block, "s2-merge", ENTER,
@@ -228,6 +243,65 @@ MT_CASE(protect, committed_part_merges_back, "s3-split-regions",
 	MT_CHECK(vm->protect(self, hole + mt_page, mt_page, FALSE,
 	    VM_PROT_NONE), KERN_SUCCESS);
 	MT_CHECK_LAYOUT(hole, "abc");
+}
+
+MT_CASE(behavior_set, freed_contents_are_old_or_zero, "s3-decommit-free",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_behavior_set()",
+    "After VM_BEHAVIOR_FREE a byte is the old one or zero, and a store makes "
+    "it stay.")
+{
+	mach_vm_address_t page = mt_pages(1);
+	struct mt_fault load;
+
+	TOUCH(page, 0x11);
+
+	MT_CHECK(vm->behavior_set(self, page, mt_page, VM_BEHAVIOR_FREE),
+	    KERN_SUCCESS);
+
+	load = mt_read(page);
+	MT_CHECK_TRUE(load.exception == 0 &&
+	    (load.value == 0x11 || load.value == 0));
+	TOUCH(page, 0x22);
+	MT_CHECK_BYTE(page, 0x22);
+}
+
+MT_CASE(behavior_set, unneeded_memory_keeps_its_bytes,
+    "s3-dontneed-not-zero",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_behavior_set()",
+    "VM_BEHAVIOR_DONTNEED is advice: the bytes stay.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	TOUCH(page, 0x11);
+
+	MT_CHECK(vm->behavior_set(self, page, mt_page,
+	    VM_BEHAVIOR_DONTNEED), KERN_SUCCESS);
+
+	MT_CHECK_BYTE(page, 0x11);
+}
+
+/* Tag 3 is a large block, 8 one that may be taken away, 9 one used again. */
+MT_CASE(behavior_set, large_block_can_be_lent_and_taken_back,
+    "s1-can-reuse-cycle",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_reusable_pages()",
+    "A large block that is its owner's alone can be marked reusable and "
+    "taken back; its tag goes from 3 to 8 to 9.", .needs = "native")
+{
+	mach_vm_address_t hole = mt_hole(2);
+
+	MT_REQUIRE(allocate_at(stage, self, hole, 2 * mt_page,
+	    TAG(VM_MEMORY_MALLOC_LARGE)), KERN_SUCCESS);
+	TOUCH_PAGES(hole, 2, 0x11);
+
+	MT_CHECK(vm->behavior_set(self, hole, 2 * mt_page,
+	    VM_BEHAVIOR_CAN_REUSE), KERN_SUCCESS);
+	MT_CHECK(vm->behavior_set(self, hole, 2 * mt_page,
+	    VM_BEHAVIOR_REUSABLE), KERN_SUCCESS);
+	MT_CHECK_REGION(hole, .user_tag = VM_MEMORY_MALLOC_LARGE_REUSABLE);
+	MT_CHECK(vm->behavior_set(self, hole, 2 * mt_page,
+	    VM_BEHAVIOR_REUSE), KERN_SUCCESS);
+
+	MT_CHECK_REGION(hole, .user_tag = VM_MEMORY_MALLOC_LARGE_REUSED);
 }
 
 MT_CASE(remap, block_is_moved_without_copying, "s4-move", REMAP,

@@ -49,7 +49,8 @@ MT_CASE(protect, restored_protection_merges_touched_memory,
 	MT_CHECK_BYTE(pages + mt_page, 0x11);
 }
 
-MT_CASE(protect, equal_protection_merges_too, "simp-protect-same", PROTECT,
+MT_CASE(protect, equal_protection_merges_too,
+    "simp-conditions-protection", PROTECT,
     "Parts merge when their protections become equal, which one changes "
     "does not matter.")
 {
@@ -83,7 +84,7 @@ MT_CASE(protect, part_touched_while_split_stays_apart,
 	MT_CHECK_BYTE(pages, 0x11);
 }
 
-MT_CASE(protect, lowered_maximum_keeps_parts_apart, "simp-protect-maximum",
+MT_CASE(protect, lowered_maximum_keeps_parts_apart, "simp-conditions-maximum",
     SIMPLIFY, "A maximum cannot be raised again, so the parts stay apart.")
 {
 	mach_vm_address_t pages = mt_pages(3);

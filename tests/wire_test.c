@@ -20,7 +20,7 @@ wire(const struct mt_route *vm, mach_port_name_t self,
 	return vm->wire(mach_host_self(), self, address, size, access);
 }
 
-MT_CASE(wire, wired_memory_is_resident, "wire-resident", "vm_wire.html",
+MT_CASE(wire, wired_memory_is_resident, "wire-nests-resident", "vm_wire.html",
     "A non-null wired_access value indicates that the page is to be \"wired\" "
     "into memory", PRIVILEGED)
 {
@@ -63,7 +63,24 @@ MT_CASE(wire, wirings_are_counted, "wire-nests", "vm_wire.html", COUNT,
 	MT_CHECK_REGION(page, .user_wired_count = 0);
 }
 
-MT_CASE(wire, part_of_a_region_is_split_off, "wire-clips", WIRE,
+MT_CASE(wire, count_does_not_overflow, "wire-max-count",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, add_wire_counts()",
+    "A region is wired at most 65,535 times.", PRIVILEGED)
+{
+	mach_vm_address_t page = mt_pages(1);
+	kern_return_t kr = KERN_SUCCESS;
+	unsigned n = 0;
+
+	while (n <= 65535 && (kr = wire(vm, self, page, mt_page,
+	    VM_PROT_READ)) == KERN_SUCCESS)
+		n++;
+
+	MT_CHECK_NUMBER(n, 65535);
+	MT_CHECK(kr, KERN_FAILURE);
+	MT_CHECK_REGION(page, .user_wired_count = 65535);
+}
+
+MT_CASE(wire, part_of_a_region_is_split_off, "wire-nests-clips", WIRE,
     "Wiring a part splits the region: a count belongs to a region.",
     PRIVILEGED)
 {
@@ -294,7 +311,7 @@ MT_CASE(wire, unwiring_across_a_hole_succeeds, "unwire-hole-skips", UNWIRE,
 	    .user_wired_count = MT_VALUE(0, MT_UNTIL(15.3, 1)));
 }
 
-MT_CASE(wire, part_can_be_unwired, "unwire-part", UNWIRE,
+MT_CASE(wire, part_can_be_unwired, "unwire-merges-part", UNWIRE,
     "Unwiring a part leaves the rest wired, as two regions.", PRIVILEGED)
 {
 	mach_vm_address_t pages = mt_pages(2);
@@ -342,7 +359,7 @@ MT_CASE(wire, wired_memory_can_be_freed, "wire-dealloc-ok",
 	MT_CHECK_FAULT(mt_read(page), EXC_BAD_ACCESS, KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(wire, wired_memory_blocks_growth, "wire-blocks-coalesce",
+MT_CASE(wire, wired_memory_blocks_growth, "coalesce-wired",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()",
     "A wired region is not extended.", PRIVILEGED)
 {
@@ -392,7 +409,8 @@ MT_CASE(wire, task_is_no_host, "wire-needs-hostpriv", USER,
 	MT_CHECK_REGION(page, .user_wired_count = 0);
 }
 
-MT_CASE(wire, null_host_is_an_invalid_destination, "wire-host-null", USER,
+MT_CASE(wire, null_host_is_an_invalid_destination,
+    "wire-needs-hostpriv-null", USER,
     "A null host is refused as the destination of the message.")
 {
 	mach_vm_address_t page = mt_pages(1);
