@@ -7,7 +7,7 @@
 
 #define SHARED	"xnu-11417.121.6 osfmk/mach/shared_region.h"
 #define RESERVED							\
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_reserved_regions"
+	"xnu-11417.121.6 osfmk/arm64/machine_routines.c, vm_reserved_regions"
 /* Where no memory can be had on arm64: the graphics processor's. */
 #define GPU_START	UINT64_C(0x1000000000)
 #define GPU_END		UINT64_C(0x7000000000)
