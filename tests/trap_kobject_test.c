@@ -1,0 +1,188 @@
+/*
+ * What the VM calls answer when the task name denotes another kind of port:
+ * the trap takes the caller's own task alone, a message finds a null map.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "check.h"
+#include "trap.h"
+
+MT_CASE(allocate, thread_port_as_task_allocates_nothing,
+    "trap-target-wrong-kobject",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, convert_port_entry_to_map()",
+    "A thread's port is no task: the trap calls it an invalid destination, "
+    "the message server finds no map behind it.")
+{
+	mach_vm_address_t hole = mt_hole(1), address = hole;
+
+	MT_CHECK(vm->allocate(mt_trap_thread_self(), &address, mt_page,
+	    VM_FLAGS_FIXED), KERN_INVALID_ARGUMENT,
+	    MT_VIA(trap, MACH_SEND_INVALID_DEST));
+
+	MT_CHECK_ADDRESS(address, hole);
+	MT_CHECK_HOLE(hole);
+}
+
+MT_CASE(allocate, host_port_as_task_allocates_nothing,
+    "trap-target-wrong-kobject-host",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, convert_port_entry_to_map()",
+    "The host's port is no task.")
+{
+	mach_vm_address_t hole = mt_hole(1), address = hole;
+
+	MT_CHECK(vm->allocate(mt_trap_host_self(), &address, mt_page,
+	    VM_FLAGS_FIXED), KERN_INVALID_ARGUMENT,
+	    MT_VIA(trap, MACH_SEND_INVALID_DEST));
+
+	MT_CHECK_ADDRESS(address, hole);
+	MT_CHECK_HOLE(hole);
+}
+
+MT_CASE(deallocate, thread_port_as_task_unmaps_nothing,
+    "trap-target-wrong-kobject-deallocate",
+    "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_deallocate()",
+    "A thread's port is no task, and nothing is unmapped.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHECK(vm->deallocate(mt_trap_thread_self(), page, mt_page),
+	    KERN_INVALID_ARGUMENT, MT_VIA(trap, MACH_SEND_INVALID_DEST));
+
+	MT_CHECK_REGION(page, .address = page, .size = mt_page);
+}
+
+MT_CASE(protect, thread_port_as_task_protects_nothing,
+    "trap-target-wrong-kobject-protect",
+    "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_protect()",
+    "A thread's port is no task, and no protection changes.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHECK(vm->protect(mt_trap_thread_self(), page, mt_page, FALSE,
+	    VM_PROT_NONE),
+	    KERN_INVALID_ARGUMENT, MT_VIA(trap, MACH_SEND_INVALID_DEST));
+
+	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT);
+}
+
+MT_CASE(map_anonymous, thread_port_as_task_maps_nothing,
+    "trap-target-wrong-kobject-map",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter_mem_object()",
+    "A thread's port is no task, and nothing is mapped.")
+{
+	mach_vm_address_t hole = mt_hole(1), address = hole;
+
+	MT_CHECK(vm->map_anonymous(mt_trap_thread_self(), &address, mt_page,
+	    0, VM_FLAGS_FIXED, VM_PROT_DEFAULT),
+	    KERN_INVALID_ARGUMENT, MT_VIA(trap, MACH_SEND_INVALID_DEST));
+
+	MT_CHECK_ADDRESS(address, hole);
+	MT_CHECK_HOLE(hole);
+}
+
+MT_CASE(purgable_control, thread_port_as_task_controls_nothing,
+    "trap-target-wrong-kobject-purgable",
+    "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_purgable_control()",
+    "A thread's port is no task, and the state is not written.")
+{
+	mach_vm_address_t page = mt_pages(1);
+	int state = 0x51;
+
+	MT_CHECK(vm->purgable_control(mt_trap_thread_self(), page,
+	    VM_PURGABLE_GET_STATE, &state),
+	    KERN_INVALID_ARGUMENT, MT_VIA(trap, MACH_SEND_INVALID_DEST));
+
+	MT_CHECK_NUMBER(state, 0x51);
+}
+
+MT_CASE(inherit, thread_port_as_task_inherits_nothing,
+    "dead-task-port-inherit",
+    "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_inherit()",
+    "A port that is no task becomes a null map, which is an invalid "
+    "argument.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHECK(vm->inherit(mt_trap_thread_self(), page, mt_page,
+	    VM_INHERIT_NONE), KERN_INVALID_ARGUMENT);
+
+	MT_CHECK_REGION(page, .inheritance = VM_INHERIT_DEFAULT);
+}
+
+MT_CASE(behavior_set, thread_port_as_task_sets_no_behavior,
+    "dead-task-port-behavior",
+    "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_behavior_set()",
+    "A port that is no task becomes a null map, which is an invalid "
+    "argument.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHECK(vm->behavior_set(mt_trap_thread_self(), page, mt_page,
+	    VM_BEHAVIOR_RANDOM), KERN_INVALID_ARGUMENT);
+
+	MT_CHECK_REGION(page, .behavior = VM_BEHAVIOR_DEFAULT);
+}
+
+MT_CASE(region, thread_port_as_task_shows_no_region,
+    "dead-task-port-region",
+    "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_region()",
+    "A port that is no task becomes a null map, which is an invalid "
+    "argument.")
+{
+	mach_vm_address_t page = mt_pages(1), address = page;
+	mach_vm_size_t size = 0x51;
+	vm_region_basic_info_data_64_t info;
+	mach_msg_type_number_t count = VM_REGION_BASIC_INFO_COUNT_64;
+	mach_port_name_t object = 0x51;
+
+	MT_CHECK(vm->region(mt_trap_thread_self(), &address, &size,
+	    VM_REGION_BASIC_INFO_64, (vm_region_info_t)&info, &count, &object),
+	    KERN_INVALID_ARGUMENT);
+
+	MT_CHECK_ADDRESS(address, page);
+	MT_CHECK_NUMBER(size, 0x51);
+}
+
+MT_CASE(page_query, thread_port_as_task_shows_no_page,
+    "dead-task-port-page-query",
+    "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_page_query()",
+    "A port that is no task becomes a null map, which is an invalid "
+    "argument.")
+{
+	mach_vm_address_t page = mt_pages(1);
+	integer_t disposition = 0x51, references = 0x52;
+
+	MT_CHECK(vm->page_query(mt_trap_thread_self(), page, &disposition,
+	    &references), KERN_INVALID_ARGUMENT);
+
+	MT_CHECK_NUMBER(disposition, 0x51);
+	MT_CHECK_NUMBER(references, 0x52);
+}
+
+MT_CASE(msync, thread_port_as_task_is_an_invalid_task,
+    "msync-null-map",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_msync()",
+    "Alone among the routines, msync calls a null map an invalid task.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHECK(vm->msync(mt_trap_thread_self(), page, mt_page,
+	    VM_SYNC_ASYNCHRONOUS), KERN_INVALID_TASK);
+}
+
+/* The libsystem route would send that port a message and wait for ever. */
+MT_CASE(raw, receive_right_of_the_caller_is_refused_by_the_trap,
+    "trap-target-user-port",
+    "xnu-11417.121.6 osfmk/ipc/mach_kernelrpc.c, "
+    "_kernelrpc_mach_vm_allocate_trap()",
+    "A port whose receiver is the caller itself is no task: the trap answers "
+    "at once.")
+{
+	mach_vm_address_t hole = mt_hole(1), address = hole;
+
+	MT_CHECK(mt_trap_allocate(mt_trap_reply_port(), &address, mt_page,
+	    VM_FLAGS_FIXED), MACH_SEND_INVALID_DEST);
+
+	MT_CHECK_ADDRESS(address, hole);
+	MT_CHECK_HOLE(hole);
+}

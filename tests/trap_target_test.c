@@ -1,0 +1,182 @@
+/*
+ * What the VM calls answer when the task name is not the caller's own task.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "check.h"
+
+/* A name that no kernel hands out: index 0xfade, generation 3. */
+#define NEVER_A_NAME	((mach_port_name_t)0x00fade03)
+
+MT_CASE(allocate, null_task_is_an_invalid_destination,
+    "trap-target-null-allocate",
+    "xnu-11417.121.6 osfmk/ipc/mach_kernelrpc.c, "
+    "_kernelrpc_mach_vm_allocate_trap()",
+    "A null task name is refused as a message destination would be, never "
+    "as an argument.")
+{
+	mach_vm_address_t hole = mt_hole(1), address = hole;
+
+	MT_CHECK(vm->allocate(MACH_PORT_NULL, &address, mt_page,
+	    VM_FLAGS_FIXED), MACH_SEND_INVALID_DEST);
+
+	MT_CHECK_ADDRESS(address, hole);
+	MT_CHECK_HOLE(hole);
+}
+
+MT_CASE(deallocate, null_task_is_an_invalid_destination_deallocating,
+    "trap-target-null-deallocate",
+    "xnu-11417.121.6 osfmk/ipc/mach_kernelrpc.c, "
+    "_kernelrpc_mach_vm_deallocate_trap()",
+    "A null task name is refused as a message destination would be, and "
+    "nothing is unmapped.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHECK(vm->deallocate(MACH_PORT_NULL, page, mt_page),
+	    MACH_SEND_INVALID_DEST);
+
+	MT_CHECK_REGION(page, .address = page, .size = mt_page);
+}
+
+MT_CASE(protect, null_task_is_an_invalid_destination_protecting,
+    "trap-target-null-protect",
+    "xnu-11417.121.6 osfmk/ipc/mach_kernelrpc.c, "
+    "_kernelrpc_mach_vm_protect_trap()",
+    "A null task name is refused as a message destination would be, and no "
+    "protection changes.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHECK(vm->protect(MACH_PORT_NULL, page, mt_page, FALSE,
+	    VM_PROT_READ), MACH_SEND_INVALID_DEST);
+
+	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT);
+}
+
+MT_CASE(map_anonymous, null_task_is_an_invalid_destination_mapping,
+    "trap-target-null-map",
+    "xnu-11417.121.6 osfmk/ipc/mach_kernelrpc.c, "
+    "_kernelrpc_mach_vm_map_trap()",
+    "A null task name is refused as a message destination would be, and "
+    "nothing is mapped.")
+{
+	mach_vm_address_t hole = mt_hole(1), address = hole;
+
+	MT_CHECK(vm->map_anonymous(MACH_PORT_NULL, &address, mt_page, 0,
+	    VM_FLAGS_FIXED, VM_PROT_DEFAULT), MACH_SEND_INVALID_DEST);
+
+	MT_CHECK_ADDRESS(address, hole);
+	MT_CHECK_HOLE(hole);
+}
+
+MT_CASE(purgable_control, null_task_is_an_invalid_destination_purging,
+    "trap-target-null-purgable",
+    "xnu-11417.121.6 osfmk/ipc/mach_kernelrpc.c, "
+    "_kernelrpc_mach_vm_purgable_control_trap()",
+    "A null task name is refused as a message destination would be, and the "
+    "state is not written.")
+{
+	mach_vm_address_t page = mt_pages(1);
+	int state = 0x51;
+
+	MT_CHECK(vm->purgable_control(MACH_PORT_NULL, page,
+	    VM_PURGABLE_GET_STATE, &state), MACH_SEND_INVALID_DEST);
+
+	MT_CHECK_NUMBER(state, 0x51);
+}
+
+MT_CASE(inherit, null_task_is_an_invalid_destination_inheriting,
+    "null-task-port-inherit",
+    "xnu-11417.121.6 osfmk/ipc/ipc_kmsg.c, ipc_kmsg_copyin_header()",
+    "A routine that is reached by message alone fails in sending when the "
+    "task name is null.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHECK(vm->inherit(MACH_PORT_NULL, page, mt_page, VM_INHERIT_NONE),
+	    MACH_SEND_INVALID_DEST);
+
+	MT_CHECK_REGION(page, .inheritance = VM_INHERIT_DEFAULT);
+}
+
+MT_CASE(region, null_task_is_an_invalid_destination_asking,
+    "null-task-port-region",
+    "xnu-11417.121.6 osfmk/ipc/ipc_kmsg.c, ipc_kmsg_copyin_header()",
+    "A routine that is reached by message alone fails in sending when the "
+    "task name is null.")
+{
+	mach_vm_address_t page = mt_pages(1), address = page;
+	mach_vm_size_t size = 0x51;
+	vm_region_basic_info_data_64_t info;
+	mach_msg_type_number_t count = VM_REGION_BASIC_INFO_COUNT_64;
+	mach_port_name_t object = 0x51;
+
+	MT_CHECK(vm->region(MACH_PORT_NULL, &address, &size,
+	    VM_REGION_BASIC_INFO_64, (vm_region_info_t)&info, &count, &object),
+	    MACH_SEND_INVALID_DEST);
+
+	MT_CHECK_ADDRESS(address, page);
+	MT_CHECK_NUMBER(size, 0x51);
+}
+
+MT_CASE(allocate, dead_task_name_is_an_invalid_destination,
+    "trap-target-null-dead",
+    "xnu-11417.121.6 osfmk/ipc/mach_kernelrpc.c, "
+    "_kernelrpc_mach_vm_allocate_trap()",
+    "MACH_PORT_DEAD as the task is refused as a null name is.")
+{
+	mach_vm_address_t hole = mt_hole(1), address = hole;
+
+	MT_CHECK(vm->allocate(MACH_PORT_DEAD, &address, mt_page,
+	    VM_FLAGS_FIXED), MACH_SEND_INVALID_DEST);
+
+	MT_CHECK_ADDRESS(address, hole);
+	MT_CHECK_HOLE(hole);
+}
+
+MT_CASE(allocate, name_that_denotes_nothing_is_an_invalid_destination,
+    "trap-target-bogus-name",
+    "xnu-11417.121.6 osfmk/kern/ipc_tt.c, "
+    "port_name_to_current_task_noref()",
+    "A task name that denotes no right at all is refused as an invalid "
+    "destination.")
+{
+	mach_vm_address_t hole = mt_hole(1), address = hole;
+
+	MT_CHECK(vm->allocate(NEVER_A_NAME, &address, mt_page,
+	    VM_FLAGS_FIXED), MACH_SEND_INVALID_DEST);
+
+	MT_CHECK_ADDRESS(address, hole);
+	MT_CHECK_HOLE(hole);
+}
+
+MT_CASE(deallocate, name_that_denotes_nothing_unmaps_nothing,
+    "trap-target-bogus-name-deallocate",
+    "xnu-11417.121.6 osfmk/kern/ipc_tt.c, "
+    "port_name_to_current_task_noref()",
+    "A task name that denotes no right at all is refused as an invalid "
+    "destination.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHECK(vm->deallocate(NEVER_A_NAME, page, mt_page),
+	    MACH_SEND_INVALID_DEST);
+
+	MT_CHECK_REGION(page, .address = page, .size = mt_page);
+}
+
+MT_CASE(protect, name_that_denotes_nothing_protects_nothing,
+    "trap-target-bogus-name-protect",
+    "xnu-11417.121.6 osfmk/kern/ipc_tt.c, "
+    "port_name_to_current_task_noref()",
+    "A task name that denotes no right at all is refused as an invalid "
+    "destination.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHECK(vm->protect(NEVER_A_NAME, page, mt_page, FALSE,
+	    VM_PROT_NONE), MACH_SEND_INVALID_DEST);
+
+	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT);
+}

@@ -1,0 +1,80 @@
+/*
+ * Numbers without a trap, in either machine's convention.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "check.h"
+#include "trap.h"
+
+#define SOURCE	"xnu-11417.121.6 bsd/uxkern/ux_exception.c, ux_exception()"
+#define TABLE	"xnu-11417.121.6 osfmk/kern/syscall_sw.c, mach_trap_table"
+
+static void
+trap_numbered(void *number)
+{
+	struct mt_registers registers = { .flags = 0 };
+
+	mt_registers_mach(&registers, *(int *)number, NULL, 0);
+	mt_trap_raw(&registers);
+}
+
+static int
+signal_of(int number)
+{
+	return mt_child_signal(trap_numbered, &number);
+}
+
+MT_CASE(raw, unknown_trap_ends_the_process_with_sigsys,
+    "trap-unknown-signal", SOURCE,
+    "An exception of a bad system call that nobody handles becomes SIGSYS; "
+    "until macOS 11 it was dropped and the process went on.")
+{
+	MT_CHECK_NUMBER(signal_of(127), 12, MT_UNTIL(11, 0));
+}
+
+MT_CASE(raw, every_slot_beside_the_vm_traps_is_empty,
+    "trap-unknown-signal-neighbours", TABLE,
+    "The numbers below the first VM trap are empty slots.")
+{
+	for (int number = 1; number < 10; number++) {
+		if (number == 3 || number == 4)
+			continue;	/* clocks on arm64 */
+		MT_CHECK_NUMBER(signal_of(number), 12, MT_UNTIL(11, 0));
+	}
+}
+
+MT_CASE(raw, second_message_trap_is_unknown_before_it_exists,
+    "trap-msg-old-and-new", TABLE,
+    "Trap 47 came with macOS 13: before, its slot is empty.", .until = "12")
+{
+	MT_CHECK_NUMBER(signal_of(47), 12, MT_UNTIL(11, 0));
+}
+
+MT_CASE(raw, dyld_notification_trap_is_unknown_before_it_exists,
+    "trap-table-13", TABLE,
+    "Trap 13 came with macOS 11: before, its slot is empty.",
+    .until = "10.15")
+{
+	MT_CHECK_NUMBER(signal_of(13), 0);
+}
+
+MT_CASE(raw, port_destroy_trap_is_gone,
+    "trap-table-17", TABLE,
+    "Trap 17 went with macOS 11: its slot is empty since.", .since = "11")
+{
+	MT_CHECK_NUMBER(signal_of(17), 12, MT_UNTIL(11, 0));
+}
+
+MT_CASE(raw, process_goes_on_after_an_unknown_trap,
+    "trap-unknown-signal-continues", SOURCE,
+    "Until macOS 11 the process goes on after an unknown trap, its memory as "
+    "before.", .until = "11")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_REQUIRE_TRUE(mt_write(page, 0x51).exception == 0);
+	trap_numbered(&(int){ 127 });
+
+	MT_CHECK_BYTE(page, 0x51);
+	MT_CHECK_REGION(page, .address = page, .size = mt_page);
+}

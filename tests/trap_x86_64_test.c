@@ -1,0 +1,233 @@
+/*
+ * The trap convention of x86_64: classes, registers, the carry flag.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "check.h"
+#include "trap.h"
+
+#define SOURCE	"xnu-11417.121.6 osfmk/i386/bsd_i386.c, mach_call_munger64()"
+#define ENTRY	"xnu-11417.121.6 osfmk/x86_64/idt64.s, hndl_syscall"
+#define SIGNAL	"xnu-11417.121.6 bsd/uxkern/ux_exception.c, ux_exception()"
+
+MT_CASE(raw, mach_class_reaches_the_mach_traps,
+    "trap-x86-class", ENTRY,
+    "Class 1 in bits 24 to 31 of eax selects the Mach traps.",
+    .machine = "x86_64")
+{
+	struct mt_registers registers = { .flags = 0 };
+
+	mt_registers_mach(&registers, 28, NULL, 0);
+	MT_CHECK_NUMBER(registers.r[0], 0x0100001c);
+	mt_trap_raw(&registers);
+	MT_CHECK_NUMBER(mt_registers_result(&registers), self);
+}
+
+#if defined(__x86_64__)
+
+#define CARRY	UINT64_C(1)
+#define ELSE_	UINT64_C(0x5a5a000000000000)
+
+/* Every register its own value; rax selects the trap. */
+static void
+fill(struct mt_registers *registers, uint64_t rax)
+{
+	for (int i = 0; i < MT_REGISTERS; i++)
+		registers->r[i] = ELSE_ | (unsigned)i << 8 | 0x5a;
+	registers->r[MT_RAX] = rax;
+	registers->flags = 0;
+}
+
+/* The registers after the trap, apart from what the instruction itself and
+ * the answer take: rax, rcx, r11. */
+static void
+check_kept(const struct mt_registers *before, const struct mt_registers *after)
+{
+	for (int i = 0; i < MT_REGISTERS; i++) {
+		if (i == MT_RAX || i == MT_RCX || i == MT_R11)
+			continue;
+		MT_CHECK_NUMBER(after->r[i], before->r[i]);
+	}
+	MT_CHECK_NUMBER(after->flags & CARRY, before->flags & CARRY);
+}
+
+MT_CASE(raw, high_half_of_rax_is_ignored,
+    "trap-x86-rax-high-ignored", ENTRY,
+    "The upper half of rax is thrown away at the entry.",
+    .machine = "x86_64")
+{
+	struct mt_registers registers;
+
+	fill(&registers, UINT64_C(0xdeadbeef0100001c));
+	mt_trap_raw(&registers);
+	MT_CHECK_NUMBER(registers.r[MT_RAX], self);
+}
+
+MT_CASE(raw, fourth_argument_is_read_from_r10,
+    "trap-x86-arg-regs-r10",
+    "xnu-11417.121.6 osfmk/mach/i386/syscall_sw.h, kernel_trap()",
+    "The instruction overwrites rcx, so r10 carries the fourth argument.",
+    .machine = "x86_64")
+{
+	mach_vm_address_t hole = mt_hole(1), address = hole;
+	struct mt_registers registers;
+
+	fill(&registers, 0x0100000a);
+	registers.r[MT_RDI] = self;
+	registers.r[MT_RSI] = (uintptr_t)&address;
+	registers.r[MT_RDX] = mt_page;
+	registers.r[MT_R10] = VM_MAKE_TAG(MT_TAG);
+	registers.r[MT_RCX] = 0x00800000;	/* no valid flag */
+	mt_trap_raw(&registers);
+
+	MT_CHECK(registers.r[MT_RAX], KERN_SUCCESS);
+	MT_CHECK_REGION(hole, .address = hole, .user_tag = MT_TAG);
+}
+
+MT_CASE(raw, successful_trap_keeps_the_registers,
+    "trap-x86-regs-preserved", SOURCE,
+    "Apart from rax, and rcx and r11 which the instruction itself takes, a "
+    "trap that succeeds leaves every register and the carry flag as they "
+    "were.", .machine = "x86_64")
+{
+	struct mt_registers before, after;
+
+	fill(&before, 0x0100001c);
+	before.flags = CARRY;
+	after = before;
+	mt_trap_raw(&after);
+
+	MT_CHECK_NUMBER(after.r[MT_RAX], self);
+	check_kept(&before, &after);
+}
+
+MT_CASE(raw, failing_trap_keeps_the_registers,
+    "trap-x86-regs-preserved-failure", SOURCE,
+    "A trap that fails tells so in rax alone: a clear carry flag stays clear "
+    "and rdx keeps its value.", .machine = "x86_64")
+{
+	struct mt_registers before, after;
+
+	fill(&before, 0x0100000c);
+	before.r[MT_RDI] = MACH_PORT_NULL;
+	after = before;
+	mt_trap_raw(&after);
+
+	MT_CHECK_NUMBER(after.r[MT_RAX], MACH_SEND_INVALID_DEST);
+	check_kept(&before, &after);
+}
+
+MT_CASE(raw, failing_trap_keeps_a_set_carry_flag,
+    "trap-x86-regs-preserved-carry", SOURCE,
+    "The carry flag means nothing to a Mach trap: set before, it is set "
+    "after success and failure alike.", .machine = "x86_64")
+{
+	struct mt_registers registers;
+
+	fill(&registers, 0x0100000c);
+	registers.r[MT_RDI] = MACH_PORT_NULL;
+	registers.flags = CARRY;
+	mt_trap_raw(&registers);
+
+	MT_CHECK_NUMBER(registers.r[MT_RAX], MACH_SEND_INVALID_DEST);
+	MT_CHECK_NUMBER(registers.flags & CARRY, CARRY);
+}
+
+MT_CASE(raw, instruction_leaves_its_return_address_in_rcx,
+    "trap-x86-regs-preserved-rcx", ENTRY,
+    "rcx comes back as the address after the instruction, r11 as the flags.",
+    .machine = "x86_64")
+{
+	struct mt_registers first, second;
+
+	fill(&first, 0x0100001c);
+	fill(&second, 0x0100001d);
+	mt_trap_raw(&first);
+	mt_trap_raw(&second);
+
+	MT_CHECK_TRUE(first.r[MT_RCX] != (ELSE_ | MT_RCX << 8 | 0x5a));
+	MT_CHECK_NUMBER(second.r[MT_RCX], first.r[MT_RCX]);
+	/* Bit 1 of the flags is always set, bit 9 lets interrupts in. */
+	MT_CHECK_NUMBER(first.r[MT_R11] & 0x202, 0x202);
+}
+
+MT_CASE(raw, unknown_number_returns_without_a_trap,
+    "trap-result-unknown-rax", SIGNAL,
+    "Until macOS 11 nobody turns the exception of an unknown number into a "
+    "signal: the thread goes on after the instruction, registers as they "
+    "were.", .machine = "x86_64", .until = "11")
+{
+	static const uint64_t numbers[] = { 0x01000001, 0x0100007f,
+	    0x0100012c };
+
+	for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		struct mt_registers before, after;
+
+		fill(&before, numbers[i]);
+		before.flags = CARRY;
+		after = before;
+		mt_trap_raw(&after);
+
+		MT_CHECK_NUMBER(after.r[MT_RAX], numbers[i]);
+		check_kept(&before, &after);
+	}
+}
+
+static void
+trap_with_eax(void *eax)
+{
+	struct mt_registers registers;
+
+	fill(&registers, *(uint64_t *)eax);
+	mt_trap_raw(&registers);
+}
+
+MT_CASE(raw, number_without_a_trap_is_a_bad_system_call,
+    "trap-x86-unknown-number", SOURCE,
+    "A number whose slot is empty raises EXC_SYSCALL, which becomes SIGSYS; "
+    "until macOS 11 it has no signal.", .machine = "x86_64")
+{
+	uint64_t eax = 0x0100007f;
+
+	MT_CHECK_NUMBER(mt_child_signal(trap_with_eax, &eax), 12,
+	    MT_UNTIL(11, 0));
+}
+
+MT_CASE(raw, number_beyond_the_table_is_a_bad_system_call,
+    "trap-x86-unknown-number-beyond", SOURCE,
+    "A number beyond the table's 128 slots is as unknown as an empty slot.",
+    .machine = "x86_64")
+{
+	uint64_t eax = 0x0100012c;
+
+	MT_CHECK_NUMBER(mt_child_signal(trap_with_eax, &eax), 12,
+	    MT_UNTIL(11, 0));
+}
+
+MT_CASE(raw, time_traps_of_arm64_are_bad_system_calls,
+    "trap-x86-unknown-number-time", SOURCE,
+    "Numbers 3 and 4, the clocks of arm64, are empty slots here.",
+    .machine = "x86_64")
+{
+	uint64_t eax = 0x01000003;
+
+	MT_CHECK_NUMBER(mt_child_signal(trap_with_eax, &eax), 12,
+	    MT_UNTIL(11, 0));
+}
+
+MT_CASE(raw, class_without_a_handler_is_a_bad_system_call,
+    "trap-unknown-class-x86", ENTRY,
+    "A class above the four known ones raises EXC_SYSCALL too.",
+    .machine = "x86_64")
+{
+	uint64_t five = 0x05000001, seven = 0x0700000a, last = 0xff00001c;
+
+	MT_CHECK_NUMBER(mt_child_signal(trap_with_eax, &five), 12,
+	    MT_UNTIL(11, 0));
+	MT_CHECK_NUMBER(mt_child_signal(trap_with_eax, &seven), 12,
+	    MT_UNTIL(11, 0));
+	MT_CHECK_NUMBER(mt_child_signal(trap_with_eax, &last), 12,
+	    MT_UNTIL(11, 0));
+}
+
+#endif
