@@ -1,0 +1,234 @@
+/*
+ * The flags of mach_vm_map: which are known, and what they do.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "stage.h"
+
+#define EXTERNAL							\
+	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_map_external()"
+#define ENTER	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
+#define FLAGS	"xnu-11417.121.6 osfmk/mach/vm_statistics.h, VM_FLAGS_USER_MAP"
+
+/* Map n pages of anonymous memory at a fixed address. */
+static kern_return_t
+map_at(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t address, unsigned n, int flags)
+{
+	return vm->map_anonymous(self, &address, n * mt_page, 0,
+	    VM_FLAGS_FIXED | flags, VM_PROT_DEFAULT);
+}
+
+MT_CASE(map_anonymous, unknown_flag_is_an_invalid_argument,
+    "map-flags-first", FLAGS,
+    "Each bit outside the flags that a user may give is refused alone.")
+{
+	uint32_t known = MT_VALUE(0xff97509f, MT_UNTIL(12, 0xff97409f),
+	    MT_UNTIL(10.15, 0xff97401f));
+	mach_vm_address_t hole = mt_hole(1);
+
+	for (int bit = 0; bit < 24; bit++) {
+		if (known >> bit & 1)
+			continue;
+		MT_CHECK(map_at(vm, self, hole, 1, 1 << bit),
+		    KERN_INVALID_ARGUMENT);
+		MT_CHECK_HOLE(hole);
+	}
+}
+
+MT_CASE(map_anonymous, unknown_flag_wins_over_an_address_out_of_the_map,
+    "map-flags-first-address", EXTERNAL,
+    "The flags are tested before the address.")
+{
+	MT_CHECK(map_at(vm, self, 0, 1, 0x100), KERN_INVALID_ARGUMENT);
+	MT_CHECK(map_at(vm, self, 0, 1, 0), KERN_INVALID_ADDRESS);
+}
+
+MT_CASE(map_anonymous, unknown_flag_wins_over_an_occupied_address,
+    "map-flags-first-occupied", EXTERNAL,
+    "The flags are tested before the map is looked at.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHECK(map_at(vm, self, page, 1, 0x2000), KERN_INVALID_ARGUMENT);
+	MT_CHECK(map_at(vm, self, page, 1, 0), KERN_NO_SPACE);
+}
+
+MT_CASE(map, unknown_flag_wins_over_a_wrong_object,
+    "map-flags-first-object", EXTERNAL,
+    "The flags are tested before the object.")
+{
+	mach_vm_address_t hole = mt_hole(1), address = hole;
+
+	MT_CHECK(vm->map(self, &address, mt_page, 0, VM_FLAGS_FIXED | 0x100,
+	    self, 0, FALSE, VM_PROT_DEFAULT, VM_PROT_ALL, VM_INHERIT_DEFAULT),
+	    KERN_INVALID_ARGUMENT);
+
+	MT_CHECK_HOLE(hole);
+}
+
+MT_CASE(map_anonymous, harmless_flags_map_plain_memory,
+    "map-flags-known", FLAGS,
+    "4GB_CHUNK, NO_CACHE and the two that ask for the address of the data "
+    "are known: memory is mapped as without them.")
+{
+	static const int flags[] = { VM_FLAGS_4GB_CHUNK, VM_FLAGS_NO_CACHE,
+	    VM_FLAGS_RETURN_DATA_ADDR, VM_FLAGS_RETURN_4K_DATA_ADDR };
+	mach_vm_address_t hole = mt_hole(1);
+
+	for (unsigned i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+		MT_CHECK(map_at(vm, self, hole, 1, flags[i] | PLAIN),
+		    KERN_SUCCESS);
+		MT_CHECK_REGION(hole, .address = hole, .size = mt_page,
+		    .protection = VM_PROT_DEFAULT, .user_tag = MT_TAG);
+		MT_REQUIRE(stage->deallocate(self, hole, mt_page),
+		    KERN_SUCCESS);
+	}
+}
+
+MT_CASE(map_anonymous, tag_is_shown_by_the_region,
+    "map-tag-and-region", ENTER,
+    "A mapping without an object carries its tag and the attributes that an "
+    "allocation has.")
+{
+	mach_vm_address_t hole = mt_hole(2);
+
+	MT_CHECK(map_at(vm, self, hole, 2, TAG(251)), KERN_SUCCESS);
+
+	MT_CHECK_REGION(hole, .address = hole, .size = 2 * mt_page,
+	    .protection = VM_PROT_DEFAULT, .max_protection = VM_PROT_ALL,
+	    .inheritance = VM_INHERIT_DEFAULT, .user_tag = 251,
+	    .behavior = VM_BEHAVIOR_DEFAULT, .share_mode = SM_EMPTY,
+	    .user_wired_count = 0, .is_submap = FALSE, .object_id = 0);
+}
+
+MT_CASE(map_anonymous, tags_survive_the_round_trip,
+    "map-tag-and-region-all", FLAGS,
+    "Each of the 256 tags is kept as it was given.")
+{
+	mach_vm_address_t hole = mt_hole(1);
+
+	for (int tag = 0; tag < 256; tag++) {
+		MT_REQUIRE(map_at(vm, self, hole, 1, TAG(tag)), KERN_SUCCESS);
+		MT_CHECK_REGION(hole, .address = hole, .size = mt_page,
+		    .user_tag = tag);
+		MT_REQUIRE(stage->deallocate(self, hole, mt_page),
+		    KERN_SUCCESS);
+	}
+}
+
+MT_CASE(map_anonymous, new_mapping_reads_as_zero,
+    "map-null-object-zero", "vm_map.html",
+    "If object is MEMORY_OBJECT_NULL, zero-filled memory is mapped.")
+{
+	mach_vm_address_t hole = mt_hole(2);
+
+	MT_CHECK(map_at(vm, self, hole, 2, PLAIN), KERN_SUCCESS);
+
+	MT_CHECK_BYTE(hole, 0);
+	MT_CHECK_BYTE(hole + 2 * mt_page - 1, 0);
+	MT_CHECK_WRITABLE(hole + mt_page);
+}
+
+MT_CASE(map, offset_and_copy_mean_nothing_without_an_object,
+    "map-null-object", ENTER,
+    "Without an object the offset becomes 0 and copy is ignored: an "
+    "unaligned offset is no mistake.")
+{
+	mach_vm_address_t hole = mt_hole(2), address = hole;
+
+	MT_CHECK(vm->map(self, &address, 2 * mt_page, 0,
+	    VM_FLAGS_FIXED | PLAIN, MACH_PORT_NULL, 3, TRUE, VM_PROT_DEFAULT,
+	    VM_PROT_ALL, VM_INHERIT_DEFAULT), KERN_SUCCESS);
+
+	MT_CHECK_REGION(hole, .address = hole, .size = 2 * mt_page,
+	    .offset = 0, .share_mode = SM_EMPTY);
+	MT_CHECK_BYTE(hole, 0);
+}
+
+MT_CASE(map, huge_offset_means_nothing_without_an_object,
+    "lib-map-trap-condition", ENTER,
+    "Without an object no offset overflows, whether the call is made as a "
+    "trap or, for another inheritance, as a message.")
+{
+	static const vm_inherit_t inheritance[] = { VM_INHERIT_DEFAULT,
+	    VM_INHERIT_SHARE };
+	mach_vm_address_t hole = mt_hole(1);
+
+	for (int i = 0; i < 2; i++) {
+		mach_vm_address_t address = hole;
+
+		MT_CHECK(vm->map(self, &address, mt_page, 0,
+		    VM_FLAGS_FIXED | PLAIN, MACH_PORT_NULL, UINT64_MAX, FALSE,
+		    VM_PROT_DEFAULT, VM_PROT_ALL, inheritance[i]),
+		    KERN_SUCCESS);
+		MT_CHECK_REGION(hole, .offset = 0,
+		    .inheritance = inheritance[i]);
+		MT_REQUIRE(stage->deallocate(self, hole, mt_page),
+		    KERN_SUCCESS);
+	}
+}
+
+MT_CASE(map_anonymous, short_form_has_full_maximum_and_copy_inheritance,
+    "map-trap-fixed-args",
+    "xnu-11417.121.6 osfmk/ipc/mach_kernelrpc.c, "
+    "_kernelrpc_mach_vm_map_trap()",
+    "The trap has no argument for them: the maximum protection is ALL, the "
+    "inheritance COPY.")
+{
+	mach_vm_address_t hole = mt_hole(1), address = hole;
+
+	MT_CHECK(vm->map_anonymous(self, &address, mt_page, 0,
+	    VM_FLAGS_FIXED, VM_PROT_READ), KERN_SUCCESS);
+
+	MT_CHECK_REGION(hole, .protection = VM_PROT_READ,
+	    .max_protection = VM_PROT_ALL, .inheritance = VM_INHERIT_COPY);
+}
+
+MT_CASE(map_anonymous, permanent_mapping_outlives_its_deallocation,
+    "vd-permanent-user-map", FLAGS,
+    "A permanent mapping may be made since macOS 11; deallocating it leaves "
+    "an entry without access.")
+{
+	mach_vm_address_t hole = mt_hole(1);
+
+	MT_CHILD {
+		MT_CHECK(map_at(vm, self, hole, 1, VM_FLAGS_PERMANENT | PLAIN),
+		    KERN_SUCCESS, MT_UNTIL(10.15, KERN_INVALID_ARGUMENT));
+		MT_REQUIRE(stage->deallocate(self, hole, mt_page),
+		    KERN_SUCCESS);
+		MT_CHECK_LAYOUT(hole, MT_PICTURE("a", MT_UNTIL(10.15, ".")));
+	}
+}
+
+MT_CASE(map_anonymous, purgeable_mapping_has_an_object_at_once,
+    "purge-alloc-map", ENTER,
+    "A purgeable mapping starts nonvolatile, with an object of its own.")
+{
+	mach_vm_address_t hole = mt_hole(2);
+	int state = 0x51;
+
+	MT_CHECK(map_at(vm, self, hole, 2, VM_FLAGS_PURGABLE | PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK_REGION(hole, .size = 2 * mt_page, .share_mode = SM_PRIVATE,
+	    .ref_count = 1);
+	MT_CHECK(stage->purgable_control(self, hole, VM_PURGABLE_GET_STATE,
+	    &state), KERN_SUCCESS);
+	MT_CHECK_NUMBER(state, VM_PURGABLE_NONVOLATILE);
+}
+
+MT_CASE(map_anonymous, purgeable_mapping_is_bounded,
+    "map-flags-purgable-size", ENTER,
+    "A purgeable mapping of more than the largest anonymous object is "
+    "refused: 2^32-1 pages, until macOS 12 just under 4 GiB.")
+{
+	mach_vm_size_t size = MT_VALUE((UINT64_C(1) << 32) * mt_page,
+	    MT_UNTIL(12, UINT64_C(1) << 32));
+	mach_vm_address_t address = 0;
+
+	MT_CHECK(vm->map_anonymous(self, &address, size, 0,
+	    VM_FLAGS_ANYWHERE | VM_FLAGS_PURGABLE | PLAIN, VM_PROT_DEFAULT),
+	    KERN_INVALID_ARGUMENT);
+	MT_CHECK_ADDRESS(address, 0);
+}

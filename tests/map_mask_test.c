@@ -1,0 +1,190 @@
+/*
+ * The alignment mask of mach_vm_map.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "stage.h"
+
+#define ENTER	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
+#define FIND								\
+	"xnu-11417.121.6 osfmk/vm/vm_map_store.c, "			\
+	"vm_map_store_find_space_forward()"
+
+/* Map one page with a mask; *address is in and out. */
+static kern_return_t
+map(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t *address, mach_vm_offset_t mask, int flags)
+{
+	return vm->map_anonymous(self, address, mt_page, mask, flags | PLAIN,
+	    VM_PROT_DEFAULT);
+}
+
+MT_CASE(map_anonymous, masked_bits_of_the_result_are_zero,
+    "map-mask-anywhere", "vm_map.html",
+    "Bits asserted in the mask must not be asserted in the address "
+    "returned.")
+{
+	static const mach_vm_offset_t masks[] = { 0xffff, 0x1fffff, 0xffffff };
+
+	for (unsigned i = 0; i < sizeof(masks) / sizeof(masks[0]); i++) {
+		mach_vm_address_t address = 0;
+
+		MT_CHECK(map(vm, self, &address, masks[i], VM_FLAGS_ANYWHERE),
+		    KERN_SUCCESS);
+		MT_CHECK_ADDRESS(address & masks[i], 0);
+		MT_CHECK_REGION(address, .user_tag = MT_TAG);
+		MT_CHECK(stage->deallocate(self, address, mt_page),
+		    KERN_SUCCESS);
+	}
+}
+
+MT_CASE(map_anonymous, mask_below_a_page_changes_nothing,
+    "map-mask-anywhere-small", FIND,
+    "A mask within the page is met by every page.")
+{
+	mach_vm_address_t hole = mt_hole_aligned(4, 4 * mt_page);
+	mach_vm_address_t address = hole + mt_page;
+
+	MT_CHECK(map(vm, self, &address, mt_page - 1, VM_FLAGS_ANYWHERE),
+	    KERN_SUCCESS);
+	MT_CHECK_ADDRESS(address, hole + mt_page);
+}
+
+MT_CASE(map_anonymous, hint_advances_to_the_mask,
+    "map-mask-anywhere-hint", FIND,
+    "The search advances from the hint to the next address that the mask "
+    "allows.")
+{
+	mach_vm_address_t hole = mt_hole_aligned(8, 8 * mt_page);
+	mach_vm_address_t address = hole + mt_page;
+
+	MT_CHECK(map(vm, self, &address, 4 * mt_page - 1, VM_FLAGS_ANYWHERE),
+	    KERN_SUCCESS);
+	MT_CHECK_ADDRESS(address, hole + 4 * mt_page);
+	MT_CHECK_LAYOUT(hole, "....a...");
+}
+
+MT_CASE(map_anonymous, hint_that_meets_the_mask_is_taken,
+    "map-mask-anywhere-met", FIND,
+    "A hint that meets the mask is taken as it is.")
+{
+	mach_vm_address_t hole = mt_hole_aligned(8, 8 * mt_page);
+	mach_vm_address_t address = hole + 4 * mt_page;
+
+	MT_CHECK(map(vm, self, &address, 4 * mt_page - 1, VM_FLAGS_ANYWHERE),
+	    KERN_SUCCESS);
+	MT_CHECK_ADDRESS(address, hole + 4 * mt_page);
+}
+
+MT_CASE(map_anonymous, hole_too_small_for_the_mask_is_passed,
+    "map-mask-anywhere-passed", FIND,
+    "A hole whose aligned part is too small is passed over.")
+{
+	mach_vm_address_t hole = mt_hole_aligned(8, 8 * mt_page);
+	mach_vm_address_t address = hole;
+
+	/* Free: pages 1 to 3 and 5 to 7; no multiple of four within. */
+	MT_REQUIRE(allocate_at(stage, self, hole, mt_page, TAG(241)),
+	    KERN_SUCCESS);
+	MT_REQUIRE(allocate_at(stage, self, hole + 4 * mt_page, mt_page,
+	    TAG(242)), KERN_SUCCESS);
+
+	MT_CHECK(map(vm, self, &address, 4 * mt_page - 1, VM_FLAGS_ANYWHERE),
+	    KERN_SUCCESS);
+	MT_CHECK_TRUE(address >= hole + 8 * mt_page);
+	MT_CHECK_LAYOUT(hole, "a...b...");
+	MT_CHECK(stage->deallocate(self, address, mt_page), KERN_SUCCESS);
+}
+
+MT_CASE(map_anonymous, mask_of_all_ones_has_no_space,
+    "map-mask-all-ones", FIND,
+    "A mask that no address meets finds no space.")
+{
+	mach_vm_address_t address = 0;
+
+	MT_CHECK(map(vm, self, &address, UINT64_MAX, VM_FLAGS_ANYWHERE),
+	    KERN_NO_SPACE);
+	MT_CHECK(map(vm, self, &address, UINT64_MAX >> 1, VM_FLAGS_ANYWHERE),
+	    KERN_NO_SPACE);
+	MT_CHECK_ADDRESS(address, 0);
+}
+
+MT_CASE(map_anonymous, mask_with_gaps_is_taken_literally,
+    "map-mask-noncontiguous", "xnu-11417.121.6 osfmk/vm/vm_sanitize.c, "
+    "vm_sanitize_mask()",
+    "A mask that is no row of ones is not refused: from the hint the start "
+    "becomes (start + mask) & ~mask.")
+{
+	mach_vm_address_t hole = mt_hole_aligned(16, 16 * mt_page);
+	mach_vm_address_t address = hole + mt_page;
+
+	/* Pages 0, 2, 8, 10 within 16 meet it: 1 + 5 is 6, less 5 is 2. */
+	MT_CHECK(map(vm, self, &address, 5 * mt_page, VM_FLAGS_ANYWHERE),
+	    KERN_SUCCESS);
+	MT_CHECK_ADDRESS(address, hole + 2 * mt_page);
+}
+
+MT_CASE(map_anonymous, bits_of_a_mask_below_the_page_are_met,
+    "map-mask-noncontiguous-low", FIND,
+    "Bits of the mask below a page are always met by a page.")
+{
+	mach_vm_address_t hole = mt_hole(2), address = hole;
+
+	MT_CHECK(map(vm, self, &address, 0x123, VM_FLAGS_FIXED),
+	    KERN_SUCCESS);
+	MT_CHECK_LAYOUT(hole, "a.");
+}
+
+MT_CASE(map_anonymous, fixed_address_against_the_mask_has_no_space,
+    "map-mask-fixed", "vm_map.html",
+    "A fixed address with a bit of the mask has no space.")
+{
+	mach_vm_address_t hole = mt_hole_aligned(4, 4 * mt_page);
+	mach_vm_address_t address = hole + mt_page;
+
+	MT_CHECK(map(vm, self, &address, mt_page, VM_FLAGS_FIXED),
+	    KERN_NO_SPACE);
+	MT_CHECK_ADDRESS(address, hole + mt_page);
+	MT_CHECK_HOLE(hole + mt_page);
+}
+
+MT_CASE(map_anonymous, fixed_address_that_meets_the_mask_is_taken,
+    "map-mask-fixed-met", "vm_map.html",
+    "A fixed address without a bit of the mask is taken.")
+{
+	mach_vm_address_t hole = mt_hole_aligned(4, 4 * mt_page);
+	mach_vm_address_t address = hole;
+
+	MT_CHECK(map(vm, self, &address, 4 * mt_page - 1, VM_FLAGS_FIXED),
+	    KERN_SUCCESS);
+	MT_CHECK_LAYOUT(hole, "a...");
+}
+
+MT_CASE(map_anonymous, mask_wins_over_an_address_out_of_the_map,
+    "map-mask-fixed-order", ENTER,
+    "The mask is tested before the bounds of the map.")
+{
+	mach_vm_address_t address = mt_page;
+
+	MT_CHECK(map(vm, self, &address, 0xfffff, VM_FLAGS_FIXED),
+	    KERN_NO_SPACE);
+	MT_CHECK(map(vm, self, &address, 0, VM_FLAGS_FIXED),
+	    KERN_INVALID_ADDRESS);
+}
+
+MT_CASE(map_anonymous, mask_failure_with_overwrite_removes_nothing,
+    "map-mask-fixed-overwrite", ENTER,
+    "The mask is tested before OVERWRITE takes anything away.")
+{
+	mach_vm_address_t hole = mt_hole_aligned(4, 4 * mt_page);
+	mach_vm_address_t address = hole + mt_page;
+
+	MT_REQUIRE(allocate_at(stage, self, hole, 4 * mt_page, PLAIN),
+	    KERN_SUCCESS);
+	TOUCH(hole + mt_page, 0x51);
+
+	MT_CHECK(map(vm, self, &address, mt_page,
+	    VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE), KERN_NO_SPACE);
+	MT_CHECK_LAYOUT(hole, "aaaa");
+	MT_CHECK_BYTE(hole + mt_page, 0x51);
+}
