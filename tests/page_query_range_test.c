@@ -1,0 +1,183 @@
+/*
+ * mach_vm_page_range_query: the dispositions of many pages.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "stage.h"
+
+#define USER								\
+	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_page_range_query()"
+
+#define COMPARED	(~VM_PAGE_QUERY_PAGE_REF)
+#define WRITTEN	(VM_PAGE_QUERY_PAGE_PRESENT | VM_PAGE_QUERY_PAGE_DIRTY)
+#define SENTINEL	0x5a5a5a5a
+#define ROOM		8
+
+struct answer {
+	int disposition[ROOM];
+	mach_vm_size_t count;
+};
+
+/* Ask for the pages of a range with room for so many. */
+static kern_return_t
+ask(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t address, mach_vm_size_t size, mach_vm_size_t count,
+    struct answer *out)
+{
+	for (int i = 0; i < ROOM; i++)
+		out->disposition[i] = SENTINEL;
+	out->count = count;
+	return vm->page_range_query(self, address, size,
+	    (uintptr_t)out->disposition, &out->count);
+}
+
+MT_CASE(page_range_query, each_page_has_its_disposition,
+    "pagerange-basic", USER,
+    "One disposition for each page of the range is written, and their number "
+    "comes back.")
+{
+	mach_vm_address_t pages = mt_pages(4);
+	struct answer out;
+
+	TOUCH(pages, 0x51);
+	MT_CHECK_BYTE(pages + mt_page, 0);
+	TOUCH(pages + 3 * mt_page, 0x51);
+
+	MT_CHECK(ask(vm, self, pages, 4 * mt_page, 4, &out), KERN_SUCCESS);
+	MT_CHECK_NUMBER(out.count, 4);
+	MT_CHECK_NUMBER(out.disposition[0] & COMPARED, WRITTEN);
+	MT_CHECK_NUMBER(out.disposition[1] & COMPARED,
+	    VM_PAGE_QUERY_PAGE_PRESENT);
+	MT_CHECK_NUMBER(out.disposition[2], 0);
+	MT_CHECK_NUMBER(out.disposition[3] & COMPARED, WRITTEN);
+	MT_CHECK_NUMBER(out.disposition[4], SENTINEL);
+}
+
+MT_CASE(page_range_query, room_for_none_writes_none,
+    "pagerange-zero-count", USER,
+    "A count of 0 succeeds and writes nothing.")
+{
+	mach_vm_address_t pages = mt_pages(2);
+	struct answer out;
+
+	TOUCH_PAGES(pages, 2, 0x51);
+	MT_CHECK(ask(vm, self, pages, 2 * mt_page, 0, &out), KERN_SUCCESS);
+	MT_CHECK_NUMBER(out.count, 0);
+	MT_CHECK_NUMBER(out.disposition[0], SENTINEL);
+}
+
+MT_CASE(page_range_query, room_for_fewer_pages_is_filled,
+    "pagerange-short-count", USER,
+    "With less room than pages only so many are written.")
+{
+	mach_vm_address_t pages = mt_pages(4);
+	struct answer out;
+
+	TOUCH_PAGES(pages, 4, 0x51);
+	MT_CHECK(ask(vm, self, pages, 4 * mt_page, 2, &out), KERN_SUCCESS);
+	MT_CHECK_NUMBER(out.count, 2);
+	MT_CHECK_NUMBER(out.disposition[1] & COMPARED, WRITTEN);
+	MT_CHECK_NUMBER(out.disposition[2], SENTINEL);
+}
+
+MT_CASE(page_range_query, room_for_more_comes_back_as_the_pages,
+    "pagerange-long-count", USER,
+    "With more room than pages the count comes back as that of the pages.")
+{
+	mach_vm_address_t pages = mt_pages(4);
+	struct answer out;
+
+	TOUCH_PAGES(pages, 4, 0x51);
+	MT_CHECK(ask(vm, self, pages, 2 * mt_page, ROOM, &out),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(out.count, 2);
+	MT_CHECK_NUMBER(out.disposition[1] & COMPARED, WRITTEN);
+}
+
+MT_CASE(page_range_query, unmapped_pages_have_no_disposition,
+    "pagerange-unmapped", USER,
+    "Pages that are not mapped have no disposition and are no mistake.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+	struct answer out;
+
+	TOUCH_PAGES(pages, 3, 0x51);
+	MT_REQUIRE(stage->deallocate(self, pages + mt_page, mt_page),
+	    KERN_SUCCESS);
+	MT_CHECK(ask(vm, self, pages, 3 * mt_page, 3, &out), KERN_SUCCESS);
+	MT_CHECK_NUMBER(out.count, 3);
+	MT_CHECK_NUMBER(out.disposition[0] & COMPARED, WRITTEN);
+	MT_CHECK_NUMBER(out.disposition[1], 0);
+	MT_CHECK_NUMBER(out.disposition[2] & COMPARED, WRITTEN);
+}
+
+MT_CASE(page_range_query, size_zero_asks_for_no_page,
+    "pagerange-zero-size", USER,
+    "A size of 0 succeeds at an aligned address.")
+{
+	mach_vm_address_t page = mt_pages(1);
+	struct answer out;
+
+	TOUCH(page, 0x51);
+	MT_CHECK(ask(vm, self, page, 0, 0, &out), KERN_SUCCESS);
+	MT_CHECK_NUMBER(out.disposition[0], SENTINEL);
+}
+
+MT_CASE(page_range_query, unaligned_range_covers_its_pages,
+    "pagerange-unaligned", USER,
+    "A range within two pages asks for both.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+	struct answer out;
+
+	TOUCH(pages + mt_page, 0x51);
+	MT_CHECK(ask(vm, self, pages + mt_page - 1, 2, 4, &out),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(out.count, 2);
+	MT_CHECK_NUMBER(out.disposition[0], 0);
+	MT_CHECK_NUMBER(out.disposition[1] & COMPARED, WRITTEN);
+}
+
+MT_CASE(page_range_query, range_that_wraps_is_an_invalid_argument,
+    "pagerange-overflow", USER,
+    "A range whose end wraps past 2^64 is an invalid argument.",
+    .since = "11")
+{
+	mach_vm_address_t page = mt_pages(1);
+	struct answer out;
+
+	MT_CHECK(ask(vm, self, page, UINT64_MAX, 1, &out),
+	    KERN_INVALID_ARGUMENT);
+	MT_CHECK_NUMBER(out.disposition[0], SENTINEL);
+	MT_CHECK_NUMBER(out.count, 1);
+}
+
+MT_CASE(page_range_query, buffer_that_cannot_be_written_shows_a_bsd_error,
+    "pagerange-bad-buffer", USER,
+    "A buffer that cannot be written leaks the BSD error 14 as the answer.")
+{
+	mach_vm_address_t page = mt_pages(1);
+	mach_vm_size_t count = 1;
+
+	TOUCH(page, 0x51);
+	MT_CHECK(vm->page_range_query(self, page, mt_page, 8, &count), 14);
+	MT_CHECK_NUMBER(count, 1);
+}
+
+MT_CASE(page_range_query, several_regions_are_one_range,
+    "pagerange-regions", USER,
+    "The range may cover several regions.")
+{
+	mach_vm_address_t hole = mt_hole(2);
+	struct answer out;
+
+	MT_REQUIRE(allocate_at(stage, self, hole, mt_page, TAG(241)),
+	    KERN_SUCCESS);
+	MT_REQUIRE(allocate_at(stage, self, hole + mt_page, mt_page,
+	    TAG(242)), KERN_SUCCESS);
+	TOUCH_PAGES(hole, 2, 0x51);
+
+	MT_CHECK(ask(vm, self, hole, 2 * mt_page, 2, &out), KERN_SUCCESS);
+	MT_CHECK_NUMBER(out.disposition[0] & COMPARED, WRITTEN);
+	MT_CHECK_NUMBER(out.disposition[1] & COMPARED, WRITTEN);
+}

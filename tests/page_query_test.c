@@ -1,0 +1,257 @@
+/*
+ * mach_vm_page_query and mach_vm_page_info: one page.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "stage.h"
+
+#define QUERY								\
+	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_page_query_internal()"
+#define RANGE								\
+	"xnu-11417.121.6 osfmk/vm/vm_map.c, "				\
+	"vm_map_page_range_info_internal()"
+#define USER	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_page_info()"
+
+/* REF depends on what the processor noticed: never compared. */
+#define COMPARED	(~VM_PAGE_QUERY_PAGE_REF)
+
+/* The page holds data of its own that was written. */
+#define WRITTEN	(VM_PAGE_QUERY_PAGE_PRESENT | VM_PAGE_QUERY_PAGE_DIRTY)
+
+MT_CASE(page_query, unmapped_page_has_no_disposition,
+    "pagequery-unmapped", QUERY,
+    "A page that is not mapped is no mistake: it has no disposition and no "
+    "references.")
+{
+	mach_vm_address_t hole = mt_hole(1);
+	integer_t disposition = 0x51, references = 0x52;
+
+	MT_CHECK(vm->page_query(self, hole, &disposition, &references),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(disposition, 0);
+	MT_CHECK_NUMBER(references, 0);
+}
+
+MT_CASE(page_query, page_zero_has_no_disposition,
+    "pagequery-unmapped-zero", QUERY,
+    "Nor are page zero and the end of the map a mistake.")
+{
+	integer_t disposition = 0x51, references = 0x52;
+
+	MT_CHECK(vm->page_query(self, 0, &disposition, &references),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(disposition, 0);
+	disposition = 0x51;
+	MT_CHECK(vm->page_query(self, UINT64_C(0x800000000000), &disposition,
+	    &references), KERN_SUCCESS);
+	MT_CHECK_NUMBER(disposition, 0);
+}
+
+MT_CASE(page_query, untouched_page_has_no_disposition,
+    "pagequery-untouched", QUERY,
+    "A page that was never touched has no disposition.")
+{
+	mach_vm_address_t page = mt_pages(1);
+	integer_t disposition = 0x51, references = 0x52;
+
+	MT_CHECK(vm->page_query(self, page, &disposition, &references),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(disposition, 0);
+	MT_CHECK_NUMBER(references, 0);
+}
+
+MT_CASE(page_query, written_page_is_present_and_dirty,
+    "pagequery-touched", QUERY,
+    "A page that was written is present and dirty, and its object has one "
+    "reference.")
+{
+	mach_vm_address_t page = mt_pages(1);
+	integer_t disposition = 0, references = 0;
+
+	TOUCH(page, 0x51);
+	MT_CHECK(vm->page_query(self, page, &disposition, &references),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(disposition & COMPARED, WRITTEN);
+	MT_CHECK_NUMBER(references, 1);
+}
+
+MT_CASE(page_query, read_page_is_present_and_clean,
+    "pagequery-read-only-touch", QUERY,
+    "A page that was only read is present but not dirty.")
+{
+	mach_vm_address_t page = mt_pages(1);
+	integer_t disposition = 0, references = 0;
+
+	MT_CHECK_BYTE(page, 0);
+	MT_CHECK(vm->page_query(self, page, &disposition, &references),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(disposition & COMPARED, VM_PAGE_QUERY_PAGE_PRESENT);
+	MT_CHECK_NUMBER(references, 1);
+}
+
+MT_CASE(page_query, untouched_page_beside_a_touched_one_counts_references,
+    "pagequery-hole-in-object", QUERY,
+    "A page that was never touched in memory that has an object has no "
+    "disposition, but its object's references.")
+{
+	mach_vm_address_t pages = mt_pages(2);
+	integer_t disposition = 0x51, references = 0x52;
+
+	TOUCH(pages, 0x51);
+	MT_CHECK(vm->page_query(self, pages + mt_page, &disposition,
+	    &references), KERN_SUCCESS);
+	MT_CHECK_NUMBER(disposition, 0);
+	MT_CHECK_NUMBER(references, 1);
+}
+
+MT_CASE(page_query, unaligned_address_asks_for_its_page,
+    "pagequery-unaligned", QUERY,
+    "An address within a page asks for the page.")
+{
+	mach_vm_address_t pages = mt_pages(2);
+	integer_t disposition = 0, references = 0;
+
+	TOUCH(pages, 0x51);
+	MT_CHECK(vm->page_query(self, pages + mt_page - 1, &disposition,
+	    &references), KERN_SUCCESS);
+	MT_CHECK_NUMBER(disposition & COMPARED, WRITTEN);
+}
+
+MT_CASE(page_query, pieces_of_a_region_add_references,
+    "pagequery-touched-pieces", QUERY,
+    "The references are those of the object: one for each piece of a region "
+    "that was split.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+	integer_t disposition = 0, references = 0;
+
+	TOUCH_PAGES(pages, 3, 0x51);
+	MT_REQUIRE(stage->protect(self, pages + mt_page, mt_page, FALSE,
+	    VM_PROT_READ), KERN_SUCCESS);
+	MT_CHECK(vm->page_query(self, pages, &disposition, &references),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(references, 3);
+}
+
+MT_CASE(page_query, protected_page_is_still_present,
+    "pagequery-touched-none", QUERY,
+    "Taking all permissions leaves the page present and dirty.")
+{
+	mach_vm_address_t page = mt_pages(1);
+	integer_t disposition = 0, references = 0;
+
+	TOUCH(page, 0x51);
+	MT_REQUIRE(stage->protect(self, page, mt_page, FALSE, VM_PROT_NONE),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->page_query(self, page, &disposition, &references),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(disposition & COMPARED, WRITTEN);
+}
+
+MT_CASE(page_query, last_page_of_the_address_space_is_refused,
+    "pagequery-last", QUERY,
+    "The range of the last page wraps past 2^64: an invalid address, until "
+    "macOS 12 an invalid argument.")
+{
+	integer_t disposition = 0x51, references = 0x52;
+
+	MT_CHECK(vm->page_query(self, UINT64_MAX, &disposition,
+	    &references), KERN_INVALID_ADDRESS,
+	    MT_UNTIL(12, KERN_INVALID_ARGUMENT));
+	MT_CHECK_NUMBER(disposition, 0x51);
+	MT_CHECK_NUMBER(references, 0x52);
+}
+
+/* What page_info answers for a page. */
+struct page {
+	vm_page_info_basic_data_t info;
+	mach_msg_type_number_t count;
+};
+
+static kern_return_t
+info(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t address, int flavor, unsigned count, struct page *out)
+{
+	*out = (struct page){ .count = count };
+	return vm->page_info(self, address, flavor, (vm_page_info_t)&out->info,
+	    &out->count);
+}
+
+MT_CASE(page_info, unknown_flavor_is_an_invalid_argument,
+    "pageinfo-bad-flavor",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_page_info()",
+    "BASIC is the only flavour.")
+{
+	static const int flavors[] = { 0, 2, 3, -1 };
+	mach_vm_address_t page = mt_pages(1);
+	struct page out;
+
+	for (unsigned i = 0; i < sizeof(flavors) / sizeof(flavors[0]); i++)
+		MT_CHECK(info(vm, self, page, flavors[i],
+		    VM_PAGE_INFO_BASIC_COUNT, &out), KERN_INVALID_ARGUMENT);
+}
+
+MT_CASE(page_info, count_must_be_exact,
+    "pageinfo-bad-count", RANGE,
+    "The count must be that of the flavour, or one less as it once was.")
+{
+	mach_vm_address_t page = mt_pages(1);
+	struct page out;
+
+	for (unsigned count = 0; count < 7; count++)
+		MT_CHECK(info(vm, self, page, VM_PAGE_INFO_BASIC, count,
+		    &out), KERN_INVALID_ARGUMENT);
+	MT_CHECK(info(vm, self, page, VM_PAGE_INFO_BASIC, 9, &out),
+	    KERN_INVALID_ARGUMENT);
+	MT_CHECK(info(vm, self, page, VM_PAGE_INFO_BASIC, 7, &out),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(out.count, 7);
+	MT_CHECK(info(vm, self, page, VM_PAGE_INFO_BASIC, 8, &out),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(out.count, 8);
+}
+
+MT_CASE(page_info, written_page_shows_its_place_in_the_object,
+    "pageinfo-fields", RANGE,
+    "The disposition and the references are those of page_query; the offset "
+    "is the page's in its object.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+	struct page out;
+
+	TOUCH_PAGES(pages, 3, 0x51);
+	MT_CHECK(info(vm, self, pages + 2 * mt_page, VM_PAGE_INFO_BASIC,
+	    VM_PAGE_INFO_BASIC_COUNT, &out), KERN_SUCCESS);
+	MT_CHECK_NUMBER(out.info.disposition & COMPARED, WRITTEN);
+	MT_CHECK_NUMBER(out.info.ref_count, 1);
+	MT_CHECK_NUMBER(out.info.offset, 2 * mt_page);
+	MT_CHECK_NUMBER(out.info.depth, 0);
+	MT_CHECK_TRUE(out.info.object_id != 0);
+}
+
+MT_CASE(page_info, unmapped_page_is_all_zero,
+    "pageinfo-unmapped", RANGE,
+    "A page that is not mapped shows nothing but zeros.")
+{
+	mach_vm_address_t hole = mt_hole(1);
+	struct page out;
+
+	MT_CHECK(info(vm, self, hole, VM_PAGE_INFO_BASIC,
+	    VM_PAGE_INFO_BASIC_COUNT, &out), KERN_SUCCESS);
+	MT_CHECK_NUMBER(out.info.disposition, 0);
+	MT_CHECK_NUMBER(out.info.ref_count, 0);
+	MT_CHECK_NUMBER(out.info.object_id, 0);
+	MT_CHECK_NUMBER(out.info.offset, 0);
+}
+
+MT_CASE(page_info, last_page_of_the_address_space_is_refused_too,
+    "pageinfo-last", USER,
+    "The range of the last page wraps past 2^64: an invalid address, until "
+    "macOS 12 an invalid argument.")
+{
+	struct page out;
+
+	MT_CHECK(info(vm, self, UINT64_MAX, VM_PAGE_INFO_BASIC,
+	    VM_PAGE_INFO_BASIC_COUNT, &out), KERN_INVALID_ADDRESS,
+	    MT_UNTIL(12, KERN_INVALID_ARGUMENT));
+}

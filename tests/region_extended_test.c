@@ -1,0 +1,306 @@
+/*
+ * mach_vm_region: extended information about the memory behind a region.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "stage.h"
+
+#define WALK	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region_walk()"
+#define PAGES								\
+	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region_look_for_page()"
+#define EAGER	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
+#define REMAP								\
+	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap_extract()"
+
+/* So many pages are copied by reference whatever their size. */
+#define LARGE	16
+
+/* The extended information of the region at address; it must be there. */
+static vm_region_extended_info_data_t
+extended(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t address)
+{
+	vm_region_extended_info_data_t info = { .share_mode = 0 };
+	mach_msg_type_number_t count = VM_REGION_EXTENDED_INFO_COUNT;
+	mach_vm_address_t start = address;
+	mach_vm_size_t size = 0;
+	mach_port_name_t object = MACH_PORT_NULL;
+
+	MT_CHECK(vm->region(self, &start, &size, VM_REGION_EXTENDED_INFO,
+	    (vm_region_info_t)&info, &count, &object), KERN_SUCCESS);
+	MT_REQUIRE_TRUE(start <= address && address < start + size);
+	return info;
+}
+
+MT_CASE(region, untouched_memory_is_empty,
+    "region-ext-untouched", WALK,
+    "Memory that was never touched has no object: share mode EMPTY, no "
+    "references, no pages.")
+{
+	vm_region_extended_info_data_t info;
+
+	info = extended(vm, self, mt_pages(4));
+	MT_CHECK_NUMBER(info.share_mode, SM_EMPTY);
+	MT_CHECK_NUMBER(info.ref_count, 0);
+	MT_CHECK_NUMBER(info.pages_resident, 0);
+	MT_CHECK_NUMBER(info.pages_dirtied, 0);
+	MT_CHECK_NUMBER(info.shadow_depth, 0);
+	MT_CHECK_NUMBER(info.external_pager, 0);
+}
+
+MT_CASE(region, memory_of_malloc_has_an_object_at_once,
+    "nocow-eager-object", EAGER,
+    "Since macOS 14 memory with one of five tags of malloc has an object "
+    "before it is touched.")
+{
+	static const int tags[] = { VM_MEMORY_MALLOC, VM_MEMORY_MALLOC_SMALL,
+	    VM_MEMORY_MALLOC_TINY, VM_MEMORY_MALLOC_NANO,
+	    VM_MEMORY_MALLOC_MEDIUM };
+	mach_vm_address_t hole = mt_hole(1);
+	vm_region_extended_info_data_t info;
+
+	for (unsigned i = 0; i < sizeof(tags) / sizeof(tags[0]); i++) {
+		MT_REQUIRE(allocate_at(stage, self, hole, mt_page,
+		    TAG(tags[i])), KERN_SUCCESS);
+		info = extended(vm, self, hole);
+		MT_CHECK_NUMBER(info.share_mode, SM_PRIVATE,
+		    MT_UNTIL(13, SM_EMPTY));
+		MT_CHECK_NUMBER(info.ref_count, 1, MT_UNTIL(13, 0));
+		MT_CHECK_NUMBER(info.pages_resident, 0);
+		MT_REQUIRE(stage->deallocate(self, hole, mt_page),
+		    KERN_SUCCESS);
+	}
+}
+
+MT_CASE(region, other_tags_of_malloc_have_no_object_at_once,
+    "nocow-eager-object-others", EAGER,
+    "The tags of malloc's large memory, of realloc and of the application "
+    "are not among the five.")
+{
+	static const int tags[] = { 0, VM_MEMORY_MALLOC_LARGE,
+	    VM_MEMORY_MALLOC_HUGE, VM_MEMORY_REALLOC,
+	    VM_MEMORY_MALLOC_LARGE_REUSABLE, VM_MEMORY_MALLOC_LARGE_REUSED,
+	    VM_MEMORY_MALLOC_PROB_GUARD, VM_MEMORY_STACK, MT_TAG };
+	mach_vm_address_t hole = mt_hole(1);
+
+	for (unsigned i = 0; i < sizeof(tags) / sizeof(tags[0]); i++) {
+		MT_REQUIRE(allocate_at(stage, self, hole, mt_page,
+		    TAG(tags[i])), KERN_SUCCESS);
+		MT_CHECK_NUMBER(extended(vm, self, hole).share_mode,
+		    SM_EMPTY);
+		MT_REQUIRE(stage->deallocate(self, hole, mt_page),
+		    KERN_SUCCESS);
+	}
+}
+
+MT_CASE(region, touched_memory_is_private,
+    "region-ext-private", WALK,
+    "The first touch gives memory an object of its own; the pages that were "
+    "touched are resident.")
+{
+	mach_vm_address_t pages = mt_pages(4);
+	vm_region_extended_info_data_t info;
+
+	TOUCH(pages + mt_page, 0x51);
+	TOUCH(pages + 3 * mt_page, 0x52);
+
+	info = extended(vm, self, pages);
+	MT_CHECK_NUMBER(info.share_mode, SM_PRIVATE);
+	MT_CHECK_NUMBER(info.ref_count, 1);
+	MT_CHECK_NUMBER(info.pages_resident, 2);
+	MT_CHECK_NUMBER(info.shadow_depth, 0);
+}
+
+MT_CASE(region, written_pages_are_dirty,
+    "region-ext-dirtied", PAGES,
+    "Pages that were written are counted as dirty, pages that were read are "
+    "not.")
+{
+	mach_vm_address_t pages = mt_pages(4);
+	vm_region_extended_info_data_t info;
+
+	TOUCH_PAGES(pages, 2, 0x51);
+	MT_CHECK_BYTE(pages + 2 * mt_page, 0);
+
+	info = extended(vm, self, pages);
+	MT_CHECK_NUMBER(info.pages_resident, 3);
+	MT_CHECK_NUMBER(info.pages_dirtied, 2);
+}
+
+MT_CASE(region, tag_is_shown,
+    "region-ext-user-tag", "xnu-11417.121.6 osfmk/mach/vm_region.h",
+    "The tag that the allocation gave is shown.")
+{
+	mach_vm_address_t hole = mt_hole(1);
+
+	MT_REQUIRE(allocate_at(stage, self, hole, mt_page, TAG(252)),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(extended(vm, self, hole).user_tag, 252);
+	MT_CHECK_PROTECTION(extended(vm, self, hole).protection,
+	    VM_PROT_DEFAULT);
+}
+
+MT_CASE(region, copied_memory_is_copy_on_write_on_both_sides,
+    "region-ext-cow", WALK,
+    "After a large copy both the source and the destination share their "
+    "pages until one is written.")
+{
+	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
+
+	TOUCH_PAGES(from, LARGE, 0x51);
+	MT_REQUIRE(stage->copy(self, from, LARGE * mt_page, to),
+	    KERN_SUCCESS);
+
+	MT_CHECK_NUMBER(extended(vm, self, from).share_mode, SM_COW);
+	MT_CHECK_NUMBER(extended(vm, self, from).shadow_depth, 0);
+	MT_CHECK_NUMBER(extended(vm, self, to).share_mode, SM_COW);
+	MT_CHECK_BYTE(to + (LARGE - 1) * mt_page, 0x51);
+}
+
+MT_CASE(region, write_after_a_copy_shadows_the_object,
+    "region-ext-shadow-depth", WALK,
+    "A write to copied memory puts a new object above the old one, which is "
+    "then a shadow of depth 1.")
+{
+	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
+	vm_region_extended_info_data_t info;
+
+	TOUCH_PAGES(from, LARGE, 0x51);
+	MT_REQUIRE(stage->copy(self, from, LARGE * mt_page, to),
+	    KERN_SUCCESS);
+	TOUCH(from, 0x52);
+
+	info = extended(vm, self, from);
+	MT_CHECK_NUMBER(info.share_mode, SM_COW);
+	MT_CHECK_NUMBER(info.shadow_depth, 1);
+	MT_CHECK_BYTE(to, 0x51);
+}
+
+MT_CASE(region, remapped_memory_is_truly_shared,
+    "region-ext-truesshared", REMAP,
+    "Remapping without copy marks the object as truly shared since macOS "
+    "11; before, two mappings in one map were private aliases.")
+{
+	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(2);
+	mach_vm_address_t target = hole;
+	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
+
+	TOUCH(pages, 0x51);
+	MT_REQUIRE(stage->remap(self, &target, 2 * mt_page, 0,
+	    VM_FLAGS_FIXED, self, pages, FALSE, &current, &maximum,
+	    VM_INHERIT_DEFAULT), KERN_SUCCESS);
+
+	MT_CHECK_NUMBER(extended(vm, self, pages).share_mode, SM_TRUESHARED,
+	    MT_UNTIL(10.15, SM_PRIVATE_ALIASED));
+	MT_CHECK_NUMBER(extended(vm, self, hole).share_mode, SM_TRUESHARED,
+	    MT_UNTIL(10.15, SM_PRIVATE_ALIASED));
+	MT_CHECK_NUMBER(extended(vm, self, hole).ref_count, 2);
+}
+
+MT_CASE(region, pieces_of_a_region_are_private_aliases,
+    "region-ext-clipped", WALK,
+    "The pieces of a touched region share one object: each is a private "
+    "alias with as many references as there are pieces.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+	vm_region_extended_info_data_t info;
+
+	TOUCH_PAGES(pages, 3, 0x51);
+	MT_REQUIRE(stage->protect(self, pages + mt_page, mt_page, FALSE,
+	    VM_PROT_READ), KERN_SUCCESS);
+	MT_REQUIRE_LAYOUT(pages, "abc");
+
+	for (int i = 0; i < 3; i++) {
+		info = extended(vm, self, pages + i * mt_page);
+		MT_CHECK_NUMBER(info.share_mode, SM_PRIVATE_ALIASED);
+		MT_CHECK_NUMBER(info.ref_count, 3);
+		MT_CHECK_NUMBER(info.pages_resident, 1);
+	}
+}
+
+MT_CASE(region, pieces_of_malloc_memory_are_truly_shared,
+    "region-ext-clipped-malloc", WALK,
+    "The object that malloc's tags bring along since macOS 14 is marked as "
+    "truly shared, which its pieces show.")
+{
+	mach_vm_address_t hole = mt_hole(2);
+
+	MT_REQUIRE(allocate_at(stage, self, hole, 2 * mt_page,
+	    TAG(VM_MEMORY_MALLOC)), KERN_SUCCESS);
+	TOUCH_PAGES(hole, 2, 0x51);
+	MT_REQUIRE(stage->protect(self, hole, mt_page, FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
+
+	MT_CHECK_NUMBER(extended(vm, self, hole).share_mode, SM_TRUESHARED,
+	    MT_UNTIL(13, SM_PRIVATE_ALIASED));
+	MT_CHECK_NUMBER(extended(vm, self, hole).ref_count, 2);
+}
+
+MT_CASE(region, pieces_that_join_are_private_again,
+    "region-ext-clipped-joined", WALK,
+    "When the pieces have joined there is one reference again.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+	vm_region_extended_info_data_t info;
+
+	TOUCH_PAGES(pages, 3, 0x51);
+	MT_REQUIRE(stage->protect(self, pages + mt_page, mt_page, FALSE,
+	    VM_PROT_READ), KERN_SUCCESS);
+	MT_REQUIRE(stage->protect(self, pages + mt_page, mt_page, FALSE,
+	    VM_PROT_DEFAULT), KERN_SUCCESS);
+
+	info = extended(vm, self, pages);
+	MT_CHECK_NUMBER(info.share_mode, SM_PRIVATE);
+	MT_CHECK_NUMBER(info.ref_count, 1);
+	MT_CHECK_NUMBER(info.pages_resident, 3);
+}
+
+MT_CASE(region, reusable_pages_are_counted,
+    "region-ext-reusable", PAGES,
+    "Pages that were given up as reusable are counted as such and are dirty "
+    "no longer.", .needs = "native")
+{
+	mach_vm_address_t pages = mt_pages(4);
+	vm_region_extended_info_data_t info;
+
+	TOUCH_PAGES(pages, 3, 0x51);
+	MT_REQUIRE(stage->behavior_set(self, pages, 4 * mt_page,
+	    VM_BEHAVIOR_REUSABLE), KERN_SUCCESS);
+
+	info = extended(vm, self, pages);
+	MT_CHECK_NUMBER(info.pages_reusable, 3);
+	MT_CHECK_NUMBER(info.pages_dirtied, 0);
+}
+
+MT_CASE(region, purgeable_memory_is_private_at_once,
+    "purge-alloc-object", EAGER,
+    "Purgeable memory has an object before it is touched.")
+{
+	mach_vm_address_t hole = mt_hole(2);
+	vm_region_extended_info_data_t info;
+
+	MT_REQUIRE(allocate_at(stage, self, hole, 2 * mt_page,
+	    VM_FLAGS_PURGABLE | PLAIN), KERN_SUCCESS);
+
+	info = extended(vm, self, hole);
+	MT_CHECK_NUMBER(info.share_mode, SM_PRIVATE);
+	MT_CHECK_NUMBER(info.ref_count, 1);
+	MT_CHECK_NUMBER(info.pages_resident, 0);
+}
+
+MT_CASE(region, unreadable_memory_shows_its_pages,
+    "region-ext-none", WALK,
+    "Taking all permissions leaves the pages, and the count of them.")
+{
+	mach_vm_address_t pages = mt_pages(2);
+	vm_region_extended_info_data_t info;
+
+	TOUCH_PAGES(pages, 2, 0x51);
+	MT_REQUIRE(stage->protect(self, pages, 2 * mt_page, FALSE,
+	    VM_PROT_NONE), KERN_SUCCESS);
+
+	info = extended(vm, self, pages);
+	MT_CHECK_PROTECTION(info.protection, VM_PROT_NONE);
+	MT_CHECK_NUMBER(info.pages_resident, 2);
+	MT_CHECK_NUMBER(info.pages_dirtied, 2);
+}

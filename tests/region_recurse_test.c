@@ -1,0 +1,286 @@
+/*
+ * mach_vm_region_recurse: counts, depth, and what it shows.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "stage.h"
+
+#define RECURSE								\
+	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region_recurse_64()"
+
+#define SHORT		VM_REGION_SUBMAP_SHORT_INFO_COUNT_64
+#define V0		VM_REGION_SUBMAP_INFO_V0_COUNT_64
+#define V1		VM_REGION_SUBMAP_INFO_V1_COUNT_64
+#define V2		VM_REGION_SUBMAP_INFO_V2_COUNT_64
+
+#define SENTINEL	0x5a5a5a5a
+#define WORDS		24
+
+struct answer {
+	mach_vm_address_t address;
+	mach_vm_size_t size;
+	natural_t depth;
+	mach_msg_type_number_t count;
+	union {
+		int words[WORDS];
+		vm_region_submap_info_data_64_t info;
+		vm_region_submap_short_info_data_64_t brief;
+	};
+};
+
+/* Ask at a depth with a count; the buffer is full of sentinels. */
+static kern_return_t
+ask(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t address, natural_t depth, unsigned count,
+    struct answer *out)
+{
+	out->address = address;
+	out->size = 0x51;
+	out->depth = depth;
+	out->count = count;
+	for (int i = 0; i < WORDS; i++)
+		out->words[i] = SENTINEL;
+	return vm->region_recurse(self, &out->address, &out->size,
+	    &out->depth, out->words, &out->count);
+}
+
+MT_CASE(region_recurse, count_below_the_short_form_is_refused,
+    "recurse-count-small", RECURSE,
+    "Fewer words than the short form has are an invalid argument, and every "
+    "out parameter keeps its value.")
+{
+	mach_vm_address_t page = mt_pages(1);
+	struct answer out;
+
+	for (unsigned count = 0; count < SHORT; count++)
+		MT_CHECK(ask(vm, self, page, 5, count, &out),
+		    KERN_INVALID_ARGUMENT);
+	MT_CHECK_ADDRESS(out.address, page);
+	MT_CHECK_NUMBER(out.size, 0x51);
+	MT_CHECK_NUMBER(out.depth, 5);
+	MT_CHECK_NUMBER(out.count, SHORT - 1);
+	MT_CHECK_NUMBER(out.words[0], SENTINEL);
+}
+
+MT_CASE(region_recurse, counts_of_the_short_form_give_it,
+    "recurse-short", RECURSE,
+    "12 to 15 words give the short form of 12.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+	struct answer out;
+
+	TOUCH(pages, 0x51);
+	for (unsigned count = SHORT; count < V0; count++) {
+		MT_CHECK(ask(vm, self, pages, 0, count, &out), KERN_SUCCESS);
+		MT_CHECK_NUMBER(out.count, SHORT);
+		MT_CHECK_NUMBER(out.words[SHORT], SENTINEL);
+	}
+	MT_CHECK_ADDRESS(out.address, pages);
+	MT_CHECK_NUMBER(out.size, 3 * mt_page);
+	MT_CHECK_PROTECTION(out.brief.protection, VM_PROT_DEFAULT);
+	MT_CHECK_PROTECTION(out.brief.max_protection, VM_PROT_ALL);
+	MT_CHECK_NUMBER(out.brief.inheritance, VM_INHERIT_DEFAULT);
+	MT_CHECK_NUMBER(out.brief.user_tag, MT_TAG);
+	MT_CHECK_NUMBER(out.brief.is_submap, FALSE);
+}
+
+MT_CASE(region_recurse, short_form_shows_how_memory_is_shared,
+    "recurse-short-fields", RECURSE,
+    "The short form leaves out the counts of pages, not the share mode and "
+    "the references.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+	struct answer out;
+
+	TOUCH(pages, 0x51);
+	MT_REQUIRE(stage->behavior_set(self, pages, 3 * mt_page,
+	    VM_BEHAVIOR_RANDOM), KERN_SUCCESS);
+
+	MT_CHECK(ask(vm, self, pages, 0, SHORT, &out), KERN_SUCCESS);
+	MT_CHECK_NUMBER(out.brief.share_mode, SM_PRIVATE);
+	MT_CHECK_NUMBER(out.brief.ref_count, 1);
+	MT_CHECK_NUMBER(out.brief.behavior, VM_BEHAVIOR_RANDOM);
+	MT_CHECK_NUMBER(out.brief.user_wired_count, 0);
+	MT_CHECK_NUMBER(out.brief.shadow_depth, 0);
+}
+
+MT_CASE(region_recurse, count_selects_the_version,
+    "recurse-versions", RECURSE,
+    "16 words give version 0, 17 and 18 version 1, 19 and more version 2, "
+    "which came with macOS 10.15.")
+{
+	mach_vm_address_t page = mt_pages(1);
+	struct answer out;
+
+	MT_CHECK(ask(vm, self, page, 0, V0, &out), KERN_SUCCESS);
+	MT_CHECK_NUMBER(out.count, V0);
+	MT_CHECK_NUMBER(out.words[V0], SENTINEL);
+	for (unsigned count = V1; count < V2; count++) {
+		MT_CHECK(ask(vm, self, page, 0, count, &out), KERN_SUCCESS);
+		MT_CHECK_NUMBER(out.count, V1);
+		MT_CHECK_NUMBER(out.words[V1], SENTINEL);
+	}
+	for (unsigned count = V2; count < V2 + 3; count++) {
+		MT_CHECK(ask(vm, self, page, 0, count, &out), KERN_SUCCESS);
+		MT_CHECK_NUMBER(out.count, V2, MT_UNTIL(10.14, V1));
+	}
+}
+
+MT_CASE(region_recurse, version_2_brings_the_whole_object_id,
+    "vd-region-submap-v2", RECURSE,
+    "Version 2 adds the object's id in full.", .since = "10.15")
+{
+	mach_vm_address_t page = mt_pages(1);
+	struct answer out;
+
+	MT_CHECK(ask(vm, self, page, 0, V2, &out), KERN_SUCCESS);
+	MT_CHECK_NUMBER(out.info.object_id_full, 0);
+	TOUCH(page, 0x51);
+	MT_CHECK(ask(vm, self, page, 0, V2, &out), KERN_SUCCESS);
+	MT_CHECK_TRUE(out.info.object_id_full != 0);
+}
+
+MT_CASE(region_recurse, depth_comes_back_as_that_of_the_region,
+    "recurse-depth-inout", RECURSE,
+    "The depth given is how far to go down; the depth returned is where the "
+    "region is: 0 for plain memory.")
+{
+	static const natural_t depths[] = { 0, 1, 2, 9999, UINT32_MAX };
+	mach_vm_address_t page = mt_pages(1);
+	struct answer out;
+
+	for (unsigned i = 0; i < sizeof(depths) / sizeof(depths[0]); i++) {
+		MT_CHECK(ask(vm, self, page, depths[i], V0, &out),
+		    KERN_SUCCESS);
+		MT_CHECK_ADDRESS(out.address, page);
+		MT_CHECK_NUMBER(out.depth, 0);
+		MT_CHECK_NUMBER(out.info.is_submap, FALSE);
+	}
+}
+
+MT_CASE(region_recurse, shared_region_is_a_submap_at_depth_0,
+    "recurse-depth0-submap", RECURSE,
+    "At depth 0 the shared region shows itself: one submap, truly shared.",
+    .arch = "x86_64", .needs = "native")
+{
+	struct answer out;
+
+	MT_CHECK(ask(vm, self, UINT64_C(0x7fff00000000), 0, V0, &out),
+	    KERN_SUCCESS);
+	MT_CHECK_ADDRESS(out.address, 0x7fff00000000);
+	MT_CHECK_NUMBER(out.depth, 0);
+	MT_CHECK_NUMBER(out.info.is_submap, TRUE);
+	MT_CHECK_NUMBER(out.info.share_mode, SM_TRUESHARED);
+	MT_CHECK_NUMBER(out.info.inheritance, VM_INHERIT_SHARE);
+	MT_CHECK_NUMBER(out.info.user_tag, VM_MEMORY_SHARED_PMAP);
+}
+
+MT_CASE(region_recurse, address_in_a_hole_finds_the_next_region,
+    "recurse-next", RECURSE,
+    "An address in no region finds the next one above.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+	struct answer out;
+
+	MT_REQUIRE(stage->deallocate(self, pages, mt_page), KERN_SUCCESS);
+
+	MT_CHECK(ask(vm, self, pages + 5, 0, V0, &out), KERN_SUCCESS);
+	MT_CHECK_ADDRESS(out.address, pages + mt_page);
+	MT_CHECK_NUMBER(out.size, 2 * mt_page);
+}
+
+MT_CASE(region_recurse, address_within_a_region_finds_its_start,
+    "recurse-contains", RECURSE,
+    "An address within a region finds it from its start.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+	struct answer out;
+
+	MT_CHECK(ask(vm, self, pages + 3 * mt_page - 1, 0, V0, &out),
+	    KERN_SUCCESS);
+	MT_CHECK_ADDRESS(out.address, pages);
+	MT_CHECK_NUMBER(out.size, 3 * mt_page);
+}
+
+MT_CASE(region_recurse, address_beyond_the_last_region_is_an_invalid_address,
+    "recurse-past-last", RECURSE,
+    "Where no region follows, the answer is an invalid address, and the out "
+    "parameters keep their values.")
+{
+	struct answer out;
+
+	MT_CHECK(ask(vm, self, LAST_PAGE, 3, V0, &out),
+	    KERN_INVALID_ADDRESS);
+	MT_CHECK_ADDRESS(out.address, LAST_PAGE);
+	MT_CHECK_NUMBER(out.size, 0x51);
+	MT_CHECK_NUMBER(out.depth, 3);
+	MT_CHECK_NUMBER(out.count, V0);
+}
+
+MT_CASE(region_recurse, aliases_show_one_object,
+    "recurse-object-id", RECURSE,
+    "Two mappings of one memory show the same object, other memory shows "
+    "another.")
+{
+	mach_vm_address_t pages = mt_pages(1), other = mt_pages(1);
+	mach_vm_address_t hole = mt_hole(1), target = hole;
+	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
+	struct answer one, two, three;
+
+	TOUCH(pages, 0x51);
+	TOUCH(other, 0x52);
+	MT_REQUIRE(stage->remap(self, &target, mt_page, 0, VM_FLAGS_FIXED,
+	    self, pages, FALSE, &current, &maximum, VM_INHERIT_DEFAULT),
+	    KERN_SUCCESS);
+
+	MT_CHECK(ask(vm, self, pages, 0, V0, &one), KERN_SUCCESS);
+	MT_CHECK(ask(vm, self, hole, 0, V0, &two), KERN_SUCCESS);
+	MT_CHECK(ask(vm, self, other, 0, V0, &three), KERN_SUCCESS);
+	MT_CHECK_NUMBER(two.info.object_id, one.info.object_id);
+	MT_CHECK_TRUE(three.info.object_id != one.info.object_id);
+	MT_CHECK_TRUE(one.info.object_id != 0);
+}
+
+MT_CASE(region_recurse, fields_agree_with_those_of_region,
+    "recurse-same-as-region", RECURSE,
+    "For plain memory the fields are those that mach_vm_region shows.")
+{
+	mach_vm_address_t pages = mt_pages(3), address = pages;
+	mach_vm_size_t size = 0;
+	vm_region_extended_info_data_t info;
+	mach_msg_type_number_t count = VM_REGION_EXTENDED_INFO_COUNT;
+	mach_port_name_t object = MACH_PORT_NULL;
+	struct answer out;
+
+	TOUCH_PAGES(pages, 2, 0x51);
+	MT_CHECK(ask(vm, self, pages, 0, V0, &out), KERN_SUCCESS);
+	MT_CHECK(vm->region(self, &address, &size, VM_REGION_EXTENDED_INFO,
+	    (vm_region_info_t)&info, &count, &object), KERN_SUCCESS);
+
+	MT_CHECK_ADDRESS(out.address, address);
+	MT_CHECK_NUMBER(out.size, size);
+	MT_CHECK_PROTECTION(out.info.protection, info.protection);
+	MT_CHECK_NUMBER(out.info.user_tag, info.user_tag);
+	MT_CHECK_NUMBER(out.info.pages_resident, info.pages_resident);
+	MT_CHECK_NUMBER(out.info.pages_dirtied, info.pages_dirtied);
+	MT_CHECK_NUMBER(out.info.ref_count, info.ref_count);
+	MT_CHECK_NUMBER(out.info.shadow_depth, info.shadow_depth);
+	MT_CHECK_NUMBER(out.info.share_mode, info.share_mode);
+	MT_CHECK_NUMBER(out.info.external_pager, info.external_pager);
+}
+
+MT_CASE(region_recurse, reusable_pages_came_with_version_1,
+    "recurse-versions-reusable", RECURSE,
+    "Version 1 adds the count of reusable pages.", .needs = "native")
+{
+	mach_vm_address_t pages = mt_pages(4);
+	struct answer out;
+
+	TOUCH_PAGES(pages, 3, 0x51);
+	MT_REQUIRE(stage->behavior_set(self, pages, 4 * mt_page,
+	    VM_BEHAVIOR_REUSABLE), KERN_SUCCESS);
+
+	MT_CHECK(ask(vm, self, pages, 0, V1, &out), KERN_SUCCESS);
+	MT_CHECK_NUMBER(out.info.pages_reusable, 3);
+	MT_CHECK_NUMBER(out.info.pages_resident, 3);
+}

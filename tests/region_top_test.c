@@ -1,0 +1,122 @@
+/*
+ * mach_vm_region: top information, the object behind a region.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "stage.h"
+
+#define WALK	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region_top_walk()"
+
+#define LARGE	16	/* pages that are copied by reference */
+
+static vm_region_top_info_data_t
+top(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t address)
+{
+	vm_region_top_info_data_t info = { .share_mode = 0 };
+	mach_msg_type_number_t count = VM_REGION_TOP_INFO_COUNT;
+	mach_vm_address_t start = address;
+	mach_vm_size_t size = 0;
+	mach_port_name_t object = MACH_PORT_NULL;
+
+	MT_CHECK(vm->region(self, &start, &size, VM_REGION_TOP_INFO,
+	    (vm_region_info_t)&info, &count, &object), KERN_SUCCESS);
+	MT_REQUIRE_TRUE(start <= address && address < start + size);
+	return info;
+}
+
+MT_CASE(region, untouched_memory_has_no_object,
+    "region-top-empty", WALK,
+    "Memory that was never touched is empty: no object, no references.")
+{
+	vm_region_top_info_data_t info = top(vm, self, mt_pages(2));
+
+	MT_CHECK_NUMBER(info.share_mode, SM_EMPTY);
+	MT_CHECK_NUMBER(info.ref_count, 0);
+	MT_CHECK_NUMBER(info.obj_id, 0);
+	MT_CHECK_NUMBER(info.private_pages_resident, 0);
+	MT_CHECK_NUMBER(info.shared_pages_resident, 0);
+}
+
+MT_CASE(region, touched_memory_has_private_pages,
+    "region-top-fields", WALK,
+    "The pages of an object with one reference are private.")
+{
+	mach_vm_address_t pages = mt_pages(4);
+	vm_region_top_info_data_t info;
+
+	TOUCH_PAGES(pages, 3, 0x51);
+
+	info = top(vm, self, pages);
+	MT_CHECK_NUMBER(info.share_mode, SM_PRIVATE);
+	MT_CHECK_NUMBER(info.ref_count, 1);
+	MT_CHECK_NUMBER(info.private_pages_resident, 3);
+	MT_CHECK_NUMBER(info.shared_pages_resident, 0);
+	MT_CHECK_TRUE(info.obj_id != 0);
+}
+
+MT_CASE(region, pieces_of_a_region_share_their_object,
+    "region-top-fields-pieces", WALK,
+    "Two pieces of one region show one object, shared, with two references.")
+{
+	mach_vm_address_t pages = mt_pages(4);
+	vm_region_top_info_data_t low, high;
+
+	TOUCH_PAGES(pages, 4, 0x51);
+	MT_REQUIRE(stage->protect(self, pages, 2 * mt_page, FALSE,
+	    VM_PROT_READ), KERN_SUCCESS);
+
+	low = top(vm, self, pages);
+	high = top(vm, self, pages + 2 * mt_page);
+	MT_CHECK_NUMBER(low.share_mode, SM_SHARED);
+	MT_CHECK_NUMBER(low.ref_count, 2);
+	MT_CHECK_NUMBER(high.share_mode, SM_SHARED);
+	MT_CHECK_NUMBER(high.obj_id, low.obj_id);
+	MT_CHECK_NUMBER(low.private_pages_resident, 0);
+}
+
+MT_CASE(region, aliases_share_their_object,
+    "region-top-fields-alias", WALK,
+    "Two mappings of one memory show the same object.")
+{
+	mach_vm_address_t pages = mt_pages(1), hole = mt_hole(1);
+	mach_vm_address_t target = hole;
+	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
+
+	TOUCH(pages, 0x51);
+	MT_REQUIRE(stage->remap(self, &target, mt_page, 0, VM_FLAGS_FIXED,
+	    self, pages, FALSE, &current, &maximum, VM_INHERIT_DEFAULT),
+	    KERN_SUCCESS);
+
+	MT_CHECK_NUMBER(top(vm, self, hole).obj_id,
+	    top(vm, self, pages).obj_id);
+	MT_CHECK_NUMBER(top(vm, self, hole).ref_count, 2);
+	MT_CHECK_NUMBER(top(vm, self, hole).shared_pages_resident, 1);
+}
+
+MT_CASE(region, separate_memory_has_separate_objects,
+    "region-top-fields-separate", WALK,
+    "Memory that was allocated apart has objects apart.")
+{
+	mach_vm_address_t one = mt_pages(1), two = mt_pages(1);
+
+	TOUCH(one, 0x51);
+	TOUCH(two, 0x52);
+
+	MT_CHECK_TRUE(top(vm, self, one).obj_id != top(vm, self, two).obj_id);
+}
+
+MT_CASE(region, copied_memory_is_copy_on_write,
+    "region-top-fields-cow", WALK,
+    "Memory that was copied by reference is copy-on-write.")
+{
+	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
+
+	TOUCH_PAGES(from, LARGE, 0x51);
+	MT_REQUIRE(stage->copy(self, from, LARGE * mt_page, to),
+	    KERN_SUCCESS);
+
+	MT_CHECK_NUMBER(top(vm, self, from).share_mode, SM_COW);
+	MT_CHECK_NUMBER(top(vm, self, from).shared_pages_resident, LARGE);
+	MT_CHECK_NUMBER(top(vm, self, from).private_pages_resident, 0);
+}
