@@ -278,6 +278,31 @@ fault(struct map *map, uint64_t address, vm_prot_t caller_prot,
 }
 
 kern_return_t
+fault_lookup(struct map *map, uint64_t address, vm_prot_t access,
+    bool is_mask, struct object **object, uint64_t *offset, vm_prot_t *prot)
+{
+	struct lookup found = { 0 };
+	struct entry *entry;
+	kern_return_t kr;
+
+	if (is_mask) {
+		if (!map_lookup_entry(map, address, &entry))
+			return KERN_INVALID_ADDRESS;
+		access &= entry->protection;
+		if (access == VM_PROT_NONE)
+			return KERN_PROTECTION_FAILURE;
+	}
+	kr = lookup_object(map, trunc_page_in(map, address), access, false,
+	    &found);
+	if (kr == KERN_SUCCESS) {
+		*object = found.object;
+		*offset = found.offset;
+		*prot = found.prot;
+	}
+	return kr;
+}
+
+kern_return_t
 kernel_fault(struct task *task, uint64_t address, vm_prot_t prot)
 {
 	/* Hardware cannot tell a write from a read and a write. */

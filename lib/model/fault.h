@@ -26,6 +26,14 @@ struct page *fault_page(struct object *, uint64_t offset, vm_prot_t access,
 kern_return_t fault_copy(struct object *source, uint64_t source_offset,
     uint64_t size, struct object *destination, uint64_t destination_offset);
 
+/*
+ * What an access to address would find, with the entry made ready for it:
+ * its own object, copied if the access writes.  is_mask: of access only what
+ * is allowed.  vm_map_lookup_and_lock_object().
+ */
+kern_return_t fault_lookup(struct map *, uint64_t address, vm_prot_t access,
+    bool is_mask, struct object **, uint64_t *offset, vm_prot_t *prot);
+
 /* The kernel's own access to user memory: copyin, copyout.  Bytes before the
  * one that faults are copied.  False: faulted. */
 bool map_read_bytes(struct map *, uint64_t address, void *, uint64_t size);

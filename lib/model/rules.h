@@ -211,3 +211,36 @@ RULE(has_remap_new, "11", "", "", "osfmk/mach/mach_vm.defs: 4821")
 RULE(has_range_create, "14", "", "", "osfmk/mach/mach_vm.defs: 4825")
 RULE(has_memory_entry_subsystem, "10.14", "", "",
     "osfmk/kern/ipc_kobject.c mig_e[]: memory_entry, 4900")
+
+/* ---- memory entries ---- */
+RULE(entry_refuses_overflow, "13", "", "",
+    "osfmk/vm/vm_user.c mach_make_memory_entry_internal(): "
+    "vm_map_range_overflows()")
+RULE(entry_overflow_is_address, "13", "14", "",
+    "osfmk/vm/vm_user.c mach_make_memory_entry_internal(): "
+    "KERN_INVALID_ADDRESS, else KERN_INVALID_ARGUMENT")
+RULE(entry_refuses_nothing, "11", "", "",
+    "osfmk/vm/vm_user.c mach_make_memory_entry_internal(): map_size == 0")
+RULE(entry_judges_size, "15", "", "",
+    "osfmk/vm/vm_memory_entry.c: size 0 itself, not what it rounds to")
+RULE(entry_judges_size_first, "13", "", "",
+    "osfmk/vm/vm_user.c mach_make_memory_entry_internal(): before "
+    "USE_DATA_ADDR with NAMED_CREATE")
+RULE(entry_takes_ledger_tag, "10.14", "", "",
+    "osfmk/mach/memory_object_types.h MAP_MEM_LEDGER_TAGGED")
+RULE(entry_has_4g_limit, "", "13", "",
+    "osfmk/mach/vm_param.h ANON_MAX_SIZE: 4 GiB less a page, later 2^32-1 "
+    "pages")
+RULE(entry_extracts, "11", "", "",
+    "osfmk/vm/vm_user.c mach_make_memory_entry_internal(): a plain entry is "
+    "what vm_map_copy_extract() gives; before, the object and the entries "
+    "that continue it")
+RULE(entry_child_limits_end, "15", "", "",
+    "osfmk/vm/vm_memory_entry.c "
+    "mach_make_memory_entry_from_parent_entry_sanitize()")
+RULE(entry_copy_is_trimmed, "", "11", "",
+    "osfmk/vm/vm_map.c vm_map_enter_mem_object_helper(): only the part that "
+    "was asked for stays mapped, none of it FIXED")
+RULE(entry_copy_copies, "13", "", "",
+    "osfmk/vm/vm_map.c vm_map_enter_mem_object_helper(): copies a copy by "
+    "its strategy and shadows what is symmetric")
