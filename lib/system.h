@@ -27,6 +27,7 @@ struct mt_system {
 	const char *boot_args, *sip;	/* "" when unreadable */
 	const char *no_traps;		/* why the trap instruction cannot be
 					 * used here; NULL: it can */
+	const char *no_comm_page;	/* the same for reading the comm page */
 };
 
 const struct mt_system *mt_system(void);

@@ -30,8 +30,8 @@ static __thread sigset_t signals;	/* blocked before the lock was taken */
 static __thread bool restore;
 __thread bool host_in_handler;
 
-static uint32_t
-thread_id(void)
+uint32_t
+host_thread_id(void)
 {
 	if (self == 0)
 		self = (uint32_t)syscall(SYS_gettid);
@@ -75,9 +75,9 @@ wait_for_owner(_Atomic uint32_t *word)
 
 	if (seen == 0)
 		return;
-	if ((seen & ~WAITERS) == thread_id())
+	if ((seen & ~WAITERS) == host_thread_id())
 		host_abort("the kernel lock is taken twice by thread %u",
-		    thread_id());
+		    host_thread_id());
 	if (!(seen & WAITERS) &&
 	    !atomic_compare_exchange_strong(word, &seen, seen | WAITERS))
 		return;
@@ -104,7 +104,7 @@ kernel_lock(void)
 		blocked = true;
 	}
 	while (!atomic_compare_exchange_strong(word, &free,
-	    thread_id() | (waited ? WAITERS : 0))) {
+	    host_thread_id() | (waited ? WAITERS : 0))) {
 		wait_for_owner(word);
 		waited = true;
 		free = 0;
@@ -119,9 +119,9 @@ kernel_unlock(void)
 	_Atomic uint32_t *word = &host_shared->lock;
 	uint32_t seen = atomic_load(word);
 
-	if ((seen & ~WAITERS) != thread_id())
+	if ((seen & ~WAITERS) != host_thread_id())
 		host_abort("the kernel lock is given back by thread %u and "
-		    "owned by %u", thread_id(), seen & ~WAITERS);
+		    "owned by %u", host_thread_id(), seen & ~WAITERS);
 	if (atomic_exchange(word, 0) & WAITERS)
 		syscall(SYS_futex, word, FUTEX_WAKE, 1, NULL, NULL, 0);
 	if (restore)
@@ -131,7 +131,7 @@ kernel_unlock(void)
 bool
 kernel_lock_held(void)
 {
-	return (atomic_load(&host_shared->lock) & ~WAITERS) == thread_id();
+	return (atomic_load(&host_shared->lock) & ~WAITERS) == host_thread_id();
 }
 
 void

@@ -244,3 +244,8 @@ RULE(entry_copy_is_trimmed, "", "11", "",
 RULE(entry_copy_copies, "13", "", "",
     "osfmk/vm/vm_map.c vm_map_enter_mem_object_helper(): copies a copy by "
     "its strategy and shadows what is symmetric")
+
+/* ---- machine attributes ---- */
+RULE(caches_flush, "", "", "arm64",
+    "osfmk/arm/pmap/pmap.c pmap_attribute_cache_sync(); "
+    "KERN_INVALID_ADDRESS in osfmk/i386/pmap.h")

@@ -49,6 +49,9 @@ extern sigset_t host_async_signals;
 /* This thread runs a signal handler of ours, which blocks those. */
 extern __thread bool host_in_handler;
 
+/* This thread's id, without a system call. */
+uint32_t host_thread_id(void);
+
 /* The letter that /proc/<id>/stat has, of a process or thread: Z zombie, T
  * stopped...; '\0': nobody. */
 char host_process_state(int id);

@@ -1,0 +1,44 @@
+/*
+ * Touching memory, on the model.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "fault.h"
+#include "model/exception.h"
+
+#define DARWIN_SIGBUS	10
+#define DARWIN_SIGSEGV	11
+
+static struct mt_fault
+answer(long result)
+{
+	struct mt_fault fault = { 0 };
+
+	if (result >= 0) {
+		fault.value = (uint8_t)result;
+		return fault;
+	}
+	fault.exception = EXC_BAD_ACCESS;
+	fault.code = -result;
+	fault.signal = exception_is_segv(fault.code) ?
+	    DARWIN_SIGSEGV : DARWIN_SIGBUS;
+	return fault;
+}
+
+struct mt_fault
+mt_read(mach_vm_address_t address)
+{
+	return answer(exception_load(address));
+}
+
+struct mt_fault
+mt_write(mach_vm_address_t address, uint8_t value)
+{
+	return answer(exception_store(address, value));
+}
+
+struct mt_fault
+mt_execute(mach_vm_address_t address)
+{
+	return answer(exception_execute(address));
+}

@@ -1,0 +1,140 @@
+/*
+ * The life of a process under the model: start, fork, end.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#define _GNU_SOURCE
+#include "boot.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "commpage.h"
+#include "exception.h"
+#include "host.h"
+#include "kernel.h"
+#include "kernel_state.h"
+#include "libsystem.h"
+#include "ports.h"
+#include "release.h"
+#include "trap.h"
+
+static struct task *forking;	/* the child's, around fork() */
+static const char *no_traps;
+
+const char *
+model_no_traps(void)
+{
+	return no_traps;
+}
+
+/* The lock is held over the fork: what the child starts with is one moment of
+ * its parent. */
+static void
+before_fork(void)
+{
+	if (host_task == NULL)
+		return;
+	kernel_lock();
+	forking = kernel_fork(host_task);
+}
+
+static void
+after_fork_parent(void)
+{
+	if (host_task != NULL)
+		kernel_unlock();
+}
+
+static void
+after_fork_child(void)
+{
+	if (host_task == NULL)
+		return;
+	kernel_lock_forked();
+	forking->pid = getpid();
+	pmap_adopt(forking);
+	trap_forked();
+}
+
+void
+model_boot(const struct rules *rules)
+{
+	struct task *task;
+
+	if (host_task != NULL)
+		return;
+	host_boot(rules->page_shift);
+	kernel_lock();
+	task = kernel_bootstrap(rules);
+	task->pid = getpid();
+	port_task_self(task);
+	commpage_boot(rules);
+	libsystem_boot(rules);
+	host_task = task;
+	kernel_unlock();
+	exception_catch();
+	no_traps = trap_catch();
+	pthread_atfork(before_fork, after_fork_parent, after_fork_child);
+}
+
+/* Terminate a task that no process is any more; with the lock held. */
+static void
+terminate(struct task *task)
+{
+	pmap_destroy(task);
+	port_space_destroy(task);
+	kernel_task_terminate(task);
+}
+
+int
+model_fork(void)
+{
+	struct task *child;
+	int pid = fork();
+
+	if (pid == 0)
+		return 0;
+	child = forking;
+	kernel_lock();
+	if (pid == -1)
+		terminate(child);
+	else
+		child->pid = pid;
+	kernel_unlock();
+	return pid;
+}
+
+void
+model_kill(int pid)
+{
+	kernel_lock();
+	kill(pid, SIGKILL);
+	kernel_unlock();
+}
+
+void
+model_reaped(int pid)
+{
+	struct task *task;
+
+	kernel_lock();
+	LIST_FOREACH(task, &kernel->tasks, link)
+		if (task->pid == pid && task != host_task) {
+			terminate(task);
+			break;
+		}
+	kernel_unlock();
+}
+
+void
+model_end(void)
+{
+	if (host_task == NULL)
+		return;
+	kernel_lock();
+	terminate(host_task);
+	host_task = NULL;
+	kernel_unlock();
+}

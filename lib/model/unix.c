@@ -1,0 +1,77 @@
+/*
+ * BSD calls: from the entry to the function.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#define _GNU_SOURCE
+#include "unix.h"
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "kernel.h"
+
+static int
+call_getpid(struct task *task, const uint64_t *a, uint64_t *value)
+{
+	(void)a;
+	*value = task->pid;
+	return 0;
+}
+
+static int
+call_getuid(struct task *task, const uint64_t *a, uint64_t *value)
+{
+	(void)task;
+	(void)a;
+	*value = getuid();
+	return 0;
+}
+
+static int
+call_mlock(struct task *task, const uint64_t *a, uint64_t *value)
+{
+	int error;
+
+	kernel_lock();
+	error = kernel_mlock(task, a[0], a[1]);
+	kernel_unlock();
+	*value = 0;
+	return error;
+}
+
+static int
+call_munlock(struct task *task, const uint64_t *a, uint64_t *value)
+{
+	int error;
+
+	kernel_lock();
+	error = kernel_munlock(task, a[0], a[1]);
+	kernel_unlock();
+	*value = 0;
+	return error;
+}
+
+const struct unix_entry unix_table[UNIX_CALLS] = {
+	[20] = { call_getpid, 0 },
+	[24] = { call_getuid, 0 },
+	[203] = { call_mlock, 2 },
+	[204] = { call_munlock, 2 },
+};
+
+int
+unix_call(struct task *task, struct trap *trap)
+{
+	const struct unix_entry *entry;
+	uint64_t arguments[8] = { 0 };
+
+	trap->result2 = 0;
+	if (trap->number < 0 || trap->number >= UNIX_CALLS)
+		return UNIX_ENOSYS;
+	entry = &unix_table[trap->number];
+	if (entry->function == NULL)
+		return UNIX_ENOSYS;
+	if (!trap_arguments(trap, arguments, entry->arguments))
+		return UNIX_EFAULT;
+	return entry->function(task, arguments, &trap->result);
+}

@@ -1,0 +1,35 @@
+/*
+ * BSD calls: the dispatch table.
+ *
+ * Arguments are the registers' (trap_arguments() has those of the stack).
+ * Called without the lock.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#ifndef MODEL_UNIX_H
+#define MODEL_UNIX_H
+
+#include "trap.h"
+
+/* errno in Darwin's numbers; 0: *value is what the call returns. */
+typedef int unix_function(struct task *, const uint64_t *arguments,
+    uint64_t *value);
+
+struct unix_entry {
+	unix_function *function;	/* NULL: there is no such call */
+	unsigned arguments;
+};
+
+/* By number, as bsd/kern/syscalls.master has them. */
+#define UNIX_CALLS	560
+extern const struct unix_entry unix_table[UNIX_CALLS];
+
+/* Darwin's numbers of errno. */
+enum {
+	UNIX_EPERM = 1, UNIX_ESRCH = 3, UNIX_EINTR = 4, UNIX_EBADF = 9,
+	UNIX_ENOMEM = 12, UNIX_EACCES = 13, UNIX_EFAULT = 14,
+	UNIX_ENODEV = 19, UNIX_EINVAL = 22, UNIX_EAGAIN = 35,
+	UNIX_ENOTSUP = 45, UNIX_ENOSYS = 78
+};
+
+#endif

@@ -1,0 +1,219 @@
+/*
+ * The system under test is the model: which one, its start, its processes.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#define _GNU_SOURCE
+#include "system.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "model/boot.h"
+#include "model/commpage.h"
+#include "model/release.h"
+
+#define NEWEST	"15.5"
+#if defined(__x86_64__)
+#define MACHINE	"x86_64"
+#else
+#define MACHINE	"arm64"
+#endif
+
+static const struct rules *chosen;
+static struct mt_system the_system;
+
+bool
+mt_system_choose(const char *release, const char *arch, const char **problem)
+{
+	static char line[128];
+	const struct rules *rules;
+
+	*problem = NULL;
+	if (release == NULL)
+		release = NEWEST;
+	if (arch == NULL)
+		arch = MACHINE;
+	rules = rules_find(release, arch);
+	if (rules == NULL)
+		snprintf(line, sizeof(line), "no model of macOS %s on %s",
+		    release, arch);
+	else if (sysconf(_SC_PAGESIZE) > 1L << rules->page_shift)
+		snprintf(line, sizeof(line), "a host with pages of %ld bytes "
+		    "cannot show %s", sysconf(_SC_PAGESIZE), arch);
+	else if (the_system.model && rules != chosen)
+		snprintf(line, sizeof(line), "this process already is a model "
+		    "of macOS %s on %s", the_system.release, the_system.arch);
+	else {
+		chosen = rules;
+		return true;
+	}
+	*problem = line;
+	return false;
+}
+
+const struct mt_system *
+mt_system(void)
+{
+	static char kernel[128];
+	struct mt_system *s = &the_system;
+	const char *problem;
+
+	if (s->model)
+		return s;
+	if (chosen == NULL && !mt_system_choose(NULL, NULL, &problem) &&
+	    !mt_system_choose(NULL, "arm64", &problem)) {
+		dprintf(STDERR_FILENO, "%s\n", problem);
+		_exit(2);
+	}
+	model_boot(chosen);
+	snprintf(kernel, sizeof(kernel), "Reference model of xnu-%s for %s%s",
+	    chosen->xnu, chosen->arch,
+	    chosen->is_translated ? ", translated" : "");
+	s->name = "model";
+	s->release = chosen->release;
+	s->build = "";
+	s->kernel = kernel;
+	s->arch = chosen->arch;
+	s->machine = MACHINE;
+	s->translated = chosen->is_translated;
+	s->extrapolated = chosen->is_extrapolated;
+	s->virtual_machine = false;
+	s->privileged = true;
+	s->page = UINT64_C(1) << chosen->page_shift;
+	s->kernel_page = UINT64_C(1) << chosen->kernel_page_shift;
+	s->minimum = chosen->min;
+	s->maximum = chosen->max;
+	s->boot_args = s->sip = "";
+	s->no_traps = model_no_traps();
+	s->no_comm_page = commpage_missing();
+	s->model = true;
+	return s;
+}
+
+bool
+mt_sysctl(const char *name, uint64_t *value)
+{
+	const struct mt_system *s = mt_system();
+	const struct machine *m = commpage_machine();
+	const struct {
+		const char *name;
+		uint64_t value;
+	} numbers[] = {
+		{ "hw.pagesize", s->page },
+		{ "vm.pagesize", s->kernel_page },
+		{ "hw.ncpu", m->cpus },
+		{ "hw.activecpu", m->cpus },
+		{ "hw.physicalcpu", m->cpus },
+		{ "hw.physicalcpu_max", m->cpus },
+		{ "hw.logicalcpu", m->cpus },
+		{ "hw.logicalcpu_max", m->cpus },
+		{ "hw.memsize", m->memory },
+		{ "hw.cpufamily", m->family },
+		{ "hw.cachelinesize", m->cache_line },
+		{ "kern.hv_vmm_present", 0 },
+		{ "sysctl.proc_translated", s->translated },
+	};
+
+	for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		if (strcmp(name, numbers[i].name) == 0) {
+			*value = numbers[i].value;
+			return true;
+		}
+	return false;
+}
+
+/* ---- processes ----------------------------------------------------------------- */
+
+int
+mt_fork(void)
+{
+	mt_system();
+	return model_fork();
+}
+
+/* The signals whose numbers differ: Linux's, Darwin's. */
+static int
+darwin_signal(int signal)
+{
+	static const signed char differ[][2] = {
+		{ SIGBUS, 10 }, { SIGUSR1, 30 }, { SIGUSR2, 31 },
+		{ SIGCHLD, 20 }, { SIGCONT, 19 }, { SIGSTOP, 17 },
+		{ SIGTSTP, 18 }, { SIGURG, 16 }, { SIGIO, 23 },
+		{ SIGSYS, 12 }
+	};
+
+	for (unsigned i = 0; i < sizeof(differ) / sizeof(differ[0]); i++)
+		if (signal == differ[i][0])
+			return differ[i][1];
+	return signal;
+}
+
+static int
+darwin_status(int status)
+{
+	return WIFSIGNALED(status) ?
+	    (status & ~0x7f) | darwin_signal(WTERMSIG(status)) : status;
+}
+
+/* True when the child has ended within so many seconds; not reaped yet. */
+static bool
+wait_for(int child, int seconds)
+{
+	struct pollfd ended = { .events = POLLIN };
+	struct timespec now, end;
+	int64_t left;
+	siginfo_t info;
+	int n;
+
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	end.tv_sec += seconds;
+	ended.fd = syscall(SYS_pidfd_open, child, 0);
+	do {
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		left = (end.tv_sec - now.tv_sec) * INT64_C(1000) +
+		    (end.tv_nsec - now.tv_nsec) / 1000000;
+		if (left < 0)
+			left = 0;
+		/* Without pidfd_open (before 5.3): look every now and then. */
+		n = poll(&ended, ended.fd == -1 ? 0 : 1,
+		    ended.fd == -1 && left > 5 ? 5 : (int)left);
+		if (ended.fd == -1) {
+			info.si_pid = 0;
+			n = waitid(P_PID, child, &info, WEXITED | WNOHANG |
+			    WNOWAIT) == -1 || info.si_pid != 0;
+		}
+	} while (n <= 0 && left > 0);
+	if (ended.fd != -1)
+		close(ended.fd);
+	return n > 0;
+}
+
+int
+mt_wait(int child, int seconds)
+{
+	bool hung = !wait_for(child, seconds);
+	int status;
+
+	if (hung)
+		model_kill(child);
+	while (waitpid(child, &status, 0) == -1)
+		if (errno != EINTR)
+			return -1;
+	model_reaped(child);
+	return hung ? -1 : darwin_status(status);
+}
+
+void
+mt_exit(int status)
+{
+	model_end();
+	_exit(status);
+}
