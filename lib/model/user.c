@@ -293,3 +293,18 @@ kernel_munlock(struct task *task, uint64_t address, uint64_t size)
 	return (kernel_wire(task, address, size, VM_PROT_NONE) ==
 	    KERN_SUCCESS ? 0 : DARWIN_ENOMEM);
 }
+
+/* ---- ranges -------------------------------------------------------------- */
+
+/* A map has ranges only in hardened processes of arm64, which this is not;
+ * osfmk/vm/vm_user.c mach_vm_range_create(), uses_user_ranges. */
+kern_return_t
+kernel_range_create(struct task *task, int flavor, const void *recipes,
+    uint32_t size)
+{
+	(void)task;
+	(void)flavor;
+	(void)recipes;
+	(void)size;
+	return (KERN_NOT_SUPPORTED);
+}
