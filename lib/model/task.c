@@ -27,8 +27,7 @@ kernel_bootstrap(const struct rules *rules)
 
 	kernel_state_init(rules);
 	task = task_new(rules);
-	task->map = map_create(rules->min, rules->max, rules, task);
-	task->map->wx_denied = rules->denies_write_execute;
+	task->map = map_create_for(rules, task);
 	return task;
 }
 
