@@ -30,6 +30,11 @@ struct mt_system {
 	const char *no_comm_page;	/* the same for reading the comm page */
 };
 
+/*
+ * The system, told the same way for the life of the process.  Off macOS the
+ * first call starts the model, so it stands before the first Mach call: the
+ * library's main does it, other programs do it themselves.
+ */
 const struct mt_system *mt_system(void);
 
 /*
