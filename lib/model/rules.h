@@ -241,7 +241,7 @@ RULE(entry_child_limits_end, "15", "", "",
 RULE(entry_copy_is_trimmed, "", "11", "",
     "osfmk/vm/vm_map.c vm_map_enter_mem_object_helper(): only the part that "
     "was asked for stays mapped, none of it FIXED")
-RULE(entry_copy_copies, "13", "", "",
+RULE(entry_copy_copies, "12", "", "",
     "osfmk/vm/vm_map.c vm_map_enter_mem_object_helper(): copies a copy by "
     "its strategy and shadows what is symmetric")
 
