@@ -45,6 +45,11 @@ const struct mt_system *mt_system(void);
 bool mt_system_choose(const char *release, const char *arch,
     const char **problem);
 
+/* What can be chosen: index from 0, false past the end.  Of the releases that
+ * share a kernel line the newest. */
+bool mt_system_flavour(unsigned index, const char **release,
+    const char **arch);
+
 /*
  * Releases are compared in the parts that the second one has: "10.13.6" is
  * until and since "10.13"; "14" counts as "14.0" beside "14.4".

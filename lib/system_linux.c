@@ -59,6 +59,43 @@ mt_system_choose(const char *release, const char *arch, const char **problem)
 	return false;
 }
 
+/* A kernel line is what stands before the first point of its number. */
+static bool
+is_newest_of_line(unsigned i, struct release *release)
+{
+	struct release next;
+	size_t line;
+
+	if (!release_at(i, release))
+		return false;
+	line = strcspn(release->xnu, ".");
+	return !release_at(i + 1, &next) ||
+	    strncmp(release->xnu, next.xnu, line + 1) != 0;
+}
+
+bool
+mt_system_flavour(unsigned index, const char **release, const char **arch)
+{
+	static const char *const archs[] = { "x86_64", "arm64", "rosetta" };
+	const struct rules *rules;
+	struct release r;
+
+	for (unsigned i = 0; release_at(i, &r); i++) {
+		if (!is_newest_of_line(i, &r))
+			continue;
+		for (unsigned a = 0; a < 3; a++) {
+			rules = rules_find(r.macos, archs[a]);
+			if (rules == NULL || sysconf(_SC_PAGESIZE) >
+			    1L << rules->page_shift || index-- > 0)
+				continue;
+			*release = r.macos;
+			*arch = archs[a];
+			return true;
+		}
+	}
+	return false;
+}
+
 const struct mt_system *
 mt_system(void)
 {

@@ -1,14 +1,15 @@
 /*
  * Catching the trap instruction: seccomp, else Syscall User Dispatch.
  *
- * A filter stays for good, over fork and exec, so its test by address covers
- * nothing but the stubs' page (../trap_*.S), which stands alone.
+ * The stubs (../trap_*.S) stand alone on a page.  A program that brings traps
+ * of its own is caught, too: in a dynamically linked one nothing else in its
+ * text enters the host's kernel.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <linux/audit.h>
+#include <link.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <signal.h>
@@ -93,25 +94,6 @@ dispatch(ucontext_t *context)
 	r[REG_RAX] = number;
 }
 
-#define PC_LOW	offsetof(struct seccomp_data, instruction_pointer)
-#define PC_HIGH	(PC_LOW + 4)
-#define LOAD(where_)	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (where_))
-#define JUMP(how_, value_, true_, false_)				\
-	BPF_JUMP(BPF_JMP | (how_) | BPF_K, (value_), (true_), (false_))
-#define RETURN(what_)	BPF_STMT(BPF_RET | BPF_K, (what_))
-
-/*
- * The class first: a filter that never looks at the address for an ordinary
- * number lets the host answer from its cache of allowed numbers.  Class 0 is
- * the host's own, too, so there only the first numbers, none of which is hot,
- * are looked at.
- */
-#define FILTER_HEAD							\
-	LOAD(offsetof(struct seccomp_data, nr)),			\
-	JUMP(BPF_JGE, 8, 0, 2),						\
-	JUMP(BPF_JSET, 0xff000000, 1, 0),				\
-	RETURN(SECCOMP_RET_ALLOW)
-
 #else	/* arm64 */
 
 #define CARRY	(UINT64_C(1) << 29)
@@ -145,17 +127,66 @@ dispatch(ucontext_t *context)
 	}
 }
 
-#define PC_LOW	offsetof(struct seccomp_data, instruction_pointer)
-#define PC_HIGH	(PC_LOW + 4)
-#define LOAD(where_)	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (where_))
-#define JUMP(how_, value_, true_, false_)				\
-	BPF_JUMP(BPF_JMP | (how_) | BPF_K, (value_), (true_), (false_))
-#define RETURN(what_)	BPF_STMT(BPF_RET | BPF_K, (what_))
-
-/* The host's number is x8, which means nothing to XNU. */
-#define FILTER_HEAD	LOAD(offsetof(struct seccomp_data, nr))
-
 #endif
+
+/* ---- where traps are ------------------------------------------------------------------- */
+
+struct range {
+	uint64_t start, end;
+};
+
+static const struct range stubs = {
+	(uint64_t)mt_trap_stubs, (uint64_t)mt_trap_stubs_end
+};
+static struct range text;	/* the stubs or more */
+
+#if defined(__SANITIZE_ADDRESS__)
+#define HAS_ASAN	1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HAS_ASAN	1
+#endif
+#endif
+
+#if defined(HAS_ASAN) && !defined(__x86_64__)
+#define OWN_CALLS	true	/* its runtime makes calls in our text */
+#else
+#define OWN_CALLS	false
+#endif
+
+/* The first object is the program. */
+static int
+look_at_program(struct dl_phdr_info *info, size_t size, void *unused)
+{
+	bool dynamic = false;
+	uint64_t start, end;
+
+	(void)size;
+	(void)unused;
+	for (int i = 0; i < info->dlpi_phnum; i++)
+		dynamic |= info->dlpi_phdr[i].p_type == PT_INTERP;
+	for (int i = 0; dynamic && i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *p = &info->dlpi_phdr[i];
+
+		start = info->dlpi_addr + p->p_vaddr;
+		end = start + p->p_memsz;
+		if (p->p_type == PT_LOAD && (p->p_flags & PF_X) &&
+		    start <= stubs.start && end >= stubs.end &&
+		    start >> 32 == end >> 32) {
+			text.start = start;
+			text.end = end;
+		}
+	}
+	return 1;
+}
+
+static void
+find_text(void)
+{
+	text = stubs;
+	if (!OWN_CALLS)
+		dl_iterate_phdr(look_at_program, NULL);
+}
 
 /* ---- the signal ----------------------------------------------------------------------- */
 
@@ -168,7 +199,7 @@ on_trap(int signal, siginfo_t *info, void *argument)
 	bool nested = host_in_handler;
 
 	if ((info->si_code != SYS_SECCOMP && info->si_code != SYS_DISPATCHED) ||
-	    pc <= (uint64_t)mt_trap_stubs || pc > (uint64_t)mt_trap_stubs_end)
+	    pc <= text.start || pc > text.end)
 		exception_die(signal);	/* sent, or somebody else's filter */
 	exception_stack();
 	host_in_handler = true;
@@ -177,27 +208,59 @@ on_trap(int signal, siginfo_t *info, void *argument)
 	errno = saved;
 }
 
+/* ---- seccomp ---------------------------------------------------------------------------- */
+
+#define LOAD(where_)	((struct sock_filter)				\
+	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (where_)))
+#define JUMP(how_, value_, true_, false_) ((struct sock_filter)		\
+	    BPF_JUMP(BPF_JMP | (how_) | BPF_K, (value_), (true_), (false_)))
+#define RETURN(what_)	((struct sock_filter)				\
+	    BPF_STMT(BPF_RET | BPF_K, (what_)))
+#define PC_LOW	offsetof(struct seccomp_data, instruction_pointer)
+#define TEST_LENGTH	7
+
+/* Trap when the address behind the instruction is in the range, else allow. */
+static unsigned
+put_test(struct sock_filter *f, const struct range *range)
+{
+	f[0] = LOAD(PC_LOW + 4);
+	f[1] = JUMP(BPF_JEQ, (uint32_t)(range->start >> 32), 0, 3);
+	f[2] = LOAD(PC_LOW);
+	f[3] = JUMP(BPF_JGT, (uint32_t)range->start, 0, 1);
+	f[4] = JUMP(BPF_JGT, (uint32_t)range->end, 0, 1);
+	f[5] = RETURN(SECCOMP_RET_ALLOW);
+	f[6] = RETURN(SECCOMP_RET_TRAP);
+	return TEST_LENGTH;
+}
+
+/*
+ * x86_64: the class first.  A filter that never looks at the address for an
+ * ordinary number lets the host answer from its cache of allowed numbers.
+ * Class 0 is the host's own, so there only the stubs count, and only the
+ * first numbers, none of which is hot.
+ *
+ * arm64: the host's number is x8, which means nothing to XNU.
+ */
 static bool
 catch_by_seccomp(void)
 {
-	const uint64_t start = (uint64_t)mt_trap_stubs;
-	const uint64_t end = (uint64_t)mt_trap_stubs_end;
-	struct sock_filter filter[] = {
-		FILTER_HEAD,
-		LOAD(PC_HIGH),
-		JUMP(BPF_JEQ, (uint32_t)(start >> 32), 0, 3),
-		LOAD(PC_LOW),
-		JUMP(BPF_JGE, (uint32_t)start, 0, 1),
-		JUMP(BPF_JGT, (uint32_t)end, 0, 1),
-		RETURN(SECCOMP_RET_ALLOW),
-		RETURN(SECCOMP_RET_TRAP)
-	};
-	struct sock_fprog program = {
-		.len = sizeof(filter) / sizeof(filter[0]), .filter = filter
-	};
+	struct sock_filter filter[4 + 2 * TEST_LENGTH];
+	struct sock_fprog program = { .filter = filter };
+	unsigned n = 0;
 
-	if (start >> 32 != end >> 32)
+	if (stubs.start >> 32 != stubs.end >> 32)
 		return false;
+#if defined(__x86_64__)
+	filter[n++] = LOAD(offsetof(struct seccomp_data, nr));
+	filter[n++] = JUMP(BPF_JSET, 0xff000000, 0, TEST_LENGTH);
+	n += put_test(filter + n, &text);
+	filter[n++] = JUMP(BPF_JGE, 8, 0, 1);
+	filter[n++] = RETURN(SECCOMP_RET_ALLOW);
+	n += put_test(filter + n, &stubs);
+#else
+	n += put_test(filter, &text);
+#endif
+	program.len = n;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
 		return false;
 	/* All threads, if there are more already. */
@@ -213,13 +276,11 @@ static bool
 catch_by_dispatch(void)
 {
 #if defined(__x86_64__)
-	const uint64_t start = (uint64_t)mt_trap_stubs;
-	const uint64_t end = (uint64_t)mt_trap_stubs_end;
-
+	/* The address is that behind the instruction. */
 	return prctl(PR_SET_SYSCALL_USER_DISPATCH, DISPATCH_INCLUSIVE_ON,
-	    start, end - start, &selector) == 0 ||
+	    text.start, text.end - text.start + 1, &selector) == 0 ||
 	    prctl(PR_SET_SYSCALL_USER_DISPATCH, DISPATCH_EXCLUSIVE_ON,
-	    end, UINT64_C(0x7fffffffffff) - end, &selector) == 0;
+	    text.end, UINT64_C(0x7fffffffffff) - text.end, &selector) == 0;
 #else
 	return false;
 #endif
@@ -231,6 +292,7 @@ trap_catch(void)
 	struct sigaction action = { .sa_sigaction = on_trap,
 		.sa_flags = SA_SIGINFO | SA_NODEFER | SA_ONSTACK };
 
+	find_text();
 	action.sa_mask = host_async_signals;
 	if (sigaction(SIGSYS, &action, NULL) == -1)
 		return "SIGSYS cannot be caught";
