@@ -44,6 +44,12 @@ mt_registers_result(const struct mt_registers *r)
 	return r->r[MT_RAX];
 }
 
+bool
+mt_registers_failed(const struct mt_registers *r)
+{
+	return (r->flags & 1) != 0;
+}
+
 #else
 
 static void
@@ -74,6 +80,12 @@ uint64_t
 mt_registers_result(const struct mt_registers *r)
 {
 	return r->r[0];
+}
+
+bool
+mt_registers_failed(const struct mt_registers *r)
+{
+	return (r->flags >> 29 & 1) != 0;
 }
 
 #endif

@@ -71,4 +71,7 @@ void mt_registers_unix(struct mt_registers *r, int call,
 /* The machine's result register, all 64 bits. */
 uint64_t mt_registers_result(const struct mt_registers *r);
 
+/* After a BSD call: it failed (carry is set), and the result is the errno. */
+bool mt_registers_failed(const struct mt_registers *r);
+
 #endif
