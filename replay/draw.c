@@ -283,6 +283,10 @@ draw_line(FILE *f, const struct drawing *d)
 			fprintf(f, ": a region too many");
 		else if (i >= d->regions->count)
 			fprintf(f, ": a region too few");
+		else if (r->entry[i].slot != d->regions->entry[i].slot)
+			fprintf(f, ": required a region of slot %x; found one "
+			    "of slot %x", (unsigned)r->entry[i].slot,
+			    (unsigned)d->regions->entry[i].slot);
 		else
 			fprintf(f, ": region %" PRIx64 ": %s: required %"
 			    PRIx64 "; found %" PRIx64,

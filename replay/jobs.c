@@ -107,6 +107,7 @@ died(struct job *j, int status)
 	    WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL ?
 	    ": the call did not return" : "");
 	j->tally->differ++;
+	j->tally->plain++;
 	j->status = STATUS_DIFFERS;
 }
 

@@ -161,6 +161,8 @@ print_tally(const struct tally *t)
 	if (t->gave_up != 0)
 		printf("cut: %" PRIu64 " sequences where the recorder gave "
 		    "up\n", t->gave_up);
+	if (options.play.compare.level == 2)
+		printf("level 1: %" PRIu64 " differ\n", t->plain);
 	for (int f = 0; f < FIELDS && options.play.compare.level == 2; f++)
 		if (t->agreement.compared[f] != 0)
 			printf("%-10s agrees in %" PRIu64 " of %" PRIu64

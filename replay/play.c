@@ -14,6 +14,7 @@ tally_add(struct tally *to, const struct tally *from)
 	to->sequences += from->sequences;
 	to->calls += from->calls;
 	to->differ += from->differ;
+	to->plain += from->plain;
 	to->cut += from->cut;
 	to->gave_up += from->gave_up;
 	for (int i = 0; i < OP_CODES; i++)
@@ -96,6 +97,7 @@ play_sequence(struct run *run, const char *name, const struct sequence *s,
 		if (d.kind == REGIONS_DIFFER)
 			break;
 	}
+	tally->plain += d.kind == RESULT_DIFFERS || d.kind == REGIONS_DIFFER;
 	if (s->gave_up) {
 		tally->cut++;
 		tally->gave_up++;

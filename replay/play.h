@@ -19,6 +19,7 @@ struct play_options {
 struct tally {
 	volatile uint64_t started;	/* sequences, the unfinished one too */
 	volatile uint64_t sequences, calls, differ;
+	uint64_t plain;			/* of them in what level 1 compares */
 	uint64_t cut;			/* sequences ended before their end */
 	uint64_t gave_up;		/* of them by an X line */
 	uint64_t cannot[OP_CODES];	/* of them by a call not possible here */

@@ -255,10 +255,12 @@ define_slot(struct run *r, int slot, uint64_t address, uint64_t size)
 	uint64_t mask = r->page - 1;
 	struct span span = { address & ~mask, (size + mask) & ~mask };
 
-	r->slot[slot].live = true;
-	r->slot[slot].span = span;
+	/* no memory, no new meaning: the slot keeps what it had (profile
+	 * anywhere, seed 95 on every recorded kernel) */
 	if (span.size == 0)
 		return;
+	r->slot[slot].live = true;
+	r->slot[slot].span = span;
 	if (r->placements == r->placement_room) {
 		int more = r->placement_room == 0 ? 64 :
 		    r->placement_room * 2;
