@@ -14,8 +14,7 @@
 #include "object.h"
 #include "release.h"
 
-struct copy *
-copy_allocate(uint64_t offset, uint64_t size)
+struct copy *copy_allocate(uint64_t offset, uint64_t size)
 {
 	struct copy *copy = heap_alloc(sizeof(*copy));
 
@@ -25,8 +24,7 @@ copy_allocate(uint64_t offset, uint64_t size)
 	return copy;
 }
 
-void
-copy_discard(struct copy *copy)
+void copy_discard(struct copy *copy)
 {
 	struct entry *entry;
 
@@ -42,8 +40,7 @@ copy_discard(struct copy *copy)
 	heap_free(copy, sizeof(*copy));
 }
 
-void
-copy_clip_end(struct copy *copy, struct entry *entry, uint64_t end)
+void copy_clip_end(struct copy *copy, struct entry *entry, uint64_t end)
 {
 	struct entry *upper;
 
@@ -56,8 +53,7 @@ copy_clip_end(struct copy *copy, struct entry *entry, uint64_t end)
 	TAILQ_INSERT_AFTER(&copy->entries, entry, upper, order);
 }
 
-void
-copy_clip_start(struct entry *entry, uint64_t start)
+void copy_clip_start(struct entry *entry, uint64_t start)
 {
 	struct entry *lower;
 
@@ -70,8 +66,7 @@ copy_clip_start(struct entry *entry, uint64_t start)
 	TAILQ_INSERT_BEFORE(entry, lower, order);
 }
 
-void
-entry_reset_copied(struct entry *entry)
+void entry_reset_copied(struct entry *entry)
 {
 	entry->is_shared = false;
 	entry->wired_count = entry->user_wired_count = 0;
@@ -84,8 +79,7 @@ entry_reset_copied(struct entry *entry)
 	}
 }
 
-bool
-range_wraps(const struct map *map, uint64_t address, uint64_t size)
+bool range_wraps(const struct map *map, uint64_t address, uint64_t size)
 {
 	if (size == 0)
 		return false;
@@ -96,20 +90,19 @@ range_wraps(const struct map *map, uint64_t address, uint64_t size)
 /* ---- copyin ---------------------------------------------------------------- */
 
 /* Is so little better copied through a kernel buffer?  msg_ool_size_small. */
-static bool
-is_small(uint64_t size)
+static bool is_small(uint64_t size)
 {
 	if (kernel->rules->small_copy_is_heap_size)
 		return size <= (kernel->rules->kernel_page_shift == 14 ?
-		    32 * 1024 : 16 * 1024);
+				       32 * 1024 :
+				       16 * 1024);
 	if (kernel->rules->small_copy_has_header)
 		return size < 2 * kernel->page_size - 24;
 	return size < (UINT64_C(2) << kernel->rules->kernel_page_shift);
 }
 
-static kern_return_t
-copyin_buffer(struct map *map, uint64_t address, uint64_t size, bool destroy,
-    struct copy **result)
+static kern_return_t copyin_buffer(struct map *map, uint64_t address,
+    uint64_t size, bool destroy, struct copy **result)
 {
 	struct copy *copy = copy_allocate(0, size);
 
@@ -126,8 +119,7 @@ copyin_buffer(struct map *map, uint64_t address, uint64_t size, bool destroy,
 }
 
 /* A copy that keeps the state of a purgeable source. */
-static void
-make_purgeable(struct object *copy, const struct object *source)
+static void make_purgeable(struct object *copy, const struct object *source)
 {
 	int state = source->purgable;
 
@@ -135,31 +127,31 @@ make_purgeable(struct object *copy, const struct object *source)
 	copy->true_share = true;
 	copy->purgable = VM_PURGABLE_NONVOLATILE;
 	if (state != VM_PURGABLE_NONVOLATILE)
-		object_purgable_control(copy,
-		    VM_PURGABLE_SET_STATE_FROM_KERNEL, &state);
+		object_purgable_control(copy, VM_PURGABLE_SET_STATE_FROM_KERNEL,
+		    &state);
 }
 
 /*
  * Give new_entry, which describes source from offset on, an object of its own
  * or the obligation to copy.
  */
-static kern_return_t
-copyin_object(struct map *map, struct entry *source, struct entry *new_entry,
-    uint64_t offset, uint64_t size, bool is_submap, int flags)
+static kern_return_t copyin_object(struct map *map, struct entry *source,
+    struct entry *new_entry, uint64_t offset, uint64_t size, bool is_submap,
+    int flags)
 {
 	struct object *object = source->object, *copy = NULL;
 	bool source_needs_copy, needs_copy;
 	kern_return_t kr;
 
 again:
-	if ((object == NULL || (source->wired_count == 0 && !is_submap &&
-	    !source->is_shared)) &&
+	if ((object == NULL ||
+		(source->wired_count == 0 && !is_submap &&
+		    !source->is_shared)) &&
 	    object_copy_quickly(object, &source_needs_copy, &needs_copy)) {
 		new_entry->needs_copy = needs_copy;
 		if (source_needs_copy && !source->needs_copy) {
 			object_pmap_protect(object, offset, size,
-			    source->is_shared ? NULL : map->task,
-			    source->start,
+			    source->is_shared ? NULL : map->task, source->start,
 			    source->protection & ~VM_PROT_WRITE);
 			source->needs_copy = true;
 		}
@@ -175,7 +167,7 @@ again:
 		new_entry->needs_copy = true;
 	} else if (source->wired_count == 0 &&
 	    (object->copy_strategy != COPY_DELAY_FORK ||
-	    (flags & COPYIN_FORK))) {
+		(flags & COPYIN_FORK))) {
 		kr = object_copy_strategically(object, offset, size,
 		    (flags & COPYIN_FORK) != 0, &copy, &new_entry->offset,
 		    &new_entry->needs_copy);
@@ -199,9 +191,8 @@ again:
 	return kr;
 }
 
-kern_return_t
-map_copyin(struct map *map, uint64_t address, uint64_t size, int flags,
-    struct copy **result)
+kern_return_t map_copyin(struct map *map, uint64_t address, uint64_t size,
+    int flags, struct copy **result)
 {
 	uint64_t start, end, leaf_start, leaf_end, part;
 	struct entry *entry, *leaf, *new_entry;
@@ -216,10 +207,11 @@ map_copyin(struct map *map, uint64_t address, uint64_t size, int flags,
 		return KERN_INVALID_ADDRESS;
 	start = trunc_page_in(map, address);
 	end = round_page_in(map, address + size);
-	if (is_small(size) && !(flags & (COPYIN_MAXPROT | COPYIN_PURGEABLE |
-	    COPYIN_ENTRY_LIST)) && start >= map->min_offset &&
-	    start < map->max_offset && end >= map->min_offset &&
-	    end < map->max_offset)
+	if (is_small(size) &&
+	    !(flags &
+		(COPYIN_MAXPROT | COPYIN_PURGEABLE | COPYIN_ENTRY_LIST)) &&
+	    start >= map->min_offset && start < map->max_offset &&
+	    end >= map->min_offset && end < map->max_offset)
 		return copyin_buffer(map, address, size,
 		    (flags & COPYIN_DESTROY) != 0, result);
 
@@ -245,7 +237,7 @@ map_copyin(struct map *map, uint64_t address, uint64_t size, int flags,
 				map_clip_start(leaf_map, leaf, leaf_start);
 		}
 		if (((leaf->protection & VM_PROT_READ) == 0 &&
-		    !(flags & COPYIN_MAXPROT)) ||
+			!(flags & COPYIN_MAXPROT)) ||
 		    (leaf->max_protection & VM_PROT_READ) == 0) {
 			kr = KERN_PROTECTION_FAILURE;
 			goto fail;
@@ -272,7 +264,7 @@ map_copyin(struct map *map, uint64_t address, uint64_t size, int flags,
 			break;
 		kr = KERN_INVALID_ADDRESS;
 		if (start < entry->end)
-			continue;	/* more of the submap */
+			continue; /* more of the submap */
 		entry = entry_next(entry);
 		if (entry == NULL || entry->start != start)
 			goto fail;
@@ -291,16 +283,15 @@ fail:
 
 /* ---- copyout --------------------------------------------------------------- */
 
-static kern_return_t
-copyout_buffer(struct map *map, uint64_t *address, struct copy *copy)
+static kern_return_t copyout_buffer(struct map *map, uint64_t *address,
+    struct copy *copy)
 {
 	struct map_flags flags = { .anywhere = true };
 	kern_return_t kr;
 
 	*address = 0;
 	kr = map_enter(map, address, round_page_in(map, copy->size), 0, flags,
-	    NULL, 0, false, VM_PROT_DEFAULT, VM_PROT_ALL,
-	    VM_INHERIT_DEFAULT);
+	    NULL, 0, false, VM_PROT_DEFAULT, VM_PROT_ALL, VM_INHERIT_DEFAULT);
 	if (kr != KERN_SUCCESS)
 		return kr;
 	if (!map_write_bytes(map, *address, copy->data, copy->size)) {
@@ -312,8 +303,7 @@ copyout_buffer(struct map *map, uint64_t *address, struct copy *copy)
 	return KERN_SUCCESS;
 }
 
-kern_return_t
-map_copyout(struct map *map, uint64_t *address, struct copy *copy)
+kern_return_t map_copyout(struct map *map, uint64_t *address, struct copy *copy)
 {
 	struct map_flags flags = { .anywhere = true };
 	uint64_t first, size, start = 0;
@@ -348,8 +338,7 @@ map_copyout(struct map *map, uint64_t *address, struct copy *copy)
 
 /* ---- the routines ---------------------------------------------------------- */
 
-kern_return_t
-kernel_read(struct task *task, uint64_t address, uint64_t size,
+kern_return_t kernel_read(struct task *task, uint64_t address, uint64_t size,
     uint64_t *data)
 {
 	struct copy *copy;
@@ -366,9 +355,8 @@ kernel_read(struct task *task, uint64_t address, uint64_t size,
 	return kr;
 }
 
-kern_return_t
-kernel_read_overwrite(struct task *task, uint64_t address, uint64_t size,
-    uint64_t data, uint64_t *out_size)
+kern_return_t kernel_read_overwrite(struct task *task, uint64_t address,
+    uint64_t size, uint64_t data, uint64_t *out_size)
 {
 	kern_return_t kr = kernel_copy(task, address, size, data);
 
@@ -377,8 +365,7 @@ kernel_read_overwrite(struct task *task, uint64_t address, uint64_t size,
 	return kr;
 }
 
-kern_return_t
-kernel_write(struct task *task, uint64_t address, uint64_t data,
+kern_return_t kernel_write(struct task *task, uint64_t address, uint64_t data,
     uint32_t size)
 {
 	struct copy *copy;
@@ -394,8 +381,7 @@ kernel_write(struct task *task, uint64_t address, uint64_t data,
 	return kr;
 }
 
-kern_return_t
-kernel_copy(struct task *task, uint64_t source, uint64_t size,
+kern_return_t kernel_copy(struct task *task, uint64_t source, uint64_t size,
     uint64_t destination)
 {
 	struct copy *copy;

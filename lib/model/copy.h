@@ -9,10 +9,10 @@
 #include "vm.h"
 
 struct copy {
-	uint64_t offset;	/* unaligned address of the source; 0: buffer */
-	uint64_t size;		/* bytes asked for */
-	struct entry_list entries;	/* start and end follow offset */
-	void *data;		/* a kernel buffer instead of entries */
+	uint64_t offset; /* unaligned address of the source; 0: buffer */
+	uint64_t size;	 /* bytes asked for */
+	struct entry_list entries; /* start and end follow offset */
+	void *data;		   /* a kernel buffer instead of entries */
 };
 
 struct copy *copy_allocate(uint64_t offset, uint64_t size);

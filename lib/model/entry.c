@@ -13,28 +13,28 @@
 #include "object.h"
 #include "release.h"
 
-#define FLAGS_MASK	0x00ffff00	/* MAP_MEM_FLAGS_MASK */
-#define FLAGS_USER	(MAP_MEM_PURGABLE_KERNEL_ONLY |			\
-    MAP_MEM_GRAB_SECLUDED | MAP_MEM_ONLY | MAP_MEM_NAMED_CREATE |	\
-    MAP_MEM_PURGABLE | MAP_MEM_NAMED_REUSE | MAP_MEM_USE_DATA_ADDR |	\
-    MAP_MEM_VM_COPY | MAP_MEM_VM_SHARE | MAP_MEM_4K_DATA_ADDR)
-#define DATA_ADDR	(MAP_MEM_USE_DATA_ADDR | MAP_MEM_4K_DATA_ADDR)
+#define FLAGS_MASK 0x00ffff00 /* MAP_MEM_FLAGS_MASK */
+#define FLAGS_USER                                                             \
+	(MAP_MEM_PURGABLE_KERNEL_ONLY | MAP_MEM_GRAB_SECLUDED | MAP_MEM_ONLY | \
+	    MAP_MEM_NAMED_CREATE | MAP_MEM_PURGABLE | MAP_MEM_NAMED_REUSE |    \
+	    MAP_MEM_USE_DATA_ADDR | MAP_MEM_VM_COPY | MAP_MEM_VM_SHARE |       \
+	    MAP_MEM_4K_DATA_ADDR)
+#define DATA_ADDR (MAP_MEM_USE_DATA_ADDR | MAP_MEM_4K_DATA_ADDR)
 
-#define CHUNK_SIZE	(128 * 1024 * 1024)	/* ANON_CHUNK_SIZE */
-#define SMALL_HEAP	(2048 * 4096)		/* of malloc's small zone */
+#define CHUNK_SIZE (128 * 1024 * 1024) /* ANON_CHUNK_SIZE */
+#define SMALL_HEAP (2048 * 4096)       /* of malloc's small zone */
 
 /* A request, taken apart. */
 struct request {
 	struct map *map;
-	uint64_t offset, start, size;	/* start, size: whole pages */
-	uint64_t data_offset;		/* of the first byte in its page */
+	uint64_t offset, start, size; /* start, size: whole pages */
+	uint64_t data_offset;	      /* of the first byte in its page */
 	vm_prot_t permission, protection;
 	bool is_mask;
 	struct memory_entry *parent;
 };
 
-static struct memory_entry *
-entry_make(uint64_t size, vm_prot_t protection)
+static struct memory_entry *entry_make(uint64_t size, vm_prot_t protection)
 {
 	struct memory_entry *entry = heap_alloc(sizeof(*entry));
 
@@ -44,8 +44,7 @@ entry_make(uint64_t size, vm_prot_t protection)
 	return entry;
 }
 
-void
-kernel_memory_entry_release(struct memory_entry *entry)
+void kernel_memory_entry_release(struct memory_entry *entry)
 {
 	if (--entry->references > 0)
 		return;
@@ -56,14 +55,13 @@ kernel_memory_entry_release(struct memory_entry *entry)
 	heap_free(entry, sizeof(*entry));
 }
 
-static unsigned
-cache_mode(vm_prot_t permission)
+static unsigned cache_mode(vm_prot_t permission)
 {
 	return ((unsigned)permission >> 24) & 0xff;
 }
 
-static uint64_t
-data_offset(vm_prot_t permission, uint64_t offset, uint64_t start)
+static uint64_t data_offset(vm_prot_t permission, uint64_t offset,
+    uint64_t start)
 {
 	if (!(permission & DATA_ADDR))
 		return 0;
@@ -75,16 +73,15 @@ data_offset(vm_prot_t permission, uint64_t offset, uint64_t start)
 
 /* Does the range describe nothing?  An unaligned address with size 0 is a
  * page until 15. */
-static bool
-is_nothing(const struct request *r, uint64_t size)
+static bool is_nothing(const struct request *r, uint64_t size)
 {
 	return kernel->rules->entry_judges_size ? size == 0 : r->size == 0;
 }
 
 /* ---- an object of its own -------------------------------------------------- */
 
-static kern_return_t
-make_new(struct request *r, uint64_t size, struct memory_entry **result)
+static kern_return_t make_new(struct request *r, uint64_t size,
+    struct memory_entry **result)
 {
 	const struct rules *rules = kernel->rules;
 	bool has_data_offset = (r->permission & DATA_ADDR) != 0;
@@ -95,7 +92,7 @@ make_new(struct request *r, uint64_t size, struct memory_entry **result)
 	if (!rules->entry_judges_size_first && has_data_offset)
 		return KERN_INVALID_ARGUMENT;
 	if (rules->entry_refuses_nothing && is_nothing(r, size))
-		return KERN_SUCCESS;	/* with a null port and size 0 */
+		return KERN_SUCCESS; /* with a null port and size 0 */
 	if (has_data_offset)
 		return KERN_INVALID_ARGUMENT;
 	limit = rules->entry_has_4g_limit ?
@@ -120,8 +117,7 @@ make_new(struct request *r, uint64_t size, struct memory_entry **result)
 
 /* ---- a list of entries ----------------------------------------------------- */
 
-static void
-make_of_copy(struct request *r, struct copy *copy,
+static void make_of_copy(struct request *r, struct copy *copy,
     struct memory_entry **result)
 {
 	struct memory_entry *entry = entry_make(r->size, r->protection);
@@ -132,8 +128,8 @@ make_of_copy(struct request *r, struct copy *copy,
 	*result = entry;
 }
 
-static kern_return_t
-make_snapshot(struct request *r, uint64_t size, struct memory_entry **result)
+static kern_return_t make_snapshot(struct request *r, uint64_t size,
+    struct memory_entry **result)
 {
 	struct copy *copy;
 	kern_return_t kr;
@@ -150,17 +146,16 @@ make_snapshot(struct request *r, uint64_t size, struct memory_entry **result)
 /* ---- existing memory, shared ----------------------------------------------- */
 
 /* The parent describes just this: hand out its port again. */
-static kern_return_t
-reuse(struct memory_entry *parent, struct memory_entry **result)
+static kern_return_t reuse(struct memory_entry *parent,
+    struct memory_entry **result)
 {
 	parent->references++;
 	*result = parent;
 	return KERN_SUCCESS;
 }
 
-static kern_return_t
-make_of_object(struct request *r, struct object *object, uint64_t offset,
-    struct memory_entry **result)
+static kern_return_t make_of_object(struct request *r, struct object *object,
+    uint64_t offset, struct memory_entry **result)
 {
 	struct memory_entry *entry = entry_make(r->size, r->protection);
 
@@ -173,8 +168,8 @@ make_of_object(struct request *r, struct object *object, uint64_t offset,
 }
 
 /* Since 11 all sharing goes through vm_map_copy_extract(). */
-static kern_return_t
-make_extracted(struct request *r, struct memory_entry **result)
+static kern_return_t make_extracted(struct request *r,
+    struct memory_entry **result)
 {
 	bool is_list = (r->permission & MAP_MEM_VM_SHARE) != 0;
 	vm_prot_t current = r->protection, maximum = r->protection, prot;
@@ -229,12 +224,12 @@ make_extracted(struct request *r, struct memory_entry **result)
 }
 
 /* May next follow previous in one plain entry (until 10.15)? */
-static bool
-continues(const struct request *r, const struct entry *first,
+static bool continues(const struct request *r, const struct entry *first,
     const struct entry *previous, const struct entry *next)
 {
 	return next != NULL && next->object == first->object &&
-	    next->start == previous->end && next->offset ==
+	    next->start == previous->end &&
+	    next->offset ==
 	    previous->offset + (previous->end - previous->start) &&
 	    !(next->wired_count > 0 && first->wired_count == 0) &&
 	    (next->max_protection & r->protection) == r->protection &&
@@ -243,8 +238,7 @@ continues(const struct request *r, const struct entry *first,
 
 /* A heap's large object is not shared as a whole for a part of it:
  * vm_map_entry_should_cow_for_true_share(). */
-static bool
-is_large_heap(const struct entry *entry)
+static bool is_large_heap(const struct entry *entry)
 {
 	const struct object *object = entry->object;
 
@@ -252,14 +246,14 @@ is_large_heap(const struct entry *entry)
 	    object->internal && object->copy_strategy == COPY_SYMMETRIC &&
 	    !object->true_share &&
 	    ((entry->tag == VM_MEMORY_MALLOC && object->size == CHUNK_SIZE) ||
-	    (entry->tag == VM_MEMORY_MALLOC_SMALL &&
-	    object->size == SMALL_HEAP));
+		(entry->tag == VM_MEMORY_MALLOC_SMALL &&
+		    object->size == SMALL_HEAP));
 }
 
 /* A shadow above what total bytes of entries from entry on show; it takes
  * over the extra reference on their object. */
-static struct object *
-shadow_entries(struct map *map, struct entry *entry, uint64_t total)
+static struct object *shadow_entries(struct map *map, struct entry *entry,
+    uint64_t total)
 {
 	struct object *object = entry->object, *shadow;
 	struct entry *previous = entry, *next;
@@ -288,10 +282,9 @@ shadow_entries(struct map *map, struct entry *entry, uint64_t total)
 }
 
 /* Until 10.15: the object found at start, as far as entries continue it. */
-static kern_return_t
-make_plain(struct request *r, struct memory_entry **result)
+static kern_return_t make_plain(struct request *r, struct memory_entry **result)
 {
-	uint64_t mappable, total, offset, size = r->size;
+	uint64_t mappable, total, offset, size = r->size, start = r->start;
 	struct memory_entry *parent = r->parent;
 	struct entry *entry, *last, *next;
 	struct map *map = r->map;
@@ -308,9 +301,12 @@ make_plain(struct request *r, struct memory_entry **result)
 		r->protection &= prot;
 	if ((prot & r->protection) != r->protection)
 		return KERN_INVALID_RIGHT;
-	map_lookup_entry(map, r->start, &entry);
-	if (entry->is_sub_map)
-		return KERN_INVALID_ARGUMENT;
+	map_lookup_entry(map, start, &entry);
+	while (entry->is_sub_map) {
+		start = start - entry->start + entry->offset;
+		map = entry->submap;
+		map_lookup_entry(map, start, &entry);
+	}
 	object_reference(object);
 	if (entry->wired_count > 0)
 		object->true_share = true;
@@ -320,7 +316,7 @@ make_plain(struct request *r, struct memory_entry **result)
 		object_deallocate(object);
 		return KERN_INVALID_RIGHT;
 	}
-	mappable = entry->end - r->start;
+	mappable = entry->end - start;
 	total = entry->end - entry->start;
 	for (last = entry; size > mappable; last = next) {
 		next = entry_next(last);
@@ -332,19 +328,22 @@ make_plain(struct request *r, struct memory_entry **result)
 		total += next->end - next->start;
 	}
 	if (is_large_heap(entry) && object->size > size && size != 0) {
-		map_clip_start(map, entry, r->start);
-		map_clip_end(map, entry, r->start + size);
+		map_clip_start(map, entry, start);
+		map_clip_end(map, entry, start + size);
 		force_shadow = true;
-		if (entry->end - r->start < size)
-			size = entry->end - r->start;
+		if (entry->end - start < size)
+			size = entry->end - start;
 		total = entry->end - entry->start;
 	}
-	if (object->internal && (force_shadow || (!object->true_share &&
-	    (entry->needs_copy || object->shadowed ||
-	    (object->size > total && (entry->offset != 0 ||
-	    object->size > round_page_in(map, total))))))) {
+	if (object->internal &&
+	    (force_shadow ||
+		(!object->true_share &&
+		    (entry->needs_copy || object->shadowed ||
+			(object->size > total &&
+			    (entry->offset != 0 ||
+				object->size > round_page_in(map, total))))))) {
 		object = shadow_entries(map, entry, total);
-		offset = entry->offset + (r->start - entry->start);
+		offset = entry->offset + (start - entry->start);
 	}
 	object->true_share = true;
 	if (object->copy_strategy == COPY_SYMMETRIC)
@@ -360,8 +359,8 @@ make_plain(struct request *r, struct memory_entry **result)
 	return make_of_object(r, object, offset, result);
 }
 
-static kern_return_t
-make_shared(struct request *r, uint64_t size, struct memory_entry **result)
+static kern_return_t make_shared(struct request *r, uint64_t size,
+    struct memory_entry **result)
 {
 	if (kernel->rules->entry_refuses_nothing && is_nothing(r, size))
 		return KERN_INVALID_ARGUMENT;
@@ -392,17 +391,18 @@ make_shared(struct request *r, uint64_t size, struct memory_entry **result)
 
 /* ---- part of another entry ------------------------------------------------- */
 
-static kern_return_t
-make_child(struct request *r, uint64_t size, struct memory_entry **result)
+static kern_return_t make_child(struct request *r, uint64_t size,
+    struct memory_entry **result)
 {
 	struct memory_entry *parent = r->parent, *entry;
 	uint64_t offset = r->offset, start, end;
 
 	if (r->permission & DATA_ADDR) {
 		if (__builtin_add_overflow(offset, parent->data_offset,
-		    &offset) || offset + size < offset ||
+			&offset) ||
+		    offset + size < offset ||
 		    (!kernel->rules->entry_child_limits_end &&
-		    offset + size > parent->size))
+			offset + size > parent->size))
 			return KERN_INVALID_ARGUMENT;
 	} else if (!kernel->rules->entry_child_limits_end &&
 	    offset + r->size > parent->size)
@@ -432,8 +432,7 @@ make_child(struct request *r, uint64_t size, struct memory_entry **result)
 
 /* ---- cache mode only ------------------------------------------------------- */
 
-static kern_return_t
-change_access(struct request *r)
+static kern_return_t change_access(struct request *r)
 {
 	unsigned access = cache_mode(r->permission);
 
@@ -447,16 +446,17 @@ change_access(struct request *r)
 	return KERN_SUCCESS;
 }
 
-kern_return_t
-kernel_make_memory_entry(struct task *task, uint64_t *size, uint64_t offset,
-    vm_prot_t permission, struct memory_entry **result,
+kern_return_t kernel_make_memory_entry(struct task *task, uint64_t *size,
+    uint64_t offset, vm_prot_t permission, struct memory_entry **result,
     struct memory_entry *parent)
 {
 	const struct rules *rules = kernel->rules;
 	struct map *map = task->map;
 	uint64_t length = *size;
 	struct request r = {
-		.map = map, .offset = offset, .permission = permission,
+		.map = map,
+		.offset = offset,
+		.permission = permission,
 		.protection = permission & VM_PROT_ALL,
 		.is_mask = (permission & VM_PROT_IS_MASK) != 0,
 		.parent = parent,
@@ -471,14 +471,16 @@ kernel_make_memory_entry(struct task *task, uint64_t *size, uint64_t offset,
 		return KERN_INVALID_VALUE;
 	if (parent != NULL && parent->is_copy)
 		return KERN_INVALID_ARGUMENT;
-	from_parent = parent != NULL && !(permission & (MAP_MEM_ONLY |
-	    MAP_MEM_NAMED_CREATE | MAP_MEM_VM_COPY | MAP_MEM_VM_SHARE |
-	    MAP_MEM_NAMED_REUSE));
+	from_parent = parent != NULL &&
+	    !(permission &
+		(MAP_MEM_ONLY | MAP_MEM_NAMED_CREATE | MAP_MEM_VM_COPY |
+		    MAP_MEM_VM_SHARE | MAP_MEM_NAMED_REUSE));
 	/* Nothing wraps; 15 looks at the kind first. */
-	if (rules->entry_refuses_overflow && !(rules->entry_judges_size &&
-	    (from_parent || length == 0)) && range_wraps(map, offset, length))
-		return rules->entry_overflow_is_address ?
-		    KERN_INVALID_ADDRESS : KERN_INVALID_ARGUMENT;
+	if (rules->entry_refuses_overflow &&
+	    !(rules->entry_judges_size && (from_parent || length == 0)) &&
+	    range_wraps(map, offset, length))
+		return rules->entry_overflow_is_address ? KERN_INVALID_ADDRESS :
+							  KERN_INVALID_ARGUMENT;
 	r.start = trunc_page_in(map, offset);
 	r.size = round_page_in(map, offset + length) - r.start;
 	r.data_offset = data_offset(permission, offset, r.start);
@@ -494,7 +496,8 @@ kernel_make_memory_entry(struct task *task, uint64_t *size, uint64_t offset,
 	else
 		kr = make_shared(&r, length, result);
 	if (kr == KERN_SUCCESS)
-		*size = *result == NULL ? 0 :
+		*size = *result == NULL ?
+		    0 :
 		    (*result)->size - (*result)->data_offset;
 	return kr;
 }

@@ -11,12 +11,12 @@
 
 struct memory_entry {
 	unsigned references;
-	struct object *object;	/* is_object */
-	struct copy *copy;	/* is_copy: MAP_MEM_VM_COPY, _VM_SHARE */
-	uint64_t offset;	/* in the object, bytes */
+	struct object *object; /* is_object */
+	struct copy *copy;     /* is_copy: MAP_MEM_VM_COPY, _VM_SHARE */
+	uint64_t offset;       /* in the object, bytes */
 	uint64_t size, data_offset;
 	vm_prot_t protection;
-	unsigned access;	/* cache mode, MAP_MEM_* */
+	unsigned access; /* cache mode, MAP_MEM_* */
 	bool is_copy;
 };
 

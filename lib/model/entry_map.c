@@ -12,15 +12,14 @@
 #include "object.h"
 #include "release.h"
 
-#define DATA_ADDR	(VM_FLAGS_RETURN_DATA_ADDR |			\
-    VM_FLAGS_RETURN_4K_DATA_ADDR)
+#define DATA_ADDR (VM_FLAGS_RETURN_DATA_ADDR | VM_FLAGS_RETURN_4K_DATA_ADDR)
 
 /* How an entry is to be mapped. */
 struct mapping {
 	struct map *map;
 	uint64_t address, size, mask;
-	uint64_t offset;		/* in the object or the list */
-	uint64_t data_offset;		/* what the address returned adds */
+	uint64_t offset;      /* in the object or the list */
+	uint64_t data_offset; /* what the address returned adds */
 	int flags;
 	bool copy;
 	vm_prot_t current, maximum;
@@ -29,9 +28,8 @@ struct mapping {
 
 /* The object to map instead of object when a copy was asked for; consumes the
  * reference on object. */
-static kern_return_t
-copy_object(struct object **object, uint64_t *offset, uint64_t size,
-    bool *needs_copy)
+static kern_return_t copy_object(struct object **object, uint64_t *offset,
+    uint64_t size, bool *needs_copy)
 {
 	struct object *source = *object, *copy = NULL;
 	uint64_t copy_offset = *offset;
@@ -53,8 +51,7 @@ copy_object(struct object **object, uint64_t *offset, uint64_t size,
 	return kr;
 }
 
-static kern_return_t
-map_object(struct mapping *m, struct memory_entry *entry)
+static kern_return_t map_object(struct mapping *m, struct memory_entry *entry)
 {
 	struct object *object = entry->object;
 	uint64_t address = m->address, offset = m->offset;
@@ -89,8 +86,7 @@ map_object(struct mapping *m, struct memory_entry *entry)
 /* ---- lists ----------------------------------------------------------------- */
 
 /* A list may hold symmetric copies, which cannot be shared as they are. */
-static void
-resolve(struct entry *entry)
+static void resolve(struct entry *entry)
 {
 	uint64_t size = entry->end - entry->start, offset = entry->offset;
 	struct object *object = entry->object;
@@ -107,8 +103,7 @@ resolve(struct entry *entry)
 	}
 }
 
-static bool
-must_resolve(const struct entry *entry)
+static bool must_resolve(const struct entry *entry)
 {
 	const struct object *object = entry->object;
 
@@ -118,12 +113,12 @@ must_resolve(const struct entry *entry)
 		return object->copy_strategy == COPY_SYMMETRIC;
 	return entry->needs_copy || object->shadowed ||
 	    (!object->true_share && !entry->is_shared &&
-	    object->size > entry->end - entry->start);
+		object->size > entry->end - entry->start);
 }
 
 /* Puts one entry of a list over what was reserved for it. */
-static kern_return_t
-map_list_entry(struct mapping *m, struct entry *entry, uint64_t address)
+static kern_return_t map_list_entry(struct mapping *m, struct entry *entry,
+    uint64_t address)
 {
 	struct map_flags flags = map_flags_from_user(m->flags);
 	uint64_t size = entry->end - entry->start, offset;
@@ -159,8 +154,8 @@ map_list_entry(struct mapping *m, struct entry *entry, uint64_t address)
 }
 
 /* Until 10.15 only the part that was asked for stays. */
-static void
-trim(struct mapping *m, const struct memory_entry *entry, uint64_t size)
+static void trim(struct mapping *m, const struct memory_entry *entry,
+    uint64_t size)
 {
 	uint64_t offset = m->offset;
 
@@ -182,11 +177,10 @@ trim(struct mapping *m, const struct memory_entry *entry, uint64_t size)
 	m->address += offset;
 }
 
-static kern_return_t
-map_list(struct mapping *m, struct memory_entry *entry)
+static kern_return_t map_list(struct mapping *m, struct memory_entry *entry)
 {
-	const int allowed = VM_FLAGS_ANYWHERE | VM_FLAGS_OVERWRITE |
-	    DATA_ADDR | (int)VM_FLAGS_ALIAS_MASK;
+	const int allowed = VM_FLAGS_ANYWHERE | VM_FLAGS_OVERWRITE | DATA_ADDR |
+	    (int)VM_FLAGS_ALIAS_MASK;
 	uint64_t address = m->address, at, size;
 	struct entry *part;
 	kern_return_t kr;
@@ -204,7 +198,7 @@ map_list(struct mapping *m, struct memory_entry *entry)
 	if (kr != KERN_SUCCESS)
 		return kr;
 	at = address;
-	TAILQ_FOREACH(part, &entry->copy->entries, order) {
+	TAILQ_FOREACH (part, &entry->copy->entries, order) {
 		size = part->end - part->start;
 		if (at + size > address + entry->size)
 			kr = KERN_INVALID_ARGUMENT;
@@ -217,28 +211,32 @@ map_list(struct mapping *m, struct memory_entry *entry)
 	m->address = address;
 	if (kr != KERN_SUCCESS) {
 		if (!(m->flags & VM_FLAGS_OVERWRITE))
-			map_delete(m->map, address, address +
-			    round_page_in(m->map, m->size), 0, NULL);
+			map_delete(m->map, address,
+			    address + round_page_in(m->map, m->size), 0, NULL);
 	} else if (kernel->rules->entry_copy_is_trimmed)
 		trim(m, entry, m->size);
 	return kr;
 }
 
-kern_return_t
-memory_entry_map(struct map *map, uint64_t *address, uint64_t size,
-    uint64_t mask, int flags, struct memory_entry *entry, uint64_t offset,
-    bool copy, vm_prot_t current, vm_prot_t maximum,
+kern_return_t memory_entry_map(struct map *map, uint64_t *address,
+    uint64_t size, uint64_t mask, int flags, struct memory_entry *entry,
+    uint64_t offset, bool copy, vm_prot_t current, vm_prot_t maximum,
     vm_inherit_t inheritance)
 {
 	const struct rules *rules = kernel->rules;
 	struct mapping m = {
-		.map = map, .address = *address, .size = size, .mask = mask,
-		.flags = flags, .copy = copy, .inheritance = inheritance,
+		.map = map,
+		.address = *address,
+		.size = size,
+		.mask = mask,
+		.flags = flags,
+		.copy = copy,
+		.inheritance = inheritance,
 	};
 	kern_return_t kr;
 
-	if ((flags & DATA_ADDR) && __builtin_add_overflow(offset,
-	    entry->data_offset, &offset))
+	if ((flags & DATA_ADDR) &&
+	    __builtin_add_overflow(offset, entry->data_offset, &offset))
 		return KERN_INVALID_ARGUMENT;
 	if (maximum & VM_PROT_IS_MASK)
 		maximum &= entry->protection;
@@ -249,8 +247,7 @@ memory_entry_map(struct map *map, uint64_t *address, uint64_t size,
 	if ((entry->protection & m.maximum) != m.maximum ||
 	    (entry->protection & m.current) != m.current)
 		return KERN_INVALID_RIGHT;
-	if (offset + round_object(size) < offset ||
-	    entry->size < offset + size)
+	if (offset + round_object(size) < offset || entry->size < offset + size)
 		return KERN_INVALID_ARGUMENT;
 	if (entry->is_copy && rules->entry_copy_is_trimmed &&
 	    !(flags & VM_FLAGS_ANYWHERE) &&

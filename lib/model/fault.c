@@ -14,24 +14,22 @@
 #include "release.h"
 
 /* Purgeable memory whose owner asked to be told about touches. */
-static bool
-is_fault_error(const struct object *object)
+static bool is_fault_error(const struct object *object)
 {
 	return object->volatile_fault &&
 	    (object->purgable == VM_PURGABLE_VOLATILE ||
-	    object->purgable == VM_PURGABLE_EMPTY);
+		object->purgable == VM_PURGABLE_EMPTY);
 }
 
-static struct page *
-zero_fill(struct object *object, uint64_t offset, uint64_t hint)
+static struct page *zero_fill(struct object *object, uint64_t offset,
+    uint64_t hint)
 {
-	return page_alloc(object, offset, hint);	/* frames come zeroed */
+	return page_alloc(object, offset, hint); /* frames come zeroed */
 }
 
 /* A copy of page in object at offset; the original shows no more. */
-static struct page *
-copy_up(struct page *page, struct object *object, uint64_t offset,
-    uint64_t hint)
+static struct page *copy_up(struct page *page, struct object *object,
+    uint64_t offset, uint64_t hint)
 {
 	struct page *copy = page_alloc(object, offset, hint);
 
@@ -42,8 +40,8 @@ copy_up(struct page *page, struct object *object, uint64_t offset,
 
 /* Before page, of object at offset, is written: its copy object keeps the
  * old content. */
-static void
-push_to_copy(struct object *object, uint64_t offset, struct page *page)
+static void push_to_copy(struct object *object, uint64_t offset,
+    struct page *page)
 {
 	struct object *copy = object->copy;
 	uint64_t copy_offset = offset - copy->shadow_offset;
@@ -54,10 +52,9 @@ push_to_copy(struct object *object, uint64_t offset, struct page *page)
 	pmap_page_protect(page->frame, VM_PROT_NONE);
 }
 
-struct page *
-fault_page(struct object *first, uint64_t first_offset, vm_prot_t access,
-    bool must_be_resident, vm_prot_t *prot, kern_return_t *error,
-    uint64_t hint)
+struct page *fault_page(struct object *first, uint64_t first_offset,
+    vm_prot_t access, bool must_be_resident, vm_prot_t *prot,
+    kern_return_t *error, uint64_t hint)
 {
 	struct object *object = first;
 	uint64_t offset = first_offset;
@@ -104,15 +101,14 @@ struct lookup {
 	uint64_t offset;
 	vm_prot_t prot;
 	bool is_wired;
-	bool copied_up;		/* from a shadow: time to collapse */
-	bool may_write;		/* though the access only reads */
+	bool copied_up; /* from a shadow: time to collapse */
+	bool may_write; /* though the access only reads */
 };
 
 /* vm_map_lookup_and_lock_object(): finds the object of an address, gives the
  * entry the object or the shadow that this access needs. */
-static kern_return_t
-lookup_object(struct map *map, uint64_t address, vm_prot_t access,
-    bool force_copy, struct lookup *found)
+static kern_return_t lookup_object(struct map *map, uint64_t address,
+    vm_prot_t access, bool force_copy, struct lookup *found)
 {
 	bool below_needs_copy = false;
 	struct entry *entry;
@@ -131,15 +127,14 @@ lookup_object(struct map *map, uint64_t address, vm_prot_t access,
 	/* arm64: an instruction fetch from an execute-only page asks for both */
 	if ((access & prot) != access &&
 	    !(kernel->rules->fetch_from_execute_only &&
-	    prot == VM_PROT_EXECUTE &&
-	    access == (VM_PROT_READ | VM_PROT_EXECUTE)))
+		prot == VM_PROT_EXECUTE &&
+		access == (VM_PROT_READ | VM_PROT_EXECUTE)))
 		return KERN_PROTECTION_FAILURE;
 	found->is_wired = entry->wired_count != 0;
 	if (found->is_wired)
 		access = prot;
 	if (entry->needs_copy) {
-		if ((access & VM_PROT_WRITE) || found->is_wired ||
-		    force_copy) {
+		if ((access & VM_PROT_WRITE) || found->is_wired || force_copy) {
 			entry->object->shadowed = true;
 			entry_shadow(entry, entry->end - entry->start);
 			entry->needs_copy = false;
@@ -164,9 +159,8 @@ lookup_object(struct map *map, uint64_t address, vm_prot_t access,
  * next write faults again and finds the page here, which is how the model
  * knows that a page is dirty.
  */
-static void
-enter(struct map *map, uint64_t address, struct page *page, vm_prot_t prot,
-    vm_prot_t access, bool may_write)
+static void enter(struct map *map, uint64_t address, struct page *page,
+    vm_prot_t prot, vm_prot_t access, bool may_write)
 {
 	if ((access & VM_PROT_WRITE) || may_write) {
 		if (prot & VM_PROT_WRITE)
@@ -182,9 +176,8 @@ enter(struct map *map, uint64_t address, struct page *page, vm_prot_t prot,
 
 /* The common cases, without a push into a copy object.  NULL with *error
  * KERN_SUCCESS: needs fault_page(). */
-static struct page *
-fault_fast(struct lookup *found, vm_prot_t access, uint64_t address,
-    kern_return_t *error)
+static struct page *fault_fast(struct lookup *found, vm_prot_t access,
+    uint64_t address, kern_return_t *error)
 {
 	struct object *top = found->object, *object = top;
 	uint64_t offset = found->offset;
@@ -192,8 +185,8 @@ fault_fast(struct lookup *found, vm_prot_t access, uint64_t address,
 
 	*error = KERN_SUCCESS;
 	if ((top->copy_strategy == COPY_DELAY ||
-	    top->copy_strategy == COPY_DELAY_FORK) && top->copy != NULL &&
-	    (access & VM_PROT_WRITE))
+		top->copy_strategy == COPY_DELAY_FORK) &&
+	    top->copy != NULL && (access & VM_PROT_WRITE))
 		return NULL;
 	while ((page = page_lookup(object, offset)) == NULL &&
 	    object->shadow != NULL) {
@@ -229,8 +222,7 @@ fault_fast(struct lookup *found, vm_prot_t access, uint64_t address,
 	return copy;
 }
 
-kern_return_t
-fault(struct map *map, uint64_t address, vm_prot_t caller_prot,
+kern_return_t fault(struct map *map, uint64_t address, vm_prot_t caller_prot,
     bool change_wiring)
 {
 	vm_prot_t access = change_wiring ? VM_PROT_NONE : caller_prot;
@@ -277,8 +269,7 @@ fault(struct map *map, uint64_t address, vm_prot_t caller_prot,
 	return kr;
 }
 
-kern_return_t
-fault_lookup(struct map *map, uint64_t address, vm_prot_t access,
+kern_return_t fault_lookup(struct map *map, uint64_t address, vm_prot_t access,
     bool is_mask, struct object **object, uint64_t *offset, vm_prot_t *prot)
 {
 	struct lookup found = { 0 };
@@ -302,8 +293,7 @@ fault_lookup(struct map *map, uint64_t address, vm_prot_t access,
 	return kr;
 }
 
-kern_return_t
-kernel_fault(struct task *task, uint64_t address, vm_prot_t prot)
+kern_return_t kernel_fault(struct task *task, uint64_t address, vm_prot_t prot)
 {
 	/* Hardware cannot tell a write from a read and a write. */
 	if (prot & (VM_PROT_WRITE | VM_PROT_EXECUTE))

@@ -13,8 +13,7 @@
 #include "object.h"
 
 /* Wires the page if it is in the top object and may stay there. */
-static bool
-wire_fast(struct map *map, struct entry *entry, uint64_t address)
+static bool wire_fast(struct map *map, struct entry *entry, uint64_t address)
 {
 	struct object *object = entry->object;
 	struct page *page;
@@ -35,8 +34,7 @@ wire_fast(struct map *map, struct entry *entry, uint64_t address)
 	return done;
 }
 
-static void
-unwire_range(struct entry *entry, uint64_t end, bool deallocate)
+static void unwire_range(struct entry *entry, uint64_t end, bool deallocate)
 {
 	struct page *page;
 	kern_return_t error;
@@ -44,7 +42,7 @@ unwire_range(struct entry *entry, uint64_t end, bool deallocate)
 	uint64_t address;
 
 	for (address = entry->start; address < end;
-	    address += kernel->page_size) {
+	     address += kernel->page_size) {
 		if (entry->object == NULL)
 			continue;
 		prot = VM_PROT_NONE;
@@ -60,20 +58,18 @@ unwire_range(struct entry *entry, uint64_t end, bool deallocate)
 		if (page->wire_count > 0)
 			page_unwire(page);
 		if (entry->zero_wired_pages &&
-		    (entry->protection & VM_PROT_WRITE) &&
-		    !entry->used_for_jit)
+		    (entry->protection & VM_PROT_WRITE) && !entry->used_for_jit)
 			page_zero(page);
 	}
 }
 
-kern_return_t
-fault_wire(struct map *map, struct entry *entry, vm_prot_t prot)
+kern_return_t fault_wire(struct map *map, struct entry *entry, vm_prot_t prot)
 {
 	uint64_t address;
 	kern_return_t kr;
 
 	for (address = entry->start; address < entry->end;
-	    address += kernel->page_size) {
+	     address += kernel->page_size) {
 		if (!entry->is_sub_map && entry->object != NULL &&
 		    wire_fast(map, entry, address))
 			continue;
@@ -86,16 +82,14 @@ fault_wire(struct map *map, struct entry *entry, vm_prot_t prot)
 	return KERN_SUCCESS;
 }
 
-void
-fault_unwire(struct map *map, struct entry *entry, bool deallocate)
+void fault_unwire(struct map *map, struct entry *entry, bool deallocate)
 {
 	(void)map;
 	unwire_range(entry, entry->end, deallocate);
 }
 
-kern_return_t
-fault_copy(struct object *source, uint64_t source_offset, uint64_t size,
-    struct object *destination, uint64_t destination_offset)
+kern_return_t fault_copy(struct object *source, uint64_t source_offset,
+    uint64_t size, struct object *destination, uint64_t destination_offset)
 {
 	uint64_t mask = kernel->page_size - 1, from, to, part;
 	struct page *to_page, *from_page;
@@ -111,8 +105,9 @@ fault_copy(struct object *source, uint64_t source_offset, uint64_t size,
 		if (to_page == NULL)
 			return error;
 		from_page = NULL;
-		if (source != NULL && page_lookup(source,
-		    trunc_object(source_offset)) != to_page) {
+		if (source != NULL &&
+		    page_lookup(source, trunc_object(source_offset)) !=
+			to_page) {
 			prot = VM_PROT_READ;
 			page_wire(to_page);
 			from_page = fault_page(source,
@@ -144,8 +139,8 @@ fault_copy(struct object *source, uint64_t source_offset, uint64_t size,
 }
 
 /* The frame of an address after the fault that its access may take. */
-static struct page *
-user_page(struct map *map, uint64_t address, vm_prot_t access)
+static struct page *user_page(struct map *map, uint64_t address,
+    vm_prot_t access)
 {
 	struct object *object;
 	struct entry *entry;
@@ -156,9 +151,10 @@ user_page(struct map *map, uint64_t address, vm_prot_t access)
 	if (address < map->min_offset || address >= map->max_offset)
 		return NULL;
 	/* What is shown already is touched without a fault. */
-	if ((map->task == NULL || pmap_frame(map->task,
-	    trunc_page_in(map, address), &prot) == HOST_NO_FRAME ||
-	    (access & ~prot) != 0) &&
+	if ((map->task == NULL ||
+		pmap_frame(map->task, trunc_page_in(map, address), &prot) ==
+		    HOST_NO_FRAME ||
+		(access & ~prot) != 0) &&
 	    fault(map, address, access, false) != KERN_SUCCESS)
 		return NULL;
 	while (map_lookup_entry(map, address, &entry) && entry->is_sub_map) {
@@ -174,8 +170,7 @@ user_page(struct map *map, uint64_t address, vm_prot_t access)
 	return page;
 }
 
-bool
-map_read_bytes(struct map *map, uint64_t address, void *to, uint64_t size)
+bool map_read_bytes(struct map *map, uint64_t address, void *to, uint64_t size)
 {
 	uint64_t mask = kernel->page_size - 1, part;
 	struct page *page;
@@ -188,14 +183,14 @@ map_read_bytes(struct map *map, uint64_t address, void *to, uint64_t size)
 		page = user_page(map, address, VM_PROT_READ);
 		if (page == NULL)
 			return false;
-		memcpy(data, (char *)host_frame_data(page->frame) +
-		    (address & mask), part);
+		memcpy(data,
+		    (char *)host_frame_data(page->frame) + (address & mask),
+		    part);
 	}
 	return true;
 }
 
-bool
-map_write_bytes(struct map *map, uint64_t address, const void *from,
+bool map_write_bytes(struct map *map, uint64_t address, const void *from,
     uint64_t size)
 {
 	uint64_t mask = kernel->page_size - 1, part;
@@ -209,8 +204,8 @@ map_write_bytes(struct map *map, uint64_t address, const void *from,
 		page = user_page(map, address, VM_PROT_READ | VM_PROT_WRITE);
 		if (page == NULL)
 			return false;
-		memcpy((char *)host_frame_data(page->frame) +
-		    (address & mask), data, part);
+		memcpy((char *)host_frame_data(page->frame) + (address & mask),
+		    data, part);
 	}
 	return true;
 }

@@ -11,7 +11,7 @@
 
 struct kernel_state {
 	const struct rules *rules;
-	uint64_t page_size;		/* of objects, bytes */
+	uint64_t page_size; /* of objects, bytes */
 	uint64_t next_object_id;
 	LIST_HEAD(, object) volatile_objects;
 	LIST_HEAD(, task) tasks;
@@ -25,8 +25,12 @@ extern struct kernel_state *kernel;
 void kernel_state_init(const struct rules *);
 
 static inline uint64_t trunc_object(uint64_t a)
-{ return a & ~(kernel->page_size - 1); }
+{
+	return a & ~(kernel->page_size - 1);
+}
 static inline uint64_t round_object(uint64_t a)
-{ return (a + kernel->page_size - 1) & ~(kernel->page_size - 1); }
+{
+	return (a + kernel->page_size - 1) & ~(kernel->page_size - 1);
+}
 
 #endif

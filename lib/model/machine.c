@@ -9,8 +9,7 @@
 #include "release.h"
 
 /* Is any page of the range in memory, in whichever object of the chain? */
-static bool
-any_resident(struct object *top, uint64_t offset, uint64_t size)
+static bool any_resident(struct object *top, uint64_t offset, uint64_t size)
 {
 	struct object *object;
 	uint64_t end = offset + size, at;
@@ -26,8 +25,7 @@ any_resident(struct object *top, uint64_t offset, uint64_t size)
 	return false;
 }
 
-static kern_return_t
-flush_caches(struct map *map, uint64_t start, uint64_t end)
+static kern_return_t flush_caches(struct map *map, uint64_t start, uint64_t end)
 {
 	kern_return_t kr = KERN_SUCCESS;
 	struct entry *entry;
@@ -41,8 +39,9 @@ flush_caches(struct map *map, uint64_t start, uint64_t end)
 		if (part > end - start)
 			part = end - start;
 		/* what a submap answers is dropped, and so is the walk */
-		if (!entry->is_sub_map && any_resident(entry->object,
-		    entry->offset + (start - entry->start), part) &&
+		if (!entry->is_sub_map &&
+		    any_resident(entry->object,
+			entry->offset + (start - entry->start), part) &&
 		    !kernel->rules->caches_flush)
 			kr = KERN_INVALID_ADDRESS;
 	}
@@ -50,14 +49,14 @@ flush_caches(struct map *map, uint64_t start, uint64_t end)
 }
 
 /* vm_map_machine_attribute() */
-kern_return_t
-kernel_machine_attribute(struct task *task, uint64_t address, uint64_t size,
-    vm_machine_attribute_t attribute, vm_machine_attribute_val_t *value)
+kern_return_t kernel_machine_attribute(struct task *task, uint64_t address,
+    uint64_t size, vm_machine_attribute_t attribute,
+    vm_machine_attribute_val_t *value)
 {
 	struct map *map = task->map;
 	uint64_t start, end;
 
-	(void)value;		/* every pmap leaves it alone */
+	(void)value; /* every pmap leaves it alone */
 	if (address + size < address)
 		return KERN_INVALID_ARGUMENT;
 	if (size == 0)
@@ -69,6 +68,6 @@ kernel_machine_attribute(struct task *task, uint64_t address, uint64_t size,
 	if (start < map->min_offset || end > map->max_offset)
 		return KERN_INVALID_ADDRESS;
 	if (attribute != MATTR_CACHE)
-		return KERN_INVALID_ADDRESS;	/* pmap_attribute() */
+		return KERN_INVALID_ADDRESS; /* pmap_attribute() */
 	return flush_caches(map, start, end);
 }

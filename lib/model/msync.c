@@ -15,17 +15,16 @@
  * vm_object_deactivate_pages(): an idle machine keeps the content.  kill:
  * pages of the top object are clean from now on; reusable: and counted apart.
  */
-static void
-deactivate_pages(struct object *object, uint64_t offset, uint64_t size,
-    bool kill, bool reusable)
+static void deactivate_pages(struct object *object, uint64_t offset,
+    uint64_t size, bool kill, bool reusable)
 {
 	struct page *page;
 
 	if (reusable && object->all_reusable)
 		return;
 	for (page = page_first(object, offset);
-	    page != NULL && page->offset < offset + size;
-	    page = page_next(page)) {
+	     page != NULL && page->offset < offset + size;
+	     page = page_next(page)) {
 		if (page->wire_count > 0)
 			continue;
 		page->referenced = false;
@@ -33,8 +32,7 @@ deactivate_pages(struct object *object, uint64_t offset, uint64_t size,
 			continue;
 		page->dirty = false;
 		/* the next write must be noticed */
-		pmap_page_protect(page->frame,
-		    VM_PROT_READ | VM_PROT_EXECUTE);
+		pmap_page_protect(page->frame, VM_PROT_READ | VM_PROT_EXECUTE);
 		if (reusable && !page->reusable) {
 			page->reusable = true;
 			object->reusable_page_count++;
@@ -43,31 +41,30 @@ deactivate_pages(struct object *object, uint64_t offset, uint64_t size,
 }
 
 /* Nobody but this object's own entries would miss the pages. */
-static bool
-may_kill(const struct object *object)
+static bool may_kill(const struct object *object)
 {
 	return (object->ref_count == 1 ||
-	    (object->copy_strategy != COPY_SYMMETRIC &&
-	    object->copy == NULL)) && object->shadow == NULL;
+		   (object->copy_strategy != COPY_SYMMETRIC &&
+		       object->copy == NULL)) &&
+	    object->shadow == NULL;
 }
 
 /* ---- msync ----------------------------------------------------------------- */
 
-static void
-msync_object(struct object *object, uint64_t offset, uint64_t size,
+static void msync_object(struct object *object, uint64_t offset, uint64_t size,
     vm_sync_t flags)
 {
 	bool kill = (flags & VM_SYNC_KILLPAGES) != 0;
 
 	if (object == NULL ||
 	    !(flags & (VM_SYNC_KILLPAGES | VM_SYNC_DEACTIVATE)))
-		return;		/* anonymous memory: nowhere to write it */
+		return; /* anonymous memory: nowhere to write it */
 	if (!kill || may_kill(object))
 		deactivate_pages(object, offset, size, kill, false);
 }
 
-kern_return_t
-map_msync(struct map *map, uint64_t address, uint64_t size, vm_sync_t flags)
+kern_return_t map_msync(struct map *map, uint64_t address, uint64_t size,
+    vm_sync_t flags)
 {
 	uint64_t left, skip, part;
 	struct entry *entry, *next;
@@ -78,8 +75,7 @@ map_msync(struct map *map, uint64_t address, uint64_t size, vm_sync_t flags)
 	if (kernel->rules->msync_refuses_overflow &&
 	    range_wraps(map, address, size))
 		return KERN_INVALID_ADDRESS;
-	left = round_page_in(map, address + size) -
-	    trunc_page_in(map, address);
+	left = round_page_in(map, address + size) - trunc_page_in(map, address);
 	address = trunc_page_in(map, address);
 
 	while (left > 0) {
@@ -88,7 +84,7 @@ map_msync(struct map *map, uint64_t address, uint64_t size, vm_sync_t flags)
 			if (flags & VM_SYNC_KILLPAGES)
 				break;
 			next = entry == NULL ? map_first(map) :
-			    entry_next(entry);
+					       entry_next(entry);
 			if (next == NULL)
 				break;
 			skip = next->start - address;
@@ -102,11 +98,12 @@ map_msync(struct map *map, uint64_t address, uint64_t size, vm_sync_t flags)
 			part = left;
 		if (entry->is_sub_map) {
 			if (map_msync(entry->submap, entry->offset, part,
-			    flags) == KERN_INVALID_ADDRESS)
+				flags) == KERN_INVALID_ADDRESS)
 				had_hole = true;
 		} else
-			msync_object(entry->object, entry->offset +
-			    (address - entry->start), part, flags);
+			msync_object(entry->object,
+			    entry->offset + (address - entry->start), part,
+			    flags);
 		left -= part;
 		address += part;
 	}
@@ -115,8 +112,7 @@ map_msync(struct map *map, uint64_t address, uint64_t size, vm_sync_t flags)
 	return KERN_SUCCESS;
 }
 
-kern_return_t
-kernel_msync(struct task *task, uint64_t address, uint64_t size,
+kern_return_t kernel_msync(struct task *task, uint64_t address, uint64_t size,
     vm_sync_t flags)
 {
 	if (kernel->rules->msync_nothing_succeeds && size == 0)
@@ -127,8 +123,7 @@ kernel_msync(struct task *task, uint64_t address, uint64_t size,
 /* ---- reusable -------------------------------------------------------------- */
 
 /* Malloc's memory only while it looks as malloc made it. */
-static bool
-is_reusable(const struct entry *entry)
+static bool is_reusable(const struct entry *entry)
 {
 	const struct object *object = entry->object;
 
@@ -150,16 +145,15 @@ is_reusable(const struct entry *entry)
 	    entry->protection != VM_PROT_DEFAULT ||
 	    entry->max_protection != VM_PROT_ALL ||
 	    entry->inheritance != VM_INHERIT_DEFAULT || entry->no_cache ||
-	    entry->permanent || entry->superpage ||
-	    entry->zero_wired_pages || entry->wired_count != 0 ||
-	    entry->user_wired_count != 0)
+	    entry->permanent || entry->superpage || entry->zero_wired_pages ||
+	    entry->wired_count != 0 || entry->user_wired_count != 0)
 		return false;
 	if (object == NULL)
 		return true;
 	if ((kernel->rules->reusable_not_shared &&
-	    object->copy_strategy != COPY_SYMMETRIC) ||
-	    (kernel->rules->reusable_not_true_share && (object->true_share ||
-	    object->copy_strategy == COPY_DELAY)))
+		object->copy_strategy != COPY_SYMMETRIC) ||
+	    (kernel->rules->reusable_not_true_share &&
+		(object->true_share || object->copy_strategy == COPY_DELAY)))
 		return false;
 	if (kernel->rules->reusable_not_wired && object->wired_page_count > 0)
 		return false;
@@ -168,9 +162,8 @@ is_reusable(const struct entry *entry)
 }
 
 /* The part of an entry's object that [start, end) covers. */
-static void
-bounds_in_object(const struct entry *entry, uint64_t start, uint64_t end,
-    uint64_t *from, uint64_t *to)
+static void bounds_in_object(const struct entry *entry, uint64_t start,
+    uint64_t end, uint64_t *from, uint64_t *to)
 {
 	*from = entry->offset +
 	    (entry->start < start ? start - entry->start : 0);
@@ -178,8 +171,8 @@ bounds_in_object(const struct entry *entry, uint64_t start, uint64_t end,
 	    ((end < entry->end ? end : entry->end) - entry->start);
 }
 
-static kern_return_t
-reusable_entry(struct entry *entry, uint64_t start, uint64_t end)
+static kern_return_t reusable_entry(struct entry *entry, uint64_t start,
+    uint64_t end)
 {
 	struct object *object = entry->object;
 	uint64_t from, to;
@@ -197,8 +190,7 @@ reusable_entry(struct entry *entry, uint64_t start, uint64_t end)
 	return KERN_SUCCESS;
 }
 
-static void
-reuse_entry(struct entry *entry, uint64_t start, uint64_t end)
+static void reuse_entry(struct entry *entry, uint64_t start, uint64_t end)
 {
 	struct object *object = entry->object;
 	struct page *page;
@@ -206,7 +198,7 @@ reuse_entry(struct entry *entry, uint64_t start, uint64_t end)
 
 	bounds_in_object(entry, start, end, &from, &to);
 	for (page = object == NULL ? NULL : page_first(object, from);
-	    page != NULL && page->offset < to; page = page_next(page)) {
+	     page != NULL && page->offset < to; page = page_next(page)) {
 		if (page->reusable) {
 			page->reusable = false;
 			object->reusable_page_count--;
@@ -216,9 +208,8 @@ reuse_entry(struct entry *entry, uint64_t start, uint64_t end)
 		entry->tag = VM_MEMORY_MALLOC_LARGE_REUSED;
 }
 
-static kern_return_t
-reusable_range(struct map *map, uint64_t start, uint64_t end,
-    vm_behavior_t behavior)
+static kern_return_t reusable_range(struct map *map, uint64_t start,
+    uint64_t end, vm_behavior_t behavior)
 {
 	struct entry *entry;
 	kern_return_t kr;
@@ -228,8 +219,7 @@ reusable_range(struct map *map, uint64_t start, uint64_t end,
 		return KERN_SUCCESS;
 	if (!map_range_check(map, start, end, &entry))
 		return KERN_INVALID_ADDRESS;
-	for (; entry != NULL && entry->start < end;
-	    entry = entry_next(entry)) {
+	for (; entry != NULL && entry->start < end; entry = entry_next(entry)) {
 		if (!is_reusable(entry))
 			return KERN_INVALID_ADDRESS;
 		if (behavior == VM_BEHAVIOR_REUSABLE) {
@@ -245,8 +235,8 @@ reusable_range(struct map *map, uint64_t start, uint64_t end,
 /* ---- willneed, zero -------------------------------------------------------- */
 
 /* vm_pre_fault(): only what the pmap does not show yet. */
-static kern_return_t
-prefault(struct map *map, uint64_t address, vm_prot_t access)
+static kern_return_t prefault(struct map *map, uint64_t address,
+    vm_prot_t access)
 {
 	struct entry *entry;
 
@@ -259,13 +249,12 @@ prefault(struct map *map, uint64_t address, vm_prot_t access)
 	    map_lookup_entry(map, address, &entry) &&
 	    entry->protection == VM_PROT_EXECUTE && entry->object != NULL &&
 	    page_lookup(entry->object,
-	    entry->offset + (address - entry->start)) != NULL)
+		entry->offset + (address - entry->start)) != NULL)
 		return KERN_SUCCESS;
 	return fault(map, address, access, false);
 }
 
-static kern_return_t
-willneed(struct map *map, uint64_t start, uint64_t end)
+static kern_return_t willneed(struct map *map, uint64_t start, uint64_t end)
 {
 	struct entry *entry;
 	vm_prot_t access;
@@ -281,7 +270,8 @@ willneed(struct map *map, uint64_t start, uint64_t end)
 		access = VM_PROT_READ | VM_PROT_WRITE;
 		if (kernel->rules->willneed_reports_faults)
 			access = (entry->protection & VM_PROT_WRITE) ?
-			    VM_PROT_WRITE : VM_PROT_READ;
+			    VM_PROT_WRITE :
+			    VM_PROT_READ;
 		else if (entry->is_sub_map ||
 		    (entry->protection & VM_PROT_READ) == 0)
 			start = stop;
@@ -295,8 +285,8 @@ willneed(struct map *map, uint64_t start, uint64_t end)
 	return KERN_SUCCESS;
 }
 
-static kern_return_t
-zero_object(struct object *object, uint64_t from, uint64_t to)
+static kern_return_t zero_object(struct object *object, uint64_t from,
+    uint64_t to)
 {
 	struct page *page;
 
@@ -306,14 +296,13 @@ zero_object(struct object *object, uint64_t from, uint64_t to)
 		return KERN_NO_ACCESS;
 	if (to - from > object->size)
 		return KERN_INVALID_ADDRESS;
-	for (page = page_first(object, from);
-	    page != NULL && page->offset < to; page = page_next(page))
+	for (page = page_first(object, from); page != NULL && page->offset < to;
+	     page = page_next(page))
 		page_zero(page);
 	return KERN_SUCCESS;
 }
 
-static kern_return_t
-zero_range(struct map *map, uint64_t start, uint64_t end)
+static kern_return_t zero_range(struct map *map, uint64_t start, uint64_t end)
 {
 	uint64_t current = start, from, to;
 	struct object *object;
@@ -324,8 +313,7 @@ zero_range(struct map *map, uint64_t start, uint64_t end)
 		return KERN_NO_ACCESS;
 	if (!map_range_check(map, start, end, &entry))
 		return KERN_INVALID_ADDRESS;
-	for (; entry != NULL && entry->start < end;
-	    entry = entry_next(entry)) {
+	for (; entry != NULL && entry->start < end; entry = entry_next(entry)) {
 		if (!(entry->protection & VM_PROT_WRITE) ||
 		    (entry->protection & VM_PROT_EXECUTE) ||
 		    entry->used_for_jit)
@@ -334,7 +322,7 @@ zero_range(struct map *map, uint64_t start, uint64_t end)
 			return KERN_NO_ACCESS;
 		object = entry->object;
 		if (object == NULL)
-			continue;	/* and current stays behind */
+			continue; /* and current stays behind */
 		bounds_in_object(entry, current, end, &from, &to);
 		object_reference(object);
 		kr = zero_object(object, from, to);
@@ -348,8 +336,7 @@ zero_range(struct map *map, uint64_t start, uint64_t end)
 	return KERN_SUCCESS;
 }
 
-kern_return_t
-map_behavior_pages(struct map *map, uint64_t start, uint64_t end,
+kern_return_t map_behavior_pages(struct map *map, uint64_t start, uint64_t end,
     vm_behavior_t behavior)
 {
 	switch (behavior) {

@@ -10,8 +10,7 @@
 
 struct kernel_state *kernel;
 
-void
-kernel_state_init(const struct rules *rules)
+void kernel_state_init(const struct rules *rules)
 {
 	if (kernel == NULL) {
 		kernel = heap_alloc(sizeof(*kernel));
@@ -23,8 +22,7 @@ kernel_state_init(const struct rules *rules)
 	kernel->page_size = UINT64_C(1) << rules->page_shift;
 }
 
-struct object *
-object_allocate(uint64_t size)
+struct object *object_allocate(uint64_t size)
 {
 	struct object *object = heap_alloc(sizeof(*object));
 
@@ -40,15 +38,13 @@ object_allocate(uint64_t size)
 	return object;
 }
 
-void
-object_reference(struct object *object)
+void object_reference(struct object *object)
 {
 	if (object != NULL)
 		object->ref_count++;
 }
 
-static void
-object_free(struct object *object)
+static void object_free(struct object *object)
 {
 	if (object->purgable == VM_PURGABLE_VOLATILE)
 		LIST_REMOVE(object, volatile_link);
@@ -57,8 +53,7 @@ object_free(struct object *object)
 }
 
 /* Frees an object without references; gives its reference on the shadow. */
-static struct object *
-object_terminate(struct object *object)
+static struct object *object_terminate(struct object *object)
 {
 	struct object *shadow = object->shadow;
 
@@ -69,15 +64,13 @@ object_terminate(struct object *object)
 	return shadow;
 }
 
-void
-object_deallocate(struct object *object)
+void object_deallocate(struct object *object)
 {
 	while (object != NULL) {
 		if (object->ref_count > 1) {
 			/* The one left may be the shadow's parent, which
 			 * cannot be reached from here: only collapse. */
-			if (--object->ref_count == 1 &&
-			    object->shadow != NULL)
+			if (--object->ref_count == 1 && object->shadow != NULL)
 				object_collapse(object, false);
 			return;
 		}
@@ -85,20 +78,18 @@ object_deallocate(struct object *object)
 	}
 }
 
-void
-object_page_remove(struct object *object, uint64_t start, uint64_t end)
+void object_page_remove(struct object *object, uint64_t start, uint64_t end)
 {
 	struct page *page, *next;
 
 	for (page = page_first(object, start);
-	    page != NULL && page->offset < end; page = next) {
+	     page != NULL && page->offset < end; page = next) {
 		next = page_next(page);
 		page_free(page);
 	}
 }
 
-void
-object_pmap_protect(struct object *object, uint64_t offset, uint64_t size,
+void object_pmap_protect(struct object *object, uint64_t offset, uint64_t size,
     struct task *task, uint64_t start, vm_prot_t prot)
 {
 	struct page *page;
@@ -113,8 +104,8 @@ object_pmap_protect(struct object *object, uint64_t offset, uint64_t size,
 	 * be readable. */
 	for (; object != NULL; object = object->shadow) {
 		for (page = page_first(object, offset);
-		    page != NULL && page->offset < offset + size;
-		    page = page_next(page))
+		     page != NULL && page->offset < offset + size;
+		     page = page_next(page))
 			pmap_page_protect(page->frame, prot);
 		if (prot != VM_PROT_NONE)
 			break;
@@ -124,34 +115,31 @@ object_pmap_protect(struct object *object, uint64_t offset, uint64_t size,
 
 /* ---- chains ---------------------------------------------------------------- */
 
-bool
-object_shadow(struct object **object, uint64_t *offset, uint64_t length)
+bool object_shadow(struct object **object, uint64_t *offset, uint64_t length)
 {
 	struct object *source = *object, *result;
 
-	if (!kernel->rules->shadow_is_never_spared &&
-	    source->size == length && source->ref_count == 1 &&
+	if (!kernel->rules->shadow_is_never_spared && source->size == length &&
+	    source->ref_count == 1 &&
 	    (source->shadow == NULL || source->shadow->copy == NULL)) {
 		source->shadowed = false;
 		return false;
 	}
 	result = object_allocate(length);
-	result->shadow = source;	/* the caller's reference moves here */
+	result->shadow = source; /* the caller's reference moves here */
 	result->shadow_offset = *offset;
 	*offset = 0;
 	*object = result;
 	return true;
 }
 
-void
-entry_shadow(struct entry *entry, uint64_t length)
+void entry_shadow(struct entry *entry, uint64_t length)
 {
 	object_shadow(&entry->object, &entry->offset, length);
 }
 
 /* Moves the only parent's view of backing into object and drops backing. */
-static void
-do_collapse(struct object *object, struct object *backing)
+static void do_collapse(struct object *object, struct object *backing)
 {
 	uint64_t backing_offset = object->shadow_offset, offset;
 	struct page *page;
@@ -173,8 +161,7 @@ do_collapse(struct object *object, struct object *backing)
 }
 
 /* Makes object shadow what backing shadows. */
-static void
-do_bypass(struct object *object, struct object *backing)
+static void do_bypass(struct object *object, struct object *backing)
 {
 	object_reference(backing->shadow);
 	object->shadow = backing->shadow;
@@ -191,8 +178,7 @@ do_bypass(struct object *object, struct object *backing)
 }
 
 /* No page of backing can be seen through object. */
-static bool
-is_covered(struct object *object, struct object *backing)
+static bool is_covered(struct object *object, struct object *backing)
 {
 	uint64_t backing_offset = object->shadow_offset;
 	struct page *page;
@@ -200,16 +186,15 @@ is_covered(struct object *object, struct object *backing)
 	if (object->resident_page_count == object->size / kernel->page_size)
 		return true;
 	for (page = page_first(backing, backing_offset);
-	    page != NULL && page->offset - backing_offset < object->size;
-	    page = page_next(page)) {
+	     page != NULL && page->offset - backing_offset < object->size;
+	     page = page_next(page)) {
 		if (page_lookup(object, page->offset - backing_offset) == NULL)
 			return false;
 	}
 	return true;
 }
 
-void
-object_collapse(struct object *object, bool can_bypass)
+void object_collapse(struct object *object, bool can_bypass)
 {
 	struct object *backing;
 
@@ -217,7 +202,7 @@ object_collapse(struct object *object, bool can_bypass)
 		if (!backing->internal ||
 		    /* a copy object keeps shadow offset 0 and its pages */
 		    (backing->shadow != NULL &&
-		    backing->shadow->copy == backing)) {
+			backing->shadow->copy == backing)) {
 			object = backing;
 			continue;
 		}
@@ -233,8 +218,7 @@ object_collapse(struct object *object, bool can_bypass)
 	}
 }
 
-bool
-object_coalesce(struct object *previous, uint64_t offset, uint64_t size,
+bool object_coalesce(struct object *previous, uint64_t offset, uint64_t size,
     uint64_t next_size)
 {
 	uint64_t end;
@@ -255,8 +239,7 @@ object_coalesce(struct object *previous, uint64_t offset, uint64_t size,
 	return true;
 }
 
-void
-object_set_true_share(struct object *object)
+void object_set_true_share(struct object *object)
 {
 	if (object->copy_strategy == COPY_SYMMETRIC) {
 		object->copy_strategy = COPY_DELAY;
@@ -264,8 +247,7 @@ object_set_true_share(struct object *object)
 	}
 }
 
-uint64_t
-object_id(struct object *object)
+uint64_t object_id(struct object *object)
 {
 	return object == NULL ? 0 : object->id;
 }

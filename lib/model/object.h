@@ -21,7 +21,7 @@
 
 /* A new internal object: symmetric copy strategy, one reference. */
 struct object *object_allocate(uint64_t size);
-void object_reference(struct object *);		/* NULL: nothing */
+void object_reference(struct object *); /* NULL: nothing */
 /* Drops one reference; the last one frees the object and its pages, the last
  * but one tries to collapse it with its shadows.  NULL: nothing. */
 void object_deallocate(struct object *);
@@ -29,15 +29,14 @@ void object_deallocate(struct object *);
 /* May [offset + size, + next_size) be appended to the range of previous?
  * Collapses first, then drops left-over pages there and grows the object.
  * previous NULL: true.  vm_object_coalesce(). */
-bool object_coalesce(struct object *previous, uint64_t offset,
-    uint64_t size, uint64_t next_size);
+bool object_coalesce(struct object *previous, uint64_t offset, uint64_t size,
+    uint64_t next_size);
 /* Collapse and bypass down the chain of shadows.  vm_object_collapse(). */
 void object_collapse(struct object *, bool can_bypass);
 
 /* Puts a shadow above *object unless nobody else can see it; false: left as
  * it was.  vm_object_shadow(). */
-bool object_shadow(struct object **object, uint64_t *offset,
-    uint64_t length);
+bool object_shadow(struct object **object, uint64_t *offset, uint64_t length);
 /* The same for an entry that needs a copy: VME_OBJECT_SHADOW(). */
 void entry_shadow(struct entry *, uint64_t length);
 
@@ -68,11 +67,11 @@ void object_set_true_share(struct object *);
 /* -- pages (page.c) ---------------------------------------------------------- */
 
 struct page *page_lookup(struct object *, uint64_t offset);
-struct page *page_first(struct object *, uint64_t offset);	/* >= offset */
+struct page *page_first(struct object *, uint64_t offset); /* >= offset */
 struct page *page_next(struct page *);
 /* A new page with a frame (content undefined unless zero); hint: address. */
 struct page *page_alloc(struct object *, uint64_t offset, uint64_t hint);
-void page_free(struct page *);		/* unmaps it everywhere */
+void page_free(struct page *); /* unmaps it everywhere */
 void page_rename(struct page *, struct object *, uint64_t offset);
 void page_wire(struct page *);
 void page_unwire(struct page *);
@@ -103,16 +102,15 @@ kern_return_t map_msync(struct map *, uint64_t address, uint64_t size,
 
 /* A range taken out of a map: a list of entries, or a kernel buffer. */
 struct copy;
-#define COPYIN_DESTROY		1	/* remove the source */
-#define COPYIN_MAXPROT		2	/* judge by the maximum protection */
-#define COPYIN_ENTRY_LIST	4	/* never a kernel buffer */
-#define COPYIN_PURGEABLE	8	/* keep the purgeable state */
-#define COPYIN_FORK		16
+#define COPYIN_DESTROY 1    /* remove the source */
+#define COPYIN_MAXPROT 2    /* judge by the maximum protection */
+#define COPYIN_ENTRY_LIST 4 /* never a kernel buffer */
+#define COPYIN_PURGEABLE 8  /* keep the purgeable state */
+#define COPYIN_FORK 16
 kern_return_t map_copyin(struct map *, uint64_t address, uint64_t size,
     int flags, struct copy **);
 kern_return_t map_copyout(struct map *, uint64_t *address, struct copy *);
-kern_return_t map_copy_overwrite(struct map *, uint64_t address,
-    struct copy *);
+kern_return_t map_copy_overwrite(struct map *, uint64_t address, struct copy *);
 void copy_discard(struct copy *);
 
 /*
@@ -121,10 +119,10 @@ void copy_discard(struct copy *);
  * (copy, onto itself: *maximum is what the entries may have at most, and
  * WRITE is added to it).
  */
-#define REMAP_COPY		1
-#define REMAP_LEGACY		2	/* *current, *maximum: only answers */
-#define REMAP_DATA_ADDRESS	4	/* cover every page, keep the offset */
-#define REMAP_ONE_OBJECT	8	/* stop after the first entry */
+#define REMAP_COPY 1
+#define REMAP_LEGACY 2	     /* *current, *maximum: only answers */
+#define REMAP_DATA_ADDRESS 4 /* cover every page, keep the offset */
+#define REMAP_ONE_OBJECT 8   /* stop after the first entry */
 kern_return_t map_remap(struct map *, uint64_t *address, uint64_t size,
     uint64_t mask, struct map_flags, unsigned how, struct map *source_map,
     uint64_t source, vm_prot_t *current, vm_prot_t *maximum, vm_inherit_t);
@@ -139,8 +137,8 @@ kern_return_t map_extract(struct map *, uint64_t source, uint64_t size,
 /* vm_map_enter_mem_object() for a memory entry, parameters as kernel_map's
  * after its own checks; enter.c does the null object itself. */
 kern_return_t memory_entry_map(struct map *, uint64_t *address, uint64_t size,
-    uint64_t mask, int flags, struct memory_entry *, uint64_t offset,
-    bool copy, vm_prot_t current, vm_prot_t maximum, vm_inherit_t);
+    uint64_t mask, int flags, struct memory_entry *, uint64_t offset, bool copy,
+    vm_prot_t current, vm_prot_t maximum, vm_inherit_t);
 
 /* -- purgeable (purgeable.c) ------------------------------------------------- */
 
@@ -150,15 +148,15 @@ kern_return_t object_purgable_control(struct object *, vm_purgable_t control,
 
 /* -- what regions report (query.c) ------------------------------------------- */
 
-struct region_sums {		/* vm_region_extended_info and friends */
+struct region_sums { /* vm_region_extended_info and friends */
 	uint32_t resident, swapped_out, shared_now_private, dirtied, reusable;
 	uint32_t ref_count, shadow_depth;
 	uint8_t external_pager, share_mode;
 };
 /* vm_map_region_walk(): look_for_pages false leaves the page counts 0. */
-void region_walk(struct map *, struct entry *, uint64_t offset,
-    uint64_t range, bool look_for_pages, struct region_sums *);
-struct region_top {		/* vm_region_top_info */
+void region_walk(struct map *, struct entry *, uint64_t offset, uint64_t range,
+    bool look_for_pages, struct region_sums *);
+struct region_top { /* vm_region_top_info */
 	uint32_t object_id, ref_count, private_resident, shared_resident;
 	uint8_t share_mode;
 };

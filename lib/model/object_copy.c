@@ -8,8 +8,7 @@
 #include "kernel_state.h"
 #include "object.h"
 
-bool
-object_copy_quickly(struct object *object, bool *source_needs_copy,
+bool object_copy_quickly(struct object *object, bool *source_needs_copy,
     bool *copy_needs_copy)
 {
 	if (object == NULL) {
@@ -25,23 +24,21 @@ object_copy_quickly(struct object *object, bool *source_needs_copy,
 }
 
 /* Write-protects the pages of [from, to); false when one is wired. */
-static bool
-protect_for_copy(struct object *object, uint64_t from, uint64_t to)
+static bool protect_for_copy(struct object *object, uint64_t from, uint64_t to)
 {
 	struct page *page;
 
-	for (page = page_first(object, from);
-	    page != NULL && page->offset < to; page = page_next(page)) {
+	for (page = page_first(object, from); page != NULL && page->offset < to;
+	     page = page_next(page)) {
 		if (page->wire_count > 0)
 			return false;
-		pmap_page_protect(page->frame,
-		    VM_PROT_READ | VM_PROT_EXECUTE);
+		pmap_page_protect(page->frame, VM_PROT_READ | VM_PROT_EXECUTE);
 	}
 	return true;
 }
 
-struct object *
-object_copy_delayed(struct object *source, uint64_t offset, uint64_t size)
+struct object *object_copy_delayed(struct object *source, uint64_t offset,
+    uint64_t size)
 {
 	uint64_t copy_size = round_object(offset + size);
 	struct object *old = source->copy, *copy;
@@ -69,15 +66,14 @@ object_copy_delayed(struct object *source, uint64_t offset, uint64_t size)
 	}
 	copy->shadow = source;
 	copy->shadow_offset = 0;
-	copy->shadowed = true;		/* the caller sets needs_copy */
+	copy->shadowed = true; /* the caller sets needs_copy */
 	source->ref_count++;
 	source->copy = copy;
 	return copy;
 }
 
-kern_return_t
-object_copy_slowly(struct object *source, uint64_t offset, uint64_t size,
-    struct object **result)
+kern_return_t object_copy_slowly(struct object *source, uint64_t offset,
+    uint64_t size, struct object **result)
 {
 	struct object *copy;
 	struct page *page, *new_page;
@@ -119,10 +115,9 @@ object_copy_slowly(struct object *source, uint64_t offset, uint64_t size,
 	return KERN_SUCCESS;
 }
 
-kern_return_t
-object_copy_strategically(struct object *source, uint64_t offset,
-    uint64_t size, bool forking, struct object **result,
-    uint64_t *new_offset, bool *needs_copy)
+kern_return_t object_copy_strategically(struct object *source, uint64_t offset,
+    uint64_t size, bool forking, struct object **result, uint64_t *new_offset,
+    bool *needs_copy)
 {
 	enum copy_strategy strategy = source->copy_strategy;
 	kern_return_t kr;

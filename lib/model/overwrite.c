@@ -13,21 +13,19 @@
 #include "object.h"
 #include "release.h"
 
-#define LARGE_OBJECT	(64 * 1024 * 1024)	/* __TRADEOFF1_OBJ_SIZE */
-#define SMALL_PART	(128 * 1024)		/* __TRADEOFF1_COPY_SIZE */
+#define LARGE_OBJECT (64 * 1024 * 1024) /* __TRADEOFF1_OBJ_SIZE */
+#define SMALL_PART (128 * 1024)		/* __TRADEOFF1_COPY_SIZE */
 
-static bool
-is_overwritable(const struct entry *entry)
+static bool is_overwritable(const struct entry *entry)
 {
 	if ((entry->protection & VM_PROT_WRITE) == 0 || entry->is_sub_map)
 		return false;
-	return !(kernel->rules->permanent_is_not_overwritten &&
-	    entry->permanent);
+	return !(
+	    kernel->rules->permanent_is_not_overwritten && entry->permanent);
 }
 
 /* Somebody besides this entry, or policy, depends on the object. */
-static bool
-must_keep_object(const struct entry *entry)
+static bool must_keep_object(const struct entry *entry)
 {
 	const struct object *object = entry->object;
 
@@ -38,17 +36,17 @@ must_keep_object(const struct entry *entry)
 		return true;
 	return kernel->rules->overwrite_keeps_special_objects &&
 	    (entry->permanent || entry->used_for_jit ||
-	    (entry->protection & VM_PROT_EXECUTE) ||
-	    (object != NULL && object->copy_strategy == COPY_NONE));
+		(entry->protection & VM_PROT_EXECUTE) ||
+		(object != NULL && object->copy_strategy == COPY_NONE));
 }
 
 /* Would this memory make a poor heap?  Then the heap gets a copy of it. */
-static bool
-is_unfit_for_malloc(const struct entry *destination,
+static bool is_unfit_for_malloc(const struct entry *destination,
     const struct object *object)
 {
 	uint8_t last = kernel->rules->malloc_medium_is_malloc ?
-	    VM_MEMORY_MALLOC_MEDIUM : VM_MEMORY_MALLOC_LARGE_REUSED;
+	    VM_MEMORY_MALLOC_MEDIUM :
+	    VM_MEMORY_MALLOC_LARGE_REUSED;
 
 	if (destination->tag < VM_MEMORY_MALLOC || destination->tag > last)
 		return false;
@@ -61,8 +59,7 @@ is_unfit_for_malloc(const struct entry *destination,
 }
 
 /* The destination must have an object that it need not copy. */
-static void
-prepare_object(struct entry *entry)
+static void prepare_object(struct entry *entry)
 {
 	uint64_t size = entry->end - entry->start;
 
@@ -76,8 +73,7 @@ prepare_object(struct entry *entry)
 	}
 }
 
-static void
-substitute(struct map *map, struct entry *entry, struct copy *copy,
+static void substitute(struct map *map, struct entry *entry, struct copy *copy,
     struct entry *source)
 {
 	if (entry->object != NULL) {
@@ -94,9 +90,8 @@ substitute(struct map *map, struct entry *entry, struct copy *copy,
 	entry_free(source);
 }
 
-static kern_return_t
-overwrite_aligned(struct map *map, struct entry *entry, struct copy *copy,
-    uint64_t start)
+static kern_return_t overwrite_aligned(struct map *map, struct entry *entry,
+    struct copy *copy, uint64_t start)
 {
 	struct object *object;
 	struct entry *source;
@@ -126,8 +121,8 @@ overwrite_aligned(struct map *map, struct entry *entry, struct copy *copy,
 				continue;
 			}
 			if (!(source->object != NULL &&
-			    source->object->size >= LARGE_OBJECT &&
-			    size <= SMALL_PART) &&
+				source->object->size >= LARGE_OBJECT &&
+				size <= SMALL_PART) &&
 			    !is_unfit_for_malloc(entry, source->object)) {
 				substitute(map, entry, copy, source);
 				entry = entry_next(entry);
@@ -151,9 +146,8 @@ overwrite_aligned(struct map *map, struct entry *entry, struct copy *copy,
 	return KERN_SUCCESS;
 }
 
-static kern_return_t
-overwrite_unaligned(struct map *map, struct entry *entry, struct copy *copy,
-    uint64_t start, bool consume)
+static kern_return_t overwrite_unaligned(struct map *map, struct entry *entry,
+    struct copy *copy, uint64_t start, bool consume)
 {
 	uint64_t left = copy->size, part, into;
 	struct entry *source = TAILQ_FIRST(&copy->entries), *next;
@@ -206,9 +200,8 @@ overwrite_unaligned(struct map *map, struct entry *entry, struct copy *copy,
 
 /* Every page of the destination must be there and writable, before any is
  * changed; its first entry is clipped even if it is not. */
-static kern_return_t
-check_destination(struct map *map, uint64_t address, uint64_t end,
-    struct entry **first)
+static kern_return_t check_destination(struct map *map, uint64_t address,
+    uint64_t end, struct entry **first)
 {
 	struct entry *entry, *next;
 
@@ -229,11 +222,11 @@ check_destination(struct map *map, uint64_t address, uint64_t end,
 }
 
 /* vm_map_copy_overwrite_nested(); consume: the copy goes with its data. */
-static kern_return_t
-overwrite(struct map *map, uint64_t address, struct copy *copy, bool consume)
+static kern_return_t overwrite(struct map *map, uint64_t address,
+    struct copy *copy, bool consume)
 {
 	bool aligned = ((copy->size | copy->offset | address) &
-	    page_mask(map)) == 0;
+			   page_mask(map)) == 0;
 	struct entry *entry;
 	kern_return_t kr;
 
@@ -241,9 +234,10 @@ overwrite(struct map *map, uint64_t address, struct copy *copy, bool consume)
 		if (!map_write_bytes(map, address, copy->data, copy->size))
 			return KERN_INVALID_ADDRESS;
 	} else if (copy->size > 0) {
-		kr = check_destination(map, address, aligned ?
-		    address + copy->size :
-		    round_page_in(map, address + copy->size), &entry);
+		kr = check_destination(map, address,
+		    aligned ? address + copy->size :
+			      round_page_in(map, address + copy->size),
+		    &entry);
 		if (kr != KERN_SUCCESS)
 			return kr;
 		if (aligned)
@@ -260,8 +254,7 @@ overwrite(struct map *map, uint64_t address, struct copy *copy, bool consume)
 }
 
 /* Moves the part of copy below (above) a page boundary into one of its own. */
-static struct copy *
-take_head(struct copy *copy, uint64_t size)
+static struct copy *take_head(struct copy *copy, uint64_t size)
 {
 	struct entry *entry = TAILQ_FIRST(&copy->entries);
 	struct copy *head = copy_allocate(copy->offset, size);
@@ -274,8 +267,7 @@ take_head(struct copy *copy, uint64_t size)
 	return head;
 }
 
-static struct copy *
-take_tail(struct copy *copy, uint64_t size)
+static struct copy *take_tail(struct copy *copy, uint64_t size)
 {
 	struct entry *entry = TAILQ_LAST(&copy->entries, entry_list);
 	struct copy *tail;
@@ -288,8 +280,8 @@ take_tail(struct copy *copy, uint64_t size)
 	return tail;
 }
 
-kern_return_t
-map_copy_overwrite(struct map *map, uint64_t address, struct copy *copy)
+kern_return_t map_copy_overwrite(struct map *map, uint64_t address,
+    struct copy *copy)
 {
 	struct copy *head = NULL, *tail = NULL;
 	uint64_t mask = page_mask(map), head_size = 0, tail_size = 0;
@@ -323,8 +315,8 @@ map_copy_overwrite(struct map *map, uint64_t address, struct copy *copy)
 	if (kr == KERN_SUCCESS)
 		kr = overwrite(map, address + head_size, copy, false);
 	if (kr == KERN_SUCCESS && tail != NULL)
-		kr = overwrite(map, address + head_size +
-		    copy->size, tail, false);
+		kr = overwrite(map, address + head_size + copy->size, tail,
+		    false);
 	if (kr == KERN_SUCCESS)
 		copy_discard(copy);
 	/* The caller discards what is left of a failed copy. */

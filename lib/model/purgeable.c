@@ -9,8 +9,7 @@
 #include "object.h"
 #include "release.h"
 
-static void
-set_state(struct object *object, int state)
+static void set_state(struct object *object, int state)
 {
 	if (object->purgable == VM_PURGABLE_VOLATILE)
 		LIST_REMOVE(object, volatile_link);
@@ -21,8 +20,7 @@ set_state(struct object *object, int state)
 }
 
 /* vm_object_purge(): wired pages stay. */
-static void
-purge(struct object *object)
+static void purge(struct object *object)
 {
 	struct page *page, *next;
 
@@ -35,20 +33,17 @@ purge(struct object *object)
 }
 
 /* Later touches must be noticed. */
-static void
-disconnect(struct object *object)
+static void disconnect(struct object *object)
 {
 	struct page *page;
 
-	for (page = page_first(object, 0); page != NULL;
-	    page = page_next(page))
+	for (page = page_first(object, 0); page != NULL; page = page_next(page))
 		if (page->wire_count == 0)
 			pmap_page_protect(page->frame, VM_PROT_NONE);
 }
 
-kern_return_t
-object_purgable_control(struct object *object, vm_purgable_t control,
-    int *state)
+kern_return_t object_purgable_control(struct object *object,
+    vm_purgable_t control, int *state)
 {
 	int old_state, new_state;
 
@@ -83,8 +78,7 @@ object_purgable_control(struct object *object, vm_purgable_t control,
 	return KERN_SUCCESS;
 }
 
-static void
-purge_all(void)
+static void purge_all(void)
 {
 	struct object *object;
 
@@ -92,8 +86,7 @@ purge_all(void)
 		purge(object);
 }
 
-kern_return_t
-kernel_purgable_control(struct task *task, uint64_t address,
+kern_return_t kernel_purgable_control(struct task *task, uint64_t address,
     vm_purgable_t control, int *state)
 {
 	struct entry *entry;
@@ -112,11 +105,12 @@ kernel_purgable_control(struct task *task, uint64_t address,
 	    (*state & ~VM_PURGABLE_ALL_MASKS) != 0)
 		return KERN_INVALID_ARGUMENT;
 	if (!map_lookup_entry(task->map, trunc_page_in(task->map, address),
-	    &entry) || entry->is_sub_map)
+		&entry) ||
+	    entry->is_sub_map)
 		return KERN_INVALID_ADDRESS;
 	if ((entry->protection & VM_PROT_WRITE) == 0 &&
 	    (control != VM_PURGABLE_GET_STATE ||
-	    kernel->rules->purgable_get_needs_write))
+		kernel->rules->purgable_get_needs_write))
 		return KERN_PROTECTION_FAILURE;
 	return object_purgable_control(entry->object, control, state);
 }

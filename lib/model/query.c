@@ -16,9 +16,8 @@
 /* ---- regions --------------------------------------------------------------- */
 
 /* vm_map_region_look_for_page() */
-static void
-look_for_page(struct object *object, uint64_t offset, uint32_t max_ref_count,
-    struct region_sums *sums)
+static void look_for_page(struct object *object, uint64_t offset,
+    uint32_t max_ref_count, struct region_sums *sums)
 {
 	uint32_t depth = 0;
 	struct page *page;
@@ -48,8 +47,8 @@ look_for_page(struct object *object, uint64_t offset, uint32_t max_ref_count,
 	}
 }
 
-static bool
-has_reference(const struct entry *entry, const struct object *object)
+static bool has_reference(const struct entry *entry,
+    const struct object *object)
 {
 	const struct object *o;
 
@@ -62,8 +61,7 @@ has_reference(const struct entry *entry, const struct object *object)
 }
 
 /* Are all who share an object in this map? */
-static uint8_t
-alias_mode(struct map *map, const struct object *object)
+static uint8_t alias_mode(struct map *map, const struct object *object)
 {
 	struct entry *entry;
 	int mine = 0;
@@ -75,8 +73,7 @@ alias_mode(struct map *map, const struct object *object)
 	return mine > 1 ? SM_SHARED_ALIASED : SM_SHARED;
 }
 
-void
-region_walk(struct map *map, struct entry *entry, uint64_t offset,
+void region_walk(struct map *map, struct entry *entry, uint64_t offset,
     uint64_t range, bool look_for_pages, struct region_sums *sums)
 {
 	struct object *object, *o;
@@ -93,8 +90,7 @@ region_walk(struct map *map, struct entry *entry, uint64_t offset,
 		/* nothing to find: no need to look page by page */
 	} else if (look_for_pages) {
 		for (; offset < end; offset += kernel->page_size)
-			look_for_page(object, offset, object->ref_count,
-			    sums);
+			look_for_page(object, offset, object->ref_count, sums);
 	} else {
 		for (o = object->shadow; o != NULL; o = o->shadow)
 			sums->shadow_depth++;
@@ -105,10 +101,10 @@ region_walk(struct map *map, struct entry *entry, uint64_t offset,
 		sums->share_mode = SM_PRIVATE;
 	else
 		sums->share_mode = object->true_share ? SM_TRUESHARED :
-		    SM_SHARED;
+							SM_SHARED;
 	sums->ref_count = object->ref_count - sums->shadow_depth;
 	for (o = object, i = 0; i < sums->shadow_depth && o->shadow != NULL;
-	    i++) {
+	     i++) {
 		o = o->shadow;
 		sums->ref_count += o->ref_count;
 	}
@@ -116,17 +112,16 @@ region_walk(struct map *map, struct entry *entry, uint64_t offset,
 		sums->share_mode = alias_mode(map, object);
 }
 
-static uint32_t
-resident_count(const struct object *object, uint32_t pages)
+static uint32_t resident_count(const struct object *object, uint32_t pages)
 {
-	uint32_t count = object->all_reusable ? object->wired_page_count :
+	uint32_t count = object->all_reusable ?
+	    object->wired_page_count :
 	    object->resident_page_count - object->reusable_page_count;
 
 	return count < pages ? count : pages;
 }
 
-void
-region_top_walk(struct entry *entry, struct region_top *top)
+void region_top_walk(struct entry *entry, struct region_top *top)
 {
 	struct object *object = entry->object;
 	uint32_t pages, count;
@@ -145,8 +140,7 @@ region_top_walk(struct entry *entry, struct region_top *top)
 		else
 			top->shared_resident = count;
 		while ((object = object->shadow) != NULL) {
-			top->shared_resident +=
-			    resident_count(object, pages);
+			top->shared_resident += resident_count(object, pages);
 			top->ref_count += object->ref_count - 1;
 			top->object_id = (uint32_t)object_id(object);
 		}
@@ -170,8 +164,7 @@ region_top_walk(struct entry *entry, struct region_top *top)
 
 /* ---- pages ----------------------------------------------------------------- */
 
-static void
-query_page(struct object *top, uint64_t offset, int *depth,
+static void query_page(struct object *top, uint64_t offset, int *depth,
     struct vm_page_info_basic *info)
 {
 	struct object *object = top;
@@ -204,8 +197,7 @@ query_page(struct object *top, uint64_t offset, int *depth,
 
 /* vm_map_page_range_info_internal(): one page of info for each of [start,
  * end). */
-static void
-query_range(struct map *map, uint64_t start, uint64_t end,
+static void query_range(struct map *map, uint64_t start, uint64_t end,
     struct vm_page_info_basic *info)
 {
 	struct object *object;
@@ -239,7 +231,7 @@ query_range(struct map *map, uint64_t start, uint64_t end,
 		object->ref_count++;
 		depth = 0;
 		for (; start < stop; start += page_size(map),
-		    offset += page_size(map), info++) {
+		     offset += page_size(map), info++) {
 			query_page(object, offset, &depth, info);
 			info->ref_count--;
 		}
@@ -247,8 +239,7 @@ query_range(struct map *map, uint64_t start, uint64_t end,
 	}
 }
 
-kern_return_t
-kernel_page_info(struct task *task, uint64_t address,
+kern_return_t kernel_page_info(struct task *task, uint64_t address,
     vm_page_info_flavor_t flavor, int *info, mach_msg_type_number_t *count)
 {
 	struct map *map = task->map;
@@ -257,13 +248,14 @@ kernel_page_info(struct task *task, uint64_t address,
 
 	if (flavor != VM_PAGE_INFO_BASIC ||
 	    (*count != VM_PAGE_INFO_BASIC_COUNT &&
-	    *count != VM_PAGE_INFO_BASIC_COUNT - 1))
+		*count != VM_PAGE_INFO_BASIC_COUNT - 1))
 		return KERN_INVALID_ARGUMENT;
 	memset(&basic, 0, sizeof(basic));
 	if (start + page_size(map) < start) {
 		if (!kernel->rules->page_query_tells_garbage)
 			return kernel->rules->page_query_refuses_overflow ?
-			    KERN_INVALID_ADDRESS : KERN_INVALID_ARGUMENT;
+			    KERN_INVALID_ADDRESS :
+			    KERN_INVALID_ARGUMENT;
 		/* as two boots of 10.13.6 had it */
 		basic.disposition = VM_PAGE_QUERY_PAGE_PRESENT |
 		    VM_PAGE_QUERY_PAGE_FICTITIOUS;
@@ -272,21 +264,21 @@ kernel_page_info(struct task *task, uint64_t address,
 		if (basic.object_id != 0)
 			basic.offset += address - start;
 	}
-	memcpy(info, &basic, *count * sizeof(int) < sizeof(basic) ?
-	    *count * sizeof(int) : sizeof(basic));
+	memcpy(info, &basic,
+	    *count * sizeof(int) < sizeof(basic) ? *count * sizeof(int) :
+						   sizeof(basic));
 	return KERN_SUCCESS;
 }
 
-kern_return_t
-kernel_page_query(struct task *task, uint64_t address, int *disposition,
-    int *ref_count)
+kern_return_t kernel_page_query(struct task *task, uint64_t address,
+    int *disposition, int *ref_count)
 {
 	mach_msg_type_number_t count = VM_PAGE_INFO_BASIC_COUNT;
 	struct vm_page_info_basic info;
 	kern_return_t kr;
 
-	kr = kernel_page_info(task, address, VM_PAGE_INFO_BASIC,
-	    (int *)&info, &count);
+	kr = kernel_page_info(task, address, VM_PAGE_INFO_BASIC, (int *)&info,
+	    &count);
 	if (kr == KERN_SUCCESS) {
 		*disposition = info.disposition;
 		*ref_count = info.ref_count;
@@ -294,11 +286,10 @@ kernel_page_query(struct task *task, uint64_t address, int *disposition,
 	return kr;
 }
 
-#define QUERY_PAGES	256	/* at a time */
+#define QUERY_PAGES 256 /* at a time */
 
-kern_return_t
-kernel_page_range_query(struct task *task, uint64_t address, uint64_t size,
-    uint64_t dispositions, uint64_t *count)
+kern_return_t kernel_page_range_query(struct task *task, uint64_t address,
+    uint64_t size, uint64_t dispositions, uint64_t *count)
 {
 	struct vm_page_info_basic *info;
 	struct map *map = task->map;
@@ -313,11 +304,12 @@ kernel_page_range_query(struct task *task, uint64_t address, uint64_t size,
 		return KERN_INVALID_ARGUMENT;
 	start = trunc_page_in(map, address);
 	end = round_page_in(map, address + size);
-	if (size != 0 && (range_wraps(map, address, size) ||
-	    end - start < size))
+	if (size != 0 &&
+	    (range_wraps(map, address, size) || end - start < size))
 		return KERN_INVALID_ARGUMENT;
-	if (wanted == 0 || (size == 0 &&
-	    kernel->rules->page_range_query_nothing_succeeds) || end == start)
+	if (wanted == 0 ||
+	    (size == 0 && kernel->rules->page_range_query_nothing_succeeds) ||
+	    end == start)
 		return KERN_SUCCESS;
 	info = heap_alloc(QUERY_PAGES * sizeof(*info));
 	while (start < end && done < wanted) {
@@ -331,8 +323,8 @@ kernel_page_range_query(struct task *task, uint64_t address, uint64_t size,
 		for (i = 0; i < pages; i++)
 			disposition[i] = info[i].disposition;
 		if (!map_write_bytes(map, dispositions + done * sizeof(int),
-		    disposition, pages * sizeof(int))) {
-			kr = KERN_INVALID_ADDRESS;	/* EFAULT, by MIG */
+			disposition, pages * sizeof(int))) {
+			kr = KERN_INVALID_ADDRESS; /* EFAULT, by MIG */
 			break;
 		}
 		done += pages;

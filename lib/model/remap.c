@@ -17,7 +17,7 @@ struct extraction {
 	struct map_flags flags;
 	vm_prot_t required_current, required_maximum;
 	vm_prot_t *current, *maximum;
-	vm_prot_t copy_maximum;		/* of remap_prot_copy */
+	vm_prot_t copy_maximum; /* of remap_prot_copy */
 	vm_inherit_t inheritance;
 	struct copy *copy;
 };
@@ -26,8 +26,7 @@ struct extraction {
  * Gives a source entry an object that can be shared, with a reference more,
  * or none if it describes a mere reservation.
  */
-static void
-make_shareable(struct extraction *x, struct entry *source)
+static void make_shareable(struct extraction *x, struct entry *source)
 {
 	uint64_t size = source->end - source->start;
 	struct object *object = source->object;
@@ -39,12 +38,12 @@ make_shareable(struct extraction *x, struct entry *source)
 		object = source->object = object_allocate(size);
 		source->offset = 0;
 	} else if ((kernel->rules->remap_wired_keeps_object &&
-	    source->wired_count > 0) ||
+		       source->wired_count > 0) ||
 	    object->copy_strategy != COPY_SYMMETRIC) {
 		/* is the right object already */
 	} else if (source->needs_copy || object->shadowed ||
 	    (object->internal && !object->true_share && !source->is_shared &&
-	    object->size > size)) {
+		object->size > size)) {
 		entry_shadow(source, size);
 		if (!source->needs_copy &&
 		    (source->protection & VM_PROT_WRITE) &&
@@ -64,8 +63,7 @@ make_shareable(struct extraction *x, struct entry *source)
 
 /* new_entry becomes a copy of what source shows from new_entry->offset on;
  * its reference on the object is consumed. */
-static kern_return_t
-copy_extracted(struct extraction *x, struct entry *source,
+static kern_return_t copy_extracted(struct extraction *x, struct entry *source,
     struct entry *new_entry)
 {
 	uint64_t size = new_entry->end - new_entry->start;
@@ -77,8 +75,8 @@ copy_extracted(struct extraction *x, struct entry *source,
 	new_entry->is_shared = false;
 	for (;;) {
 		if (source->wired_count == 0 &&
-		    object_copy_quickly(new_entry->object,
-		    &source_needs_copy, &needs_copy)) {
+		    object_copy_quickly(new_entry->object, &source_needs_copy,
+			&needs_copy)) {
 			new_entry->needs_copy = needs_copy;
 			if (source_needs_copy && !source->needs_copy) {
 				object_pmap_protect(object, offset,
@@ -108,8 +106,7 @@ copy_extracted(struct extraction *x, struct entry *source,
 	}
 }
 
-static void
-share_extracted(struct entry *entry)
+static void share_extracted(struct entry *entry)
 {
 	entry->is_shared = entry->object != NULL ||
 	    !kernel->rules->remap_reservations_unshared;
@@ -117,9 +114,8 @@ share_extracted(struct entry *entry)
 }
 
 /* One entry, from start on, size bytes; they will be at address at. */
-static kern_return_t
-extract_entry(struct extraction *x, struct entry *source, uint64_t start,
-    uint64_t size, uint64_t at)
+static kern_return_t extract_entry(struct extraction *x, struct entry *source,
+    uint64_t start, uint64_t size, uint64_t at)
 {
 	struct entry *new_entry;
 	kern_return_t kr = KERN_SUCCESS;
@@ -131,7 +127,8 @@ extract_entry(struct extraction *x, struct entry *source, uint64_t start,
 		new_entry->use_pmap = true;
 	new_entry->start = at;
 	new_entry->end = at + size;
-	new_entry->offset = source->object == NULL ? 0 :
+	new_entry->offset = source->object == NULL ?
+	    0 :
 	    source->offset + (start - source->start);
 	if ((x->how & REMAP_COPY) && x->flags.remap_prot_copy) {
 		if (kernel->rules->prot_copy_keeps_permanent)
@@ -170,9 +167,8 @@ static kern_return_t extract(struct extraction *, struct map *, uint64_t start,
     uint64_t size, uint64_t at);
 
 /* The part of a submap that an entry shows. */
-static kern_return_t
-extract_submap(struct extraction *x, struct entry *source, uint64_t start,
-    uint64_t size, uint64_t at)
+static kern_return_t extract_submap(struct extraction *x, struct entry *source,
+    uint64_t start, uint64_t size, uint64_t at)
 {
 	struct extraction inner = *x;
 	vm_prot_t current = *x->current, maximum = *x->maximum;
@@ -192,9 +188,8 @@ extract_submap(struct extraction *x, struct entry *source, uint64_t start,
 	return kr;
 }
 
-static kern_return_t
-extract(struct extraction *x, struct map *map, uint64_t start, uint64_t size,
-    uint64_t at)
+static kern_return_t extract(struct extraction *x, struct map *map,
+    uint64_t start, uint64_t size, uint64_t at)
 {
 	uint64_t end = start + size, done = 0, part;
 	struct entry *source;
@@ -210,11 +205,12 @@ extract(struct extraction *x, struct map *map, uint64_t start, uint64_t size,
 			part -= end - source->end;
 		if (!source->is_sub_map &&
 		    ((source->protection & x->required_current) !=
-		    x->required_current ||
-		    (source->max_protection & x->required_maximum) !=
-		    x->required_maximum))
+			    x->required_current ||
+			(source->max_protection & x->required_maximum) !=
+			    x->required_maximum))
 			return (x->how & REMAP_ONE_OBJECT) && done != 0 ?
-			    KERN_SUCCESS : KERN_PROTECTION_FAILURE;
+			    KERN_SUCCESS :
+			    KERN_PROTECTION_FAILURE;
 		if (source->is_sub_map)
 			kr = extract_submap(x, source, start, part, at);
 		else
@@ -230,14 +226,17 @@ extract(struct extraction *x, struct map *map, uint64_t start, uint64_t size,
 	return KERN_SUCCESS;
 }
 
-kern_return_t
-map_extract(struct map *map, uint64_t source, uint64_t size, unsigned how,
-    struct map_flags flags, vm_prot_t *current, vm_prot_t *maximum,
-    vm_inherit_t inheritance, struct copy **result)
+kern_return_t map_extract(struct map *map, uint64_t source, uint64_t size,
+    unsigned how, struct map_flags flags, vm_prot_t *current,
+    vm_prot_t *maximum, vm_inherit_t inheritance, struct copy **result)
 {
 	struct extraction x = {
-		.map = map, .how = how, .flags = flags, .current = current,
-		.maximum = maximum, .inheritance = inheritance,
+		.map = map,
+		.how = how,
+		.flags = flags,
+		.current = current,
+		.maximum = maximum,
+		.inheritance = inheritance,
 	};
 	kern_return_t kr;
 
@@ -267,8 +266,7 @@ map_extract(struct map *map, uint64_t source, uint64_t size, unsigned how,
 }
 
 /* Put extracted entries at address. */
-static void
-link_extracted(struct map *map, uint64_t address, struct copy *copy,
+static void link_extracted(struct map *map, uint64_t address, struct copy *copy,
     struct map_flags flags)
 {
 	struct entry *entry;
@@ -278,7 +276,7 @@ link_extracted(struct map *map, uint64_t address, struct copy *copy,
 		if (flags.remap_prot_copy &&
 		    kernel->rules->prot_copy_keeps_permanent &&
 		    (!entry->permanent ||
-		    (entry->max_protection & VM_PROT_EXECUTE)))
+			(entry->max_protection & VM_PROT_EXECUTE)))
 			entry->max_protection |= VM_PROT_WRITE;
 		if (flags.resilient_codesign) {
 			entry->protection = entry->max_protection =
@@ -294,9 +292,8 @@ link_extracted(struct map *map, uint64_t address, struct copy *copy,
 	}
 }
 
-kern_return_t
-map_remap(struct map *map, uint64_t *address, uint64_t size, uint64_t mask,
-    struct map_flags flags, unsigned how, struct map *source_map,
+kern_return_t map_remap(struct map *map, uint64_t *address, uint64_t size,
+    uint64_t mask, struct map_flags flags, unsigned how, struct map *source_map,
     uint64_t source, vm_prot_t *current, vm_prot_t *maximum,
     vm_inherit_t inheritance)
 {
@@ -327,8 +324,8 @@ map_remap(struct map *map, uint64_t *address, uint64_t size, uint64_t mask,
 	if (flags.resilient_media && !(how & REMAP_COPY))
 		return KERN_INVALID_ARGUMENT;
 
-	kr = map_extract(source_map, source, size, how, flags, current,
-	    maximum, inheritance, &copy);
+	kr = map_extract(source_map, source, size, how, flags, current, maximum,
+	    inheritance, &copy);
 	if (kr != KERN_SUCCESS)
 		return kr;
 	TAILQ_INIT(&zap);
@@ -346,8 +343,7 @@ map_remap(struct map *map, uint64_t *address, uint64_t size, uint64_t mask,
 	return kr;
 }
 
-kern_return_t
-kernel_remap(struct task *task, uint64_t *address, uint64_t size,
+kern_return_t kernel_remap(struct task *task, uint64_t *address, uint64_t size,
     uint64_t mask, int flags, struct task *source_task, uint64_t source,
     boolean_t copy, vm_prot_t *current, vm_prot_t *maximum,
     vm_inherit_t inheritance, bool is_new)
@@ -368,17 +364,16 @@ kernel_remap(struct task *task, uint64_t *address, uint64_t size,
 		    (VM_PROT_WRITE | VM_PROT_EXECUTE))
 			return KERN_PROTECTION_FAILURE;
 		if (rules->remap_new_none_is_legacy &&
-		    new_current == VM_PROT_NONE &&
-		    new_maximum == VM_PROT_NONE)
+		    new_current == VM_PROT_NONE && new_maximum == VM_PROT_NONE)
 			how |= REMAP_LEGACY;
 	} else
 		how |= REMAP_LEGACY;
 	if (is_new || (flags & VM_FLAGS_RETURN_DATA_ADDR) ||
 	    rules->remap_returns_data_address)
 		how |= REMAP_DATA_ADDRESS;
-	kr = map_remap(task->map, &at, size, mask,
-	    map_flags_from_user(flags), how, source_task->map, source,
-	    &new_current, &new_maximum, inheritance);
+	kr = map_remap(task->map, &at, size, mask, map_flags_from_user(flags),
+	    how, source_task->map, source, &new_current, &new_maximum,
+	    inheritance);
 	if (kr == KERN_SUCCESS) {
 		*address = at;
 		*current = new_current;

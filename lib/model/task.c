@@ -10,8 +10,7 @@
 #include "object.h"
 #include "release.h"
 
-static struct task *
-task_new(const struct rules *rules)
+static struct task *task_new(const struct rules *rules)
 {
 	struct task *task = heap_alloc(sizeof(*task));
 
@@ -20,8 +19,7 @@ task_new(const struct rules *rules)
 	return task;
 }
 
-struct task *
-kernel_bootstrap(const struct rules *rules)
+struct task *kernel_bootstrap(const struct rules *rules)
 {
 	struct task *task;
 
@@ -34,8 +32,7 @@ kernel_bootstrap(const struct rules *rules)
 /* ---- fork ------------------------------------------------------------------ */
 
 /* vm_map_fork_share() */
-static void
-fork_share(struct map *map, struct entry *entry, struct map *child)
+static void fork_share(struct map *map, struct entry *entry, struct map *child)
 {
 	struct object *object = entry->object;
 	uint64_t size = entry->end - entry->start;
@@ -50,8 +47,8 @@ fork_share(struct map *map, struct entry *entry, struct map *child)
 			entry->use_pmap = true;
 		} else if (object->copy_strategy == COPY_SYMMETRIC &&
 		    (entry->needs_copy || object->shadowed ||
-		    (!object->true_share && !entry->is_shared &&
-		    object->size > size))) {
+			(!object->true_share && !entry->is_shared &&
+			    object->size > size))) {
 			entry_shadow(entry, size);
 			if (!entry->needs_copy &&
 			    (entry->protection & VM_PROT_WRITE) &&
@@ -73,8 +70,8 @@ fork_share(struct map *map, struct entry *entry, struct map *child)
 }
 
 /* The common case of a private copy: symmetric copy-on-write. */
-static bool
-fork_quickly(struct map *map, struct entry *entry, struct map *child)
+static bool fork_quickly(struct map *map, struct entry *entry,
+    struct map *child)
 {
 	bool source_needs_copy, needs_copy;
 	struct entry *new_entry;
@@ -82,7 +79,7 @@ fork_quickly(struct map *map, struct entry *entry, struct map *child)
 	if (entry->wired_count != 0 ||
 	    (entry->object != NULL && entry->object->true_share) ||
 	    !object_copy_quickly(entry->object, &source_needs_copy,
-	    &needs_copy))
+		&needs_copy))
 		return false;
 	new_entry = entry_new_like(entry);
 	entry_reset_copied(new_entry);
@@ -102,16 +99,15 @@ fork_quickly(struct map *map, struct entry *entry, struct map *child)
 }
 
 /* vm_map_fork_copy(): what cannot be read, ever, is left out. */
-static void
-fork_copy(struct map *map, struct entry *entry, struct map *child)
+static void fork_copy(struct map *map, struct entry *entry, struct map *child)
 {
 	struct entry *new_entry;
 	struct copy *copy;
 
 	if (map_copyin(map, entry->start, entry->end - entry->start,
-	    COPYIN_MAXPROT |
-	    (kernel->rules->fork_copies_are_marked ? COPYIN_FORK : 0),
-	    &copy) != KERN_SUCCESS)
+		COPYIN_MAXPROT |
+		    (kernel->rules->fork_copies_are_marked ? COPYIN_FORK : 0),
+		&copy) != KERN_SUCCESS)
 		return;
 	while ((new_entry = TAILQ_FIRST(&copy->entries)) != NULL) {
 		TAILQ_REMOVE(&copy->entries, new_entry, order);
@@ -120,16 +116,14 @@ fork_copy(struct map *map, struct entry *entry, struct map *child)
 	copy_discard(copy);
 }
 
-struct task *
-kernel_fork(struct task *parent)
+struct task *kernel_fork(struct task *parent)
 {
 	struct map *map = parent->map, *child;
 	struct task *task = task_new(parent->rules);
 	struct entry *entry, *next;
 	uint64_t start, end;
 
-	child = map_create(map->min_offset, map->max_offset, map->rules,
-	    task);
+	child = map_create(map->min_offset, map->max_offset, map->rules, task);
 	child->size_limit = map->size_limit;
 	child->user_wire_limit = map->user_wire_limit;
 	child->wx_denied = map->wx_denied;
@@ -155,8 +149,7 @@ kernel_fork(struct task *parent)
 	return task;
 }
 
-void
-kernel_task_terminate(struct task *task)
+void kernel_task_terminate(struct task *task)
 {
 	map_deallocate(task->map);
 	task->map = NULL;
