@@ -181,13 +181,12 @@ map_create_for(const struct rules *rules, struct task *task)
 
 	map->wx_denied = rules->denies_write_execute;
 	add_image(map);
+	add_stack(map, rules->stack_top);
 	add_shared_region(map);
 	if (strcmp(rules->arch, "arm64") == 0) {
-		add_stack(map, UINT64_C(0x16fe00000));
 		reserve(map, UINT64_C(0xfc0000000), UINT64_C(0x1000000000));
 		reserve(map, UINT64_C(0x1000000000), UINT64_C(0x7000000000));
 	} else {
-		add_stack(map, UINT64_C(0x7ffeefc00000));
 		add_comm_page(map, rules->comm_page, VM_PROT_READ);
 		add_comm_page(map, rules->comm_page_text,
 		    VM_PROT_READ | VM_PROT_EXECUTE);

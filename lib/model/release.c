@@ -165,13 +165,15 @@ lay_out_x86_64(struct rules *r, uint32_t release)
 	r->comm_page_size = 0x1000;
 	/* Random at every boot; this was one kernel's. */
 	r->comm_page_text = UINT64_C(0x7fffffed3000);
-	/* osfmk/mach/shared_region.h */
+	/* osfmk/mach/shared_region.h, osfmk/mach/i386/vm_param.h */
 	if (applies(release, "", "12", "", "")) {
 		r->shared_region = UINT64_C(0x7ff800000000);
 		r->shared_region_size = UINT64_C(0x7fe000000);
+		r->stack_top = UINT64_C(0x7ff7bff00000);
 	} else {
 		r->shared_region = UINT64_C(0x7fff00000000);
 		r->shared_region_size = UINT64_C(0xffe00000);
+		r->stack_top = UINT64_C(0x7ffeefc00000);
 	}
 	r->nesting_size = UINT64_C(2) << 20;
 }
@@ -188,6 +190,7 @@ lay_out_arm64(struct rules *r, uint32_t release)
 	r->shared_region = UINT64_C(0x180000000);
 	r->shared_region_size = applies(release, "", "14.4", "", "") ?
 	    UINT64_C(0x180000000) : FOUR_GIB;
+	r->stack_top = UINT64_C(0x16fe00000);	/* bsd/arm/vmparam.h */
 	r->nesting_size = UINT64_C(32) << 20;
 }
 

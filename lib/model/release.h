@@ -25,6 +25,7 @@ struct rules {
 	uint64_t comm_page, comm_page_size;
 	uint64_t comm_page_text;	/* x86_64: 0x7fffffed3000; else 0 */
 	uint64_t shared_region, shared_region_size;
+	uint64_t stack_top;	/* USRSTACK64 */
 	uint64_t nesting_size;	/* unit in which it stops being nested */
 
 	/* ---- accepted VM_FLAGS_*; any other bit: KERN_INVALID_ARGUMENT ---- */
