@@ -51,15 +51,6 @@ propagate(struct entry *e)
 		augment(e);
 }
 
-/* The hole below entry, or below the end of the map when entry is NULL. */
-static uint64_t
-hole_start(const struct map *map, const struct entry *previous)
-{
-	if (previous == NULL || previous->end < map->min_offset)
-		return (map->min_offset);
-	return (previous->end);
-}
-
 static void
 measure(struct map *map, struct entry *e)
 {
@@ -443,82 +434,4 @@ map_simplify_range(struct map *map, uint64_t start, uint64_t end)
 	for (e = map_lookup_or_next(map, start); e != NULL && e->start <= end;
 	    e = entry_next(e))
 		map_simplify_entry(map, e);
-}
-
-/* ---- first fit ----------------------------------------------------------- */
-
-/* The lowest entry that starts above address and has a hole of size below
- * it; NULL: none. */
-static struct entry *
-next_hole(struct map *map, uint64_t address, uint64_t size)
-{
-	struct entry *e = RB_ROOT(&map->entries), *found = NULL, *left;
-
-	/* Down along address, remembering the lowest node that turned left
-	 * whose own hole or right subtree can hold it. */
-	while (e != NULL && e->max_gap >= size) {
-		if (e->start > address) {
-			if (e->gap >= size)
-				found = e;
-			else if ((left = RB_RIGHT(e, link)) != NULL &&
-			    left->max_gap >= size)
-				found = e;
-			e = RB_LEFT(e, link);
-		} else
-			e = RB_RIGHT(e, link);
-	}
-	if (found == NULL || found->gap >= size)
-		return (found);
-	/* All of this subtree is above address: leftmost fit. */
-	e = RB_RIGHT(found, link);
-	for (;;) {
-		left = RB_LEFT(e, link);
-		if (left != NULL && left->max_gap >= size)
-			e = left;
-		else if (e->gap >= size)
-			return (e);
-		else
-			e = RB_RIGHT(e, link);
-	}
-}
-
-static bool
-fits(uint64_t start, uint64_t end, const struct map *map, uint64_t size,
-    uint64_t mask, uint64_t *address)
-{
-	uint64_t a;
-
-	a = (start + mask) & ~mask;
-	a = round_page_in(map, a);
-	if (a < start || a > end || end - a < size)
-		return (false);
-	*address = a;
-	return (true);
-}
-
-bool
-map_find_space(struct map *map, uint64_t hint, uint64_t limit, uint64_t size,
-    uint64_t mask, uint64_t *address)
-{
-	struct entry *e, *last;
-	uint64_t from, start;
-
-	if (map_lookup_entry(map, hint, &e))
-		hint = e->end;
-	for (from = hint; (e = next_hole(map, from, size)) != NULL;
-	    from = e->start) {
-		start = hole_start(map, entry_prev(e));
-		if (start < hint)
-			start = hint;
-		if (start >= limit)
-			return (false);
-		if (fits(start, e->start < limit ? e->start : limit, map,
-		    size, mask, address))
-			return (true);
-	}
-	last = TAILQ_LAST(&map->order, entry_list);
-	start = hole_start(map, last);
-	if (start < hint)
-		start = hint;
-	return (start < limit && fits(start, limit, map, size, mask, address));
 }

@@ -74,7 +74,16 @@ void map_simplify(struct map *, uint64_t start);
 /* Every entry of [start, end), and the one that starts at end. */
 void map_simplify_range(struct map *, uint64_t start, uint64_t end);
 
-/* ---- placement (map.c) --------------------------------------------------- */
+/* ---- placement (space.c) ------------------------------------------------- */
+
+/* Where the hole above an entry starts; NULL: the lowest hole. */
+static inline uint64_t
+hole_start(const struct map *map, const struct entry *below)
+{
+	if (below == NULL || below->end < map->min_offset)
+		return (map->min_offset);
+	return (below->end);
+}
 
 /*
  * The lowest address at or above hint, below limit, of size free bytes that
@@ -135,7 +144,7 @@ kern_return_t map_enter(struct map *, uint64_t *address, uint64_t size,
 kern_return_t map_locate_space(struct map *, uint64_t *address, uint64_t size,
     uint64_t mask, struct map_flags, struct entry_list *zap);
 
-/* ---- attributes (attributes.c, protect.c, wire.c) ------------------------- */
+/* ---- attributes (attributes.c, protect.c, wire.c) ------------------------ */
 
 kern_return_t map_protect(struct map *, uint64_t start, uint64_t end,
     vm_prot_t, bool set_maximum);
