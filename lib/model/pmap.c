@@ -557,7 +557,7 @@ pmap_frame(const struct task *task, uint64_t address, vm_prot_t *prot)
 
 	if (task->pmap == NULL ||
 	    (leaf = leaf_find(task->pmap, address)) == NULL ||
-	    page_prot(leaf, i) == VM_PROT_NONE)
+	    (leaf->present & UINT64_C(1) << i) == 0)
 		return HOST_NO_FRAME;
 	if (prot != NULL)
 		*prot = page_prot(leaf, i);
