@@ -202,14 +202,40 @@ MT_CASE(allocate, overwrite_cannot_remove_permanent_memory,
 	}
 }
 
-/* Tags and the touch keep the neighbours apart. */
+/*	[permanent][a] .	the range ends in a hole */
 MT_CASE(allocate, failed_overwrite_puts_other_regions_back,
-    "alloc-overwrite-permanent-restores",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()",
+    "alloc-overwrite-permanent-restores", ENTER,
     "What was removed is put back when the new memory does not fit.",
     .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(3);
+
+	MT_CHILD {
+		MT_REQUIRE(allocate_at(vm, self, hole, mt_page,
+		    VM_FLAGS_PERMANENT | PLAIN), KERN_SUCCESS);
+		MT_REQUIRE(allocate_at(vm, self, hole + mt_page, mt_page,
+		    TAG(241)), KERN_SUCCESS);
+		TOUCH_PAGES(hole, 2, 0x11);
+
+		MT_CHECK(allocate_at(vm, self, hole, 2 * mt_page, OVER),
+		    KERN_NO_SPACE);
+
+		MT_CHECK_LAYOUT(hole, "ab.");
+		MT_CHECK_FAULT(mt_read(hole), EXC_BAD_ACCESS,
+		    KERN_PROTECTION_FAILURE);
+		MT_CHECK_BYTE(hole + mt_page, 0x11);
+		MT_CHECK_REGION(hole + mt_page, .user_tag = 241);
+	}
+}
+
+/*	[a][permanent][b]	a and b are saved, and what is between them
+ *				stands in the way of putting them back */
+MT_CASE(allocate, failed_overwrite_loses_regions_around_permanent_memory,
+    "alloc-overwrite-permanent-loses", ENTER,
+    "What was removed is put back into one hole or not at all: on both sides "
+    "of permanent memory it is lost.", .since = "11")
+{
+	mach_vm_address_t hole = mt_hole(4);
 
 	MT_CHILD {
 		MT_REQUIRE(allocate_at(vm, self, hole, mt_page, TAG(241)),
@@ -218,15 +244,10 @@ MT_CASE(allocate, failed_overwrite_puts_other_regions_back,
 		    VM_FLAGS_PERMANENT | PLAIN), KERN_SUCCESS);
 		MT_REQUIRE(allocate_at(vm, self, hole + 2 * mt_page, mt_page,
 		    TAG(242)), KERN_SUCCESS);
-		TOUCH_PAGES(hole, 3, 0x11);
 
 		MT_CHECK(allocate_at(vm, self, hole, 3 * mt_page, OVER),
 		    KERN_NO_SPACE);
 
-		MT_CHECK_BYTE(hole, 0x11);
-		MT_CHECK_FAULT(mt_read(hole + mt_page), EXC_BAD_ACCESS,
-		    KERN_PROTECTION_FAILURE);
-		MT_CHECK_BYTE(hole + 2 * mt_page, 0x11);
-		MT_CHECK_LAYOUT(hole, "abc");
+		MT_CHECK_LAYOUT(hole, ".a..");
 	}
 }
