@@ -170,12 +170,13 @@ look_at_program(struct dl_phdr_info *info, size_t size, void *unused)
 
 		start = info->dlpi_addr + p->p_vaddr;
 		end = start + p->p_memsz;
-		if (p->p_type == PT_LOAD && (p->p_flags & PF_X) &&
-		    start <= stubs.start && end >= stubs.end &&
-		    start >> 32 == end >> 32) {
+		if (p->p_type != PT_LOAD || !(p->p_flags & PF_X))
+			continue;
+		/* The aligned page makes more than one segment. */
+		if (start < text.start && start >> 32 == text.end >> 32)
 			text.start = start;
+		if (end > text.end && end >> 32 == text.start >> 32)
 			text.end = end;
-		}
 	}
 	return 1;
 }
