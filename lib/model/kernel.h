@@ -46,9 +46,6 @@ kern_return_t kernel_range_create(struct task *, int flavor,
 /* -- the "object" half ------------------------------------------------------- */
 kern_return_t kernel_read(struct task *, uint64_t address, uint64_t size,
     uint64_t *data);		/* copies out into the same task */
-/* source's ranges into caller's map; list is changed in place */
-kern_return_t kernel_read_list(struct task *source, struct task *caller,
-    struct mach_vm_read_entry *list, natural_t count);
 kern_return_t kernel_read_overwrite(struct task *, uint64_t address,
     uint64_t size, uint64_t data, uint64_t *out_size);
 /* out of line data in the caller's own memory, virtually copied */

@@ -7,11 +7,11 @@
 
 #include <string.h>
 
+#include "caller.h"
 #include "host.h"
 #include "kernel.h"
 #include "object.h"
 #include "ports.h"
-#include "stage.h"
 
 #define ENTER(name_, task_) do {					\
 		kern_return_t enter_ = libsystem_enter((name_),		\
@@ -131,16 +131,12 @@ mach_vm_page_range_query(mach_port_name_t target, mach_vm_offset_t address,
     mach_vm_size_t *count)
 {
 	struct task *task;
-	struct stage stage;
 	uint64_t n = *count;
 	kern_return_t kr;
 
 	ENTER(target, task);
-	stage_begin(&stage, task, dispositions,
-	    n > UINT32_MAX ? 0 : n * sizeof(int));
-	kr = kernel_page_range_query(task, address, size, stage.address, &n);
-	if (!stage_end(&stage, kr == KERN_SUCCESS ? n * sizeof(int) : 0))
-		kr = KERN_INVALID_ADDRESS;
+	kr = caller_page_range_query(task, host_task, address, size,
+	    dispositions, &n);
 	kernel_unlock();
 	if (kr == KERN_SUCCESS)
 		*count = n;
@@ -149,40 +145,16 @@ mach_vm_page_range_query(mach_port_name_t target, mach_vm_offset_t address,
 
 /* ---- bytes ------------------------------------------------------------------------------ */
 
-/* Out of the target's map, into the caller's. */
-static kern_return_t
-read_into_caller(struct task *task, uint64_t address, uint64_t size,
-    uint64_t *data)
-{
-	struct copy *copy;
-	kern_return_t kr;
-
-	if (task == host_task)
-		return kernel_read(task, address, size, data);
-	if (size > UINT32_MAX)
-		return KERN_INVALID_ARGUMENT;
-	kr = map_copyin(task->map, address, size, 0, &copy);
-	if (kr != KERN_SUCCESS)
-		return kr;
-	kr = map_copyout(host_task->map, data, copy);
-	if (kr != KERN_SUCCESS)
-		copy_discard(copy);
-	return kr;
-}
-
 kern_return_t
 mach_vm_read(mach_port_name_t target, mach_vm_address_t address,
     mach_vm_size_t size, vm_offset_t *data, mach_msg_type_number_t *count)
 {
 	struct task *task;
-	struct stage stage;
 	uint64_t at = 0;
 	kern_return_t kr;
 
 	ENTER(target, task);
-	stage_begin(&stage, task, address, task == host_task ? size : 0);
-	kr = read_into_caller(task, stage.address, size, &at);
-	stage_end(&stage, 0);
+	kr = caller_read(task, host_task, address, size, &at);
 	kernel_unlock();
 	if (kr == KERN_SUCCESS) {
 		*data = at;
@@ -191,36 +163,18 @@ mach_vm_read(mach_port_name_t target, mach_vm_address_t address,
 	return kr;
 }
 
-/* What cannot be read gives 0 and the others go on; the code is the last
- * one's.  A failure carries no array, so what was read then is lost. */
+/* A failure carries no array, so what was read then is lost. */
 kern_return_t
 mach_vm_read_list(mach_port_name_t target, mach_vm_read_entry_t list,
     natural_t count)
 {
 	mach_vm_read_entry_t answer;
 	struct task *task;
-	uint64_t at;
-	kern_return_t kr = KERN_SUCCESS;
+	kern_return_t kr;
 
 	memcpy(answer, list, sizeof(answer));
 	ENTER(target, task);
-	if (count > VM_MAP_ENTRY_MAX) {
-		kernel_unlock();
-		return KERN_INVALID_ARGUMENT;
-	}
-	for (natural_t i = 0; i < count; i++) {
-		at = 0;
-		if (answer[i].size != 0) {
-			kr = read_into_caller(task, answer[i].address,
-			    answer[i].size, &at);
-			if (kr == KERN_SUCCESS) {
-				answer[i].address = at;
-				continue;
-			}
-		}
-		answer[i].address = 0;
-		answer[i].size = 0;
-	}
+	kr = caller_read_list(task, host_task, answer, count);
 	kernel_unlock();
 	if (kr == KERN_SUCCESS)
 		memcpy(list, answer, sizeof(answer));
@@ -232,29 +186,11 @@ mach_vm_read_overwrite(mach_port_name_t target, mach_vm_address_t address,
     mach_vm_size_t size, mach_vm_address_t data, mach_vm_size_t *out_size)
 {
 	struct task *task;
-	struct stage source, sink;
-	struct copy *copy;
 	uint64_t n = size;
 	kern_return_t kr;
 
 	ENTER(target, task);
-	stage_begin(&source, task, address, task == host_task ? size : 0);
-	stage_begin(&sink, host_task, data, size);
-	if (task == host_task) {
-		kr = kernel_read_overwrite(task, source.address, size,
-		    sink.address, &n);
-	} else {
-		kr = map_copyin(task->map, address, size, 0, &copy);
-		if (kr == KERN_SUCCESS) {
-			kr = map_copy_overwrite(host_task->map, sink.address,
-			    copy);
-			if (kr != KERN_SUCCESS)
-				copy_discard(copy);
-		}
-	}
-	if (!stage_end(&sink, kr == KERN_SUCCESS ? n : 0))
-		kr = KERN_PROTECTION_FAILURE;
-	stage_end(&source, 0);
+	kr = caller_read_overwrite(task, host_task, address, size, data, &n);
 	kernel_unlock();
 	if (kr == KERN_SUCCESS)
 		*out_size = n;
@@ -266,26 +202,16 @@ mach_vm_write(mach_port_name_t target, mach_vm_address_t address,
     vm_offset_t data, mach_msg_type_number_t count)
 {
 	struct task *task;
-	struct stage source, sink;
 	struct copy *copy;
 	kern_return_t kr;
 
 	ENTER(target, task);
-	stage_begin(&source, host_task, data, count);
-	if (task == host_task) {
-		stage_begin(&sink, task, address, count);
-		kr = kernel_write(task, sink.address, source.address, count);
-		if (!stage_end(&sink, kr == KERN_SUCCESS ? count : 0))
-			kr = KERN_PROTECTION_FAILURE;
-	} else if (map_copyin(host_task->map, source.address, count, 0,
-	    &copy) != KERN_SUCCESS) {
-		kr = MACH_SEND_INVALID_MEMORY;
-	} else {
-		kr = map_copy_overwrite(task->map, address, copy);
+	kr = caller_copyin(host_task, data, count, false, &copy);
+	if (kr == MACH_MSG_SUCCESS) {
+		kr = caller_write(task, host_task, address, copy, count);
 		if (kr != KERN_SUCCESS)
 			copy_discard(copy);
 	}
-	stage_end(&source, 0);
 	kernel_unlock();
 	return kr;
 }
@@ -295,16 +221,10 @@ mach_vm_copy(mach_port_name_t target, mach_vm_address_t source,
     mach_vm_size_t size, mach_vm_address_t destination)
 {
 	struct task *task;
-	struct stage from, to;
 	kern_return_t kr;
 
 	ENTER(target, task);
-	stage_begin(&from, task, source, task == host_task ? size : 0);
-	stage_begin(&to, task, destination, task == host_task ? size : 0);
-	kr = kernel_copy(task, from.address, size, to.address);
-	if (!stage_end(&to, kr == KERN_SUCCESS ? size : 0))
-		kr = KERN_PROTECTION_FAILURE;
-	stage_end(&from, 0);
+	kr = caller_copy(task, host_task, source, size, destination);
 	kernel_unlock();
 	return kr;
 }

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "copy.h"
+#include "caller.h"
 #include "host.h"
 #include "kernel.h"
 #include "message.h"
@@ -154,11 +154,7 @@ copyin_memory(struct task *task, const uint8_t *at, struct copy **copy)
 	memcpy(&size, at + 12, sizeof(size));
 	if (at[9] != MACH_MSG_PHYSICAL_COPY && at[9] != MACH_MSG_VIRTUAL_COPY)
 		return MACH_SEND_INVALID_TYPE;
-	if (size == 0)
-		return MACH_MSG_SUCCESS;
-	return map_copyin(task->map, address, size,
-	    at[8] != 0 ? COPYIN_DESTROY : 0, copy) == KERN_SUCCESS ?
-	    MACH_MSG_SUCCESS : MACH_SEND_INVALID_MEMORY;
+	return caller_copyin(task, address, size, at[8] != 0, copy);
 }
 
 static mach_msg_return_t

@@ -6,11 +6,10 @@
  */
 #include <string.h>
 
-#include "copy.h"
+#include "caller.h"
 #include "kernel.h"
 #include "kernel_state.h"
 #include "mig_server.h"
-#include "object.h"
 #include "release.h"
 
 /* A field of a request or a reply: what it holds depends on its letter. */
@@ -281,42 +280,28 @@ ROUTINE(inherit)
 
 ROUTINE(read)
 {
-	struct copy *copy = NULL;
-	kern_return_t kr;
-
-	if (in[1].number > UINT32_MAX)
-		return KERN_INVALID_ARGUMENT;
-	kr = map_copyin(c->target->map, in[0].number, in[1].number, 0, &copy);
-	if (kr != KERN_SUCCESS)
-		return kr;
 	out[0].count = (uint32_t)in[1].number;
 	out[1].number = in[1].number;
-	kr = map_copyout(c->caller->map, &out[0].address, copy);
-	if (kr != KERN_SUCCESS) {
-		copy_discard(copy);
-		return kr;
-	}
-	return KERN_SUCCESS;
+	return caller_read(c->target, c->caller, in[0].number, in[1].number,
+	    &out[0].address);
 }
 
 ROUTINE(read_list)
 {
 	out[0].data = in[0].data;
-	return kernel_read_list(c->target, c->caller, in[0].data,
+	return caller_read_list(c->target, c->caller, in[0].data,
 	    (natural_t)in[1].number);
 }
 
 ROUTINE(write)
 {
-	struct copy *copy = in[0].copy;
 	kern_return_t kr;
 
 	UNUSED(out);
 	if (in[0].count != in[2].number)
 		return MIG_TYPE_ERROR;
-	if (copy == NULL)
-		return KERN_SUCCESS;
-	kr = map_copy_overwrite(c->target->map, in[1].number, copy);
+	kr = caller_write(c->target, c->caller, in[1].number, in[0].copy,
+	    in[0].count);
 	if (kr == KERN_SUCCESS)
 		in[0].copy = NULL;	/* used up */
 	return kr;
@@ -325,23 +310,14 @@ ROUTINE(write)
 ROUTINE(copy)
 {
 	UNUSED(out);
-	return kernel_copy(c->target, in[0].number, in[1].number,
+	return caller_copy(c->target, c->caller, in[0].number, in[1].number,
 	    in[2].number);
 }
 
 ROUTINE(read_overwrite)
 {
-	struct copy *copy = NULL;
-	kern_return_t kr;
-
-	kr = map_copyin(c->target->map, in[0].number, in[1].number, 0, &copy);
-	if (kr != KERN_SUCCESS)
-		return kr;
-	kr = map_copy_overwrite(c->caller->map, in[2].number, copy);
-	if (kr != KERN_SUCCESS)
-		copy_discard(copy);
-	out[0].number = in[1].number;
-	return kr;
+	return caller_read_overwrite(c->target, c->caller, in[0].number,
+	    in[1].number, in[2].number, &out[0].number);
 }
 
 ROUTINE(msync)
@@ -504,8 +480,8 @@ ROUTINE(page_info)
 ROUTINE(page_range_query)
 {
 	out[0].number = in[3].number;
-	return kernel_page_range_query(c->target, in[0].number, in[1].number,
-	    in[2].number, &out[0].number);
+	return caller_page_range_query(c->target, c->caller, in[0].number,
+	    in[1].number, in[2].number, &out[0].number);
 }
 
 ROUTINE(range_create)

@@ -12,6 +12,7 @@
 #include "map.h"
 #include "object.h"
 #include "release.h"
+#include "unix.h"
 
 /* ---- regions --------------------------------------------------------------- */
 
@@ -324,7 +325,7 @@ kern_return_t kernel_page_range_query(struct task *task, uint64_t address,
 			disposition[i] = info[i].disposition;
 		if (!map_write_bytes(map, dispositions + done * sizeof(int),
 			disposition, pages * sizeof(int))) {
-			kr = KERN_INVALID_ADDRESS; /* EFAULT, by MIG */
+			kr = UNIX_EFAULT; /* copyout()'s, as it is */
 			break;
 		}
 		done += pages;

@@ -1,0 +1,149 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "caller.h"
+
+#include "kernel.h"
+#include "object.h"
+#include "stage.h"
+#include "unix.h"
+
+/* Memory of a target that is the caller may be the host's, too. */
+static uint64_t
+own(const struct task *target, const struct task *caller, uint64_t size)
+{
+	return target == caller ? size : 0;
+}
+
+kern_return_t
+caller_read(struct task *target, struct task *caller, uint64_t address,
+    uint64_t size, uint64_t *data)
+{
+	struct stage from;
+	struct copy *copy = NULL;
+	kern_return_t kr;
+
+	if (size > UINT32_MAX)
+		return KERN_INVALID_ARGUMENT;
+	stage_begin(&from, target, address, own(target, caller, size));
+	kr = map_copyin(target->map, from.address, size, 0, &copy);
+	stage_end(&from, 0);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	kr = map_copyout(caller->map, data, copy);
+	if (kr != KERN_SUCCESS)
+		copy_discard(copy);
+	return kr;
+}
+
+kern_return_t
+caller_read_list(struct task *target, struct task *caller,
+    struct mach_vm_read_entry *list, natural_t count)
+{
+	kern_return_t kr = KERN_SUCCESS;
+	uint64_t at;
+
+	if (count > VM_MAP_ENTRY_MAX)
+		return KERN_INVALID_ARGUMENT;
+	for (; count > 0; count--, list++) {
+		if (list->size != 0) {
+			kr = caller_read(target, caller, list->address,
+			    list->size, &at);
+			if (kr == KERN_SUCCESS) {
+				list->address = at;
+				continue;
+			}
+		}
+		list->address = 0;
+		list->size = 0;
+	}
+	return kr;
+}
+
+mach_msg_return_t
+caller_copyin(struct task *caller, uint64_t address, uint64_t size,
+    bool deallocate, struct copy **copy)
+{
+	struct stage from;
+	kern_return_t kr;
+
+	*copy = NULL;
+	if (size == 0)
+		return MACH_MSG_SUCCESS;
+	stage_begin(&from, caller, address, size);
+	kr = map_copyin(caller->map, from.address, size,
+	    deallocate ? COPYIN_DESTROY : 0, copy);
+	stage_end(&from, 0);
+	return kr == KERN_SUCCESS ? MACH_MSG_SUCCESS :
+	    MACH_SEND_INVALID_MEMORY;
+}
+
+kern_return_t
+caller_write(struct task *target, struct task *caller, uint64_t address,
+    struct copy *copy, uint32_t size)
+{
+	struct stage to;
+	kern_return_t kr;
+
+	if (copy == NULL)
+		return KERN_SUCCESS;
+	stage_begin(&to, target, address, own(target, caller, size));
+	kr = map_copy_overwrite(target->map, to.address, copy);
+	if (!stage_end(&to, kr == KERN_SUCCESS ? size : 0))
+		kr = KERN_PROTECTION_FAILURE;
+	return kr;
+}
+
+kern_return_t
+caller_read_overwrite(struct task *target, struct task *caller,
+    uint64_t address, uint64_t size, uint64_t data, uint64_t *out_size)
+{
+	struct stage from, to;
+	struct copy *copy = NULL;
+	kern_return_t kr;
+
+	stage_begin(&from, target, address, own(target, caller, size));
+	kr = map_copyin(target->map, from.address, size, 0, &copy);
+	stage_end(&from, 0);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	stage_begin(&to, caller, data, size);
+	kr = map_copy_overwrite(caller->map, to.address, copy);
+	if (kr != KERN_SUCCESS)
+		copy_discard(copy);
+	if (!stage_end(&to, kr == KERN_SUCCESS ? size : 0))
+		kr = KERN_PROTECTION_FAILURE;
+	*out_size = size;
+	return kr;
+}
+
+kern_return_t
+caller_copy(struct task *target, struct task *caller, uint64_t source,
+    uint64_t size, uint64_t destination)
+{
+	struct stage from, to;
+	kern_return_t kr;
+
+	stage_begin(&from, target, source, own(target, caller, size));
+	stage_begin(&to, target, destination, own(target, caller, size));
+	kr = kernel_copy(target, from.address, size, to.address);
+	if (!stage_end(&to, kr == KERN_SUCCESS ? size : 0))
+		kr = KERN_PROTECTION_FAILURE;
+	stage_end(&from, 0);
+	return kr;
+}
+
+kern_return_t
+caller_page_range_query(struct task *target, struct task *caller,
+    uint64_t address, uint64_t size, uint64_t dispositions, uint64_t *count)
+{
+	struct stage to;
+	kern_return_t kr;
+
+	stage_begin(&to, caller, dispositions,
+	    *count > UINT32_MAX ? 0 : *count * sizeof(int));
+	kr = kernel_page_range_query(target, address, size, to.address, count);
+	if (!stage_end(&to, kr == KERN_SUCCESS ? *count * sizeof(int) : 0))
+		kr = UNIX_EFAULT;
+	return kr;
+}
