@@ -29,10 +29,10 @@
  *	VERDICT	pass, fail; undecided: no source says what is right; stage:
  *		the case's stage could not be set, nothing was judged
  *
- * ID + CASE + ROUTE is unique in the suite: routine.name occurs once in a
- * program by construction, and over all programs by the style check.  An
- * expected failure (MT_MODEL_LACKS) is recorded as fail; that it was expected
- * is the case's result.
+ * ID + CASE + ROUTE is unique in the suite (a program refuses two cases of one
+ * name and route, admin/style looks over all programs).  An expected failure
+ * (MT_MODEL_LACKS) is recorded as fail; that it was expected is the case's
+ * result.
  *
  * Inside fields \t \n \r \\ stand for tab, newline, carriage return and
  * backslash, \xHH for other control characters.
