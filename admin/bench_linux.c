@@ -148,8 +148,8 @@ static void regions(unsigned count, double *nanoseconds)
 	struct vm_region_basic_info_64 info;
 	mach_msg_type_number_t words;
 	mach_port_name_t name;
-	double t, sum[KINDS] = { 0 };
-	enum { CALLS = 20000 };
+	double t, sum[KINDS];
+	enum { CALLS = 2000 };
 
 	must(vm->allocate(self, &base, count * 2 * page, VM_FLAGS_ANYWHERE),
 	    "allocate");
@@ -158,29 +158,40 @@ static void regions(unsigned count, double *nanoseconds)
 		a = base + 2 * i * page;
 		must(vm->allocate(self, &a, page, VM_FLAGS_FIXED), "allocate");
 	}
-	for (int i = 0; i < CALLS; i++) {
-		random = random * 1664525 + 1013904223;
-		a = base + 2 * page * (random % count);
-		words = VM_REGION_BASIC_INFO_COUNT_64;
-		t = now();
-		must(vm->region(self, &a, &size, VM_REGION_BASIC_INFO_64,
-		    (vm_region_info_t)&info, &words, &name), "region");
-		sum[LOOKUP] += now() - t;
-		t = now();
-		must(vm->deallocate(self, a, page), "deallocate");
-		sum[FREE] += now() - t;
-		t = now();
-		must(vm->allocate(self, &a, page, VM_FLAGS_FIXED), "allocate");
-		sum[FIXED] += now() - t;
-		a = 0;
-		t = now();
-		must(vm->allocate(self, &a, 3 * page, VM_FLAGS_ANYWHERE),
-		    "allocate");
-		sum[ANYWHERE] += now() - t;
-		must(vm->deallocate(self, a, 3 * page), "deallocate");
-	}
+	/* The best of some rounds: other processes only ever add. */
 	for (int k = 0; k < KINDS; k++)
-		nanoseconds[k] = sum[k] / CALLS;
+		nanoseconds[k] = 1e18;
+	for (int round = 0; round < 10; round++) {
+		memset(sum, 0, sizeof(sum));
+		for (int i = 0; i < CALLS; i++) {
+			random = random * 1664525 + 1013904223;
+			a = base + 2 * page * (random % count);
+			words = VM_REGION_BASIC_INFO_COUNT_64;
+			t = now();
+			must(vm->region(self, &a, &size,
+				 VM_REGION_BASIC_INFO_64,
+				 (vm_region_info_t)&info, &words, &name),
+			    "region");
+			sum[LOOKUP] += now() - t;
+			t = now();
+			must(vm->deallocate(self, a, page), "deallocate");
+			sum[FREE] += now() - t;
+			t = now();
+			must(vm->allocate(self, &a, page, VM_FLAGS_FIXED),
+			    "allocate");
+			sum[FIXED] += now() - t;
+			a = 0;
+			t = now();
+			must(vm->allocate(self, &a, 3 * page,
+				 VM_FLAGS_ANYWHERE),
+			    "allocate");
+			sum[ANYWHERE] += now() - t;
+			must(vm->deallocate(self, a, 3 * page), "deallocate");
+		}
+		for (int k = 0; k < KINDS; k++)
+			if (sum[k] / CALLS < nanoseconds[k])
+				nanoseconds[k] = sum[k] / CALLS;
+	}
 	must(vm->deallocate(self, base, count * 2 * page), "deallocate");
 }
 

@@ -33,7 +33,8 @@ int main(int argc, char **argv)
 		else
 			break;
 	if (i < argc) {
-		fprintf(stderr, "usage: mach-vm-system [--release R] "
+		fprintf(stderr,
+		    "usage: mach-vm-system [--release R] "
 		    "[--arch A] | --flavours\n");
 		return 2;
 	}
