@@ -203,15 +203,12 @@ MT_CASE(deallocate, deallocating_the_comm_page_clips_the_reserved_range,
     "The reserved range is permanent: deallocating the comm page succeeds, "
     "splits the range and leaves the page readable.", .arch = "arm64")
 {
-	MT_CHILD {
-		MT_CHECK(vm->deallocate(self, ARM_PAGE, mt_page),
-		    KERN_SUCCESS);
+	MT_CHECK(vm->deallocate(self, ARM_PAGE, mt_page), KERN_SUCCESS);
 
-		MT_CHECK_BYTE(ARM_PAGE, 'c');
-		MT_CHECK_REGION(ARM_PAGE, .address = ARM_PAGE,
-		    .size = mt_page, .protection = VM_PROT_NONE);
-		MT_CHECK_REGION(NEST, .size = ARM_PAGE - NEST);
-	}
+	MT_CHECK_BYTE(ARM_PAGE, 'c');
+	MT_CHECK_REGION(ARM_PAGE, .address = ARM_PAGE, .size = mt_page,
+	    .protection = VM_PROT_NONE);
+	MT_CHECK_REGION(NEST, .size = ARM_PAGE - NEST);
 }
 
 MT_CASE(protect, comm_page_has_no_permission_to_gain,
@@ -219,14 +216,12 @@ MT_CASE(protect, comm_page_has_no_permission_to_gain,
     "The reserved range has no maximum protection: READ is refused, NONE is "
     "what it has.", .arch = "arm64")
 {
-	MT_CHILD {
-		MT_CHECK(vm->protect(self, ARM_PAGE, mt_page, FALSE,
-		    VM_PROT_READ), KERN_PROTECTION_FAILURE);
-		MT_CHECK(vm->protect(self, ARM_PAGE, mt_page, FALSE,
-		    VM_PROT_NONE), KERN_SUCCESS);
+	MT_CHECK(vm->protect(self, ARM_PAGE, mt_page, FALSE, VM_PROT_READ),
+	    KERN_PROTECTION_FAILURE);
+	MT_CHECK(vm->protect(self, ARM_PAGE, mt_page, FALSE, VM_PROT_NONE),
+	    KERN_SUCCESS);
 
-		MT_CHECK_BYTE(ARM_PAGE, 'c');
-	}
+	MT_CHECK_BYTE(ARM_PAGE, 'c');
 }
 
 MT_CASE(allocate, reserved_range_cannot_be_allocated_over,
@@ -234,16 +229,14 @@ MT_CASE(allocate, reserved_range_cannot_be_allocated_over,
     "The reserved range is taken, and permanent: with OVERWRITE there is no "
     "space either.", .arch = "arm64")
 {
-	MT_CHILD {
-		mach_vm_address_t address = ARM_PAGE;
+	mach_vm_address_t address = ARM_PAGE;
 
-		MT_CHECK(vm->allocate(self, &address, mt_page,
-		    VM_FLAGS_FIXED), KERN_NO_SPACE);
-		MT_CHECK(vm->allocate(self, &address, mt_page,
-		    VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE), KERN_NO_SPACE);
+	MT_CHECK(vm->allocate(self, &address, mt_page, VM_FLAGS_FIXED),
+	    KERN_NO_SPACE);
+	MT_CHECK(vm->allocate(self, &address, mt_page,
+	    VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE), KERN_NO_SPACE);
 
-		MT_CHECK_BYTE(ARM_PAGE, 'c');
-		MT_CHECK_REGION(ARM_PAGE, .protection = VM_PROT_NONE,
-		    .max_protection = VM_PROT_NONE);
-	}
+	MT_CHECK_BYTE(ARM_PAGE, 'c');
+	MT_CHECK_REGION(ARM_PAGE, .protection = VM_PROT_NONE,
+	    .max_protection = VM_PROT_NONE);
 }

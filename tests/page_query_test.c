@@ -151,7 +151,7 @@ MT_CASE(page_query, protected_page_is_still_present,
 MT_CASE(page_query, last_page_of_the_address_space_is_refused,
     "pagequery-last", QUERY,
     "The range of the last page wraps past 2^64: an invalid address, until "
-    "macOS 12 an invalid argument.")
+    "macOS 12 an invalid argument.", .since = "10.14")
 {
 	integer_t disposition = 0x51, references = 0x52;
 
@@ -160,6 +160,19 @@ MT_CASE(page_query, last_page_of_the_address_space_is_refused,
 	    MT_UNTIL(12, KERN_INVALID_ARGUMENT));
 	MT_CHECK_NUMBER(disposition, 0x51);
 	MT_CHECK_NUMBER(references, 0x52);
+}
+
+MT_CASE(page_query, last_page_of_the_address_space_was_not_noticed,
+    "pagequery-last-old",
+    "xnu-4570.71.2 osfmk/vm/vm_map.c, vm_map_page_range_info_internal()",
+    "macOS 10.13 does not notice that the range wraps: success without "
+    "references.", .until = "10.13")
+{
+	integer_t disposition = 0x51, references = 0x52;
+
+	MT_CHECK(vm->page_query(self, UINT64_MAX, &disposition,
+	    &references), KERN_SUCCESS);
+	MT_CHECK_NUMBER(references, 0);
 }
 
 /* What page_info answers for a page. */
@@ -253,5 +266,6 @@ MT_CASE(page_info, last_page_of_the_address_space_is_refused_too,
 
 	MT_CHECK(info(vm, self, UINT64_MAX, VM_PAGE_INFO_BASIC,
 	    VM_PAGE_INFO_BASIC_COUNT, &out), KERN_INVALID_ADDRESS,
-	    MT_UNTIL(12, KERN_INVALID_ARGUMENT));
+	    MT_UNTIL(12, KERN_INVALID_ARGUMENT),
+	    MT_UNTIL(10.13, KERN_SUCCESS));
 }

@@ -234,7 +234,7 @@ MT_CASE(protect, copy_of_size_zero_copies_nothing,
 MT_CASE(protect, copy_of_permanent_memory_ends_its_access,
     "protect-copy-permanent", REMAP,
     "A permanent mapping cannot be replaced: asking for a copy has no space "
-    "and leaves it without access.  On macOS 11 the copy was made.",
+    "and leaves it without access.  Until macOS 12 the copy was made.",
     .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -246,12 +246,12 @@ MT_CASE(protect, copy_of_permanent_memory_ends_its_access,
 
 		MT_CHECK(vm->protect(self, hole, mt_page, FALSE,
 		    VM_PROT_DEFAULT | VM_PROT_COPY), KERN_NO_SPACE,
-		    MT_UNTIL(11, KERN_SUCCESS));
+		    MT_UNTIL(12, KERN_SUCCESS));
 		MT_CHECK_REGION(hole,
 		    .protection = MT_VALUE(VM_PROT_NONE,
-		    MT_UNTIL(11, VM_PROT_DEFAULT)),
+		    MT_UNTIL(12, VM_PROT_DEFAULT)),
 		    .max_protection = MT_VALUE(VM_PROT_NONE,
-		    MT_UNTIL(11, VM_PROT_ALL)));
+		    MT_UNTIL(12, VM_PROT_ALL)));
 	}
 }
 

@@ -163,12 +163,11 @@ MT_CASE(protect, whole_address_space_is_an_invalid_address,
     "protect-round-overflow-whole",
     "xnu-11417.121.6 osfmk/vm/vm_sanitize_error_compat.c, "
     "vm_sanitize_err_compat_addr_size_vm_protect()",
-    "From 0 to 2^64 - 1 is an invalid address again since macOS 15; 13 and "
-    "14 called it an invalid argument.")
+    "From 0 to 2^64 - 1 is an invalid address, not an invalid argument, in "
+    "every release.")
 {
 	MT_CHECK(vm->protect(self, 0, UINT64_MAX, FALSE, VM_PROT_READ),
-	    KERN_INVALID_ADDRESS, MT_UNTIL(14, KERN_INVALID_ARGUMENT),
-	    MT_UNTIL(12, KERN_INVALID_ADDRESS));
+	    KERN_INVALID_ADDRESS);
 }
 
 MT_CASE(protect, address_above_the_maximum_is_an_invalid_address,

@@ -191,11 +191,12 @@ MT_CASE(region, shared_region_is_reserved,
     "\"reserved\" is true for the shared region, which is a submap.",
     .arch = "x86_64", .needs = "native")
 {
+	mach_vm_address_t shared_region = MT_VALUE(0x7ff800000000,
+	    MT_UNTIL(11, 0x7fff00000000));
 	struct basic out;
 
-	MT_CHECK(basic(vm, self, UINT64_C(0x7fff00000000), &out),
-	    KERN_SUCCESS);
-	MT_CHECK_ADDRESS(out.address, 0x7fff00000000);
+	MT_CHECK(basic(vm, self, shared_region, &out), KERN_SUCCESS);
+	MT_CHECK_ADDRESS(out.address, shared_region);
 	MT_CHECK_NUMBER(out.info.reserved, TRUE);
 	MT_CHECK_NUMBER(out.info.inheritance, VM_INHERIT_SHARE);
 }

@@ -163,11 +163,12 @@ MT_CASE(region_recurse, shared_region_is_a_submap_at_depth_0,
     "At depth 0 the shared region shows itself: one submap, truly shared.",
     .arch = "x86_64", .needs = "native")
 {
+	mach_vm_address_t shared_region = MT_VALUE(0x7ff800000000,
+	    MT_UNTIL(11, 0x7fff00000000));
 	struct answer out;
 
-	MT_CHECK(ask(vm, self, UINT64_C(0x7fff00000000), 0, V0, &out),
-	    KERN_SUCCESS);
-	MT_CHECK_ADDRESS(out.address, 0x7fff00000000);
+	MT_CHECK(ask(vm, self, shared_region, 0, V0, &out), KERN_SUCCESS);
+	MT_CHECK_ADDRESS(out.address, shared_region);
 	MT_CHECK_NUMBER(out.depth, 0);
 	MT_CHECK_NUMBER(out.info.is_submap, TRUE);
 	MT_CHECK_NUMBER(out.info.share_mode, SM_TRUESHARED);
