@@ -120,7 +120,7 @@ kernel_behavior_set(struct task *task, uint64_t address, uint64_t size,
 	struct map *map = task->map;
 	uint64_t mask, start, end;
 
-	if (task->rules->sanitizes_addresses) {
+	if (task->rules->sanitizes_attributes) {
 		if (behavior < 0 || behavior > VM_BEHAVIOR_ZERO)
 			return (KERN_INVALID_ARGUMENT);
 		mask = behavior_mask(map, behavior);

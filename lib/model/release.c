@@ -202,7 +202,7 @@ accept_flags(struct rules *r, uint32_t release)
 	    VM_FLAGS_4GB_CHUNK | VM_FLAGS_RANDOM_ADDR | VM_FLAGS_NO_CACHE |
 	    VM_FLAGS_OVERWRITE | VM_FLAGS_SUPERPAGE_MASK |
 	    VM_FLAGS_ALIAS_MASK;
-	if (applies(release, "", "11", "", ""))
+	if (applies(release, "", "11.3", "", ""))
 		r->flags_allocate |= VM_FLAGS_PERMANENT;
 	if (applies(release, "", "13", "", ""))
 		r->flags_allocate |= VM_FLAGS_TPRO;
@@ -223,7 +223,7 @@ limit_purgable(struct rules *r, uint32_t release)
 
 	if (applies(release, "", "13", "", ""))
 		r->purgable_max = UINT64_C(0xffffffff) * page;
-	else if (applies(release, "", "11", "", ""))
+	else if (applies(release, "", "11.3", "", ""))
 		r->purgable_max = FOUR_GIB - page;
 	else
 		r->purgable_max = UINT64_C(0xfffff000);

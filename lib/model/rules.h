@@ -13,14 +13,17 @@
 
 /* ---- parameters ---- */
 RULE(sanitizes_addresses, "15", "", "",
-    "osfmk/vm/vm_sanitize.c: one order of checks for all routines; a range "
-    "that rounds to nothing is refused")
-RULE(attributes_check_overflow, "13", "", "",
+    "osfmk/vm/vm_sanitize.c: one order of checks in allocate, deallocate, map, "
+    "wire and copies; a range that rounds to nothing is refused")
+RULE(sanitizes_attributes, "15.2", "", "",
+    "osfmk/vm/vm_sanitize.c: the same in protect, inherit, behavior_set, "
+    "msync, machine_attribute and page queries")
+RULE(attributes_check_overflow, "13.5", "", "",
     "osfmk/vm/vm_map.c vm_map_protect(), vm_map_behavior_set(): "
     "vm_map_range_overflows() of the rounded range")
-RULE(map_denies_zero_rounded, "13", "", "",
+RULE(map_denies_zero_rounded, "13.3", "", "",
     "osfmk/vm/vm_map.c vm_map_enter_mem_object_helper(): map_size == 0")
-RULE(map_limits_current, "14", "", "",
+RULE(map_limits_current, "14.5", "", "",
     "osfmk/vm/vm_map.c vm_map_enter_mem_object_helper(): current beyond the "
     "maximum loses those rights; kept before")
 RULE(map_execute_implies_read, "13", "", "arm64",
@@ -28,7 +31,7 @@ RULE(map_execute_implies_read, "13", "", "arm64",
 RULE(map_takes_uexec, "12", "15", "x86_64",
     "osfmk/vm/vm_map.c vm_map_enter_mem_object_helper(): VM_PROT_ALLEXEC; 15: "
     "osfmk/vm/vm_sanitize.c vm_sanitize_prot(), no pmap has UEXEC")
-RULE(mlock_checks_rounding, "13", "", "",
+RULE(mlock_checks_rounding, "13.5", "", "",
     "bsd/kern/kern_mman.c mlock(): vm_map_range_overflows() of the map")
 RULE(munlock_checks_overflow, "10.15", "", "",
     "bsd/kern/kern_mman.c munlock()")
@@ -44,7 +47,7 @@ RULE(enforces_size_limit, "12", "", "",
 RULE(malloc_no_cow, "14", "", "",
     "osfmk/vm/vm_map.c vm_memory_malloc_no_cow(): malloc's tags get an "
     "object of their own, never coalesced")
-RULE(medium_has_small_chunks, "10.14", "", "",
+RULE(medium_has_small_chunks, "10.14.6", "", "",
     "osfmk/vm/vm_map.c vm_map_enter(): MALLOC_MEDIUM_CHUNK_SIZE")
 RULE(purgable_is_true_share, "", "10.14", "",
     "osfmk/vm/vm_map.c vm_map_enter(): of an object made at once")
@@ -66,10 +69,10 @@ RULE(tpro_reads_only, "14", "", "",
 RULE(simplifies_shared_entries, "11", "", "",
     "osfmk/vm/vm_map.c vm_map_simplify_entry(): is_shared equal; both false "
     "before")
-RULE(delete_checks_limits, "12", "", "",
+RULE(delete_checks_limits, "12.5", "", "",
     "osfmk/vm/vm_map.c vm_map_delete(): a range that leaves the map removes "
     "nothing; what lies in it goes before")
-RULE(defers_disposal, "12", "", "",
+RULE(defers_disposal, "12.4", "", "",
     "osfmk/vm/vm_map.c vm_map_zap_dispose(): objects are released after all "
     "entries are gone, not one by one")
 RULE(denies_permanent_submap, "13", "", "",
@@ -88,7 +91,7 @@ RULE(protect_copy_overwrites_permanent, "10.14", "13", "",
     "osfmk/vm/vm_map.c vm_map_protect(): vmkf_overwrite_immutable")
 RULE(zero_wired_needs_write, "15.4", "", "",
     "osfmk/vm/vm_map.c vm_map_behavior_set(): VM_BEHAVIOR_ZERO_WIRED_PAGES")
-RULE(has_behavior_zero, "14", "", "",
+RULE(has_behavior_zero, "14.4", "", "",
     "osfmk/mach/vm_behavior.h VM_BEHAVIOR_ZERO")
 RULE(wire_shares_object, "13", "", "",
     "osfmk/vm/vm_map.c vm_map_wire_nested(): an object of its own for what is "
@@ -100,29 +103,29 @@ RULE(unwire_skips_before_hole, "", "15.4", "",
 /* ---- regions ---- */
 RULE(region_tells_full_identity, "10.15", "", "",
     "osfmk/vm/vm_map.c vm_map_region_recurse_64(): INFO_V2")
-RULE(region_tells_submap_copy, "11", "", "",
+RULE(region_tells_submap_copy, "11.3", "", "",
     "osfmk/vm/vm_map.c vm_map_region_recurse_64(): submap_needed_copy")
 RULE(region_hides_pager_reference, "", "15", "",
     "osfmk/vm/vm_map.c vm_map_region(): external_pager and ref_count 2")
 
 /* ---- copies (object half) ---- */
-RULE(small_copy_is_heap_size, "12", "", "",
+RULE(small_copy_is_heap_size, "12.4", "", "",
     "osfmk/ipc/ipc_init.c msg_ool_size_small: KHEAP_MAX_SIZE, inclusive")
 RULE(small_copy_has_header, "", "11", "",
     "osfmk/ipc/ipc_init.c msg_ool_size_small: less cpy_kdata_hdr_sz")
-RULE(permanent_is_not_overwritten, "11", "", "arm64",
+RULE(permanent_is_not_overwritten, "11.4", "", "arm64",
     "osfmk/vm/vm_map.c vm_map_entry_is_overwritable()")
-RULE(overwrite_keeps_special_objects, "14", "", "",
+RULE(overwrite_keeps_special_objects, "14.3", "", "",
     "osfmk/vm/vm_map.c vm_map_copy_overwrite_aligned(): permanent, JIT, "
     "executable, COPY_NONE")
-RULE(malloc_medium_is_malloc, "10.14", "", "",
+RULE(malloc_medium_is_malloc, "10.14.6", "", "",
     "osfmk/vm/vm_map.c vm_map_copy_overwrite_aligned(): tags up to "
     "MALLOC_MEDIUM")
-RULE(unaligned_copy_checks_again, "13", "", "",
+RULE(unaligned_copy_checks_again, "13.1", "", "",
     "osfmk/vm/vm_map.c vm_map_copy_overwrite_unaligned()")
 
 /* ---- remap ---- */
-RULE(remap_refuses_overflow, "13", "", "",
+RULE(remap_refuses_overflow, "13.5", "", "",
     "osfmk/vm/vm_map.c vm_map_remap(): vm_map_range_overflows()")
 RULE(remap_truncates_first, "15", "", "",
     "osfmk/vm/vm_map.c vm_map_remap_sanitize(): REALIGN_START")
@@ -130,9 +133,9 @@ RULE(extract_refuses_overflow, "11", "", "",
     "osfmk/vm/vm_map.c vm_map_copy_extract()")
 RULE(remap_returns_data_address, "13.3", "14.4", "",
     "osfmk/vm/vm_user.c mach_vm_remap_kernel_helper(): RETURN_DATA_ADDR")
-RULE(remap_new_none_is_legacy, "11", "15", "",
+RULE(remap_new_none_is_legacy, "11.3", "15", "",
     "osfmk/vm/vm_map.c vm_map_remap_extract(): both protections NONE")
-RULE(remap_sets_true_share, "11", "", "",
+RULE(remap_sets_true_share, "11.3", "", "",
     "osfmk/vm/vm_map.c vm_map_remap_extract()")
 RULE(remap_wired_keeps_object, "11", "", "",
     "osfmk/vm/vm_map.c vm_map_remap_extract(): wired_count")
@@ -155,13 +158,13 @@ RULE(fetch_from_execute_only, "", "", "arm64",
 RULE(read_zero_fill_may_write, "", "12", "",
     "osfmk/vm/vm_fault.c vm_fault_internal(): write permission in spite of a "
     "copy object, so that a later write does not push")
-RULE(msync_refuses_overflow, "13", "", "",
+RULE(msync_refuses_overflow, "13.5", "", "",
     "osfmk/vm/vm_map.c vm_map_msync()")
-RULE(msync_nothing_succeeds, "15", "", "",
+RULE(msync_nothing_succeeds, "15.2", "", "",
     "osfmk/vm/vm_map.c vm_map_msync_sanitize(): size 0; a page before")
 RULE(reusable_not_shared, "", "10.14", "",
     "osfmk/vm/vm_map.c vm_map_entry_is_reusable(): is_shared, copy strategy")
-RULE(reusable_not_true_share, "", "11", "",
+RULE(reusable_not_true_share, "", "11.3", "",
     "osfmk/vm/vm_map.c vm_map_entry_is_reusable(): nor COPY_DELAY")
 RULE(reusable_not_wired, "", "14", "",
     "osfmk/vm/vm_map.c vm_map_entry_is_reusable(): no wired page in the "
@@ -177,11 +180,11 @@ RULE(execute_only_stays_readable, "", "", "x86_64",
 RULE(page_query_tells_garbage, "", "10.14", "",
     "osfmk/vm/vm_map.c vm_map_page_info(): the last page of the address "
     "space: what was on the stack")
-RULE(page_query_refuses_overflow, "13", "", "",
+RULE(page_query_refuses_overflow, "13.5", "", "",
     "osfmk/vm/vm_map.c vm_map_page_range_info_internal()")
-RULE(page_range_query_checks_buffer, "15", "", "",
+RULE(page_range_query_checks_buffer, "15.2", "", "",
     "osfmk/vm/vm_user.c mach_vm_page_range_query_sanitize()")
-RULE(page_range_query_nothing_succeeds, "15", "", "",
+RULE(page_range_query_nothing_succeeds, "15.2", "", "",
     "osfmk/vm/vm_user.c mach_vm_page_range_query(): size 0")
 RULE(fork_keeps_permanent, "12", "", "",
     "osfmk/vm/vm_map.c vm_map_fork(): vme_permanent")
@@ -191,7 +194,7 @@ RULE(fork_copies_are_marked, "14", "", "",
 /* ---- traps, comm page (trap.c, commpage.c) ---- */
 RULE(trap_pointer_is_memory_error, "12", "", "",
     "osfmk/ipc/mach_kernelrpc.c: mach_copyin(), mach_copyout()")
-RULE(bad_system_call_is_signal, "12", "", "",
+RULE(bad_system_call_is_signal, "12.3", "", "",
     "bsd/uxkern/ux_exception.c ux_exception(): EXC_SYSCALL")
 RULE(has_dyld_notify_trap, "11", "", "", "osfmk/kern/syscall_sw.c: 13")
 RULE(has_port_destroy_trap, "", "11", "", "osfmk/kern/syscall_sw.c: 17")
@@ -207,16 +210,16 @@ RULE(comm_page_is_twofold, "13", "", "arm64",
     "osfmk/arm/cpu_capabilities.h: _COMM_PAGE64_RO_ADDRESS")
 
 /* ---- messages ---- */
-RULE(has_remap_new, "11", "", "", "osfmk/mach/mach_vm.defs: 4821")
+RULE(has_remap_new, "11.3", "", "", "osfmk/mach/mach_vm.defs: 4821")
 RULE(has_range_create, "14", "", "", "osfmk/mach/mach_vm.defs: 4825")
 RULE(has_memory_entry_subsystem, "10.14", "", "",
     "osfmk/kern/ipc_kobject.c mig_e[]: memory_entry, 4900")
 
 /* ---- memory entries ---- */
-RULE(entry_refuses_overflow, "13", "", "",
+RULE(entry_refuses_overflow, "13.5", "", "",
     "osfmk/vm/vm_user.c mach_make_memory_entry_internal(): "
     "vm_map_range_overflows()")
-RULE(entry_overflow_is_address, "13", "14", "",
+RULE(entry_overflow_is_address, "13.5", "14.4", "",
     "osfmk/vm/vm_user.c mach_make_memory_entry_internal(): "
     "KERN_INVALID_ADDRESS, else KERN_INVALID_ARGUMENT")
 RULE(entry_refuses_nothing, "11", "", "",
@@ -226,7 +229,7 @@ RULE(entry_judges_size, "15", "", "",
 RULE(entry_judges_size_first, "13", "", "",
     "osfmk/vm/vm_user.c mach_make_memory_entry_internal(): before "
     "USE_DATA_ADDR with NAMED_CREATE")
-RULE(entry_takes_ledger_tag, "10.14", "", "",
+RULE(entry_takes_ledger_tag, "10.15", "", "",
     "osfmk/mach/memory_object_types.h MAP_MEM_LEDGER_TAGGED")
 RULE(entry_has_4g_limit, "", "13", "",
     "osfmk/mach/vm_param.h ANON_MAX_SIZE: 4 GiB less a page, later 2^32-1 "

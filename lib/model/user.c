@@ -95,7 +95,7 @@ kernel_protect(struct task *task, uint64_t address, uint64_t size,
 	struct map *map = task->map;
 	uint64_t start, end;
 
-	if (task->rules->sanitizes_addresses) {
+	if (task->rules->sanitizes_attributes) {
 		if (size == 0)
 			return (KERN_SUCCESS);
 		if (!is_valid)
@@ -126,7 +126,7 @@ kernel_inherit(struct task *task, uint64_t address, uint64_t size,
 	struct map *map = task->map;
 	uint64_t start, end;
 
-	if (task->rules->sanitizes_addresses) {
+	if (task->rules->sanitizes_attributes) {
 		if (size == 0)
 			return (KERN_SUCCESS);
 		if (!is_valid || !sanitize_range(address, size,
