@@ -240,3 +240,11 @@ MT_CASE(allocate, reserved_range_cannot_be_allocated_over,
 	MT_CHECK_REGION(ARM_PAGE, .protection = VM_PROT_NONE,
 	    .max_protection = VM_PROT_NONE);
 }
+
+MT_CASE(raw, comm_page_cannot_be_executed,
+    "comm-exec-data", X86_SETUP,
+    "The comm page holds data: jumping there is a protection failure.")
+{
+	MT_CHECK_FAULT(mt_execute(COMM_PAGE), EXC_BAD_ACCESS,
+	    KERN_PROTECTION_FAILURE);
+}

@@ -345,3 +345,20 @@ MT_CASE(map_anonymous, mapping_of_other_protection_stays_apart,
 	    VM_FLAGS_FIXED | PLAIN, VM_PROT_READ), KERN_SUCCESS);
 	MT_CHECK_LAYOUT(hole, "ab.");
 }
+
+MT_CASE(map_anonymous, hint_is_for_map_alone,
+    "doc-allocate-hint", LOCATE,
+    "The same address is where map begins its search and means nothing to "
+    "allocate.")
+{
+	mach_vm_address_t hole = mt_hole(2), hint = hole + mt_page;
+	mach_vm_address_t mapped = hint, allocated = hint;
+
+	MT_REQUIRE(stage->allocate(self, &allocated, mt_page,
+	    VM_FLAGS_ANYWHERE | PLAIN), KERN_SUCCESS);
+	MT_CHECK_TRUE(allocated != hint);
+
+	MT_CHECK(map(vm, self, &mapped, mt_page, VM_FLAGS_ANYWHERE),
+	    KERN_SUCCESS);
+	MT_CHECK_ADDRESS(mapped, hint);
+}

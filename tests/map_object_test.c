@@ -258,3 +258,36 @@ MT_CASE(map, bad_inheritance_wins_over_an_occupied_address,
 	    VM_INHERIT_DONATE_COPY), KERN_INVALID_ARGUMENT);
 	MT_CHECK_REGION(page, .inheritance = VM_INHERIT_DEFAULT);
 }
+
+MT_CASE(remap, refused_remap_leaves_its_results,
+    "outs-only-on-success",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap()",
+    "The address and both protections keep their values when the call "
+    "fails.")
+{
+	mach_vm_address_t hole = mt_hole(2), address = hole + 5;
+	vm_prot_t current = 0x51, maximum = 0x52;
+
+	MT_CHECK(vm->remap(self, &address, mt_page, 0, VM_FLAGS_FIXED, self,
+	    hole + mt_page, FALSE, &current, &maximum, VM_INHERIT_DEFAULT),
+	    KERN_INVALID_ADDRESS);
+	MT_CHECK_ADDRESS(address, hole + 5);
+	MT_CHECK_NUMBER(current, 0x51);
+	MT_CHECK_NUMBER(maximum, 0x52);
+}
+
+MT_CASE(make_memory_entry, refused_entry_leaves_its_results,
+    "entry-handle-on-failure",
+    "xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, "
+    "mach_make_memory_entry_internal()",
+    "The size and the handle keep their values when the call fails.")
+{
+	mach_vm_address_t hole = mt_hole(1);
+	memory_object_size_t size = 1;
+	mach_port_name_t entry = 0x51;
+
+	MT_CHECK(vm->make_memory_entry(self, &size, hole, VM_PROT_READ,
+	    &entry, MACH_PORT_NULL), KERN_INVALID_ADDRESS);
+	MT_CHECK_NUMBER(size, 1);
+	MT_CHECK_NUMBER(entry, 0x51);
+}

@@ -269,3 +269,45 @@ MT_CASE(page_info, last_page_of_the_address_space_is_refused_too,
 	    MT_UNTIL(12, KERN_INVALID_ARGUMENT),
 	    MT_UNTIL(10.13, KERN_SUCCESS));
 }
+
+MT_CASE(page_query, copied_page_is_marked,
+    "pagequery-copied", RANGE,
+    "After a copy by reference, a page that was written since is in the top "
+    "object and marked as copied; one that was not is found below it.")
+{
+	mach_vm_address_t from = mt_pages(16), to = mt_pages(16);
+	integer_t disposition = 0, references = 0;
+
+	TOUCH_PAGES(from, 16, 0x51);
+	MT_REQUIRE(stage->copy(self, from, 16 * mt_page, to), KERN_SUCCESS);
+	TOUCH(from, 0x52);
+
+	MT_CHECK(vm->page_query(self, from, &disposition, &references),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(disposition & COMPARED,
+	    WRITTEN | VM_PAGE_QUERY_PAGE_COPIED);
+	MT_CHECK_NUMBER(references, 1);
+
+	MT_CHECK(vm->page_query(self, from + mt_page, &disposition,
+	    &references), KERN_SUCCESS);
+	MT_CHECK_NUMBER(disposition & COMPARED, WRITTEN);
+}
+
+MT_CASE(page_info, page_below_the_top_object_has_a_depth,
+    "pageinfo-depth", RANGE,
+    "The depth tells how many objects lie above the one that has the page.")
+{
+	mach_vm_address_t from = mt_pages(16), to = mt_pages(16);
+	struct page out;
+
+	TOUCH_PAGES(from, 16, 0x51);
+	MT_REQUIRE(stage->copy(self, from, 16 * mt_page, to), KERN_SUCCESS);
+	TOUCH(from, 0x52);
+
+	MT_CHECK(info(vm, self, from, VM_PAGE_INFO_BASIC,
+	    VM_PAGE_INFO_BASIC_COUNT, &out), KERN_SUCCESS);
+	MT_CHECK_NUMBER(out.info.depth, 0);
+	MT_CHECK(info(vm, self, from + mt_page, VM_PAGE_INFO_BASIC,
+	    VM_PAGE_INFO_BASIC_COUNT, &out), KERN_SUCCESS);
+	MT_CHECK_NUMBER(out.info.depth, 1);
+}

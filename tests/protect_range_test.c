@@ -297,3 +297,24 @@ MT_CASE(protect, contents_survive_a_time_without_permission,
 	MT_CHECK_BYTE(page, 0x51);
 	MT_CHECK_WRITABLE(page);
 }
+
+MT_CASE(protect, wired_memory_may_be_protected,
+    "protect-wired", PROTECT,
+    "Wired memory takes any protection and stays wired.",
+    .needs = "privileged")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	TOUCH(page, 0x51);
+	MT_REQUIRE(stage->wire(mach_host_self(), self, page, mt_page,
+	    VM_PROT_DEFAULT), KERN_SUCCESS);
+
+	MT_CHECK(vm->protect(self, page, mt_page, FALSE, VM_PROT_NONE),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(page, .protection = VM_PROT_NONE,
+	    .user_wired_count = 1);
+	MT_CHECK(vm->protect(self, page, mt_page, FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(page, .user_wired_count = 1);
+	MT_CHECK_BYTE(page, 0x51);
+}

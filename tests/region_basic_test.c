@@ -281,3 +281,23 @@ MT_CASE(region, equal_neighbours_are_shown_apart,
 	MT_CHECK_NUMBER(high.info.inheritance, low.info.inheritance);
 	MT_CHECK_NUMBER(high.info.protection, low.info.protection);
 }
+
+MT_CASE(region, large_allocation_is_several_regions,
+    "region-chunking", "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()",
+    "An allocation of 300 MiB shows as regions of 128, 128 and 44 MiB.")
+{
+	mach_vm_address_t address = 0;
+	struct basic out;
+
+	MT_REQUIRE(stage->allocate(self, &address, 300 * MIB,
+	    VM_FLAGS_ANYWHERE | PLAIN), KERN_SUCCESS);
+
+	MT_CHECK(basic(vm, self, address, &out), KERN_SUCCESS);
+	MT_CHECK_ADDRESS(out.address, address);
+	MT_CHECK_NUMBER(out.size, CHUNK);
+	MT_CHECK(basic(vm, self, address + CHUNK, &out), KERN_SUCCESS);
+	MT_CHECK_ADDRESS(out.address, address + CHUNK);
+	MT_CHECK_NUMBER(out.size, CHUNK);
+	MT_CHECK(basic(vm, self, address + 2 * CHUNK, &out), KERN_SUCCESS);
+	MT_CHECK_NUMBER(out.size, 44 * MIB);
+}

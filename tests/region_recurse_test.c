@@ -285,3 +285,79 @@ MT_CASE(region_recurse, reusable_pages_came_with_version_1,
 	MT_CHECK_NUMBER(out.info.pages_reusable, 3);
 	MT_CHECK_NUMBER(out.info.pages_resident, 3);
 }
+
+/* The first submap of the map: the shared region. */
+static bool
+shared_region(struct mt_region *region)
+{
+	mach_vm_address_t address = 0;
+	const char *problem;
+
+	while (mt_region_next(address, region, &problem)) {
+		if (region->is_submap)
+			return true;
+		address = (mach_vm_address_t)(region->address + region->size);
+	}
+	return false;
+}
+
+MT_CASE(region_recurse, leaves_of_the_shared_region_lie_within_it,
+    "recurse-window", RECURSE,
+    "At depth 1 the parts of the shared region follow each other within what "
+    "the map shows of it.", .needs = "native")
+{
+	struct mt_region region;
+	struct answer out;
+	mach_vm_address_t end;
+	unsigned leaves = 0;
+
+	MT_SKIP_UNLESS(shared_region(&region), "there is no shared region");
+	end = (mach_vm_address_t)(region.address + region.size);
+
+	for (mach_vm_address_t next = (mach_vm_address_t)region.address;
+	    next < end; next = out.address + out.size) {
+		MT_REQUIRE(ask(vm, self, next, 1, V0, &out), KERN_SUCCESS);
+		if (out.address >= end)
+			break;
+		MT_CHECK_TRUE(out.address >= next && out.size > 0);
+		MT_CHECK_TRUE(out.address + out.size <= end);
+		MT_CHECK_NUMBER(out.depth, 1);
+		leaves++;
+	}
+	MT_SKIP_UNLESS(leaves > 0, "nothing is mapped in the shared region");
+	MT_CHECK_TRUE(leaves >= 1);
+}
+
+MT_CASE(region_recurse, leaf_of_the_shared_region_is_no_submap,
+    "recurse-leaf", RECURSE,
+    "Below a submap its parts are plain: at depth 1 none is a submap.",
+    .needs = "native")
+{
+	struct mt_region region;
+	struct answer out;
+
+	MT_SKIP_UNLESS(shared_region(&region), "there is no shared region");
+
+	MT_CHECK(ask(vm, self, (mach_vm_address_t)region.address, 1, V0,
+	    &out), KERN_SUCCESS);
+	MT_SKIP_UNLESS(out.address < (mach_vm_address_t)(region.address +
+	    region.size), "nothing is mapped in the shared region");
+	MT_CHECK_NUMBER(out.info.is_submap, FALSE);
+	MT_CHECK_NUMBER(out.depth, 1);
+}
+
+MT_CASE(region_recurse, hole_in_the_shared_region_is_passed,
+    "recurse-gap-in-submap", RECURSE,
+    "From a hole in the shared region, or from its end, the search goes on "
+    "with what follows.", .needs = "native")
+{
+	struct mt_region region;
+	struct answer out;
+	mach_vm_address_t last;
+
+	MT_SKIP_UNLESS(shared_region(&region), "there is no shared region");
+	last = (mach_vm_address_t)(region.address + region.size) - mt_page;
+
+	MT_CHECK(ask(vm, self, last, 1, V0, &out), KERN_SUCCESS);
+	MT_CHECK_TRUE(out.address + out.size > last);
+}

@@ -1,0 +1,229 @@
+/*
+ * Another task's memory: the traps act on the caller alone, messages on any
+ * task whose port the caller holds.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "stage.h"
+#include "trap.h"
+
+#define SELF								\
+	"xnu-11417.121.6 osfmk/kern/ipc_tt.c, port_name_to_current_task_noref()"
+#define SERVER	"xnu-11417.121.6 osfmk/vm/vm_map.c, convert_port_entry_to_map()"
+#define NEEDS	.needs = "traps privileged"
+
+/* What parent and child tell each other: in memory that they share. */
+struct talk {
+	volatile int pid;	/* of the child, once it runs */
+	volatile int done;	/* the parent has finished */
+};
+
+static struct talk *
+talk(mach_port_name_t self)
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	TOUCH(page, 0);
+	MT_REQUIRE(stage->inherit(self, page, mt_page, VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
+	return (struct talk *)(uintptr_t)page;
+}
+
+/* The child: say who it is, and stay until the parent has finished. */
+static void
+stay(struct talk *talk, mach_port_name_t self)
+{
+	struct mt_registers registers = { .flags = 0 };
+	int pid = 0;
+	uint64_t arguments[] = { self, (uintptr_t)&pid };
+
+	mt_registers_mach(&registers, 46, arguments, 2);	/* pid_for_task */
+	mt_trap_raw(&registers);
+	MT_REQUIRE_TRUE(pid != 0);
+	talk->pid = pid;
+	while (talk->done == 0)
+		continue;
+}
+
+/* The parent: the child's task port. */
+static mach_port_name_t
+child_task(struct talk *talk, mach_port_name_t self)
+{
+	struct mt_registers registers = { .flags = 0 };
+	mach_port_name_t task = MACH_PORT_NULL;
+	uint64_t arguments[] = { self, 0, (uintptr_t)&task };
+
+	while (talk->pid == 0)
+		continue;
+	arguments[1] = (uint64_t)talk->pid;
+	mt_registers_mach(&registers, 45, arguments, 3);	/* task_for_pid */
+	mt_trap_raw(&registers);
+	if (mt_registers_result(&registers) != KERN_SUCCESS) {
+		talk->done = 1;
+		mt_skip("this system gives no task port of a child");
+	}
+	return task;
+}
+
+/* The protection of a page in another task. */
+static vm_prot_t
+protection_in(const struct mt_route *vm, mach_port_name_t task,
+    mach_vm_address_t page)
+{
+	mach_vm_address_t address = page;
+	mach_vm_size_t size = 0;
+	vm_region_basic_info_data_64_t info = { .protection = -1 };
+	mach_msg_type_number_t count = VM_REGION_BASIC_INFO_COUNT_64;
+	mach_port_name_t object = MACH_PORT_NULL;
+
+	MT_CHECK(vm->region(task, &address, &size, VM_REGION_BASIC_INFO_64,
+	    (vm_region_info_t)&info, &count, &object), KERN_SUCCESS);
+	return address <= page ? info.protection : -1;
+}
+
+MT_CASE(allocate, memory_is_allocated_in_the_other_task,
+    "trap-target-must-be-self", SELF,
+    "The trap takes the caller's own task alone; the message allocates in "
+    "the task whose port it is sent to.", NEEDS)
+{
+	mach_vm_address_t hole = mt_hole(1), address = hole;
+	struct talk *t = talk(self);
+
+	MT_CHILD {
+		stay(t, self);
+		MT_CHECK_LAYOUT(hole, MT_PICTURE("a", MT_VIA(trap, ".")));
+	} else {
+		MT_CHECK(vm->allocate(child_task(t, self), &address, mt_page,
+		    VM_FLAGS_FIXED | PLAIN), KERN_SUCCESS,
+		    MT_VIA(trap, MACH_SEND_INVALID_DEST));
+		t->done = 1;
+	}
+	MT_CHECK_HOLE(hole);
+}
+
+MT_CASE(protect, memory_is_protected_in_the_other_task,
+    "protect-other-task", SERVER,
+    "protect on another task's port follows the same rules there and leaves "
+    "the caller's memory.", NEEDS)
+{
+	mach_vm_address_t page = mt_pages(1);
+	struct talk *t = talk(self);
+
+	TOUCH(page, 0x51);
+	MT_CHILD {
+		stay(t, self);
+	} else {
+		mach_port_name_t task = child_task(t, self);
+
+		MT_CHECK(vm->protect(task, page, mt_page, FALSE,
+		    VM_PROT_READ), KERN_SUCCESS,
+		    MT_VIA(trap, MACH_SEND_INVALID_DEST));
+		MT_CHECK_PROTECTION(protection_in(stage, task, page),
+		    VM_PROT_READ, MT_VIA(trap, VM_PROT_DEFAULT));
+		t->done = 1;
+	}
+	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT);
+}
+
+MT_CASE(deallocate, memory_is_deallocated_in_the_other_task,
+    "trap-target-must-be-self-deallocate", SELF,
+    "The trap takes the caller's own task alone; the message deallocates in "
+    "the task whose port it is sent to.", NEEDS)
+{
+	mach_vm_address_t pages = mt_pages(2);
+	struct talk *t = talk(self);
+
+	MT_CHILD {
+		stay(t, self);
+		MT_CHECK_LAYOUT(pages, MT_PICTURE("a.", MT_VIA(trap, "aa")));
+	} else {
+		MT_CHECK(vm->deallocate(child_task(t, self), pages + mt_page,
+		    mt_page), KERN_SUCCESS,
+		    MT_VIA(trap, MACH_SEND_INVALID_DEST));
+		t->done = 1;
+	}
+	MT_CHECK_LAYOUT(pages, "aa");
+}
+
+MT_CASE(map_anonymous, memory_is_mapped_in_the_other_task,
+    "trap-target-must-be-self-map", SELF,
+    "The trap takes the caller's own task alone; the message maps in the "
+    "task whose port it is sent to.", NEEDS)
+{
+	mach_vm_address_t hole = mt_hole(1), address = hole;
+	struct talk *t = talk(self);
+
+	MT_CHILD {
+		stay(t, self);
+		MT_CHECK_LAYOUT(hole, MT_PICTURE("a", MT_VIA(trap, ".")));
+	} else {
+		MT_CHECK(vm->map_anonymous(child_task(t, self), &address,
+		    mt_page, 0, VM_FLAGS_FIXED | PLAIN, VM_PROT_READ),
+		    KERN_SUCCESS, MT_VIA(trap, MACH_SEND_INVALID_DEST));
+		t->done = 1;
+	}
+	MT_CHECK_HOLE(hole);
+}
+
+MT_CASE(inherit, inheritance_is_set_in_the_other_task,
+    "inherit-other-task", SERVER,
+    "inherit works on another task's port.", NEEDS)
+{
+	mach_vm_address_t page = mt_pages(1);
+	struct talk *t = talk(self);
+
+	MT_CHILD {
+		stay(t, self);
+		MT_CHECK_REGION(page, .inheritance = VM_INHERIT_NONE);
+	} else {
+		MT_CHECK(vm->inherit(child_task(t, self), page, mt_page,
+		    VM_INHERIT_NONE), KERN_SUCCESS);
+		t->done = 1;
+	}
+	MT_CHECK_REGION(page, .inheritance = VM_INHERIT_COPY);
+}
+
+MT_CASE(region, memory_of_the_other_task_is_shown,
+    "region-other-task", SERVER,
+    "region shows the memory of the task whose port it is sent to.", NEEDS)
+{
+	mach_vm_address_t page = mt_pages(1);
+	struct talk *t = talk(self);
+
+	MT_CHILD {
+		MT_REQUIRE(stage->protect(self, page, mt_page, FALSE,
+		    VM_PROT_NONE), KERN_SUCCESS);
+		stay(t, self);
+	} else {
+		mach_port_name_t task = child_task(t, self);
+
+		MT_CHECK_PROTECTION(protection_in(vm, task, page),
+		    VM_PROT_NONE);
+		MT_CHECK_PROTECTION(protection_in(vm, self, page),
+		    VM_PROT_DEFAULT);
+		t->done = 1;
+	}
+}
+
+MT_CASE(allocate, task_that_has_ended_is_an_invalid_destination,
+    "trap-target-bogus-name-ended",
+    "xnu-11417.121.6 osfmk/ipc/ipc_kmsg.c, ipc_kmsg_copyin_header()",
+    "After its task has ended a name is dead, and an invalid destination.",
+    NEEDS)
+{
+	mach_vm_address_t hole = mt_hole(1), address = hole;
+	mach_port_name_t task = MACH_PORT_NULL;
+	struct talk *t = talk(self);
+
+	MT_CHILD {
+		stay(t, self);
+		MT_CHECK_HOLE(hole);
+	} else {
+		task = child_task(t, self);
+		t->done = 1;
+	}
+
+	MT_CHECK(vm->allocate(task, &address, mt_page, VM_FLAGS_FIXED),
+	    MACH_SEND_INVALID_DEST);
+	MT_CHECK_ADDRESS(address, hole);
+}
