@@ -1,0 +1,599 @@
+/*
+ * Rows about copies and what tells of them: remap, copy, read, write, memory
+ * entries, region flavors, fork.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fault.h"
+#include "rows.h"
+#include "rows_families.h"
+#include "system.h"
+
+#define SECOND	(ROWS_BASE + UINT64_C(0x100000))
+#define THIRD	(ROWS_BASE + UINT64_C(0x200000))
+#define RECORDED_FIRST_FIT	UINT64_C(0x100000000)
+
+static bool
+is(const struct rows *r, const char *what)
+{
+	return strcmp(r->row->what, what) == 0;
+}
+
+static void
+shifted_to(struct rows *r, uint64_t address)
+{
+	r->shift = (int64_t)(address - RECORDED_FIRST_FIT);
+}
+
+static unsigned
+value_of(const struct rows *r, const char *key)
+{
+	const char *p = strstr(r->row->args, key);
+
+	return p == NULL ? 0 : (unsigned)strtoul(p + strlen(key), NULL, 0);
+}
+
+/* ---- remap --------------------------------------------------------------------------- */
+
+static const char *
+remap(struct rows *r)
+{
+	mach_vm_address_t a = 0, source = ROWS_BASE;
+	uint64_t size = 4 * r->page;
+	vm_prot_t cur = 0, max = 0;
+	boolean_t copy = (boolean_t)value_of(r, "copy=");
+	vm_inherit_t inherit = VM_INHERIT_COPY;
+	int flags = VM_FLAGS_ANYWHERE;
+	unsigned tag = 0;
+
+	if (row_starts(r, "then write"))
+		return "the rows before it are its stage";
+	if (row_starts(r, "ANYWHERE"))
+		tag = 7;
+	stage_allocate(r, ROWS_BASE, size, tag);
+	if (row_starts(r, "ANYWHERE")) {
+		if (!row_says(r, "untouched"))
+			stage_touch(r, ROWS_BASE, size);
+		if (row_says(r, "src=max r--"))
+			stage_require(r, r->vm->protect(r->self, ROWS_BASE,
+			    size, TRUE, VM_PROT_READ), "protect");
+		else if (row_says(r, "src=r--"))
+			stage_require(r, r->vm->protect(r->self, ROWS_BASE,
+			    size, FALSE, VM_PROT_READ), "protect");
+		else if (row_says(r, "src=---"))
+			stage_require(r, r->vm->protect(r->self, ROWS_BASE,
+			    size, FALSE, VM_PROT_NONE), "protect");
+	} else if (row_starts(r, "inheritance=")) {
+		inherit = value_of(r, "inheritance=");
+	} else {
+		stage_allocate(r, ROWS_BASE + 8 * r->page, 4 * r->page, 0);
+	}
+	if (row_starts(r, "copy=")) {
+		if (row_says(r, "src=hole"))
+			source = ROWS_BASE + 6 * r->page;
+		else if (!row_value(r, "src=", &source))
+			return "not understood";
+		if (!row_value(r, "size=", &size))
+			return "not understood";
+	} else if (row_starts(r, "FIXED")) {
+		stage_touch(r, ROWS_BASE, size);
+		flags = row_says(r, "OVERWRITE") ? VM_FLAGS_OVERWRITE : 0;
+		if (row_says(r, "target=hole"))
+			a = SECOND + row_says(r, "hole+1");
+		else if (row_says(r, "target=occupied"))
+			a = ROWS_BASE + 8 * r->page;
+		else if (row_says(r, "target=overlap"))
+			a = ROWS_BASE + 2 * r->page;
+		else if (!row_value(r, "target=", &a))
+			return "not understood";
+	}
+	kern_return_t kr = r->vm->remap(r->self, &a, size, 0, flags, r->self,
+	    source, copy, &cur, &max, inherit);
+	row_kr(r, kr);
+	if (kr == KERN_SUCCESS) {
+		row_out(r, "cur", (uint64_t)cur);
+		row_out(r, "max", (uint64_t)max);
+		if (flags & VM_FLAGS_ANYWHERE)
+			shifted_to(r, a);
+		else
+			row_out(r, "addr", a);
+	}
+	row_regions(r);
+	if (kr == KERN_SUCCESS && flags & VM_FLAGS_ANYWHERE)
+		(void)r->vm->deallocate(r->self, a, size);
+	return NULL;
+}
+
+/* ---- copy, read, write ------------------------------------------------------------------- */
+
+static const char *
+copy(struct rows *r)
+{
+	mach_vm_address_t source = ROWS_BASE, to = SECOND;
+	uint64_t size = 4 * r->page;
+
+	if (row_says(r, "64P"))
+		return "its stage is not told";
+	stage_allocate(r, ROWS_BASE, size, 0);
+	if (!row_starts(r, "src=")) {	/* no access, read-only, untouched */
+		stage_allocate(r, SECOND, size, 0);
+		if (!row_says(r, "untouched"))
+			stage_touch(r, ROWS_BASE, size);
+		if (row_says(r, "dst read-only"))
+			stage_require(r, r->vm->protect(r->self, SECOND, size,
+			    FALSE, VM_PROT_READ), "protect");
+		if (row_says(r, "no access"))
+			stage_require(r, r->vm->protect(r->self, ROWS_BASE,
+			    size, FALSE, VM_PROT_NONE), "protect");
+	} else {
+		if (row_says(r, "src=unmapped")) {
+			if (strcmp(mt_system()->arch, "arm64") == 0)
+				return "a mapped source was used by mistake";
+			source = ROWS_BASE + UINT64_C(0x10000000);
+		} else if (!row_value(r, "src=", &source)) {
+			return "not understood";
+		}
+		if (!row_value(r, "size=", &size))
+			return "not understood";
+		stage_touch(r, ROWS_BASE, 4 * r->page);
+		stage_allocate(r, SECOND, 4 * r->page, 240);
+		stage_touch(r, SECOND, r->page);
+		if (row_says(r, "dst=overlapping"))
+			to = ROWS_BASE + 2 * r->page;
+		else if (row_says(r, "dst=dst-unmapped"))
+			to = THIRD;
+		else if (row_says(r, "dst=dst+1"))
+			to = SECOND + 1;
+		else if (!row_says(r, "dst=dst") &&
+		    !row_value(r, "dst=", &to))
+			return "not understood";
+	}
+	if (row_says(r, "dst=overlapping") && size != 0)
+		return "where the destination overlaps is not told";
+	row_kr(r, r->vm->copy(r->self, source, size, to));
+	row_regions(r);
+	return NULL;
+}
+
+/*
+ * Four rows on one stage: 0x2000 bytes, whatever the page, to a place that is
+ * not mapped, then read-only; then from a source that cannot be read.
+ */
+static const char *
+read_refused(struct rows *r)
+{
+	uint64_t to = ROWS_BASE + 64 * r->page, size = 0x2000;
+	mach_vm_size_t got = 0;
+	vm_offset_t data = 0;
+	mach_msg_type_number_t count = 0;
+
+	if (row_says(r, "dst unmapped")) {
+		stage_clear(r);
+		stage_allocate(r, ROWS_BASE, 4 * r->page, 0);
+		stage_touch(r, ROWS_BASE, 4 * r->page);
+	} else if (row_says(r, "dst read-only")) {
+		stage_allocate(r, to, 4 * r->page, 0);
+		stage_require(r, r->vm->protect(r->self, to, 4 * r->page,
+		    FALSE, VM_PROT_READ), "protect");
+	} else {
+		stage_require(r, r->vm->protect(r->self, ROWS_BASE,
+		    4 * r->page, FALSE, row_says(r, "no access") ?
+		    VM_PROT_NONE : VM_PROT_WRITE), "protect");
+	}
+	if (is(r, "read"))
+		row_kr(r, r->vm->read(r->self, ROWS_BASE, size, &data,
+		    &count));
+	else
+		row_kr(r, r->vm->read_overwrite(r->self, ROWS_BASE, size, to,
+		    &got));
+	row_regions(r);
+	return NULL;
+}
+
+static const char *
+read(struct rows *r)
+{
+	uint64_t a, size;
+	vm_offset_t data = 0;
+	mach_msg_type_number_t count = 0;
+	const char *cnt = strstr(r->row->outs, "cnt=");
+
+	if (row_starts(r, "src "))
+		return read_refused(r);
+	if (!row_value(r, "addr=", &a) || !row_value(r, "size=", &size))
+		return "not understood";
+	stage_allocate(r, ROWS_BASE, 4 * r->page, 0);
+	stage_touch(r, ROWS_BASE, r->page);
+	stage_allocate(r, ROWS_BASE + 8 * r->page, 4 * r->page, 0);
+	kern_return_t kr = r->vm->read(r->self, a, size, &data, &count);
+	row_kr(r, kr);
+	if (kr == KERN_SUCCESS && cnt != NULL && atol(cnt + 4) != count)
+		row_out(r, "cnt", count);
+	shifted_to(r, data & ~(r->page - 1));
+	row_regions(r);
+	if (kr == KERN_SUCCESS && count != 0)
+		(void)r->vm->deallocate(r->self, data, count);
+	return NULL;
+}
+
+static const char *
+read_overwrite(struct rows *r)
+{
+	uint64_t a, size;
+	mach_vm_size_t got = 0;
+
+	if (!row_says(r, "dst ok"))
+		return read_refused(r);
+	if (!row_value(r, "addr=", &a) || !row_value(r, "size=", &size))
+		return "not understood";
+	stage_allocate(r, ROWS_BASE, 4 * r->page, 0);
+	stage_touch(r, ROWS_BASE, r->page);
+	stage_allocate(r, SECOND, 16 * r->page, 0);
+	kern_return_t kr = r->vm->read_overwrite(r->self, a, size, SECOND,
+	    &got);
+	row_kr(r, kr);
+	if (kr == KERN_SUCCESS)
+		row_out(r, "outsize", got);
+	row_regions(r);
+	return NULL;
+}
+
+static const char *
+write(struct rows *r)
+{
+	uint64_t to = SECOND, n = 0;
+
+	stage_allocate(r, ROWS_BASE, 8 * r->page, 0);
+	stage_touch(r, ROWS_BASE, 8 * r->page);
+	stage_allocate(r, SECOND, 4 * r->page, 0);
+	if (row_starts(r, "dst read-only")) {
+		n = row_says(r, "1 byte") ? 1 : 2 * r->page;
+		stage_require(r, r->vm->protect(r->self, SECOND, 4 * r->page,
+		    FALSE, VM_PROT_READ), "protect");
+	} else {
+		if (!row_value(r, "dst=", &to) || !row_value(r, "n=", &n))
+			return "not understood";
+		stage_touch(r, SECOND, r->page);
+	}
+	row_kr(r, r->vm->write(r->self, to, (vm_offset_t)(ROWS_BASE +
+	    r->page), (mach_msg_type_number_t)n));
+	row_regions(r);
+	return NULL;
+}
+
+const char *
+rows_copies(struct rows *r)
+{
+	if (is(r, "remap"))
+		return remap(r);
+	if (is(r, "copy"))
+		return copy(r);
+	if (is(r, "read"))
+		return read(r);
+	if (is(r, "read_overwrite"))
+		return read_overwrite(r);
+	if (is(r, "write"))
+		return write(r);
+	return "several calls, of which the row tells the last";
+}
+
+/* ---- memory entries ------------------------------------------------------------------------ */
+
+static mach_port_name_t handle;
+static uint64_t handle_size;
+
+static void
+drop_handle(struct rows *r)
+{
+	if (handle != MACH_PORT_NULL)
+		(void)mach_port_deallocate(r->self, handle);
+	handle = MACH_PORT_NULL;
+	handle_size = 0;
+}
+
+static kern_return_t
+make(struct rows *r, uint64_t size, uint64_t at, unsigned permission)
+{
+	memory_object_size_t s = size;
+
+	drop_handle(r);
+	kern_return_t kr = r->vm->make_memory_entry(r->self, &s, at,
+	    (vm_prot_t)permission, &handle, MACH_PORT_NULL);
+	if (kr != KERN_SUCCESS)
+		handle = MACH_PORT_NULL;
+	else
+		handle_size = s;
+	return kr;
+}
+
+static const char *
+make_entry(struct rows *r)
+{
+	uint64_t size, at;
+
+	if (!row_value(r, "size=", &size) || !row_value(r, "off=", &at))
+		return "its stage is not told";
+	stage_allocate(r, ROWS_BASE, 4 * r->page, 0);
+	stage_touch(r, ROWS_BASE, 2 * r->page);
+	kern_return_t kr = make(r, size, at, value_of(r, "perm="));
+	row_kr(r, kr);
+	if (kr == KERN_SUCCESS)
+		row_out(r, "size", handle_size);
+	row_regions(r);
+	return NULL;
+}
+
+static const char *
+map_entry_of_row_before(struct rows *r)
+{
+	mach_vm_address_t a = SECOND;
+	uint64_t size = handle_size;
+	boolean_t copied = (boolean_t)value_of(r, "copy=");
+	vm_prot_t cur = VM_PROT_READ, max = VM_PROT_READ;
+
+	if (handle == MACH_PORT_NULL)
+		return "there is no memory entry";
+	if (row_says(r, "max=rwx")) {
+		if (!row_value(r, "size=", &size))
+			return "not understood";
+		cur = VM_PROT_DEFAULT;
+		max = VM_PROT_ALL;
+	} else if (copied) {
+		a = ROWS_BASE + UINT64_C(0x300000);
+		cur = max = VM_PROT_DEFAULT;
+	} else {
+		a = THIRD;
+	}
+	kern_return_t kr = r->vm->map(r->self, &a, size, 0, 0, handle, 0,
+	    copied, cur, max, VM_INHERIT_COPY);
+	row_kr(r, kr);
+	if (kr == KERN_SUCCESS)
+		row_out(r, "addr", a);
+	row_regions(r);
+	return NULL;
+}
+
+const char *
+rows_memory_entry(struct rows *r)
+{
+	uint64_t size, at;
+	mach_vm_address_t a = SECOND;
+	int wanted = 0;
+
+
+	if (is(r, "make_memory_entry_64"))
+		return make_entry(r);
+	if (is(r, "then map_mig"))
+		return map_entry_of_row_before(r);
+	if (row_says(r, "IP_DEAD"))
+		return "the stage had a dead port in kernel space";
+	stage_allocate(r, ROWS_BASE, 4 * r->page, 0);
+	if (strstr(r->row->what, "VM_SHARE") != NULL) {
+		if (!row_value(r, "off=", &at) ||
+		    !row_value(r, "size=", &size))
+			return "not understood";
+		stage_touch(r, ROWS_BASE, 4 * r->page);
+		stage_require(r, make(r, 4 * r->page, ROWS_BASE,
+		    MAP_MEM_VM_SHARE | VM_PROT_DEFAULT), "the entry");
+		a = 0;
+		kern_return_t kr = r->vm->map(r->self, &a, size, 0,
+		    VM_FLAGS_ANYWHERE, handle, at, FALSE, VM_PROT_DEFAULT,
+		    VM_PROT_DEFAULT, VM_INHERIT_COPY);
+		row_kr(r, kr);
+		shifted_to(r, a);
+		row_regions(r);
+		if (kr == KERN_SUCCESS)
+			(void)r->vm->deallocate(r->self, a, size);
+		return NULL;
+	}
+	const char *permission = strstr(r->row->what, "perm=");
+	const char *k = strstr(r->row->args, "mkentry kr=");
+	if (permission == NULL || k == NULL)
+		return "not understood";
+	stage_touch(r, ROWS_BASE, r->page);
+	wanted = atoi(k + strlen("mkentry kr="));
+	if (make(r, 4 * r->page, ROWS_BASE, (unsigned)atoi(permission + 5)) !=
+	    wanted)
+		stage_require(r, -1, "the memory entry");
+	if (handle != MACH_PORT_NULL)
+		row_kr(r, r->vm->map(r->self, &a, 4 * r->page, 0, 0, handle,
+		    0, FALSE, (vm_prot_t)value_of(r, "cur="),
+		    (vm_prot_t)value_of(r, "max="), VM_INHERIT_COPY));
+	row_regions(r);
+	return NULL;
+}
+
+/* ---- region flavors ---------------------------------------------------------------------------- */
+
+enum { INFO = 64, SPOILT = 0x5a5a5a5a };
+
+/* The words that are numbers of objects, which differ from boot to boot. */
+static bool
+is_object_word(const struct rows *r, int flavor, unsigned word,
+    unsigned count)
+{
+	if (is(r, "region"))
+		return flavor == VM_REGION_TOP_INFO && word == 0;
+	return count >= VM_REGION_SUBMAP_INFO_V0_COUNT_64 ? word == 14 ||
+	    word >= 17 : word == 10;
+}
+
+static void
+judge_words(struct rows *r, int flavor, const int *info, unsigned count)
+{
+	char *p = strstr(r->row->outs, "info=");
+
+	if (p == NULL)
+		return;
+	p += strlen("info=");
+	for (unsigned i = 0; i < count; i++) {
+		char *end;
+		unsigned long v = strtoul(p, &end, 16), mask = 0xffffffff;
+
+		if (end == p)
+			return;
+		p = end;
+		if (is_object_word(r, flavor, i, count))
+			continue;
+		/* the kernel wrote a part of the word only */
+		for (int b = 0; b < 4; b++)
+			if ((v >> (8 * b) & 0xff) == 0x5a)
+				mask &= ~(0xffUL << (8 * b));
+		if (((v ^ (unsigned)info[i]) & mask) != 0)
+			row_out(r, "info", (unsigned)info[i]);
+	}
+}
+
+const char *
+rows_region(struct rows *r)
+{
+	int info[INFO], flavor = (int)value_of(r, "flavor=");
+	mach_vm_address_t a = ROWS_BASE + r->page + 5;
+	mach_vm_size_t size = 0;
+	mach_msg_type_number_t count = value_of(r, "count=");
+	mach_port_name_t object = MACH_PORT_NULL;
+	natural_t depth = 0;
+	kern_return_t kr;
+
+	for (int i = 0; i < INFO; i++)
+		info[i] = SPOILT;
+	if (count > INFO)
+		return "not understood";
+	if (row_says(r, "addr=") && !row_says(r, "addr=B+P+5"))
+		return "what lies around is the process's own";
+	stage_allocate(r, ROWS_BASE, 4 * r->page, 7);
+	stage_touch(r, ROWS_BASE, r->page);
+	if (is(r, "region"))
+		kr = r->vm->region(r->self, &a, &size, flavor, info, &count,
+		    &object);
+	else
+		kr = r->vm->region_recurse(r->self, &a, &size, &depth, info,
+		    &count);
+	row_kr(r, kr);
+	if (kr == KERN_SUCCESS) {
+		const char *cnt = strstr(r->row->outs, "cnt=");
+
+		row_out(r, "addr", a);
+		row_out(r, "size", size);
+		if (cnt != NULL && (unsigned)atoi(cnt + 4) != count)
+			row_out(r, "cnt", count);
+		judge_words(r, flavor, info, count);
+	}
+	return NULL;
+}
+
+/* ---- fork ---------------------------------------------------------------------------------------- */
+
+static void
+judge_child(struct rows *r)
+{
+	struct row row = *r->row;
+
+	row.entries = strstr(row.outs, "child=");
+	if (row.entries == NULL)
+		return;
+	row.entries += strlen("child=");
+	/* nothing of it is in the area: (empty) */
+	if (strncmp(row.entries, "[3", 2) != 0)
+		row.entries = (char[]){ "(empty)" };
+	r->row = &row;
+	row_regions(r);
+}
+
+const char *
+rows_fork(struct rows *r)
+{
+	mach_vm_address_t a = ROWS_BASE;
+	uint64_t size = 4 * r->page;
+	int error;
+
+	stage_require(r, r->vm->allocate(r->self, &a, size,
+	    row_says(r, "purgable") ? VM_FLAGS_PURGABLE : 0), "allocate");
+	if (row_starts(r, "mlocked")) {
+		if (r->bsd == NULL)
+			return "no route has mlock";
+		stage_require(r, r->bsd->mlock(&error, a, size), "mlock");
+	} else {
+		if (!row_says(r, "untouched"))
+			stage_touch(r, a, size);
+		stage_require(r, r->vm->inherit(r->self, a, size,
+		    value_of(r, "inherit=")), "inherit");
+	}
+	fflush(NULL);
+	int pid = mt_fork();
+	if (pid == 0) {
+		judge_child(r);
+		mt_exit(r->wrong != NULL);
+	}
+	row_kr(r, pid > 0 ? KERN_SUCCESS : KERN_FAILURE);
+	if (mt_wait(pid, 30) != 0)
+		stage_require(r, -1, "the child's regions: it");
+	row_regions(r);
+	return NULL;
+}
+
+/* ---- Apple's own expectations --------------------------------------------------------------------- */
+
+const char *
+rows_apple(struct rows *r)
+{
+	uint64_t a = 0, size = 0;
+	mach_vm_address_t at = ROWS_BASE;
+	vm_offset_t data = 0;
+	mach_msg_type_number_t count = 0;
+	kern_return_t kr;
+
+	if (row_starts(r, "test_reallocate_pages") &&
+	    row_value(r, "size=", &size)) {
+		stage_allocate(r, ROWS_BASE, size, 0);
+		kr = r->vm->allocate(r->self, &at, size, VM_FLAGS_FIXED);
+	} else if (row_starts(r, "mach_vm_map mask=~0 ANYWHERE") &&
+	    row_value(r, "size=", &size)) {
+		at = 0;
+		kr = r->vm->map(r->self, &at, size, UINT64_MAX,
+		    VM_FLAGS_ANYWHERE, MACH_PORT_NULL, 0, FALSE,
+		    VM_PROT_DEFAULT, VM_PROT_ALL, VM_INHERIT_DEFAULT);
+	} else if (row_starts(r, "deallocate zero size at ") &&
+	    row_expression(r, r->row->args + 24, &a, NULL)) {
+		kr = r->vm->deallocate(r->self, a, 0);
+	} else if (row_starts(r, "protect zero size at ") &&
+	    row_expression(r, r->row->args + 21, &a, NULL)) {
+		kr = r->vm->protect(r->self, a, 0, FALSE, VM_PROT_READ);
+	} else if (row_starts(r, "test_read_zero_size at ") &&
+	    row_expression(r, r->row->args + 23, &a, NULL)) {
+		kr = r->vm->read(r->self, a, 0, &data, &count);
+	} else if (row_starts(r, "test_allocate_zero_size (mach_vm_allocate")) {
+		kr = r->vm->allocate(r->self, &at, 0, VM_FLAGS_FIXED);
+	} else {
+		return "the row does not tell the call";
+	}
+	row_kr(r, kr);
+	return NULL;
+}
+
+/* ---- the tables -------------------------------------------------------------------------------------- */
+
+const struct row_family_entry row_families[] = {
+	{ "a_allocate", rows_allocate },
+	{ "a_flagbits", rows_flagbits },
+	{ "a_tags", rows_tags },
+	{ "b_coalesce_limit", rows_limit },
+	{ "b_coalesce_misc", rows_misc },
+	{ "b_coalesce_pairs", rows_pairs },
+	{ "c_deallocate", rows_deallocate },
+	{ "d_map", rows_map },
+	{ "d_mem_entry", rows_memory_entry },
+	{ "e_behavior_msync", rows_behavior },
+	{ "e_fork", rows_fork },
+	{ "e_protect", rows_protect },
+	{ "e_purgable", rows_purgable },
+	{ "e_region", rows_region },
+	{ "e_remap_copy_rw", rows_copies },
+	{ "e_wire_page", rows_wire },
+	{ "f_apple_expectations", rows_apple },
+	{ NULL, NULL },
+};
