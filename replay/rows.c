@@ -333,8 +333,8 @@ required_entry(const char **p, struct shown *s)
 static int64_t
 share_mode(const char *name)
 {
-	static const char *const names[] = { "?", "COW", "PRV", "NUL", "ALI",
-	    "TSH", "PAL", "SAL", "LPG" };
+	static const char *const names[] = { "?", "COW", "PRV", "NUL", "SHR",
+	    "TSH", "ALI", "SAL", "LPG" };
 
 	for (int i = 0; i < 9; i++)
 		if (strncmp(name, names[i], 3) == 0)
@@ -378,7 +378,8 @@ required_list(const char *p, bool regions, struct shown *list)
 
 	while (n < ENTRIES && *p != '\0' && (regions ?
 	    required_region(&p, &s) : required_entry(&p, &s))) {
-		if (s.tag == -1)	/* RESERVED: the system's own */
+		/* RESERVED, and the comm page: the system's own */
+		if (s.tag == -1 || s.start == UINT64_C(0x7fffffe00000))
 			continue;
 		/* objects by first appearance in this list */
 		for (int i = 0; s.object > 0; i++) {
@@ -492,7 +493,8 @@ compare_list(struct rows *r, const char *text, bool regions)
 		low = high;
 	if (low < high && low < AREA)
 		m = found_list(r, low, high, found, ids, m);
-	m = found_list(r, AREA, AREA_END, found, ids, m);
+	m = found_list(r, low < AREA && high > AREA && high < AREA_END ?
+	    high : AREA, AREA_END, found, ids, m);
 	if (low < high && low >= AREA_END)
 		m = found_list(r, low, high, found, ids, m);
 	for (int i = 0; i < n && i < m; i++) {

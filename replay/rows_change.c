@@ -11,6 +11,7 @@
 #include "fault.h"
 #include "rows.h"
 #include "rows_families.h"
+#include "system.h"
 
 static bool
 is(const struct rows *r, const char *what)
@@ -86,14 +87,14 @@ rows_protect(struct rows *r)
 		return range(r);
 	if (is(r, "protect VM_PROT_COPY"))
 		return "its stage is not told";
-	stage_allocate(r, ROWS_BASE, size, 0);
+	if (!row_says(r, " then max="))	/* which continues its neighbour */
+		stage_allocate(r, ROWS_BASE, size, 0);
 	if (is(r, "inherit")) {
-		row_kr(r, r->vm->inherit(r->self, ROWS_BASE, size,
-		    (vm_inherit_t)strtoul(r->row->args + strlen("value="),
+		row_kr(r, r->vm->inherit(r->self, ROWS_BASE + r->page,
+		    2 * r->page, (vm_inherit_t)strtoul(r->row->args + strlen("value="),
 		    NULL, 0)));
 	} else if (sscanf(r->row->args, "after max=%d then max=%d", &first,
 	    &second) == 2) {
-		(void)r->vm->protect(r->self, ROWS_BASE, size, TRUE, first);
 		row_kr(r, r->vm->protect(r->self, ROWS_BASE, size, TRUE,
 		    second));
 	} else if (sscanf(r->row->args, "after max=%d (kr=%d), cur=%d",
@@ -203,6 +204,8 @@ purgeable_elsewhere(struct rows *r)
 			stage_touch(r, a, 4 * r->page);
 	} else if (row_says(r, "addr=hole")) {
 		a = ROWS_BASE + UINT64_C(0x200000);
+	} else if (row_says(r, "addr=max")) {
+		return "the comm page may stand at the map's end";
 	} else if (!row_value(r, "addr=", &a)) {
 		return "not understood";
 	}
@@ -296,6 +299,8 @@ page_query(struct rows *r)
 
 	if (!row_value(r, "addr=", &a))
 		return "not understood";
+	if (a == mt_system()->maximum || a == UINT64_C(0x7fffffe00000))
+		return "the comm page may stand at the map's end";
 	three_pages(r);
 	kr = r->vm->page_query(r->self, a, &disposition, &refs);
 	row_kr(r, kr);
@@ -316,6 +321,8 @@ page_info(struct rows *r)
 
 	if (!row_value(r, "addr=", &a) || count > 16)
 		return "not understood";
+	if (a == mt_system()->maximum || a == UINT64_C(0x7fffffe00000))
+		return "the comm page may stand at the map's end";
 	three_pages(r);
 	kr = r->vm->page_info(r->self, a, decimal(r, "flavor="), info,
 	    &count);

@@ -26,7 +26,11 @@ is(const struct rows *r, const char *what)
 static void
 shifted_to(struct rows *r, uint64_t address)
 {
-	r->shift = (int64_t)(address - RECORDED_FIRST_FIT);
+	const char *p = strstr(r->row->outs, "addr=");
+	uint64_t recorded = p == NULL ? 0 : strtoull(p + 5, NULL, 16);
+
+	r->shift = (int64_t)(address - (recorded == 0 ? RECORDED_FIRST_FIT :
+	    recorded));
 }
 
 static unsigned
@@ -365,6 +369,8 @@ rows_memory_entry(struct rows *r)
 	int wanted = 0;
 
 
+	if (r->row->kr == -1)
+		return "the recorded kernel panics";
 	if (is(r, "make_memory_entry_64"))
 		return make_entry(r);
 	if (is(r, "then map_mig"))

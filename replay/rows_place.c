@@ -464,7 +464,8 @@ rows_map(struct rows *r)
 	uint64_t max = 7, inherit = 1, offset = 0, copy = 0;
 	bool anywhere = row_says(r, "ANYWHERE");
 
-	if (is(r, "allocate") || is(r, "overwrite"))
+	if (is(r, "allocate") || is(r, "overwrite") ||
+	    strchr(r->row->args, '=') == NULL)
 		return "its stage is not told";
 	if (row_says(r, "object=IP_DEAD"))
 		return "the stage had a dead port in kernel space";

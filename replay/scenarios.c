@@ -51,8 +51,9 @@ continues(const struct row *row)
 	    strncmp(row->what, "munlock-", 8) == 0 ||
 	    (strcmp(row->what, "behavior_set") == 0 &&
 	    strstr(row->args, "[B,4P)") == NULL) ||
-	    strstr(row->args, "src no access") != NULL ||
-	    strstr(row->args, "src write-only") != NULL ||
+	    (strcmp(row->what, "read") == 0 &&
+	    strncmp(row->args, "src ", 4) == 0) ||
+	    strstr(row->args, " then max=") != NULL ||
 	    (strcmp(row->what, "read_overwrite") == 0 &&
 	    strstr(row->args, "dst ok") == NULL);
 }
