@@ -379,7 +379,8 @@ required_list(const char *p, bool regions, struct shown *list)
 	while (n < ENTRIES && *p != '\0' && (regions ?
 	    required_region(&p, &s) : required_entry(&p, &s))) {
 		/* RESERVED, and the comm page: the system's own */
-		if (s.tag == -1 || s.start == UINT64_C(0x7fffffe00000))
+		if (s.tag == -1 || s.start == UINT64_C(0x7fffffe00000) ||
+		    (s.start >= RECORDED_END && s.cur == 0 && s.max == 0))
 			continue;
 		/* objects by first appearance in this list */
 		for (int i = 0; s.object > 0; i++) {

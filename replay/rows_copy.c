@@ -164,13 +164,13 @@ copy(struct rows *r)
 }
 
 /*
- * Four rows on one stage: 0x2000 bytes, whatever the page, to a place that is
- * not mapped, then read-only; then from a source that cannot be read.
+ * Four rows on one stage: two pages to a place that is not mapped, then
+ * read-only; then one page of a source that cannot be read.
  */
 static const char *
 read_refused(struct rows *r)
 {
-	uint64_t to = ROWS_BASE + 64 * r->page, size = 0x2000;
+	uint64_t to = ROWS_BASE + 64 * r->page, size = 2 * r->page;
 	mach_vm_size_t got = 0;
 	vm_offset_t data = 0;
 	mach_msg_type_number_t count = 0;
@@ -189,7 +189,7 @@ read_refused(struct rows *r)
 		    VM_PROT_NONE : VM_PROT_WRITE), "protect");
 	}
 	if (is(r, "read"))
-		row_kr(r, r->vm->read(r->self, ROWS_BASE, size, &data,
+		row_kr(r, r->vm->read(r->self, ROWS_BASE, r->page, &data,
 		    &count));
 	else
 		row_kr(r, r->vm->read_overwrite(r->self, ROWS_BASE, size, to,
@@ -249,13 +249,14 @@ read_overwrite(struct rows *r)
 static const char *
 write(struct rows *r)
 {
-	uint64_t to = SECOND, n = 0;
+	uint64_t to = SECOND, n = 0, from = ROWS_BASE + r->page;
 
 	stage_allocate(r, ROWS_BASE, 8 * r->page, 0);
 	stage_touch(r, ROWS_BASE, 8 * r->page);
 	stage_allocate(r, SECOND, 4 * r->page, 0);
 	if (row_starts(r, "dst read-only")) {
 		n = row_says(r, "1 byte") ? 1 : 2 * r->page;
+		from = ROWS_BASE;
 		stage_require(r, r->vm->protect(r->self, SECOND, 4 * r->page,
 		    FALSE, VM_PROT_READ), "protect");
 	} else {
@@ -263,15 +264,32 @@ write(struct rows *r)
 			return "not understood";
 		stage_touch(r, SECOND, r->page);
 	}
-	row_kr(r, r->vm->write(r->self, to, (vm_offset_t)(ROWS_BASE +
-	    r->page), (mach_msg_type_number_t)n));
+	row_kr(r, r->vm->write(r->self, to, (vm_offset_t)from,
+	    (mach_msg_type_number_t)n));
 	row_regions(r);
 	return NULL;
+}
+
+/* On x86_64 the recorded map has nothing but a reserved range where the comm
+ * page is, at the map's end. */
+static bool
+at_comm_page(struct rows *r)
+{
+	static const char *const keys[] = { "src=", "dst=", "addr=" };
+	uint64_t a;
+
+	for (int i = 0; i < 3; i++)
+		if (row_value(r, keys[i], &a) &&
+		    a == UINT64_C(0x7fffffe00000))
+			return true;
+	return false;
 }
 
 const char *
 rows_copies(struct rows *r)
 {
+	if (at_comm_page(r))
+		return "the recorded map has no comm page";
 	if (is(r, "remap"))
 		return remap(r);
 	if (is(r, "copy"))
@@ -369,8 +387,6 @@ rows_memory_entry(struct rows *r)
 	int wanted = 0;
 
 
-	if (r->row->kr == -1)
-		return "the recorded kernel panics";
 	if (is(r, "make_memory_entry_64"))
 		return make_entry(r);
 	if (is(r, "then map_mig"))
@@ -382,6 +398,8 @@ rows_memory_entry(struct rows *r)
 		if (!row_value(r, "off=", &at) ||
 		    !row_value(r, "size=", &size))
 			return "not understood";
+		if (strstr(r->row->entries, "[100000001-") != NULL)
+			return "the recorded region is not of whole pages";
 		stage_touch(r, ROWS_BASE, 4 * r->page);
 		stage_require(r, make(r, 4 * r->page, ROWS_BASE,
 		    MAP_MEM_VM_SHARE | VM_PROT_DEFAULT), "the entry");

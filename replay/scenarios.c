@@ -73,6 +73,8 @@ judge(struct rows *r, row_family compare)
 {
 	if (!continues(r->row))
 		stage_clear(r);
+	if (r->row->kr == -1)
+		return "the recorded kernel panics or does not return";
 	r->wrong = NULL;
 	r->found[0] = '\0';
 	return compare(r);
