@@ -1,0 +1,367 @@
+/*
+ * Memory entries: what mach_make_memory_entry_64 makes and refuses.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "stage.h"
+
+#define ENTRY	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, "
+#define SHARE	ENTRY "mach_make_memory_entry_share()"
+#define CHILD	ENTRY "mach_make_memory_entry_from_parent_entry()"
+#define SANITIZE ENTRY "mach_make_memory_entry_sanitize_perm()"
+
+/* An entry; *size is in and out. */
+static kern_return_t
+make(const struct mt_route *vm, mach_port_name_t self,
+    memory_object_size_t *size, memory_object_offset_t offset,
+    vm_prot_t permission, mach_port_name_t *entry)
+{
+	return vm->make_memory_entry(self, size, offset, permission, entry,
+	    MACH_PORT_NULL);
+}
+
+/* Map a whole entry shared at a fixed address. */
+static void
+map_entry(mach_port_name_t self, mach_vm_address_t address,
+    mach_vm_size_t size, mach_port_name_t entry, vm_prot_t protection)
+{
+	MT_REQUIRE(stage->map(self, &address, size, 0,
+	    VM_FLAGS_FIXED | PLAIN, entry, 0, FALSE, protection, protection,
+	    VM_INHERIT_DEFAULT), KERN_SUCCESS);
+}
+
+MT_CASE(make_memory_entry, entry_denotes_the_memory_itself,
+    "entry-plain", SHARE,
+    "Without a flag the entry denotes the memory at the offset: what is "
+    "stored through a mapping of it is seen there.")
+{
+	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(2);
+	memory_object_size_t size = 2 * mt_page;
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	TOUCH(pages, 0x51);
+	MT_CHECK(make(vm, self, &size, pages, VM_PROT_DEFAULT, &entry),
+	    KERN_SUCCESS);
+	MT_CHECK_TRUE(entry != MACH_PORT_NULL && entry != MACH_PORT_DEAD);
+	MT_CHECK_NUMBER(size, 2 * mt_page);
+
+	map_entry(self, hole, 2 * mt_page, entry, VM_PROT_DEFAULT);
+	MT_CHECK_BYTE(hole, 0x51);
+	TOUCH(hole + mt_page, 0x52);
+	MT_CHECK_BYTE(pages + mt_page, 0x52);
+}
+
+MT_CASE(make_memory_entry, untouched_memory_gets_an_object,
+    "entry-untouched", SHARE,
+    "Memory that was never touched gets an object for the entry's sake.")
+{
+	mach_vm_address_t page = mt_pages(1);
+	memory_object_size_t size = mt_page;
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	MT_CHECK(make(vm, self, &size, page, VM_PROT_DEFAULT, &entry),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(page, .pages_resident = 0, .ref_count = 2);
+	MT_CHECK_BYTE(page, 0);
+}
+
+MT_CASE(make_memory_entry, memory_of_an_entry_is_truly_shared,
+    "entry-makes-true-share", SHARE,
+    "The entry alone makes the memory truly shared: it holds the second "
+    "reference.")
+{
+	mach_vm_address_t page = mt_pages(1);
+	memory_object_size_t size = mt_page;
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	TOUCH(page, 0x51);
+	MT_CHECK(make(vm, self, &size, page, VM_PROT_DEFAULT, &entry),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(page, .share_mode = SM_TRUESHARED, .ref_count = 2);
+}
+
+MT_CASE(make_memory_entry, entry_keeps_the_memory_alive,
+    "entry-survives-dealloc", SHARE,
+    "The memory lives in the entry after its own mapping is gone.")
+{
+	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
+	memory_object_size_t size = mt_page;
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	TOUCH(page, 0x51);
+	MT_CHECK(make(vm, self, &size, page, VM_PROT_DEFAULT, &entry),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->deallocate(self, page, mt_page), KERN_SUCCESS);
+
+	map_entry(self, hole, mt_page, entry, VM_PROT_DEFAULT);
+	MT_CHECK_BYTE(hole, 0x51);
+}
+
+MT_CASE(make_memory_entry, size_is_rounded_to_pages,
+    "entry-size-rounded", SHARE,
+    "The size comes back as that of all pages that the range touches.")
+{
+	mach_vm_address_t pages = mt_pages(4);
+	memory_object_size_t size = mt_page + 1;
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	MT_CHECK(make(vm, self, &size, pages, VM_PROT_READ, &entry),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(size, 2 * mt_page);
+
+	size = 2 * mt_page + 1;
+	MT_CHECK(make(vm, self, &size, pages + mt_page + 1, VM_PROT_READ,
+	    &entry), KERN_SUCCESS);
+	MT_CHECK_NUMBER(size, 3 * mt_page);
+}
+
+MT_CASE(make_memory_entry, data_address_keeps_the_offset_in_the_page,
+    "entry-use-data-addr-size", SHARE,
+    "With USE_DATA_ADDR the size is that of the pages less the offset in the "
+    "first.")
+{
+	mach_vm_address_t pages = mt_pages(4);
+	memory_object_size_t size = 2 * mt_page + 1;
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	MT_CHECK(make(vm, self, &size, pages + mt_page + 1,
+	    MAP_MEM_USE_DATA_ADDR | VM_PROT_READ, &entry), KERN_SUCCESS);
+	MT_CHECK_NUMBER(size, 3 * mt_page - 1);
+}
+
+MT_CASE(make_memory_entry, plain_entry_ends_with_its_region,
+    "entry-size-truncated", SHARE,
+    "A plain entry denotes one object: its size is cut to the first region, "
+    "and comes back as what was had.")
+{
+	mach_vm_address_t hole = mt_hole(4);
+	memory_object_size_t size = 4 * mt_page;
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	MT_REQUIRE(allocate_at(stage, self, hole, 2 * mt_page, TAG(241)),
+	    KERN_SUCCESS);
+	MT_REQUIRE(allocate_at(stage, self, hole + 2 * mt_page, 2 * mt_page,
+	    TAG(242)), KERN_SUCCESS);
+	TOUCH_PAGES(hole, 4, 0x51);
+
+	MT_CHECK(make(vm, self, &size, hole, VM_PROT_DEFAULT, &entry),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(size, 2 * mt_page);
+}
+
+MT_CASE(make_memory_entry, shared_entry_takes_several_regions,
+    "entry-vm-share", SHARE,
+    "With VM_SHARE the entry denotes the whole range, whatever its regions.")
+{
+	mach_vm_address_t hole = mt_hole(4), target = mt_hole(4);
+	memory_object_size_t size = 4 * mt_page;
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	MT_REQUIRE(allocate_at(stage, self, hole, 2 * mt_page, TAG(241)),
+	    KERN_SUCCESS);
+	MT_REQUIRE(allocate_at(stage, self, hole + 2 * mt_page, 2 * mt_page,
+	    TAG(242)), KERN_SUCCESS);
+	TOUCH_PAGES(hole, 4, 0x51);
+
+	MT_CHECK(make(vm, self, &size, hole,
+	    MAP_MEM_VM_SHARE | VM_PROT_DEFAULT, &entry), KERN_SUCCESS);
+	MT_CHECK_NUMBER(size, 4 * mt_page);
+	map_entry(self, target, 4 * mt_page, entry, VM_PROT_DEFAULT);
+	TOUCH(target + 3 * mt_page, 0x52);
+	MT_CHECK_BYTE(hole + 3 * mt_page, 0x52);
+}
+
+MT_CASE(make_memory_entry, unmapped_memory_is_an_invalid_address,
+    "entry-hole", SHARE,
+    "Where nothing is mapped there is nothing to denote.")
+{
+	mach_vm_address_t hole = mt_hole(1);
+	memory_object_size_t size = mt_page;
+	mach_port_name_t entry = 0x51;
+
+	MT_CHECK(make(vm, self, &size, hole, VM_PROT_READ, &entry),
+	    KERN_INVALID_ADDRESS);
+	MT_CHECK_NUMBER(entry, 0x51);
+}
+
+MT_CASE(make_memory_entry, later_hole_cuts_a_plain_entry,
+    "entry-hole-later", SHARE,
+    "A hole after the first region cuts a plain entry and refuses one that "
+    "is to have the whole range.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+	memory_object_size_t size = 3 * mt_page;
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	TOUCH_PAGES(pages, 3, 0x51);
+	MT_REQUIRE(stage->deallocate(self, pages + mt_page, mt_page),
+	    KERN_SUCCESS);
+
+	MT_CHECK(make(vm, self, &size, pages, VM_PROT_DEFAULT, &entry),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(size, mt_page);
+
+	size = 3 * mt_page;
+	MT_CHECK(make(vm, self, &size, pages,
+	    MAP_MEM_VM_SHARE | VM_PROT_DEFAULT, &entry),
+	    KERN_INVALID_ADDRESS);
+	MT_CHECK(make(vm, self, &size, pages,
+	    MAP_MEM_VM_COPY | VM_PROT_DEFAULT, &entry),
+	    KERN_INVALID_ADDRESS);
+}
+
+MT_CASE(make_memory_entry, size_zero_is_an_invalid_argument,
+    "entry-plain-zero-size", SHARE,
+    "A size of 0 is refused since macOS 11; before it made an entry of "
+    "nothing.")
+{
+	mach_vm_address_t page = mt_pages(1);
+	memory_object_size_t size = 0;
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	TOUCH(page, 0x51);
+	MT_CHECK(make(vm, self, &size, page, VM_PROT_READ, &entry),
+	    KERN_INVALID_ARGUMENT, MT_UNTIL(10.15, KERN_SUCCESS));
+	MT_CHECK_NUMBER(size, 0);
+}
+
+MT_CASE(make_memory_entry, permission_that_the_memory_lacks_is_refused,
+    "entry-prot-too-much", SHARE,
+    "An entry cannot have a permission that the memory's current protection "
+    "lacks.")
+{
+	mach_vm_address_t page = mt_pages(1);
+	memory_object_size_t size = mt_page;
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	TOUCH(page, 0x51);
+	MT_REQUIRE(stage->protect(self, page, mt_page, FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
+	MT_CHECK(make(vm, self, &size, page, VM_PROT_DEFAULT, &entry),
+	    KERN_PROTECTION_FAILURE);
+	MT_CHECK(make(vm, self, &size, page, VM_PROT_READ, &entry),
+	    KERN_SUCCESS);
+}
+
+MT_CASE(make_memory_entry, mask_takes_what_there_is,
+    "entry-is-mask", SHARE,
+    "With IS_MASK the entry gets what the memory has of the permissions.")
+{
+	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
+	memory_object_size_t size = mt_page;
+	mach_port_name_t entry = MACH_PORT_NULL;
+	mach_vm_address_t address = hole;
+
+	TOUCH(page, 0x51);
+	MT_REQUIRE(stage->protect(self, page, mt_page, FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
+	MT_CHECK(make(vm, self, &size, page,
+	    VM_PROT_DEFAULT | VM_PROT_IS_MASK, &entry), KERN_SUCCESS);
+
+	MT_CHECK(stage->map(self, &address, mt_page, 0, VM_FLAGS_FIXED,
+	    entry, 0, FALSE, VM_PROT_DEFAULT, VM_PROT_DEFAULT,
+	    VM_INHERIT_DEFAULT), KERN_INVALID_RIGHT);
+	map_entry(self, hole, mt_page, entry, VM_PROT_READ);
+	MT_CHECK_BYTE(hole, 0x51);
+}
+
+MT_CASE(make_memory_entry, entry_without_permission_cannot_be_mapped,
+    "entry-perm-none", SHARE,
+    "An entry may have no permission: then it cannot be mapped with any.")
+{
+	mach_vm_address_t page = mt_pages(1), address = mt_hole(1);
+	memory_object_size_t size = mt_page;
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	TOUCH(page, 0x51);
+	MT_CHECK(make(vm, self, &size, page, VM_PROT_NONE, &entry),
+	    KERN_SUCCESS);
+	MT_CHECK(stage->map(self, &address, mt_page, 0, VM_FLAGS_FIXED,
+	    entry, 0, FALSE, VM_PROT_READ, VM_PROT_READ, VM_INHERIT_DEFAULT),
+	    KERN_INVALID_RIGHT);
+}
+
+MT_CASE(make_memory_entry, unknown_flag_is_an_invalid_value,
+    "entry-flag-unknown", SANITIZE,
+    "A flag that is not defined is an invalid value.")
+{
+	mach_vm_address_t page = mt_pages(1);
+	memory_object_size_t size = mt_page;
+	mach_port_name_t entry = 0x51;
+
+	TOUCH(page, 0x51);
+	for (int bit = 8; bit < 13; bit++)
+		MT_CHECK(make(vm, self, &size, page,
+		    1 << bit | VM_PROT_READ, &entry), KERN_INVALID_VALUE);
+	MT_CHECK_NUMBER(size, mt_page);
+	MT_CHECK_NUMBER(entry, 0x51);
+}
+
+MT_CASE(make_memory_entry, port_that_is_no_entry_is_no_parent,
+    "entry-parent-wrong-kind", SHARE,
+    "A parent that is no memory entry counts as none.")
+{
+	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
+	memory_object_size_t size = mt_page;
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	TOUCH(page, 0x51);
+	MT_CHECK(vm->make_memory_entry(self, &size, page, VM_PROT_DEFAULT,
+	    &entry, mach_host_self()), KERN_SUCCESS);
+	map_entry(self, hole, mt_page, entry, VM_PROT_DEFAULT);
+	MT_CHECK_BYTE(hole, 0x51);
+}
+
+MT_CASE(make_memory_entry, child_is_a_part_of_its_parent,
+    "entry-child", CHILD,
+    "With a parent, offset and size are relative to it.")
+{
+	mach_vm_address_t pages = mt_pages(4), hole = mt_hole(1);
+	memory_object_size_t size = 4 * mt_page;
+	mach_port_name_t parent = MACH_PORT_NULL, entry = MACH_PORT_NULL;
+
+	TOUCH(pages + 2 * mt_page, 0x52);
+	MT_REQUIRE(make(vm, self, &size, pages, VM_PROT_DEFAULT, &parent),
+	    KERN_SUCCESS);
+	size = mt_page;
+	MT_CHECK(vm->make_memory_entry(self, &size, 2 * mt_page,
+	    VM_PROT_DEFAULT, &entry, parent), KERN_SUCCESS);
+	MT_CHECK_NUMBER(size, mt_page);
+	map_entry(self, hole, mt_page, entry, VM_PROT_DEFAULT);
+	MT_CHECK_BYTE(hole, 0x52);
+}
+
+MT_CASE(make_memory_entry, child_beyond_its_parent_is_refused,
+    "entry-child-beyond", CHILD,
+    "A child must lie within its parent.")
+{
+	mach_vm_address_t pages = mt_pages(2);
+	memory_object_size_t size = 2 * mt_page;
+	mach_port_name_t parent = MACH_PORT_NULL, entry = 0x51;
+
+	TOUCH(pages, 0x51);
+	MT_REQUIRE(make(vm, self, &size, pages, VM_PROT_READ, &parent),
+	    KERN_SUCCESS);
+	size = mt_page;
+	MT_CHECK(vm->make_memory_entry(self, &size, 2 * mt_page,
+	    VM_PROT_READ, &entry, parent), KERN_INVALID_ARGUMENT);
+	MT_CHECK_NUMBER(entry, 0x51);
+}
+
+MT_CASE(make_memory_entry, child_with_more_permission_is_refused,
+    "entry-child-prot", CHILD,
+    "A child cannot have a permission that its parent lacks.")
+{
+	mach_vm_address_t pages = mt_pages(2);
+	memory_object_size_t size = 2 * mt_page;
+	mach_port_name_t parent = MACH_PORT_NULL, entry = 0x51;
+
+	TOUCH(pages, 0x51);
+	MT_REQUIRE(make(vm, self, &size, pages, VM_PROT_READ, &parent),
+	    KERN_SUCCESS);
+	size = mt_page;
+	MT_CHECK(vm->make_memory_entry(self, &size, 0, VM_PROT_DEFAULT,
+	    &entry, parent), KERN_PROTECTION_FAILURE);
+	MT_CHECK(vm->make_memory_entry(self, &size, 0, VM_PROT_READ, &entry,
+	    parent), KERN_SUCCESS);
+}
