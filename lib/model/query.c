@@ -85,6 +85,12 @@ void region_walk(struct map *map, struct entry *entry, uint64_t offset,
 	sums->share_mode = SM_EMPTY;
 	if (entry->is_sub_map || entry->object == NULL)
 		return;
+	if (entry->superpage) {
+		sums->share_mode = SM_LARGE_PAGE;
+		sums->ref_count = 1;
+		sums->resident = range / kernel->page_size;
+		return;
+	}
 	object = entry->object;
 	if (look_for_pages && object->resident_page_count == 0 &&
 	    object->shadow == NULL) {
