@@ -149,6 +149,15 @@ replay_file(const char *path, struct tally *tally, FILE *out)
 }
 
 static void
+print_rate(const char *what, uint64_t made, uint64_t nanoseconds)
+{
+	if (nanoseconds > 0)
+		printf("%" PRIu64 " %s in %.3f s, walks not counted: %.0f/s\n",
+		    made, what, (double)nanoseconds / 1e9,
+		    (double)made * 1e9 / (double)nanoseconds);
+}
+
+static void
 print_tally(const struct tally *t)
 {
 	for (int i = 0; i < OP_CODES; i++) {
@@ -169,10 +178,11 @@ print_tally(const struct tally *t)
 			    " regions, differs in %" PRIu64 " sequences\n",
 			    field_names[f], t->agreement.equal[f],
 			    t->agreement.compared[f], t->disagreeing[f]);
-	if (options.stats && t->nanoseconds > 0)
-		printf("%" PRIu64 " calls in %.3f s, without the walks: "
-		    "%.0f calls/s\n", t->made, (double)t->nanoseconds / 1e9,
-		    (double)t->made * 1e9 / (double)t->nanoseconds);
+	if (options.stats) {
+		print_rate("calls, loads and stores", t->made, t->nanoseconds);
+		print_rate("calls alone", t->made - t->touches,
+		    t->nanoseconds - t->touch_nanoseconds);
+	}
 	printf("replay: %" PRIu64 " sequences, %" PRIu64 " calls, %" PRIu64
 	    " differ\n", t->sequences, t->calls, t->differ);
 }

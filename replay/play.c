@@ -26,6 +26,8 @@ tally_add(struct tally *to, const struct tally *from)
 	}
 	to->made += from->made;
 	to->nanoseconds += from->nanoseconds;
+	to->touches += from->touches;
+	to->touch_nanoseconds += from->touch_nanoseconds;
 }
 
 static void
@@ -112,5 +114,7 @@ play_sequence(struct run *run, const char *name, const struct sequence *s,
 	run_end(run);
 	tally->made = run->calls;
 	tally->nanoseconds = run->nanoseconds;
+	tally->touches = run->touches;
+	tally->touch_nanoseconds = run->touch_nanoseconds;
 	return true;
 }

@@ -26,6 +26,7 @@ struct tally {
 	struct agreement agreement;
 	uint64_t disagreeing[FIELDS];	/* sequences, by structure field */
 	uint64_t made, nanoseconds;	/* calls with their time */
+	uint64_t touches, touch_nanoseconds;	/* of them loads and stores */
 	volatile int line;		/* that is being replayed */
 	volatile uint64_t id;
 	volatile bool done;		/* the file was read to its end */

@@ -418,8 +418,15 @@ run_op(struct run *r, const struct op *op, struct result *found)
 	case OP_CODES:
 		break;
 	}
-	if (r->timed)
-		r->nanoseconds += now() - began;
+	if (r->timed) {
+		uint64_t took = now() - began;
+
+		r->nanoseconds += took;
+		if (op->code == OP_READ || op->code == OP_WRITE) {
+			r->touches++;
+			r->touch_nanoseconds += took;
+		}
+	}
 	if (found->kind != RESULT_CODE)
 		return;
 	found->code = (uint32_t)kr;

@@ -30,6 +30,7 @@ struct run {
 	bool timed;
 	uint64_t calls;		/* made */
 	uint64_t nanoseconds;	/* spent in them, when timed */
+	uint64_t touches, touch_nanoseconds;	/* of them loads and stores */
 };
 
 /*
