@@ -16,7 +16,7 @@
 
 enum { CALLS = 10, COLUMNS = 64 };
 
-/* ---- answers ---------------------------------------------------------------- */
+/* ---- answers ------------------------------------------------------------ */
 
 static void
 put_code(FILE *f, enum op_code code, uint64_t value)
@@ -69,7 +69,7 @@ put_result(FILE *f, const struct op *op, const struct result *r)
 	}
 }
 
-/* ---- regions ---------------------------------------------------------------- */
+/* ---- regions ------------------------------------------------------------ */
 
 void
 draw_entry(FILE *f, const struct entry *e)
@@ -174,7 +174,7 @@ draw_entries(FILE *f, const struct layout *required,
 	}
 }
 
-/* ---- the picture ------------------------------------------------------------- */
+/* ---- the picture -------------------------------------------------------- */
 
 static int
 by_value(const void *a, const void *b)
@@ -256,7 +256,7 @@ draw_picture(FILE *f, const struct layout *required,
 	free(bottom);
 }
 
-/* ---- the report --------------------------------------------------------------- */
+/* ---- the report --------------------------------------------------------- */
 
 void
 draw_line(FILE *f, const struct drawing *d)

@@ -16,7 +16,7 @@ enum { ARENA = 0x400000, WINDOW = 32, LARGEST = 12, USED = 16, GEN_SLOTS = 8 };
 
 enum { ANYWHERE = 1, PURGABLE = 2, NO_CACHE = 0x10, OVERWRITE = 0x4000 };
 
-/* ---- profiles ---------------------------------------------------------------- */
+/* ---- profiles ----------------------------------------------------------- */
 
 struct profile {
 	const char *name;
@@ -86,7 +86,7 @@ generator_header(const struct generator *g)
 	return h;
 }
 
-/* ---- chance -------------------------------------------------------------------- */
+/* ---- chance ------------------------------------------------------------- */
 
 struct dice {
 	uint64_t state;
@@ -135,7 +135,7 @@ one_of(struct dice *d, const uint64_t *values, size_t n)
 	one_of((d_), (const uint64_t[]){ __VA_ARGS__ },			\
 	    sizeof((const uint64_t[]){ __VA_ARGS__ }) / sizeof(uint64_t))
 
-/* ---- arguments ------------------------------------------------------------------ */
+/* ---- arguments ---------------------------------------------------------- */
 
 static struct arg
 plain(uint64_t value)
@@ -247,7 +247,7 @@ mask(struct dice *d)
 	return percent(d, 80) ? 0 : ONE_OF(d, 1, 0xfff, 0x3fff, 0xffff);
 }
 
-/* ---- calls in the arena ----------------------------------------------------------- */
+/* ---- calls in the arena ------------------------------------------------- */
 
 static void
 arena_op(struct dice *d, struct op *op)
@@ -336,7 +336,7 @@ arena_op(struct dice *d, struct op *op)
 	}
 }
 
-/* ---- calls by slot ------------------------------------------------------------------ */
+/* ---- calls by slot ------------------------------------------------------ */
 
 static struct arg
 slot_arg(int slot, uint64_t offset)
@@ -433,7 +433,7 @@ slot_op(struct dice *d, struct op *op)
 	}
 }
 
-/* ---- sequences ----------------------------------------------------------------------- */
+/* ---- sequences ---------------------------------------------------------- */
 
 static enum op_code
 some_op(struct dice *d)

@@ -56,7 +56,7 @@ fatal(const char *what)
 	exit(STATUS_BAD);
 }
 
-/* ---- one child ---------------------------------------------------------------- */
+/* ---- one child ---------------------------------------------------------- */
 
 static void
 start(struct state *s, struct job *j)
@@ -136,7 +136,7 @@ collect(struct state *s, struct job *j)
 		start(s, j);
 }
 
-/* ---- progress ------------------------------------------------------------------ */
+/* ---- progress ----------------------------------------------------------- */
 
 static void
 show_progress(struct state *s)
@@ -169,7 +169,7 @@ hide_progress(struct state *s)
 	s->shown = false;
 }
 
-/* ---- all of them ---------------------------------------------------------------- */
+/* ---- all of them -------------------------------------------------------- */
 
 static void
 print_ended(struct state *s)

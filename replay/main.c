@@ -65,7 +65,7 @@ die(const char *what, const char *value)
 	exit(STATUS_BAD);
 }
 
-/* ---- flavours ------------------------------------------------------------------- */
+/* ---- flavours ----------------------------------------------------------- */
 
 /*
  * Makes the model what the header names, unless an option says otherwise.
@@ -95,7 +95,7 @@ choose_flavour(const struct header *h, struct play_options *play,
 	return chosen || (options.release == NULL && options.arch == NULL);
 }
 
-/* ---- replay --------------------------------------------------------------------- */
+/* ---- replay ------------------------------------------------------------- */
 
 static int
 bad_file(FILE *out, struct trace *t)
@@ -187,7 +187,7 @@ print_tally(const struct tally *t)
 	    " differ\n", t->sequences, t->calls, t->differ);
 }
 
-/* ---- record, shrink --------------------------------------------------------------- */
+/* ---- record, shrink ----------------------------------------------------- */
 
 static FILE *
 open_output(void)
@@ -259,7 +259,7 @@ shrink(int files, char **file)
 	return status;
 }
 
-/* ---- options ----------------------------------------------------------------------- */
+/* ---- options ------------------------------------------------------------ */
 
 static uint64_t
 number(const char *what, const char *text, uint64_t least, uint64_t most)

@@ -42,7 +42,7 @@ field_is_structure(enum field f)
 	return f == F_SHARE_MODE || f >= F_OBJECT;
 }
 
-/* ---- numbers and words ----------------------------------------------------- */
+/* ---- numbers and words -------------------------------------------------- */
 
 /* Lowercase hex without 0x at *p, moved behind it; false: none, or too big. */
 static bool
@@ -102,7 +102,7 @@ slot_number(char **p, int *slot)
 	return true;
 }
 
-/* ---- calls ------------------------------------------------------------------ */
+/* ---- calls -------------------------------------------------------------- */
 
 static const char *
 parse_arg(char *w, char kind, struct arg *arg)
@@ -237,7 +237,7 @@ parse_op(char *line, struct op *op, bool need_answer)
 	    parse_result(equals + 3, kind, &op->required);
 }
 
-/* ---- regions ---------------------------------------------------------------- */
+/* ---- regions ------------------------------------------------------------ */
 
 static const enum field arena_fields[] = { F_SIZE, F_CURRENT, F_MAXIMUM,
     F_INHERIT, F_TAG, F_SHARE_MODE, F_BEHAVIOR, F_WIRED, F_OBJECT,
@@ -285,7 +285,7 @@ parse_layout(char *line, struct layout *l, bool anywhere)
 	return NULL;
 }
 
-/* ---- what a call may do ----------------------------------------------------- */
+/* ---- what a call may do ------------------------------------------------- */
 
 enum { ANYWHERE = 1, PERMANENT = 0x80, TPRO = 0x1000, OVERWRITE = 0x4000 };
 

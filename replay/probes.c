@@ -31,7 +31,7 @@ struct probe {
 	int64_t kr;
 };
 
-/* ---- text ----------------------------------------------------------------------- */
+/* ---- text --------------------------------------------------------------- */
 
 /* key=A+0x..., key=0x..., key=12; false: no such key. */
 static bool
@@ -60,7 +60,7 @@ starts(const char *text, const char *with)
 	return strncmp(text, with, strlen(with)) == 0;
 }
 
-/* ---- the map ----------------------------------------------------------------------- */
+/* ---- the map ------------------------------------------------------------ */
 
 struct region {
 	uint64_t start, end;
@@ -181,7 +181,7 @@ compare_walk(const char *rest)
 	return i < n ? "a region too many" : NULL;
 }
 
-/* ---- stages ------------------------------------------------------------------------ */
+/* ---- stages ------------------------------------------------------------- */
 
 static void
 region(uint64_t offset, unsigned pages, unsigned tag)
@@ -255,7 +255,7 @@ set_stage(const struct probe *p)
 	return NULL;
 }
 
-/* ---- calls ----------------------------------------------------------------------------- */
+/* ---- calls -------------------------------------------------------------- */
 
 /* NULL, or why the row cannot be compared; *wrong: what differs. */
 static const char *
@@ -343,7 +343,7 @@ make(const struct probe *p, const char **wrong)
 	return NULL;
 }
 
-/* ---- rows -------------------------------------------------------------------------------- */
+/* ---- rows --------------------------------------------------------------- */
 
 static bool
 split(char *line, struct probe *p)

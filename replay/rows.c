@@ -28,7 +28,7 @@ moved(uint64_t recorded)
 	    recorded + rows_moved : recorded;
 }
 
-/* ---- judgement ------------------------------------------------------------------- */
+/* ---- judgement ---------------------------------------------------------- */
 
 static void
 differs(struct rows *r, const char *what, const char *format, ...)
@@ -84,7 +84,7 @@ row_out(struct rows *r, const char *name, uint64_t found)
 		differs(r, name, "%s=%" PRIx64, name, found);
 }
 
-/* ---- expressions -------------------------------------------------------------------- */
+/* ---- expressions -------------------------------------------------------- */
 
 static const struct word {
 	const char *text;
@@ -182,7 +182,7 @@ row_starts(const struct rows *r, const char *text)
 	return strncmp(r->row->args, text, strlen(text)) == 0;
 }
 
-/* ---- the stage ------------------------------------------------------------------------- */
+/* ---- the stage ---------------------------------------------------------- */
 
 static bool
 next_region(struct rows *r, mach_vm_address_t *address,
@@ -264,7 +264,7 @@ stage_touch(struct rows *r, uint64_t address, uint64_t size)
 			differs(r, "the stage", "no store to %" PRIx64, a);
 }
 
-/* ---- regions ------------------------------------------------------------------------------ */
+/* ---- regions ------------------------------------------------------------ */
 
 /* One region, required or found; -1: not told. */
 struct shown {

@@ -56,7 +56,7 @@ extern const struct row_family_entry {
 	row_family compare;
 } row_families[];
 
-/* ---- arguments ------------------------------------------------------------- */
+/* ---- arguments ---------------------------------------------------------- */
 
 /*
  * The expression behind key in the arguments: numbers in hex, P the page, B
@@ -69,7 +69,7 @@ bool row_expression(struct rows *, const char *text, uint64_t *,
 bool row_says(const struct rows *, const char *words);	/* in the arguments */
 bool row_starts(const struct rows *, const char *words);
 
-/* ---- the stage --------------------------------------------------------------- */
+/* ---- the stage ---------------------------------------------------------- */
 
 /* Finds the place for the test area; false when there is none. */
 bool stage_find(struct rows *);
@@ -90,7 +90,7 @@ bool stage_occupied(struct rows *, uint64_t address, uint64_t size);
 #define row_occupied	"the system has memory of its own in the range"
 #define row_first_fit	"first fit meets what the process has"
 
-/* ---- judgement ---------------------------------------------------------------- */
+/* ---- judgement ---------------------------------------------------------- */
 
 void row_kr(struct rows *, kern_return_t);
 /* An output by name ("addr", "state"), which the row has in hex or, when

@@ -46,7 +46,7 @@ decimal(const struct rows *r, const char *key)
 	return p == NULL ? 0 : (int)strtol(p + strlen(key), NULL, 0);
 }
 
-/* ---- protect, inherit, and what takes a range ------------------------------------- */
+/* ---- protect, inherit, and what takes a range --------------------------- */
 
 static const char *
 range(struct rows *r)
@@ -117,7 +117,7 @@ rows_protect(struct rows *r)
 	return NULL;
 }
 
-/* ---- behavior, msync ------------------------------------------------------------------- */
+/* ---- behavior, msync ---------------------------------------------------- */
 
 static void
 range_of_kind(struct rows *r, uint64_t *a, uint64_t *size)
@@ -166,7 +166,7 @@ rows_behavior(struct rows *r)
 	return NULL;
 }
 
-/* ---- purgeable -------------------------------------------------------------------------- */
+/* ---- purgeable ---------------------------------------------------------- */
 
 static void
 purgeable_region(struct rows *r)
@@ -265,7 +265,7 @@ rows_purgable(struct rows *r)
 	return NULL;
 }
 
-/* ---- wire, page queries, machine_attribute ------------------------------------------------ */
+/* ---- wire, page queries, machine_attribute ------------------------------ */
 
 enum { SPOILT = 0x11111111, REF_DIRTY = VM_PAGE_QUERY_PAGE_REF |
     VM_PAGE_QUERY_PAGE_DIRTY };

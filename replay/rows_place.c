@@ -55,7 +55,7 @@ judge_placed(struct rows *r, kern_return_t kr, uint64_t address,
 	}
 }
 
-/* ---- allocate, map: address by size ---------------------------------------------- */
+/* ---- allocate, map: address by size ------------------------------------- */
 
 static bool
 place_address(struct rows *r, uint64_t hole, uint64_t *address)
@@ -162,7 +162,7 @@ rows_tags(struct rows *r)
 	return NULL;
 }
 
-/* ---- coalescing ----------------------------------------------------------------------- */
+/* ---- coalescing --------------------------------------------------------- */
 
 /* What the first of two was made before the second was allocated. */
 static const char *
@@ -268,7 +268,7 @@ rows_limit(struct rows *r)
 	return NULL;
 }
 
-/* ---- coalescing: one of each ------------------------------------------------------------- */
+/* ---- coalescing: one of each -------------------------------------------- */
 
 /* Six pages one by one. */
 static const char *
@@ -443,7 +443,7 @@ rows_misc(struct rows *r)
 	return change_of_middle(r);
 }
 
-/* ---- map --------------------------------------------------------------------------------- */
+/* ---- map ---------------------------------------------------------------- */
 
 static kern_return_t
 map_either(struct rows *r, mach_vm_address_t *a, uint64_t size, uint64_t mask,
@@ -507,7 +507,7 @@ rows_map(struct rows *r)
 	return NULL;
 }
 
-/* ---- deallocate ------------------------------------------------------------------------------ */
+/* ---- deallocate --------------------------------------------------------- */
 
 const char *
 rows_deallocate(struct rows *r)

@@ -50,6 +50,10 @@ void run_end(struct run *);
 /* NULL, or why this call cannot be made here ("needs the privileged ..."). */
 const char *run_cannot(const struct run *, const struct op *);
 void run_op(struct run *, const struct op *, struct result *found);
+/* The first region at *address or above it; false at the end of the map, and
+ * when the kernel's answer would make a walk endless. */
+bool run_region_from(mach_vm_address_t *address, mach_vm_size_t *size,
+    vm_region_submap_info_data_64_t *, mach_msg_type_number_t *count);
 /* The regions of the arena, or of the slots, as an M line has them. */
 void run_walk(struct run *, bool anywhere, struct layout *);
 

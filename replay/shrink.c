@@ -43,7 +43,7 @@ struct shrinking {
 	int runs;
 };
 
-/* ---- one run, in the child ------------------------------------------------------- */
+/* ---- one run, in the child ---------------------------------------------- */
 
 static void
 store(const struct layout *l, struct entry *to, int *count)
@@ -127,7 +127,7 @@ try_candidate(struct shrinking *k, const bool *keep, int last)
 	return WIFEXITED(status) && k->outcome->ran;
 }
 
-/* ---- is it the same difference? ---------------------------------------------------- */
+/* ---- is it the same difference? ----------------------------------------- */
 
 static bool
 fields_equal(const struct entry *a, const struct entry *b, const bool *which)
@@ -202,7 +202,7 @@ same_difference(struct shrinking *k)
 	    o->after_count, level);
 }
 
-/* ---- delta debugging ----------------------------------------------------------------- */
+/* ---- delta debugging ---------------------------------------------------- */
 
 static int
 kept(const bool *keep, int n)
@@ -325,7 +325,7 @@ shrink_sequence(const struct sequence *s, const struct header *h,
 	return left;
 }
 
-/* ---- the trace that is written ----------------------------------------------------------- */
+/* ---- the trace that is written ------------------------------------------ */
 
 /* The kernel's regions, but the recorded ones in the window. */
 static void

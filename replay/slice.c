@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- the pages of a call -------------------------------------------------------- */
+/* ---- the pages of a call ------------------------------------------------ */
 
 /* Up to two ranges: where it writes, where it reads. */
 struct footprint {
@@ -62,7 +62,7 @@ footprint(const struct op *op, const struct header *h, uint64_t around)
 	return p;
 }
 
-/* ---- the window ------------------------------------------------------------------- */
+/* ---- the window --------------------------------------------------------- */
 
 bool
 window_has(const struct window *w, const struct entry *e)
@@ -151,7 +151,7 @@ window_around(const struct sequence *s, const struct header *h, int last,
 	return w;
 }
 
-/* ---- the slice ----------------------------------------------------------------------- */
+/* ---- the slice ---------------------------------------------------------- */
 
 static bool
 tells_contents(enum op_code code)

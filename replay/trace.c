@@ -13,7 +13,7 @@
 
 enum { OPS_LIMIT = 100000 };
 
-/* ---- memory ---------------------------------------------------------------- */
+/* ---- memory ------------------------------------------------------------- */
 
 /* Room for one more in an array that doubles; false: no memory. */
 static bool
@@ -101,7 +101,7 @@ sequence_free(struct sequence *s)
 	memset(s, 0, sizeof(*s));
 }
 
-/* ---- the header ------------------------------------------------------------- */
+/* ---- the header --------------------------------------------------------- */
 
 static bool
 bad(struct trace *t, const char *format, ...)
@@ -288,7 +288,7 @@ trace_close(struct trace *t)
 	t->input = NULL;
 }
 
-/* ---- sequences --------------------------------------------------------------- */
+/* ---- sequences ---------------------------------------------------------- */
 
 static bool
 parse_start(struct trace *t, char *line, struct sequence *s)

@@ -16,7 +16,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* ---- what a line says ----------------------------------------------------- */
+/* ---- what a line says --------------------------------------------------- */
 
 enum op_code {
 	OP_ALLOCATE, OP_MAP, OP_MAPTRAP, OP_DEALLOCATE, OP_PROTECT, OP_INHERIT,
@@ -97,7 +97,7 @@ struct sequence {
 	bool anywhere;		/* regions are told by slot */
 };
 
-/* ---- the header ----------------------------------------------------------- */
+/* ---- the header --------------------------------------------------------- */
 
 struct header {
 	char kernel[64], macos[32], arch[16], how[64], gen[32], profile[32];
@@ -109,7 +109,7 @@ struct header {
 /* The newest release that the header names: "15.5" of macos=15.4-15.5. */
 void header_release(const struct header *, char release[32]);
 
-/* ---- reading -------------------------------------------------------------- */
+/* ---- reading ------------------------------------------------------------ */
 
 struct input;
 struct trace {
@@ -155,7 +155,7 @@ const char *parse_layout(char *line, struct layout *, bool anywhere);
  */
 const char *op_unsafe(const struct op *, const struct header *);
 
-/* ---- writing -------------------------------------------------------------- */
+/* ---- writing ------------------------------------------------------------ */
 
 void write_header(FILE *, const struct header *);
 void write_op(FILE *, const struct op *, const struct result *);
