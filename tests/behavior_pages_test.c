@@ -316,7 +316,7 @@ MT_CASE(behavior_set, zero_wired_pages_needs_write_permission,
 MT_CASE(behavior_set, zeroed_pages_read_as_zero,
     "behavior-zero", "xnu-11417.121.6 bsd/sys/mman.h, MADV_ZERO",
     "ZERO makes the range read as zero, at once and for certain.",
-    .since = "14", .needs = "native")
+    .since = "14.4", .needs = "native")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
@@ -334,7 +334,7 @@ MT_CASE(behavior_set, zeroed_pages_read_as_zero,
 MT_CASE(behavior_set, read_only_memory_is_not_zeroed,
     "behavior-zero-not-writable", ZERO,
     "ZERO needs write permission and no execute permission.",
-    .since = "14", .needs = "native")
+    .since = "14.4", .needs = "native")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -348,7 +348,7 @@ MT_CASE(behavior_set, read_only_memory_is_not_zeroed,
 
 MT_CASE(behavior_set, copied_memory_is_not_zeroed,
     "behavior-zero-cow", ZERO,
-    "ZERO refuses memory that is copy-on-write.", .since = "14",
+    "ZERO refuses memory that is copy-on-write.", .since = "14.4",
     .needs = "native")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
@@ -365,7 +365,7 @@ MT_CASE(behavior_set, copied_memory_is_not_zeroed,
 MT_CASE(behavior_set, untouched_memory_may_be_zeroed,
     "behavior-zero-untouched", ZERO,
     "ZERO on memory that was never touched has nothing to do.",
-    .since = "14", .needs = "native")
+    .since = "14.4", .needs = "native")
 {
 	mach_vm_address_t page = mt_pages(1);
 

@@ -24,12 +24,12 @@ MT_CASE(behavior_set, unknown_behavior_is_an_invalid_argument,
 
 MT_CASE(behavior_set, zero_came_with_a_release,
     "behavior-invalid-zero", SET,
-    "ZERO came with macOS 14: before it is an invalid argument.")
+    "ZERO came with macOS 14.4: before it is an invalid argument.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
 	MT_CHECK(vm->behavior_set(self, page, mt_page, VM_BEHAVIOR_ZERO),
-	    KERN_SUCCESS, MT_UNTIL(13, KERN_INVALID_ARGUMENT));
+	    KERN_SUCCESS, MT_UNTIL(14.3, KERN_INVALID_ARGUMENT));
 }
 
 MT_CASE(behavior_set, pageout_is_for_debug_kernels,

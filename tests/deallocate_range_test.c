@@ -116,8 +116,8 @@ MT_CASE(deallocate, whole_address_space_is_not_freed,
 
 MT_CASE(deallocate, range_beyond_the_map_frees_nothing,
     "dealloc-beyond-max-new", DELETE,
-    "A range that leaves the map frees nothing since macOS 12, and "
-    "succeeds.", .since = "12")
+    "A range that leaves the map frees nothing since macOS 12.5, and "
+    "succeeds.", .since = "12.5")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -131,8 +131,8 @@ MT_CASE(deallocate, range_beyond_the_map_frees_nothing,
 
 MT_CASE(deallocate, range_from_below_the_map_frees_nothing,
     "dealloc-beyond-max-new-below", DELETE,
-    "A range that begins below the map frees nothing since macOS 12, and "
-    "succeeds.", .since = "12")
+    "A range that begins below the map frees nothing since macOS 12.5, and "
+    "succeeds.", .since = "12.5")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -146,8 +146,8 @@ MT_CASE(deallocate, range_from_below_the_map_frees_nothing,
 
 MT_CASE(deallocate, half_of_the_address_space_is_not_freed,
     "dealloc-beyond-max-new-half", DELETE,
-    "The range from 0 to 2^63 frees nothing since macOS 12, and succeeds.",
-    .since = "12")
+    "The range from 0 to 2^63 frees nothing since macOS 12.5, and succeeds.",
+    .since = "12.5")
 {
 	mach_vm_address_t page = mt_pages(1);
 

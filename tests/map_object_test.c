@@ -145,7 +145,7 @@ MT_CASE(map, maximum_beyond_the_entry_is_an_invalid_right,
 MT_CASE(map, current_beyond_the_entry_is_cut_first,
     "map-entry-prot-exceeds-current", OBJECT,
     "A current protection beyond the entry's is harmless where the maximum "
-    "cuts it; until macOS 13 it was an invalid right.")
+    "cuts it; until macOS 14.4 it was an invalid right.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 	mach_port_name_t entry;
@@ -154,8 +154,8 @@ MT_CASE(map, current_beyond_the_entry_is_cut_first,
 	entry = entry_for(self, page, mt_page, VM_PROT_DEFAULT);
 
 	MT_CHECK(map_object(vm, self, hole, mt_page, entry, 0, VM_PROT_ALL,
-	    VM_PROT_DEFAULT), KERN_SUCCESS, MT_UNTIL(13, KERN_INVALID_RIGHT));
-	MT_CHECK_LAYOUT(hole, MT_PICTURE("a", MT_UNTIL(13, ".")));
+	    VM_PROT_DEFAULT), KERN_SUCCESS, MT_UNTIL(14.4, KERN_INVALID_RIGHT));
+	MT_CHECK_LAYOUT(hole, MT_PICTURE("a", MT_UNTIL(14.4, ".")));
 }
 
 MT_CASE(map, range_beyond_the_entry_is_an_invalid_argument,

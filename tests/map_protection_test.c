@@ -140,7 +140,7 @@ MT_CASE(map, inheritance_is_kept_as_given,
 MT_CASE(map, current_beyond_the_maximum_is_cut,
     "map-cur-exceeds-max", COMPAT,
     "A current protection that the maximum does not contain is cut to it; "
-    "until macOS 13 it was kept as it was.")
+    "until macOS 14.4 it was kept as it was.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -149,12 +149,12 @@ MT_CASE(map, current_beyond_the_maximum_is_cut,
 
 	MT_CHECK_REGION(hole, .max_protection = VM_PROT_READ,
 	    .protection = MT_VALUE(VM_PROT_READ,
-	    MT_UNTIL(13, VM_PROT_DEFAULT)));
+	    MT_UNTIL(14.4, VM_PROT_DEFAULT)));
 }
 
 MT_CASE(map, write_beyond_the_maximum_faults,
     "map-cur-exceeds-max-write", COMPAT,
-    "What was cut from the current protection is not granted; until macOS 13 "
+    "What was cut from the current protection is not granted; until macOS 14.4 "
     "the store went through.")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -164,14 +164,14 @@ MT_CASE(map, write_beyond_the_maximum_faults,
 	    VM_INHERIT_COPY), KERN_SUCCESS);
 
 	store = mt_write(hole, 0x51);
-	MT_CHECK_NUMBER(store.exception, EXC_BAD_ACCESS, MT_UNTIL(13, 0));
-	MT_CHECK_BYTE(hole, MT_VALUE(0, MT_UNTIL(13, 0x51)));
+	MT_CHECK_NUMBER(store.exception, EXC_BAD_ACCESS, MT_UNTIL(14.4, 0));
+	MT_CHECK_BYTE(hole, MT_VALUE(0, MT_UNTIL(14.4, 0x51)));
 }
 
 MT_CASE(map, current_outside_the_maximum_leaves_nothing,
     "map-cur-exceeds-max-none", COMPAT,
     "A current protection of which the maximum contains nothing becomes "
-    "NONE; until macOS 13 it was kept.")
+    "NONE; until macOS 14.4 it was kept.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -179,20 +179,20 @@ MT_CASE(map, current_outside_the_maximum_leaves_nothing,
 	    VM_INHERIT_COPY), KERN_SUCCESS);
 
 	MT_CHECK_REGION(hole, .max_protection = VM_PROT_WRITE,
-	    .protection = MT_VALUE(VM_PROT_NONE, MT_UNTIL(13, VM_PROT_READ)));
+	    .protection = MT_VALUE(VM_PROT_NONE, MT_UNTIL(14.4, VM_PROT_READ)));
 }
 
 MT_CASE(map, write_and_execute_cut_by_the_maximum_pass,
     "map-cur-exceeds-max-wx", HELPER,
     "The test for write with execute sees the current protection that the "
-    "maximum has cut; until macOS 13 it saw what was asked.", .arch = "arm64")
+    "maximum has cut; until macOS 14.4 it saw what was asked.", .arch = "arm64")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
 	MT_CHECK(map_both(vm, self, hole, VM_PROT_ALL, VM_PROT_DEFAULT,
 	    VM_INHERIT_COPY), KERN_SUCCESS,
-	    MT_UNTIL(13, KERN_PROTECTION_FAILURE));
-	MT_CHECK_LAYOUT(hole, MT_PICTURE("a", MT_UNTIL(13, ".")));
+	    MT_UNTIL(14.4, KERN_PROTECTION_FAILURE));
+	MT_CHECK_LAYOUT(hole, MT_PICTURE("a", MT_UNTIL(14.4, ".")));
 }
 
 MT_CASE(map_anonymous, mapping_without_permission_is_a_reservation,
@@ -319,7 +319,7 @@ MT_CASE(map, execute_brings_read_beyond_the_maximum,
 
 MT_CASE(map, execute_cut_by_the_maximum_brings_nothing,
     "map-exec-implies-read-arm64-cut", HELPER,
-    "From macOS 14 the maximum cuts first: execute that it lacks brings no "
+    "From macOS 14.5 the maximum cuts first: execute that it lacks brings no "
     "READ along.  On 13 it did, and 11 and 12 kept execute alone.",
     .arch = "arm64")
 {
@@ -330,7 +330,7 @@ MT_CASE(map, execute_cut_by_the_maximum_brings_nothing,
 
 	MT_CHECK_REGION(hole, .max_protection = VM_PROT_READ,
 	    .protection = MT_VALUE(VM_PROT_NONE,
-	    MT_UNTIL(13, VM_PROT_READ | VM_PROT_EXECUTE),
+	    MT_UNTIL(14.4, VM_PROT_READ | VM_PROT_EXECUTE),
 	    MT_UNTIL(12, VM_PROT_EXECUTE)));
 }
 

@@ -84,15 +84,15 @@ MT_CASE(msync, size_zero_wins_over_bad_flags,
 
 MT_CASE(msync, range_that_wraps_is_an_invalid_address,
     "msync-overflow", SANITIZE,
-    "A range that wraps past 2^64 is an invalid address; until macOS 12 it "
+    "A range that wraps past 2^64 is an invalid address; until macOS 13.4 it "
     "was not noticed.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
 	MT_CHECK(vm->msync(self, page, UINT64_MAX, VM_SYNC_ASYNCHRONOUS),
-	    KERN_INVALID_ADDRESS, MT_UNTIL(12, KERN_SUCCESS));
+	    KERN_INVALID_ADDRESS, MT_UNTIL(13.4, KERN_SUCCESS));
 	MT_CHECK(vm->msync(self, LAST_PAGE, mt_page, VM_SYNC_ASYNCHRONOUS),
-	    KERN_INVALID_ADDRESS, MT_UNTIL(12, KERN_SUCCESS));
+	    KERN_INVALID_ADDRESS, MT_UNTIL(13.4, KERN_SUCCESS));
 }
 
 MT_CASE(msync, holes_are_skipped,
@@ -280,7 +280,7 @@ MT_CASE(machine_attribute, cache_of_touched_memory_depends_on_the_machine,
 MT_CASE(machine_attribute, range_that_wraps_is_refused,
     "attr-overflow", ATTRIBUTE,
     "A range that wraps past 2^64 is an invalid argument; one that wraps in "
-    "rounding alone is an invalid address, until macOS 12 a failure at the "
+    "rounding alone is an invalid address, until macOS 13.4 a failure at the "
     "first hole.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -290,5 +290,5 @@ MT_CASE(machine_attribute, range_that_wraps_is_refused,
 	    &value), KERN_INVALID_ARGUMENT);
 	MT_CHECK(vm->machine_attribute(self, page, UINT64_MAX - page,
 	    MATTR_CACHE, &value), KERN_INVALID_ADDRESS,
-	    MT_UNTIL(12, KERN_FAILURE));
+	    MT_UNTIL(13.4, KERN_FAILURE));
 }

@@ -151,13 +151,13 @@ MT_CASE(page_query, protected_page_is_still_present,
 MT_CASE(page_query, last_page_of_the_address_space_is_refused,
     "pagequery-last", QUERY,
     "The range of the last page wraps past 2^64: an invalid address, until "
-    "macOS 12 an invalid argument.", .since = "10.14")
+    "macOS 13.4 an invalid argument.", .since = "10.14")
 {
 	integer_t disposition = 0x51, references = 0x52;
 
 	MT_CHECK(vm->page_query(self, UINT64_MAX, &disposition,
 	    &references), KERN_INVALID_ADDRESS,
-	    MT_UNTIL(12, KERN_INVALID_ARGUMENT));
+	    MT_UNTIL(13.4, KERN_INVALID_ARGUMENT));
 	MT_CHECK_NUMBER(disposition, 0x51);
 	MT_CHECK_NUMBER(references, 0x52);
 }
@@ -260,13 +260,13 @@ MT_CASE(page_info, unmapped_page_is_all_zero,
 MT_CASE(page_info, last_page_of_the_address_space_is_refused_too,
     "pageinfo-last", USER,
     "The range of the last page wraps past 2^64: an invalid address, until "
-    "macOS 12 an invalid argument.")
+    "macOS 13.4 an invalid argument.")
 {
 	struct page out;
 
 	MT_CHECK(info(vm, self, UINT64_MAX, VM_PAGE_INFO_BASIC,
 	    VM_PAGE_INFO_BASIC_COUNT, &out), KERN_INVALID_ADDRESS,
-	    MT_UNTIL(12, KERN_INVALID_ARGUMENT),
+	    MT_UNTIL(13.4, KERN_INVALID_ARGUMENT),
 	    MT_UNTIL(10.13, KERN_SUCCESS));
 }
 

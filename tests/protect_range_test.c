@@ -140,22 +140,22 @@ MT_CASE(protect, range_that_wraps_is_an_invalid_argument,
 MT_CASE(protect, end_that_rounds_past_2_64_is_refused,
     "protect-round-overflow", SANITIZE,
     "A range that wraps in rounding alone is an invalid argument, until "
-    "macOS 12 an invalid address.")
+    "macOS 13.4 an invalid address.")
 {
 	MT_CHECK(vm->protect(self, LAST_PAGE, mt_page - 1, FALSE,
 	    VM_PROT_READ), KERN_INVALID_ARGUMENT,
-	    MT_UNTIL(12, KERN_INVALID_ADDRESS));
+	    MT_UNTIL(13.4, KERN_INVALID_ADDRESS));
 }
 
 MT_CASE(protect, end_that_rounds_past_2_64_from_a_mapped_page_is_refused,
     "protect-round-overflow-mapped", SANITIZE,
-    "From a mapped page on such a range is refused too; until macOS 12 it "
+    "From a mapped page on such a range is refused too; until macOS 13.4 it "
     "succeeded without effect.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
 	MT_CHECK(vm->protect(self, page, UINT64_MAX - page, FALSE,
-	    VM_PROT_READ), KERN_INVALID_ARGUMENT, MT_UNTIL(12, KERN_SUCCESS));
+	    VM_PROT_READ), KERN_INVALID_ARGUMENT, MT_UNTIL(13.4, KERN_SUCCESS));
 	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT);
 }
 
