@@ -63,7 +63,7 @@ kern_return_t kernel_machine_attribute(struct task *task, uint64_t address,
 		return KERN_SUCCESS;
 	start = trunc_page_in(map, address);
 	end = round_page_in(map, address + size);
-	if (kernel->rules->sanitizes_attributes && end <= start)
+	if (kernel->rules->attributes_check_overflow && end <= start)
 		return KERN_INVALID_ADDRESS;
 	if (start < map->min_offset || end > map->max_offset)
 		return KERN_INVALID_ADDRESS;

@@ -71,7 +71,7 @@ RULE(simplifies_shared_entries, "11", "", "",
     "before")
 RULE(delete_checks_limits, "12.5", "", "",
     "osfmk/vm/vm_map.c vm_map_delete(): a range that leaves the map removes "
-    "nothing; what lies in it goes before")
+    "nothing; vm_map_remove() cut it to the map before")
 RULE(defers_disposal, "12.4", "", "",
     "osfmk/vm/vm_map.c vm_map_zap_dispose(): objects are released after all "
     "entries are gone, not one by one")

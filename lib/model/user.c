@@ -69,8 +69,11 @@ kernel_deallocate(struct task *task, uint64_t address, uint64_t size)
 		return (KERN_INVALID_ARGUMENT);
 	if (size == 0)
 		return (KERN_SUCCESS);
-	return (map_delete(map, trunc_page_in(map, address),
-	    round_page_in(map, address + size), 0, NULL));
+	start = trunc_page_in(map, address);
+	end = round_page_in(map, address + size);
+	if (!task->rules->delete_checks_limits)
+		map_clamp(map, &start, &end);
+	return (map_delete(map, start, end, 0, NULL));
 }
 
 /* What older releases answered; osfmk/vm/vm_sanitize_error_compat.c
