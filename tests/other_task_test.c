@@ -37,7 +37,8 @@ stay(struct talk *talk, mach_port_name_t self)
 	int pid = 0;
 	uint64_t arguments[] = { self, (uintptr_t)&pid };
 
-	mt_registers_mach(&registers, 46, arguments, 2);	/* pid_for_task */
+	/* pid_for_task */
+	mt_registers_mach(&registers, 46, arguments, 2);
 	mt_trap_raw(&registers);
 	MT_REQUIRE_TRUE(pid != 0);
 	talk->pid = pid;
@@ -56,7 +57,8 @@ child_task(struct talk *talk, mach_port_name_t self)
 	while (talk->pid == 0)
 		continue;
 	arguments[1] = (uint64_t)talk->pid;
-	mt_registers_mach(&registers, 45, arguments, 3);	/* task_for_pid */
+	/* task_for_pid */
+	mt_registers_mach(&registers, 45, arguments, 3);
 	mt_trap_raw(&registers);
 	if (mt_registers_result(&registers) != KERN_SUCCESS) {
 		talk->done = 1;

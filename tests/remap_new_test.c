@@ -5,7 +5,8 @@
  */
 #include "stage.h"
 
-#define NEW	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_remap_new_external()"
+#define NEW								\
+	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_remap_new_external()"
 #define EXTRACT	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap_extract()"
 
 /* Remap one page with protections, which are in and out. */
@@ -155,7 +156,8 @@ MT_CASE(remap_new, refused_call_leaves_its_results,
     "Address and protections keep their values when the call fails.",
     .since = "11")
 {
-	mach_vm_address_t nothing = mt_hole(1), hole = mt_hole(1), to = hole + 5;
+	mach_vm_address_t nothing = mt_hole(1), hole = mt_hole(1);
+	mach_vm_address_t to = hole + 5;
 	vm_prot_t current = VM_PROT_READ, maximum = VM_PROT_DEFAULT;
 
 	MT_CHECK(vm->remap_new(self, &to, mt_page, 0, VM_FLAGS_FIXED, self,
