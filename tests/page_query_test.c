@@ -311,3 +311,18 @@ MT_CASE(page_info, page_below_the_top_object_has_a_depth,
 	    VM_PAGE_INFO_BASIC_COUNT, &out), KERN_SUCCESS);
 	MT_CHECK_NUMBER(out.info.depth, 1);
 }
+
+MT_CASE(page_info, offset_is_that_of_the_byte,
+    "pageinfo-fields-unaligned", RANGE,
+    "The offset in the object is that of the address asked for, not of its "
+    "page.")
+{
+	mach_vm_address_t pages = mt_pages(2);
+	struct page out;
+
+	TOUCH_PAGES(pages, 2, 0x51);
+	MT_CHECK(info(vm, self, pages + mt_page + 5, VM_PAGE_INFO_BASIC,
+	    VM_PAGE_INFO_BASIC_COUNT, &out), KERN_SUCCESS);
+	MT_CHECK_NUMBER(out.info.offset, mt_page + 5);
+	MT_CHECK_NUMBER(out.info.disposition & COMPARED, WRITTEN);
+}
