@@ -320,6 +320,9 @@ static void name(struct space *s, unsigned from, unsigned to, unsigned n)
 	if (!kernel->rules->entry_copy_copies)
 		return;
 	if (named == NULL && is_all(s, from, n, true)) {
+		/* What has no object yet is copied as nothing. */
+		for (i = 0; i < n; i++)
+			get(s, from + i);
 		ATF_REQUIRE_EQ(kernel_make_memory_entry(s->task, &size,
 				   at(from),
 				   VM_PROT_DEFAULT |
