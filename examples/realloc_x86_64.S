@@ -81,7 +81,7 @@ MAIN:
 	cmpl	$KERN_NO_SPACE, %eax
 	jne	9f
 
-	/* The place is taken: two pages elsewhere, the content, the old page. */
+	/* Taken: two pages elsewhere, the content, the old page. */
 	movq	$0, (%rsp)
 	leaq	(, %r13, 2), %rdx
 	movl	$ANYWHERE_LARGE, %r10d

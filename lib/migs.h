@@ -19,6 +19,8 @@
  * the return code.
  *
  * xnu: osfmk/mach/mach_vm.defs (subsystem 4800), host_priv.defs (400).
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
  */
 MIG(wire,              419,  "Pqqi",       "")
 MIG(allocate,          4800, "qqi",        "q")

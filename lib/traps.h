@@ -4,6 +4,8 @@
  *	TRAP(name, number, arguments)
  *
  * xnu: osfmk/mach/syscall_sw.h.  Included by the stubs, so no C here.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
  */
 TRAP(allocate,         10, 4)
 TRAP(purgable_control, 11, 4)

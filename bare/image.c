@@ -1,0 +1,271 @@
+/*
+ * mach-vm-bare-image: writes the bare image, a static Mach-O, from the ELF
+ * program that the linker made of it; or changes which cases an image runs.
+ *
+ * No linker at hand writes an executable with LC_UNIXTHREAD, which is what an
+ * XNU without dyld starts.  The file is small enough to write by hand:
+ *
+ *	offset	0	mach_header_64, load commands, then zero up to the
+ *			first page of the program
+ *		0x1000	the ELF's first segment (text)	__TEXT, r-x
+ *		...	its second (data)		__DATA, rw-
+ *		...	zero up to a multiple of 4096 (and so of 512: the image
+ *			may be a RAM disk's whole content)
+ *
+ * Load commands: LC_SEGMENT_64 __PAGEZERO, [0, 4 GiB); __TEXT from the header
+ * on; __DATA; __LINKEDIT, one empty page; LC_UUID, a hash of the content;
+ * LC_UNIXTHREAD, x86_THREAD_STATE64 with the entry as rip.  Numbers are those
+ * of Apple's <mach-o/loader.h> and <mach/i386/thread_status.h>.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include <elf.h>
+#include <err.h>
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BASE	UINT64_C(0x100000000)
+#define PAGE	4096u
+#define MARK	"MT-BARE-ONLY:"
+enum { ONLY_SIZE = 256 };	/* of bare_only[], check_bare.c */
+
+/* mach-o/loader.h */
+#define MH_MAGIC_64	0xfeedfacf
+#define CPU_X86_64	0x01000007
+#define CPU_ALL		0x80000003	/* CPU_SUBTYPE_LIB64 | ALL */
+#define MH_EXECUTE	2
+#define MH_NOUNDEFS	1
+#define LC_UNIXTHREAD	0x5
+#define LC_SEGMENT_64	0x19
+#define LC_UUID		0x1b
+#define X86_THREAD_STATE64		4
+#define X86_THREAD_STATE64_COUNT	42
+#define RIP_INDEX	16		/* rax...r15, rip */
+
+struct header {
+	uint32_t magic, cpu, subtype, type, commands, size, flags, reserved;
+};
+
+struct segment {
+	uint32_t command, size;
+	char name[16];
+	uint64_t address, memory_size, offset, file_size;
+	uint32_t maximum, initial, sections, flags;
+};
+
+struct uuid {
+	uint32_t command, size;
+	uint8_t bytes[16];
+};
+
+struct thread {
+	uint32_t command, size, flavor, count;
+	uint64_t state[X86_THREAD_STATE64_COUNT / 2];
+};
+
+struct head {
+	struct header header;
+	struct segment zero, text, data, link;
+	struct uuid uuid;
+	struct thread thread;
+};
+
+struct file {
+	uint8_t *bytes;
+	size_t size;
+};
+
+static void
+read_file(const char *path, struct file *file)
+{
+	FILE *f = fopen(path, "rb");
+	size_t n;
+
+	if (f == NULL)
+		err(2, "%s", path);
+	file->size = 0;
+	file->bytes = NULL;
+	do {
+		file->bytes = realloc(file->bytes, file->size + (1 << 20));
+		if (file->bytes == NULL)
+			err(2, "memory");
+		n = fread(file->bytes + file->size, 1, 1 << 20, f);
+		file->size += n;
+	} while (n > 0);
+	if (ferror(f))
+		err(2, "%s", path);
+	fclose(f);
+}
+
+static void
+write_file(const char *path, const struct file *file)
+{
+	FILE *f = fopen(path, "wb");
+
+	if (f == NULL || fwrite(file->bytes, 1, file->size, f) != file->size ||
+	    fclose(f) != 0)
+		err(2, "%s", path);
+}
+
+static uint64_t
+round_page(uint64_t n)
+{
+	return (n + PAGE - 1) & ~(uint64_t)(PAGE - 1);
+}
+
+static struct segment
+segment(const char *name, uint64_t address, uint64_t memory_size,
+    uint64_t offset, uint64_t file_size, uint32_t protection)
+{
+	struct segment s = { LC_SEGMENT_64, sizeof(s), "", address,
+	    memory_size, offset, file_size, protection, protection, 0, 0 };
+
+	memcpy(s.name, name, strlen(name));
+	return s;
+}
+
+/* FNV-1a, twice from different starts: equal content, equal name. */
+static void
+name_content(const struct file *file, uint8_t uuid[16])
+{
+	uint64_t hash[2] = { UINT64_C(0xcbf29ce484222325),
+	    UINT64_C(0x84222325cbf29ce4) };
+
+	for (size_t i = 0; i < file->size; i++)
+		for (int k = 0; k < 2; k++)
+			hash[k] = (hash[k] ^ file->bytes[i]) *
+			    UINT64_C(0x100000001b3);
+	memcpy(uuid, hash, sizeof(hash));
+}
+
+static const Elf64_Phdr *
+load_segment(const struct file *elf, unsigned wanted)
+{
+	const Elf64_Ehdr *e = (const void *)elf->bytes;
+	const Elf64_Phdr *p = (const void *)(elf->bytes + e->e_phoff);
+
+	for (unsigned i = 0; i < e->e_phnum; i++)
+		if (p[i].p_type == PT_LOAD && wanted-- == 0)
+			return &p[i];
+	return NULL;
+}
+
+static void
+check_elf(const char *path, const struct file *elf)
+{
+	const Elf64_Ehdr *e = (const void *)elf->bytes;
+
+	if (elf->size < sizeof(*e) || memcmp(e->e_ident, ELFMAG, SELFMAG) != 0 ||
+	    e->e_machine != EM_X86_64 || e->e_type != ET_EXEC ||
+	    e->e_phoff + e->e_phnum * sizeof(Elf64_Phdr) > elf->size)
+		errx(2, "%s: not a static x86_64 ELF program", path);
+	for (unsigned i = 0; i < 2; i++) {
+		const Elf64_Phdr *p = load_segment(elf, i);
+
+		if (p == NULL || p->p_offset + p->p_filesz > elf->size ||
+		    p->p_vaddr % PAGE != 0 || p->p_vaddr < BASE + PAGE)
+			errx(2, "%s: not laid out by image.ld", path);
+	}
+	if (load_segment(elf, 2) != NULL)
+		errx(2, "%s: more than two segments", path);
+}
+
+static void
+convert(const struct file *elf, struct file *image)
+{
+	const Elf64_Ehdr *e = (const void *)elf->bytes;
+	const Elf64_Phdr *text = load_segment(elf, 0);
+	const Elf64_Phdr *data = load_segment(elf, 1);
+	uint64_t data_at = data->p_vaddr - BASE;
+	uint64_t data_file = round_page(data->p_filesz);
+	uint64_t end = round_page(data->p_vaddr + data->p_memsz);
+	struct head head = {
+		.header = { MH_MAGIC_64, CPU_X86_64, CPU_ALL, MH_EXECUTE, 6,
+		    sizeof(head) - sizeof(struct header), MH_NOUNDEFS, 0 },
+		.zero = segment("__PAGEZERO", 0, BASE, 0, 0, 0),
+		.text = segment("__TEXT", BASE, data_at, 0, data_at, 5),
+		.data = segment("__DATA", data->p_vaddr, end - data->p_vaddr,
+		    data_at, data_file, 3),
+		.link = segment("__LINKEDIT", end, PAGE, data_at + data_file,
+		    PAGE, 1),
+		.uuid = { LC_UUID, sizeof(struct uuid), { 0 } },
+		.thread = { LC_UNIXTHREAD, sizeof(struct thread),
+		    X86_THREAD_STATE64, X86_THREAD_STATE64_COUNT, { 0 } },
+	};
+
+	head.thread.state[RIP_INDEX] = e->e_entry;
+	image->size = data_at + data_file + PAGE;
+	if ((image->bytes = calloc(1, image->size)) == NULL)
+		err(2, "memory");
+	memcpy(image->bytes + (text->p_vaddr - BASE),
+	    elf->bytes + text->p_offset, text->p_filesz);
+	memcpy(image->bytes + data_at, elf->bytes + data->p_offset,
+	    data->p_filesz);
+	name_content(image, head.uuid.bytes);
+	memcpy(image->bytes, &head, sizeof(head));
+}
+
+static void
+choose(const char *path, struct file *image, const char *pattern)
+{
+	size_t room = ONLY_SIZE - strlen(MARK);
+	char *at = memmem(image->bytes, image->size, MARK, strlen(MARK));
+
+	if (at == NULL || (uint8_t *)at + ONLY_SIZE >
+	    image->bytes + image->size)
+		errx(2, "%s: not a bare image", path);
+	if (strlen(pattern) >= room)
+		errx(2, "the pattern has more than %zu characters", room - 1);
+	memset(at + strlen(MARK), 0, room);
+	memcpy(at + strlen(MARK), pattern, strlen(pattern));
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{ "only", required_argument, NULL, 'n' },
+		{ "output", required_argument, NULL, 'o' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 }
+	};
+	static const char usage[] = "usage: mach-vm-bare-image -o IMAGE ELF\n"
+	    "       mach-vm-bare-image --only PATTERN [-o NEW] IMAGE\n"
+	    "The cases whose routine.name__route contains PATTERN run; all, "
+	    "if it is empty.\n";
+	const char *only = NULL, *output = NULL;
+	struct file file, image;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "o:h", longs, NULL)) != -1) {
+		switch (c) {
+		case 'n':
+			only = optarg;
+			break;
+		case 'o':
+			output = optarg;
+			break;
+		case 'h':
+			fputs(usage, stdout);
+			return 0;
+		default:
+			return 2;
+		}
+	}
+	if (argc - optind != 1 || (only == NULL && output == NULL))
+		errx(2, "one file is needed (--help tells how)");
+	read_file(argv[optind], &file);
+	if (only != NULL) {
+		choose(argv[optind], &file, only);
+		write_file(output != NULL ? output : argv[optind], &file);
+		return 0;
+	}
+	check_elf(argv[optind], &file);
+	convert(&file, &image);
+	write_file(output, &image);
+	return 0;
+}

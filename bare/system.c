@@ -1,0 +1,191 @@
+/*
+ * The system under test is the kernel below, with nothing beside us.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "system.h"
+
+#include <string.h>
+
+#include "text.h"
+#include "trap.h"
+#include "unix.h"
+
+/* bsd/sys/sysctl.h */
+enum { CTL_KERN = 1, CTL_HW = 6, KERN_OSRELEASE = 2, KERN_VERSION = 4,
+    KERN_OSVERSION = 65, HW_PAGESIZE = 7 };
+
+static struct mt_system the_system;
+
+static void
+read_string(int second, char *to, size_t size)
+{
+	const int mib[2] = { CTL_KERN, second };
+	size_t length = bare_sysctl(mib, 2, to, size - 1);
+
+	to[length < size ? length : size - 1] = '\0';
+	for (char *s = to; *s != '\0'; s++)
+		if (*s == '\n')
+			*s = ' ';
+}
+
+static unsigned
+number(const char **s)
+{
+	unsigned value = 0;
+
+	while (**s >= '0' && **s <= '9')
+		value = 10 * value + (unsigned)(*(*s)++ - '0');
+	if (**s == '.')
+		(*s)++;
+	return value;
+}
+
+/*
+ * Darwin's version counts on while macOS renumbers: 17.7 is 10.13.6, 20.6 is
+ * 11.6, 24.5 is 15.5.  Where two releases share one number the later is named.
+ */
+static const char *
+release_of(const char *darwin)
+{
+	static char buffer[16];
+	struct mt_text t = MT_TEXT(buffer);
+	unsigned major = number(&darwin), minor = number(&darwin);
+
+	if (major < 20) {
+		mt_put(&t, "10.");
+		mt_put_unsigned(&t, major - 4);
+		minor -= minor > 0;
+	} else {
+		mt_put_unsigned(&t, major < 25 ? major - 9 : major + 1);
+		if (major < 23 && minor > 0 && minor < 6)
+			minor--;	/* 12.5 and 12.6 are both 21.6 */
+	}
+	mt_put_char(&t, '.');
+	mt_put_unsigned(&t, minor);
+	return buffer;
+}
+
+const struct mt_system *
+mt_system(void)
+{
+	static char darwin[32], build[32], version[160];
+	const int page[2] = { CTL_HW, HW_PAGESIZE };
+	struct mt_system *s = &the_system;
+	uint64_t size = 0;
+
+	if (s->name != NULL)
+		return s;
+	read_string(KERN_OSRELEASE, darwin, sizeof(darwin));
+	read_string(KERN_OSVERSION, build, sizeof(build));
+	read_string(KERN_VERSION, version, sizeof(version));
+	bare_sysctl(page, 2, &size, sizeof(size));
+	s->release = release_of(darwin);
+	s->build = build;
+	s->kernel = version;
+	s->arch = s->machine = "x86_64";
+	s->privileged = true;		/* process 1, user 0 */
+	s->page = s->kernel_page = size != 0 ? (uint32_t)size : 4096;
+	s->minimum = UINT64_C(0x100000000);
+	s->maximum = UINT64_C(0x7fffffe00000);
+	s->boot_args = s->sip = "";
+	s->name = "bare";
+	return s;
+}
+
+bool
+mt_sysctl(const char *name, uint64_t *value)
+{
+	const int by_name[2] = { 0, 3 };
+	int mib[12];
+	uint64_t length = sizeof(mib);
+	size_t size;
+
+	*value = 0;
+	if (bare_unix(CALL_SYSCTL, (uintptr_t)by_name, 2, (uintptr_t)mib,
+	    (uintptr_t)&length, (uintptr_t)name, strlen(name), NULL) != 0)
+		return false;
+	size = bare_sysctl(mib, (unsigned)(length / sizeof(*mib)), value,
+	    sizeof(*value));
+	return size == 4 || size == 8;
+}
+
+/* ---- processes ------------------------------------------------------------- */
+
+int
+mt_fork(void)
+{
+	uint64_t second = 0;
+	int64_t pid = bare_unix(CALL_FORK, 0, 0, 0, 0, 0, 0, &second);
+
+	if (pid < 0)
+		return -1;
+	return second == 1 ? 0 : (int)pid;
+}
+
+int
+mt_wait(int child, int seconds)
+{
+	uint64_t end = bare_now() + (uint64_t)seconds * 1000;
+	int status = 0;
+
+	while (bare_unix(CALL_WAIT4, (uint64_t)child, (uintptr_t)&status,
+	    1 /* WNOHANG */, 0, 0, 0, NULL) == 0) {
+		if (bare_now() < end) {
+			bare_sleep(1);
+			continue;
+		}
+		bare_unix(CALL_KILL, (uint64_t)child, 9, 1, 0, 0, 0, NULL);
+		bare_unix(CALL_WAIT4, (uint64_t)child, (uintptr_t)&status, 0,
+		    0, 0, 0, NULL);
+		return -1;
+	}
+	return status;
+}
+
+void
+mt_exit(int status)
+{
+	for (;;)
+		bare_unix(CALL_EXIT, (uint64_t)(unsigned)status, 0, 0, 0, 0,
+		    0, NULL);
+}
+
+/* ---- what cases ask of libSystem --------------------------------------------- */
+
+mach_port_name_t
+mach_task_self(void)
+{
+	return mt_trap_task_self();
+}
+
+mach_port_name_t
+mach_thread_self(void)
+{
+	return mt_trap_thread_self();
+}
+
+mach_port_name_t
+mach_host_self(void)
+{
+	return mt_trap_host_self();
+}
+
+mach_port_name_t
+mach_reply_port(void)
+{
+	return mt_trap_reply_port();
+}
+
+kern_return_t
+mach_port_deallocate(mach_port_name_t task, mach_port_name_t name)
+{
+	return mt_trap_port_deallocate(task, name);
+}
+
+kern_return_t
+mach_port_mod_refs(mach_port_name_t task, mach_port_name_t name,
+    mach_port_right_t right, mach_port_delta_t delta)
+{
+	return mt_trap_port_mod_refs(task, name, right, delta);
+}
