@@ -199,7 +199,7 @@ static const char *const continued[] = { "pr_back_rw", "pr_middle_back_rw",
     "pr_beyond_max_rw", "pr_beyond_max_rwx", "pr_setmax_raise_rw",
     "pr_setmax_none", "pr_after_setmax_none_r", "de_double", NULL };
 /* Rows whose stage was built by calls that the log does not show. */
-static const char *const untold[] = { "de_spanning", 
+static const char *const untold[] = { "de_spanning",
     "pr_bit_after", "pr_copy", "pr_nochange", "pr_~0", "pr_beyond_max_first",
     "pr_beyond_max_second", "pr_text", "de_wired",
     "de_reuse", "de_overwrite", "map_fixed_occupied", "map_fixed_overwrite",
