@@ -39,7 +39,8 @@ static void *grow(void *array, size_t count, size_t size)
 	/* Powers of two only: room is needed when count is one. */
 	if ((count & (count - 1)) != 0 && count != 0)
 		return array;
-	array = reallocarray(array, count == 0 ? 1 : 2 * count, size);
+	/* No reallocarray() on macOS; results never come near overflow. */
+	array = realloc(array, (count == 0 ? 1 : 2 * count) * size);
 	if (array == NULL)
 		err(2, "memory");
 	return array;
