@@ -248,14 +248,14 @@ MT_CASE(remap, fixed_address_out_of_the_map_is_an_invalid_address,
 
 MT_CASE(remap, source_that_wraps_is_refused,
     "remap-overflow", SANITIZE,
-    "A source that wraps past 2^64 is an invalid argument; on macOS 11 and "
-    "12 an invalid address.", .since = "11")
+    "A source that wraps past 2^64 is an invalid argument; from macOS 11 to "
+    "13.4 an invalid address.", .since = "11")
 {
 	mach_vm_address_t to = 0;
 
 	MT_CHECK(remap(vm, self, &to, LAST_PAGE, 2 * mt_page,
 	    VM_FLAGS_ANYWHERE), KERN_INVALID_ARGUMENT,
-	    MT_UNTIL(12, KERN_INVALID_ADDRESS));
+	    MT_UNTIL(13.4, KERN_INVALID_ADDRESS));
 	MT_CHECK_ADDRESS(to, 0);
 }
 
