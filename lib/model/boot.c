@@ -56,6 +56,7 @@ after_fork_child(void)
 	forking->pid = getpid();
 	pmap_adopt(forking);
 	trap_forked();
+	exception_forked();
 	/* A new task has no names until it asks for its own, which libSystem
 	 * does in every child. */
 	kernel_lock();

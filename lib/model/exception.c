@@ -31,6 +31,7 @@ long host_access_store(uint64_t, uint8_t);
 long host_access_execute(uint64_t, uint64_t *);
 
 static struct sigaction old_segv, old_bus;
+static bool is_child;
 static __thread bool has_stack;
 static __thread volatile uint64_t execute_sp;	/* 0: not executing */
 static __thread struct {
@@ -127,13 +128,18 @@ resolve(uint64_t address, vm_prot_t access, bool accessing)
 	return kr;
 }
 
-/* Nobody here wants it: as if we did not catch it. */
+/*
+ * Nobody here wants it: as if we did not catch it.  A child of the model's is
+ * there to die, so its parent sees the signal and no report of a sanitizer.
+ */
 static void
 pass_on(int signal, siginfo_t *info, void *context)
 {
 	struct sigaction *old = signal == SIGBUS ? &old_bus : &old_segv;
 	struct sigaction action = { .sa_handler = SIG_DFL };
 
+	if (is_child && info->si_code > 0)
+		exception_die(signal);
 	if (old->sa_flags & SA_SIGINFO)
 		old->sa_sigaction(signal, info, context);
 	else if (old->sa_handler != SIG_DFL && old->sa_handler != SIG_IGN)
@@ -219,6 +225,12 @@ exception_catch(void)
 	if (sigaction(SIGSEGV, &action, &old_segv) == -1 ||
 	    sigaction(SIGBUS, &action, &old_bus) == -1)
 		host_abort("sigaction: %s", strerror(errno));
+}
+
+void
+exception_forked(void)
+{
+	is_child = true;
 }
 
 /* ---- accesses that do not die -------------------------------------------------- */

@@ -12,6 +12,8 @@
 
 /* Catch SIGSEGV and SIGBUS; once a process. */
 void exception_catch(void);
+/* In a child. */
+void exception_forked(void);
 
 /* Give the calling thread a stack for signal handlers unless it has one. */
 void exception_stack(void);

@@ -83,25 +83,33 @@ libsystem_entry(mach_port_name_t name, struct memory_entry **entry,
 /*
  * The trap reads *address itself and says so when it cannot.  Where it then
  * answers MACH_SEND_INVALID_DEST the wrapper goes on to the message, whose
- * stub reads *address in user space: the process's own fault.
+ * stub reads *address in user space: the process's own fault.  Called with
+ * the lock; anything but KERN_SUCCESS has given it back.
  */
 static kern_return_t
 read_in(struct task *task, const void *pointer, void *value, size_t size)
 {
 	if (host_copyin((uint64_t)pointer, value, size))
 		return KERN_SUCCESS;
+	kernel_unlock();
 	if (task == host_task && task->rules->trap_pointer_is_memory_error)
 		return KERN_MEMORY_ERROR;
 	for (size_t i = 0; i < size; i++)
 		((char *)value)[i] = ((const volatile char *)pointer)[i];
+	kernel_lock();
 	return KERN_SUCCESS;
 }
 
+/* Called with the lock, gives it back. */
 static kern_return_t
 write_out(struct task *task, kern_return_t kr, void *pointer,
     const void *value, size_t size)
 {
-	if (kr != KERN_SUCCESS || host_copyout(value, (uint64_t)pointer, size))
+	bool done = kr != KERN_SUCCESS ||
+	    host_copyout(value, (uint64_t)pointer, size);
+
+	kernel_unlock();
+	if (done)
 		return kr;
 	if (task == host_task)
 		return task->rules->trap_pointer_is_memory_error ?
@@ -120,12 +128,9 @@ mach_vm_allocate(mach_port_name_t target, mach_vm_address_t *address,
 	kern_return_t kr;
 
 	ENTER(target, task);
-	kernel_unlock();
 	if ((kr = read_in(task, address, &at, sizeof(at))) != KERN_SUCCESS)
 		return kr;
-	kernel_lock();
 	kr = kernel_allocate(task, &at, size, flags);
-	kernel_unlock();
 	return write_out(task, kr, address, &at, sizeof(at));
 }
 
@@ -164,12 +169,9 @@ mach_vm_purgable_control(mach_port_name_t target, mach_vm_address_t address,
 	kern_return_t kr;
 
 	ENTER(target, task);
-	kernel_unlock();
 	if ((kr = read_in(task, state, &value, sizeof(value))) != KERN_SUCCESS)
 		return kr;
-	kernel_lock();
 	kr = kernel_purgable_control(task, address, control, &value);
-	kernel_unlock();
 	return write_out(task, kr, state, &value, sizeof(value));
 }
 
@@ -212,17 +214,14 @@ mach_vm_map(mach_port_name_t target, mach_vm_address_t *address,
 		return map_by_message(target, address, size, mask, flags,
 		    object, offset, copy, current, maximum, inheritance);
 	ENTER(target, task);
-	kernel_unlock();
 	if ((kr = read_in(task, address, &at, sizeof(at))) != KERN_SUCCESS)
 		return kr;
 	if (task == host_task) {	/* the trap has neither */
 		offset = 0;
 		copy = FALSE;
 	}
-	kernel_lock();
 	kr = kernel_map(task, &at, size, mask, flags, NULL, false, offset,
 	    copy, current, maximum, inheritance);
-	kernel_unlock();
 	return write_out(task, kr, address, &at, sizeof(at));
 }
 
