@@ -24,9 +24,10 @@
  * Everything that forked processes share lies at one address in all of them:
  * the kernel's view of the frames, what is known of each frame, the heap.
  * host_boot() reserves it and the window; once, before any of the rest and
- * before any fork.
+ * before any fork.  The place is free wherever the host has 47 bits or more:
+ * above programs and the allocator of AddressSanitizer, below libraries.
  */
-#define HOST_VIEW	UINT64_C(0x580000000000)
+#define HOST_VIEW	UINT64_C(0x680000000000)
 #define HOST_VIEW_SIZE	(UINT64_C(2) << 40)
 #define HOST_TABLE	(HOST_VIEW + HOST_VIEW_SIZE)
 #define HOST_TABLE_SIZE	(UINT64_C(32) << 30)

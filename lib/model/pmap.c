@@ -305,7 +305,8 @@ ask(struct pmap *pmap, uint64_t start, uint64_t end)
 	pmap->start = start;
 	pmap->end = end;
 	pmap->asked = before + 1;
-	if (kill(pmap->task->pid, PMAP_SIGNAL) == -1) {
+	if (pmap->task->pid <= 0 ||
+	    kill(pmap->task->pid, PMAP_SIGNAL) == -1) {
 		forget(pmap);
 		return;
 	}

@@ -36,7 +36,6 @@
 extern const char mt_trap_stubs[], mt_trap_stubs_end[];
 
 static bool by_dispatch;
-static char selector = 1;		/* SYSCALL_DISPATCH_FILTER_BLOCK */
 
 /* EXC_SYSCALL that nobody handles. */
 static void
@@ -277,6 +276,8 @@ static bool
 catch_by_dispatch(void)
 {
 #if defined(__x86_64__)
+	static char selector = 1;	/* SYSCALL_DISPATCH_FILTER_BLOCK */
+
 	/* The address is that behind the instruction. */
 	return prctl(PR_SET_SYSCALL_USER_DISPATCH, DISPATCH_INCLUSIVE_ON,
 	    text.start, text.end - text.start + 1, &selector) == 0 ||
