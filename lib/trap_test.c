@@ -203,6 +203,35 @@ ATF_TC_BODY(unknown_trap_is_a_signal_since_12, tc)
 	ATF_CHECK_EQ(12, WTERMSIG(status));
 }
 
+#if defined(__x86_64__)
+/* The seventh argument stands at rsp + 8. */
+static uint64_t
+trap_with_stack(uint32_t number, uint64_t stack)
+{
+	register uint64_t result __asm__("rax") = number;
+
+	__asm__ volatile (
+	    "movq	%%rsp, %%r12\n\t"
+	    "movq	%1, %%rsp\n\t"
+	    "syscall\n\t"
+	    "movq	%%r12, %%rsp"
+	    : "+a" (result) : "r" (stack)
+	    : "rcx", "r11", "r12", "memory");
+	return result;
+}
+
+ATF_TC_WITHOUT_HEAD(unreadable_stack_is_an_invalid_argument);
+ATF_TC_BODY(unreadable_stack_is_an_invalid_argument, tc)
+{
+	(void)tc;
+	start(NULL);
+	ATF_CHECK_EQ(KERN_INVALID_ARGUMENT,
+	    trap_with_stack(0x100001f, 0x1000));
+	/* A trap with six arguments or fewer does not look there. */
+	ATF_CHECK_EQ(mach_task_self(), trap_with_stack(0x100001c, 0x1000));
+}
+#endif
+
 #if defined(__aarch64__)
 ATF_TC_WITHOUT_HEAD(immediate_does_not_matter);
 ATF_TC_BODY(immediate_does_not_matter, tc)
@@ -312,6 +341,9 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, unix_call_sets_carry_on_failure);
 	ATF_TP_ADD_TC(tp, unknown_trap_changes_nothing_until_11);
 	ATF_TP_ADD_TC(tp, unknown_trap_is_a_signal_since_12);
+#if defined(__x86_64__)
+	ATF_TP_ADD_TC(tp, unreadable_stack_is_an_invalid_argument);
+#endif
 #if defined(__aarch64__)
 	ATF_TP_ADD_TC(tp, immediate_does_not_matter);
 #endif

@@ -349,6 +349,22 @@ lock_of_the_dead(void)
 	}
 }
 
+static void
+exhaust_heap(void)
+{
+	kernel_lock();
+	for (;;)
+		heap_alloc(UINT64_C(1) << 30);
+}
+
+ATF_TC_WITHOUT_HEAD(exhausted_heap_aborts);
+ATF_TC_BODY(exhausted_heap_aborts, tc)
+{
+	(void)tc;
+	start(0);
+	ATF_CHECK_EQ(SIGABRT, end_of(exhaust_heap));
+}
+
 ATF_TC_WITHOUT_HEAD(lock_taken_twice_aborts);
 ATF_TC_BODY(lock_taken_twice_aborts, tc)
 {
@@ -468,6 +484,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, removed_page_faults_again);
 	ATF_TP_ADD_TC(tp, more_pages_than_the_host_has_mappings);
 	ATF_TP_ADD_TC(tp, copies_fail_on_bad_pointers);
+	ATF_TP_ADD_TC(tp, exhausted_heap_aborts);
 	ATF_TP_ADD_TC(tp, lock_taken_twice_aborts);
 	ATF_TP_ADD_TC(tp, lock_given_back_twice_aborts);
 	ATF_TP_ADD_TC(tp, lock_of_a_dead_thread_aborts);
