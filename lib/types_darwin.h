@@ -189,7 +189,7 @@ typedef uint8_t *mach_vm_range_recipes_raw_t;
 #endif
 
 /* mach/mach_vm.h */
-#if __has_include(<mach/mach_vm.h>)
+#if __has_include(<mach/mach_vm.h>) && !defined(MT_NO_MACH_VM_H)
 #include <mach/mach_vm.h>
 #else
 kern_return_t mach_vm_allocate(mach_port_t, mach_vm_address_t *, mach_vm_size_t,
