@@ -246,8 +246,8 @@ ATF_TC_BODY(bad_header_is_reported, tc)
 	    "# machvm-trace 1\n# kernel=x page=0 arena=0x1000 guard=4096\n",
 	    "# machvm-trace 1\n# kernel=x page=4096 arena=0 guard=4096\n",
 	    "# machvm-trace 1\n# kernel=x page=4096 arena=-4096 guard=4096\n",
-	    "# machvm-trace 1\n# kernel=x page=4096 arena=0x800000000000 "
-	    "guard=4096\n",
+	    ("# machvm-trace 1\n# kernel=x page=4096 arena=0x800000000000 "
+		"guard=4096\n"),
 	    "# machvm-trace 1\n# kernel=x page=4096 arena=4096 guard=1\n",
 	    "# machvm-trace 1\n# kernel= page=4096 arena=4096 guard=4096\n",
 	};
