@@ -20,7 +20,7 @@ tag_at(mach_vm_address_t address)
 MT_CASE(allocate, every_tag_is_kept, "alloc-tag-encoding",
     "xnu-11417.121.6 osfmk/mach/vm_statistics.h, VM_MAKE_TAG()",
     "The top eight bits of the flags are the tag; the region shows it, "
-    "0 to 255.")
+    "0 to 255.", .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(1);
 	unsigned tag = 0;

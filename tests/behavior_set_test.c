@@ -24,7 +24,8 @@ MT_CASE(behavior_set, unknown_behavior_is_an_invalid_argument,
 
 MT_CASE(behavior_set, zero_came_with_a_release,
     "behavior-invalid-zero", SET,
-    "ZERO came with macOS 14.4: before it is an invalid argument.")
+    "ZERO came with macOS 14.4: before it is an invalid argument.",
+    .needs = "native")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -115,7 +116,8 @@ MT_CASE(behavior_set, stored_behavior_is_shown,
 
 MT_CASE(behavior_set, momentary_behavior_is_not_shown,
     "behavior-stored-not", SET,
-    "WILLNEED, DONTNEED and those after them are done once and not kept.")
+    "WILLNEED, DONTNEED and those after them are done once and not kept.",
+    .needs = "native")
 {
 	static const vm_behavior_t momentary[] = { VM_BEHAVIOR_WILLNEED,
 	    VM_BEHAVIOR_DONTNEED, VM_BEHAVIOR_FREE,
@@ -167,7 +169,7 @@ MT_CASE(behavior_set, hole_at_the_end_is_an_invalid_address,
 MT_CASE(behavior_set, hole_is_an_invalid_address_for_the_others,
     "behavior-hole-momentary", SET,
     "WILLNEED, DONTNEED, FREE and the reusable ones find a hole an invalid "
-    "address too.")
+    "address too.", .needs = "native")
 {
 	static const vm_behavior_t momentary[] = { VM_BEHAVIOR_WILLNEED,
 	    VM_BEHAVIOR_DONTNEED, VM_BEHAVIOR_FREE, VM_BEHAVIOR_REUSABLE,
@@ -227,7 +229,7 @@ MT_CASE(behavior_set, zero_wired_pages_splits_too,
 
 MT_CASE(behavior_set, momentary_behavior_splits_nothing,
     "behavior-clips-not", SET,
-    "What is done once splits no region.")
+    "What is done once splits no region.", .needs = "native")
 {
 	static const vm_behavior_t momentary[] = { VM_BEHAVIOR_WILLNEED,
 	    VM_BEHAVIOR_DONTNEED, VM_BEHAVIOR_FREE, VM_BEHAVIOR_REUSABLE,

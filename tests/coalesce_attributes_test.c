@@ -297,7 +297,7 @@ MT_CASE(allocate, wired_region_is_not_extended, "coal-wired", ENTER,
 MT_CASE(allocate, realloc_does_not_join_read_only_memory,
     "coal-prot-realloc", ENTER,
     "VM_MEMORY_REALLOC lifts the condition on the tags alone: protections "
-    "must still be equal.")
+    "must still be equal.", .needs = "native")
 {
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
 
@@ -314,7 +314,7 @@ MT_CASE(allocate, realloc_does_not_join_read_only_memory,
 MT_CASE(allocate, realloc_does_not_join_another_inheritance,
     "coalesce-inherit-differs-realloc", ENTER,
     "VM_MEMORY_REALLOC lifts the condition on the tags alone: the "
-    "inheritance must still be equal.")
+    "inheritance must still be equal.", .needs = "native")
 {
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
 
@@ -330,7 +330,7 @@ MT_CASE(allocate, realloc_does_not_join_another_inheritance,
 MT_CASE(allocate, realloc_does_not_join_another_behaviour,
     "coal-behavior-realloc", ENTER,
     "VM_MEMORY_REALLOC lifts the condition on the tags alone: the behaviour "
-    "must still be the default.")
+    "must still be the default.", .needs = "native")
 {
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
 

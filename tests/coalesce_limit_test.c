@@ -129,7 +129,7 @@ MT_CASE(allocate, realloc_reaches_128_mib, "coal-realloc-limit", LIMIT,
 }
 
 MT_CASE(allocate, realloc_does_not_pass_128_mib, "coalesce-realloc-limit",
-    LIMIT, GROWN)
+    LIMIT, GROWN, .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole((unsigned)(CHUNK / mt_page) + 1);
 
@@ -161,7 +161,7 @@ MT_CASE(allocate, two_halves_of_128_mib_join_with_realloc,
 MT_CASE(allocate, realloc_larger_than_a_chunk_stays_apart,
     "coalesce-realloc-limit-upper", LIMIT,
     "An allocation that passes 128 MiB with the region below joins nothing, "
-    "be its first chunk small enough or not.")
+    "be its first chunk small enough or not.", .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole((unsigned)(CHUNK / mt_page) + 1);
 

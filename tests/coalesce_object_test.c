@@ -146,7 +146,7 @@ MT_CASE(allocate, old_pages_of_the_object_are_not_seen_again,
 MT_CASE(allocate, grown_and_shrunk_memory_reads_zero,
     "coalesce-stale-pages", COALESCE,
     "Memory that is given back and grown again with VM_MEMORY_REALLOC reads "
-    "zero.")
+    "zero.", .needs = "native")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
@@ -167,7 +167,7 @@ MT_CASE(allocate, grown_and_shrunk_memory_reads_zero,
  */
 MT_CASE(allocate, source_of_a_copy_is_not_extended, "coalesce-cow", COALESCE,
     "The object of memory that was copied by reference is shared with the "
-    "copy and does not grow.")
+    "copy and does not grow.", .needs = "native")
 {
 	const unsigned n = (unsigned)(BLOCK / mt_page);
 	mach_vm_address_t source = mt_hole(n + 1), copy = mt_pages(n);
@@ -187,7 +187,7 @@ MT_CASE(allocate, source_of_a_copy_is_not_extended, "coalesce-cow", COALESCE,
 MT_CASE(allocate, destination_of_a_copy_is_not_extended,
     "coalesce-cow-destination", COALESCE,
     "The object of memory that is a copy by reference is shared with the "
-    "source and does not grow.")
+    "source and does not grow.", .needs = "native")
 {
 	const unsigned n = (unsigned)(BLOCK / mt_page);
 	mach_vm_address_t source = mt_pages(n), copy = mt_hole(n + 1);
@@ -222,7 +222,7 @@ MT_CASE(allocate, remapped_memory_is_not_extended, "coalesce-truesshared",
 
 MT_CASE(allocate, alias_is_not_extended, "coal-shared-submap", COALESCE,
     "A region that is a second mapping of memory is not extended, whatever "
-    "its tag.")
+    "its tag.", .needs = "native")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(2), alias = hole;
 	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;

@@ -109,7 +109,7 @@ MT_CASE(allocate, realloc_joins_nearly_every_tag, "coal-realloc-any-tag-all",
 MT_CASE(allocate, realloc_on_its_own_is_a_region_of_that_tag,
     "coal-realloc-standalone", ENTER,
     "VM_MEMORY_REALLOC with nothing to grow makes an ordinary region of "
-    "tag 6.")
+    "tag 6.", .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
@@ -134,7 +134,7 @@ MT_CASE(allocate, realloc_joins_realloc, "coal-realloc-standalone-two",
 MT_CASE(allocate, memory_above_realloc_stays_apart,
     "coalesce-realloc-lower", ENTER,
     "Only the new tag counts: other memory above a region of tag 6 stays "
-    "apart.")
+    "apart.", .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
@@ -158,7 +158,7 @@ MT_CASE(allocate, no_tag_but_realloc_joins_another, "coal-realloc-not-old",
 
 MT_CASE(allocate, realloc_below_a_region_stays_apart,
     "coalesce-only-upward-realloc", ENTER,
-    "VM_MEMORY_REALLOC does not join the region above.")
+    "VM_MEMORY_REALLOC does not join the region above.", .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
 

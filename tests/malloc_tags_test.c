@@ -32,7 +32,8 @@ MT_CASE(allocate, small_malloc_memory_has_an_object,
 
 MT_CASE(allocate, no_other_memory_has_an_object,
     "nocow-eager-object-others", ENTER,
-    "Memory of the other 251 tags has no object before it is touched.")
+    "Memory of the other 251 tags has no object before it is touched.",
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(1);
 	unsigned empty = 0;

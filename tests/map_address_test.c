@@ -71,7 +71,8 @@ MT_CASE(map_anonymous, size_that_rounds_to_zero_is_an_invalid_argument,
 
 MT_CASE(map_anonymous, largest_size_has_no_space_anywhere,
     "map-size-round-largest", LOCATE,
-    "The largest size that does not overflow finds no space.")
+    "The largest size that does not overflow finds no space.",
+    .needs = "native")
 {
 	mach_vm_address_t address = 0;
 

@@ -104,7 +104,7 @@ MT_CASE(map_anonymous, tag_is_shown_by_the_region,
 
 MT_CASE(map_anonymous, tags_survive_the_round_trip,
     "map-tag-and-region-all", FLAGS,
-    "Each of the 256 tags is kept as it was given.")
+    "Each of the 256 tags is kept as it was given.", .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -221,7 +221,8 @@ MT_CASE(map_anonymous, purgeable_mapping_has_an_object_at_once,
 MT_CASE(map_anonymous, purgeable_mapping_is_bounded,
     "map-flags-purgable-size", ENTER,
     "A purgeable mapping of more than the largest anonymous object is "
-    "refused: 2^32-1 pages, until macOS 12 just under 4 GiB.")
+    "refused: 2^32-1 pages, until macOS 12 just under 4 GiB.",
+    .needs = "native")
 {
 	mach_vm_size_t size = MT_VALUE((UINT64_C(1) << 32) * mt_page,
 	    MT_UNTIL(12, UINT64_C(1) << 32));

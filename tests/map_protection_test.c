@@ -53,7 +53,7 @@ MT_CASE(map_anonymous, invalid_bit_of_the_protection_is_refused,
 MT_CASE(map_anonymous, user_execute_bit_is_no_permission_here,
     "map-prot-bit8", CHECKS,
     "Bit 8 is refused where the processor cannot separate user execution; "
-    "on x86_64 macOS 12 to 14 let it pass.")
+    "on x86_64 macOS 12 to 14 let it pass.", .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -336,7 +336,8 @@ MT_CASE(map, execute_cut_by_the_maximum_brings_nothing,
 
 MT_CASE(map_anonymous, execute_alone_stays_alone,
     "map-exec-only-x86", ENTER,
-    "On x86_64 a mapping may be executable alone.", .arch = "x86_64")
+    "On x86_64 a mapping may be executable alone.", .arch = "x86_64",
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(1);
 

@@ -266,7 +266,7 @@ MT_CASE(machine_attribute, cache_of_touched_memory_depends_on_the_machine,
     "attr-cache-resident",
     "xnu-11417.121.6 osfmk/arm/pmap/pmap.c, pmap_attribute_cache_sync()",
     "arm64 flushes the cache of a resident page; x86_64, whose caches agree, "
-    "refuses.")
+    "refuses.", .needs = "native")
 {
 	mach_vm_address_t page = mt_pages(1);
 	vm_machine_attribute_val_t value = MATTR_VAL_ICACHE_FLUSH;

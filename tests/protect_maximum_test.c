@@ -158,7 +158,8 @@ MT_CASE(protect, maximum_cannot_be_raised,
 MT_CASE(protect, execute_may_be_added_to_the_maximum,
     "protect-set-max-raise-exec-x86", PROTECT,
     "On x86_64 without code-signing enforcement EXECUTE, and nothing else, "
-    "may be added to the maximum again since macOS 12.", .arch = "x86_64")
+    "may be added to the maximum again since macOS 12.", .arch = "x86_64",
+    .needs = "native")
 {
 	mach_vm_address_t page = page_with_maximum(self, VM_PROT_DEFAULT);
 

@@ -197,7 +197,8 @@ MT_CASE(allocate, purgeable_memory_may_have_4_gib, "purge-alloc-too-big",
 MT_CASE(allocate, purgeable_memory_just_below_4_gib_is_allowed,
     "alloc-purgable-limit",
     "xnu-11417.121.6 osfmk/mach/vm_param.h, ANON_MAX_SIZE",
-    "Purgeable memory of a page less than 4 GiB is one region.")
+    "Purgeable memory of a page less than 4 GiB is one region.",
+    .needs = "native")
 {
 	mach_vm_address_t address = 0;
 
@@ -211,7 +212,7 @@ MT_CASE(allocate, purgeable_memory_just_below_4_gib_is_allowed,
 MT_CASE(allocate, purgeable_memory_of_2_to_the_32_pages_fails,
     "alloc-purgable-limit-pages",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()",
-    "An object has at most 2^32 - 1 pages.")
+    "An object has at most 2^32 - 1 pages.", .needs = "native")
 {
 	mach_vm_address_t address = 0;
 

@@ -25,7 +25,7 @@ block(const struct mt_route *vm, mach_port_name_t self, unsigned n)
 MT_CASE(allocate, block_grows_where_the_next_place_is_free,
     "s1-extend-free", ENTER,
     "A fixed allocation directly above a block succeeds when the place is "
-    "free, and where it was asked.")
+    "free, and where it was asked.", .needs = "native")
 {
 	mach_vm_address_t old = block(vm, self, 3), address = old + mt_page;
 
@@ -68,7 +68,8 @@ MT_CASE(allocate, doubled_block_is_one_region, "s1-one-region-doubled",
 }
 
 MT_CASE(allocate, old_bytes_stay_in_place, "s1-data-kept", ENTER,
-    "Growing in place moves nothing: the old bytes are where they were.")
+    "Growing in place moves nothing: the old bytes are where they were.",
+    .needs = "native")
 {
 	mach_vm_address_t old = block(vm, self, 2);
 
@@ -82,7 +83,7 @@ MT_CASE(allocate, old_bytes_stay_in_place, "s1-data-kept", ENTER,
 }
 
 MT_CASE(allocate, added_bytes_are_zero, "s1-extend-zero", "vm_allocate.html",
-    "A new region is always zero filled.")
+    "A new region is always zero filled.", .needs = "native")
 {
 	mach_vm_address_t old = block(vm, self, 2);
 
@@ -144,7 +145,7 @@ MT_CASE(allocate, partly_occupied_place_is_left_alone,
 }
 
 MT_CASE(deallocate, grown_block_goes_as_one, "s1-dealloc-all", DELETE,
-    "One call frees a block with all its extensions.")
+    "One call frees a block with all its extensions.", .needs = "native")
 {
 	mach_vm_address_t old = block(vm, self, 4);
 
@@ -198,7 +199,7 @@ MT_CASE(allocate, copied_block_grows_into_two_regions,
     "s1-vmcopy-extend-after",
     "xnu-11417.121.6 osfmk/vm/vm_object.c, vm_object_coalesce()",
     "A block that was copied by reference grows too, as two regions of "
-    "contiguous memory.")
+    "contiguous memory.", .needs = "native")
 {
 	const unsigned n = (unsigned)(256 * KIB / mt_page);
 	mach_vm_address_t old = mt_hole(n + 1), copy = mt_pages(n);
@@ -220,7 +221,7 @@ MT_CASE(allocate, copied_block_grows_into_two_regions,
 /* Whatever the regions are, the memory is contiguous. */
 MT_CASE(allocate, block_of_another_kind_grows_too, "s1-extend-free-two-regions",
     ENTER, "A block that cannot be joined grows as a second region; one call "
-    "frees both.")
+    "frees both.", .needs = "native")
 {
 	mach_vm_address_t old = block(vm, self, 2);
 

@@ -75,7 +75,7 @@ MT_CASE(region, memory_of_malloc_has_an_object_at_once,
 MT_CASE(region, other_tags_of_malloc_have_no_object_at_once,
     "nocow-eager-object-others", EAGER,
     "The tags of malloc's large memory, of realloc and of the application "
-    "are not among the five.")
+    "are not among the five.", .needs = "native")
 {
 	static const int tags[] = { 0, VM_MEMORY_MALLOC_LARGE,
 	    VM_MEMORY_MALLOC_HUGE, VM_MEMORY_REALLOC,

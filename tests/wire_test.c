@@ -361,7 +361,7 @@ MT_CASE(wire, wired_memory_can_be_freed, "wire-dealloc-ok",
 
 MT_CASE(wire, wired_memory_blocks_growth, "coalesce-wired",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()",
-    "A wired region is not extended.", PRIVILEGED)
+    "A wired region is not extended.", .needs = "privileged native")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
