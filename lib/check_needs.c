@@ -32,9 +32,10 @@ variable_is_true(const char *name)
 }
 
 /* The words of `needs`; order of the enum is that of the table. */
-enum need { PRIVILEGED, TRANSLATED, NATIVE, DISPOSABLE, TRAPS, UNKNOWN };
+enum need { PRIVILEGED, TRANSLATED, NATIVE, DISPOSABLE, TRAPS, COMM_PAGE,
+    UNKNOWN };
 static const char *const words[] = { "privileged", "translated", "native",
-    "disposable", "traps" };
+    "disposable", "traps", "commpage" };
 
 static bool
 starts_with_word(const char *s, const char *word)
@@ -76,6 +77,8 @@ unmet_need(enum need need, const struct mt_system *s)
 		    "needs a disposable machine: -v disposable=yes";
 	case TRAPS:
 		return s->no_traps;
+	case COMM_PAGE:
+		return s->no_comm_page;
 	case UNKNOWN:
 		break;
 	}

@@ -23,7 +23,8 @@
 
 MT_CASE(raw, store_to_the_comm_page_is_a_protection_failure,
     "comm-write-faults", X86_SETUP,
-    "The comm page is read-only.")
+    "The comm page is read-only.",
+    .needs = "commpage")
 {
 	MT_CHECK_FAULT(mt_write(COMM_PAGE, 0x51), EXC_BAD_ACCESS,
 	    KERN_PROTECTION_FAILURE);
@@ -34,14 +35,16 @@ MT_CASE(raw, store_to_the_comm_page_is_a_protection_failure,
 MT_CASE(raw, store_to_the_comm_page_is_a_bus_error,
     "comm-write-faults-signal",
     "xnu-11417.121.6 bsd/uxkern/ux_exception.c, ux_exception()",
-    "The protection failure of a store to the comm page becomes SIGBUS.")
+    "The protection failure of a store to the comm page becomes SIGBUS.",
+    .needs = "commpage")
 {
 	MT_CHECK_NUMBER(mt_write(COMM_PAGE, 0x51).signal, 10);
 }
 
 MT_CASE(raw, comm_page_is_the_same_in_a_child,
     "comm-fork-exec", X86_SETUP,
-    "A child has the comm page too, with the same content.")
+    "A child has the comm page too, with the same content.",
+    .needs = "commpage")
 {
 	mach_vm_address_t page = COMM_PAGE;
 	uint8_t before[0x20];
@@ -59,7 +62,8 @@ MT_CASE(raw, comm_page_is_the_same_in_a_child,
 MT_CASE(region, comm_page_is_a_submap_entry,
     "comm-x86-region", X86_SETUP,
     "On x86_64 the map shows an entry of 4096 bytes beyond its own maximum: "
-    "read-only for ever, shared with children, a submap.", .arch = "x86_64")
+    "read-only for ever, shared with children, a submap.", .arch = "x86_64",
+    .needs = "commpage")
 {
 	mach_vm_address_t address = X86_PAGE + 0x123;
 	mach_vm_size_t size = 0;
@@ -81,7 +85,8 @@ MT_CASE(region, comm_page_is_a_submap_entry,
 MT_CASE(region_recurse, comm_page_is_a_submap_at_depth_0,
     "recurse-commpage", X86_SETUP,
     "region_recurse shows the comm page's submap at depth 0 and the page "
-    "itself below it.", .arch = "x86_64")
+    "itself below it.", .arch = "x86_64",
+    .needs = "commpage")
 {
 	mach_vm_address_t address = X86_PAGE;
 	mach_vm_size_t size = 0;
@@ -104,7 +109,8 @@ MT_CASE(region, comm_page_lies_in_a_range_without_access,
     "comm-arm64-region", ARM_SETUP,
     "On arm64 the comm page is no entry: the map shows a reserved range "
     "around it without any permission, readable though the page is.",
-    .arch = "arm64")
+    .arch = "arm64",
+    .needs = "commpage")
 {
 	MT_CHECK_REGION(ARM_PAGE, .address = NEST, .size = 0x40000000,
 	    .protection = VM_PROT_NONE, .max_protection = VM_PROT_NONE,
@@ -118,7 +124,8 @@ MT_CASE(allocate, range_above_the_comm_page_is_reserved,
     "comm-arm64-carveout",
     "xnu-11417.121.6 osfmk/arm/machine_routines.c, vm_reserved_regions",
     "On arm64 the 384 GiB above 64 GiB are kept for the graphics processor: "
-    "no access, nothing to allocate.", .arch = "arm64")
+    "no access, nothing to allocate.", .arch = "arm64",
+    .needs = "commpage")
 {
 	mach_vm_address_t address = CARVEOUT + 16 * mt_page;
 
@@ -135,7 +142,8 @@ MT_CASE(allocate, range_above_the_comm_page_is_reserved,
 MT_CASE(deallocate, deallocating_the_comm_page_does_nothing,
     "comm-x86-deallocate", DELETE,
     "The comm page lies at the map's maximum: deallocating it succeeds and "
-    "leaves it.", .arch = "x86_64")
+    "leaves it.", .arch = "x86_64",
+    .needs = "commpage")
 {
 	MT_CHECK(vm->deallocate(self, X86_PAGE, mt_page), KERN_SUCCESS);
 
@@ -147,7 +155,8 @@ MT_CASE(deallocate, deallocating_the_comm_page_does_nothing,
 MT_CASE(protect, comm_page_is_out_of_reach_of_protect,
     "comm-x86-protect", PROTECT,
     "The comm page lies at the map's maximum, where protect finds nothing.",
-    .arch = "x86_64")
+    .arch = "x86_64",
+    .needs = "commpage")
 {
 	MT_CHECK(vm->protect(self, X86_PAGE, mt_page, FALSE, VM_PROT_READ),
 	    KERN_INVALID_ADDRESS);
@@ -160,7 +169,8 @@ MT_CASE(protect, comm_page_is_out_of_reach_of_protect,
 MT_CASE(allocate, comm_page_cannot_be_allocated_over,
     "comm-x86-allocate", ENTER,
     "The comm page lies at the map's maximum, where nothing can be "
-    "allocated, be it with OVERWRITE.", .arch = "x86_64")
+    "allocated, be it with OVERWRITE.", .arch = "x86_64",
+    .needs = "commpage")
 {
 	mach_vm_address_t address = X86_PAGE;
 
@@ -175,7 +185,8 @@ MT_CASE(allocate, comm_page_cannot_be_allocated_over,
 MT_CASE(map_anonymous, comm_page_cannot_be_mapped_over,
     "comm-x86-allocate-map", ENTER,
     "The comm page lies at the map's maximum, where nothing can be mapped.",
-    .arch = "x86_64")
+    .arch = "x86_64",
+    .needs = "commpage")
 {
 	mach_vm_address_t address = X86_PAGE;
 
@@ -190,7 +201,8 @@ MT_CASE(inherit, inheritance_of_the_comm_page_stays,
     "comm-x86-inherit",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_inherit()",
     "The range is cut at the map's maximum to nothing: success without "
-    "effect.", .arch = "x86_64")
+    "effect.", .arch = "x86_64",
+    .needs = "commpage")
 {
 	MT_CHECK(vm->inherit(self, X86_PAGE, mt_page, VM_INHERIT_NONE),
 	    KERN_SUCCESS);
@@ -201,7 +213,8 @@ MT_CASE(inherit, inheritance_of_the_comm_page_stays,
 MT_CASE(deallocate, deallocating_the_comm_page_clips_the_reserved_range,
     "comm-arm64-deallocate", DELETE,
     "The reserved range is permanent: deallocating the comm page succeeds, "
-    "splits the range and leaves the page readable.", .arch = "arm64")
+    "splits the range and leaves the page readable.", .arch = "arm64",
+    .needs = "commpage")
 {
 	MT_CHECK(vm->deallocate(self, ARM_PAGE, mt_page), KERN_SUCCESS);
 
@@ -214,7 +227,8 @@ MT_CASE(deallocate, deallocating_the_comm_page_clips_the_reserved_range,
 MT_CASE(protect, comm_page_has_no_permission_to_gain,
     "comm-arm64-protect", PROTECT,
     "The reserved range has no maximum protection: READ is refused, NONE is "
-    "what it has.", .arch = "arm64")
+    "what it has.", .arch = "arm64",
+    .needs = "commpage")
 {
 	MT_CHECK(vm->protect(self, ARM_PAGE, mt_page, FALSE, VM_PROT_READ),
 	    KERN_PROTECTION_FAILURE);
@@ -227,7 +241,8 @@ MT_CASE(protect, comm_page_has_no_permission_to_gain,
 MT_CASE(allocate, reserved_range_cannot_be_allocated_over,
     "comm-arm64-allocate", ENTER,
     "The reserved range is taken, and permanent: with OVERWRITE there is no "
-    "space either.", .arch = "arm64")
+    "space either.", .arch = "arm64",
+    .needs = "commpage")
 {
 	mach_vm_address_t address = ARM_PAGE;
 
@@ -243,7 +258,8 @@ MT_CASE(allocate, reserved_range_cannot_be_allocated_over,
 
 MT_CASE(raw, comm_page_cannot_be_executed,
     "comm-exec-data", X86_SETUP,
-    "The comm page holds data: jumping there is a protection failure.")
+    "The comm page holds data: jumping there is a protection failure.",
+    .needs = "commpage")
 {
 	MT_CHECK_FAULT(mt_execute(COMM_PAGE), EXC_BAD_ACCESS,
 	    KERN_PROTECTION_FAILURE);

@@ -58,7 +58,8 @@ shift_of(mach_vm_size_t page)
 MT_CASE(raw, comm_page_stands_at_the_top_of_the_map,
     "comm-x86-address", X86 ", _COMM_PAGE64_BASE_ADDRESS",
     "On x86_64 the comm page is at 0x7fffffe00000, the end of what a process "
-    "may map itself.", .arch = "x86_64")
+    "may map itself.", .arch = "x86_64",
+    .needs = "commpage")
 {
 	MT_CHECK_READABLE(0x7fffffe00000);
 	MT_CHECK_READABLE(0x7fffffe00fff);
@@ -67,7 +68,8 @@ MT_CASE(raw, comm_page_stands_at_the_top_of_the_map,
 
 MT_CASE(raw, comm_page_stands_below_64_gib,
     "comm-arm64-address", ARM ", _COMM_PAGE64_BASE_ADDRESS",
-    "On arm64 the comm page is at 0xFFFFFC000.", .arch = "arm64")
+    "On arm64 the comm page is at 0xFFFFFC000.", .arch = "arm64",
+    .needs = "commpage")
 {
 	MT_CHECK_READABLE(0xFFFFFC000);
 	MT_CHECK_READABLE(0xFFFFFC000 + 0xfff);
@@ -76,7 +78,8 @@ MT_CASE(raw, comm_page_stands_below_64_gib,
 MT_CASE(raw, read_only_comm_page_stands_beside_it,
     "comm-arm64-address-read-only", ARM ", _COMM_PAGE64_RO_ADDRESS",
     "From macOS 13 a second page at 0xFFFFF4000 holds what not even the "
-    "kernel may change.", .arch = "arm64", .since = "13")
+    "kernel may change.", .arch = "arm64", .since = "13",
+    .needs = "commpage")
 {
 	MT_CHECK_READABLE(COMM_PAGE_RO);
 	MT_CHECK_READABLE(COMM_PAGE_RO + 0x25);
@@ -84,7 +87,8 @@ MT_CASE(raw, read_only_comm_page_stands_beside_it,
 
 MT_CASE(raw, comm_page_begins_with_its_name,
     "comm-signature", "xnu-11417.121.6 bsd/sys/commpage.h",
-    "The first 16 bytes spell \"commpage 64-bit\".")
+    "The first 16 bytes spell \"commpage 64-bit\".",
+    .needs = "commpage")
 {
 	static const char name[16] = "commpage 64-bit";
 
@@ -95,7 +99,8 @@ MT_CASE(raw, comm_page_begins_with_its_name,
 MT_CASE(raw, comm_page_tells_its_version,
     "comm-version", EITHER ", _COMM_PAGE_THIS_VERSION",
     "The version at 0x1e is 3 on arm64, 14 on x86_64 and 13 there until "
-    "macOS 10.15.")
+    "macOS 10.15.",
+    .needs = "commpage")
 {
 	MT_CHECK_NUMBER(field(0x1e, 2), 3, MT_ON(x86_64, 14),
 	    MT_ON_UNTIL(x86_64, 10.15, 13));
@@ -105,7 +110,7 @@ MT_CASE(raw, page_shifts_came_with_version_14,
     "comm-page-shift-x86", X86 ", _COMM_PAGE_USER_PAGE_SHIFT_64",
     "On x86_64 the shifts of the kernel's and the user's page stand at 0x4d "
     "and 0x4e from version 14 on; before, these bytes are zero.",
-    .arch = "x86_64", .needs = "native")
+    .arch = "x86_64", .needs = "native commpage")
 {
 	MT_CHECK_BYTE(0x7fffffe00000 + 0x4d, MT_VALUE(12, MT_UNTIL(10.15, 0)));
 	MT_CHECK_BYTE(0x7fffffe00000 + 0x4e, MT_VALUE(12, MT_UNTIL(10.15, 0)));
@@ -114,7 +119,8 @@ MT_CASE(raw, page_shifts_came_with_version_14,
 MT_CASE(raw, user_page_shift_gives_the_page_size,
     "comm-page-shift-x86-size", X86 ", _COMM_PAGE_USER_PAGE_SHIFT_64",
     "One shifted by the byte at 0x4e is the page size, so that a program "
-    "without any library knows it.", .arch = "x86_64", .since = "11")
+    "without any library knows it.", .arch = "x86_64", .since = "11",
+    .needs = "commpage")
 {
 	MT_CHECK_NUMBER(UINT64_C(1) << field(0x4e, 1), mt_page);
 }
@@ -122,7 +128,8 @@ MT_CASE(raw, user_page_shift_gives_the_page_size,
 MT_CASE(raw, page_shifts_stand_in_the_legacy_page,
     "comm-page-shift-arm64", ARM ", _COMM_PAGE_USER_PAGE_SHIFT_64",
     "On arm64 0x25 holds the user's page shift and 0x37 the kernel's.",
-    .arch = "arm64")
+    .arch = "arm64",
+    .needs = "commpage")
 {
 	MT_CHECK_NUMBER(field(0x25, 1), shift_of(mt_page));
 	MT_CHECK_NUMBER(field(0x37, 1), shift_of(mt_system()->kernel_page));
@@ -132,7 +139,8 @@ MT_CASE(raw, page_shifts_stand_in_the_legacy_page,
 MT_CASE(raw, page_shift_for_32_bits_stands_below_it,
     "comm-page-shift-arm64-32", ARM ", _COMM_PAGE_USER_PAGE_SHIFT_32",
     "The byte before holds the shift that a 32-bit process would have.",
-    .arch = "arm64")
+    .arch = "arm64",
+    .needs = "commpage")
 {
 	MT_CHECK_NUMBER(field(0x24, 1), 14);
 }
@@ -140,7 +148,8 @@ MT_CASE(raw, page_shift_for_32_bits_stands_below_it,
 MT_CASE(raw, page_shifts_of_both_pages_agree,
     "comm-page-shift-arm64-read-only", ARM ", _COMM_PAGE_USER_PAGE_SHIFT_64",
     "The read-only page holds the shifts at the same offsets.",
-    .arch = "arm64", .since = "13")
+    .arch = "arm64", .since = "13",
+    .needs = "commpage")
 {
 	MT_CHECK_NUMBER(field_at(COMM_PAGE_RO + 0x24, 1), field(0x24, 1));
 	MT_CHECK_NUMBER(field_at(COMM_PAGE_RO + 0x25, 1), field(0x25, 1));
@@ -150,7 +159,8 @@ MT_CASE(raw, page_shifts_of_both_pages_agree,
 MT_CASE(raw, capabilities_are_kept_twice,
     "comm-cpu-capabilities", EITHER ", _COMM_PAGE_CPU_CAPABILITIES64",
     "The 32-bit word at 0x20 repeats the low half of the 64-bit one at "
-    "0x10.")
+    "0x10.",
+    .needs = "commpage")
 {
 	MT_CHECK_NUMBER(field(0x20, 4), field(0x10, 8) & 0xffffffff);
 }
@@ -158,7 +168,8 @@ MT_CASE(raw, capabilities_are_kept_twice,
 MT_CASE(raw, capabilities_hold_the_number_of_processors,
     "comm-cpu-capabilities-ncpus", EITHER ", _COMM_PAGE_NCPUS",
     "Bits 16 to 23 of the capabilities, the byte at 0x22, count the "
-    "processors.")
+    "processors.",
+    .needs = "commpage")
 {
 	MT_CHECK_NUMBER(field(0x22, 1), field(0x10, 8) >> 16 & 0xff);
 	MT_CHECK_NUMBER(field(0x22, 1), sysctl_number("hw.logicalcpu_max"));
@@ -166,28 +177,32 @@ MT_CASE(raw, capabilities_hold_the_number_of_processors,
 
 MT_CASE(raw, active_processors_agree_with_sysctl,
     "comm-cpus", EITHER ", _COMM_PAGE_ACTIVE_CPUS",
-    "The byte at 0x34 is hw.activecpu.")
+    "The byte at 0x34 is hw.activecpu.",
+    .needs = "commpage")
 {
 	MT_CHECK_NUMBER(field(0x34, 1), sysctl_number("hw.activecpu"));
 }
 
 MT_CASE(raw, physical_processors_agree_with_sysctl,
     "comm-cpus-physical", EITHER ", _COMM_PAGE_PHYSICAL_CPUS",
-    "The byte at 0x35 is hw.physicalcpu_max.")
+    "The byte at 0x35 is hw.physicalcpu_max.",
+    .needs = "commpage")
 {
 	MT_CHECK_NUMBER(field(0x35, 1), sysctl_number("hw.physicalcpu_max"));
 }
 
 MT_CASE(raw, logical_processors_agree_with_sysctl,
     "comm-cpus-logical", EITHER ", _COMM_PAGE_LOGICAL_CPUS",
-    "The byte at 0x36 is hw.logicalcpu_max.")
+    "The byte at 0x36 is hw.logicalcpu_max.",
+    .needs = "commpage")
 {
 	MT_CHECK_NUMBER(field(0x36, 1), sysctl_number("hw.logicalcpu_max"));
 }
 
 MT_CASE(raw, cache_line_agrees_with_sysctl,
     "comm-cacheline", EITHER ", _COMM_PAGE_CACHE_LINESIZE",
-    "The 16 bits at 0x26 are hw.cachelinesize: 32, 64 or 128.")
+    "The 16 bits at 0x26 are hw.cachelinesize: 32, 64 or 128.",
+    .needs = "commpage")
 {
 	uint64_t line = field(0x26, 2);
 
@@ -197,14 +212,16 @@ MT_CASE(raw, cache_line_agrees_with_sysctl,
 
 MT_CASE(raw, memory_size_agrees_with_sysctl,
     "comm-memsize", EITHER ", _COMM_PAGE_MEMORY_SIZE",
-    "The 64 bits at 0x38 are hw.memsize.")
+    "The 64 bits at 0x38 are hw.memsize.",
+    .needs = "commpage")
 {
 	MT_CHECK_NUMBER(field(0x38, 8), sysctl_number("hw.memsize"));
 }
 
 MT_CASE(raw, processor_family_agrees_with_sysctl,
     "comm-cpu-family", EITHER ", _COMM_PAGE_CPUFAMILY",
-    "The 32 bits at 0x80 on arm64, 0x40 on x86_64, are hw.cpufamily.")
+    "The 32 bits at 0x80 on arm64, 0x40 on x86_64, are hw.cpufamily.",
+    .needs = "commpage")
 {
 	unsigned offset = MT_VALUE(0x80, MT_ON(x86_64, 0x40));
 
@@ -215,7 +232,8 @@ MT_CASE(raw, processor_family_agrees_with_sysctl,
 MT_CASE(raw, memory_pressure_is_a_small_number,
     "comm-mem-pressure", EITHER ", _COMM_PAGE_MEMORY_PRESSURE",
     "The word at 0x30 on arm64, 0x2c on x86_64, counts pages that are "
-    "wanted, never more than the machine has.")
+    "wanted, never more than the machine has.",
+    .needs = "commpage")
 {
 	unsigned offset = MT_VALUE(0x30, MT_ON(x86_64, 0x2c));
 
@@ -225,7 +243,8 @@ MT_CASE(raw, memory_pressure_is_a_small_number,
 MT_CASE(raw, approximate_time_does_not_go_back,
     "comm-approx-time", EITHER ", _COMM_PAGE_APPROX_TIME",
     "The approximate time at 0xc0 on arm64, 0x80 on x86_64, never goes "
-    "back, and the byte after it tells whether it is kept.")
+    "back, and the byte after it tells whether it is kept.",
+    .needs = "commpage")
 {
 	unsigned offset = MT_VALUE(0xc0, MT_ON(x86_64, 0x80));
 	uint64_t first = field(offset, 8), second = field(offset, 8);
@@ -245,7 +264,8 @@ MT_CASE(raw, nanotime_shift_is_zero,
 MT_CASE(raw, user_timebase_has_a_known_kind,
     "comm-timebase-arm64", ARM ", _COMM_PAGE_USER_TIMEBASE",
     "The byte at 0x90 tells how user code may read the clock: not at all, "
-    "directly, or without speculation.", .arch = "arm64")
+    "directly, or without speculation.", .arch = "arm64",
+    .needs = "commpage")
 {
 	MT_CHECK_TRUE(field(0x90, 1) <= 3);
 }

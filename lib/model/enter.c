@@ -53,15 +53,19 @@ static kern_return_t
 random_address(struct map *map, uint64_t *address, uint64_t size)
 {
 	struct entry *e;
-	uint64_t a, end, room;
+	uint64_t a, low, high, end, room;
 	int i;
 
-	room = map->max_offset - map->min_offset;
+	/* 31 bits of pages may not reach to where the host has room. */
+	host_window(&low, &high);
+	if (low < map->min_offset)
+		low = map->min_offset;
+	room = map->max_offset - low;
 	if (size >= room)
 		return (KERN_NO_SPACE);
 	room -= size;
 	for (i = 0; i < RANDOM_TRIES; i++) {
-		a = map->min_offset +
+		a = low +
 		    (random31(map) << map->page_shift) % room;
 		a = trunc_page_in(map, a);
 		if (map_lookup_entry(map, a, &e))
