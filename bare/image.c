@@ -28,50 +28,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BASE	UINT64_C(0x100000000)
+#include "macho.h"
+
+#define BASE	MACHO_BASE
 #define PAGE	4096u
 #define MARK	"MT-BARE-ONLY:"
 enum { ONLY_SIZE = 256 };	/* of bare_only[], check_bare.c */
 
-/* mach-o/loader.h */
-#define MH_MAGIC_64	0xfeedfacf
-#define CPU_X86_64	0x01000007
-#define CPU_ALL		0x80000003	/* CPU_SUBTYPE_LIB64 | ALL */
-#define MH_EXECUTE	2
-#define MH_NOUNDEFS	1
-#define LC_UNIXTHREAD	0x5
-#define LC_SEGMENT_64	0x19
-#define LC_UUID		0x1b
-#define X86_THREAD_STATE64		4
-#define X86_THREAD_STATE64_COUNT	42
-#define RIP_INDEX	16		/* rax...r15, rip */
-
-struct header {
-	uint32_t magic, cpu, subtype, type, commands, size, flags, reserved;
-};
-
-struct segment {
-	uint32_t command, size;
-	char name[16];
-	uint64_t address, memory_size, offset, file_size;
-	uint32_t maximum, initial, sections, flags;
-};
-
-struct uuid {
-	uint32_t command, size;
-	uint8_t bytes[16];
-};
-
-struct thread {
-	uint32_t command, size, flavor, count;
-	uint64_t state[X86_THREAD_STATE64_COUNT / 2];
-};
-
 struct head {
-	struct header header;
-	struct segment zero, text, data, link;
-	struct uuid uuid;
-	struct thread thread;
+	struct macho_header header;
+	struct macho_segment zero, text, data, link;
+	struct macho_uuid uuid;
+	struct macho_thread thread;
 };
 
 struct file {
@@ -117,11 +85,11 @@ round_page(uint64_t n)
 	return (n + PAGE - 1) & ~(uint64_t)(PAGE - 1);
 }
 
-static struct segment
+static struct macho_segment
 segment(const char *name, uint64_t address, uint64_t memory_size,
     uint64_t offset, uint64_t file_size, uint32_t protection)
 {
-	struct segment s = { LC_SEGMENT_64, sizeof(s), "", address,
+	struct macho_segment s = { LC_SEGMENT_64, sizeof(s), "", address,
 	    memory_size, offset, file_size, protection, protection, 0, 0 };
 
 	memcpy(s.name, name, strlen(name));
@@ -185,15 +153,15 @@ convert(const struct file *elf, struct file *image)
 	uint64_t end = round_page(data->p_vaddr + data->p_memsz);
 	struct head head = {
 		.header = { MH_MAGIC_64, CPU_X86_64, CPU_ALL, MH_EXECUTE, 6,
-		    sizeof(head) - sizeof(struct header), MH_NOUNDEFS, 0 },
+		    sizeof(head) - sizeof(struct macho_header), MH_NOUNDEFS, 0 },
 		.zero = segment("__PAGEZERO", 0, BASE, 0, 0, 0),
 		.text = segment("__TEXT", BASE, data_at, 0, data_at, 5),
 		.data = segment("__DATA", data->p_vaddr, end - data->p_vaddr,
 		    data_at, data_file, 3),
 		.link = segment("__LINKEDIT", end, PAGE, data_at + data_file,
 		    PAGE, 1),
-		.uuid = { LC_UUID, sizeof(struct uuid), { 0 } },
-		.thread = { LC_UNIXTHREAD, sizeof(struct thread),
+		.uuid = { LC_UUID, sizeof(struct macho_uuid), { 0 } },
+		.thread = { LC_UNIXTHREAD, sizeof(struct macho_thread),
 		    X86_THREAD_STATE64, X86_THREAD_STATE64_COUNT, { 0 } },
 	};
 

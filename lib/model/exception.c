@@ -30,6 +30,8 @@ long host_access_load(uint64_t);
 long host_access_store(uint64_t, uint8_t);
 long host_access_execute(uint64_t, uint64_t *);
 
+bool (*exception_program)(ucontext_t *, int signal, uint64_t address);
+
 static struct sigaction old_segv, old_bus;
 static bool is_child;
 static __thread bool has_stack;
@@ -207,6 +209,9 @@ on_fault(int signal, siginfo_t *info, void *argument)
 		CONTEXT_RESULT(context) = -code;
 		CONTEXT_PC(context) = (uint64_t)host_access_execute_fixup;
 		CONTEXT_SP(context) = execute_sp;
+	} else if (exception_program != NULL && exception_program(context,
+	    exception_is_segv(code) ? 11 : 10, address)) {
+		return;
 	} else if (ours) {
 		exception_die(exception_is_segv(code) ? SIGSEGV : SIGBUS);
 	} else {

@@ -26,6 +26,11 @@ void exception_die(int signal) __attribute__((noreturn));
 bool exception_is_segv(int64_t code);
 #define EXC_I386_GPFLT	13
 
+/* A program that the model runs catches its own signals (bare/): called for
+ * what would end the process.  Darwin's number of the signal; true: the context
+ * goes on elsewhere.  NULL: nobody. */
+extern bool (*exception_program)(ucontext_t *, int signal, uint64_t address);
+
 /* Touch one byte; the negated code of the EXC_BAD_ACCESS, else 0 or the byte
  * (load).  execute calls the address.  Never dies. */
 long exception_load(uint64_t address);

@@ -11,6 +11,9 @@
 /* Catch the trap instructions of the stubs, once a process; NULL, or why they
  * cannot be caught here. */
 const char *trap_catch(void);
+/* Before that: a program elsewhere, whose instructions count instead of the
+ * stubs'.  [start, end) lies between two multiples of 4 GiB. */
+void trap_watch(uint64_t start, uint64_t end);
 /* In a child: what the host does not keep over a fork. */
 void trap_forked(void);
 

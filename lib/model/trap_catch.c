@@ -134,7 +134,7 @@ struct range {
 	uint64_t start, end;
 };
 
-static const struct range stubs = {
+static struct range stubs = {
 	(uint64_t)mt_trap_stubs, (uint64_t)mt_trap_stubs_end
 };
 static struct range text;	/* the stubs or more */
@@ -180,9 +180,17 @@ look_at_program(struct dl_phdr_info *info, size_t size, void *unused)
 	return 1;
 }
 
+void
+trap_watch(uint64_t start, uint64_t end)
+{
+	text = stubs = (struct range){ start, end };
+}
+
 static void
 find_text(void)
 {
+	if (text.end != 0)
+		return;
 	text = stubs;
 	if (!OWN_CALLS)
 		dl_iterate_phdr(look_at_program, NULL);

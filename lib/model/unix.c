@@ -59,19 +59,28 @@ const struct unix_entry unix_table[UNIX_CALLS] = {
 	[204] = { call_munlock, 2 },
 };
 
+const struct unix_entry *unix_program;
+
 int
 unix_call(struct task *task, struct trap *trap)
 {
 	const struct unix_entry *entry;
-	uint64_t arguments[8] = { 0 };
+	uint64_t arguments[8] = { 0 }, value[2] = { 0 };
+	int error;
 
 	trap->result2 = 0;
 	if (trap->number < 0 || trap->number >= UNIX_CALLS)
 		return UNIX_ENOSYS;
 	entry = &unix_table[trap->number];
+	if (unix_program != NULL &&
+	    unix_program[trap->number].function != NULL)
+		entry = &unix_program[trap->number];
 	if (entry->function == NULL)
 		return UNIX_ENOSYS;
 	if (!trap_arguments(trap, arguments, entry->arguments))
 		return UNIX_EFAULT;
-	return entry->function(task, arguments, &trap->result);
+	error = entry->function(task, arguments, value);
+	trap->result = value[0];
+	trap->result2 = value[1];
+	return error;
 }

@@ -11,7 +11,7 @@
 
 #include "trap.h"
 
-/* errno in Darwin's numbers; 0: *value is what the call returns. */
+/* errno in Darwin's numbers; 0: the two values are what the call returns. */
 typedef int unix_function(struct task *, const uint64_t *arguments,
     uint64_t *value);
 
@@ -23,6 +23,10 @@ struct unix_entry {
 /* By number, as bsd/kern/syscalls.master has them. */
 #define UNIX_CALLS	560
 extern const struct unix_entry unix_table[UNIX_CALLS];
+
+/* The calls of a program that the model runs (bare/), asked before the table;
+ * NULL: none.  UNIX_CALLS entries. */
+extern const struct unix_entry *unix_program;
 
 /* Darwin's numbers of errno. */
 enum {
