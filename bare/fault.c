@@ -20,6 +20,7 @@ answer(int64_t result)
 	}
 	fault.signal = (int)(-result & 0xff);
 	fault.exception = EXC_BAD_ACCESS;
+	fault.by_signal = true;
 	fault.code = fault.signal == 11 ? KERN_INVALID_ADDRESS :
 	    KERN_PROTECTION_FAILURE;
 	return fault;

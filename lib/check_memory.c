@@ -221,13 +221,23 @@ put_fault(struct mt_text *t, int exception, int64_t code)
 	mt_put_kern(t, code);
 }
 
+/* Codes that become one signal: bsd/uxkern/ux_exception.c and
+ * machine_exception(); 13 is EXC_I386_GPFLT. */
+static bool
+same_signal(int64_t a, int64_t b)
+{
+	return (a == KERN_INVALID_ADDRESS || a == 13) ==
+	    (b == KERN_INVALID_ADDRESS || b == 13);
+}
+
 bool
 mt_judge_fault(const struct mt_site *site, struct mt_fault fault,
     int exception, const struct mt_answer *code)
 {
 	const struct mt_answer *must = mt_answer_choose(code);
 	const bool right = fault.exception == exception &&
-	    (exception == 0 || fault.code == must->value);
+	    (exception == 0 || fault.code == must->value ||
+	    (fault.by_signal && same_signal(fault.code, must->value)));
 	char buffer[512];
 	struct mt_text t = MT_TEXT(buffer);
 

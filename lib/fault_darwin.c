@@ -54,6 +54,7 @@ touch(mach_vm_address_t address, enum access access, uint8_t value)
 		touching = 0;
 		fault.exception = EXC_BAD_ACCESS;
 		fault.signal = signal;
+		fault.by_signal = true;
 		fault.code = signal == SIGSEGV ?
 		    KERN_INVALID_ADDRESS : KERN_PROTECTION_FAILURE;
 		return fault;

@@ -194,7 +194,6 @@ MT_CASE(deallocate, address_that_is_none_is_a_general_protection_fault,
 {
 	struct mt_fault fault = mt_read(UINT64_C(1) << 63);
 
-	MT_CHECK_NUMBER(fault.exception, EXC_BAD_ACCESS);
-	MT_CHECK_NUMBER(fault.code, 13);
+	MT_CHECK_FAULT(fault, EXC_BAD_ACCESS, 13);
 	MT_CHECK_NUMBER(fault.signal, SIG_SEGV);
 }
