@@ -491,6 +491,6 @@ main(int argc, char **argv)
 	stack = make_stack();
 	fflush(NULL);
 	__asm__ volatile("movq %0, %%rsp\n\txorl %%ebp, %%ebp\n\tjmpq *%1"
-	    : : "r" (stack), "r" (entry) : "memory");
+	    : : "d" (stack), "a" (entry) : "memory");
 	__builtin_unreachable();
 }
