@@ -242,9 +242,19 @@ mach_port_name_t
 port_memory_entry(struct task *task, struct memory_entry *entry)
 {
 	struct space *s = space_of(task);
-	struct port *p = port_new(PORT_MEMORY_ENTRY);
-	struct name *n = enter(s, p);
+	struct port *p;
+	struct name *n;
 
+	/* An entry that is handed out again has its port. */
+	for (uint32_t i = 1; i < s->count; i++) {
+		n = &s->names[i];
+		if (n->used && n->port != NULL && n->port->entry == entry) {
+			kernel_memory_entry_release(entry);
+			return add_send(s, n->port);
+		}
+	}
+	p = port_new(PORT_MEMORY_ENTRY);
+	n = enter(s, p);
 	p->entry = entry;
 	n->send = true;
 	n->references = 1;

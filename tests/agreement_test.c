@@ -1,0 +1,348 @@
+/*
+ * The routes agree: the same pseudo-random calls through the stage's route and
+ * through the one under test, each on an arena of its own, give the same
+ * codes, results, regions and bytes.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "transfer.h"
+
+#define ROUTES                                                                 \
+	"xnu-11417.121.6 osfmk/kern/ipc_kobject.c, osfmk/mach/mach_vm.defs, "  \
+	"osfmk/kern/ipc_mach_traps: one routine behind every entry"
+
+enum { PAGES = 12, STEPS = 60, SEEDS = 6, RESULTS = 8 };
+
+/* One side: a route and its arena. */
+struct side {
+	const struct mt_route *vm;
+	mach_port_name_t self;
+	mach_vm_address_t arena;
+};
+
+/* What a call is made with, addresses as offsets into the arena. */
+struct arguments {
+	uint32_t kind;
+	uint64_t offset, size, other;
+	uint32_t a, b, c;
+};
+
+/* What it gave: addresses as offsets, too. */
+struct outcome {
+	kern_return_t code;
+	uint64_t results[RESULTS];
+};
+typedef void call(const struct side *, const struct arguments *,
+    struct outcome *);
+
+static uint32_t next(uint32_t *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 17;
+	*state ^= *state << 5;
+	return *state;
+}
+
+/* A range in the arena, mostly whole pages; now and then none that could be. */
+static void draw(uint32_t *state, struct arguments *x)
+{
+	uint32_t first = next(state) % PAGES, other = next(state) % PAGES;
+	uint32_t most = PAGES - (first > other ? first : other);
+
+	*x = (struct arguments){ .kind = next(state) };
+	x->offset = first * mt_page;
+	x->other = other * mt_page;
+	x->size = (1 + next(state) % most) * mt_page;
+	x->a = next(state);
+	x->b = next(state);
+	x->c = next(state);
+	switch (next(state) % 12) {
+	case 0:
+		x->offset += next(state) % 0x200;
+		x->size -= mt_page / 2;
+		break;
+	case 1:
+		x->size = 0;
+		break;
+	case 2:
+		x->size = UINT64_MAX - next(state) % 0x10000;
+		break;
+	}
+}
+
+static vm_prot_t protection(uint32_t a)
+{
+	static const vm_prot_t some[] = { VM_PROT_NONE, VM_PROT_READ,
+		VM_PROT_DEFAULT, VM_PROT_DEFAULT, VM_PROT_DEFAULT,
+		VM_PROT_READ | VM_PROT_EXECUTE, VM_PROT_WRITE, 0x100 };
+
+	return some[a % 8];
+}
+
+static int flags(uint32_t a)
+{
+	static const int some[] = { 0, 0, VM_FLAGS_OVERWRITE,
+		VM_FLAGS_OVERWRITE, VM_FLAGS_PURGABLE, VM_FLAGS_NO_CACHE, 0x200,
+		VM_FLAGS_RETURN_DATA_ADDR };
+
+	return VM_FLAGS_FIXED | PLAIN | some[a % 8];
+}
+
+/* An address of the arena as an offset, another as it is: allocate of size 0
+ * answers 0. */
+static uint64_t place(const struct side *s, mach_vm_address_t at)
+{
+	return at - s->arena < 2 * PAGES * mt_page ? at - s->arena : at;
+}
+
+static void anonymous_calls(const struct side *s, const struct arguments *x,
+    struct outcome *o)
+{
+	mach_vm_address_t at = s->arena + x->offset;
+
+	switch (x->kind % 4) {
+	case 0:
+		o->code = s->vm->allocate(s->self, &at, x->size, flags(x->a));
+		break;
+	case 1:
+		o->code = s->vm->deallocate(s->self, at, x->size);
+		break;
+	case 2:
+		o->code = s->vm->protect(s->self, at, x->size, x->b % 8 == 0,
+		    protection(x->a));
+		break;
+	case 3:
+		o->code = s->vm->map_anonymous(s->self, &at, x->size,
+		    x->b % 4 == 0 ? 4 * mt_page - 1 : 0, flags(x->a),
+		    protection(x->c));
+		break;
+	}
+	o->results[0] = place(s, at);
+}
+
+static void purgeable_calls(const struct side *s, const struct arguments *x,
+    struct outcome *o)
+{
+	mach_vm_address_t at = s->arena + x->offset;
+	int state = (int)(x->a % 5);
+
+	if (x->kind % 3 == 0)
+		o->code = stage->allocate(s->self, &at, x->size,
+		    VM_FLAGS_OVERWRITE | VM_FLAGS_PURGABLE | PLAIN);
+	else
+		o->code = s->vm->purgable_control(s->self, at,
+		    (vm_purgable_t)(x->b % 3), &state);
+	o->results[0] = (uint64_t)state;
+}
+
+static void attribute_calls(const struct side *s, const struct arguments *x,
+    struct outcome *o)
+{
+	mach_vm_address_t at = s->arena + x->offset;
+
+	switch (x->kind % 3) {
+	case 0:
+		o->code = s->vm->inherit(s->self, at, x->size, x->a % 4);
+		break;
+	case 1:
+		o->code = s->vm->behavior_set(s->self, at, x->size,
+		    (vm_behavior_t)(x->a % 5));
+		break;
+	case 2:
+		o->code = s->vm->msync(s->self, at, x->size, x->a % 0x40);
+		break;
+	}
+}
+
+static void transfer_calls(const struct side *s, const struct arguments *x,
+    struct outcome *o)
+{
+	mach_vm_address_t at = s->arena + x->offset;
+	mach_vm_address_t to = s->arena + x->other;
+	mach_vm_size_t size = x->size % (PAGES * mt_page);
+
+	switch (x->kind % 4) {
+	case 0:
+		o->code = s->vm->copy(s->self, at, x->size, to);
+		break;
+	case 1:
+		o->code = s->vm->write(s->self, at, to, (uint32_t)size);
+		break;
+	case 2:
+		o->results[0] = 0x777;
+		o->code = s->vm->read_overwrite(s->self, at, x->size, to,
+		    &o->results[0]);
+		break;
+	case 3:
+		o->code = s->vm->protect(s->self, at, mt_page, FALSE,
+		    protection(x->a % 6));
+		break;
+	}
+}
+
+static void remap_calls(const struct side *s, const struct arguments *x,
+    struct outcome *o)
+{
+	mach_vm_address_t at = s->arena + x->offset;
+	vm_prot_t current = 0x77, maximum = 0x77;
+
+	if (x->kind % 4 == 0) {
+		o->code = s->vm->deallocate(s->self, at, mt_page);
+		return;
+	}
+	o->code = s->vm->remap(s->self, &at, x->size, 0,
+	    x->a % 3 == 0 ? VM_FLAGS_FIXED : VM_FLAGS_OVERWRITE, s->self,
+	    s->arena + x->other, x->b % 2, &current, &maximum, x->c % 4);
+	o->results[0] = place(s, at);
+	o->results[1] = (uint64_t)current;
+	o->results[2] = (uint64_t)maximum;
+}
+
+static void query_calls(const struct side *s, const struct arguments *x,
+    struct outcome *o)
+{
+	mach_vm_address_t at = s->arena + x->offset;
+	vm_region_basic_info_data_64_t info = { 0 };
+	mach_msg_type_number_t count = x->a % 4 == 0 ?
+	    x->b % 12 :
+	    VM_REGION_BASIC_INFO_COUNT_64;
+	mach_port_name_t name = 0;
+	mach_vm_size_t size = 0;
+
+	o->code = s->vm->region(s->self, &at, &size, VM_REGION_BASIC_INFO_64,
+	    (vm_region_info_t)&info, &count, &name);
+	o->results[0] = place(s, at);
+	o->results[1] = size;
+	o->results[2] = count;
+	o->results[3] = (uint64_t)info.protection;
+	o->results[4] = info.inheritance;
+	o->results[5] = (uint64_t)info.behavior;
+	if (x->kind % 2 == 0)
+		stage->protect(s->self, s->arena + x->other, mt_page, FALSE,
+		    protection(x->a % 6));
+}
+
+/* The two arenas look alike. */
+static bool alike(mach_vm_address_t a, mach_vm_address_t b)
+{
+	char one[PAGES + 1], two[PAGES + 1];
+	struct mt_region r, q;
+
+	mt_layout(a, PAGES, one);
+	mt_layout(b, PAGES, two);
+	if (!mt_layout_equal(one, two))
+		return false;
+	for (unsigned i = 0; i < PAGES; i++) {
+		if (one[i] == '.')
+			continue;
+		if (!mt_region_at(a + i * mt_page, &r) ||
+		    !mt_region_at(b + i * mt_page, &q))
+			return false;
+		r.address -= (int64_t)a;
+		q.address -= (int64_t)b;
+		r.object_id = q.object_id = 0;
+		for (const struct mt_region_field *f = mt_region_fields;
+		     f->name != NULL; f++)
+			if (mt_region_get(&r, f) != mt_region_get(&q, f))
+				return false;
+		if ((r.protection & VM_PROT_READ) != 0 &&
+		    mt_read(a + i * mt_page).value !=
+			mt_read(b + i * mt_page).value)
+			return false;
+	}
+	return true;
+}
+
+/* A fresh arena in the state that a seed begins with; aligned, so that a mask
+ * tells the same of both. */
+static mach_vm_address_t arena(mach_port_name_t self)
+{
+	mach_vm_address_t pages = mt_hole_aligned(PAGES, 16 * mt_page);
+
+	MT_REQUIRE(allocate_at(stage, self, pages, PAGES * mt_page, PLAIN),
+	    KERN_SUCCESS);
+	NUMBER_PAGES(pages, PAGES / 2, 1);
+	return pages;
+}
+
+/* Steps that gave the same on both sides. */
+static unsigned steps_in_agreement(const struct side *reference,
+    const struct side *side, call *run, uint32_t seed)
+{
+	uint32_t state = seed * UINT32_C(2654435761) | 1;
+	struct arguments x;
+
+	for (unsigned i = 0; i < STEPS; i++) {
+		struct outcome one = { 0 }, two = { 0 };
+
+		draw(&state, &x);
+		run(reference, &x, &one);
+		run(side, &x, &two);
+		if (one.code != two.code) {
+			MT_CHECK(two.code, one.code);
+			return i;
+		}
+		for (unsigned r = 0; r < RESULTS; r++)
+			if (one.results[r] != two.results[r])
+				return i;
+		if (!alike(reference->arena, side->arena))
+			return i;
+	}
+	return STEPS;
+}
+
+static void agree(const struct mt_route *vm, mach_port_name_t self, call *run)
+{
+	for (uint32_t seed = 1; seed <= SEEDS; seed++) {
+		struct side reference = { stage, self, arena(self) };
+		struct side side = { vm, self, arena(self) };
+
+		MT_CHECK_NUMBER(steps_in_agreement(&reference, &side, run,
+				    seed),
+		    STEPS);
+	}
+}
+
+MT_CASE(map_anonymous, routes_agree_on_anonymous_memory, "trap-or-mig", ROUTES,
+    "allocate, deallocate, protect and map give the same through "
+    "traps and messages.",
+    .seconds = 60)
+{
+	agree(vm, self, anonymous_calls);
+}
+
+MT_CASE(purgable_control, routes_agree_on_purgeable_memory,
+    "trap-or-mig-purgable", ROUTES,
+    "purgable_control gives the same through traps and messages.",
+    .seconds = 60)
+{
+	agree(vm, self, purgeable_calls);
+}
+
+MT_CASE(msync, routes_agree_on_attributes, "vm-equals-machvm", ROUTES,
+    "inherit, behavior_set and msync give the same through all routes.",
+    .seconds = 60)
+{
+	agree(vm, self, attribute_calls);
+}
+
+MT_CASE(read_overwrite, routes_agree_on_copying, "vm-equals-machvm-copy",
+    ROUTES,
+    "copy, write and read_overwrite give the same through all "
+    "routes.",
+    .seconds = 60)
+{
+	agree(vm, self, transfer_calls);
+}
+
+MT_CASE(remap, routes_agree_on_remapping, "vm-equals-machvm-remap", ROUTES,
+    "remap gives the same through all routes.", .seconds = 60)
+{
+	agree(vm, self, remap_calls);
+}
+
+MT_CASE(region, routes_agree_on_regions, "vm-equals-machvm-region", ROUTES,
+    "region gives the same through all routes.", .seconds = 60)
+{
+	agree(vm, self, query_calls);
+}

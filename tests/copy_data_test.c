@@ -1,0 +1,132 @@
+/*
+ * What mach_vm_copy leaves in the destination, and what becomes of the two
+ * regions.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "transfer.h"
+
+#define COPY "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_copy()"
+#define OVERWRITE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_overwrite()"
+#define ALIGNED                                                                \
+	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_overwrite_aligned()"
+
+/* Two places of LARGE bytes and a page: the source numbered from 1, the
+ * destination with 0x7f. */
+struct pair {
+	mach_vm_address_t from, to;
+};
+
+static struct pair pair(void)
+{
+	struct pair p = { mt_pages(LARGE_PAGES + 1),
+		mt_pages(LARGE_PAGES + 1) };
+
+	NUMBER_PAGES(p.from, LARGE_PAGES + 1, 1);
+	TOUCH_PAGES(p.to, LARGE_PAGES + 1, 0x7f);
+	return p;
+}
+
+MT_CASE(copy, large_range_is_copied, "copy-basic-large", "vm_copy.html",
+    "vm_copy copies memory from one place of a task to another.")
+{
+	struct pair p = pair();
+
+	MT_CHECK(vm->copy(self, p.from, LARGE, p.to), KERN_SUCCESS);
+
+	for (unsigned i = 0; i < LARGE_PAGES; i++)
+		MT_CHECK_BYTE(p.to + i * mt_page, (uint8_t)(1 + i));
+	MT_CHECK_BYTE(p.to + LARGE, 0x7f);
+	MT_CHECK_BYTE(p.from, 1);
+}
+
+MT_CASE(copy, stores_to_the_destination_stay_there,
+    "copy-cow-later-destination", COPY,
+    "After a copy a store to the destination does not show in the source.")
+{
+	struct pair p = pair();
+
+	MT_REQUIRE(vm->copy(self, p.from, LARGE, p.to), KERN_SUCCESS);
+
+	TOUCH(p.to, 0x71);
+	TOUCH(p.to + mt_page, 0x72);
+
+	MT_CHECK_BYTE(p.from, 1);
+	MT_CHECK_BYTE(p.from + mt_page, 2);
+	MT_CHECK_BYTE(p.to + 2 * mt_page, 3);
+}
+
+MT_CASE(copy, aligned_large_copy_is_copy_on_write, "copy-threshold-pages",
+    OVERWRITE,
+    "Between whole pages nothing is moved: both sides are "
+    "copy-on-write.")
+{
+	struct pair p = pair();
+
+	MT_CHECK(vm->copy(self, p.from, LARGE, p.to), KERN_SUCCESS);
+
+	MT_CHECK_REGION(p.from, .share_mode = SM_COW);
+	MT_CHECK_REGION(p.to, .share_mode = SM_COW);
+}
+
+MT_CASE(copy, small_copy_is_physical, "copy-threshold-small", OVERWRITE,
+    "A small copy moves the bytes: both sides stay private.")
+{
+	struct pair p = pair();
+
+	MT_CHECK(vm->copy(self, p.from, SMALL, p.to), KERN_SUCCESS);
+
+	MT_CHECK_REGION(p.from, .share_mode = SM_PRIVATE);
+	MT_CHECK_REGION(p.to, .share_mode = SM_PRIVATE);
+}
+
+MT_CASE(copy, different_offsets_copy_physically,
+    "copy-threshold-different-offsets", OVERWRITE,
+    "Between different places within a page the bytes are moved.")
+{
+	struct pair p = pair();
+
+	TOUCH(p.from + 0x123, 0x41);
+	TOUCH(p.from + 0x122 + LARGE, 0x42);
+
+	MT_CHECK(vm->copy(self, p.from + 0x123, LARGE, p.to + 0x45),
+	    KERN_SUCCESS);
+
+	MT_CHECK_BYTE(p.to, 0x7f);
+	MT_CHECK_BYTE(p.to + 0x45, 0x41);
+	MT_CHECK_BYTE(p.to + 0x44 + LARGE, 0x42);
+	MT_CHECK_BYTE(p.to + 0x45 + LARGE, 0);
+	MT_CHECK_REGION(p.to + mt_page, .share_mode = SM_PRIVATE);
+}
+
+MT_CASE(copy, same_offset_copies_the_middle_virtually,
+    "copy-threshold-same-offset", OVERWRITE,
+    "Equally misaligned sides of 3 pages and more: head and tail are moved, "
+    "whole pages between are copy-on-write.")
+{
+	struct pair p = pair();
+
+	TOUCH(p.from + 0x123, 0x41);
+	TOUCH(p.from + 0x122 + LARGE, 0x42);
+
+	MT_CHECK(vm->copy(self, p.from + 0x123, LARGE, p.to + 0x123),
+	    KERN_SUCCESS);
+
+	MT_CHECK_BYTE(p.to, 0x7f);
+	MT_CHECK_BYTE(p.to + 0x123, 0x41);
+	MT_CHECK_BYTE(p.to + mt_page, 2);
+	MT_CHECK_BYTE(p.to + 0x122 + LARGE, 0x42);
+	MT_CHECK_REGION(p.to + 2 * mt_page, .share_mode = SM_COW);
+}
+
+MT_CASE(copy, overlap_downwards_gets_the_old_bytes, "copy-overlap-down", COPY,
+    "Of overlapping ranges the destination gets what the source held.")
+{
+	struct pair p = pair();
+
+	MT_CHECK(vm->copy(self, p.from + mt_page, LARGE, p.from), KERN_SUCCESS);
+
+	for (unsigned i = 0; i < LARGE_PAGES; i++)
+		MT_CHECK_BYTE(p.from + i * mt_page, (uint8_t)(2 + i));
+	MT_CHECK_BYTE(p.from + LARGE, (uint8_t)(1 + LARGE_PAGES));
+}

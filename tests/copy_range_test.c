@@ -1,0 +1,102 @@
+/*
+ * What mach_vm_copy refuses, and what a refused copy leaves behind.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "transfer.h"
+
+#define COPYIN "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_internal()"
+#define NESTED                                                                 \
+	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_overwrite_nested()"
+#define BUFFER                                                                 \
+	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_kernel_buffer()"
+
+/* LARGE bytes, each page with its number, from 1. */
+static mach_vm_address_t numbered(void)
+{
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
+
+	NUMBER_PAGES(pages, LARGE_PAGES, 1);
+	return pages;
+}
+
+MT_CASE(copy, unmapped_source_is_an_invalid_address, "copy-src-unmapped",
+    COPYIN, "There is nothing to copy in a hole.")
+{
+	mach_vm_address_t hole = mt_hole(LARGE_PAGES);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+
+	TOUCH(to, 0x7f);
+
+	MT_CHECK(vm->copy(self, hole, SMALL, to), KERN_INVALID_ADDRESS);
+	MT_CHECK(vm->copy(self, hole, LARGE, to), KERN_INVALID_ADDRESS);
+	MT_CHECK_BYTE(to, 0x7f);
+}
+
+MT_CASE(copy, unreadable_source_of_a_large_copy_is_protected,
+    "copy-src-unreadable-large", "vm_copy.html",
+    "KERN_PROTECTION_FAILURE: the source is protected against reading.")
+{
+	mach_vm_address_t from = numbered(), to = mt_pages(LARGE_PAGES);
+
+	TOUCH(to, 0x7f);
+	PROTECT(from + LARGE / 2, 1, VM_PROT_NONE);
+
+	MT_CHECK(vm->copy(self, from, LARGE, to), KERN_PROTECTION_FAILURE);
+	MT_CHECK_BYTE(to, 0x7f);
+}
+
+MT_CASE(copy, write_only_source_of_a_large_copy_is_protected,
+    "copy-src-write-only", COPYIN, "A right to write is none to read.")
+{
+	mach_vm_address_t from = numbered(), to = mt_pages(LARGE_PAGES);
+
+	PROTECT(from + LARGE / 2, 1, VM_PROT_WRITE);
+
+	MT_CHECK(vm->copy(self, from, LARGE, to), KERN_PROTECTION_FAILURE);
+	MT_CHECK_BYTE(to, 0);
+}
+
+MT_CASE(copy, read_only_destination_of_a_large_copy_is_protected,
+    "copy-dst-unwritable-large", "vm_copy.html",
+    "KERN_PROTECTION_FAILURE: the destination is protected against writing.")
+{
+	mach_vm_address_t from = numbered(), to = mt_pages(LARGE_PAGES);
+
+	TOUCH_PAGES(to, LARGE_PAGES, 0x7f);
+	PROTECT(to + LARGE - mt_page, 1, VM_PROT_READ);
+
+	MT_CHECK(vm->copy(self, from, LARGE, to), KERN_PROTECTION_FAILURE);
+	MT_CHECK_BYTE(to, 0x7f);
+	MT_CHECK_BYTE(to + LARGE - mt_page, 0x7f);
+}
+
+MT_CASE(copy, refused_large_copy_leaves_the_source_copy_on_write,
+    "copy-dst-unwritable-source", NESTED,
+    "The source was copied in before the destination is looked at: it stays "
+    "copy-on-write.")
+{
+	mach_vm_address_t from = numbered(), to = mt_pages(LARGE_PAGES);
+
+	PROTECT(to, LARGE_PAGES, VM_PROT_READ);
+	MT_REQUIRE(vm->copy(self, from, LARGE, to), KERN_PROTECTION_FAILURE);
+
+	MT_CHECK_REGION(from, .share_mode = SM_COW);
+	TOUCH(from, 0x71);
+	MT_CHECK_BYTE(from, 0x71);
+	MT_CHECK_BYTE(from + mt_page, 2);
+}
+
+MT_CASE(copy, refused_copy_leaves_the_destination_clipped, "copy-dst-hole-clip",
+    NESTED, "The destination was clipped where the range begins, and stays so.")
+{
+	mach_vm_address_t from = numbered(), to = mt_pages(LARGE_PAGES);
+
+	PUNCH(to + LARGE - mt_page, 1);
+
+	MT_CHECK(vm->copy(self, from, LARGE - mt_page, to + mt_page),
+	    KERN_INVALID_ADDRESS);
+
+	MT_CHECK_REGION(to, .size = (int64_t)mt_page);
+	MT_CHECK_REGION(to + mt_page, .size = (int64_t)(LARGE - 2 * mt_page));
+}

@@ -1,0 +1,178 @@
+/*
+ * Mapping memory entries: which part, with which protections, shared or
+ * copied.  What vm_map refuses of any object: map_object_test.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "entries.h"
+
+#define OBJECT                                                                 \
+	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter_mem_object_helper()"
+
+/* Four numbered pages and an entry for them. */
+struct mapped {
+	mach_vm_address_t pages, hole;
+	mach_port_name_t entry;
+};
+
+static struct mapped mapped(mach_port_name_t self, vm_prot_t permission)
+{
+	struct mapped m = { four_pages(), mt_hole(4), MACH_PORT_NULL };
+
+	m.entry = entry_for(self, 4 * mt_page, m.pages, permission,
+	    MACH_PORT_NULL);
+	return m;
+}
+
+MT_CASE(map, mapping_of_an_entry_is_shared, "map-entry-basic", OBJECT,
+    "Without copy the mapping is the memory itself, with the protections "
+    "and the inheritance asked for and no tag.")
+{
+	struct mapped m = mapped(self, RW);
+
+	MT_CHECK(map_at(vm, self, m.hole, 4 * mt_page, 0, m.entry, 0, FALSE, RW,
+		     RW),
+	    KERN_SUCCESS);
+
+	MT_CHECK_REGION(m.hole, .size = 4 * (int64_t)mt_page, .protection = RW,
+	    .max_protection = RW, .user_tag = 0, .share_mode = SM_TRUESHARED,
+	    .ref_count = 3, .inheritance = VM_INHERIT_COPY);
+	TOUCH(m.hole, 0x71);
+	MT_CHECK_BYTE(m.pages, 0x71);
+}
+
+MT_CASE(map, copy_of_an_entry_is_private, "map-entry-copy", OBJECT,
+    "With copy the mapping is a snapshot.")
+{
+	struct mapped m = mapped(self, RW);
+
+	MT_CHECK(map_at(vm, self, m.hole, 4 * mt_page, 0, m.entry, 0, TRUE, RW,
+		     RW),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(m.hole, .share_mode = SM_COW);
+	TOUCH(m.pages, 0x71);
+	TOUCH(m.hole + mt_page, 0x72);
+	MT_CHECK_BYTE(m.hole, 1);
+	MT_CHECK_BYTE(m.pages + mt_page, 2);
+}
+
+MT_CASE(map, entry_mapped_twice_is_an_alias, "map-entry-alias", OBJECT,
+    "Mapped twice an entry is one memory in two places.")
+{
+	struct mapped m = mapped(self, RW);
+	mach_vm_address_t other = mt_hole(4);
+
+	MT_CHECK(map_at(vm, self, m.hole, 4 * mt_page, 0, m.entry, 0, FALSE, RW,
+		     RW),
+	    KERN_SUCCESS);
+	MT_CHECK(map_at(vm, self, other, 4 * mt_page, 0, m.entry, 0, FALSE, RW,
+		     RW),
+	    KERN_SUCCESS);
+	TOUCH(m.hole, 0x71);
+	MT_CHECK_BYTE(other, 0x71);
+	MT_CHECK_REGION(other, .ref_count = 4);
+}
+
+MT_CASE(map, copy_needs_no_less_than_the_entry_has, "map-entry-prot", OBJECT,
+    "Also a copy has no maximum that the entry lacks.")
+{
+	struct mapped m = mapped(self, RO);
+
+	MT_CHECK(map_at(vm, self, m.hole, mt_page, 0, m.entry, 0, FALSE, RW,
+		     RW),
+	    KERN_INVALID_RIGHT);
+	MT_CHECK(map_at(vm, self, m.hole, mt_page, 0, m.entry, 0, TRUE, RW, RW),
+	    KERN_INVALID_RIGHT);
+	MT_CHECK(map_at(vm, self, m.hole, mt_page, 0, m.entry, 0, TRUE, RO,
+		     VM_PROT_ALL),
+	    KERN_INVALID_RIGHT);
+	MT_CHECK_HOLE(m.hole);
+}
+
+MT_CASE(map, mask_of_the_maximum_alone_suffices, "map-entry-ismask-maximum",
+    OBJECT, "VM_PROT_IS_MASK in the maximum reduces the maximum.")
+{
+	struct mapped m = mapped(self, RO);
+
+	MT_CHECK(map_at(vm, self, m.hole, mt_page, 0, m.entry, 0, FALSE, RO,
+		     RW | VM_PROT_IS_MASK),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(m.hole, .protection = RO, .max_protection = RO);
+}
+
+MT_CASE(map, size_beyond_the_entry_is_an_invalid_argument, "map-entry-beyond",
+    OBJECT, "A size beyond the entry is invalid.")
+{
+	struct mapped m = mapped(self, RW);
+
+	MT_CHECK(map_at(vm, self, m.hole, 4 * mt_page + 1, 0, m.entry, 0, FALSE,
+		     RW, RW),
+	    KERN_INVALID_ARGUMENT);
+	MT_CHECK(map_at(vm, self, m.hole, mt_page, 0, m.entry, 4 * mt_page,
+		     TRUE, RW, RW),
+	    KERN_INVALID_ARGUMENT);
+	MT_CHECK(map_at(vm, self, m.hole, mt_page, 0, m.entry,
+		     0 - (uint64_t)mt_page, FALSE, RW, RW),
+	    KERN_INVALID_ARGUMENT);
+	MT_CHECK(map_at(vm, self, m.hole, 0, 0, m.entry, 0, FALSE, RW, RW),
+	    KERN_INVALID_ARGUMENT);
+	MT_CHECK_HOLE(m.hole);
+}
+
+MT_CASE(map, tag_of_the_mapping_is_kept, "map-entry-tag", OBJECT,
+    "The mapping has the tag of the flags.")
+{
+	struct mapped m = mapped(self, RW);
+
+	MT_CHECK(map_at(vm, self, m.hole, mt_page, TAG(MT_TAG + 3), m.entry, 0,
+		     FALSE, RW, RW),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(m.hole, .user_tag = MT_TAG + 3);
+}
+
+MT_CASE(map, mapping_without_access_is_made, "map-entry-none", OBJECT,
+    "A mapping may have no access and none to gain.")
+{
+	struct mapped m = mapped(self, RW);
+
+	MT_CHECK(map_at(vm, self, m.hole, mt_page, 0, m.entry, 0, FALSE,
+		     VM_PROT_NONE, VM_PROT_NONE),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(m.hole, .protection = 0, .max_protection = 0);
+	MT_CHECK_FAULT(mt_read(m.hole), EXC_BAD_ACCESS,
+	    KERN_PROTECTION_FAILURE);
+}
+
+MT_CASE(map, part_of_a_snapshot_must_lie_within, "map-copy-entry-beyond",
+    OBJECT, "Size and offset must lie within the snapshot all the same.",
+    .since = "11")
+{
+	struct mapped m = mapped(self, RW | MAP_MEM_VM_SHARE);
+
+	MT_CHECK(map_at(vm, self, m.hole, 5 * mt_page, 0, m.entry, 0, FALSE, RW,
+		     RW),
+	    KERN_INVALID_ARGUMENT);
+	MT_CHECK(map_at(vm, self, m.hole, 2 * mt_page, 0, m.entry, 3 * mt_page,
+		     FALSE, RW, RW),
+	    KERN_INVALID_ARGUMENT);
+	MT_CHECK(map_at(vm, self, m.hole, 2 * mt_page, 0, m.entry, 1, FALSE, RW,
+		     RW),
+	    KERN_SUCCESS);
+	MT_CHECK_LAYOUT(m.hole, "aaaa");
+}
+
+MT_CASE(map, nothing_joins_a_mapped_entry, "map-entry-no-coalesce",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()",
+    "New memory above the mapping of an entry is a region of its own.")
+{
+	struct mapped m = mapped(self, RW);
+
+	MT_CHECK(map_at(vm, self, m.hole, 2 * mt_page, PLAIN, m.entry, 0, FALSE,
+		     RW, RW),
+	    KERN_SUCCESS);
+	MT_REQUIRE(allocate_at(stage, self, m.hole + 2 * mt_page, 2 * mt_page,
+		       PLAIN),
+	    KERN_SUCCESS);
+	MT_CHECK_LAYOUT(m.hole, "aabb");
+	MT_CHECK_BYTE(m.hole + 2 * mt_page, 0);
+}

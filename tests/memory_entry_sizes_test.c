@@ -1,0 +1,89 @@
+/*
+ * Memory entries: sizes and permissions at their limits.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "entries.h"
+
+#define SHARE                                                                  \
+	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, "                         \
+	"mach_make_memory_entry_share()"
+#define MAKE                                                                   \
+	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, "                         \
+	"mach_make_memory_entry_internal()"
+#define SANITIZE                                                               \
+	"xnu-11417.121.6 osfmk/vm/vm_sanitize.c, "                             \
+	"vm_sanitize_memory_entry_perm()"
+
+MT_CASE(make_memory_entry, unaligned_offset_adds_to_the_size,
+    "entry-size-rounded-offset", SHARE,
+    "A range astride pages comes back with both of them.")
+{
+	mach_vm_address_t pages = four_pages(), hole = mt_hole(2);
+	memory_object_size_t size = mt_page;
+	mach_port_name_t entry;
+
+	MT_CHECK(make(vm, self, &size, pages + 0x123, RW, &entry,
+		     MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(size, 2 * mt_page);
+	MT_REQUIRE(map_at(stage, self, hole, 2 * mt_page, 0, entry, 0, FALSE,
+		       RW, RW),
+	    KERN_SUCCESS);
+	MT_CHECK_BYTE(hole, 1);
+	MT_CHECK_BYTE(hole + mt_page, 2);
+}
+
+MT_CASE(make_memory_entry, chunk_ends_the_size, "entry-size-chunk", SHARE,
+    "Of memory beyond 128 MiB an entry takes the first piece.")
+{
+	mach_vm_address_t address = 0;
+	memory_object_size_t size = 2 * CHUNK;
+	mach_port_name_t entry;
+
+	MT_REQUIRE(stage->allocate(self, &address, 2 * CHUNK,
+		       VM_FLAGS_ANYWHERE | PLAIN),
+	    KERN_SUCCESS);
+	MT_CHECK(make(vm, self, &size, address, RW, &entry, MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(size, CHUNK);
+}
+
+MT_CASE(make_memory_entry, wrapping_range_is_refused, "entry-plain-wrap",
+    SHARE, "A size that wraps is an invalid argument; on macOS 13 an invalid "
+    "address.", .since = "11")
+{
+	MT_CHECK(try_make(vm, self, UINT64_MAX, four_pages(), RW,
+	    MACH_PORT_NULL), KERN_INVALID_ARGUMENT,
+	    MT_UNTIL(13, KERN_INVALID_ADDRESS),
+	    MT_UNTIL(12, KERN_INVALID_ARGUMENT));
+}
+
+MT_CASE(make_memory_entry, mask_without_rest_is_protected,
+    "entry-is-mask-nothing", SHARE,
+    "VM_PROT_IS_MASK of which nothing remains is a protection failure.")
+{
+	mach_vm_address_t pages = four_pages();
+
+	MT_CHECK(try_make(vm, self, mt_page, pages,
+		     VM_PROT_EXECUTE | VM_PROT_IS_MASK, MACH_PORT_NULL),
+	    KERN_PROTECTION_FAILURE);
+	PROTECT(pages, 1, VM_PROT_NONE);
+	MT_CHECK(try_make(vm, self, mt_page, pages, RW | VM_PROT_IS_MASK,
+		     MACH_PORT_NULL),
+	    KERN_PROTECTION_FAILURE);
+}
+
+MT_CASE(make_memory_entry, bit_8_is_dropped, "entry-perm-extra-bits", SANITIZE,
+    "Permission bit 8 alone makes an entry without permissions.",
+    .since = "11")
+{
+	mach_vm_address_t pages = four_pages(), hole = mt_hole(1);
+	memory_object_size_t size = mt_page;
+	mach_port_name_t entry;
+
+	MT_CHECK(make(vm, self, &size, pages, 8, &entry, MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	MT_CHECK(map_at(stage, self, hole, mt_page, 0, entry, 0, FALSE, RO, RO),
+	    KERN_INVALID_RIGHT);
+}

@@ -1,0 +1,180 @@
+/*
+ * Messages to the kernel that are not what its servers expect: sizes, ids,
+ * the kind of message, the record of number formats.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "messages.h"
+
+#define ALLOCATE_SIZE 52 /* of its request */
+
+/* Ask for a page anywhere in a message of this size. */
+static struct answer allocate_of_size(const struct mt_route *vm,
+    mach_port_name_t self, mach_msg_size_t size)
+{
+	struct mt_message m = { 0 };
+
+	mt_mig_request(&mt_migs[MT_MIG_allocate], self,
+	    (const uint64_t[]){ 0, mt_page, VM_FLAGS_ANYWHERE | PLAIN }, &m);
+	return exchange(vm, &m, size);
+}
+
+MT_CASE(send, whole_request_is_answered, "mig-request", SERVER,
+    "A request as MIG lays it out is answered with the id plus 100.")
+{
+	struct answer a = allocate_of_size(vm, self, ALLOCATE_SIZE);
+
+	MT_CHECK(a.error, MACH_MSG_SUCCESS);
+	MT_CHECK_NUMBER(a.id, 4900);
+	MT_CHECK_NUMBER(a.size, 44);
+	MT_CHECK(a.code, KERN_SUCCESS);
+}
+
+MT_CASE(send, short_request_is_a_bad_argument, "mig-wrong-size", SERVER,
+    "A message shorter than its routine's request has bad arguments.")
+{
+	static const mach_msg_size_t sizes[] = { 24, 28, 32, 48 };
+
+	for (unsigned i = 0; i < 4; i++) {
+		struct answer a = allocate_of_size(vm, self, sizes[i]);
+
+		MT_CHECK(a.error, MACH_MSG_SUCCESS);
+		MT_CHECK(a.code, MIG_BAD_ARGUMENTS);
+	}
+}
+
+MT_CASE(send, long_request_is_a_bad_argument, "mig-wrong-size-long", SERVER,
+    "A message longer than its routine's request has bad arguments.")
+{
+	static const mach_msg_size_t sizes[] = { 56, 60, 100, 512 };
+
+	for (unsigned i = 0; i < 4; i++) {
+		struct answer a = allocate_of_size(vm, self, sizes[i]);
+
+		MT_CHECK(a.error, MACH_MSG_SUCCESS);
+		MT_CHECK(a.code, MIG_BAD_ARGUMENTS);
+	}
+}
+
+MT_CASE(send, failure_is_told_by_the_code_alone, "mig-reply-on-error",
+    "mach/mig_errors.h, mig_reply_error_t",
+    "A failed routine's reply ends with the code: 36 bytes.")
+{
+	struct mt_message m;
+	struct answer a;
+
+	a = allocate_of_size(vm, self, 24);
+	MT_CHECK_NUMBER(a.id, 4900);
+	MT_CHECK_NUMBER(a.size, 36);
+
+	mt_mig_request(&mt_migs[MT_MIG_allocate], self,
+	    (const uint64_t[]){ 0, mt_page, VM_FLAGS_FIXED }, &m);
+	a = exchange(vm, &m, ALLOCATE_SIZE);
+	MT_CHECK_NUMBER(a.size, 36);
+	MT_CHECK(a.code, KERN_INVALID_ADDRESS);
+}
+
+MT_CASE(send, size_of_no_whole_words_is_not_sent, "mig-size-words", COPYIN,
+    "A size that is no multiple of 4 is not sent.")
+{
+	for (mach_msg_size_t size = 49; size < 52; size++)
+		MT_CHECK(allocate_of_size(vm, self, size).error,
+		    MACH_SEND_MSG_TOO_SMALL);
+}
+
+MT_CASE(send, less_than_a_header_is_not_sent, "mig-size-header", COPYIN,
+    "Less than a header is not sent.")
+{
+	MT_CHECK(allocate_of_size(vm, self, 20).error, MACH_SEND_MSG_TOO_SMALL);
+	MT_CHECK(allocate_of_size(vm, self, 4).error, MACH_SEND_MSG_TOO_SMALL);
+}
+
+MT_CASE(send, number_formats_are_ignored, "mig-ndr-ignored", SERVER,
+    "The record of number formats in a request is not looked at.")
+{
+	static const uint8_t bytes[] = { 0xff, 0x00, 0x01 };
+
+	for (unsigned i = 0; i < 3; i++) {
+		struct mt_message m;
+
+		mt_mig_request(&mt_migs[MT_MIG_allocate], self,
+		    (const uint64_t[]){ 0, mt_page, VM_FLAGS_ANYWHERE | PLAIN },
+		    &m);
+		memset(m.bytes + sizeof(m.header), bytes[i], 8);
+		MT_CHECK(exchange(vm, &m, ALLOCATE_SIZE).code, KERN_SUCCESS);
+	}
+}
+
+MT_CASE(send, complex_request_without_need_is_a_bad_argument,
+    "mig-complex-simple", SERVER,
+    "A complex message is no request of a routine without descriptors.")
+{
+	struct mt_message m = { 0 };
+	struct answer a;
+
+	mt_mig_request(&mt_migs[MT_MIG_allocate], self,
+	    (const uint64_t[]){ 0, mt_page, VM_FLAGS_ANYWHERE | PLAIN }, &m);
+	memset(m.bytes + sizeof(m.header), 0, 8);
+	m.header.msgh_bits |= MACH_MSGH_BITS_COMPLEX;
+	a = exchange(vm, &m, ALLOCATE_SIZE);
+	MT_CHECK(a.error, MACH_MSG_SUCCESS);
+	MT_CHECK(a.code, MIG_BAD_ARGUMENTS);
+}
+
+MT_CASE(send, unknown_ids_are_told, "mig-unknown-id",
+    "xnu-11417.121.6 osfmk/kern/ipc_kobject.c, ipc_kobject_server_internal()",
+    "An id that no server of the kernel has is a bad id.")
+{
+	static const mach_msg_id_t ids[] = { 0, 1, 99, 4700, 4799, 4822, 4823,
+		4850, 4899, 5000, -1, INT32_MAX };
+
+	for (unsigned i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		struct answer a = header_only(vm, self, ids[i]);
+
+		MT_CHECK(a.error, MACH_MSG_SUCCESS);
+		MT_CHECK(a.code, MIG_BAD_ID);
+		MT_CHECK_NUMBER(a.id, (int32_t)((uint32_t)ids[i] + 100));
+		MT_CHECK_NUMBER(a.size, 36);
+	}
+}
+
+MT_CASE(send, each_routine_tests_its_size, "mig-wrong-size-each", SERVER,
+    "A header alone is a bad argument to every routine of the subsystem.")
+{
+	for (mach_msg_id_t id = 4800; id <= 4820; id++)
+		MT_CHECK(header_only(vm, self, id).code, MIG_BAD_ARGUMENTS);
+	MT_CHECK(header_only(vm, self, 4821).code, MIG_BAD_ARGUMENTS,
+	    MT_UNTIL(10.15, MIG_BAD_ID));
+}
+
+MT_CASE(send, older_subsystem_is_served, "mig-vm-map-subsystem", SERVER,
+    "Subsystem vm_map is there too: a header alone is a bad argument.")
+{
+	MT_CHECK(header_only(vm, self, 3799).code, MIG_BAD_ID);
+	MT_CHECK(header_only(vm, self, 3800).code, MIG_BAD_ARGUMENTS);
+	MT_CHECK(header_only(vm, self, 3812).code, MIG_BAD_ARGUMENTS);
+}
+
+MT_CASE(send, other_ports_are_no_tasks, "mig-wrong-target",
+    "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_allocate_external()",
+    "A request that reaches another kind of kernel object finds no map.")
+{
+	const mach_port_name_t ports[] = { mach_host_self(),
+		mt_trap_thread_self() };
+
+	for (unsigned i = 0; i < 2; i++) {
+		struct answer a = allocate_of_size(vm, ports[i], ALLOCATE_SIZE);
+
+		MT_CHECK(a.error, MACH_MSG_SUCCESS);
+		MT_CHECK(a.code, KERN_INVALID_ARGUMENT);
+	}
+}
+
+MT_CASE(send, null_target_is_not_sent_to, "mig-null-target", COPYIN,
+    "A message to no port is not sent.")
+{
+	MT_CHECK(allocate_of_size(vm, MACH_PORT_NULL, ALLOCATE_SIZE).error,
+	    MACH_SEND_INVALID_DEST);
+	MT_CHECK(allocate_of_size(vm, 0x00fade03, ALLOCATE_SIZE).error,
+	    MACH_SEND_INVALID_DEST);
+}

@@ -1,0 +1,172 @@
+/*
+ * What mach_vm_read gives: a region of the caller's own with a snapshot.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "transfer.h"
+
+#define COPYIN "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_internal()"
+#define COPYOUT "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyout_internal()"
+
+/* Read on the stage's terms: success, the count is the size. */
+static mach_vm_address_t read_from(const struct mt_route *vm,
+    mach_port_name_t self, mach_vm_address_t address, mach_vm_size_t size)
+{
+	vm_offset_t data = 0;
+	mach_msg_type_number_t count = 0;
+
+	MT_REQUIRE(vm->read(self, address, size, &data, &count), KERN_SUCCESS);
+	MT_CHECK_NUMBER(count, size);
+	return data;
+}
+
+MT_CASE(read, large_range_is_copied, "read-basic-large", "vm_read.html",
+    "vm_read reads a portion of a task's virtual memory.")
+{
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES), data;
+
+	NUMBER_PAGES(pages, LARGE_PAGES, 1);
+
+	data = read_from(vm, self, pages, LARGE);
+
+	for (unsigned i = 0; i < LARGE_PAGES; i++)
+		MT_CHECK_BYTE(data + i * mt_page, (uint8_t)(1 + i));
+}
+
+MT_CASE(read, small_result_is_a_snapshot, "read-snapshot-small",
+    "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_read()",
+    "Later stores to the source do not show in what was read.")
+{
+	mach_vm_address_t page = mt_pages(1), data;
+
+	TOUCH(page, 0x31);
+	data = read_from(vm, self, page, SMALL);
+
+	TOUCH(page, 0x32);
+
+	MT_CHECK_BYTE(data, 0x31);
+}
+
+MT_CASE(read, large_result_is_a_snapshot, "read-snapshot-large",
+    "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_read()",
+    "Later stores to the source do not show in what was read.")
+{
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES), data;
+
+	NUMBER_PAGES(pages, LARGE_PAGES, 1);
+	data = read_from(vm, self, pages, LARGE);
+
+	TOUCH(pages, 0x71);
+	TOUCH(pages + mt_page, 0x72);
+
+	MT_CHECK_BYTE(data, 1);
+	MT_CHECK_BYTE(data + mt_page, 2);
+	MT_CHECK_BYTE(data + 2 * mt_page, 3);
+}
+
+MT_CASE(read, large_result_is_ordinary_memory, "read-must-dealloc-large",
+    COPYOUT,
+    "The result is memory of the caller: read and write, maximum all, "
+    "inherited as a copy.")
+{
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES), data;
+
+	NUMBER_PAGES(pages, LARGE_PAGES, 1);
+	data = read_from(vm, self, pages, LARGE);
+
+	MT_CHECK_REGION(data, .protection = VM_PROT_DEFAULT,
+	    .max_protection = VM_PROT_ALL, .inheritance = VM_INHERIT_COPY);
+	MT_CHECK_REGION(data, .user_wired_count = 0);
+	MT_CHECK(stage->deallocate(self, data, LARGE), KERN_SUCCESS);
+	MT_CHECK_HOLE(data);
+	MT_CHECK_HOLE(data + LARGE - mt_page);
+}
+
+MT_CASE(read, read_only_source_gives_writable_data, "read-protection-fresh",
+    COPYOUT,
+    "The result's protection is the default one, whatever the source's.")
+{
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES), data;
+
+	NUMBER_PAGES(pages, LARGE_PAGES, 1);
+	PROTECT(pages, LARGE_PAGES, VM_PROT_READ);
+
+	data = read_from(vm, self, pages, LARGE);
+
+	MT_CHECK_REGION(data, .protection = VM_PROT_DEFAULT,
+	    .max_protection = VM_PROT_ALL);
+	MT_CHECK_WRITABLE(data);
+	MT_CHECK_BYTE(pages, 1);
+}
+
+MT_CASE(read, uninherited_source_gives_inherited_data, "read-inheritance-fresh",
+    COPYOUT,
+    "The result's inheritance is the default one, whatever the source's.")
+{
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES), data;
+
+	NUMBER_PAGES(pages, LARGE_PAGES, 1);
+	MT_REQUIRE(stage->inherit(self, pages, LARGE, VM_INHERIT_NONE),
+	    KERN_SUCCESS);
+
+	data = read_from(vm, self, pages, LARGE);
+
+	MT_CHECK_REGION(data, .inheritance = VM_INHERIT_COPY);
+}
+
+MT_CASE(read, small_data_begin_on_a_page, "read-offset-small", COPYOUT,
+    "What went through the kernel's buffer begins at the start of a page.")
+{
+	mach_vm_address_t page = mt_pages(2), data;
+
+	TOUCH(page + 0x123, 0x31);
+
+	data = read_from(vm, self, page + 0x123, SMALL);
+
+	MT_CHECK_NUMBER(data % mt_page, 0);
+	MT_CHECK_BYTE(data, 0x31);
+}
+
+MT_CASE(read, rest_of_the_last_page_is_zero, "read-small-rest-zero", COPYOUT,
+    "Behind what went through the kernel's buffer the page is zero.")
+{
+	mach_vm_address_t page = mt_pages(1), data;
+
+	MT_REQUIRE(fill(page, 1, 0x31), 0);
+	TOUCH(page + 1, 0x32);
+
+	data = read_from(vm, self, page, 1);
+
+	MT_CHECK_BYTE(data, 0x31);
+	MT_CHECK_BYTE(data + 1, 0);
+	MT_CHECK_BYTE(data + mt_page - 1, 0);
+}
+
+MT_CASE(read, small_source_stays_private, "read-cow-visible-small", COPYIN,
+    "A read through the kernel's buffer leaves the source as it is.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	TOUCH(page, 1);
+
+	read_from(vm, self, page, SMALL);
+
+	MT_CHECK_REGION(page, .share_mode = SM_PRIVATE);
+}
+
+MT_CASE(read, untouched_memory_reads_as_zero, "read-untouched",
+    "vm_allocate.html",
+    "New memory is zero-filled, also where it is read "
+    "before it was touched.")
+{
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES), data;
+
+	data = read_from(vm, self, pages, LARGE);
+	MT_CHECK_BYTE(data, 0);
+	MT_CHECK_BYTE(data + LARGE - 1, 0);
+	TOUCH(data, 0x31);
+	MT_CHECK_BYTE(pages, 0);
+
+	data = read_from(vm, self, pages, SMALL);
+	MT_CHECK_BYTE(data + SMALL - 1, 0);
+}

@@ -1,0 +1,117 @@
+/*
+ * mach_vm_read_overwrite: into memory that the caller already has.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "transfer.h"
+
+#define OVERWRITE "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_read_overwrite()"
+#define NESTED                                                                 \
+	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_overwrite_nested()"
+#define BUFFER                                                                 \
+	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyout_kernel_buffer()"
+
+/* A failure must leave the size alone; a success tell it. */
+static kern_return_t overwrite(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t from, mach_vm_size_t size, mach_vm_address_t to)
+{
+	mach_vm_size_t out = 0x777;
+	kern_return_t kr = vm->read_overwrite(self, from, size, to, &out);
+
+	MT_CHECK_NUMBER(out, kr == KERN_SUCCESS ? size : 0x777);
+	return kr;
+}
+
+MT_CASE(read_overwrite, large_range_is_copied, "overwrite-basic-large",
+    "mach_vm_read_overwrite.html",
+    "The contents of a range are copied into memory of the caller.")
+{
+	mach_vm_address_t from = mt_pages(LARGE_PAGES);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+
+	NUMBER_PAGES(from, LARGE_PAGES, 1);
+	TOUCH_PAGES(to, LARGE_PAGES, 0x7f);
+
+	MT_CHECK(overwrite(vm, self, from, LARGE, to), KERN_SUCCESS);
+
+	for (unsigned i = 0; i < LARGE_PAGES; i++)
+		MT_CHECK_BYTE(to + i * mt_page, (uint8_t)(1 + i));
+	TOUCH(from, 0x71);
+	MT_CHECK_BYTE(to, 1);
+}
+
+MT_CASE(read_overwrite, nothing_need_be_aligned, "overwrite-no-alignment",
+    NESTED, "Neither side need be aligned.")
+{
+	mach_vm_address_t from = mt_pages(LARGE_PAGES + 1);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES + 1);
+
+	TOUCH(from + 0x123, 0x31);
+	TOUCH(from + 0x123 + LARGE - 1, 0x32);
+	TOUCH(to + 0x44, 0x33);
+	TOUCH(to + 0x45 + LARGE, 0x34);
+
+	MT_CHECK(overwrite(vm, self, from + 0x123, LARGE, to + 0x45),
+	    KERN_SUCCESS);
+
+	MT_CHECK_BYTE(to + 0x44, 0x33);
+	MT_CHECK_BYTE(to + 0x45, 0x31);
+	MT_CHECK_BYTE(to + 0x45 + LARGE - 1, 0x32);
+	MT_CHECK_BYTE(to + 0x45 + LARGE, 0x34);
+}
+
+MT_CASE(read_overwrite, wrapping_range_is_an_invalid_address,
+    "overwrite-overflow", OVERWRITE, "A range that wraps is invalid.")
+{
+	mach_vm_address_t to = mt_pages(1);
+
+	MT_CHECK(overwrite(vm, self, UINT64_MAX, 2, to), KERN_INVALID_ADDRESS);
+	MT_CHECK(overwrite(vm, self, LAST_PAGE, mt_page, to),
+	    KERN_INVALID_ADDRESS);
+}
+
+MT_CASE(read_overwrite, small_read_stops_at_a_read_only_page,
+    "overwrite-dst-readonly-small", BUFFER,
+    "A destination that may not be written is an invalid address.")
+{
+	mach_vm_address_t from = mt_pages(1), to = mt_pages(1);
+
+	TOUCH(from, 0x31);
+	TOUCH(to, 0x32);
+	PROTECT(to, 1, VM_PROT_READ);
+
+	MT_CHECK(overwrite(vm, self, from, SMALL, to), KERN_INVALID_ADDRESS);
+	MT_CHECK_BYTE(to, 0x32);
+}
+
+MT_CASE(read_overwrite, large_read_finds_a_read_only_page_first,
+    "overwrite-dst-readonly-large", NESTED,
+    "A read-only page anywhere fails before a byte is written.")
+{
+	mach_vm_address_t from = mt_pages(LARGE_PAGES);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+
+	NUMBER_PAGES(from, LARGE_PAGES, 1);
+	TOUCH_PAGES(to, LARGE_PAGES, 0x7f);
+	PROTECT(to + LARGE - mt_page, 1, VM_PROT_READ);
+
+	MT_CHECK(overwrite(vm, self, from, LARGE, to), KERN_PROTECTION_FAILURE);
+	MT_CHECK_BYTE(to, 0x7f);
+}
+
+MT_CASE(read_overwrite, unreadable_source_fails_as_in_read,
+    "overwrite-src-unreadable", OVERWRITE,
+    "The source is copied in as for mach_vm_read: 1 for small ranges, 2 for "
+    "large ones.")
+{
+	mach_vm_address_t from = mt_pages(LARGE_PAGES);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+
+	NUMBER_PAGES(from, LARGE_PAGES, 1);
+	TOUCH(to, 0x7f);
+	PROTECT(from, 1, VM_PROT_NONE);
+
+	MT_CHECK(overwrite(vm, self, from, SMALL, to), KERN_INVALID_ADDRESS);
+	MT_CHECK(overwrite(vm, self, from, LARGE, to), KERN_PROTECTION_FAILURE);
+	MT_CHECK_BYTE(to, 0x7f);
+}

@@ -1,0 +1,106 @@
+/*
+ * What mach_vm_read refuses, and the ranges that it takes.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "transfer.h"
+
+#define READ "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_read()"
+#define COPYIN "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_internal()"
+#define BUFFER                                                                 \
+	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_kernel_buffer()"
+
+/* Read, and see that a failure leaves the outputs alone. */
+static kern_return_t try_read(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t address, mach_vm_size_t size)
+{
+	vm_offset_t data = 0x777000;
+	mach_msg_type_number_t count = 0x777;
+	kern_return_t kr = vm->read(self, address, size, &data, &count);
+
+	if (kr != KERN_SUCCESS) {
+		MT_CHECK_ADDRESS(data, 0x777000);
+		MT_CHECK_NUMBER(count, 0x777);
+	}
+	return kr;
+}
+
+MT_CASE(read, unmapped_start_is_an_invalid_address, "read-unmapped", COPYIN,
+    "There is nothing to read in a hole.")
+{
+	mach_vm_address_t hole = mt_hole(LARGE_PAGES);
+
+	MT_CHECK(try_read(vm, self, hole, 1), KERN_INVALID_ADDRESS);
+	MT_CHECK(try_read(vm, self, hole, SMALL), KERN_INVALID_ADDRESS);
+	MT_CHECK(try_read(vm, self, hole, LARGE), KERN_INVALID_ADDRESS);
+	MT_CHECK(try_read(vm, self, 0, mt_page), KERN_INVALID_ADDRESS);
+}
+
+MT_CASE(read, small_range_with_a_hole_is_an_invalid_address, "read-hole-small",
+    BUFFER, "A hole ends a small read.")
+{
+	mach_vm_address_t page = mt_pages(2);
+
+	TOUCH(page, 0x31);
+	PUNCH(page + mt_page, 1);
+
+	MT_CHECK(try_read(vm, self, page + 128, SMALL), KERN_INVALID_ADDRESS);
+	MT_CHECK_BYTE(page, 0x31);
+}
+
+MT_CASE(read, execute_only_memory_is_protected, "read-exec-only", COPYIN,
+    "A right to execute is none to read.", .arch = "x86_64")
+{
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
+
+	PROTECT(pages, LARGE_PAGES, VM_PROT_EXECUTE);
+
+	MT_CHECK(try_read(vm, self, pages, LARGE), KERN_PROTECTION_FAILURE);
+}
+
+MT_CASE(read, write_only_memory_is_protected, "read-write-only", COPYIN,
+    "A right to write is none to read.")
+{
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
+
+	PROTECT(pages, LARGE_PAGES, VM_PROT_WRITE);
+
+	MT_CHECK(try_read(vm, self, pages, LARGE), KERN_PROTECTION_FAILURE);
+}
+
+MT_CASE(read, hole_before_an_unreadable_page_comes_first, "read-order-hole",
+    COPYIN,
+    "Entries are looked at in order of address: the first that is "
+    "wrong decides.")
+{
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
+
+	PUNCH(pages + mt_page, 1);
+	PROTECT(pages + LARGE - mt_page, 1, VM_PROT_NONE);
+	MT_CHECK(try_read(vm, self, pages, LARGE), KERN_INVALID_ADDRESS);
+
+	pages = mt_pages(LARGE_PAGES);
+	PROTECT(pages + mt_page, 1, VM_PROT_NONE);
+	PUNCH(pages + LARGE - mt_page, 1);
+	MT_CHECK(try_read(vm, self, pages, LARGE), KERN_PROTECTION_FAILURE);
+}
+
+MT_CASE(read, range_may_cross_regions, "read-across-regions", COPYIN,
+    "A range of several regions is read as one.")
+{
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
+	vm_offset_t data = 0;
+	mach_msg_type_number_t count = 0;
+
+	NUMBER_PAGES(pages, LARGE_PAGES, 1);
+	PROTECT(pages, 1, VM_PROT_READ);
+	MT_REQUIRE(stage->inherit(self, pages + LARGE / 2, mt_page,
+		       VM_INHERIT_NONE),
+	    KERN_SUCCESS);
+
+	MT_CHECK(vm->read(self, pages, LARGE, &data, &count), KERN_SUCCESS);
+
+	MT_CHECK_NUMBER(count, LARGE);
+	for (unsigned i = 0; i < LARGE_PAGES; i++)
+		MT_CHECK_BYTE(data + i * mt_page, (uint8_t)(1 + i));
+}

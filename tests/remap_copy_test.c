@@ -1,0 +1,54 @@
+/*
+ * mach_vm_remap: the same memory, or a snapshot of it, at another address.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "transfer.h"
+
+#define EXTRACT "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_extract()"
+#define REMAP "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap()"
+
+/* Four pages, numbered from 1. */
+static mach_vm_address_t four(void)
+{
+	mach_vm_address_t pages = mt_pages(4);
+
+	NUMBER_PAGES(pages, 4, 1);
+	return pages;
+}
+
+/* Remap count pages to anywhere: the new address. */
+static mach_vm_address_t remap(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t source, unsigned count, boolean_t copy)
+{
+	mach_vm_address_t address = 0;
+	vm_prot_t current = 0x77, maximum = 0x77;
+
+	MT_REQUIRE(vm->remap(self, &address, count * mt_page, 0,
+		       VM_FLAGS_ANYWHERE, self, source, copy, &current,
+		       &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK_PROTECTION(current, VM_PROT_DEFAULT);
+	MT_CHECK_PROTECTION(maximum, VM_PROT_ALL);
+	return address;
+}
+
+MT_CASE(remap, untouched_memory_is_copied_as_zeros, "remap-copy-untouched",
+    EXTRACT, "A copy of memory that was never touched is zero-filled.")
+{
+	mach_vm_address_t pages = mt_pages(2);
+	mach_vm_address_t copy = remap(vm, self, pages, 2, TRUE);
+
+	TOUCH(pages, 0x71);
+	MT_CHECK_BYTE(copy, 0);
+	TOUCH(copy + mt_page, 0x72);
+	MT_CHECK_BYTE(pages + mt_page, 0);
+}
+
+MT_CASE(remap, copy_shows_as_copy_on_write, "remap-copy-share-mode", EXTRACT,
+    "A copying mapping shows as copy-on-write.")
+{
+	mach_vm_address_t copy = remap(vm, self, four(), 4, TRUE);
+
+	MT_CHECK_REGION(copy, .share_mode = SM_COW);
+}

@@ -1,0 +1,92 @@
+/*
+ * Where mach_vm_remap puts the new mapping.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "transfer.h"
+
+#define RANGE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap_range_allocate()"
+#define SPACE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_locate_space_fixed()"
+
+static mach_vm_address_t four(void)
+{
+	mach_vm_address_t pages = mt_pages(4);
+
+	NUMBER_PAGES(pages, 4, 1);
+	return pages;
+}
+
+/* Share count pages at *address. */
+static kern_return_t share(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t *address, unsigned count, mach_vm_offset_t mask,
+    int flags, mach_vm_address_t source)
+{
+	vm_prot_t current = 0x77, maximum = 0x77;
+	kern_return_t kr = vm->remap(self, address, count * mt_page, mask,
+	    flags, self, source, FALSE, &current, &maximum, VM_INHERIT_COPY);
+
+	if (kr != KERN_SUCCESS) {
+		MT_CHECK_NUMBER(current, 0x77);
+		MT_CHECK_NUMBER(maximum, 0x77);
+	}
+	return kr;
+}
+
+MT_CASE(remap, refused_target_leaves_the_source_shared,
+    "remap-fixed-occupied-source",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap()",
+    "The source is prepared before the target is looked at: it is shown as "
+    "shared, though there is no second mapping.")
+{
+	mach_vm_address_t pages = four(), to = mt_pages(1), at = pages;
+	vm_region_basic_info_data_64_t info;
+	mach_msg_type_number_t count = VM_REGION_BASIC_INFO_COUNT_64;
+	mach_port_name_t name;
+	mach_vm_size_t size;
+
+	MT_REQUIRE(share(vm, self, &to, 4, 0, VM_FLAGS_FIXED, pages),
+	    KERN_NO_SPACE);
+	MT_CHECK(stage->region(self, &at, &size, VM_REGION_BASIC_INFO_64,
+		     (vm_region_info_t)&info, &count, &name),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(info.shared, TRUE);
+	MT_CHECK_REGION(pages, .ref_count = 1, .pages_resident = 4);
+	MT_CHECK_BYTE(pages, 1);
+	MT_CHECK_WRITABLE(pages);
+}
+
+MT_CASE(remap, overwrite_may_span_holes, "remap-overwrite-holes", RANGE,
+    "What is replaced may have holes.")
+{
+	mach_vm_address_t pages = four(), to = mt_pages(4), at = to;
+
+	PUNCH(to + mt_page, 2);
+	MT_CHECK(share(vm, self, &at, 4, 0, VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE,
+		     pages),
+	    KERN_SUCCESS);
+	MT_CHECK_LAYOUT(to, "aaaa");
+	MT_CHECK_BYTE(to + 3 * mt_page, 4);
+}
+
+MT_CASE(remap, mask_aligns_the_address, "remap-anywhere-mask", RANGE,
+    "Anywhere: an address without bits of the mask is chosen.")
+{
+	mach_vm_address_t pages = four(), at = 0;
+
+	MT_CHECK(share(vm, self, &at, 1, 2 * MIB - 1, VM_FLAGS_ANYWHERE, pages),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(at % (2 * MIB), 0);
+	MT_CHECK_BYTE(at, 1);
+}
+
+MT_CASE(remap, occupied_hint_is_passed_upwards, "remap-anywhere-hint-occupied",
+    RANGE, "Anywhere: an occupied hint gives the next place above.")
+{
+	mach_vm_address_t pages = four(), hole = mt_hole(4), at = hole;
+
+	MT_REQUIRE(allocate_at(stage, self, hole, mt_page, PLAIN),
+	    KERN_SUCCESS);
+	MT_CHECK(share(vm, self, &at, 2, 0, VM_FLAGS_ANYWHERE, pages),
+	    KERN_SUCCESS);
+	MT_CHECK_ADDRESS(at, hole + mt_page);
+}

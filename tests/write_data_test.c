@@ -1,0 +1,177 @@
+/*
+ * mach_vm_write: bytes of the caller's into memory that exists.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "transfer.h"
+
+#define WRITE "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_write()"
+#define NESTED                                                                 \
+	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_overwrite_nested()"
+#define BUFFER                                                                 \
+	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyout_kernel_buffer()"
+#define MESSAGE                                                                \
+	"xnu-11417.121.6 osfmk/ipc/ipc_kmsg.c, "                               \
+	"ipc_kmsg_copyin_ool_descriptor()"
+
+MT_CASE(write, large_data_are_copied, "write-basic-large", "vm_write.html",
+    "vm_write allows a task's virtual memory to be written by another task.")
+{
+	mach_vm_address_t from = mt_pages(LARGE_PAGES);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+
+	NUMBER_PAGES(from, LARGE_PAGES, 1);
+	TOUCH_PAGES(to, LARGE_PAGES, 0x7f);
+
+	MT_CHECK(vm->write(self, to, from, LARGE), KERN_SUCCESS);
+
+	for (unsigned i = 0; i < LARGE_PAGES; i++)
+		MT_CHECK_BYTE(to + i * mt_page, (uint8_t)(1 + i));
+}
+
+MT_CASE(write, sides_are_private_afterwards, "write-private", WRITE,
+    "Later stores to either side do not show on the other.")
+{
+	mach_vm_address_t from = mt_pages(LARGE_PAGES);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+
+	NUMBER_PAGES(from, LARGE_PAGES, 1);
+	MT_REQUIRE(vm->write(self, to, from, LARGE), KERN_SUCCESS);
+
+	TOUCH(from, 0x71);
+	TOUCH(to + mt_page, 0x72);
+
+	MT_CHECK_BYTE(to, 1);
+	MT_CHECK_BYTE(from + mt_page, 2);
+}
+
+MT_CASE(write, small_write_may_cross_pages, "write-across-pages", BUFFER,
+    "A few bytes astride a page boundary reach both pages.")
+{
+	mach_vm_address_t from = mt_pages(1), to = mt_pages(2);
+
+	TOUCH(from, 0x31);
+	TOUCH(from + 1, 0x32);
+
+	MT_CHECK(vm->write(self, to + mt_page - 1, from, 2), KERN_SUCCESS);
+
+	MT_CHECK_BYTE(to + mt_page - 2, 0);
+	MT_CHECK_BYTE(to + mt_page - 1, 0x31);
+	MT_CHECK_BYTE(to + mt_page, 0x32);
+	MT_CHECK_BYTE(to + mt_page + 1, 0);
+}
+
+MT_CASE(write, unreadable_data_cannot_be_sent, "write-unreadable-source",
+    MESSAGE, "Data that may not be read fail in sending, small and large.")
+{
+	mach_vm_address_t from = mt_pages(LARGE_PAGES);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+
+	TOUCH(from, 0x31);
+	PROTECT(from, LARGE_PAGES, VM_PROT_NONE);
+
+	MT_CHECK(vm->write(self, to, from, (uint32_t)SMALL),
+	    MACH_SEND_INVALID_MEMORY);
+	MT_CHECK(vm->write(self, to, from, LARGE), MACH_SEND_INVALID_MEMORY);
+	MT_CHECK_BYTE(to, 0);
+}
+
+MT_CASE(write, hole_in_the_data_cannot_be_sent, "write-bad-source-hole",
+    MESSAGE, "A hole among the data fails in sending.")
+{
+	mach_vm_address_t from = mt_pages(LARGE_PAGES);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+
+	NUMBER_PAGES(from, LARGE_PAGES, 1);
+	PUNCH(from + LARGE - mt_page, 1);
+
+	MT_CHECK(vm->write(self, to, from, LARGE), MACH_SEND_INVALID_MEMORY);
+	MT_CHECK_BYTE(to, 0);
+}
+
+MT_CASE(write, unmapped_destination_is_an_invalid_address, "write-dst-unmapped",
+    NESTED, "The destination must be mapped.")
+{
+	mach_vm_address_t from = mt_pages(LARGE_PAGES);
+	mach_vm_address_t hole = mt_hole(LARGE_PAGES);
+
+	TOUCH(from, 0x31);
+
+	MT_CHECK(vm->write(self, hole, from, (uint32_t)SMALL),
+	    KERN_INVALID_ADDRESS);
+	MT_CHECK(vm->write(self, hole, from, LARGE), KERN_INVALID_ADDRESS);
+	MT_CHECK_HOLE(hole);
+	MT_CHECK(vm->write(self, 0, from, 16), KERN_INVALID_ADDRESS);
+}
+
+MT_CASE(write, small_write_reaches_up_to_a_hole, "write-dst-hole-small", BUFFER,
+    "A small write answers 1 at a hole; the bytes before it are "
+    "written.")
+{
+	mach_vm_address_t from = mt_pages(1), to = mt_pages(2);
+
+	TOUCH_PAGES(from, 1, 0x31);
+	TOUCH(from, 0x32);
+	TOUCH(to, 0x33);
+	PUNCH(to + mt_page, 1);
+
+	MT_CHECK(vm->write(self, to + mt_page - 1, from, 16),
+	    KERN_INVALID_ADDRESS);
+	MT_CHECK_BYTE(to, 0x33);
+	MT_CHECK_HOLE(to + mt_page);
+}
+
+MT_CASE(write, permanent_memory_is_written_as_any, "write-dst-permanent",
+    NESTED, "Permanent memory is written where it is writable.", .since = "11")
+{
+	mach_vm_address_t from = mt_pages(1), to = mt_hole(1);
+
+	TOUCH(from, 0x31);
+	MT_CHILD {
+		MT_REQUIRE(allocate_at(stage, self, to, mt_page,
+			       VM_FLAGS_PERMANENT | PLAIN),
+		    KERN_SUCCESS);
+		MT_CHECK(vm->write(self, to, from, (uint32_t)SMALL),
+		    KERN_SUCCESS);
+		MT_CHECK_BYTE(to, 0x31);
+	}
+}
+
+MT_CASE(write, destination_keeps_its_attributes, "write-keeps-attributes",
+    NESTED, "Tag, protections and inheritance of the destination stay.")
+{
+	mach_vm_address_t from = mt_pages(LARGE_PAGES);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+
+	NUMBER_PAGES(from, LARGE_PAGES, 1);
+	MT_REQUIRE(stage->inherit(self, from, LARGE, VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->inherit(self, to, LARGE, VM_INHERIT_NONE),
+	    KERN_SUCCESS);
+
+	MT_CHECK(vm->write(self, to, from, LARGE), KERN_SUCCESS);
+
+	MT_CHECK_REGION(to, .address = (int64_t)to, .size = LARGE,
+	    .user_tag = MT_TAG, .inheritance = VM_INHERIT_NONE,
+	    .protection = VM_PROT_DEFAULT, .max_protection = VM_PROT_ALL);
+}
+
+MT_CASE(write, aliases_see_what_is_written, "write-into-shared-dst", NESTED,
+    "Written into memory that is mapped twice, the data show in both places.")
+{
+	mach_vm_address_t from = mt_pages(LARGE_PAGES);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES), alias = 0;
+	vm_prot_t current, maximum;
+
+	NUMBER_PAGES(from, LARGE_PAGES, 1);
+	MT_REQUIRE(stage->remap(self, &alias, LARGE, 0, VM_FLAGS_ANYWHERE, self,
+		       to, FALSE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+
+	MT_CHECK(vm->write(self, to, from, LARGE), KERN_SUCCESS);
+
+	MT_CHECK_BYTE(alias, 1);
+	MT_CHECK_BYTE(alias + LARGE - mt_page, (uint8_t)LARGE_PAGES);
+	TOUCH(alias, 0x71);
+	MT_CHECK_BYTE(to, 0x71);
+}
