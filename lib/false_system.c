@@ -271,11 +271,11 @@ touch(mach_vm_address_t address, vm_prot_t need)
 	const struct entry *e = at(address);
 
 	if (e == NULL)
-		return (struct mt_fault){ EXC_BAD_ACCESS,
-		    KERN_INVALID_ADDRESS, 11, 0 };
+		return (struct mt_fault){ .exception = EXC_BAD_ACCESS,
+		    .code = KERN_INVALID_ADDRESS, .signal = 11 };
 	if ((e->protection & need) == 0)
-		return (struct mt_fault){ EXC_BAD_ACCESS,
-		    KERN_PROTECTION_FAILURE, 10, 0 };
+		return (struct mt_fault){ .exception = EXC_BAD_ACCESS,
+		    .code = KERN_PROTECTION_FAILURE, .signal = 10 };
 	return (struct mt_fault){ .value = last_byte };
 }
 
