@@ -207,7 +207,8 @@ MT_CASE(raw, number_beyond_the_table_is_a_bad_system_call,
 MT_CASE(raw, time_traps_of_arm64_are_bad_system_calls,
     "trap-x86-unknown-number-time", SOURCE,
     "Numbers 3 and 4, the clocks of arm64, are empty slots here.",
-    .arch = "x86_64", .machine = "x86_64")
+    .arch = "x86_64", .machine = "x86_64",
+    .needs = "native")
 {
 	uint64_t eax = 0x01000003;
 
