@@ -297,19 +297,25 @@ ATF_TC_BODY(copies_fail_on_bad_pointers, tc)
 
 /* ---- the lock -------------------------------------------------------------------------- */
 
-/* The signal that ends a child; no call of the model's comes after it, because
- * the child may leave with the lock. */
+/* The signal that ends a child.  It may leave with the lock: it begins when
+ * mt_fork() has returned here, and no call of the model's comes after it. */
 static int
 end_of(void (*function)(void))
 {
-	int status, pid = mt_fork();
+	int status, pid, begin[2];
+	char byte;
 
+	ATF_REQUIRE_EQ(0, pipe(begin));
+	pid = mt_fork();
 	ATF_REQUIRE(pid != -1);
 	if (pid == 0) {
 		close(STDERR_FILENO);
-		function();
+		close(begin[1]);
+		if (read(begin[0], &byte, 1) == 0)
+			function();
 		_exit(0);
 	}
+	close(begin[1]);
 	ATF_REQUIRE_EQ(pid, waitpid(pid, &status, 0));
 	return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 }
