@@ -275,6 +275,7 @@ bare_main(const uint64_t *stack)
 	    c < bare_constructors_end; c++)
 		(*c)();
 	say("PROBE BEGIN\n");
+	mt_record_system();	/* once: children know that it is written */
 	run_all();
 	summary();
 	/* Process 1 must not return; any other may. */
