@@ -11,10 +11,13 @@
 
 enum format { TEXT, MARKDOWN, JSON, HTML, TSV, JUNIT, CTRF, TAP, CSV, FORMATS };
 
-/* show.c: what is wrong, then a table by routine, then the counts. */
-int show(const struct run *, enum format);
-/* The counts alone, as the last line of ./run says them. */
-void show_counts(const struct run *);
+/* What of a run is shown, as text: everything; what is wrong, a table by
+ * routine and the counts, as ./run ends; what is wrong alone; the counts
+ * alone. */
+enum part { ALL, BRIEF, WRONG, COUNTS };
+
+/* show.c */
+int show(const struct run *, enum format, enum part);
 /* diff.c */
 int diff(const struct run *old, const struct run *new, enum format);
 /* matrix.c */

@@ -3,24 +3,27 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "commands.h"
 #include "json.h"
+#include "said.h"
 
 enum change { REGRESSED, FIXED, ANSWER, VERDICT, NEW, GONE, CHANGES };
 
 static const struct {
 	const char *key, *title;
 } kinds[CHANGES] = {
-	[REGRESSED] = { "regressions", "regressions: right before, wrong now" },
-	[FIXED] = { "fixes", "fixes: wrong before, right now" },
-	[ANSWER] = { "answers", "answers that changed, right both times" },
-	[VERDICT] = { "verdicts", "other verdicts that changed" },
-	[NEW] = { "new", "new cases" },
-	[GONE] = { "gone", "cases that are gone" },
+	[REGRESSED] = { "regressions", "not wrong before, wrong now" },
+	[FIXED] = { "fixes", "wrong before, right now" },
+	[ANSWER] = { "answers", "another answer, right both times" },
+	[VERDICT] = { "verdicts",
+	    "judged in one run only (skipped, undecided, a known gap)" },
+	[NEW] = { "new", "only the new run has it" },
+	[GONE] = { "gone", "only the old run has it" },
 };
 
 struct difference {
@@ -31,7 +34,7 @@ struct difference {
 struct comparison {
 	const struct run *old, *new;
 	struct difference *all;
-	size_t count, of[CHANGES];
+	size_t count, of[CHANGES], rows[CHANGES];
 };
 
 static bool same_answers(const struct result *a, const struct result *b)
@@ -72,18 +75,38 @@ static void add(struct comparison *c, const struct result *old,
 	c->of[change]++;
 }
 
+static const struct result *of_either(const struct difference *d)
+{
+	return d->new != NULL ? d->new : d->old;
+}
+
+static void count_rows(struct comparison *c)
+{
+	const struct result *last[CHANGES] = { NULL };
+
+	for (size_t i = 0; i < c->count; i++) {
+		enum change k = c->all[i].change;
+		const struct result *r = of_either(&c->all[i]);
+
+		c->rows[k] += last[k] == NULL ||
+		    result_compare_rows(last[k], r) != 0;
+		last[k] = r;
+	}
+}
+
 static void compare(struct comparison *c)
 {
 	c->all = calloc(c->old->result_count + c->new->result_count + 1,
 	    sizeof(*c->all));
 	if (c->all == NULL)
-		abort();
+		err(2, "memory");
 	for (size_t i = 0; i < c->new->result_count; i++)
 		add(c, run_find(c->old, &c->new->results[i]),
 		    &c->new->results[i]);
 	for (size_t i = 0; i < c->old->result_count; i++)
 		if (run_find(c->new, &c->old->results[i]) == NULL)
 			add(c, &c->old->results[i], NULL);
+	count_rows(c);
 }
 
 /* ---- the fingerprint ----------------------------------------------------- */
@@ -105,14 +128,43 @@ static void each_key(const struct comparison *c,
 			f(to, o->keys[i].name, o->keys[i].value, "");
 }
 
-static void print_key(void *markdown, const char *key, const char *old,
+/* Text, or what a table of Markdown may hold of it. */
+static void put(FILE *f, const char *text, bool markdown)
+{
+	for (; *text != '\0'; text++) {
+		if (markdown && *text == '<')
+			fputs("&lt;", f);
+		else if (markdown && *text == '&')
+			fputs("&amp;", f);
+		else if (markdown && strchr("\\`*_[]|~", *text) != NULL)
+			fprintf(f, "\\%c", *text);
+		else
+			putc(*text, f);
+	}
+}
+
+struct print_key {
+	bool markdown, *same;
+};
+
+static void print_key(void *to, const char *key, const char *old,
     const char *new)
 {
-	if (markdown != NULL)
-		printf("| %s | `%s` | `%s` |\n", key, old, new);
-	else
+	const struct print_key *how = to;
+
+	*how->same = false;
+	if (!how->markdown) {
 		printf("    %-16s %s -> %s\n", key, *old != '\0' ? old : "-",
 		    *new != '\0' ? new : "-");
+		return;
+	}
+	fputs("| ", stdout);
+	put(stdout, key, true);
+	fputs(" | ", stdout);
+	put(stdout, old, true);
+	fputs(" | ", stdout);
+	put(stdout, new, true);
+	puts(" |");
 }
 
 static void json_key(void *object, const char *key, const char *old,
@@ -122,105 +174,259 @@ static void json_key(void *object, const char *key, const char *old,
 	    text_to_json(old), "new", text_to_json(new)));
 }
 
-/* ---- text and Markdown --------------------------------------------------- */
+/* ---- what of a case changed ---------------------------------------------- */
 
-static void print_counts(const struct comparison *c, bool markdown)
+/* answers: told here, as the other run was asked nothing. */
+static void put_verdict(FILE *f, const struct result *r, bool answers,
+    bool markdown)
 {
-	for (int k = 0; k < CHANGES; k++)
-		printf(markdown ? "| %s | %zu |\n" : "%-10s %zu\n",
-		    kinds[k].key, c->of[k]);
+	char *text = answers ? result_answers(r) : NULL;
+
+	put(f, verdict_name(r->verdict), markdown);
+	if (*r->reason != '\0')
+		fputs(": ", f);
+	put(f, r->reason, markdown);
+	if (text != NULL)
+		fputs(", answered ", f);
+	put(f, text != NULL ? text : "", markdown);
+	free(text);
 }
 
-/* The answer that a reader wants to see beside the verdict. */
-static void print_side(const char *side, const struct result *r)
-{
-	char *answers;
+/* A call and what it was answered in the two runs; NULL: not asked. */
+struct asked {
+	const char *call, *old, *new;
+	bool told;
+};
 
-	if (r == NULL)
-		return;
-	answers = result_answers(r);
-	printf("    %s  %s%s%s%s%s\n", side, verdict_name(r->verdict),
-	    answers != NULL ? ", " : "", answers != NULL ? answers : "",
-	    *r->reason != '\0' ? ": " : "", r->reason);
-	free(answers);
+static bool same_string(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
-static void print_text(const struct difference *d)
+static bool same_asked(const struct asked *a, const struct asked *b)
 {
-	const struct result *r = d->new != NULL ? d->new : d->old;
+	return same_string(a->call, b->call) && same_string(a->old, b->old) &&
+	    same_string(a->new, b->new);
+}
 
-	printf("  %s.%s  [%s]\n", r->routine, r->name, r->id);
-	if (d->change == NEW || d->change == GONE)
+/* The calls whose answer changed; how many there are. */
+static size_t list_asked(const struct difference *d, struct asked *list)
+{
+	const struct answer *a, *old;
+	size_t count = 0;
+
+	for (size_t i = 0; i < d->new->answer_count; i++) {
+		a = &d->new->answers[i];
+		old = result_answer_like(d->old, d->new, i);
+		if (old == NULL || strcmp(old->answer, a->answer) != 0)
+			list[count++] = (struct asked){ a->call,
+			    old != NULL ? old->answer : NULL, a->answer,
+			    false };
+	}
+	for (size_t i = 0; i < d->old->answer_count; i++) {
+		a = &d->old->answers[i];
+		if (result_answer_like(d->new, d->old, i) == NULL)
+			list[count++] = (struct asked){ a->call, a->answer,
+			    NULL, false };
+	}
+	return count;
+}
+
+/* Those of the list, the same ones (loops of a case) once. */
+static void each_asked(FILE *f, const struct difference *d,
+    void (*one)(FILE *, const struct asked *, size_t times))
+{
+	struct asked *list;
+	size_t count, times;
+
+	if (d->old->answer_count == 0 || d->new->answer_count == 0)
 		return;
+	list = calloc(d->old->answer_count + d->new->answer_count,
+	    sizeof(*list));
+	if (list == NULL)
+		err(2, "memory");
+	count = list_asked(d, list);
+	for (size_t i = 0; i < count; i++) {
+		if (list[i].told)
+			continue;
+		times = 0;
+		for (size_t k = i; k < count; k++) {
+			if (!same_asked(&list[i], &list[k]))
+				continue;
+			list[k].told = true;
+			times++;
+		}
+		one(f, &list[i], times);
+	}
+	free(list);
+}
+
+static const char *or_not(const char *answer)
+{
+	return answer != NULL ? answer : "(not asked)";
+}
+
+static void text_asked(FILE *f, const struct asked *a, size_t times)
+{
+	fprintf(f, "    %s", a->call);
+	if (times > 1)
+		fprintf(f, " (%zu times)", times);
+	fprintf(f, "\n        %s -> %s\n", or_not(a->old), or_not(a->new));
+}
+
+static bool nothing_asked(const struct difference *d)
+{
+	return d->old->answer_count == 0 || d->new->answer_count == 0;
+}
+
+static void text_change(FILE *f, const struct difference *d)
+{
+	if (d->change != ANSWER)
+		fputs("    ", f);
+	if (d->change == NEW || d->change == GONE) {
+		put_verdict(f, of_either(d), true, false);
+	} else if (d->change != ANSWER) {
+		fputs("old: ", f);
+		put_verdict(f, d->old, nothing_asked(d), false);
+		fputs("\n    new: ", f);
+		put_verdict(f, d->new, nothing_asked(d), false);
+	}
+	if (d->change != ANSWER)
+		putc('\n', f);
+	if (d->old != NULL && d->new != NULL)
+		each_asked(f, d, text_asked);
+	if (d->change == REGRESSED)
+		put_wrong(f, d->new);
+}
+
+static void put_text(void *to, const struct result *r, const char *routes,
+    const char *text)
+{
+	(void)to;
+	printf("\n  %s.%.*s  [%s]\n", r->routine, (int)result_name_length(r),
+	    r->name, r->id);
 	if (*r->sentence != '\0')
 		printf("    %s\n", r->sentence);
 	if (*r->source != '\0')
-		printf("    (%s)\n", r->source);
-	print_side("old", d->old);
-	print_side("new", d->new);
+		printf("    source: %s\n", r->source);
+	if (*routes != '\0')
+		printf("    through: %s\n", routes);
+	fputs(text, stdout);
 }
 
-/* A cell of a Markdown table: no bar, no line end, no tag. */
-static void print_cell(const char *text)
+/* ---- the same in Markdown -------------------------------------------------- */
+
+static void markdown_asked(FILE *f, const struct asked *a, size_t times)
 {
-	printf("| ");
-	for (; *text != '\0'; text++) {
-		if (*text == '|')
-			fputs("\\|", stdout);
-		else if (*text == '<')
-			fputs("&lt;", stdout);
-		else
-			putchar(*text == '\n' ? ' ' : *text);
+	put(f, a->call, true);
+	if (times > 1)
+		fprintf(f, " (%zu times)", times);
+	fputs(": ", f);
+	put(f, or_not(a->old), true);
+	fputs(" \xe2\x86\x92 **", f);
+	put(f, or_not(a->new), true);
+	fputs("**<br>", f);
+}
+
+static void markdown_change(FILE *f, const struct difference *d)
+{
+	if (d->change == NEW || d->change == GONE) {
+		put_verdict(f, of_either(d), true, true);
+		return;
 	}
-	putchar(' ');
+	if (d->change != ANSWER) {
+		fputs("was ", f);
+		put_verdict(f, d->old, nothing_asked(d), true);
+		fputs("<br>is ", f);
+		put_verdict(f, d->new, nothing_asked(d), true);
+		fputs("<br>", f);
+	}
+	each_asked(f, d, markdown_asked);
 }
 
-static void print_side_cell(const struct result *r)
+static void put_markdown(void *to, const struct result *r, const char *routes,
+    const char *text)
 {
-	char *answers = r != NULL ? result_answers(r) : NULL;
-
-	print_cell(r != NULL ? verdict_name(r->verdict) : "");
-	print_cell(answers != NULL ? answers : "");
-	free(answers);
+	(void)to;
+	fputs("| ", stdout);
+	put(stdout, r->routine, true);
+	putchar('.');
+	for (size_t i = 0; i < result_name_length(r); i++)
+		put(stdout, (const char[]){ r->name[i], '\0' }, true);
+	fputs(" | ", stdout);
+	put(stdout, r->sentence, true);
+	fputs(" (", stdout);
+	put(stdout, r->source, true);
+	printf(") | %s | ", text);
+	put(stdout, routes, true);
+	puts(" |");
 }
 
-static void print_markdown(const struct difference *d)
-{
-	const struct result *r = d->new != NULL ? d->new : d->old;
+/* ---- both ------------------------------------------------------------------ */
 
-	printf("| %s.%s ", r->routine, r->name);
-	print_cell(r->sentence);
-	print_side_cell(d->old);
-	print_side_cell(d->new);
-	puts("|");
+static void print_counts(const struct comparison *c, bool markdown)
+{
+	puts(markdown ? "| change | behaviours | cases | |\n|---|--:|--:|---|" :
+	    "             behaviours  cases");
+	for (int k = 0; k < CHANGES; k++)
+		printf(markdown ? "| %s | %zu | %zu | %s |\n" :
+		    "%-12s %10zu %6zu  %s\n", kinds[k].key, c->rows[k],
+		    c->of[k], kinds[k].title);
+}
+
+static char *change_text(const struct difference *d, bool markdown)
+{
+	char *text;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	if (f == NULL)
+		err(2, "memory");
+	(markdown ? markdown_change : text_change)(f, d);
+	if (fclose(f) != 0)
+		err(2, "memory");
+	return text;
+}
+
+static void print_kind(const struct comparison *c, enum change kind,
+    bool markdown)
+{
+	struct said *said = calloc(c->of[kind] + 1, sizeof(*said));
+	size_t count = 0;
+
+	if (said == NULL)
+		err(2, "memory");
+	for (size_t i = 0; i < c->count; i++)
+		if (c->all[i].change == kind)
+			said[count++] = (struct said){ of_either(&c->all[i]),
+			    change_text(&c->all[i], markdown) };
+	printf(markdown ? "\n## %s: %s\n\n| behaviour | what it says (source) | "
+	    "change | routes |\n|---|---|---|---|\n" : "\n%s: %s\n",
+	    kinds[kind].key, kinds[kind].title);
+	say_once(said, count, markdown ? put_markdown : put_text, NULL);
+	free(said);
 }
 
 static void print(const struct comparison *c, bool markdown)
 {
-	char *was = copy_string(run_label(c->old));
+	const char *was = run_label(c->old), *is = run_label(c->new);
+	bool same = true;
 
-	printf(markdown ? "# %s -> %s\n\n| change | cases |\n|---|---|\n" :
-	    "%s -> %s\n\n", was, run_label(c->new));
+	if (markdown)
+		fputs("# ", stdout);
+	put(stdout, was, markdown);
+	fputs(" -> ", stdout);
+	put(stdout, is, markdown);
+	fputs("\n\n", stdout);
 	print_counts(c, markdown);
-	puts(markdown ? "\n## fingerprint\n\n| | old | new |\n|---|---|---|" :
-	    "\nfingerprint");
-	each_key(c, print_key, markdown ? was : NULL);
-	for (int k = 0; k < CHANGES; k++) {
-		if (c->of[k] == 0)
-			continue;
-		printf(markdown ? "\n## %s\n\n| case | sentence | old | answer "
-		    "| new | answer |\n|---|---|---|---|---|---|\n" : "\n%s\n",
-		    kinds[k].title);
-		for (size_t i = 0; i < c->count; i++) {
-			if ((int)c->all[i].change != k)
-				continue;
-			if (markdown)
-				print_markdown(&c->all[i]);
-			else
-				print_text(&c->all[i]);
-		}
-	}
-	free(was);
+	puts(markdown ? "\n## The system\n\n| | old | new |\n|---|---|---|" :
+	    "\nthe system");
+	each_key(c, print_key, (struct print_key[]){{ markdown, &same }});
+	if (same)
+		puts(markdown ? "| the same | | |" : "    the same");
+	for (int k = 0; k < CHANGES; k++)
+		if (c->of[k] > 0)
+			print_kind(c, (enum change)k, markdown);
 }
 
 /* ---- JSON ---------------------------------------------------------------- */
@@ -232,12 +438,17 @@ static json_t *side(const struct result *r)
 
 static void print_json(const struct comparison *c)
 {
-	json_t *keys = json_object(), *root, *list;
+	json_t *keys = json_object(), *counts = json_object(), *root, *list;
 
 	each_key(c, json_key, keys);
-	root = json_pack("{ss si so so so}", "format", "mach-vm-tests diff",
+	for (int k = 0; k < CHANGES; k++)
+		json_object_set_new(counts, kinds[k].key, json_pack("{sI sI}",
+		    "behaviours", (json_int_t)c->rows[k],
+		    "cases", (json_int_t)c->of[k]));
+	root = json_pack("{ss si so so so so}", "format", "mach-vm-tests diff",
 	    "version", 1, "old", text_to_json(run_label(c->old)),
-	    "new", text_to_json(run_label(c->new)), "fingerprint", keys);
+	    "new", text_to_json(run_label(c->new)), "counts", counts,
+	    "fingerprint", keys);
 	for (int k = 0; k < CHANGES; k++) {
 		list = json_array();
 		for (size_t i = 0; i < c->count; i++)

@@ -13,7 +13,7 @@
 #include "commands.h"
 
 static const char usage_text[] =
-"usage: mach-vm-report show [--format text|json] [--counts] RUN\n"
+"usage: mach-vm-report show [--format text|json] [--brief|--wrong|--counts] RUN\n"
 "       mach-vm-report diff [--format text|markdown|json] OLD NEW\n"
 "       mach-vm-report matrix [--format html|markdown|tsv] [-o FILE] RUN...\n"
 "       mach-vm-report flaky [--format text|json] RUN...\n"
@@ -49,7 +49,7 @@ struct options {
 	const struct command *command;
 	enum format format;
 	const char *output;
-	bool counts;
+	enum part part;
 };
 
 static _Noreturn void usage(const char *problem, const char *word)
@@ -79,6 +79,8 @@ static void parse(int argc, char **argv, struct options *o)
 	static const struct option longs[] = {
 		{ "format", required_argument, NULL, 'f' },
 		{ "output", required_argument, NULL, 'o' },
+		{ "brief", no_argument, NULL, 'b' },
+		{ "wrong", no_argument, NULL, 'w' },
 		{ "counts", no_argument, NULL, 'c' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 }
@@ -87,7 +89,7 @@ static void parse(int argc, char **argv, struct options *o)
 	int c;
 
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":f:o:ch", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, ":f:o:bwch", longs, NULL)) != -1) {
 		switch (c) {
 		case 'f':
 			format = optarg;
@@ -95,8 +97,14 @@ static void parse(int argc, char **argv, struct options *o)
 		case 'o':
 			o->output = optarg;
 			break;
+		case 'b':
+			o->part = BRIEF;
+			break;
+		case 'w':
+			o->part = WRONG;
+			break;
 		case 'c':
-			o->counts = true;
+			o->part = COUNTS;
 			break;
 		case 'h':
 			fputs(usage_text, stdout);
@@ -124,13 +132,8 @@ static int act(const struct options *o, struct run **runs, size_t count)
 {
 	const char *name = o->command->name;
 
-	if (strcmp(name, "show") == 0 && o->counts) {
-		show_counts(runs[0]);
-		return run_count(runs[0], FAILED) +
-		    run_count(runs[0], BROKEN) > 0;
-	}
 	if (strcmp(name, "show") == 0)
-		return show(runs[0], o->format);
+		return show(runs[0], o->format, o->part);
 	if (strcmp(name, "diff") == 0)
 		return diff(runs[0], runs[1], o->format);
 	if (strcmp(name, "matrix") == 0)
@@ -157,6 +160,9 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < count; i++)
 		if ((runs[i] = run_read(argv[optind + (int)i])) == NULL)
 			return 2;
+	for (size_t i = 0; i < count; i++)
+		if (o.format == TEXT || o.format == MARKDOWN)
+			run_make_printable(runs[i]);
 	if (o.output != NULL && strcmp(o.command->name, "bundle") != 0 &&
 	    freopen(o.output, "w", stdout) == NULL)
 		err(2, "%s", o.output);

@@ -169,13 +169,71 @@ CASE(show_tells_what_is_wrong_and_counts)
 {
 	make_two_runs();
 	ATF_CHECK_EQ(report("show old.db"), 1);
-	ATF_CHECK(in_file("out", "failed allocate.c__trap"));
+	ATF_CHECK(in_file("out", "failed: allocate.c\n"));
+	ATF_CHECK(in_file("out", "    failed: bad\n"));
 	ATF_CHECK(in_file("out", "conformance: 4 passed, 1 failed, "
 	    "0 skipped\n"));
 	ATF_CHECK_EQ(report("show --counts new.db"), 1);
-	ATF_CHECK(in_file("out", "undecided: 1"));
+	ATF_CHECK(in_file("out", "1 undecided: observed, not judged"));
 	ATF_CHECK(in_file("out", "conformance: 3 passed, 1 failed, "
 	    "1 skipped\n"));
+}
+
+/* A run of one behaviour through three routes. */
+static void write_routes(const char *path, const char *trap, const char *mig,
+    const char *vm)
+{
+	static const char one[] = "{\"routine\": \"allocate\", \"id\": \"i\","
+	    " \"name\": \"a__%s\", \"route\": \"%s\", \"verdict\": \"failed\","
+	    " \"output\": \"t.c:1: f(): %s, must be 7\\n\","
+	    " \"answers\": [{\"call\": \"f()\", \"answer\": \"%s\","
+	    " \"verdict\": \"fail\"}]}%s";
+	FILE *f = fopen(path, "w");
+
+	ATF_REQUIRE(f != NULL);
+	fprintf(f, "{\"format\": \"mach-vm-tests run\", \"version\": 1,"
+	    " \"fingerprint\": {\"release\": \"15\\u001b[31m\"}, \"start\": 0,"
+	    " \"results\": [");
+	fprintf(f, one, "trap", "trap", trap, trap, ",");
+	fprintf(f, one, "mig", "mig", mig, mig, ",");
+	fprintf(f, one, "vm", "vm", vm, vm, "]}");
+	fclose(f);
+}
+
+CASE(routes_that_say_the_same_are_told_once)
+{
+	write_routes("a.json", "1", "2", "1");
+	ATF_CHECK_EQ(report("show --wrong a.json"), 1);
+	ATF_CHECK(in_file("out", "through: trap, vm\n"));
+	ATF_CHECK(in_file("out", "through: mig\n"));
+	ATF_CHECK(in_file("out", "    t.c:1: f(): 2, must be 7\n"));
+	/* Addresses differ from run to run: no other answer. */
+	write_routes("a.json", "at 0x340000004000", "at 0x340000008000",
+	    "at 0x34000");
+	ATF_CHECK_EQ(report("show --wrong a.json"), 1);
+	ATF_CHECK(in_file("out", "through: mig, trap\n"));
+	ATF_CHECK(in_file("out", "through: vm\n"));
+	write_routes("a.json", "1", "2", "1");
+	write_routes("b.json", "3", "2", "3");
+	ATF_CHECK_EQ(report("diff a.json b.json"), 0);
+	ATF_CHECK(in_file("out", "answers               1      2  "));
+	ATF_CHECK(in_file("out", "through: trap, vm\n    f()\n"
+	    "        1 -> 3\n"));
+	ATF_CHECK_EQ(report("diff --format markdown a.json b.json"), 0);
+	ATF_CHECK(in_file("out", "f(): 1 \xe2\x86\x92 **3**<br> | trap, vm |"));
+}
+
+CASE(terminal_is_told_no_controls)
+{
+	write_routes("a.json", "1\\u001b]0;x\\u0007", "\\u009b2J", "\\r2");
+	ATF_CHECK_EQ(report("show a.json"), 1);
+	ATF_CHECK(!in_file("out", "\033"));
+	ATF_CHECK(!in_file("out", "\007"));
+	ATF_CHECK(!in_file("out", "\r"));
+	ATF_CHECK(!in_file("out", "\xc2\x9b"));
+	ATF_CHECK(in_file("out", "f(): 1?]0;x?, must be 7"));
+	ATF_CHECK_EQ(report("diff a.json a.json"), 0);
+	ATF_CHECK(!in_file("out", "\033"));
 }
 
 CASE(diff_sorts_what_changed)
@@ -184,6 +242,9 @@ CASE(diff_sorts_what_changed)
 
 	make_two_runs();
 	ATF_CHECK_EQ(report("diff old.db new.db"), 1);
+	ATF_CHECK(in_file("out", "regressions           1      1  "));
+	ATF_CHECK(in_file("out", "vm->allocate(<x>)\n        "
+	    "KERN_SUCCESS (0) -> KERN_INVALID_ARGUMENT (4)\n"));
 	ATF_CHECK_EQ(report("diff old.db old.db"), 0);
 	ATF_CHECK_EQ(report("diff --format markdown old.db new.db"), 1);
 	ATF_CHECK_EQ(report("diff --format json old.db new.db"), 1);
@@ -298,6 +359,8 @@ CASE(damaged_files_are_refused)
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, show_tells_what_is_wrong_and_counts);
+	ATF_TP_ADD_TC(tp, routes_that_say_the_same_are_told_once);
+	ATF_TP_ADD_TC(tp, terminal_is_told_no_controls);
 	ATF_TP_ADD_TC(tp, diff_sorts_what_changed);
 	ATF_TP_ADD_TC(tp, matrix_lets_no_text_be_markup);
 	ATF_TP_ADD_TC(tp, flaky_counts_how_often);

@@ -209,6 +209,20 @@ char *result_answers(const struct result *r)
 	return text;
 }
 
+const struct answer *result_answer_like(const struct result *r,
+    const struct result *like, size_t i)
+{
+	const char *call = like->answers[i].call;
+	size_t before = 0;
+
+	for (size_t k = 0; k < i; k++)
+		before += strcmp(like->answers[k].call, call) == 0;
+	for (size_t k = 0; k < r->answer_count; k++)
+		if (strcmp(r->answers[k].call, call) == 0 && before-- == 0)
+			return &r->answers[k];
+	return NULL;
+}
+
 /* ---- record lines (lib/record.h) ----------------------------------------- */
 
 /* Undo the escapes of a field, in place. */

@@ -76,6 +76,15 @@ const struct result *run_find_row(const struct run *,
  * the case judged nothing. */
 char *result_answers(const struct result *);
 
+/* What r was answered where the case like was asked its call number i: the same
+ * text, as often before it.  NULL: r was not asked that. */
+const struct answer *result_answer_like(const struct result *r,
+    const struct result *like, size_t i);
+
+/* printable.c: no control characters but line ends and tabs in outputs.  The
+ * run stays sorted as it was. */
+void run_make_printable(struct run *);
+
 /*
  * Read the file, whatever kind it is.  On failure NULL, after one line on
  * standard error.

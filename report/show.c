@@ -3,42 +3,82 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include <err.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "commands.h"
 #include "json.h"
+#include "said.h"
 
-enum { SLOWEST = 5 };
+enum { SLOWEST = 5, BRIEF_LIMIT = 40 };
 
-static void wrong(const struct result *r)
+/* ---- what is wrong --------------------------------------------------------- */
+
+static char *wrong_text(const struct result *r)
 {
-	printf("%s %s.%s\n", r->verdict == BROKEN ? "broken" : "failed",
-	    r->routine, r->name);
-	printf("    id        %s\n", r->id);
-	if (*r->sentence != '\0')
-		printf("    sentence  %s\n", r->sentence);
-	if (*r->source != '\0')
-		printf("    source    %s\n", r->source);
-	for (size_t i = 0; i < r->answer_count; i++) {
-		const struct answer *a = &r->answers[i];
+	char *text;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
 
-		if (strcmp(a->verdict, "fail") == 0)
-			printf("    call      %s\n    answer    %s\n",
-			    a->call, a->answer);
-	}
-	if (*r->reason != '\0')
-		printf("    reason    %s\n", r->reason);
-	for (const char *line = r->output; *line != '\0';
-	    line += strspn(line, "\n")) {
-		size_t length = strcspn(line, "\n");
-
-		printf("    | %.*s\n", (int)length, line);
-		line += length;
-	}
-	putchar('\n');
+	if (f == NULL)
+		err(2, "memory");
+	put_wrong(f, r);
+	if (fclose(f) != 0)
+		err(2, "memory");
+	return text;
 }
+
+struct shown {
+	size_t count, limit;
+};
+
+static void put_case(void *to, const struct result *r, const char *routes,
+    const char *text)
+{
+	struct shown *shown = to;
+	int name = (int)result_name_length(r);
+
+	if (shown->count++ >= shown->limit)
+		return;
+	printf("%s: %s.%.*s\n", verdict_name(r->verdict), r->routine, name,
+	    r->name);
+	if (*r->program != '\0')
+		printf("    case: %s:%s\n", r->program, r->name);
+	if (*routes != '\0')
+		printf("    through: %s\n", routes);
+	if ((size_t)name != strlen(r->id) ||
+	    strncmp(r->id, r->name, (size_t)name) != 0)
+		printf("    id: %s\n", r->id);
+	if (*r->sentence != '\0')
+		printf("    sentence: %s\n", r->sentence);
+	if (*r->source != '\0')
+		printf("    source: %s\n", r->source);
+	printf("%s\n", text);
+}
+
+/* limit: this many are told of in full. */
+static void wrong(const struct run *run, size_t limit)
+{
+	struct said *said = calloc(run->result_count + 1, sizeof(*said));
+	struct shown shown = { 0, limit };
+	size_t count = 0;
+
+	if (said == NULL)
+		err(2, "memory");
+	for (size_t i = 0; i < run->result_count; i++)
+		if (verdict_wrong(run->results[i].verdict))
+			said[count++] = (struct said){ &run->results[i],
+			    wrong_text(&run->results[i]) };
+	say_once(said, count, put_case, &shown);
+	if (shown.count > limit)
+		printf("%zu more are wrong\n\n", shown.count - limit);
+	free(said);
+}
+
+/* ---- the rest -------------------------------------------------------------- */
 
 static void listed(const struct run *run, enum verdict v, const char *title)
 {
@@ -62,14 +102,29 @@ struct tally {
 	size_t count[VERDICTS];
 };
 
-static void print_row(const char *routine, const size_t *count)
+/* A column of the table: broken cases have one only when there are some. */
+static const struct {
+	const char *title;
+	enum verdict verdict;
+} columns[] = {
+	{ "passed", PASSED }, { "failed", FAILED }, { "broken", BROKEN },
+	{ "known gap", EXPECTED_FAILURE }, { "undecided", UNDECIDED },
+	{ "skipped", SKIPPED }
+};
+enum { COLUMNS = sizeof(columns) / sizeof(*columns) };
+
+static void print_row(const struct tally *t, bool broken)
 {
-	printf("%-22s", routine);
-	for (int v = 0; v < VERDICTS; v++) {
-		if (count[v] == 0)
-			printf(" %9s", ".");
+	printf("%-24s", t->routine);
+	for (size_t i = 0; i < COLUMNS; i++) {
+		size_t count = t->count[columns[i].verdict];
+
+		if (columns[i].verdict == BROKEN && !broken)
+			continue;
+		if (count == 0)
+			printf("%10s", "-");
 		else
-			printf(" %9zu", count[v]);
+			printf("%10zu", count);
 	}
 	putchar('\n');
 }
@@ -78,23 +133,27 @@ static void print_row(const char *routine, const size_t *count)
 static void table(const struct run *run)
 {
 	struct tally total = { "all", { 0 } }, row = { "", { 0 } };
+	bool broken = run_count(run, BROKEN) > 0;
 
-	printf("%-22s %9s %9s %9s %9s %9s %9s\n", "routine", "passed",
-	    "failed", "expected", "undecided", "skipped", "broken");
+	printf("%-24s", "routine");
+	for (size_t i = 0; i < COLUMNS; i++)
+		if (columns[i].verdict != BROKEN || broken)
+			printf("%10s", columns[i].title);
+	putchar('\n');
 	for (size_t i = 0; i < run->result_count; i++) {
 		const struct result *r = &run->results[i];
 
 		if (strcmp(r->routine, row.routine) != 0) {
 			if (i > 0)
-				print_row(row.routine, row.count);
+				print_row(&row, broken);
 			row = (struct tally){ r->routine, { 0 } };
 		}
 		row.count[r->verdict]++;
 		total.count[r->verdict]++;
 	}
 	if (run->result_count > 0)
-		print_row(row.routine, row.count);
-	print_row(total.routine, total.count);
+		print_row(&row, broken);
+	print_row(&total, broken);
 	putchar('\n');
 }
 
@@ -130,16 +189,17 @@ static bool extrapolated(const struct run *run)
 	return strcmp(run_key(run, "extrapolated"), "yes") == 0;
 }
 
-void show_counts(const struct run *run)
+static void show_counts(const struct run *run)
 {
 	size_t undecided = run_count(run, UNDECIDED);
 	size_t expected = run_count(run, EXPECTED_FAILURE);
 
-	if (undecided > 0)
-		printf("undecided: %zu, recorded and not judged\n", undecided);
 	if (expected > 0)
-		printf("expected failures: %zu, known gaps of the model\n",
-		    expected);
+		printf("%zu known gap%s of the model (counted as skipped)\n",
+		    expected, expected > 1 ? "s" : "");
+	if (undecided > 0)
+		printf("%zu undecided: observed, not judged (counted as "
+		    "skipped)\n", undecided);
 	if (extrapolated(run))
 		printf("extrapolated: %s is newer than the newest known "
 		    "release, whose answers were required\n",
@@ -176,22 +236,32 @@ static int show_json(const struct run *run)
 	return status(run);
 }
 
-int show(const struct run *run, enum format format)
+static void fingerprint(const struct run *run)
+{
+	printf("%s\n", run_label(run));
+	for (size_t i = 0; i < run->key_count; i++)
+		if (*run->keys[i].value != '\0')
+			printf("    %-16s %s\n", run->keys[i].name,
+			    run->keys[i].value);
+	putchar('\n');
+}
+
+int show(const struct run *run, enum format format, enum part part)
 {
 	if (format == JSON)
 		return show_json(run);
-	for (size_t i = 0; i < run->result_count; i++)
-		if (verdict_wrong(run->results[i].verdict))
-			wrong(&run->results[i]);
-	printf("%s\n", run_label(run));
-	for (size_t i = 0; i < run->key_count; i++)
-		printf("    %-16s %s\n", run->keys[i].name,
-		    run->keys[i].value);
-	putchar('\n');
-	listed(run, EXPECTED_FAILURE, "expected failures");
-	listed(run, UNDECIDED, "undecided");
-	table(run);
-	slowest(run);
-	show_counts(run);
+	if (part != COUNTS)
+		wrong(run, part == ALL ? SIZE_MAX : BRIEF_LIMIT);
+	if (part == ALL) {
+		fingerprint(run);
+		listed(run, EXPECTED_FAILURE, "known gaps of the model");
+		listed(run, UNDECIDED, "undecided");
+	}
+	if (part == ALL || part == BRIEF)
+		table(run);
+	if (part == ALL)
+		slowest(run);
+	if (part != WRONG)
+		show_counts(run);
 	return status(run);
 }
