@@ -12,7 +12,7 @@
 enum format { TEXT, MARKDOWN, JSON, HTML, TSV, JUNIT, CTRF, TAP, CSV, FORMATS };
 
 /* What of a run is shown, as text: everything; what is wrong, a table by
- * routine and the counts, as ./run ends; what is wrong alone; the counts
+ * routine, the file and the counts, as ./run ends; what is wrong alone; the counts
  * alone. */
 enum part { ALL, BRIEF, WRONG, COUNTS };
 

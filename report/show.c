@@ -261,6 +261,8 @@ int show(const struct run *run, enum format format, enum part part)
 		table(run);
 	if (part == ALL)
 		slowest(run);
+	if (part == BRIEF)
+		printf("results: %s\n", run->path);
 	if (part != WRONG)
 		show_counts(run);
 	return status(run);
