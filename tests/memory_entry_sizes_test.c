@@ -50,13 +50,13 @@ MT_CASE(make_memory_entry, chunk_ends_the_size, "entry-size-chunk", SHARE,
 }
 
 MT_CASE(make_memory_entry, wrapping_range_is_refused, "entry-plain-wrap",
-    SHARE, "A size that wraps is an invalid argument; on macOS 13 an invalid "
-    "address.", .since = "11")
+    SHARE, "A size that wraps is an invalid argument; from macOS 13.5 to 14.3 "
+    "an invalid address.", .since = "11")
 {
 	MT_CHECK(try_make(vm, self, UINT64_MAX, four_pages(), RW,
 	    MACH_PORT_NULL), KERN_INVALID_ARGUMENT,
-	    MT_UNTIL(13, KERN_INVALID_ADDRESS),
-	    MT_UNTIL(12, KERN_INVALID_ARGUMENT));
+	    MT_UNTIL(14.3, KERN_INVALID_ADDRESS),
+	    MT_UNTIL(13.4, KERN_INVALID_ARGUMENT));
 }
 
 MT_CASE(make_memory_entry, mask_without_rest_is_protected,

@@ -27,9 +27,9 @@ signal_of(int number)
 MT_CASE(raw, unknown_trap_ends_the_process_with_sigsys,
     "trap-unknown-signal", SOURCE,
     "An exception of a bad system call that nobody handles becomes SIGSYS; "
-    "until macOS 11 it was dropped and the process went on.")
+    "until macOS 12.2 it was dropped and the process went on.")
 {
-	MT_CHECK_NUMBER(signal_of(127), 12, MT_UNTIL(11, 0));
+	MT_CHECK_NUMBER(signal_of(127), 12, MT_UNTIL(12.2, 0));
 }
 
 MT_CASE(raw, every_slot_beside_the_vm_traps_is_empty,
@@ -39,7 +39,7 @@ MT_CASE(raw, every_slot_beside_the_vm_traps_is_empty,
 	for (int number = 1; number < 10; number++) {
 		if (number == 3 || number == 4)
 			continue;	/* clocks on arm64 */
-		MT_CHECK_NUMBER(signal_of(number), 12, MT_UNTIL(11, 0));
+		MT_CHECK_NUMBER(signal_of(number), 12, MT_UNTIL(12.2, 0));
 	}
 }
 
@@ -47,7 +47,7 @@ MT_CASE(raw, second_message_trap_is_unknown_before_it_exists,
     "trap-msg-old-and-new", TABLE,
     "Trap 47 came with macOS 13: before, its slot is empty.", .until = "12")
 {
-	MT_CHECK_NUMBER(signal_of(47), 12, MT_UNTIL(11, 0));
+	MT_CHECK_NUMBER(signal_of(47), 12, MT_UNTIL(12.2, 0));
 }
 
 MT_CASE(raw, dyld_notification_trap_is_unknown_before_it_exists,
@@ -62,13 +62,13 @@ MT_CASE(raw, port_destroy_trap_is_gone,
     "trap-table-17", TABLE,
     "Trap 17 went with macOS 11: its slot is empty since.", .since = "11")
 {
-	MT_CHECK_NUMBER(signal_of(17), 12, MT_UNTIL(11, 0));
+	MT_CHECK_NUMBER(signal_of(17), 12, MT_UNTIL(12.2, 0));
 }
 
 MT_CASE(raw, process_goes_on_after_an_unknown_trap,
     "trap-unknown-signal-continues", SOURCE,
-    "Until macOS 11 the process goes on after an unknown trap, its memory as "
-    "before.", .until = "11")
+    "Until macOS 12.2 the process goes on after an unknown trap, its memory as "
+    "before.", .until = "12.2")
 {
 	mach_vm_address_t page = mt_pages(1);
 

@@ -153,9 +153,9 @@ MT_CASE(raw, instruction_leaves_its_return_address_in_rcx,
 
 MT_CASE(raw, unknown_number_returns_without_a_trap,
     "trap-result-unknown-rax", SIGNAL,
-    "Until macOS 11 nobody turns the exception of an unknown number into a "
+    "Until macOS 12.2 nobody turns the exception of an unknown number into a "
     "signal: the thread goes on after the instruction, registers as they "
-    "were.", .machine = "x86_64", .until = "11")
+    "were.", .machine = "x86_64", .until = "12.2")
 {
 	static const uint64_t numbers[] = { 0x01000001, 0x0100007f,
 	    0x0100012c };
@@ -185,12 +185,12 @@ trap_with_eax(void *eax)
 MT_CASE(raw, number_without_a_trap_is_a_bad_system_call,
     "trap-x86-unknown-number", SOURCE,
     "A number whose slot is empty raises EXC_SYSCALL, which becomes SIGSYS; "
-    "until macOS 11 it has no signal.", .machine = "x86_64")
+    "until macOS 12.2 it has no signal.", .machine = "x86_64")
 {
 	uint64_t eax = 0x0100007f;
 
 	MT_CHECK_NUMBER(mt_child_signal(trap_with_eax, &eax), 12,
-	    MT_UNTIL(11, 0));
+	    MT_UNTIL(12.2, 0));
 }
 
 MT_CASE(raw, number_beyond_the_table_is_a_bad_system_call,
@@ -201,7 +201,7 @@ MT_CASE(raw, number_beyond_the_table_is_a_bad_system_call,
 	uint64_t eax = 0x0100012c;
 
 	MT_CHECK_NUMBER(mt_child_signal(trap_with_eax, &eax), 12,
-	    MT_UNTIL(11, 0));
+	    MT_UNTIL(12.2, 0));
 }
 
 MT_CASE(raw, time_traps_of_arm64_are_bad_system_calls,
@@ -213,7 +213,7 @@ MT_CASE(raw, time_traps_of_arm64_are_bad_system_calls,
 	uint64_t eax = 0x01000003;
 
 	MT_CHECK_NUMBER(mt_child_signal(trap_with_eax, &eax), 12,
-	    MT_UNTIL(11, 0));
+	    MT_UNTIL(12.2, 0));
 }
 
 MT_CASE(raw, class_without_a_handler_is_a_bad_system_call,
@@ -224,11 +224,11 @@ MT_CASE(raw, class_without_a_handler_is_a_bad_system_call,
 	uint64_t five = 0x05000001, seven = 0x0700000a, last = 0xff00001c;
 
 	MT_CHECK_NUMBER(mt_child_signal(trap_with_eax, &five), 12,
-	    MT_UNTIL(11, 0));
+	    MT_UNTIL(12.2, 0));
 	MT_CHECK_NUMBER(mt_child_signal(trap_with_eax, &seven), 12,
-	    MT_UNTIL(11, 0));
+	    MT_UNTIL(12.2, 0));
 	MT_CHECK_NUMBER(mt_child_signal(trap_with_eax, &last), 12,
-	    MT_UNTIL(11, 0));
+	    MT_UNTIL(12.2, 0));
 }
 
 #endif
