@@ -282,16 +282,33 @@ share_object(struct entry *e)
 		object_reference(e->object);
 }
 
+/* Is the subtree of page tables around address shared as a whole? */
+static bool
+is_nested_subtree(const struct map *map, const struct entry *e,
+    uint64_t address)
+{
+	const uint64_t unit = map->rules->nesting_subtree;
+	const uint64_t start = address & ~(unit - 1);
+
+	return (unit != 0 && start >= e->start && start + unit <= e->end);
+}
+
 /*
  * A nested submap (the shared region) stops being nested where it is clipped,
- * in units of nesting_size, and its tag tells.  osfmk/vm/vm_map.c
- * vm_map_clip_unnest().
+ * in units of nesting_size or whole subtrees, and its tag tells.
+ * osfmk/vm/vm_map.c vm_map_clip_unnest(), osfmk/i386/pmap_x86_common.c
+ * pmap_adjust_unnest_parameters().
  */
 static void
 unnest(struct map *map, struct entry *e, uint64_t start, uint64_t end)
 {
+	const uint64_t unit = map->rules->nesting_subtree;
 	struct entry *part;
 
+	if (is_nested_subtree(map, e, start))
+		start &= ~(unit - 1);
+	if (is_nested_subtree(map, e, end))
+		end = (end + unit) & ~(unit - 1);
 	if (start < e->start)
 		start = e->start;
 	if (end > e->end)

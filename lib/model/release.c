@@ -176,6 +176,7 @@ lay_out_x86_64(struct rules *r, uint32_t release)
 		r->stack_top = UINT64_C(0x7ffeefc00000);
 	}
 	r->nesting_size = UINT64_C(2) << 20;
+	r->nesting_subtree = UINT64_C(1) << 30;
 }
 
 static void
@@ -278,7 +279,7 @@ rules_find(const char *text, const char *arch)
 	r->is_translated = kind == 1;
 	if (kind == 1) {
 		r->kernel_page_shift = 14;
-		r->nesting_size = UINT64_C(2) << 20;
+		r->nesting_subtree = 0;
 	}
 	/* A native process of arm64 never has both. */
 	r->denies_write_execute = kind == 0;

@@ -27,6 +27,7 @@ struct rules {
 	uint64_t shared_region, shared_region_size;
 	uint64_t stack_top;	/* USRSTACK64 */
 	uint64_t nesting_size;	/* unit in which it stops being nested */
+	uint64_t nesting_subtree;	/* what is nested in one; 0: none */
 
 	/* ---- accepted VM_FLAGS_*; any other bit: KERN_INVALID_ARGUMENT ---- */
 	uint32_t flags_allocate, flags_map, flags_remap;
