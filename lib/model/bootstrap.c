@@ -92,6 +92,19 @@ add_submap(struct map *map, uint64_t start, uint64_t size, vm_prot_t current,
 	return (e);
 }
 
+/* A file's pages: what is copied from them is asymmetric. */
+static struct entry *
+add_leaf(struct map *submap, uint64_t start, uint64_t size,
+    vm_prot_t protection)
+{
+	struct entry *e = add(submap, start, size, protection, protection, 0);
+
+	e->object = object_allocate(size);
+	e->object->copy_strategy = COPY_DELAY;
+	e->object->internal = false;
+	return (e);
+}
+
 /* Text, data and link edit of a library, which is enough to look into. */
 static void
 add_shared_region(struct map *map)
@@ -103,20 +116,14 @@ add_shared_region(struct map *map)
 	struct entry *e;
 
 	submap->is_submap = true;
-	e = add(submap, 0, 2 * part, VM_PROT_READ | VM_PROT_EXECUTE,
-	    VM_PROT_READ | VM_PROT_EXECUTE, 0);
-	e->object = object_allocate(2 * part);
-	e->needs_copy = true;
-	e->permanent = rules->shared_region_is_permanent;
-	e = add(submap, 4 * part, part, VM_PROT_DEFAULT, VM_PROT_DEFAULT, 0);
-	e->object = object_allocate(part);
-	e->needs_copy = true;
-	e = add(submap, 6 * part, part, VM_PROT_READ, VM_PROT_READ, 0);
-	e->object = object_allocate(part);
-	e->needs_copy = true;
+	add_leaf(submap, 0, 2 * part, VM_PROT_READ | VM_PROT_EXECUTE);
+	add_leaf(submap, 4 * part, part, VM_PROT_DEFAULT);
+	e = add_leaf(submap, 6 * part, part, VM_PROT_READ);
+	e->permanent = rules->shared_data_is_permanent && !rules->is_translated;
 	e = add_submap(map, rules->shared_region, rules->shared_region_size,
 	    VM_PROT_READ, VM_PROT_ALL, VM_MEMORY_SHARED_PMAP, submap);
 	e->use_pmap = true;
+	e->needs_copy = true;
 	e->permanent = rules->shared_region_is_permanent;
 }
 

@@ -105,6 +105,97 @@ struct lookup {
 	bool may_write; /* though the access only reads */
 };
 
+/* The object for a private copy of a submap's entry. */
+static kern_return_t copy_leaf(struct entry *leaf, struct object **copy,
+    uint64_t *offset, bool *needs_copy)
+{
+	const struct rules *rules = kernel->rules;
+	uint64_t size = leaf->end - leaf->start;
+	struct object *object;
+
+	if (leaf->object == NULL) {
+		leaf->object = object_allocate(size);
+		leaf->offset = 0;
+	}
+	object = leaf->object;
+	*offset = leaf->offset;
+	*needs_copy = false;
+	if (leaf->wired_count > 0 ||
+	    (!rules->submap_copies_by_strategy &&
+		object->copy_strategy == COPY_NONE)) {
+		*offset = 0;
+		return object_copy_slowly(object, leaf->offset, size, copy);
+	}
+	if (rules->submap_copies_by_strategy &&
+	    object->copy_strategy != COPY_SYMMETRIC)
+		return object_copy_strategically(object, leaf->offset, size,
+		    false, copy, offset, needs_copy);
+	object_reference(object);
+	object->shadowed = true;
+	leaf->needs_copy = *needs_copy = true;
+	object_pmap_protect(object, leaf->offset, size, NULL, leaf->start,
+	    leaf->protection & ~VM_PROT_WRITE);
+	*copy = object;
+	return KERN_SUCCESS;
+}
+
+/* The entry of a submap that is to be copied becomes, around address, one of
+ * the map's own: nobody else sees what is written. */
+static kern_return_t copy_submap(struct map *map, struct entry *entry,
+    uint64_t address)
+{
+	uint64_t unit = map->rules->nesting_size, start, end, from, to, offset;
+	struct map *submap = entry->submap;
+	struct object *object = NULL;
+	struct entry *leaf;
+	bool needs_copy, is_shadow;
+	kern_return_t kr;
+
+	if (!map_lookup_entry(submap, address - entry->start + entry->offset,
+		&leaf))
+		return KERN_INVALID_ADDRESS;
+	/* what of the leaf shows, here */
+	start = entry->start + (leaf->start > entry->offset ?
+	    leaf->start - entry->offset : 0);
+	end = entry->start + (leaf->end - entry->offset);
+	if (end > entry->end)
+		end = entry->end;
+	map_clip_start(submap, leaf, start - entry->start + entry->offset);
+	map_clip_end(submap, leaf, end - entry->start + entry->offset);
+	kr = copy_leaf(leaf, &object, &offset, &needs_copy);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	is_shadow = object == leaf->object;
+	from = address & ~(unit - 1);
+	to = from + unit;
+	from = from < start ? start : from;
+	to = to > end ? end : to;
+	map_clip_start(map, entry, from);
+	map_clip_end(map, entry, to);
+	if (map->task != NULL)
+		pmap_remove(map->task, from, to);
+
+	entry->is_sub_map = false;
+	entry->submap = NULL;
+	entry->object = object;
+	entry->offset = offset + (from - start);
+	entry->needs_copy = needs_copy;
+	entry->use_pmap = true;
+	if (!is_shadow)
+		entry->is_shared = false;
+	if (!map->rules->submap_copy_keeps_protection ||
+	    entry->protection == VM_PROT_READ)
+		entry->protection |= leaf->protection;
+	entry->max_protection |= leaf->max_protection;
+	entry->permanent = leaf->permanent;
+	if (map->wx_denied && (entry->protection & VM_PROT_WRITE))
+		entry->protection &= ~VM_PROT_EXECUTE;
+	if (entry->inheritance == VM_INHERIT_SHARE)
+		entry->inheritance = VM_INHERIT_COPY;
+	map_deallocate(submap);
+	return KERN_SUCCESS;
+}
+
 /* vm_map_lookup_and_lock_object(): finds the object of an address, gives the
  * entry the object or the shadow that this access needs. */
 static kern_return_t lookup_object(struct map *map, uint64_t address,
@@ -112,6 +203,7 @@ static kern_return_t lookup_object(struct map *map, uint64_t address,
 {
 	bool below_needs_copy = false;
 	struct entry *entry;
+	kern_return_t kr;
 	vm_prot_t prot;
 
 	for (;;) {
@@ -119,6 +211,13 @@ static kern_return_t lookup_object(struct map *map, uint64_t address,
 			return KERN_INVALID_ADDRESS;
 		if (!entry->is_sub_map)
 			break;
+		if (entry->needs_copy &&
+		    ((access & VM_PROT_WRITE) || force_copy)) {
+			kr = copy_submap(map, entry, address);
+			if (kr != KERN_SUCCESS)
+				return kr;
+			break;
+		}
 		below_needs_copy |= entry->needs_copy;
 		address = address - entry->start + entry->offset;
 		map = entry->submap;

@@ -80,6 +80,15 @@ RULE(denies_permanent_submap, "13", "", "",
 RULE(shared_region_is_permanent, "13", "", "",
     "osfmk/vm/vm_shared_region.c vm_shared_region_enter(): "
     "vmf_permanent")
+RULE(shared_data_is_permanent, "13", "", "arm64",
+    "osfmk/vm/vm_shared_region.c shared_region_make_permanent(): what nobody "
+    "may ever write or execute; not for x86_64 processes")
+RULE(submap_copies_by_strategy, "11.3", "", "",
+    "osfmk/vm/vm_map.c vm_map_lookup_locked(): a write in a submap that is "
+    "to be copied; before, the object is shadowed unless it has COPY_NONE")
+RULE(submap_copy_keeps_protection, "10.14", "", "",
+    "osfmk/vm/vm_map.c vm_map_lookup_locked(): what vm_protect() gave the "
+    "submap is not replaced by the copied entry's")
 RULE(reserved_is_inherited, "12", "", "",
     "osfmk/vm/vm_map.c vm_map_exec(): VM_INHERIT_COPY; NONE before")
 
@@ -118,6 +127,9 @@ RULE(permanent_is_not_overwritten, "11.4", "", "arm64",
 RULE(overwrite_keeps_special_objects, "14.3", "", "",
     "osfmk/vm/vm_map.c vm_map_copy_overwrite_aligned(): permanent, JIT, "
     "executable, COPY_NONE")
+RULE(overwrite_denies_submap, "15.2", "", "",
+    "osfmk/vm/vm_map.c vm_map_copy_overwrite_aligned(): a submap is replaced "
+    "by what is copied if it may be written; denied since")
 RULE(malloc_medium_is_malloc, "10.14.6", "", "",
     "osfmk/vm/vm_map.c vm_map_copy_overwrite_aligned(): tags up to "
     "MALLOC_MEDIUM")
