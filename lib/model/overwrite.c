@@ -18,8 +18,10 @@
 
 static bool is_overwritable(const struct entry *entry)
 {
-	if ((entry->protection & VM_PROT_WRITE) == 0 || entry->is_sub_map)
+	if ((entry->protection & VM_PROT_WRITE) == 0)
 		return false;
+	if (entry->is_sub_map)
+		return !kernel->rules->overwrite_denies_submap;
 	return !(
 	    kernel->rules->permanent_is_not_overwritten && entry->permanent);
 }
@@ -76,11 +78,14 @@ static void prepare_object(struct entry *entry)
 static void substitute(struct map *map, struct entry *entry, struct copy *copy,
     struct entry *source)
 {
-	if (entry->object != NULL) {
-		if (map->task != NULL)
-			pmap_remove(map->task, entry->start, entry->end);
+	if (map->task != NULL && (entry->object != NULL || entry->is_sub_map))
+		pmap_remove(map->task, entry->start, entry->end);
+	if (entry->is_sub_map)
+		map_deallocate(entry->submap);
+	else
 		object_deallocate(entry->object);
-	}
+	entry->is_sub_map = false;
+	entry->submap = NULL;
 	entry->use_pmap = !entry->iokit_accounted;
 	entry->object = source->object;
 	entry->offset = source->offset;
@@ -112,7 +117,8 @@ static kern_return_t overwrite_aligned(struct map *map, struct entry *entry,
 		start = entry->end;
 
 		if (!must_keep_object(entry)) {
-			if (entry->object == source->object &&
+			if (!entry->is_sub_map &&
+			    entry->object == source->object &&
 			    entry->offset == source->offset) {
 				TAILQ_REMOVE(&copy->entries, source, order);
 				object_deallocate(source->object);
@@ -120,10 +126,11 @@ static kern_return_t overwrite_aligned(struct map *map, struct entry *entry,
 				entry = entry_next(entry);
 				continue;
 			}
-			if (!(source->object != NULL &&
-				source->object->size >= LARGE_OBJECT &&
-				size <= SMALL_PART) &&
-			    !is_unfit_for_malloc(entry, source->object)) {
+			if (entry->is_sub_map ||
+			    (!(source->object != NULL &&
+				 source->object->size >= LARGE_OBJECT &&
+				 size <= SMALL_PART) &&
+				!is_unfit_for_malloc(entry, source->object))) {
 				substitute(map, entry, copy, source);
 				entry = entry_next(entry);
 				continue;
@@ -158,6 +165,14 @@ static kern_return_t overwrite_unaligned(struct map *map, struct entry *entry,
 	while (left > 0) {
 		if (entry == NULL)
 			return KERN_INVALID_ADDRESS;
+		/* A submap's object is none: real kernels that do not look
+		 * do not survive this. */
+		if ((kernel->rules->unaligned_copy_checks_again ||
+			entry->is_sub_map) &&
+		    (entry->protection & VM_PROT_WRITE) == 0)
+			return KERN_PROTECTION_FAILURE;
+		if (entry->is_sub_map)
+			return KERN_INVALID_ARGUMENT;
 		if (kernel->rules->unaligned_copy_checks_again &&
 		    !is_overwritable(entry))
 			return KERN_PROTECTION_FAILURE;
@@ -211,7 +226,8 @@ static kern_return_t check_destination(struct map *map, uint64_t address,
 	entry = *first;
 	map_clip_start(map, entry, trunc_page_in(map, address));
 	for (;; entry = next) {
-		if (!is_overwritable(entry))
+		/* a submap that is to be copied is judged when written */
+		if (!entry->is_sub_map && !is_overwritable(entry))
 			return KERN_PROTECTION_FAILURE;
 		if (end <= entry->end)
 			return KERN_SUCCESS;
@@ -280,6 +296,14 @@ static struct copy *take_tail(struct copy *copy, uint64_t size)
 	return tail;
 }
 
+static bool has_submap(const struct entry *entry, uint64_t end)
+{
+	for (; entry != NULL && entry->start < end; entry = entry_next(entry))
+		if (entry->is_sub_map)
+			return true;
+	return false;
+}
+
 kern_return_t map_copy_overwrite(struct map *map, uint64_t address,
     struct copy *copy)
 {
@@ -299,7 +323,8 @@ kern_return_t map_copy_overwrite(struct map *map, uint64_t address,
 		head_size = page_size(map) - (address & mask);
 	tail_size = (copy->offset + copy->size) & mask;
 	if (head_size + tail_size == copy->size ||
-	    !map_lookup_entry(map, address, &entry))
+	    !map_lookup_entry(map, address, &entry) ||
+	    has_submap(entry, address + copy->size))
 		return overwrite(map, address, copy, true);
 
 	/* The middle can be copied by pages: edges apart. */
