@@ -1,0 +1,513 @@
+/*
+ * The shared region, a submap that each process copies when it writes: what
+ * calls on it answer, and what of it they make the process's own.  Nothing
+ * here changes a byte, and all of it happens in children.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "transfer.h"
+
+#define UNNEST	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_clip_unnest()"
+#define LOOKUP								\
+	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_lookup_and_lock_object()"
+#define OVERWRITE							\
+	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_overwrite_aligned()"
+#define INHERIT	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_inherit()"
+#define PERMANENT							\
+	"xnu-11417.121.6 osfmk/vm/vm_shared_region.c, "			\
+	"shared_region_make_permanent()"
+#define DELETE	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_delete()"
+
+/* A range of the shared region. */
+struct part {
+	mach_vm_address_t address;
+	mach_vm_size_t size;
+};
+
+/* The shared region as far as the map shows it whole. */
+static struct part
+shared_region(void)
+{
+	mach_vm_address_t base = (mach_vm_address_t)MT_VALUE(0x7ff800000000,
+	    MT_ON_UNTIL(x86_64, 11, 0x7fff00000000),
+	    MT_ON(arm64, 0x180000000));
+	struct mt_region region;
+
+	if (!mt_region_at(base, &region) || !region.is_submap)
+		mt_skip("there is no shared region");
+	return (struct part){ base, (mach_vm_size_t)region.size };
+}
+
+/* What lies at address or above it, submaps looked into. */
+static bool
+next_leaf(mach_port_name_t self, mach_vm_address_t address, struct part *part,
+    vm_region_submap_info_data_64_t *info)
+{
+	mach_msg_type_number_t count = VM_REGION_SUBMAP_INFO_V0_COUNT_64;
+	natural_t depth = 1;
+
+	part->address = address;
+	return stage->region_recurse(self, &part->address, &part->size, &depth,
+	    (vm_region_recurse_info_t)info, &count) == KERN_SUCCESS;
+}
+
+/* The first part of the shared region with these protections. */
+static struct part
+leaf(mach_port_name_t self, vm_prot_t protection, vm_prot_t maximum)
+{
+	struct part all = shared_region(), part = all;
+	vm_region_submap_info_data_64_t info;
+
+	while (next_leaf(self, part.address, &part, &info) &&
+	    part.address < all.address + all.size) {
+		if (info.protection == protection && part.size >= LARGE &&
+		    (info.max_protection & maximum) == info.max_protection)
+			return part;
+		part.address += part.size;
+	}
+	mt_skip("the shared region has no such part");
+}
+
+/* Pages of the shared region with nothing in them, at least LARGE. */
+static struct part
+hole(mach_port_name_t self)
+{
+	struct part all = shared_region(), part, found = { all.address, 0 };
+	mach_vm_address_t end = all.address + all.size, next;
+	vm_region_submap_info_data_64_t info;
+
+	while (found.address < end) {
+		next = next_leaf(self, found.address, &part, &info) &&
+		    part.address < end ? part.address : end;
+		found.size = next - found.address;
+		if (found.size >= LARGE + mt_page)
+			return found;
+		found.address = part.address + part.size;
+	}
+	mt_skip("the shared region has no hole");
+}
+
+/* A byte as the kernel reads it: x86_64 hosts of the model have memory of
+ * their own where the shared region is, and cannot show it. */
+static int
+byte_at(mach_port_name_t self, mach_vm_address_t address)
+{
+	mach_vm_size_t size = 0;
+	uint8_t byte = 0;
+
+	MT_REQUIRE(stage->read_overwrite(self, address, 1,
+	    (mach_vm_address_t)(uintptr_t)&byte, &size), KERN_SUCCESS);
+	MT_REQUIRE_TRUE(size == 1);
+	return byte;
+}
+
+static void
+may_not_touch(void)
+{
+	if (MT_VALUE(FALSE, MT_ON(x86_64, TRUE)))
+		MT_MODEL_LACKS("the host's own memory lies there");
+}
+
+/* A page of it, with another below. */
+static mach_vm_address_t
+hole_page(mach_port_name_t self)
+{
+	return hole(self).address + mt_page;
+}
+
+MT_CASE(protect, page_of_the_shared_region_is_split_off, "protect-submap",
+    UNNEST,
+    "Protecting a page of the shared region splits it off and changes what "
+    "the map says; from then on that part is no longer nested: tag "
+    "UNSHARED_PMAP, share mode PRIVATE.", .needs = "native")
+{
+	mach_vm_address_t page = hole_page(self);
+
+	MT_CHILD {
+		MT_CHECK(vm->protect(self, page, mt_page, FALSE, VM_PROT_NONE),
+		    KERN_SUCCESS);
+		MT_CHECK_REGION(page, .address = (int64_t)page,
+		    .size = (int64_t)mt_page, .protection = VM_PROT_NONE,
+		    .max_protection = VM_PROT_ALL, .is_submap = TRUE,
+		    .inheritance = VM_INHERIT_SHARE,
+		    .user_tag = VM_MEMORY_UNSHARED_PMAP,
+		    .share_mode = SM_PRIVATE);
+		MT_CHECK_REGION(page - mt_page, .protection = VM_PROT_READ,
+		    .user_tag = VM_MEMORY_UNSHARED_PMAP, .is_submap = TRUE);
+
+		MT_CHECK(vm->protect(self, page, mt_page, FALSE,
+		    VM_PROT_DEFAULT), KERN_SUCCESS);
+		MT_CHECK_REGION(page, .size = (int64_t)mt_page,
+		    .protection = VM_PROT_DEFAULT, .is_submap = TRUE);
+	}
+}
+
+MT_CASE(protect, x86_64_unnests_a_whole_gigabyte, "protect-submap-subtree",
+    "xnu-11417.121.6 osfmk/i386/pmap_x86_common.c, "
+    "pmap_adjust_unnest_parameters()",
+    "On x86_64 what stops being nested is the whole GiB, if the shared "
+    "region covers it.", .arch = "x86_64", .needs = "native")
+{
+	struct part all = shared_region();
+
+	MT_REQUIRE_TRUE(all.size >= 2 * GIB);
+	MT_CHILD {
+		MT_CHECK(vm->protect(self, all.address, mt_page, FALSE,
+		    VM_PROT_READ), KERN_SUCCESS);
+		MT_CHECK_REGION(all.address + GIB - mt_page,
+		    .user_tag = VM_MEMORY_UNSHARED_PMAP);
+		MT_CHECK_REGION(all.address + GIB,
+		    .address = (int64_t)(all.address + GIB),
+		    .user_tag = VM_MEMORY_SHARED_PMAP,
+		    .share_mode = SM_TRUESHARED);
+	}
+}
+
+MT_CASE(inherit, shared_region_cannot_be_copied, "inherit-submap-copy",
+    INHERIT,
+    "INHERIT_COPY is refused for a submap before anything is split; the "
+    "other values are taken.", .needs = "native")
+{
+	mach_vm_address_t page = hole_page(self);
+	struct mt_region before;
+
+	MT_REQUIRE_TRUE(mt_region_at(page, &before));
+	MT_CHECK(vm->inherit(self, page, mt_page, VM_INHERIT_COPY),
+	    KERN_INVALID_ARGUMENT);
+	MT_CHECK_REGION(page, .address = before.address, .size = before.size,
+	    .user_tag = before.user_tag, .inheritance = VM_INHERIT_SHARE);
+
+	MT_CHILD {
+		MT_CHECK(vm->inherit(self, page, mt_page, VM_INHERIT_NONE),
+		    KERN_SUCCESS);
+		MT_CHECK_REGION(page, .size = (int64_t)mt_page,
+		    .inheritance = VM_INHERIT_NONE, .is_submap = TRUE,
+		    .user_tag = VM_MEMORY_UNSHARED_PMAP);
+	}
+}
+
+MT_CASE(behavior_set, page_of_the_shared_region_takes_a_behavior,
+    "behavior-submap", UNNEST,
+    "A reference pattern is kept by the part of the shared region that it is "
+    "set for.", .needs = "native")
+{
+	mach_vm_address_t page = hole_page(self);
+
+	MT_CHILD {
+		MT_CHECK(vm->behavior_set(self, page, mt_page,
+		    VM_BEHAVIOR_SEQUENTIAL), KERN_SUCCESS);
+		MT_CHECK_REGION(page, .size = (int64_t)mt_page,
+		    .behavior = VM_BEHAVIOR_SEQUENTIAL, .is_submap = TRUE,
+		    .user_tag = VM_MEMORY_UNSHARED_PMAP);
+	}
+}
+
+MT_CASE(msync, hole_in_the_shared_region_is_a_hole, "msync-submap-hole",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_msync()",
+    "CONTIGUOUS looks into the submap, from where the map's entry begins, "
+    "wherever the range does: only once the page is split off is its hole "
+    "found.", .needs = "native")
+{
+	mach_vm_address_t page = hole_page(self);
+
+	MT_CHILD {
+		MT_REQUIRE(stage->protect(self, page, mt_page, FALSE,
+		    VM_PROT_NONE), KERN_SUCCESS);
+		MT_CHECK(vm->msync(self, page, mt_page,
+		    VM_SYNC_SYNCHRONOUS | VM_SYNC_CONTIGUOUS),
+		    KERN_INVALID_ADDRESS);
+	}
+}
+
+MT_CASE(wire, hole_in_the_shared_region_fails, "wire-submap-hole",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_wire_nested()",
+    "Where the submap has a hole nothing can be wired.",
+    .needs = "native privileged")
+{
+	mach_vm_address_t page = hole_page(self);
+
+	MT_CHILD {
+		MT_CHECK(vm->wire(mach_host_self(), self, page, mt_page,
+		    VM_PROT_READ), KERN_INVALID_ADDRESS);
+	}
+}
+
+MT_CASE(purgable_control, shared_region_is_not_purgeable,
+    "purge-unmapped-submap",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_purgable_control()",
+    "A submap is answered like an address without memory.",
+    .needs = "native")
+{
+	int state = VM_PURGABLE_NONVOLATILE;
+
+	MT_CHECK(vm->purgable_control(self, shared_region().address,
+	    VM_PURGABLE_GET_STATE, &state), KERN_INVALID_ADDRESS);
+}
+
+MT_CASE(make_memory_entry, hole_in_the_shared_region_gives_none,
+    "entry-hole-submap",
+    "xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, "
+    "mach_make_memory_entry_share()",
+    "No entry describes a hole of the submap.", .needs = "native")
+{
+	memory_object_size_t size = mt_page;
+	mach_port_name_t entry = 0x7777;
+
+	MT_CHECK(vm->make_memory_entry(self, &size, hole_page(self),
+	    VM_PROT_READ, &entry, MACH_PORT_NULL), KERN_INVALID_ADDRESS);
+	MT_CHECK_NUMBER(entry, 0x7777);
+}
+
+MT_CASE(deallocate, hole_of_the_shared_region_is_removed,
+    "fork-shared-region-unnest", UNNEST,
+    "A page of the shared region where nothing is mapped can be taken out of "
+    "a process; the rest of its part is no longer nested.",
+    .needs = "native")
+{
+	mach_vm_address_t page = hole_page(self);
+
+	MT_CHILD {
+		MT_CHECK(vm->deallocate(self, page, mt_page), KERN_SUCCESS);
+		MT_CHECK_HOLE(page);
+		MT_CHECK_REGION(page + mt_page,
+		    .address = (int64_t)(page + mt_page), .is_submap = TRUE,
+		    .user_tag = VM_MEMORY_UNSHARED_PMAP);
+		MT_CHECK_FAULT(mt_read(page), EXC_BAD_ACCESS,
+		    KERN_INVALID_ADDRESS);
+	}
+	MT_CHECK_REGION(page, .is_submap = TRUE);
+}
+
+MT_CASE(allocate, hole_of_the_shared_region_is_overwritten,
+    "fork-shared-region-unnest-overwrite", UNNEST,
+    "OVERWRITE puts memory of the process's own into the shared region.",
+    .needs = "native")
+{
+	mach_vm_address_t page = hole_page(self);
+
+	MT_CHILD {
+		MT_CHECK(allocate_at(vm, self, page, mt_page,
+		    VM_FLAGS_OVERWRITE | PLAIN), KERN_SUCCESS);
+		MT_CHECK_REGION(page, .address = (int64_t)page,
+		    .size = (int64_t)mt_page, .protection = VM_PROT_DEFAULT,
+		    .max_protection = VM_PROT_ALL, .is_submap = FALSE,
+		    .inheritance = VM_INHERIT_COPY, .user_tag = MT_TAG,
+		    .share_mode = SM_EMPTY);
+	}
+}
+
+/* These two ask the process itself: a child's submap is permanent no more. */
+MT_CASE(deallocate, constant_part_of_the_shared_region_stays,
+    "dealloc-shared-region", PERMANENT,
+    "On arm64 what nobody may ever write or execute is permanent in the "
+    "shared region: removing it fails, and nothing is split.",
+    .since = "13", .arch = "arm64", .needs = "native")
+{
+	struct part part = leaf(self, VM_PROT_READ, VM_PROT_READ);
+	struct mt_region before;
+
+	MT_REQUIRE_TRUE(mt_region_at(part.address, &before));
+	MT_CHECK(vm->deallocate(self, part.address, mt_page),
+	    KERN_PROTECTION_FAILURE);
+	MT_CHECK_REGION(part.address, .address = before.address,
+	    .size = before.size, .user_tag = before.user_tag,
+	    .is_submap = TRUE);
+	MT_CHECK_READABLE(part.address);
+}
+
+MT_CASE(allocate, constant_part_of_the_shared_region_is_kept,
+    "dealloc-shared-region-overwrite", DELETE,
+    "Nor does OVERWRITE replace it: the removal's code is the call's.",
+    .since = "13", .arch = "arm64", .needs = "native")
+{
+	struct part part = leaf(self, VM_PROT_READ, VM_PROT_READ);
+
+	MT_CHECK(allocate_at(vm, self, part.address, mt_page,
+	    VM_FLAGS_OVERWRITE | PLAIN), KERN_PROTECTION_FAILURE);
+	MT_CHECK_REGION(part.address, .is_submap = TRUE);
+}
+
+MT_CASE(deallocate, child_can_remove_a_constant_part,
+    "dealloc-shared-region-child",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_entry_copy()",
+    "What fork shares is permanent no more: a child can remove that part.",
+    .arch = "arm64", .needs = "native")
+{
+	struct part part = leaf(self, VM_PROT_READ, VM_PROT_READ);
+
+	MT_CHILD {
+		MT_CHECK(vm->deallocate(self, part.address, mt_page),
+		    KERN_SUCCESS);
+		MT_CHECK_HOLE(part.address);
+	}
+	MT_CHECK_REGION(part.address, .is_submap = TRUE);
+}
+
+MT_CASE(write, small_write_to_a_constant_part_faults,
+    "write-submap-readonly", LOOKUP,
+    "A small write stores bytes: where the submap's entry cannot be written "
+    "it fails as a store would.", .needs = "native")
+{
+	struct part part = leaf(self, VM_PROT_READ, VM_PROT_ALL);
+	mach_vm_address_t data = mt_pages(1);
+
+	MT_CHILD {
+		MT_CHECK(vm->write(self, part.address, (vm_offset_t)data, 1),
+		    KERN_INVALID_ADDRESS);
+		MT_CHECK(vm->write(self, hole_page(self), (vm_offset_t)data,
+		    1), KERN_INVALID_ADDRESS);
+	}
+}
+
+MT_CASE(write, large_write_needs_the_maps_permission, "write-submap-large",
+    OVERWRITE,
+    "A large write of whole pages is judged by the map's own entry, which "
+    "says read-only; the part has been split off by then.",
+    .needs = "native")
+{
+	mach_vm_address_t page = hole_page(self), data = mt_pages(LARGE_PAGES);
+
+	MT_CHILD {
+		MT_CHECK(vm->write(self, page, (vm_offset_t)data, LARGE),
+		    KERN_PROTECTION_FAILURE);
+		MT_CHECK_REGION(page, .address = (int64_t)page,
+		    .user_tag = VM_MEMORY_UNSHARED_PMAP, .is_submap = TRUE,
+		    .protection = VM_PROT_READ);
+	}
+}
+
+MT_CASE(copy, large_copy_needs_the_maps_permission, "copy-submap-large",
+    OVERWRITE,
+    "The same for a copy of whole pages into the shared region.",
+    .needs = "native")
+{
+	mach_vm_address_t page = hole_page(self), data = mt_pages(LARGE_PAGES);
+
+	MT_CHILD {
+		MT_CHECK(vm->copy(self, data, LARGE, page),
+		    KERN_PROTECTION_FAILURE);
+		MT_CHECK_REGION(page, .address = (int64_t)page,
+		    .user_tag = VM_MEMORY_UNSHARED_PMAP, .is_submap = TRUE);
+	}
+}
+
+MT_CASE(copy, large_copy_into_a_writable_submap_is_denied,
+    "copy-submap-writable", OVERWRITE,
+    "With the map's permission the part was replaced by what is copied; "
+    "since 15.2 it is refused.", .needs = "native disposable")
+{
+	mach_vm_address_t page = hole_page(self), data = mt_pages(LARGE_PAGES);
+	bool replaced = MT_VALUE(FALSE, MT_UNTIL(15.1, TRUE));
+
+	NUMBER_PAGES(data, LARGE_PAGES, 1);
+	MT_CHILD {
+		MT_REQUIRE(stage->protect(self, page, LARGE, FALSE,
+		    VM_PROT_DEFAULT), KERN_SUCCESS);
+		MT_CHECK(vm->copy(self, data, LARGE, page),
+		    KERN_PROTECTION_FAILURE, MT_UNTIL(15.1, KERN_SUCCESS));
+		MT_CHECK_REGION(page, .address = (int64_t)page,
+		    .size = (int64_t)LARGE, .is_submap = !replaced,
+		    .protection = VM_PROT_DEFAULT,
+		    .inheritance = VM_INHERIT_SHARE);
+		if (replaced)
+			MT_CHECK_NUMBER(byte_at(self, page + mt_page), 2);
+	}
+}
+
+MT_CASE(region_recurse, written_part_becomes_the_process_own,
+    "recurse-submap-written", LOOKUP,
+    "A store to the shared region's data gives the process a copy of that "
+    "part in its own map: no submap there, inherited as a copy; others keep "
+    "the shared one.", .needs = "native")
+{
+	struct part part = leaf(self, VM_PROT_DEFAULT, VM_PROT_ALL);
+	mach_vm_address_t last = part.address + part.size - 1;
+	uint8_t byte = (uint8_t)byte_at(self, last);
+
+	may_not_touch();
+	MT_CHILD {
+		MT_CHECK_FAULT(mt_write(last, byte), 0, 0);
+		MT_CHECK_REGION(last, .is_submap = FALSE,
+		    .protection = VM_PROT_DEFAULT,
+		    .inheritance = VM_INHERIT_COPY,
+		    .user_tag = VM_MEMORY_UNSHARED_PMAP);
+		MT_CHECK_NUMBER(byte_at(self, last), byte);
+	}
+	MT_CHECK_REGION(last, .is_submap = TRUE);
+}
+
+MT_CASE(write, write_to_shared_data_makes_a_copy, "write-submap-data",
+    LOOKUP,
+    "A small write to the shared region's data does what a store does.",
+    .needs = "native")
+{
+	struct part part = leaf(self, VM_PROT_DEFAULT, VM_PROT_ALL);
+	mach_vm_address_t last = part.address + part.size - 1;
+	mach_vm_address_t data = mt_pages(1);
+	uint8_t byte = (uint8_t)byte_at(self, last);
+
+	TOUCH(data, byte);
+	MT_CHILD {
+		MT_CHECK(vm->write(self, last, (vm_offset_t)data, 1),
+		    KERN_SUCCESS);
+		MT_CHECK_REGION(last, .is_submap = FALSE,
+		    .inheritance = VM_INHERIT_COPY);
+		MT_CHECK_NUMBER(byte_at(self, last), byte);
+	}
+	MT_CHECK_REGION(last, .is_submap = TRUE);
+}
+
+MT_CASE(read, shared_region_can_be_read_by_reference, "read-submap",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_internal()",
+    "A large read takes pages out of the submap and leaves the map as it is.",
+    .needs = "native")
+{
+	struct part part = leaf(self, VM_PROT_READ, VM_PROT_ALL);
+	mach_msg_type_number_t size = 0;
+	struct mt_region before;
+	vm_offset_t data = 0;
+
+	MT_REQUIRE_TRUE(mt_region_at(part.address, &before));
+	MT_CHECK(vm->read(self, part.address, LARGE, &data, &size),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(size, LARGE);
+	MT_CHECK_BYTE(data + LARGE - 1,
+	    (uint8_t)byte_at(self, part.address + LARGE - 1));
+	MT_CHECK_REGION(data, .protection = VM_PROT_DEFAULT,
+	    .max_protection = VM_PROT_ALL, .is_submap = FALSE);
+	MT_CHECK_REGION(part.address, .address = before.address,
+	    .size = before.size, .is_submap = TRUE);
+}
+
+MT_CASE(remap, remapped_shared_region_shows_the_same, "remap-submap",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap_extract()",
+    "What is remapped from the submap is its entry: no submap, with the "
+    "entry's protection.", .needs = "native")
+{
+	struct part part = leaf(self, VM_PROT_READ, VM_PROT_READ);
+	mach_vm_address_t at = mt_hole(LARGE_PAGES);
+	vm_prot_t current, maximum;
+
+	MT_CHECK(vm->remap(self, &at, LARGE, 0, VM_FLAGS_FIXED, self,
+	    part.address, FALSE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK_PROTECTION(current, VM_PROT_READ);
+	MT_CHECK_PROTECTION(maximum, VM_PROT_READ);
+	MT_CHECK_REGION(at, .is_submap = FALSE, .protection = VM_PROT_READ,
+	    .max_protection = VM_PROT_READ);
+	MT_CHECK_BYTE(at, (uint8_t)byte_at(self, part.address));
+	MT_CHECK_REGION(part.address, .is_submap = TRUE);
+}
+
+MT_CASE(region_recurse, shared_data_is_told_as_copied, "recurse-submap-cow",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region_recurse_64()",
+    "What lies in a submap that is copied when written has share mode COW.",
+    .since = "11.3", .needs = "native")
+{
+	struct part part = leaf(self, VM_PROT_DEFAULT, VM_PROT_ALL), found;
+	vm_region_submap_info_data_64_t info;
+
+	MT_REQUIRE_TRUE(next_leaf(self, part.address, &found, &info));
+	MT_CHECK_NUMBER(info.share_mode, SM_COW);
+	MT_CHECK_NUMBER(info.is_submap, FALSE);
+}
