@@ -139,6 +139,44 @@ MT_CASE(make_memory_entry, reused_parent_is_returned, "entry-reuse", SHARE,
 	MT_CHECK_TRUE(entry != parent);
 }
 
+MT_CASE(make_memory_entry, reuse_needs_the_start_of_the_object,
+    "entry-reuse-offset", SHARE,
+    "A parent whose memory does not begin its object is not given again: "
+    "until 10.15 offsets were compared, since 11 the parent's must be 0.")
+{
+	mach_vm_address_t pages = four_pages();
+	mach_port_name_t parent = entry_for(self, 2 * mt_page,
+			     pages + 2 * mt_page, RW, MACH_PORT_NULL),
+			 entry;
+	memory_object_size_t size = 2 * mt_page;
+
+	MT_CHECK(make(vm, self, &size, pages + 2 * mt_page,
+		     RW | MAP_MEM_NAMED_REUSE, &entry, parent),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(entry == parent, FALSE, MT_UNTIL(10.15, TRUE));
+	MT_CHECK_NUMBER(size, 2 * mt_page);
+	MT_REQUIRE(map_at(stage, self, mt_hole(2), size, 0, entry, 0, FALSE, RW,
+		       RW),
+	    KERN_SUCCESS);
+}
+
+MT_CASE(make_memory_entry, reuse_needs_equal_rights_in_old_releases,
+    "entry-reuse-rights", SHARE,
+    "Until 10.15 a parent of other rights was not given again; since 11 "
+    "nobody asks for them, and less rights than the parent's are more.")
+{
+	mach_vm_address_t pages = four_pages();
+	mach_port_name_t parent = entry_for(self, 4 * mt_page, pages, RW,
+			     MACH_PORT_NULL),
+			 entry;
+	memory_object_size_t size = 4 * mt_page;
+
+	MT_CHECK(make(vm, self, &size, pages, RO | MAP_MEM_NAMED_REUSE, &entry,
+		     parent),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(entry == parent, TRUE, MT_UNTIL(10.15, FALSE));
+}
+
 MT_CASE(make_memory_entry, deallocated_entry_lets_go, "entry-lifetime", SHARE,
     "Without its last right the entry is gone: the memory has one "
     "user.")
