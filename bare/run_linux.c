@@ -25,6 +25,7 @@
 #include "model/exception.h"
 #include "model/host.h"
 #include "model/kernel.h"
+#include "model/map.h"
 #include "model/release.h"
 #include "model/unix.h"
 #include "system.h"
@@ -394,7 +395,8 @@ clear_place(uint64_t start)
 			kernel_unlock();
 			return;
 		}
-		kernel_deallocate(host_task, at, size);
+		/* not by a call: who frees its text dies */
+		(void)map_delete(host_task->map, at, at + size, 0, NULL);
 		kernel_unlock();
 		at += size;
 	}

@@ -182,8 +182,6 @@ MT_CASE(deallocate, freeing_the_whole_map_is_the_end, "dealloc-beyond-max-old",
     "Until macOS 11 a range that leaves the map was clamped to it; who frees "
     "everything dies of it, 11 being SIGSEGV.", .until = "11")
 {
-	MT_MODEL_LACKS("the program itself lies outside of the model's map");
-
 	MT_CHECK_NUMBER(mt_child_signal(free_everything, (void *)(uintptr_t)vm),
 	    11);
 }

@@ -7,6 +7,10 @@
  */
 #include "kernel.h"
 
+#include <signal.h>
+
+#include "exception.h"
+#include "host.h"
 #include "map.h"
 #include "object.h"
 #include "release.h"
@@ -51,8 +55,17 @@ kernel_allocate(struct task *task, uint64_t *address, uint64_t size, int flags)
 	return (kr);
 }
 
-kern_return_t
-kernel_deallocate(struct task *task, uint64_t address, uint64_t size)
+/* The image's text begins the map of a new process (bootstrap.c). */
+static bool
+has_text(const struct task *task)
+{
+	struct entry *e;
+
+	return (map_lookup_entry(task->map, task->map->min_offset, &e));
+}
+
+static kern_return_t
+deallocate(struct task *task, uint64_t address, uint64_t size)
 {
 	struct map *map = task->map;
 	uint64_t start, end;
@@ -74,6 +87,22 @@ kernel_deallocate(struct task *task, uint64_t address, uint64_t size)
 	if (!task->rules->delete_checks_limits)
 		map_clamp(map, &start, &end);
 	return (map_delete(map, start, end, 0, NULL));
+}
+
+/* Who removes the text that it runs does not come back: its next instruction
+ * faults.  The program that runs here lies outside of the map. */
+kern_return_t
+kernel_deallocate(struct task *task, uint64_t address, uint64_t size)
+{
+	const bool may_die = address <= task->map->min_offset &&
+	    task == host_task && has_text(task);
+	kern_return_t kr = deallocate(task, address, size);
+
+	if (may_die && !has_text(task)) {
+		kernel_unlock();
+		exception_die(SIGSEGV);
+	}
+	return (kr);
 }
 
 /* What older releases answered; osfmk/vm/vm_sanitize_error_compat.c
