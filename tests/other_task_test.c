@@ -4,68 +4,11 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#include "stage.h"
-#include "trap.h"
+#include "others.h"
 
 #define SELF								\
 	"xnu-11417.121.6 osfmk/kern/ipc_tt.c, port_name_to_current_task_noref()"
 #define SERVER	"xnu-11417.121.6 osfmk/vm/vm_map.c, convert_port_entry_to_map()"
-#define NEEDS	.needs = "traps privileged"
-
-/* What parent and child tell each other: in memory that they share. */
-struct talk {
-	volatile int pid;	/* of the child, once it runs */
-	volatile int done;	/* the parent has finished */
-};
-
-static struct talk *
-talk(mach_port_name_t self)
-{
-	mach_vm_address_t page = mt_pages(1);
-
-	TOUCH(page, 0);
-	MT_REQUIRE(stage->inherit(self, page, mt_page, VM_INHERIT_SHARE),
-	    KERN_SUCCESS);
-	return (struct talk *)(uintptr_t)page;
-}
-
-/* The child: say who it is, and stay until the parent has finished. */
-static void
-stay(struct talk *talk, mach_port_name_t self)
-{
-	struct mt_registers registers = { .flags = 0 };
-	int pid = 0;
-	uint64_t arguments[] = { self, (uintptr_t)&pid };
-
-	/* pid_for_task */
-	mt_registers_mach(&registers, 46, arguments, 2);
-	mt_trap_raw(&registers);
-	MT_REQUIRE_TRUE(pid != 0);
-	talk->pid = pid;
-	while (talk->done == 0)
-		continue;
-}
-
-/* The parent: the child's task port. */
-static mach_port_name_t
-child_task(struct talk *talk, mach_port_name_t self)
-{
-	struct mt_registers registers = { .flags = 0 };
-	mach_port_name_t task = MACH_PORT_NULL;
-	uint64_t arguments[] = { self, 0, (uintptr_t)&task };
-
-	while (talk->pid == 0)
-		continue;
-	arguments[1] = (uint64_t)talk->pid;
-	/* task_for_pid */
-	mt_registers_mach(&registers, 45, arguments, 3);
-	mt_trap_raw(&registers);
-	if (mt_registers_result(&registers) != KERN_SUCCESS) {
-		talk->done = 1;
-		mt_skip("this system gives no task port of a child");
-	}
-	return task;
-}
 
 /* The protection of a page in another task. */
 static vm_prot_t
