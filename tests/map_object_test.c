@@ -222,6 +222,25 @@ MT_CASE(map, unaligned_offset_is_an_invalid_argument,
 	MT_CHECK_HOLE(hole);
 }
 
+MT_CASE(map, data_address_keeps_the_offset_within_a_page,
+    "map-entry-offset-unaligned-data", OBJECT,
+    "With RETURN_DATA_ADDR every page that offset and size touch is mapped, "
+    "and the address that comes back is that of the data.")
+{
+	mach_vm_address_t pages = mt_pages(3), hole = mt_hole(3), at = hole;
+	mach_port_name_t entry;
+
+	TOUCH(pages + mt_page + 64, 0x51);
+	entry = entry_for(self, pages, 3 * mt_page, VM_PROT_DEFAULT);
+	MT_CHECK(vm->map(self, &at, mt_page, 0,
+	    VM_FLAGS_FIXED | VM_FLAGS_RETURN_DATA_ADDR | PLAIN, entry,
+	    mt_page + 64, FALSE, VM_PROT_READ, VM_PROT_READ,
+	    VM_INHERIT_DEFAULT), KERN_SUCCESS);
+	MT_CHECK_ADDRESS(at, hole + 64);
+	MT_CHECK_BYTE(hole + 64, 0x51);
+	MT_CHECK_LAYOUT(hole, "aa.");
+}
+
 MT_CASE(map_anonymous, write_with_execute_wins_over_an_occupied_address,
     "map-order", ENTER,
     "Write with execute is refused before the map is looked at.",
