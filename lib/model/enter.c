@@ -454,7 +454,8 @@ map_enter(struct map *map, uint64_t *address, uint64_t size, uint64_t mask,
 	    maximum, inheritance);
 
 entered:
-	if (rules->enforces_size_limit && map->size > map->size_limit)
+	if (rules->enforces_size_limit &&
+	    (map->size > map->size_limit || map->size > map->data_limit))
 		kr = KERN_NO_SPACE;
 	else if (flags.superpage != 0)
 		kr = map_wire(map, start, end, current, true);

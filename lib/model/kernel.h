@@ -39,6 +39,10 @@ kern_return_t kernel_region_recurse(struct task *, uint64_t *address,
 kern_return_t kernel_wire(struct task *, uint64_t address, uint64_t size,
     vm_prot_t);
 int kernel_mlock(struct task *, uint64_t address, uint64_t size);
+/* getrlimit, setrlimit (limits.c): errno; limits are { soft, hard }. */
+int kernel_getrlimit(struct task *, unsigned which, uint64_t limits[2]);
+int kernel_setrlimit(struct task *, unsigned which, const uint64_t limits[2]);
+void kernel_limits_init(struct task *);
 int kernel_munlock(struct task *, uint64_t address, uint64_t size);
 kern_return_t kernel_range_create(struct task *, int flavor,
     const void *recipes, uint32_t size);

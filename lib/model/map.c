@@ -89,8 +89,8 @@ map_create(uint64_t min, uint64_t max, const struct rules *rules,
 	map->rules = rules;
 	map->page_shift = (uint8_t)rules->page_shift;
 	map->ref_count = 1;
-	map->size_limit = UINT64_MAX;
-	map->user_wire_limit = UINT64_MAX;
+	map->size_limit = map->data_limit = TASK_NO_LIMIT;
+	map->user_wire_limit = TASK_NO_LIMIT;
 	map->task = task;
 	return (map);
 }

@@ -3,6 +3,8 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include <string.h>
+
 #include "copy.h"
 #include "host.h"
 #include "kernel_state.h"
@@ -26,6 +28,7 @@ struct task *kernel_bootstrap(const struct rules *rules)
 	kernel_state_init(rules);
 	task = task_new(rules);
 	task->map = map_create_for(rules, task);
+	kernel_limits_init(task);
 	return task;
 }
 
@@ -125,6 +128,8 @@ struct task *kernel_fork(struct task *parent)
 
 	child = map_create(map->min_offset, map->max_offset, map->rules, task);
 	child->size_limit = map->size_limit;
+	child->data_limit = map->data_limit;
+	memcpy(task->limits, parent->limits, sizeof(task->limits));
 	child->user_wire_limit = map->user_wire_limit;
 	child->wx_denied = map->wx_denied;
 	child->random = map->random;

@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "host.h"
 #include "kernel.h"
 
 static int
@@ -52,9 +53,41 @@ call_munlock(struct task *task, const uint64_t *a, uint64_t *value)
 	return error;
 }
 
+static int
+call_getrlimit(struct task *task, const uint64_t *a, uint64_t *value)
+{
+	uint64_t limits[2];
+	int error;
+
+	kernel_lock();
+	error = kernel_getrlimit(task, (unsigned)a[0], limits);
+	kernel_unlock();
+	*value = 0;
+	if (error == 0 && !host_copyout(limits, a[1], sizeof(limits)))
+		error = UNIX_EFAULT;
+	return error;
+}
+
+static int
+call_setrlimit(struct task *task, const uint64_t *a, uint64_t *value)
+{
+	uint64_t limits[2];
+	int error;
+
+	*value = 0;
+	if (!host_copyin(a[1], limits, sizeof(limits)))
+		return UNIX_EFAULT;
+	kernel_lock();
+	error = kernel_setrlimit(task, (unsigned)a[0], limits);
+	kernel_unlock();
+	return error;
+}
+
 const struct unix_entry unix_table[UNIX_CALLS] = {
 	[20] = { call_getpid, 0 },
 	[24] = { call_getuid, 0 },
+	[194] = { call_getrlimit, 2 },
+	[195] = { call_setrlimit, 2 },
 	[203] = { call_mlock, 2 },
 	[204] = { call_munlock, 2 },
 };

@@ -128,7 +128,7 @@ struct map {
 	uint8_t page_shift;
 	int ref_count;
 	struct entry *hint;
-	uint64_t size_limit;		/* RLIMIT_AS; UINT64_MAX: none */
+	uint64_t size_limit, data_limit;	/* RLIMIT_AS, RLIMIT_DATA */
 	uint64_t user_wire_size, user_wire_limit;
 	bool is_submap;
 	bool wx_denied;			/* write and execute exclude each other */
@@ -139,6 +139,9 @@ struct map {
 };
 
 /* ---- tasks --------------------------------------------------------------- */
+#define TASK_LIMITS	9		/* RLIM_NLIMITS */
+#define TASK_NO_LIMIT	((UINT64_C(1) << 63) - 1)	/* RLIM_INFINITY */
+
 struct task {
 	struct map *map;
 	const struct rules *rules;
@@ -146,6 +149,9 @@ struct task {
 	mach_port_name_t self_name;
 	struct pmap *pmap;		/* pmap.c; NULL: shows nothing yet */
 	struct space *space;		/* ports.c: its port names */
+	struct {
+		uint64_t soft, hard;
+	} limits[TASK_LIMITS];		/* by RLIMIT_*, limits.c */
 	LIST_ENTRY(task) link;
 };
 
