@@ -18,7 +18,6 @@
 #include "record.h"
 #include "routes.h"
 #include "text.h"
-#include "trap.h"
 #include "unix.h"
 
 /* How the child of a case ends; it has told the rest itself. */
@@ -35,19 +34,8 @@ static bool failed;		/* in a case's process */
 
 /* ---- the routes ------------------------------------------------------------ */
 
-static const struct mt_route trap = {
-	.name = "trap",
-	.traps = true,
-	.allocate = mt_trap_allocate,
-	.deallocate = mt_trap_deallocate,
-	.protect = mt_trap_protect,
-	.map_anonymous = mt_trap_map,
-	.purgable_control = mt_trap_purgable_control,
-	.raw = mt_trap_raw,
-};
-
 const struct mt_route *const mt_routes[] = {
-	&trap,
+	&mt_route_trap,
 	&mt_route_mig,
 	&mt_route_unix,
 	NULL

@@ -6,7 +6,6 @@
  */
 #include "route.h"
 #include "routes.h"
-#include "trap.h"
 
 static kern_return_t
 map_anonymous(mach_port_name_t task, mach_vm_address_t *address,
@@ -45,21 +44,9 @@ static const struct mt_route libsystem = {
 	.range_create = mach_vm_range_create,
 };
 
-/* The kernel has traps for these alone; map is anonymous, maximum ALL. */
-static const struct mt_route trap = {
-	.name = "trap",
-	.traps = true,
-	.allocate = mt_trap_allocate,
-	.deallocate = mt_trap_deallocate,
-	.protect = mt_trap_protect,
-	.map_anonymous = mt_trap_map,
-	.purgable_control = mt_trap_purgable_control,
-	.raw = mt_trap_raw,
-};
-
 const struct mt_route *const mt_routes[] = {
 	&libsystem,
-	&trap,
+	&mt_route_trap,
 	&mt_route_mig,
 	&mt_route_mig2,
 	&mt_route_vm,

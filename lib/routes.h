@@ -8,6 +8,7 @@
 
 #include "route.h"
 
+extern const struct mt_route mt_route_trap;	/* Mach traps (trap.h) */
 extern const struct mt_route mt_route_vm;	/* libSystem's vm_* twins */
 /* Messages of our own, through mach_msg_trap and mach_msg2_trap (mig.h). */
 extern const struct mt_route mt_route_mig, mt_route_mig2;
