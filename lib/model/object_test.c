@@ -52,6 +52,9 @@ static void boot(const char *release, const char *arch)
 	const struct rules *rules = rules_find(release, arch);
 
 	ATF_REQUIRE(rules != NULL);
+	if (sysconf(_SC_PAGESIZE) > 1L << rules->page_shift)
+		atf_tc_skip("a host with pages of %ld bytes cannot show %s",
+		    sysconf(_SC_PAGESIZE), arch);
 	host_boot(rules->page_shift);
 	kernel_lock();
 	parent = child = (struct space){ 0 };
