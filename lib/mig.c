@@ -116,7 +116,7 @@ mach_msg_size_t mt_mig_request(const struct mt_mig *routine,
 
 	if (count > 0)
 		put32(&c, count);
-	else
+	else if (*routine->request != '\0')
 		put(&c, mt_mig_ndr, sizeof(mt_mig_ndr));
 	for (const char *field = routine->request; *field != '\0'; field++) {
 		switch (*field) {

@@ -13,16 +13,18 @@
  *	b	a count of at most 1024 and that many bytes, the last field
  *
  * A request is header, body with its descriptors if it has any, NDR record,
- * fields.  A reply is header, NDR record, return code, fields; one with
+ * fields; one without fields is a header alone.  A reply is header, NDR record, return code, fields; one with
  * descriptors has body and descriptors instead of the return code.  The reply
  * to id N has id N + 100; any failure is a reply of 36 bytes that ends with
  * the return code.
  *
- * xnu: osfmk/mach/mach_vm.defs (subsystem 4800), host_priv.defs (400).
+ * xnu: osfmk/mach/mach_vm.defs (subsystem 4800), host_priv.defs (400),
+ * vm_map.defs (3800), memory_entry.defs (4900).
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
 MIG(wire,              419,  "Pqqi",       "")
+MIG(exec_lockdown,     3831, "",           "")
 MIG(allocate,          4800, "qqi",        "q")
 MIG(deallocate,        4801, "qq",         "")
 MIG(protect,           4802, "qqii",       "")
@@ -46,3 +48,4 @@ MIG(page_info,         4819, "qii",        "v")
 MIG(page_range_query,  4820, "qqqq",       "q")
 MIG(remap_new,         4821, "Pqqqiqiiii", "qii")
 MIG(range_create,      4825, "ib",         "")
+MIG(entry_purgable_control, 4900, "ii",    "i")

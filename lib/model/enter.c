@@ -331,6 +331,8 @@ check_flags(struct map *map, struct object *object, bool needs_copy,
 	const struct rules *rules = map->rules;
 	vm_prot_t rejected;
 
+	if (map->disallow_new_exec && (*current & VM_PROT_EXECUTE) != 0)
+		return (KERN_PROTECTION_FAILURE);
 	if (map->wx_denied && !flags->is_jit &&
 	    (*current & VM_PROT_WRITE) != 0 &&
 	    (*current & VM_PROT_EXECUTE) != 0)

@@ -75,6 +75,9 @@ kern_return_t kernel_make_memory_entry(struct task *, uint64_t *size,
     uint64_t offset, vm_prot_t permission, struct memory_entry **,
     struct memory_entry *parent);
 void kernel_memory_entry_release(struct memory_entry *);
+/* On a whole object, through its memory entry: message 4900. */
+kern_return_t kernel_entry_purgable_control(struct memory_entry *,
+    vm_purgable_t control, int *state);
 kern_return_t kernel_purgable_control(struct task *, uint64_t address,
     vm_purgable_t control, int *state);
 

@@ -29,6 +29,7 @@ struct call {
 	struct task *caller;
 	struct task *target;	/* NULL: the port was no task's */
 	enum port_kind kind;	/* of the port */
+	struct memory_entry *entry;	/* which it is, or NULL */
 	union value *in, *out;
 };
 
@@ -73,7 +74,7 @@ field_size(char c)
 static uint32_t
 request_size(const char *layout)
 {
-	uint32_t size = sizeof(mach_msg_header_t) + 8;
+	uint32_t size = sizeof(mach_msg_header_t) + (*layout ? 8 : 0);
 
 	if (is_descriptor(*layout))
 		size += sizeof(mach_msg_body_t);
@@ -88,7 +89,7 @@ size_fits(const struct mt_mig *r, const struct message *m)
 	uint32_t fixed = request_size(r->request), count;
 	uint32_t size = m->user.header.msgh_size;
 
-	if (r->request[strlen(r->request) - 1] != 'b')
+	if (*r->request == '\0' || r->request[strlen(r->request) - 1] != 'b')
 		return size == fixed;
 	if (size < fixed || size > fixed + MT_MIG_BYTES)
 		return false;
@@ -491,6 +492,27 @@ ROUTINE(range_create)
 	    in[1].count);
 }
 
+ROUTINE(exec_lockdown)
+{
+	UNUSED(in);
+	UNUSED(out);
+	c->target->map->disallow_new_exec = true;
+	return KERN_SUCCESS;
+}
+
+ROUTINE(entry_purgable_control)
+{
+	int state = (int)in[1].number;
+	kern_return_t kr;
+
+	if (c->entry == NULL)
+		return KERN_INVALID_ARGUMENT;
+	kr = kernel_entry_purgable_control(c->entry,
+	    (vm_purgable_t)in[0].number, &state);
+	out[0].number = (uint32_t)state;
+	return kr;
+}
+
 static kern_return_t (*const servers[MT_MIG_COUNT])(struct call *,
     union value *in, union value *out) = {
 #define MIG(name_, id_, request_, reply_)				\
@@ -534,6 +556,9 @@ find(mach_msg_id_t id)
 		if (i == MT_MIG_range_create &&
 		    !kernel->rules->has_range_create)
 			return MT_MIG_COUNT;
+		if (i == MT_MIG_entry_purgable_control &&
+		    !kernel->rules->has_memory_entry_subsystem)
+			return MT_MIG_COUNT;
 		return i;
 	}
 	return MT_MIG_COUNT;
@@ -559,7 +584,8 @@ dispatch(struct call *c, int routine, struct message *request,
 	if (answer != KERN_SUCCESS)
 		return answer;
 	take_fields(r, request, in);
-	if (c->target == NULL && routine != MT_MIG_wire)
+	if (c->target == NULL && routine != MT_MIG_wire &&
+	    routine != MT_MIG_entry_purgable_control)
 		return no_task(routine);
 	answer = servers[routine](c, in, out);
 	if (*r->request == 'O')		/* what is left of it is discarded */
@@ -578,6 +604,8 @@ mig_serve(struct task *task, const struct port_right *target,
 		.target = target->kind == PORT_TASK ? target->port->task :
 		    NULL,
 		.kind = target->kind,
+		.entry = target->kind == PORT_MEMORY_ENTRY ?
+		    target->port->entry : NULL,
 	};
 	int routine = find(id);
 	kern_return_t answer;

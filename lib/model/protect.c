@@ -55,6 +55,11 @@ may_protect(struct map *map, struct entry *e, uint64_t end,
 		if (map->wx_denied && (protection & VM_PROT_WRITE) != 0 &&
 		    (protection & VM_PROT_EXECUTE) != 0)
 			return (KERN_PROTECTION_FAILURE);
+		if (map->disallow_new_exec &&
+		    ((protection & VM_PROT_EXECUTE) != 0 ||
+		    ((protection & VM_PROT_WRITE) != 0 &&
+		    (e->protection & VM_PROT_EXECUTE) != 0)))
+			return (KERN_PROTECTION_FAILURE);
 		reached = e->end;
 	}
 	return (end > reached ? KERN_INVALID_ADDRESS : KERN_SUCCESS);

@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include "entry.h"
 #include "host.h"
 #include "kernel_state.h"
 #include "map.h"
@@ -84,6 +85,22 @@ static void purge_all(void)
 
 	while ((object = LIST_FIRST(&kernel->volatile_objects)) != NULL)
 		purge(object);
+}
+
+/* memory_entry_purgeable_control_internal(): the entry of a whole object. */
+kern_return_t kernel_entry_purgable_control(struct memory_entry *entry,
+    vm_purgable_t control, int *state)
+{
+	if (control != VM_PURGABLE_SET_STATE &&
+	    control != VM_PURGABLE_GET_STATE)
+		return KERN_INVALID_ARGUMENT;
+	if (control == VM_PURGABLE_SET_STATE &&
+	    (*state & ~VM_PURGABLE_ALL_MASKS) != 0)
+		return KERN_INVALID_ARGUMENT;
+	if (entry->is_copy || entry->object == NULL || entry->offset != 0 ||
+	    entry->object->size != entry->size)
+		return KERN_INVALID_ARGUMENT;
+	return object_purgable_control(entry->object, control, state);
 }
 
 kern_return_t kernel_purgable_control(struct task *task, uint64_t address,

@@ -89,6 +89,9 @@ RULE(submap_copies_by_strategy, "11.3", "", "",
 RULE(submap_copy_keeps_protection, "10.14", "", "",
     "osfmk/vm/vm_map.c vm_map_lookup_locked(): what vm_protect() gave the "
     "submap is not replaced by the copied entry's")
+RULE(has_user_ranges, "14", "", "arm64",
+    "config/MASTER.arm64 CONFIG_MAP_RANGES: but only hardened processes use "
+    "them")
 RULE(reserved_is_inherited, "12", "", "",
     "osfmk/vm/vm_map.c vm_map_exec(): VM_INHERIT_COPY; NONE before")
 

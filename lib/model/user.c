@@ -334,9 +334,10 @@ kern_return_t
 kernel_range_create(struct task *task, int flavor, const void *recipes,
     uint32_t size)
 {
-	(void)task;
 	(void)flavor;
 	(void)recipes;
 	(void)size;
+	if (task->rules->has_user_ranges && task != host_task)
+		return (KERN_INVALID_ARGUMENT);
 	return (KERN_NOT_SUPPORTED);
 }

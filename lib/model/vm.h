@@ -133,6 +133,7 @@ struct map {
 	bool is_submap;
 	bool wx_denied;			/* write and execute exclude each other */
 	bool terminated;		/* being destroyed */
+	bool disallow_new_exec;		/* vm_map_exec_lockdown() */
 	uint64_t random;		/* state of RANDOM_ADDR */
 	const struct rules *rules;
 	struct task *task;		/* whose pmap follows it; NULL: none */

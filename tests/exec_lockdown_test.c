@@ -1,0 +1,125 @@
+/*
+ * A map that takes no new executable memory: vm_map_exec_lockdown, message
+ * 3831, which has no function in libSystem.  It holds for ever, so everything
+ * happens in children.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "mig.h"
+#include "stage.h"
+
+#define ENTER	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
+#define PROTECT_							\
+	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_protect()"
+#define READ_EXECUTE	(VM_PROT_READ | VM_PROT_EXECUTE)
+
+static void
+lock_down(mach_port_name_t self)
+{
+	const struct mt_mig *routine = &mt_migs[MT_MIG_exec_lockdown];
+	struct mt_message m;
+
+	MT_REQUIRE(mt_mig_trap(&m, mt_mig_request(routine, self, NULL, &m)),
+	    MACH_MSG_SUCCESS);
+	MT_REQUIRE(mt_mig_reply(routine, &m, NULL), KERN_SUCCESS);
+}
+
+MT_CASE(allocate, memory_that_is_not_executable_is_given,
+    "alloc-exec-lockdown", ENTER,
+    "After the lockdown memory without EXECUTE is given as before.",
+    .needs = "traps")
+{
+	mach_vm_address_t hole = mt_hole(1);
+
+	MT_CHILD {
+		lock_down(self);
+		MT_CHECK(allocate_at(vm, self, hole, mt_page, PLAIN),
+		    KERN_SUCCESS);
+		MT_CHECK_REGION(hole, .protection = VM_PROT_DEFAULT,
+		    .max_protection = VM_PROT_ALL);
+		MT_CHECK_WRITABLE(hole);
+	}
+}
+
+MT_CASE(map_anonymous, executable_memory_is_denied,
+    "alloc-exec-lockdown-map", ENTER,
+    "After the lockdown a mapping whose current protection has EXECUTE "
+    "fails; without the lockdown it is made.", .needs = "traps")
+{
+	mach_vm_address_t holes = mt_hole(2), at = holes;
+
+	MT_CHILD {
+		MT_CHECK(vm->map_anonymous(self, &at, mt_page, 0,
+		    VM_FLAGS_FIXED | PLAIN, READ_EXECUTE), KERN_SUCCESS);
+		lock_down(self);
+		at = holes + mt_page;
+		MT_CHECK(vm->map_anonymous(self, &at, mt_page, 0,
+		    VM_FLAGS_FIXED | PLAIN, READ_EXECUTE),
+		    KERN_PROTECTION_FAILURE);
+		MT_CHECK_LAYOUT(holes, "a.");
+	}
+}
+
+MT_CASE(protect, execution_is_not_added, "protect-disallow-new-exec",
+    PROTECT_,
+    "After the lockdown EXECUTE cannot be asked for, nor as a maximum.",
+    .needs = "traps")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHILD {
+		lock_down(self);
+		MT_CHECK(vm->protect(self, page, mt_page, FALSE, READ_EXECUTE),
+		    KERN_PROTECTION_FAILURE);
+		MT_CHECK(vm->protect(self, page, mt_page, TRUE, READ_EXECUTE),
+		    KERN_PROTECTION_FAILURE);
+		MT_CHECK(vm->protect(self, page, mt_page, FALSE,
+		    VM_PROT_READ), KERN_SUCCESS);
+		MT_CHECK_REGION(page, .protection = VM_PROT_READ,
+		    .max_protection = VM_PROT_ALL);
+	}
+}
+
+MT_CASE(protect, executable_memory_does_not_become_writable,
+    "protect-disallow-new-exec-write", PROTECT_,
+    "What is executable already may not be made writable, only read-only.",
+    .needs = "traps")
+{
+	mach_vm_address_t hole = mt_hole(1), at = hole;
+
+	MT_CHILD {
+		MT_REQUIRE(stage->map_anonymous(self, &at, mt_page, 0,
+		    VM_FLAGS_FIXED | PLAIN, READ_EXECUTE), KERN_SUCCESS);
+		lock_down(self);
+		MT_CHECK(vm->protect(self, hole, mt_page, FALSE,
+		    VM_PROT_DEFAULT), KERN_PROTECTION_FAILURE);
+		MT_CHECK_REGION(hole, .protection = READ_EXECUTE);
+		MT_CHECK(vm->protect(self, hole, mt_page, FALSE,
+		    VM_PROT_READ), KERN_SUCCESS);
+		MT_CHECK(vm->protect(self, hole, mt_page, FALSE,
+		    VM_PROT_DEFAULT), KERN_SUCCESS);
+	}
+}
+
+/* In a child of a child. */
+static void
+check_unlocked(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t page)
+{
+	MT_CHILD {
+		MT_CHECK(vm->protect(self, page, mt_page, FALSE, READ_EXECUTE),
+		    KERN_SUCCESS);
+	}
+}
+
+MT_CASE(protect, child_is_not_locked_down, "protect-disallow-new-exec-fork",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_fork()",
+    "The lockdown is not inherited.", .needs = "traps")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHILD {
+		lock_down(self);
+		check_unlocked(vm, self, page);
+	}
+}

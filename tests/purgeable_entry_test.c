@@ -1,0 +1,139 @@
+/*
+ * Purgeable memory through its memory entry: message 4900 of the memory_entry
+ * subsystem.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "entries.h"
+#include "mig.h"
+
+#define CONTROL							\
+	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, "			\
+	"memory_entry_purgeable_control_internal()"
+#define PURGEABLE (MAP_MEM_NAMED_CREATE | MAP_MEM_PURGABLE | RW)
+
+/* mach_memory_entry_purgable_control() by message. */
+static kern_return_t control(const struct mt_route *vm,
+    mach_port_name_t entry, vm_purgable_t control_, int *state)
+{
+	const struct mt_mig *routine = &mt_migs[MT_MIG_entry_purgable_control];
+	uint64_t in[] = { (uint64_t)control_, (uint32_t)*state }, out[1];
+	struct mt_message m;
+	kern_return_t kr;
+
+	MT_REQUIRE(vm->send(&m, mt_mig_request(routine, entry, in, &m)),
+	    MACH_MSG_SUCCESS);
+	kr = mt_mig_reply(routine, &m, out);
+	if (kr == KERN_SUCCESS)
+		*state = (int)out[0];
+	return kr;
+}
+
+static mach_port_name_t purgeable(mach_port_name_t self)
+{
+	return entry_for(self, 4 * mt_page, 0, PURGEABLE, MACH_PORT_NULL);
+}
+
+MT_CASE(send, state_is_that_of_the_memory, "purge-entry-control", CONTROL,
+    "The state of a purgeable object can be asked and set through an entry "
+    "for all of it; what is mapped of it shows the same.", .since = "10.14")
+{
+	mach_port_name_t entry = purgeable(self);
+	mach_vm_address_t hole = mt_hole(4);
+	int state = 0x7777;
+
+	MT_REQUIRE(map_at(stage, self, hole, 4 * mt_page, 0, entry, 0, FALSE,
+		       RW, RW),
+	    KERN_SUCCESS);
+	MT_CHECK(control(vm, entry, VM_PURGABLE_GET_STATE, &state),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(state, VM_PURGABLE_NONVOLATILE);
+
+	state = VM_PURGABLE_VOLATILE;
+	MT_CHECK(control(vm, entry, VM_PURGABLE_SET_STATE, &state),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(state, VM_PURGABLE_NONVOLATILE);
+	MT_REQUIRE(stage->purgable_control(self, hole, VM_PURGABLE_GET_STATE,
+		       &state),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(state, VM_PURGABLE_VOLATILE);
+}
+
+MT_CASE(send, emptied_memory_reads_as_zero, "purge-entry-control-empty",
+    CONTROL, "EMPTY through the entry takes the pages of all mappings.",
+    .since = "10.14")
+{
+	mach_port_name_t entry = purgeable(self);
+	mach_vm_address_t hole = mt_hole(4);
+	int state = VM_PURGABLE_EMPTY;
+
+	MT_REQUIRE(map_at(stage, self, hole, 4 * mt_page, 0, entry, 0, FALSE,
+		       RW, RW),
+	    KERN_SUCCESS);
+	TOUCH_PAGES(hole, 4, 0x31);
+	MT_CHECK(control(vm, entry, VM_PURGABLE_SET_STATE, &state),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(hole, .pages_resident = 0);
+	state = VM_PURGABLE_NONVOLATILE;
+	MT_CHECK(control(vm, entry, VM_PURGABLE_SET_STATE, &state),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(state, VM_PURGABLE_EMPTY);
+	MT_CHECK_BYTE(hole + 3 * mt_page, 0);
+}
+
+MT_CASE(send, part_of_an_object_is_not_controlled,
+    "purge-entry-control-part", CONTROL,
+    "An entry for less than the object, or of memory that is not purgeable, "
+    "is refused.", .since = "10.14")
+{
+	mach_port_name_t whole = purgeable(self);
+	mach_port_name_t part = entry_for(self, 2 * mt_page, mt_page, RW,
+	    whole);
+	mach_port_name_t plain = entry_for(self, 4 * mt_page, four_pages(), RW,
+	    MACH_PORT_NULL);
+	int state = 0x7777;
+
+	MT_CHECK(control(vm, part, VM_PURGABLE_GET_STATE, &state),
+	    KERN_INVALID_ARGUMENT);
+	MT_CHECK(control(vm, plain, VM_PURGABLE_GET_STATE, &state),
+	    KERN_INVALID_ARGUMENT);
+	MT_CHECK_NUMBER(state, 0x7777);
+}
+
+MT_CASE(send, senseless_controls_are_refused, "purge-entry-control-bad",
+    CONTROL,
+    "Another control than GET and SET, a state with other bits, and a port "
+    "that is no entry are refused.", .since = "10.14")
+{
+	mach_port_name_t entry = purgeable(self);
+	int state = VM_PURGABLE_VOLATILE;
+
+	MT_CHECK(control(vm, entry, VM_PURGABLE_PURGE_ALL, &state),
+	    KERN_INVALID_ARGUMENT);
+	MT_CHECK(control(vm, entry, 7, &state), KERN_INVALID_ARGUMENT);
+	MT_CHECK(control(vm, self, VM_PURGABLE_GET_STATE, &state),
+	    KERN_INVALID_ARGUMENT);
+	state = 0x80000;
+	MT_CHECK(control(vm, entry, VM_PURGABLE_SET_STATE, &state),
+	    KERN_INVALID_ARGUMENT);
+	MT_CHECK(control(vm, entry, VM_PURGABLE_GET_STATE, &state),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(state, VM_PURGABLE_NONVOLATILE);
+}
+
+MT_CASE(send, copies_are_not_controlled, "purge-entry-control-copy", CONTROL,
+    "An entry that is a list of what was copied or shared is refused.",
+    .since = "10.14")
+{
+	mach_vm_address_t pages = four_pages();
+	mach_port_name_t copied = entry_for(self, 4 * mt_page, pages,
+	    RW | MAP_MEM_VM_COPY, MACH_PORT_NULL);
+	mach_port_name_t shared = entry_for(self, 4 * mt_page, pages,
+	    RW | MAP_MEM_VM_SHARE, MACH_PORT_NULL);
+	int state = 0;
+
+	MT_CHECK(control(vm, copied, VM_PURGABLE_GET_STATE, &state),
+	    KERN_INVALID_ARGUMENT);
+	MT_CHECK(control(vm, shared, VM_PURGABLE_GET_STATE, &state),
+	    KERN_INVALID_ARGUMENT);
+}
