@@ -1,6 +1,5 @@
 /*
- * The routes that are plain functions: libSystem's mach_vm_*, and our traps.
- * Its vm_* twins: route_vm.c.
+ * The routes, and the one that is plain functions: libSystem's mach_vm_*.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
