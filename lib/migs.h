@@ -13,10 +13,10 @@
  *	b	a count of at most 1024 and that many bytes, the last field
  *
  * A request is header, body with its descriptors if it has any, NDR record,
- * fields; one without fields is a header alone.  A reply is header, NDR record, return code, fields; one with
- * descriptors has body and descriptors instead of the return code.  The reply
- * to id N has id N + 100; any failure is a reply of 36 bytes that ends with
- * the return code.
+ * fields; one without fields is a header alone.  A reply is header, NDR record,
+ * return code, fields; one with descriptors has body and descriptors instead
+ * of the return code.  The reply to id N has id N + 100; any failure is a
+ * reply of 36 bytes that ends with the return code.
  *
  * xnu: osfmk/mach/mach_vm.defs (subsystem 4800), host_priv.defs (400),
  * vm_map.defs (3800), memory_entry.defs (4900).
