@@ -185,12 +185,14 @@ static void remap_calls(const struct side *s, const struct arguments *x,
 {
 	mach_vm_address_t at = s->arena + x->offset;
 	vm_prot_t current = 0x77, maximum = 0x77;
+	/* A size that wraps is a danger to macOS 10.15. */
+	mach_vm_size_t size = x->size % (2 * PAGES * mt_page);
 
 	if (x->kind % 4 == 0) {
 		o->code = s->vm->deallocate(s->self, at, mt_page);
 		return;
 	}
-	o->code = s->vm->remap(s->self, &at, x->size, 0,
+	o->code = s->vm->remap(s->self, &at, size, 0,
 	    x->a % 3 == 0 ? VM_FLAGS_FIXED : VM_FLAGS_OVERWRITE, s->self,
 	    s->arena + x->other, x->b % 2, &current, &maximum, x->c % 4);
 	o->results[0] = place(s, at);
