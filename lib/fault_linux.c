@@ -10,7 +10,7 @@
 #define DARWIN_SIGSEGV	11
 
 static struct mt_fault
-answer(long result)
+answer(long result, mach_vm_address_t address)
 {
 	struct mt_fault fault = { 0 };
 
@@ -20,7 +20,7 @@ answer(long result)
 	}
 	fault.exception = EXC_BAD_ACCESS;
 	fault.code = -result;
-	fault.signal = exception_is_segv(fault.code) ?
+	fault.signal = exception_is_segv_at(fault.code, address) ?
 	    DARWIN_SIGSEGV : DARWIN_SIGBUS;
 	return fault;
 }
@@ -28,17 +28,17 @@ answer(long result)
 struct mt_fault
 mt_read(mach_vm_address_t address)
 {
-	return answer(exception_load(address));
+	return answer(exception_load(address), address);
 }
 
 struct mt_fault
 mt_write(mach_vm_address_t address, uint8_t value)
 {
-	return answer(exception_store(address, value));
+	return answer(exception_store(address, value), address);
 }
 
 struct mt_fault
 mt_execute(mach_vm_address_t address)
 {
-	return answer(exception_execute(address));
+	return answer(exception_execute(address), address);
 }

@@ -6,6 +6,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "transfer.h"
+#include "trap.h"
 
 #define ROUTES                                                                 \
 	"xnu-11417.121.6 osfmk/kern/ipc_kobject.c, osfmk/mach/mach_vm.defs, "  \
@@ -224,6 +225,104 @@ static void query_calls(const struct side *s, const struct arguments *x,
 		    protection(x->a % 6));
 }
 
+/* One of the page queries. */
+static void page_calls(const struct side *s, const struct arguments *x,
+    struct outcome *o)
+{
+	mach_vm_address_t at = s->arena + x->offset;
+	vm_page_info_basic_data_t info = { 0 };
+	mach_msg_type_number_t count = x->a % 4 == 0 ?
+	    x->b % 12 :
+	    VM_PAGE_INFO_BASIC_COUNT;
+	integer_t disposition = 0x777, references = 0x777;
+	int pages[PAGES] = { 0 };
+	mach_vm_size_t room = x->b % (PAGES + 1);
+
+	switch (x->kind % 3) {
+	case 0:
+		o->code = s->vm->page_query(s->self, at, &disposition,
+		    &references);
+		o->results[0] = (uint64_t)disposition;
+		o->results[1] = (uint64_t)references;
+		break;
+	case 1:
+		o->code = s->vm->page_info(s->self, at, VM_PAGE_INFO_BASIC,
+		    (vm_page_info_t)&info, &count);
+		o->results[0] = count;
+		o->results[1] = (uint64_t)info.disposition;
+		o->results[2] = (uint64_t)info.ref_count;
+		o->results[3] = (uint64_t)info.depth;
+		break;
+	case 2:
+		o->code = s->vm->page_range_query(s->self, at,
+		    x->size % (PAGES * mt_page),
+		    (mach_vm_address_t)(uintptr_t)pages, &room);
+		o->results[0] = room;
+		for (unsigned i = 0; i < PAGES; i++)
+			o->results[1 + i % (RESULTS - 1)] = 31 *
+				o->results[1 + i % (RESULTS - 1)] +
+			    (uint64_t)pages[i];
+		break;
+	}
+	if (x->c % 4 == 0)
+		stage->deallocate(s->self, s->arena + x->other, mt_page);
+}
+
+static void recurse_calls(const struct side *s, const struct arguments *x,
+    struct outcome *o)
+{
+	mach_vm_address_t at = s->arena + x->offset;
+	vm_region_submap_info_data_64_t info = { 0 };
+	mach_msg_type_number_t count = x->a % 4 == 0 ?
+	    x->b % 24 :
+	    VM_REGION_SUBMAP_INFO_V1_COUNT_64;
+	mach_vm_size_t size = 0;
+	natural_t depth = x->b % 3;
+
+	if (x->kind % 4 == 0) {
+		stage->inherit(s->self, at, x->size, x->a % 3);
+		return;
+	}
+	o->code = s->vm->region_recurse(s->self, &at, &size, &depth,
+	    (vm_region_recurse_info_t)&info, &count);
+	o->results[0] = place(s, at);
+	o->results[1] = size;
+	o->results[2] = depth;
+	o->results[3] = count;
+	o->results[4] = (uint64_t)info.protection << 32 | info.inheritance;
+	o->results[5] = info.user_tag;
+	o->results[6] = info.pages_resident;
+	/* the short form has the object's number there */
+	if (count >= VM_REGION_SUBMAP_INFO_V0_COUNT_64)
+		o->results[7] = (uint64_t)info.share_mode << 32 |
+		    info.ref_count;
+}
+
+/* Memory entries: made of a part, mapped over another. */
+static void entry_calls(const struct side *s, const struct arguments *x,
+    struct outcome *o)
+{
+	static const vm_prot_t kinds[] = { 0, 0, MAP_MEM_VM_COPY,
+		MAP_MEM_VM_SHARE, MAP_MEM_NAMED_CREATE, MAP_MEM_USE_DATA_ADDR,
+		VM_PROT_IS_MASK, MAP_MEM_NAMED_REUSE };
+	memory_object_size_t size = x->size;
+	mach_vm_address_t at = s->arena + x->other;
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	o->code = s->vm->make_memory_entry(s->self, &size,
+	    s->arena + x->offset, kinds[x->a % 8] | protection(x->b % 6),
+	    &entry, MACH_PORT_NULL);
+	o->results[0] = size;
+	o->results[1] = entry != MACH_PORT_NULL;
+	if (o->code != KERN_SUCCESS || entry == MACH_PORT_NULL)
+		return;
+	o->results[2] = (uint64_t)s->vm->map(s->self, &at, mt_page, 0,
+	    VM_FLAGS_OVERWRITE | PLAIN, entry, x->c % 3 * mt_page, x->c / 3 % 2,
+	    protection(x->c % 6), VM_PROT_DEFAULT, x->kind % 3);
+	o->results[3] = place(s, at);
+	(void)mt_trap_port_deallocate(s->self, entry);
+}
+
 /* The two arenas look alike. */
 static bool alike(mach_vm_address_t a, mach_vm_address_t b)
 {
@@ -347,4 +446,30 @@ MT_CASE(region, routes_agree_on_regions, "vm-equals-machvm-region", ROUTES,
     "region gives the same through all routes.", .seconds = 60)
 {
 	agree(vm, self, query_calls);
+}
+
+MT_CASE(page_query, routes_agree_on_pages, "vm-equals-machvm-pages", ROUTES,
+    "page_query, page_info and page_range_query give the same through all "
+    "routes.",
+    .seconds = 60)
+{
+	MT_SKIP_UNLESS(vm->page_info != NULL && vm->page_range_query != NULL,
+	    "the route has page_query alone");
+	agree(vm, self, page_calls);
+}
+
+MT_CASE(region_recurse, routes_agree_on_submaps, "vm-equals-machvm-recurse",
+    ROUTES, "region_recurse gives the same through all routes.",
+    .seconds = 60)
+{
+	agree(vm, self, recurse_calls);
+}
+
+MT_CASE(make_memory_entry, routes_agree_on_entries,
+    "vm-equals-machvm-entry", ROUTES,
+    "Entries and their mappings are the same through all routes.",
+    .seconds = 60, .needs = "traps")
+{
+	MT_SKIP_UNLESS(vm->map != NULL, "the route maps no entries");
+	agree(vm, self, entry_calls);
 }

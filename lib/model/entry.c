@@ -389,6 +389,14 @@ static kern_return_t make_shared(struct request *r, uint64_t size,
 	return make_extracted(r, result);
 }
 
+/* To whole pages of the kernel's, which may be larger than the map's. */
+static uint64_t round_kernel(uint64_t a)
+{
+	uint64_t mask = (UINT64_C(1) << kernel->rules->kernel_page_shift) - 1;
+
+	return (a + mask) & ~mask;
+}
+
 /* ---- part of another entry ------------------------------------------------- */
 
 static kern_return_t make_child(struct request *r, uint64_t size,
@@ -408,7 +416,7 @@ static kern_return_t make_child(struct request *r, uint64_t size,
 	    offset + r->size > parent->size)
 		return KERN_INVALID_ARGUMENT;
 	start = trunc_page_in(r->map, offset);
-	end = round_object(offset + size);
+	end = round_kernel(offset + size);
 	if (offset + size < offset || end < start ||
 	    (kernel->rules->entry_child_limits_end && end > parent->size))
 		return KERN_INVALID_ARGUMENT;

@@ -16,6 +16,7 @@
 #include "commpage.h"
 #include "exception.h"
 #include "kernel.h"
+#include "release.h"
 #include "shared.h"
 
 #define STACK_SIZE	(256 * 1024)
@@ -82,6 +83,15 @@ bool
 exception_is_segv(int64_t code)
 {
 	return code == KERN_INVALID_ADDRESS || code == EXC_I386_GPFLT;
+}
+
+bool
+exception_is_segv_at(int64_t code, uint64_t address)
+{
+	const uint64_t top = host_task->rules->stack_top;
+
+	return exception_is_segv(code) || (code == KERN_PROTECTION_FAILURE &&
+	    address < top && top - address <= UINT64_C(64) << 20);
 }
 
 /* What the interrupted instruction wanted; false: no page fault. */
@@ -210,10 +220,11 @@ on_fault(int signal, siginfo_t *info, void *argument)
 		CONTEXT_PC(context) = (uint64_t)host_access_execute_fixup;
 		CONTEXT_SP(context) = execute_sp;
 	} else if (exception_program != NULL && exception_program(context,
-	    exception_is_segv(code) ? 11 : 10, address)) {
+	    exception_is_segv_at(code, address) ? 11 : 10, address)) {
 		return;
 	} else if (ours) {
-		exception_die(exception_is_segv(code) ? SIGSEGV : SIGBUS);
+		exception_die(exception_is_segv_at(code, address) ? SIGSEGV :
+		    SIGBUS);
 	} else {
 		pass_on(signal, info, context);
 	}

@@ -24,6 +24,9 @@ void exception_die(int signal) __attribute__((noreturn));
 /* An EXC_BAD_ACCESS of this code becomes SIGSEGV, else SIGBUS: as
  * bsd/uxkern/ux_exception.c and machine_exception() have it. */
 bool exception_is_segv(int64_t code);
+/* The same for a process's access to address: in the window of its stack a
+ * protection failure is SIGSEGV, too. */
+bool exception_is_segv_at(int64_t code, uint64_t address);
 #define EXC_I386_GPFLT	13
 
 /* A program that the model runs catches its own signals (bare/): called for

@@ -306,6 +306,32 @@ dequeue(struct task *task, mach_port_name_t name, mach_msg_size_t limit,
 	return m;
 }
 
+/* A message that is not received takes what it carries with it: the rights
+ * and the memory that the server put into the caller's hands already. */
+static void
+withdraw(struct task *task, const struct message *m)
+{
+	const uint8_t *at = m->user.bytes + sizeof(mach_msg_header_t);
+	uint32_t count, word[4];
+	uint64_t address;
+
+	if ((m->user.header.msgh_bits & MACH_MSGH_BITS_COMPLEX) == 0)
+		return;
+	memcpy(&count, at, sizeof(count));
+	for (at += sizeof(count); count > 0; count--) {
+		memcpy(word, at, 3 * sizeof(*word));
+		if (word[2] >> 24 == MACH_MSG_PORT_DESCRIPTOR) {
+			(void)port_deallocate(task, word[0]);
+			at += 3 * sizeof(*word);
+			continue;
+		}
+		memcpy(&address, at, sizeof(address));
+		memcpy(word, at, sizeof(word));
+		(void)kernel_deallocate(task, address, word[3]);
+		at += sizeof(word);
+	}
+}
+
 static mach_msg_return_t
 receive(struct task *task, const struct exchange *x)
 {
@@ -332,6 +358,8 @@ receive(struct task *task, const struct exchange *x)
 	}
 	if (m != NULL) {
 		kernel_lock();
+		if (error == MACH_RCV_TOO_LARGE)
+			withdraw(task, m);
 		message_free(m);
 		kernel_unlock();
 	}

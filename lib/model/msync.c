@@ -54,11 +54,22 @@ static bool may_kill(const struct object *object)
 static void msync_object(struct object *object, uint64_t offset, uint64_t size,
     vm_sync_t flags)
 {
+	const uint64_t kernel_page = UINT64_C(1)
+	    << kernel->rules->kernel_page_shift;
 	bool kill = (flags & VM_SYNC_KILLPAGES) != 0;
+	uint64_t end;
 
 	if (object == NULL ||
 	    !(flags & (VM_SYNC_KILLPAGES | VM_SYNC_DEACTIVATE)))
 		return; /* anonymous memory: nowhere to write it */
+	if (kernel->page_size < kernel_page) {
+		/* of the kernel's pages only whole ones */
+		end = (offset + size) & ~(kernel_page - 1);
+		offset = (offset + kernel_page - 1) & ~(kernel_page - 1);
+		if (end <= offset)
+			return;
+		size = end - offset;
+	}
 	if (!kill || may_kill(object))
 		deactivate_pages(object, offset, size, kill, false);
 }

@@ -1,0 +1,73 @@
+/*
+ * What becomes of memory after vm_copy for those who want to give pages back,
+ * as an allocator does that moves by copying.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "transfer.h"
+
+#define IS_REUSABLE							\
+	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_entry_is_reusable()"
+#define PAGES 64
+
+/* Two ranges of a tag, the second a copy of the first. */
+static mach_vm_address_t
+copied(mach_port_name_t self, int tag)
+{
+	mach_vm_address_t hole = mt_hole(2 * PAGES + 2);
+
+	MT_REQUIRE(allocate_at(stage, self, hole, PAGES * mt_page, TAG(tag)),
+	    KERN_SUCCESS);
+	MT_REQUIRE(allocate_at(stage, self, hole + (PAGES + 1) * mt_page,
+	    PAGES * mt_page, TAG(tag)), KERN_SUCCESS);
+	TOUCH_PAGES(hole, PAGES, 0x41);
+	TOUCH_PAGES(hole + (PAGES + 1) * mt_page, PAGES, 0x42);
+	MT_REQUIRE(stage->copy(self, hole, PAGES * mt_page,
+	    hole + (PAGES + 1) * mt_page), KERN_SUCCESS);
+	return hole;
+}
+
+static kern_return_t
+reusable(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t at)
+{
+	return vm->behavior_set(self, at, PAGES * mt_page,
+	    VM_BEHAVIOR_REUSABLE);
+}
+
+MT_CASE(behavior_set, copied_heap_is_reusable_until_it_is_written,
+    "s1-vmcopy-then-reusable", IS_REUSABLE,
+    "After vm_copy both ranges of a malloc tag take REUSABLE as long as "
+    "nobody writes; a side that was written has a shadow, and is refused.")
+{
+	mach_vm_address_t from = copied(self, VM_MEMORY_MALLOC_LARGE);
+	mach_vm_address_t to = from + (PAGES + 1) * mt_page;
+
+	MT_CHECK(reusable(vm, self, to), KERN_SUCCESS);
+	MT_CHECK(reusable(vm, self, from), KERN_SUCCESS);
+
+	from = copied(self, VM_MEMORY_MALLOC_LARGE);
+	to = from + (PAGES + 1) * mt_page;
+	TOUCH(to, 1);
+	TOUCH(from, 1);
+	MT_CHECK(reusable(vm, self, to), KERN_INVALID_ADDRESS,
+	    MT_PAGES("4K on 16K", KERN_SUCCESS));
+	MT_CHECK(reusable(vm, self, from), KERN_INVALID_ADDRESS,
+	    MT_PAGES("4K on 16K", KERN_SUCCESS));
+	MT_CHECK_BYTE(to + mt_page, 0x41);
+}
+
+MT_CASE(behavior_set, copied_memory_of_other_tags_stays_reusable,
+    "s1-vmcopy-then-reusable-tag", IS_REUSABLE,
+    "Other tags than malloc's take REUSABLE all the same.")
+{
+	mach_vm_address_t from = copied(self, MT_TAG);
+	mach_vm_address_t to = from + (PAGES + 1) * mt_page;
+
+	TOUCH(to, 1);
+	TOUCH(from, 1);
+	MT_CHECK(reusable(vm, self, to), KERN_SUCCESS);
+	MT_CHECK(reusable(vm, self, from), KERN_SUCCESS);
+	MT_CHECK_BYTE(to, 1);
+	MT_CHECK_BYTE(to + mt_page, 0x41);
+}

@@ -1,0 +1,53 @@
+/*
+ * EXC_GUARD for memory that is not there: queued for every task, delivered
+ * only to those that ask for it, as hardened programs of the system do.  A
+ * test program is none: it lives on.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "stage.h"
+
+#define GUARD	"xnu-11417.121.6 osfmk/vm/vm_map.c, virt_memory_guard_ast()"
+#define DEFAULT	"xnu-11417.121.6 osfmk/kern/task.c, task_exc_guard_default"
+
+MT_CASE(deallocate, gap_raises_no_exception, "dealloc-guard-exception", GUARD,
+    "Removing a range with a gap in it succeeds, and nothing befalls the "
+    "process.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+
+	MT_REQUIRE(stage->deallocate(self, pages + mt_page, mt_page),
+	    KERN_SUCCESS);
+	MT_CHILD {
+		MT_CHECK(vm->deallocate(self, pages, 3 * mt_page),
+		    KERN_SUCCESS);
+		MT_CHECK_LAYOUT(pages, "...");
+	}
+}
+
+MT_CASE(deallocate, range_outside_of_the_map_raises_no_exception,
+    "dealloc-guard-out-of-range", GUARD,
+    "Nor does removing the first page, or pages beyond the map.")
+{
+	mach_vm_address_t maximum = mt_system()->maximum;
+
+	MT_CHILD {
+		MT_CHECK(vm->deallocate(self, 0, mt_page), KERN_SUCCESS);
+		MT_CHECK(vm->deallocate(self, maximum, mt_page), KERN_SUCCESS);
+	}
+}
+
+MT_CASE(map_anonymous, overwritten_gap_raises_no_exception, "exc-guard",
+    DEFAULT,
+    "The removal half of OVERWRITE finds gaps in the same way and is as "
+    "quiet.")
+{
+	mach_vm_address_t hole = mt_hole(2), at = hole;
+
+	MT_CHILD {
+		MT_CHECK(vm->map_anonymous(self, &at, 2 * mt_page, 0,
+		    VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE | PLAIN, VM_PROT_READ),
+		    KERN_SUCCESS);
+		MT_CHECK_LAYOUT(hole, "aa");
+	}
+}

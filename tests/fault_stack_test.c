@@ -1,0 +1,55 @@
+/*
+ * Faults in the window of the main thread's stack: the 64 MiB below its top,
+ * which the stack may grow into.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "stage.h"
+
+#define SIGNAL								\
+	"xnu-11417.121.6 bsd/uxkern/ux_exception.c, handle_ux_exception()"
+#define DARWIN_SIGBUS	10
+#define DARWIN_SIGSEGV	11
+
+static void
+load(void *address)
+{
+	(void)*(volatile char *)address;
+}
+
+/* What the stack may still grow into: large, without access. */
+static mach_vm_address_t
+room_to_grow(void)
+{
+	mach_vm_address_t address = 0;
+	struct mt_region region;
+	const char *problem;
+
+	while (mt_region_next(address, &region, &problem)) {
+		if (region.user_tag == VM_MEMORY_STACK &&
+		    region.protection == VM_PROT_NONE &&
+		    region.max_protection != VM_PROT_NONE &&
+		    region.size >= (int64_t)(16 * MIB))
+			return (mach_vm_address_t)(region.address +
+			    region.size / 2);
+		address = (mach_vm_address_t)(region.address + region.size);
+	}
+	mt_skip("there is no room below the stack");
+}
+
+MT_CASE(raw, stack_overflow_is_a_segmentation_violation,
+    "fault-stack-window", SIGNAL,
+    "A protection failure in the stack's window is delivered as SIGSEGV, "
+    "anywhere else as SIGBUS.", .needs = "native")
+{
+	mach_vm_address_t page = mt_pages(1), below = room_to_grow();
+
+	MT_REQUIRE(stage->protect(self, page, mt_page, FALSE, VM_PROT_NONE),
+	    KERN_SUCCESS);
+	MT_SKIP_UNLESS(mt_read(below).code == KERN_PROTECTION_FAILURE ||
+	    mt_read(below).by_signal, "the model's host has its own stack");
+	MT_CHECK_NUMBER(mt_child_signal(load, (void *)(uintptr_t)page),
+	    DARWIN_SIGBUS);
+	MT_CHECK_NUMBER(mt_child_signal(load, (void *)(uintptr_t)below),
+	    DARWIN_SIGSEGV);
+}

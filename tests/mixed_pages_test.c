@@ -1,0 +1,94 @@
+/*
+ * Pages of 4 KiB on a kernel of 16 KiB, as processes for x86_64 have them on
+ * arm64: what the kernel does to a part of its page.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "entries.h"
+
+#define REUSABLE							\
+	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_reusable_pages()"
+#define ZERO "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_zero()"
+#define MSYNC "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_msync()"
+#define ENTRY								\
+	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, "			\
+	"mach_make_memory_entry_from_parent_entry_sanitize()"
+#define TRANSLATED .needs = "translated"
+
+/* Four pages with contents, in one page of the kernel's. */
+static mach_vm_address_t kernel_page(mach_port_name_t self)
+{
+	mach_vm_address_t hole = mt_hole_aligned(4, 16 * KIB);
+
+	MT_REQUIRE(allocate_at(stage, self, hole, 4 * mt_page, PLAIN),
+	    KERN_SUCCESS);
+	TOUCH_PAGES(hole, 4, 0x61);
+	return hole;
+}
+
+MT_CASE(behavior_set, reusable_does_nothing, "behavior-reusable-rosetta",
+    REUSABLE,
+    "REUSABLE and REUSE succeed without effect, whatever the range: a part "
+    "of a page cannot be given away.",
+    TRANSLATED)
+{
+	mach_vm_address_t pages = kernel_page(self);
+	struct mt_region before;
+
+	MT_REQUIRE_TRUE(mt_region_at(pages, &before));
+	MT_CHECK(vm->behavior_set(self, pages, mt_page, VM_BEHAVIOR_REUSABLE),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(pages, .pages_dirtied = before.pages_dirtied,
+	    .pages_resident = before.pages_resident);
+	MT_CHECK_BYTE(pages, 0x61);
+	MT_CHECK(vm->behavior_set(self, pages, mt_page, VM_BEHAVIOR_REUSE),
+	    KERN_SUCCESS);
+	/* not even the range is looked at */
+	MT_CHECK(vm->behavior_set(self, mt_hole(1), mt_page,
+		     VM_BEHAVIOR_REUSABLE),
+	    KERN_SUCCESS);
+}
+
+MT_CASE(behavior_set, zero_is_denied, "behavior-zero-rosetta", ZERO,
+    "ZERO is no access.", TRANSLATED, .since = "14.4")
+{
+	mach_vm_address_t pages = kernel_page(self);
+
+	MT_CHECK(vm->behavior_set(self, pages, 4 * mt_page, VM_BEHAVIOR_ZERO),
+	    KERN_NO_ACCESS);
+	MT_CHECK_BYTE(pages, 0x61);
+}
+
+MT_CASE(behavior_set, free_spares_a_part_of_a_page,
+    "behavior-free-partial-page", MSYNC,
+    "FREE is for whole pages of the kernel's: of a part nothing is "
+    "discarded.",
+    TRANSLATED)
+{
+	mach_vm_address_t pages = kernel_page(self);
+	struct mt_region before;
+
+	MT_REQUIRE_TRUE(mt_region_at(pages, &before));
+	MT_CHECK(vm->behavior_set(self, pages + mt_page, mt_page,
+		     VM_BEHAVIOR_FREE),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(pages, .pages_dirtied = before.pages_dirtied);
+	for (unsigned i = 0; i < 4; i++)
+		MT_CHECK_BYTE(pages + i * mt_page, 0x61);
+}
+
+MT_CASE(make_memory_entry, child_begins_at_a_page_of_the_map,
+    "entry-child-offset-trunc", ENTRY,
+    "A child's offset is cut to the map's page, its end is rounded to the "
+    "kernel's.",
+    TRANSLATED)
+{
+	mach_port_name_t parent = entry_for(self, 4 * mt_page,
+	    kernel_page(self), RW, MACH_PORT_NULL);
+	memory_object_size_t size = mt_page;
+	mach_port_name_t child;
+
+	MT_CHECK(make(vm, self, &size, mt_page + 0x123, RW, &child, parent),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(size, 3 * mt_page);
+}
