@@ -305,7 +305,8 @@ static void entry_calls(const struct side *s, const struct arguments *x,
 	static const vm_prot_t kinds[] = { 0, 0, MAP_MEM_VM_COPY,
 		MAP_MEM_VM_SHARE, MAP_MEM_NAMED_CREATE, MAP_MEM_USE_DATA_ADDR,
 		VM_PROT_IS_MASK, MAP_MEM_NAMED_REUSE };
-	memory_object_size_t size = x->size;
+	/* Old kernels do not look whether a size wraps. */
+	memory_object_size_t size = x->size % (2 * PAGES * mt_page);
 	mach_vm_address_t at = s->arena + x->other;
 	mach_port_name_t entry = MACH_PORT_NULL;
 

@@ -11,6 +11,9 @@
 
 #define NEEDS	.needs = "traps privileged"
 
+/* Nobody waits for ever: some seconds, should the other have died. */
+#define PATIENCE	UINT64_C(10000000000)
+
 /* What parent and child tell each other: in memory that they share. */
 struct talk {
 	volatile int pid;	/* of the child, once it runs */
@@ -41,7 +44,7 @@ stay(struct talk *talk, mach_port_name_t self)
 	mt_trap_raw(&registers);
 	MT_REQUIRE_TRUE(pid != 0);
 	talk->pid = pid;
-	while (talk->done == 0)
+	for (uint64_t i = 0; talk->done == 0 && i < PATIENCE; i++)
 		continue;
 }
 
@@ -53,7 +56,7 @@ child_task(struct talk *talk, mach_port_name_t self)
 	mach_port_name_t task = MACH_PORT_NULL;
 	uint64_t arguments[] = { self, 0, (uintptr_t)&task };
 
-	while (talk->pid == 0)
+	for (uint64_t i = 0; talk->pid == 0 && i < PATIENCE; i++)
 		continue;
 	arguments[1] = (uint64_t)talk->pid;
 	/* task_for_pid */
