@@ -187,7 +187,7 @@ static void remap_calls(const struct side *s, const struct arguments *x,
 	mach_vm_address_t at = s->arena + x->offset;
 	vm_prot_t current = 0x77, maximum = 0x77;
 	/* A size that wraps is a danger to macOS 10.15. */
-	mach_vm_size_t size = x->size % (2 * PAGES * mt_page);
+	mach_vm_size_t size = x->size > PAGES * mt_page ? 0 : x->size;
 
 	if (x->kind % 4 == 0) {
 		o->code = s->vm->deallocate(s->self, at, mt_page);
@@ -306,7 +306,7 @@ static void entry_calls(const struct side *s, const struct arguments *x,
 		MAP_MEM_VM_SHARE, MAP_MEM_NAMED_CREATE, MAP_MEM_USE_DATA_ADDR,
 		VM_PROT_IS_MASK, MAP_MEM_NAMED_REUSE };
 	/* Old kernels do not look whether a size wraps. */
-	memory_object_size_t size = x->size % (2 * PAGES * mt_page);
+	memory_object_size_t size = x->size > PAGES * mt_page ? 0 : x->size;
 	mach_vm_address_t at = s->arena + x->other;
 	mach_port_name_t entry = MACH_PORT_NULL;
 
