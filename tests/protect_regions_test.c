@@ -198,3 +198,23 @@ MT_CASE(protect, region_in_two_chunks_is_protected_as_both,
 	    .protection = VM_PROT_READ);
 	MT_CHECK_REGION(address + CHUNK, .protection = VM_PROT_READ);
 }
+
+MT_CASE(protect, superpage_is_protected_whole, "protect-superpage", PROTECT,
+    "A range that touches a superpage is widened to all of it.",
+    .arch = "x86_64", .needs = "native")
+{
+	mach_vm_address_t hole = mt_hole_aligned(1024, 2 * MIB);
+	kern_return_t kr = allocate_at(stage, self, hole, 4 * MIB,
+	    VM_FLAGS_SUPERPAGE_SIZE_2MB | PLAIN);
+
+	MT_SKIP_UNLESS(kr != KERN_RESOURCE_SHORTAGE,
+	    "no contiguous memory is left for a superpage");
+	MT_REQUIRE(kr, KERN_SUCCESS);
+
+	MT_CHECK(vm->protect(self, hole + mt_page, mt_page, FALSE,
+	    VM_PROT_READ), KERN_SUCCESS);
+	MT_CHECK_REGION(hole, .address = (int64_t)hole, .size = 2 * MIB,
+	    .protection = VM_PROT_READ);
+	MT_CHECK_REGION(hole + 2 * MIB, .size = 2 * MIB,
+	    .protection = VM_PROT_DEFAULT);
+}

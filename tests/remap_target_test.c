@@ -7,6 +7,7 @@
 
 #define RANGE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap_range_allocate()"
 #define SPACE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_locate_space_fixed()"
+#define EXTRACT "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap_extract()"
 
 static mach_vm_address_t four(void)
 {
@@ -89,4 +90,61 @@ MT_CASE(remap, occupied_hint_is_passed_upwards, "remap-anywhere-hint-occupied",
 	MT_CHECK(share(vm, self, &at, 2, 0, VM_FLAGS_ANYWHERE, pages),
 	    KERN_SUCCESS);
 	MT_CHECK_ADDRESS(at, hole + mt_page);
+}
+
+/* The "shared" of a region, which is the entry's own mark. */
+static boolean_t is_shared(mach_port_name_t self, mach_vm_address_t at)
+{
+	mach_msg_type_number_t count = VM_REGION_BASIC_INFO_COUNT_64;
+	vm_region_basic_info_data_64_t info = { 0 };
+	mach_port_name_t name = 0;
+	mach_vm_size_t size = 0;
+
+	MT_REQUIRE(stage->region(self, &at, &size, VM_REGION_BASIC_INFO_64,
+		       (vm_region_info_t)&info, &count, &name),
+	    KERN_SUCCESS);
+	return info.shared;
+}
+
+MT_CASE(remap, both_mappings_are_marked_as_shared, "remap-shared-flag",
+    EXTRACT,
+    "Without copy source and mapping tell that they are shared; a copy "
+    "marks neither.")
+{
+	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(2), at = hole;
+	vm_prot_t current, maximum;
+
+	TOUCH_PAGES(pages, 2, 1);
+	MT_CHECK(vm->remap(self, &at, 2 * mt_page, 0, VM_FLAGS_FIXED, self,
+		     pages, TRUE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(is_shared(self, pages), FALSE);
+	MT_CHECK_NUMBER(is_shared(self, hole), FALSE);
+
+	MT_CHECK(vm->remap(self, &at, 2 * mt_page, 0, VM_FLAGS_OVERWRITE, self,
+		     pages, FALSE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(is_shared(self, pages), TRUE);
+	MT_CHECK_NUMBER(is_shared(self, hole), TRUE);
+}
+
+MT_CASE(remap, reservation_stays_without_memory,
+    "remap-max-none-untouched", EXTRACT,
+    "What nobody may ever touch is remapped as another reservation; before "
+    "13 it got an object that both show.")
+{
+	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(2), at = hole;
+	vm_prot_t current, maximum;
+
+	MT_REQUIRE(stage->protect(self, pages, 2 * mt_page, TRUE,
+		       VM_PROT_NONE),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->remap(self, &at, 2 * mt_page, 0, VM_FLAGS_FIXED, self,
+		     pages, FALSE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(hole, .max_protection = VM_PROT_NONE,
+	    .object_id = MT_VALUE(0, MT_UNTIL(12, MT_ANY)),
+	    .ref_count = MT_VALUE(0, MT_UNTIL(12, 2)));
+	/* a mark, though there is nothing to share, until 14 */
+	MT_CHECK_NUMBER(is_shared(self, pages), FALSE, MT_UNTIL(14, TRUE));
 }

@@ -77,6 +77,7 @@ model_boot(const struct rules *rules)
 	task->pid = getpid();
 	port_task_self(task);
 	commpage_boot(rules);
+	commpage_enter(task->map);
 	libsystem_boot(rules);
 	host_task = task;
 	kernel_unlock();

@@ -14,6 +14,8 @@
 #include <sys/mman.h>
 #include <time.h>
 
+#include "map.h"
+#include "object.h"
 #include "release.h"
 #include "shared.h"
 
@@ -153,6 +155,25 @@ commpage_boot(const struct rules *rules)
 			show(i, MAP_FIXED);
 		else if (!show(i, MAP_FIXED_NOREPLACE) && i == 0)
 			missing = "the host has no room for the comm page";
+}
+
+/* What the kernel reads through the map: the bytes are those of the boot. */
+void
+commpage_enter(struct map *map)
+{
+	struct entry *e, *leaf;
+	struct page *page;
+
+	for (unsigned i = 0; i < count; i++) {
+		if (!map_lookup_entry(map, pages[i].address, &e) ||
+		    !e->is_sub_map ||
+		    !map_lookup_entry(e->submap, e->offset, &leaf))
+			continue;
+		page = page_alloc(leaf->object, 0, 0);
+		memcpy(host_frame_data(page->frame),
+		    host_frame_data(pages[i].frame), page_size(map));
+		page->referenced = page->dirty = true;
+	}
 }
 
 bool

@@ -1,0 +1,94 @@
+/*
+ * What moves bytes out of the comm page of x86_64, which lies above the map's
+ * maximum, and what is kept from moving any into it.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "entries.h"
+
+#define COPYIN "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_internal()"
+#define OVERWRITE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_overwrite()"
+#define SHARE								\
+	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, "			\
+	"mach_make_memory_entry_share()"
+#define PAGE	UINT64_C(0x7fffffe00000)
+#define X86	.arch = "x86_64", .needs = "native"
+
+/* "commpage 64-bit": osfmk/i386/commpage/commpage.c signature. */
+#define FIRST	'c'
+
+MT_CASE(read, comm_page_is_read_in_any_size, "read-commpage", COPYIN,
+    "Beyond the map's maximum even a few bytes are read by reference.", X86)
+{
+	mach_msg_type_number_t size = 0;
+	vm_offset_t data = 0;
+
+	MT_CHECK(vm->read(self, PAGE, 64, &data, &size), KERN_SUCCESS);
+	MT_CHECK_NUMBER(size, 64);
+	MT_CHECK_BYTE(data, FIRST);
+	MT_CHECK(vm->read(self, PAGE, mt_page, &data, &size), KERN_SUCCESS);
+	MT_CHECK_NUMBER(size, mt_page);
+	MT_CHECK_BYTE(data, FIRST);
+	MT_CHECK_REGION(data, .protection = VM_PROT_DEFAULT,
+	    .max_protection = VM_PROT_ALL);
+}
+
+MT_CASE(read_overwrite, comm_page_is_read_into_memory,
+    "read-commpage-overwrite", COPYIN,
+    "read_overwrite takes bytes of the comm page, too.", X86)
+{
+	mach_vm_address_t page = mt_pages(1);
+	mach_vm_size_t size = 0;
+
+	MT_CHECK(vm->read_overwrite(self, PAGE, 16, page, &size),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(size, 16);
+	MT_CHECK_BYTE(page, FIRST);
+}
+
+MT_CASE(copy, comm_page_is_copied_from, "read-commpage-copy", COPYIN,
+    "copy takes the comm page as a source.", X86)
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHECK(vm->copy(self, PAGE, mt_page, page), KERN_SUCCESS);
+	MT_CHECK_BYTE(page, FIRST);
+}
+
+MT_CASE(copy, comm_page_is_not_copied_to, "comm-copy-into", OVERWRITE,
+    "As a destination it lies outside of the map.", X86)
+{
+	MT_CHECK(vm->copy(self, mt_pages(1), mt_page, PAGE),
+	    KERN_INVALID_ADDRESS);
+}
+
+MT_CASE(write, comm_page_is_not_written, "comm-write-into", OVERWRITE,
+    "The same for write, a byte or a page.", X86)
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_CHECK(vm->write(self, PAGE, (vm_offset_t)page, 1),
+	    KERN_INVALID_ADDRESS);
+	MT_CHECK(vm->write(self, PAGE, (vm_offset_t)page,
+		     (mach_msg_type_number_t)mt_page),
+	    KERN_INVALID_ADDRESS);
+}
+
+MT_CASE(make_memory_entry, comm_page_has_read_only_entries,
+    "entry-commpage", SHARE,
+    "An entry of the comm page may be read and mapped elsewhere; with WRITE "
+    "there is none.", X86)
+{
+	mach_vm_address_t hole = mt_hole(1);
+	memory_object_size_t size = mt_page;
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	MT_CHECK(make(vm, self, &size, PAGE, RO, &entry, MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	MT_CHECK(map_at(stage, self, hole, mt_page, 0, entry, 0, FALSE, RO,
+		     RO),
+	    KERN_SUCCESS);
+	MT_CHECK_BYTE(hole, FIRST);
+	MT_CHECK(try_make(vm, self, mt_page, PAGE, RW, MACH_PORT_NULL),
+	    KERN_PROTECTION_FAILURE);
+}
