@@ -119,7 +119,7 @@ MT_CASE(raw, failing_trap_keeps_the_registers,
 MT_CASE(raw, time_traps_give_a_clock,
     "trap-arm64-time-pseudo", SOURCE,
     "-3 and -4 in x16 read the absolute and the continuous clock into x0.",
-    .machine = "arm64")
+    .arch = "arm64", .machine = "arm64")
 {
 	for (uint64_t number = 3; number <= 4; number++) {
 		struct mt_registers first, second;
