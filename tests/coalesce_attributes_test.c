@@ -371,20 +371,3 @@ MT_CASE(map_anonymous, read_only_memory_above_read_only_joins,
 
 	MT_CHECK_LAYOUT(hole, "aa");
 }
-
-MT_CASE(allocate, wired_memory_is_not_extended, "wire-blocks-coalesce",
-    ENTER,
-    "What lies below is extended unless it is wired: then the new memory is "
-    "a region of its own.", .needs = "native privileged")
-{
-	mach_vm_address_t hole = mt_hole(2);
-
-	MT_REQUIRE(allocate_at(stage, self, hole, mt_page, PLAIN),
-	    KERN_SUCCESS);
-	MT_REQUIRE(stage->wire(mach_host_self(), self, hole, mt_page,
-	    VM_PROT_DEFAULT), KERN_SUCCESS);
-	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
-	    KERN_SUCCESS);
-	MT_CHECK_LAYOUT(hole, "ab");
-	MT_CHECK_REGION(hole + mt_page, .user_wired_count = 0);
-}
