@@ -11,6 +11,11 @@
 #include "commands.h"
 #include "json.h"
 #include "matrix_html.h"
+#include "said.h"
+
+/* Why a case failed is told of so many, and so long, that a page of runs that
+ * fail everywhere stays small. */
+enum { WRONG_LIMIT = 500, WRONG_SIZE = 1500 };
 
 struct table {
 	struct run *const *runs;	/* in order of system, arch, release */
@@ -19,6 +24,7 @@ struct table {
 	size_t row_count;
 	json_t *strings, *string_index;
 	json_t *outcomes, *outcome_index;
+	size_t wrong;			/* that were told of in full */
 };
 
 static int compare_rows(const void *a, const void *b)
@@ -117,11 +123,32 @@ static json_int_t intern_string(struct table *t, const char *s)
 	return intern(t->strings, t->string_index, json_string_value(j), j);
 }
 
+/* The reason; of what is wrong, what it printed. */
+static json_int_t intern_reason(struct table *t, const struct result *r)
+{
+	json_int_t at;
+	size_t size;
+	char *text;
+	FILE *f;
+
+	if (!verdict_wrong(r->verdict) || t->wrong++ >= WRONG_LIMIT)
+		return intern_string(t, r->reason);
+	if ((f = open_memstream(&text, &size)) == NULL)
+		err(2, "memory");
+	put_wrong(f, r);
+	if (fclose(f) != 0)
+		err(2, "memory");
+	if (size > WRONG_SIZE)
+		strcpy(text + WRONG_SIZE - 4, "...");
+	at = intern_string(t, text);
+	free(text);
+	return at;
+}
+
 /* [verdict, reason, call, answer, call, answer...], strings by place. */
 static json_int_t intern_outcome(struct table *t, const struct result *r)
 {
-	json_t *o = json_pack("[iI]", (int)r->verdict,
-	    intern_string(t, r->reason));
+	json_t *o = json_pack("[iI]", (int)r->verdict, intern_reason(t, r));
 	json_int_t at;
 	char *key;
 
@@ -185,8 +212,9 @@ static json_t *column_to_json(const struct run *run)
 	for (int v = 0; v < VERDICTS; v++)
 		json_array_append_new(counts, json_integer(
 		    (json_int_t)run_count(run, (enum verdict)v)));
-	return json_pack("{so so so}", "label",
-	    text_to_json(run_label(run)), "keys", keys, "counts", counts);
+	return json_pack("{so sI so so}", "label",
+	    text_to_json(run_label(run)), "start", (json_int_t)run->start,
+	    "keys", keys, "counts", counts);
 }
 
 static json_t *table_to_json(struct table *t)
