@@ -27,7 +27,8 @@ static void put_message(const struct result *r, void (*put)(const char *))
 	}
 }
 
-/* ---- JUnit (the schema of Jenkins' xUnit plug-in) ------------------------- */
+/* ---- JUnit (junit-4.xsd of Jenkins) ----------------------------------------
+ * There "skipped" has no attribute: what it says is its text. */
 
 static void put_xml(const char *text)
 {
@@ -55,21 +56,22 @@ static void put_xml(const char *text)
 
 static void put_outcome(const struct result *r)
 {
-	const char *tag = r->verdict == FAILED ? "failure" :
-	    r->verdict == BROKEN ? "error" : "skipped";
+	const char *tag = r->verdict == FAILED ? "failure" : "error";
 
 	if (r->verdict == PASSED)
 		return;
+	if (!verdict_wrong(r->verdict)) {
+		printf("    <skipped>");
+		if (r->verdict == EXPECTED_FAILURE)
+			put_xml("expected failure: ");
+		put_message(r, put_xml);
+		puts("</skipped>");
+		return;
+	}
 	printf("    <%s message=\"", tag);
-	if (r->verdict == EXPECTED_FAILURE)
-		put_xml("expected failure: ");
 	put_message(r, put_xml);
-	if (r->verdict == FAILED || r->verdict == BROKEN)
-		printf("\" type=\"%s\">", verdict_name(r->verdict));
-	else
-		printf("\">");
-	if (verdict_wrong(r->verdict))
-		put_xml(r->output);
+	printf("\" type=\"%s\">", verdict_name(r->verdict));
+	put_xml(r->output);
 	printf("</%s>\n", tag);
 }
 
@@ -99,7 +101,8 @@ static void junit_suite(const struct run *run, size_t from, size_t to)
 	    "skipped=\"%zu\" time=\"%.6f\">\n", to - from, count[FAILED],
 	    count[BROKEN], to - from - count[FAILED] - count[BROKEN] -
 	    count[PASSED], seconds);
-	puts("  <properties>");
+	if (run->key_count > 0)
+		puts("  <properties>");
 	for (size_t i = 0; i < run->key_count; i++) {
 		printf("   <property name=\"");
 		put_xml(run->keys[i].name);
@@ -107,7 +110,8 @@ static void junit_suite(const struct run *run, size_t from, size_t to)
 		put_xml(run->keys[i].value);
 		puts("\"/>");
 	}
-	puts("  </properties>");
+	if (run->key_count > 0)
+		puts("  </properties>");
 	for (size_t i = from; i < to; i++)
 		junit_case(&run->results[i]);
 	puts(" </testsuite>");

@@ -163,6 +163,30 @@ static bool schema_is_known(sqlite3 *db, const char **problem)
 	return false;
 }
 
+/* Kyua makes tables alone: no view or trigger of a foreign file may decide what
+ * a query does.  And the pages must be whole. */
+static bool is_sound(sqlite3 *db, const char **problem)
+{
+	static const char foreign[] =
+	    "SELECT COUNT(*) FROM sqlite_master WHERE type NOT IN"
+	    "    ('table', 'index') OR sql LIKE 'CREATE VIRTUAL%'";
+	sqlite3_stmt *s;
+	bool sound;
+
+	sound = sqlite3_prepare_v2(db, foreign, -1, &s, NULL) == SQLITE_OK &&
+	    sqlite3_step(s) == SQLITE_ROW;
+	if (sound && sqlite3_column_int(s, 0) > 0)
+		*problem = "a database, but no results file of Kyua";
+	sqlite3_finalize(s);
+	if (!sound || *problem != NULL)
+		return false;
+	sound = sqlite3_prepare_v2(db, "PRAGMA quick_check(1)", -1,
+	    &s, NULL) == SQLITE_OK && sqlite3_step(s) == SQLITE_ROW &&
+	    strcmp((const char *)sqlite3_column_text(s, 0), "ok") == 0;
+	sqlite3_finalize(s);
+	return sound;
+}
+
 bool run_read_kyua(struct run *run, const char *path, const char **problem)
 {
 	sqlite3_stmt *rows = NULL, *files = NULL;
@@ -182,7 +206,8 @@ bool run_read_kyua(struct run *run, const char *path, const char **problem)
 		return false;		/* of another kind */
 
 	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) !=
-	    SQLITE_OK || !schema_is_known(db, problem)) {
+	    SQLITE_OK || !is_sound(db, problem) ||
+	    !schema_is_known(db, problem)) {
 		if (*problem == NULL)
 			*problem = "damaged results file";
 		sqlite3_close(db);

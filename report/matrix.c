@@ -165,24 +165,31 @@ static json_int_t intern_outcome(struct table *t, const struct result *r)
 	return at;
 }
 
+/* The outcomes of a route, one a column, -1 where it did not run. */
+static json_t *route_cells(struct table *t, json_t *cells, const char *route)
+{
+	json_t *name = text_to_json(route);	/* a key must be UTF-8 */
+	json_t *list = json_object_get(cells, json_string_value(name));
+
+	if (list == NULL) {
+		list = json_array();
+		for (size_t i = 0; i < t->run_count; i++)
+			json_array_append_new(list, json_integer(-1));
+		json_object_set_new(cells, json_string_value(name), list);
+	}
+	json_decref(name);
+	return list;
+}
+
 static void fill_column(struct table *t, const struct result *row,
     size_t column, json_t *cells)
 {
 	const struct run *run = t->runs[column];
-	json_t *cell;
 
 	for (const struct result *r = run_find_row(run, row); r != NULL;
-	    r = next_in_row(run, r)) {
-		cell = json_object_get(cells, r->route);
-		if (cell == NULL) {
-			cell = json_array();
-			for (size_t i = 0; i < t->run_count; i++)
-				json_array_append_new(cell, json_integer(-1));
-			json_object_set_new(cells, r->route, cell);
-		}
-		json_array_set_new(cell, column,
+	    r = next_in_row(run, r))
+		json_array_set_new(route_cells(t, cells, r->route), column,
 		    json_integer(intern_outcome(t, r)));
-	}
 }
 
 static json_t *row_to_json(struct table *t, const struct result *r)

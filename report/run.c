@@ -2,11 +2,16 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include <err.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "run.h"
+
+/* A run of 5,000 cases has 12 MiB. */
+enum { SIZE_LIMIT = 512 << 20 };
 
 static const char *const names[VERDICTS] = {
 	[PASSED] = "passed", [FAILED] = "failed",
@@ -328,15 +333,35 @@ bool run_take_line(struct run *run, struct result *r, const char *line)
 
 /* ---- reading, freeing ---------------------------------------------------- */
 
+/* What none of the readers has to think about; NULL: nothing. */
+static const char *unfit(const char *path)
+{
+	static char text[128];
+	struct stat status;
+
+	if (stat(path, &status) != 0) {
+		snprintf(text, sizeof(text), "%s", strerror(errno));
+		return text;
+	}
+	if (S_ISDIR(status.st_mode))
+		return "is a folder";
+	if (!S_ISREG(status.st_mode))
+		return "is not a regular file";
+	if (status.st_size == 0)
+		return "is empty";
+	return status.st_size > SIZE_LIMIT ? "is larger than 512 MiB" : NULL;
+}
+
 struct run *run_read(const char *path)
 {
 	static bool (*const readers[])(struct run *, const char *,
 	    const char **) = { run_read_kyua, run_read_json,
 	    run_read_console };
-	const char *problem = NULL;
+	const char *problem = unfit(path);
 	struct run *run;
 
-	for (size_t i = 0; i < sizeof(readers) / sizeof(*readers); i++) {
+	for (size_t i = 0; problem == NULL &&
+	    i < sizeof(readers) / sizeof(*readers); i++) {
 		if ((run = calloc(1, sizeof(*run))) == NULL)
 			err(2, "memory");
 		run->path = copy_string(path);
@@ -345,8 +370,6 @@ struct run *run_read(const char *path)
 			return run;
 		}
 		run_free(run);
-		if (problem != NULL)
-			break;
 	}
 	warnx("%s: %s", path, problem != NULL ? problem :
 	    "neither a results file of Kyua, nor a console log, nor JSON of "
