@@ -3,16 +3,56 @@
  */
 #include "caller.h"
 
+#include "copy.h"
 #include "kernel.h"
+#include "kernel_state.h"
+#include "map.h"
 #include "object.h"
+#include "release.h"
 #include "stage.h"
 #include "unix.h"
+
+#define KERNEL_IPC 7 /* VM_KERN_MEMORY_IPC */
 
 /* Memory of a target that is the caller may be the host's, too. */
 static uint64_t
 own(const struct task *target, const struct task *caller, uint64_t size)
 {
 	return target == caller ? size : 0;
+}
+
+/* Does memory in a message begin or end within a page? */
+static bool
+is_misaligned(const struct copy *copy)
+{
+	const uint64_t mask = kernel->page_size - 1;
+
+	return kernel->rules->receives_misaligned_by_copy && copy != NULL &&
+	    copy->data == NULL && ((copy->offset | copy->size) & mask) != 0;
+}
+
+/* Fresh memory is written with it: what of the first and the last page was
+ * not sent is zero.  ipc_kmsg_copyout_ool_descriptor(). */
+static kern_return_t
+receive_misaligned(struct map *map, uint64_t *data, struct copy *copy)
+{
+	const struct map_flags flags = { .anywhere = true,
+	    .tag = map->rules->receives_as_message ? VM_MEMORY_MACH_MSG :
+	    map->rules->receives_as_kernel ? KERNEL_IPC : 0 };
+	const uint64_t first = trunc_page_in(map, copy->offset);
+	const uint64_t into = copy->offset - first;
+	uint64_t at = 0, size = round_page_in(map, copy->offset + copy->size) -
+	    first;
+	kern_return_t kr;
+
+	kr = map_enter(map, &at, size, 0, flags, NULL, 0, false,
+	    VM_PROT_DEFAULT, VM_PROT_ALL, VM_INHERIT_DEFAULT);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	kr = map_copy_overwrite(map, at + into, copy);
+	if (kr == KERN_SUCCESS)
+		*data = at + into;
+	return kr;
 }
 
 kern_return_t
@@ -30,7 +70,10 @@ caller_read(struct task *target, struct task *caller, uint64_t address,
 	stage_end(&from, 0);
 	if (kr != KERN_SUCCESS)
 		return kr;
-	kr = map_copyout(caller->map, data, copy);
+	if (is_misaligned(copy))
+		kr = receive_misaligned(caller->map, data, copy);
+	else
+		kr = map_copyout(caller->map, data, copy);
 	if (kr != KERN_SUCCESS)
 		copy_discard(copy);
 	return kr;

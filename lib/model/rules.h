@@ -225,6 +225,12 @@ RULE(comm_page_is_twofold, "13", "", "arm64",
     "osfmk/arm/cpu_capabilities.h: _COMM_PAGE64_RO_ADDRESS")
 
 /* ---- messages ---- */
+RULE(receives_misaligned_by_copy, "10.15.6", "", "",
+    "osfmk/ipc/ipc_kmsg.c ipc_kmsg_copyout_ool_descriptor(): misaligned")
+RULE(receives_as_kernel, "12.3", "14", "",
+    "osfmk/ipc/ipc_kmsg.c: the kernel's tag VM_KERN_MEMORY_IPC, 7")
+RULE(receives_as_message, "14", "", "",
+    "osfmk/ipc/ipc_kmsg.c: VM_MEMORY_MACH_MSG")
 RULE(has_remap_new, "11.3", "", "", "osfmk/mach/mach_vm.defs: 4821")
 RULE(has_range_create, "14", "", "", "osfmk/mach/mach_vm.defs: 4825")
 RULE(has_memory_entry_subsystem, "10.14", "", "",
