@@ -219,11 +219,27 @@ static const char *
 behavior_states(const char *row)
 {
 	uint64_t size = 4 * page, at = PAGES;
+	mach_vm_address_t other = A + 0x200000;
+	vm_prot_t current, maximum;
 
 	clear();
-	put(PAGES, 4, starts(row, "untouched") ? 240 : 3,
-	    starts(row, "untouched") ? -1 : 1);
-	if (starts(row, "r--"))
+	if (starts(row, "2 entries")) {
+		put(PAGES, 2, 3, 1);
+		put(PAGES + 2 * page, 2, 4, 0);
+		(void)mt_write(PAGES + 3 * page, 0);
+	} else {
+		put(PAGES, 4, starts(row, "untouched") ? 240 : 3,
+		    starts(row, "untouched") ? -1 : 1);
+	}
+	if (starts(row, "shared alias") || starts(row, "remap copy"))
+		(void)stage->remap(self, &other, size, 0, VM_FLAGS_FIXED, self,
+		    PAGES, starts(row, "remap copy"), &current, &maximum,
+		    VM_INHERIT_COPY);
+	else if (starts(row, "vm_copy source"))
+		put(other, 4, 3, 1);
+	if (starts(row, "vm_copy source"))
+		(void)stage->copy(self, PAGES, size, other);
+	else if (starts(row, "r--"))
 		(void)stage->protect(self, PAGES, size, FALSE, VM_PROT_READ);
 	else if (starts(row, "none"))
 		(void)stage->protect(self, PAGES, size, FALSE, VM_PROT_NONE);
@@ -238,13 +254,80 @@ behavior_states(const char *row)
 		    VM_PROT_DEFAULT);
 	else if (starts(row, "size 0"))
 		size = 0;
-	else if (!starts(row, "untouched"))
-		return "its stage is not told";
+	else if (starts(row, "unaligned")) {
+		at += page / 2;
+		size = page;
+	} else if (starts(row, "fork-cow"))
+		return "its stage needs a child";
 	expect("kr", stage->behavior_set(self, at, size,
 	    (vm_behavior_t)get(row, "value ")), get(row, "kr="));
-	expect_bytes(row, PAGES);
-	expect_regions(row, A, A + SPAN);
+	if (!starts(row, "2 entries"))	/* its bytes are of another call */
+		expect_bytes(row, PAGES);
+	expect_regions(row, A, other);
 	return NULL;
+}
+
+/* "cur/max" of remap_new by name, and what else it asks for. */
+static const char *
+remaps_new(const char *row)
+{
+	static const struct {
+		const char *name;
+		vm_prot_t current, maximum;
+		unsigned pages;
+		boolean_t copy;
+	} calls[] = {
+		{ "r/r |", 1, 1, 4, FALSE },
+		{ "rw/rw |", 3, 3, 4, FALSE },
+		{ "rw/rw copy |", 3, 3, 4, TRUE },
+		{ "none/none |", 0, 0, 4, FALSE },
+		{ "none/none copy |", 0, 0, 4, TRUE },
+		{ "rw/r |", 3, 1, 1, FALSE },
+		{ "8 |", 8, 8, 1, FALSE },
+		{ "max 7 |", 3, 7, 1, FALSE },
+		{ "max 6 |", 2, 6, 1, FALSE },
+		{ "rx/rx |", 5, 5, 1, FALSE },
+		{ "rx/rx copy |", 5, 5, 1, TRUE },
+		{ "none/rw |", 0, 3, 1, FALSE },
+		{ "none/r |", 0, 1, 1, FALSE },
+		{ "r/r +0x800 |", 1, 1, 1, FALSE },
+		{ "r/r bad inherit |", 1, 1, 1, FALSE },
+		{ "r/r size 0 |", 1, 1, 0, FALSE },
+		{ "0x10 |", 0x10, 0x10, 1, FALSE },
+		{ "inherit none |", 1, 1, 1, FALSE },
+	};
+	mach_vm_address_t at = A + 0x200000;
+	vm_inherit_t inheritance = VM_INHERIT_COPY;
+	vm_prot_t current, maximum;
+
+	for (unsigned i = 0; i < sizeof(calls) / sizeof(*calls); i++) {
+		if (!starts(row, calls[i].name))
+			continue;
+		if (strstr(row, "kr=0xfffffed1") != NULL)
+			return "libSystem has no such function there";
+		current = calls[i].current;
+		maximum = calls[i].maximum;
+		if (strstr(row, "bad inherit") != NULL)
+			inheritance = 3;
+		else if (strstr(row, "inherit none") != NULL)
+			inheritance = VM_INHERIT_NONE;
+		clear();
+		put(PAGES, 4, 240, 1);
+		if (starts(row, "rx/rx"))
+			(void)stage->protect(self, PAGES, page, FALSE,
+			    VM_PROT_READ);
+		expect("kr", stage->remap_new(self, &at, calls[i].pages * page,
+		    0, VM_FLAGS_FIXED, self,
+		    PAGES + (strstr(row, "+0x800") != NULL ? 0x800 : 0),
+		    calls[i].copy, &current, &maximum, inheritance),
+		    get(row, "kr="));
+		expect("out", (int64_t)at, get(row, "out="));
+		expect("cur", current, get(row, "cur="));
+		expect("max", maximum, get(row, "max="));
+		expect_regions(row, A + 0x200000, A + SPAN);
+		return NULL;
+	}
+	return "its call is not told in full";
 }
 
 /* One address and size through many routines, in nothing. */
@@ -423,7 +506,9 @@ const struct family families[] = {
 	{ "msync | ", syncs, false },
 	{ "ranges | ", ranges, false },
 	{ "read | ", reads, false },
+
 	{ "region | ", regions, false },
+	{ "remapnew | ", remaps_new, false },
 	{ "sr:munmap | ", shared, true },
 	{ NULL, NULL, false },
 };
