@@ -91,7 +91,8 @@ MT_CASE(make_memory_entry, snapshot_and_share_need_no_hole,
 }
 
 MT_CASE(make_memory_entry, grandchild_is_a_part_of_the_part,
-    "entry-child-of-child", PARENT, "A child can be a parent.")
+    "entry-child-of-child", PARENT, "A child can be a parent.",
+    .needs = "native")
 {
 	mach_vm_address_t pages = four_pages(), hole = mt_hole(1);
 	mach_port_name_t parent = entry_for(self, 4 * mt_page, pages, RW,

@@ -314,7 +314,7 @@ MT_CASE(make_memory_entry, port_that_is_no_entry_is_no_parent,
 
 MT_CASE(make_memory_entry, child_is_a_part_of_its_parent,
     "entry-child", CHILD,
-    "With a parent, offset and size are relative to it.")
+    "With a parent, offset and size are relative to it.", .needs = "native")
 {
 	mach_vm_address_t pages = mt_pages(4), hole = mt_hole(1);
 	memory_object_size_t size = 4 * mt_page;
@@ -350,7 +350,8 @@ MT_CASE(make_memory_entry, child_beyond_its_parent_is_refused,
 
 MT_CASE(make_memory_entry, child_with_more_permission_is_refused,
     "entry-child-prot", CHILD,
-    "A child cannot have a permission that its parent lacks.")
+    "A child cannot have a permission that its parent lacks.",
+    .needs = "native")
 {
 	mach_vm_address_t pages = mt_pages(2);
 	memory_object_size_t size = 2 * mt_page;

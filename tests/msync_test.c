@@ -174,7 +174,7 @@ MT_CASE(msync, deactivated_pages_keep_their_contents,
 MT_CASE(msync, killed_pages_are_old_or_zero,
     "msync-killpages-anon", MSYNC,
     "KILLPAGES gives pages up: they read as before or as zero, and are no "
-    "longer dirty.")
+    "longer dirty.", .needs = "native")
 {
 	mach_vm_address_t page = mt_pages(1);
 	uint8_t byte;
