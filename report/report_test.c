@@ -273,6 +273,19 @@ CASE(matrix_lets_no_text_be_markup)
 	ATF_CHECK(in_file("out", "| model 14.6 arm64 | model 15.5 arm64 |"));
 }
 
+CASE(matrix_takes_routes_that_are_not_utf8)
+{
+	sqlite3 *db = open_results("bytes.db");
+
+	add_case(db, 1, "14.6", "a", "passed", "", "KERN_SUCCESS (0)");
+	add_case(db, 2, "14.6", "b", "passed", "", "KERN_SUCCESS (0)");
+	sql(db, "UPDATE metadatas SET property_value = CAST(X'ff41' AS TEXT)"
+	    " WHERE property_name = 'custom.route'");
+	close_results(db);
+	ATF_CHECK_EQ(report("matrix -o m.html bytes.db bytes.db"), 0);
+	ATF_CHECK(in_file("m.html", "{\"\xef\xbf\xbd" "A\":["));
+}
+
 CASE(flaky_counts_how_often)
 {
 	make_two_runs();
@@ -363,6 +376,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, terminal_is_told_no_controls);
 	ATF_TP_ADD_TC(tp, diff_sorts_what_changed);
 	ATF_TP_ADD_TC(tp, matrix_lets_no_text_be_markup);
+	ATF_TP_ADD_TC(tp, matrix_takes_routes_that_are_not_utf8);
 	ATF_TP_ADD_TC(tp, flaky_counts_how_often);
 	ATF_TP_ADD_TC(tp, bundle_keeps_answers_and_no_person);
 	ATF_TP_ADD_TC(tp, exports_are_well_formed);

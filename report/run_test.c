@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "json.h"
 #include "run.h"
@@ -118,6 +120,50 @@ ATF_TC_BODY(other_databases_are_refused, tc)
 	ATF_CHECK(run_read("other") == NULL);
 }
 
+/* A query of a view may last for ever. */
+ATF_TC_WITHOUT_HEAD(databases_with_views_are_refused);
+ATF_TC_BODY(databases_with_views_are_refused, tc)
+{
+	sqlite3 *db;
+
+	ATF_REQUIRE_EQ(sqlite3_open("views", &db), SQLITE_OK);
+	ATF_REQUIRE_EQ(sqlite3_exec(db, "CREATE VIEW metadata AS WITH RECURSIVE"
+	    " r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r)"
+	    " SELECT 3 AS schema_version FROM r", NULL, NULL, NULL),
+	    SQLITE_OK);
+	sqlite3_close(db);
+	alarm(10);
+	ATF_CHECK(run_read("views") == NULL);
+	alarm(0);
+}
+
+ATF_TC_WITHOUT_HEAD(what_is_no_regular_file_is_refused);
+ATF_TC_BODY(what_is_no_regular_file_is_refused, tc)
+{
+	ATF_REQUIRE_EQ(mkfifo("pipe", 0600), 0);
+	alarm(10);
+	ATF_CHECK(run_read("pipe") == NULL);
+	ATF_CHECK(run_read("/dev/zero") == NULL);
+	ATF_CHECK(run_read(".") == NULL);
+	alarm(0);
+}
+
+ATF_TC_WITHOUT_HEAD(answers_are_matched_by_call_and_order);
+ATF_TC_BODY(answers_are_matched_by_call_and_order, tc)
+{
+	struct answer old[] = { { "f", "1", "pass" }, { "g", "2", "pass" },
+	    { "f", "3", "pass" } };
+	struct answer new[] = { { "g", "4", "pass" }, { "f", "5", "pass" },
+	    { "f", "6", "pass" }, { "f", "7", "pass" } };
+	struct result a = { .answers = old, .answer_count = 3 };
+	struct result b = { .answers = new, .answer_count = 4 };
+
+	ATF_CHECK_EQ(result_answer_like(&a, &b, 0), &old[1]);
+	ATF_CHECK_EQ(result_answer_like(&a, &b, 1), &old[0]);
+	ATF_CHECK_EQ(result_answer_like(&a, &b, 2), &old[2]);
+	ATF_CHECK_EQ(result_answer_like(&a, &b, 3), NULL);
+}
+
 ATF_TC_WITHOUT_HEAD(escapes_in_records_are_undone);
 ATF_TC_BODY(escapes_in_records_are_undone, tc)
 {
@@ -179,6 +225,9 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, json_survives_a_round_trip);
 	ATF_TP_ADD_TC(tp, foreign_files_are_refused);
 	ATF_TP_ADD_TC(tp, other_databases_are_refused);
+	ATF_TP_ADD_TC(tp, databases_with_views_are_refused);
+	ATF_TP_ADD_TC(tp, what_is_no_regular_file_is_refused);
+	ATF_TP_ADD_TC(tp, answers_are_matched_by_call_and_order);
 	ATF_TP_ADD_TC(tp, escapes_in_records_are_undone);
 	ATF_TP_ADD_TC(tp, rows_are_found_whatever_the_names);
 	ATF_TP_ADD_TC(tp, text_that_is_not_utf8_becomes_utf8);
