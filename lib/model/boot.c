@@ -78,6 +78,7 @@ model_boot(const struct rules *rules)
 	port_task_self(task);
 	commpage_boot(rules);
 	commpage_enter(task->map);
+	host_keep_out(task->map->max_offset);
 	libsystem_boot(rules);
 	host_task = task;
 	kernel_unlock();

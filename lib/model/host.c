@@ -128,6 +128,13 @@ reserve_window(void)
 }
 
 void
+host_keep_out(uint64_t address)
+{
+	mmap((void *)address, HOST_PAGE, PROT_NONE, MAP_PRIVATE |
+	    MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+}
+
+void
 host_window(uint64_t *start, uint64_t *end)
 {
 	*start = window_start;

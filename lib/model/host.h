@@ -93,6 +93,9 @@ uint64_t pmap_shown(const struct task *);
 /* Part of the address space in which host memory can be had: the rest of
  * [min, max) is covered by reserved entries at start.  [*start, *end). */
 void host_window(uint64_t *start, uint64_t *end);
+/* Nothing of the host's comes to lie at address, which would answer there for
+ * the model: its stack grows by a touch.  What is there already stays. */
+void host_keep_out(uint64_t address);
 /* All of [address, + size) lies in the window. */
 bool host_in_window(uint64_t address, uint64_t size);
 
