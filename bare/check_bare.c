@@ -218,12 +218,26 @@ chosen(const struct mt_case *c, const struct mt_route *route)
 	return false;
 }
 
+/* Only a disposable machine should run it, as it may not survive. */
+static bool
+is_risky(const struct mt_case *c)
+{
+	static const char word[] = "disposable";
+
+	for (const char *s = c->needs; s != NULL && *s != '\0'; s++)
+		if (strlen(s) >= sizeof(word) - 1 &&
+		    memcmp(s, word, sizeof(word) - 1) == 0)
+			return true;
+	return false;
+}
+
 static void
-run_all(void)
+run_all(bool risky)
 {
 	for (struct mt_case *c = mt_cases(); c != NULL; c = c->next)
 		for (unsigned i = 0; mt_routes[i] != NULL; i++)
-			if (mt_case_has_route(c, mt_routes[i]) &&
+			if (is_risky(c) == risky &&
+			    mt_case_has_route(c, mt_routes[i]) &&
 			    chosen(c, mt_routes[i]))
 				run_case(c, mt_routes[i]);
 }
@@ -264,7 +278,8 @@ bare_main(const uint64_t *stack)
 		(*c)();
 	say("PROBE BEGIN\n");
 	mt_record_system();	/* once: children know that it is written */
-	run_all();
+	run_all(false);
+	run_all(true);		/* last, lest they end the machine */
 	summary();
 	/* Process 1 must not return; any other may. */
 	if (bare_getpid() != 1)
