@@ -153,7 +153,6 @@ static unsigned passed, broken, skipped;
 static void
 run_child(const struct mt_case *c, const struct mt_route *route)
 {
-	bare_catch();
 	mt_case_run(c, route);
 	if (failed)
 		end_case("failed", "told above", ENDED_FAILED);

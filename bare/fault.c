@@ -7,6 +7,18 @@
 
 #include "unix.h"
 
+/* Only who touches catches: a child that is to die of a signal may have no
+ * stack left for a handler. */
+static void
+catch(void)
+{
+	static bool caught;
+
+	if (!caught)
+		bare_catch();
+	caught = true;
+}
+
 /* bsd/uxkern/ux_exception.c: KERN_INVALID_ADDRESS is SIGSEGV (11), every other
  * code SIGBUS (10). */
 static struct mt_fault
@@ -29,17 +41,20 @@ answer(int64_t result)
 struct mt_fault
 mt_read(mach_vm_address_t address)
 {
+	catch();
 	return answer(bare_load(address));
 }
 
 struct mt_fault
 mt_write(mach_vm_address_t address, uint8_t value)
 {
+	catch();
 	return answer(bare_store(address, value));
 }
 
 struct mt_fault
 mt_execute(mach_vm_address_t address)
 {
+	catch();
 	return answer(bare_execute(address));
 }

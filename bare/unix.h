@@ -27,7 +27,7 @@ void bare_sleep(unsigned milliseconds);
 uint64_t bare_now(void);			/* milliseconds */
 /* A sysctl by its numbers; the bytes it gave, 0: none. */
 size_t bare_sysctl(const int *mib, unsigned count, void *old, size_t size);
-/* Catch faults with bare_trampoline; in each process once. */
+/* Catch faults with bare_trampoline; children inherit it. */
 void bare_catch(void);
 
 /* start_x86_64.S */
