@@ -120,3 +120,25 @@ MT_CASE(region, copied_memory_is_copy_on_write,
 	MT_CHECK_NUMBER(top(vm, self, from).shared_pages_resident, LARGE);
 	MT_CHECK_NUMBER(top(vm, self, from).private_pages_resident, 0);
 }
+
+MT_CASE(region, shadows_are_summed_up,
+    "region-top-fields-shadow", WALK,
+    "Of a shadow chain the first object's pages are private, those below are "
+    "shared, and so is every reference but the chain's own.",
+    .needs = "native")
+{
+	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
+	vm_region_top_info_data_t info;
+
+	TOUCH_PAGES(from, LARGE, 0x51);
+	MT_REQUIRE(stage->copy(self, from, LARGE * mt_page, to),
+	    KERN_SUCCESS);
+	TOUCH(to + mt_page, 0x52);
+	info = top(vm, self, to);
+
+	MT_CHECK_NUMBER(info.share_mode, SM_COW);
+	MT_CHECK_NUMBER(info.private_pages_resident, 1);
+	MT_CHECK_NUMBER(info.shared_pages_resident, LARGE);
+	MT_CHECK_NUMBER(info.ref_count, 2);
+	MT_CHECK_NUMBER(info.obj_id, top(vm, self, from).obj_id);
+}
