@@ -12,16 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "area.h"
 #include "fault.h"
 #include "route.h"
-#include "system.h"
 
-#define RECORDED_A	UINT64_C(0x200000000)
-#define SPAN		UINT64_C(0x80000000)	/* of the test area */
 enum { REGIONS = 64 };
 
-static uint64_t A, page;
-static mach_port_name_t self;
 static int agree, differ, skipped;
 
 struct probe {
@@ -54,52 +50,12 @@ value(const char *text, const char *key, uint64_t *v)
 	return true;
 }
 
-static bool
-starts(const char *text, const char *with)
-{
-	return strncmp(text, with, strlen(with)) == 0;
-}
-
 /* ---- the map ------------------------------------------------------------ */
 
 struct region {
 	uint64_t start, end;
 	char shown[64];
 };
-
-static bool
-next(mach_vm_address_t *a, mach_vm_size_t *size,
-    vm_region_submap_info_data_64_t *info)
-{
-	mach_msg_type_number_t count = VM_REGION_SUBMAP_INFO_V2_COUNT_64;
-	natural_t depth = 0;
-
-	return stage->region_recurse(self, a, size, &depth,
-	    (vm_region_recurse_info_t)info, &count) == KERN_SUCCESS &&
-	    *size != 0;
-}
-
-static void
-clear(void)
-{
-	mach_vm_address_t a = A;
-	mach_vm_size_t size;
-	vm_region_submap_info_data_64_t info;
-
-	while (next(&a, &size, &info) && a < A + SPAN) {
-		(void)stage->deallocate(self, a, size);
-		a += size;
-	}
-}
-
-static void
-show_protection(char *to, int p)
-{
-	to[0] = p & VM_PROT_READ ? 'r' : '-';
-	to[1] = p & VM_PROT_WRITE ? 'w' : '-';
-	to[2] = p & VM_PROT_EXECUTE ? 'x' : '-';
-	to[3] = '\0';
-}
 
 /* What the log prints of a region: its fields when they are not 0. */
 static int
@@ -385,21 +341,6 @@ one(const struct probe *p)
 	}
 }
 
-static bool
-find_area(void)
-{
-	mach_vm_address_t a;
-	mach_vm_size_t size;
-	vm_region_submap_info_data_64_t info;
-
-	for (A = RECORDED_A; A + SPAN < mt_system()->maximum; A += SPAN) {
-		a = A;
-		if (!next(&a, &size, &info) || a >= A + SPAN)
-			return true;
-	}
-	return false;
-}
-
 int
 main(int argc, char **argv)
 {
@@ -413,15 +354,9 @@ main(int argc, char **argv)
 		return 2;
 	}
 	f = fopen(argv[3], "r");
-	if (f == NULL || !mt_system_choose(argv[1], argv[2], &problem)) {
+	if (f == NULL || !area_choose(argv[1], argv[2], &problem)) {
 		fprintf(stderr, "probes: %s\n", f == NULL ?
 		    "the file cannot be read" : problem);
-		return 2;
-	}
-	page = mt_system()->page;
-	self = mach_task_self();
-	if (!find_area()) {
-		fputs("probes: no hole in the map is large enough\n", stderr);
 		return 2;
 	}
 	while (fgets(line, sizeof(line), f) != NULL) {

@@ -15,22 +15,12 @@
 #include "fault.h"
 #include "probes2.h"
 #include "route.h"
-#include "system.h"
 
-#define RECORDED_A	UINT64_C(0x200000000)
 
-uint64_t A, page;
-mach_port_name_t self;
 char wrong[300];
 static int agree, differ, skipped;
 
 /* ---- text --------------------------------------------------------------- */
-
-bool
-starts(const char *text, const char *with)
-{
-	return strncmp(text, with, strlen(with)) == 0;
-}
 
 /* The number behind key: decimal, hex, or A+hex. */
 bool
@@ -66,40 +56,6 @@ expect(const char *what, int64_t found, int64_t recorded)
 }
 
 /* ---- the map ------------------------------------------------------------ */
-
-bool
-next(mach_vm_address_t *a, mach_vm_size_t *size,
-    vm_region_submap_info_data_64_t *info)
-{
-	mach_msg_type_number_t count = VM_REGION_SUBMAP_INFO_V2_COUNT_64;
-	natural_t depth = 0;
-
-	return stage->region_recurse(self, a, size, &depth,
-	    (vm_region_recurse_info_t)info, &count) == KERN_SUCCESS &&
-	    *size != 0;
-}
-
-void
-clear(void)
-{
-	mach_vm_address_t a = A;
-	mach_vm_size_t size;
-	vm_region_submap_info_data_64_t info;
-
-	while (next(&a, &size, &info) && a < A + SPAN) {
-		(void)stage->deallocate(self, a, size);
-		a += size;
-	}
-}
-
-static void
-show_protection(char *to, int p)
-{
-	to[0] = p & VM_PROT_READ ? 'r' : '-';
-	to[1] = p & VM_PROT_WRITE ? 'w' : '-';
-	to[2] = p & VM_PROT_EXECUTE ? 'x' : '-';
-	to[3] = '\0';
-}
 
 /* The words of the log that describe a region, but for those that count how
  * the kernel does it (ref, sh, dirty, reus). */
@@ -253,21 +209,6 @@ one(int line, const char *row, bool bsd)
 	}
 }
 
-static bool
-find_area(void)
-{
-	mach_vm_address_t a;
-	mach_vm_size_t size;
-	vm_region_submap_info_data_64_t info;
-
-	for (A = RECORDED_A; A + SPAN < mt_system()->maximum; A += SPAN) {
-		a = A;
-		if (!next(&a, &size, &info) || a >= A + SPAN)
-			return true;
-	}
-	return false;
-}
-
 int
 main(int argc, char **argv)
 {
@@ -281,15 +222,9 @@ main(int argc, char **argv)
 		return 2;
 	}
 	f = fopen(argv[3], "r");
-	if (f == NULL || !mt_system_choose(argv[1], argv[2], &problem)) {
+	if (f == NULL || !area_choose(argv[1], argv[2], &problem)) {
 		fprintf(stderr, "probes2: %s\n", f == NULL ?
 		    "the file cannot be read" : problem);
-		return 2;
-	}
-	page = mt_system()->page;
-	self = mach_task_self();
-	if (!find_area()) {
-		fputs("probes2: no hole in the map is large enough\n", stderr);
 		return 2;
 	}
 	bsd = strstr(argv[3], "bsd-") != NULL;

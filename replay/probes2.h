@@ -7,24 +7,17 @@
 #ifndef REPLAY_PROBES2_H
 #define REPLAY_PROBES2_H
 
-#include "types.h"
+#include "area.h"
 
-#define SPAN		UINT64_C(0x80000000)	/* of the test area */
 #define PAGES		(A + 0x10000)		/* where most stages are */
 
-extern uint64_t A, page;	/* the test area, the page's size */
-extern mach_port_name_t self;
 extern char wrong[300];		/* what differs in this row; "": nothing */
 
-bool starts(const char *text, const char *with);
 /* The number behind key: decimal, hex, or A+hex; -1 without it. */
 int64_t get(const char *text, const char *key);
 bool number(const char *text, const char *key, int64_t *);
 void expect(const char *what, int64_t found, int64_t recorded);
 
-bool next(mach_vm_address_t *, mach_vm_size_t *,
-    vm_region_submap_info_data_64_t *);
-void clear(void);
 /* The regions that a row lists are those from `from` on, up to `end`. */
 void expect_regions(const char *row, uint64_t from, uint64_t end);
 /* "bytes 1 -1 3": the first of the pages at address; -1, -2: they fault. */

@@ -506,7 +506,6 @@ const struct family families[] = {
 	{ "msync | ", syncs, false },
 	{ "ranges | ", ranges, false },
 	{ "read | ", reads, false },
-
 	{ "region | ", regions, false },
 	{ "remapnew | ", remaps_new, false },
 	{ "sr:munmap | ", shared, true },
