@@ -12,7 +12,7 @@
 
 /* Every byte of some pages of the source. */
 static mach_vm_address_t
-filled(mach_port_name_t self)
+filled(void)
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES + 2);
 	mach_vm_address_t last = pages + (LARGE_PAGES + 1) * mt_page;
@@ -20,7 +20,6 @@ filled(mach_port_name_t self)
 	TOUCH_PAGES(pages, LARGE_PAGES + 2, 0x71);
 	TOUCH(pages + 0x122, 0x72);
 	TOUCH(last + 0x123, 0x73);
-	(void)self;
 	return pages;
 }
 
@@ -40,7 +39,7 @@ MT_CASE(read, rest_of_the_first_page_is_zero, "read-rest-large", RECEIVE,
     "What lies before the bytes in their page is zero; until 10.15.5 it was "
     "what lies there in the source.")
 {
-	mach_vm_address_t pages = filled(self), data;
+	mach_vm_address_t pages = filled(), data;
 
 	data = read_at(vm, self, pages + 0x123, LARGE);
 	MT_CHECK_NUMBER(data % mt_page, 0x123);
@@ -52,7 +51,7 @@ MT_CASE(read, rest_of_the_first_page_is_zero, "read-rest-large", RECEIVE,
 MT_CASE(read, rest_of_the_last_page_is_zero, "read-rest-large-end", RECEIVE,
     "So is what follows the bytes in the last page.")
 {
-	mach_vm_address_t pages = filled(self), data;
+	mach_vm_address_t pages = filled(), data;
 	mach_vm_size_t size = (LARGE_PAGES + 1) * mt_page + 0x123;
 
 	data = read_at(vm, self, pages, size);
@@ -67,7 +66,7 @@ MT_CASE(read, aligned_pages_keep_their_tag, "read-tag-large", RECEIVE,
     "messages: none from 10.15.6, the kernel's number for messages from 12.3, "
     "MACH_MSG since 14.")
 {
-	mach_vm_address_t pages = filled(self), data;
+	mach_vm_address_t pages = filled(), data;
 
 	data = read_at(vm, self, pages, LARGE);
 	MT_CHECK_REGION(data, .user_tag = MT_TAG);

@@ -33,24 +33,31 @@ static kern_return_t share(const struct mt_route *vm, mach_port_name_t self,
 	return kr;
 }
 
+/* The "shared" of a region, which is the entry's own mark. */
+static boolean_t is_shared(mach_port_name_t self, mach_vm_address_t at)
+{
+	mach_msg_type_number_t count = VM_REGION_BASIC_INFO_COUNT_64;
+	vm_region_basic_info_data_64_t info = { 0 };
+	mach_port_name_t name = 0;
+	mach_vm_size_t size = 0;
+
+	MT_REQUIRE(stage->region(self, &at, &size, VM_REGION_BASIC_INFO_64,
+		       (vm_region_info_t)&info, &count, &name),
+	    KERN_SUCCESS);
+	return info.shared;
+}
+
 MT_CASE(remap, refused_target_leaves_the_source_shared,
     "remap-fixed-occupied-source",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap()",
     "The source is prepared before the target is looked at: it is shown as "
     "shared, though there is no second mapping.")
 {
-	mach_vm_address_t pages = four(), to = mt_pages(1), at = pages;
-	vm_region_basic_info_data_64_t info;
-	mach_msg_type_number_t count = VM_REGION_BASIC_INFO_COUNT_64;
-	mach_port_name_t name;
-	mach_vm_size_t size;
+	mach_vm_address_t pages = four(), to = mt_pages(1);
 
 	MT_REQUIRE(share(vm, self, &to, 4, 0, VM_FLAGS_FIXED, pages),
 	    KERN_NO_SPACE);
-	MT_CHECK(stage->region(self, &at, &size, VM_REGION_BASIC_INFO_64,
-		     (vm_region_info_t)&info, &count, &name),
-	    KERN_SUCCESS);
-	MT_CHECK_NUMBER(info.shared, TRUE);
+	MT_CHECK_NUMBER(is_shared(self, pages), TRUE);
 	MT_CHECK_REGION(pages, .ref_count = 1, .pages_resident = 4);
 	MT_CHECK_BYTE(pages, 1);
 	MT_CHECK_WRITABLE(pages);
@@ -90,20 +97,6 @@ MT_CASE(remap, occupied_hint_is_passed_upwards, "remap-anywhere-hint-occupied",
 	MT_CHECK(share(vm, self, &at, 2, 0, VM_FLAGS_ANYWHERE, pages),
 	    KERN_SUCCESS);
 	MT_CHECK_ADDRESS(at, hole + mt_page);
-}
-
-/* The "shared" of a region, which is the entry's own mark. */
-static boolean_t is_shared(mach_port_name_t self, mach_vm_address_t at)
-{
-	mach_msg_type_number_t count = VM_REGION_BASIC_INFO_COUNT_64;
-	vm_region_basic_info_data_64_t info = { 0 };
-	mach_port_name_t name = 0;
-	mach_vm_size_t size = 0;
-
-	MT_REQUIRE(stage->region(self, &at, &size, VM_REGION_BASIC_INFO_64,
-		       (vm_region_info_t)&info, &count, &name),
-	    KERN_SUCCESS);
-	return info.shared;
 }
 
 MT_CASE(remap, both_mappings_are_marked_as_shared, "remap-shared-flag",
