@@ -64,6 +64,31 @@ after_fork_child(void)
 	kernel_unlock();
 }
 
+/*
+ * On an x86_64 host the shared region of x86_64 is where the host's stack may
+ * be.  What lies at the ends of its parts is touched in tests.
+ */
+static void
+keep_out(const struct map *map)
+{
+	const struct entry *e, *leaf;
+	uint64_t start, end;
+
+	host_keep_out(map->max_offset);
+	TAILQ_FOREACH(e, &map->order, order) {
+		if (!e->is_sub_map || e->tag != VM_MEMORY_SHARED_PMAP ||
+		    host_in_window(e->start, 1))
+			continue;
+		TAILQ_FOREACH(leaf, &e->submap->order, order) {
+			start = e->start + (leaf->start - e->offset);
+			end = e->start + (leaf->end - e->offset);
+			host_keep_out(start);
+			host_keep_out(end - page_size(map));
+			host_keep_out(end + page_size(map));
+		}
+	}
+}
+
 void
 model_boot(const struct rules *rules)
 {
@@ -78,7 +103,7 @@ model_boot(const struct rules *rules)
 	port_task_self(task);
 	commpage_boot(rules);
 	commpage_enter(task->map);
-	host_keep_out(task->map->max_offset);
+	keep_out(task->map);
 	libsystem_boot(rules);
 	host_task = task;
 	kernel_unlock();
