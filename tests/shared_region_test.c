@@ -145,8 +145,10 @@ MT_CASE(protect, x86_64_unnests_a_whole_gigabyte, "protect-submap-subtree",
 
 	MT_REQUIRE_TRUE(all.size >= 2 * GIB);
 	MT_CHILD {
-		MT_CHECK(vm->protect(self, all.address, mt_page, FALSE,
-		    VM_PROT_READ), KERN_SUCCESS);
+		MT_CHECK(vm->protect(self, all.address + GIB / 2, mt_page,
+		    FALSE, VM_PROT_READ), KERN_SUCCESS);
+		MT_CHECK_REGION(all.address,
+		    .user_tag = VM_MEMORY_UNSHARED_PMAP);
 		MT_CHECK_REGION(all.address + GIB - mt_page,
 		    .user_tag = VM_MEMORY_UNSHARED_PMAP);
 		MT_CHECK_REGION(all.address + GIB,
