@@ -8,7 +8,8 @@
 
 enum { CASES = 200 };
 
-static void body(const atf_tc_t *tc)
+static void
+body(const atf_tc_t *tc)
 {
 	(void)tc;
 }

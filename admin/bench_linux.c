@@ -33,7 +33,8 @@
 
 enum { TRIPS = 100000, ROUNDS = 5, NUMBER = 9999 };
 
-static double now(void)
+static double
+now(void)
 {
 	struct timespec t;
 
@@ -41,7 +42,8 @@ static double now(void)
 	return t.tv_sec * 1e9 + t.tv_nsec;
 }
 
-static void answer(int signal, siginfo_t *info, void *context)
+static void
+answer(int signal, siginfo_t *info, void *context)
 {
 	ucontext_t *u = context;
 
@@ -54,7 +56,8 @@ static void answer(int signal, siginfo_t *info, void *context)
 #endif
 }
 
-static void bare_start(void)
+static void
+bare_start(void)
 {
 	struct sock_filter filter[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
@@ -80,23 +83,27 @@ static void bare_start(void)
 	}
 }
 
-static void bare_trip(void)
+static void
+bare_trip(void)
 {
 	syscall(NUMBER);
 }
 
-static void model_start(void)
+static void
+model_start(void)
 {
 	mt_system();
 }
 
-static void model_trip(void)
+static void
+model_trip(void)
 {
 	mt_trap_task_self();
 }
 
 /* Nanoseconds of a trip, in a process of its own; the best of some rounds. */
-static double trips(void (*start)(void), void (*trip)(void))
+static double
+trips(void (*start)(void), void (*trip)(void))
 {
 	double best = 1e18, *shared;
 	int status;
@@ -128,7 +135,8 @@ enum { FIXED, LOOKUP, FREE, ANYWHERE, KINDS };
 static const char *const kinds[KINDS] = { "allocate", "look-up", "deallocate",
 	"anywhere" };
 
-static void must(kern_return_t kr, const char *what)
+static void
+must(kern_return_t kr, const char *what)
 {
 	if (kr == KERN_SUCCESS)
 		return;
@@ -137,7 +145,8 @@ static void must(kern_return_t kr, const char *what)
 }
 
 /* Regions of one page with a hole of one page after each. */
-static void regions(unsigned count, double *nanoseconds)
+static void
+regions(unsigned count, double *nanoseconds)
 {
 	const struct mt_route *vm = mt_routes[0];
 	mach_port_name_t self = mach_task_self();
@@ -195,7 +204,8 @@ static void regions(unsigned count, double *nanoseconds)
 	must(vm->deallocate(self, base, count * 2 * page), "deallocate");
 }
 
-int main(void)
+int
+main(void)
 {
 	double few[KINDS], many[KINDS];
 

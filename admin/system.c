@@ -14,7 +14,8 @@
 
 #include "system.h"
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
 	const char *release = NULL, *arch = NULL, *problem = NULL;
 	const struct mt_system *s;

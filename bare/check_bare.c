@@ -22,7 +22,7 @@
 
 /* How the child of a case ends; it has told the rest itself. */
 enum { ENDED_PASSED = 40, ENDED_FAILED, ENDED_SKIPPED, ENDED_UNDECIDED };
-#define SECONDS	30
+#define SECONDS 30
 #define NAME	"__"
 
 /* Rewritten in the image by mach-vm-bare-image --only: a case runs when
@@ -30,7 +30,7 @@ enum { ENDED_PASSED = 40, ENDED_FAILED, ENDED_SKIPPED, ENDED_UNDECIDED };
 volatile char bare_only[256] __attribute__((used)) = "MT-BARE-ONLY:";
 
 static int console;
-static bool failed;		/* in a case's process */
+static bool failed; /* in a case's process */
 
 /* ---- the routes ------------------------------------------------------------ */
 
@@ -38,7 +38,7 @@ const struct mt_route *const mt_routes[] = {
 	&mt_route_trap,
 	&mt_route_mig,
 	&mt_route_unix,
-	NULL
+	NULL,
 };
 
 const struct mt_route *stage = &mt_route_mig;
@@ -184,12 +184,13 @@ run_case(const struct mt_case *c, const struct mt_route *route)
 		char buffer[80];
 		struct mt_text t = MT_TEXT(buffer);
 
-		mt_put(&t, status == -1 ? "hung and was killed" :
-		    (status & 0x7f) != 0 ? "died of signal " :
-		    "exited with ");
+		mt_put(&t,
+		    status == -1	     ? "hung and was killed" :
+			(status & 0x7f) != 0 ? "died of signal " :
+					       "exited with ");
 		if (status != -1)
-			mt_put_decimal(&t, (status & 0x7f) != 0 ?
-			    status & 0x7f : status >> 8);
+			mt_put_decimal(&t,
+			    (status & 0x7f) != 0 ? status & 0x7f : status >> 8);
 		end_case("broken", t.data, 0);
 		broken++;
 	}
@@ -273,12 +274,12 @@ bare_main(const uint64_t *stack)
 	    NULL);
 	console = fd >= 0 ? (int)fd : 1;
 	for (constructor *const *c = bare_constructors;
-	    c < bare_constructors_end; c++)
+	     c < bare_constructors_end; c++)
 		(*c)();
 	say("PROBE BEGIN\n");
-	mt_record_system();	/* once: children know that it is written */
+	mt_record_system(); /* once: children know that it is written */
 	run_all(false);
-	run_all(true);		/* last, lest they end the machine */
+	run_all(true); /* last, lest they end the machine */
 	summary();
 	/* Process 1 must not return; any other may. */
 	if (bare_getpid() != 1)

@@ -10,7 +10,7 @@
 /* Only who touches catches: a child that is to die of a signal may have no
  * stack left for a handler. */
 static void
-catch(void)
+install_handler(void)
 {
 	static bool caught;
 
@@ -34,27 +34,27 @@ answer(int64_t result)
 	fault.exception = EXC_BAD_ACCESS;
 	fault.by_signal = true;
 	fault.code = fault.signal == 11 ? KERN_INVALID_ADDRESS :
-	    KERN_PROTECTION_FAILURE;
+					  KERN_PROTECTION_FAILURE;
 	return fault;
 }
 
 struct mt_fault
 mt_read(mach_vm_address_t address)
 {
-	catch();
+	install_handler();
 	return answer(bare_load(address));
 }
 
 struct mt_fault
 mt_write(mach_vm_address_t address, uint8_t value)
 {
-	catch();
+	install_handler();
 	return answer(bare_store(address, value));
 }
 
 struct mt_fault
 mt_execute(mach_vm_address_t address)
 {
-	catch();
+	install_handler();
 	return answer(bare_execute(address));
 }

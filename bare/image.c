@@ -30,10 +30,10 @@
 
 #include "macho.h"
 
-#define BASE	MACHO_BASE
-#define PAGE	4096u
-#define MARK	"MT-BARE-ONLY:"
-enum { ONLY_SIZE = 256 };	/* of bare_only[], check_bare.c */
+#define BASE MACHO_BASE
+#define PAGE 4096u
+#define MARK "MT-BARE-ONLY:"
+enum { ONLY_SIZE = 256 }; /* of bare_only[], check_bare.c */
 
 struct head {
 	struct macho_header header;
@@ -90,7 +90,7 @@ segment(const char *name, uint64_t address, uint64_t memory_size,
     uint64_t offset, uint64_t file_size, uint32_t protection)
 {
 	struct macho_segment s = { LC_SEGMENT_64, sizeof(s), "", address,
-	    memory_size, offset, file_size, protection, protection, 0, 0 };
+		memory_size, offset, file_size, protection, protection, 0, 0 };
 
 	memcpy(s.name, name, strlen(name));
 	return s;
@@ -101,7 +101,7 @@ static void
 name_content(const struct file *file, uint8_t uuid[16])
 {
 	uint64_t hash[2] = { UINT64_C(0xcbf29ce484222325),
-	    UINT64_C(0x84222325cbf29ce4) };
+		UINT64_C(0x84222325cbf29ce4) };
 
 	for (size_t i = 0; i < file->size; i++)
 		for (int k = 0; k < 2; k++)
@@ -127,7 +127,8 @@ check_elf(const char *path, const struct file *elf)
 {
 	const Elf64_Ehdr *e = (const void *)elf->bytes;
 
-	if (elf->size < sizeof(*e) || memcmp(e->e_ident, ELFMAG, SELFMAG) != 0 ||
+	if (elf->size < sizeof(*e) ||
+	    memcmp(e->e_ident, ELFMAG, SELFMAG) != 0 ||
 	    e->e_machine != EM_X86_64 || e->e_type != ET_EXEC ||
 	    e->e_phoff + e->e_phnum * sizeof(Elf64_Phdr) > elf->size)
 		errx(2, "%s: not a static x86_64 ELF program", path);
@@ -153,7 +154,8 @@ convert(const struct file *elf, struct file *image)
 	uint64_t end = round_page(data->p_vaddr + data->p_memsz);
 	struct head head = {
 		.header = { MH_MAGIC_64, CPU_X86_64, CPU_ALL, MH_EXECUTE, 6,
-		    sizeof(head) - sizeof(struct macho_header), MH_NOUNDEFS, 0 },
+		    sizeof(head) - sizeof(struct macho_header), MH_NOUNDEFS,
+		    0 },
 		.zero = segment("__PAGEZERO", 0, BASE, 0, 0, 0),
 		.text = segment("__TEXT", BASE, data_at, 0, data_at, 5),
 		.data = segment("__DATA", data->p_vaddr, end - data->p_vaddr,
@@ -183,8 +185,8 @@ choose(const char *path, struct file *image, const char *pattern)
 	size_t room = ONLY_SIZE - strlen(MARK);
 	char *at = memmem(image->bytes, image->size, MARK, strlen(MARK));
 
-	if (at == NULL || (uint8_t *)at + ONLY_SIZE >
-	    image->bytes + image->size)
+	if (at == NULL ||
+	    (uint8_t *)at + ONLY_SIZE > image->bytes + image->size)
 		errx(2, "%s: not a bare image", path);
 	if (strlen(pattern) >= room)
 		errx(2, "the pattern has more than %zu characters", room - 1);
@@ -199,9 +201,10 @@ main(int argc, char **argv)
 		{ "only", required_argument, NULL, 'n' },
 		{ "output", required_argument, NULL, 'o' },
 		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 }
+		{ NULL, 0, NULL, 0 },
 	};
-	static const char usage[] = "usage: mach-vm-bare-image -o IMAGE ELF\n"
+	static const char usage[] =
+	    "usage: mach-vm-bare-image -o IMAGE ELF\n"
 	    "       mach-vm-bare-image --only PATTERN [-o NEW] IMAGE\n"
 	    "The cases whose routine.name__route contains PATTERN run; all, "
 	    "if it is empty.\n";

@@ -77,8 +77,7 @@ macho_check(const uint8_t *file, size_t size, const char **problem)
 	*problem = "a segment that leaves the file or its memory";
 	for (unsigned i = 0; macho_segment(file, size, i, &s); i++)
 		if (s.offset > size || s.file_size > size - s.offset ||
-		    s.file_size > s.memory_size ||
-		    s.memory_size > MACHO_BASE)
+		    s.file_size > s.memory_size || s.memory_size > MACHO_BASE)
 			return false;
 	*problem = NULL;
 	return true;

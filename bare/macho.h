@@ -11,19 +11,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MACHO_BASE	UINT64_C(0x100000000)
+#define MACHO_BASE UINT64_C(0x100000000)
 
-#define MH_MAGIC_64	0xfeedfacf
-#define CPU_X86_64	0x01000007
-#define CPU_ALL		0x80000003	/* CPU_SUBTYPE_LIB64 | ALL */
-#define MH_EXECUTE	2
-#define MH_NOUNDEFS	1
-#define LC_UNIXTHREAD	0x5
-#define LC_SEGMENT_64	0x19
-#define LC_UUID		0x1b
-#define X86_THREAD_STATE64		4
-#define X86_THREAD_STATE64_COUNT	42
-#define RIP_INDEX	16		/* rax...r15, rip */
+#define MH_MAGIC_64		 0xfeedfacf
+#define CPU_X86_64		 0x01000007
+#define CPU_ALL			 0x80000003 /* CPU_SUBTYPE_LIB64 | ALL */
+#define MH_EXECUTE		 2
+#define MH_NOUNDEFS		 1
+#define LC_UNIXTHREAD		 0x5
+#define LC_SEGMENT_64		 0x19
+#define LC_UUID			 0x1b
+#define X86_THREAD_STATE64	 4
+#define X86_THREAD_STATE64_COUNT 42
+#define RIP_INDEX		 16 /* rax...r15, rip */
 
 struct macho_header {
 	uint32_t magic, cpu, subtype, type, commands, size, flags, reserved;

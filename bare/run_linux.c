@@ -30,8 +30,8 @@
 #include "model/unix.h"
 #include "system.h"
 
-#define STACK_SIZE	(UINT64_C(8) << 20)
-#define SKIPPED		77
+#define STACK_SIZE (UINT64_C(8) << 20)
+#define SKIPPED	   77
 
 /* ---- BSD calls -------------------------------------------------------------- */
 
@@ -45,8 +45,9 @@ darwin_signal(int host)
 static int
 darwin_errno(int host)
 {
-	return host == EAGAIN ? UNIX_EAGAIN : host == ENOSYS ? UNIX_ENOSYS :
-	    host;
+	return host == EAGAIN ? UNIX_EAGAIN :
+	    host == ENOSYS    ? UNIX_ENOSYS :
+				host;
 }
 
 static int
@@ -100,7 +101,7 @@ call_open(struct task *task, const uint64_t *a, uint64_t *value)
 	(void)task;
 	if (!host_copyin(a[0], path, sizeof("/dev/console")) ||
 	    memcmp(path, "/dev/console", sizeof("/dev/console")) != 0)
-		return 2;	/* ENOENT */
+		return 2; /* ENOENT */
 	if ((fd = dup(STDOUT_FILENO)) == -1)
 		return darwin_errno(errno);
 	*value = (uint64_t)fd;
@@ -113,8 +114,7 @@ call_wait4(struct task *task, const uint64_t *a, uint64_t *value)
 	int status = 0, pid;
 
 	(void)task;
-	pid = waitpid((pid_t)(int)a[0], &status,
-	    (a[2] & 1) != 0 ? WNOHANG : 0);
+	pid = waitpid((pid_t)(int)a[0], &status, (a[2] & 1) != 0 ? WNOHANG : 0);
 	if (pid == -1)
 		return darwin_errno(errno);
 	*value = (uint64_t)pid;
@@ -122,9 +122,10 @@ call_wait4(struct task *task, const uint64_t *a, uint64_t *value)
 		return 0;
 	model_reaped(pid);
 	status = WIFSIGNALED(status) ? darwin_signal(WTERMSIG(status)) :
-	    WEXITSTATUS(status) << 8;
+				       WEXITSTATUS(status) << 8;
 	return a[1] == 0 || host_copyout(&status, a[1], sizeof(status)) ?
-	    0 : UNIX_EFAULT;
+	    0 :
+	    UNIX_EFAULT;
 }
 
 static int
@@ -150,8 +151,10 @@ call_sigaction(struct task *task, const uint64_t *a, uint64_t *value)
 	*value = 0;
 	if (a[0] == 0 || a[0] >= 32)
 		return UNIX_EINVAL;
-	return a[1] == 0 || host_copyin(a[1], &actions[a[0]],
-	    sizeof(*actions)) ? 0 : UNIX_EFAULT;
+	return a[1] == 0 ||
+		host_copyin(a[1], &actions[a[0]], sizeof(*actions)) ?
+	    0 :
+	    UNIX_EFAULT;
 }
 
 /* Only after the action has become the default one: the instruction faults
@@ -225,7 +228,7 @@ darwin_release(void)
 	return text;
 }
 
-static char names[8][64];	/* asked by name; their number is 100 + i */
+static char names[8][64]; /* asked by name; their number is 100 + i */
 
 static int
 give(const uint64_t *a, const void *from, size_t size)
@@ -238,7 +241,9 @@ give(const uint64_t *a, const void *from, size_t size)
 		return UNIX_ENOMEM;
 	room = size;
 	return host_copyout(from, a[2], size) &&
-	    host_copyout(&room, a[3], sizeof(room)) ? 0 : UNIX_EFAULT;
+		host_copyout(&room, a[3], sizeof(room)) ?
+	    0 :
+	    UNIX_EFAULT;
 }
 
 static int
@@ -254,7 +259,7 @@ name_to_number(const uint64_t *a)
 	if (!host_copyin(a[4], name, size))
 		return UNIX_EFAULT;
 	if (!mt_sysctl(name, &value))
-		return 2;	/* ENOENT */
+		return 2; /* ENOENT */
 	next++;
 	return give(a, mib, sizeof(mib));
 }
@@ -320,8 +325,7 @@ deliver(ucontext_t *context, int signal, uint64_t address)
 	uint64_t stack = ((uint64_t)r[REG_RSP] - 128 - sizeof(info)) & ~15ull;
 
 	last_signal = signal;
-	if (action->handler <= 1 ||
-	    !host_copyout(&info, stack, sizeof(info)))
+	if (action->handler <= 1 || !host_copyout(&info, stack, sizeof(info)))
 		return false;
 	/* siginfo_t has the code third: number, errno, code */
 	r[REG_RDI] = (greg_t)action->handler;
@@ -411,7 +415,7 @@ load(const char *path)
 	clear_place(MACHO_BASE);
 	for (unsigned i = 0; macho_segment(image, image_size, i, &s); i++) {
 		if (s.address < MACHO_BASE)
-			continue;	/* the page zero */
+			continue; /* the page zero */
 		if (place(&s) != KERN_SUCCESS)
 			errx(2, "%s: segment at %#lx cannot be placed", path,
 			    (unsigned long)s.address);
@@ -431,8 +435,9 @@ make_stack(void)
 	uint64_t *top;
 	char *memory;
 
-	memory = mmap(low, STACK_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE |
-	    MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+	memory = mmap(low, STACK_SIZE, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE,
+	    -1, 0);
 	if (memory == MAP_FAILED)
 		memory = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE,
 		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -452,7 +457,7 @@ main(int argc, char **argv)
 	static const struct option longs[] = {
 		{ "release", required_argument, NULL, 'r' },
 		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 }
+		{ NULL, 0, NULL, 0 },
 	};
 	const char *release = NULL, *problem;
 	uint64_t entry, stack, start, end;
@@ -493,6 +498,8 @@ main(int argc, char **argv)
 	stack = make_stack();
 	fflush(NULL);
 	__asm__ volatile("movq %0, %%rsp\n\txorl %%ebp, %%ebp\n\tjmpq *%1"
-	    : : "d" (stack), "a" (entry) : "memory");
+			 :
+			 : "d"(stack), "a"(entry)
+			 : "memory");
 	__builtin_unreachable();
 }

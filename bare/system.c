@@ -12,8 +12,14 @@
 #include "unix.h"
 
 /* bsd/sys/sysctl.h */
-enum { CTL_KERN = 1, CTL_HW = 6, KERN_OSRELEASE = 2, KERN_VERSION = 4,
-    KERN_OSVERSION = 65, HW_PAGESIZE = 7 };
+enum {
+	CTL_KERN = 1,
+	CTL_HW = 6,
+	KERN_OSRELEASE = 2,
+	KERN_VERSION = 4,
+	KERN_OSVERSION = 65,
+	HW_PAGESIZE = 7
+};
 
 static struct mt_system the_system;
 
@@ -59,7 +65,7 @@ release_of(const char *darwin)
 	} else {
 		mt_put_unsigned(&t, major < 25 ? major - 9 : major + 1);
 		if (major < 23 && minor > 0 && minor < 6)
-			minor--;	/* 12.5 and 12.6 are both 21.6 */
+			minor--; /* 12.5 and 12.6 are both 21.6 */
 	}
 	mt_put_char(&t, '.');
 	mt_put_unsigned(&t, minor);
@@ -84,7 +90,7 @@ mt_system(void)
 	s->build = build;
 	s->kernel = version;
 	s->arch = s->machine = "x86_64";
-	s->privileged = true;		/* process 1, user 0 */
+	s->privileged = true; /* process 1, user 0 */
 	s->page = s->kernel_page = size != 0 ? (uint32_t)size : 4096;
 	s->minimum = UINT64_C(0x100000000);
 	s->maximum = UINT64_C(0x7fffffe00000);
@@ -103,7 +109,7 @@ mt_sysctl(const char *name, uint64_t *value)
 
 	*value = 0;
 	if (bare_unix(CALL_SYSCTL, (uintptr_t)by_name, 2, (uintptr_t)mib,
-	    (uintptr_t)&length, (uintptr_t)name, strlen(name), NULL) != 0)
+		(uintptr_t)&length, (uintptr_t)name, strlen(name), NULL) != 0)
 		return false;
 	size = bare_sysctl(mib, (unsigned)(length / sizeof(*mib)), value,
 	    sizeof(*value));
@@ -130,14 +136,14 @@ mt_wait(int child, int seconds)
 	int status = 0;
 
 	while (bare_unix(CALL_WAIT4, (uint64_t)child, (uintptr_t)&status,
-	    1 /* WNOHANG */, 0, 0, 0, NULL) == 0) {
+		   1 /* WNOHANG */, 0, 0, 0, NULL) == 0) {
 		if (bare_now() < end) {
 			bare_sleep(1);
 			continue;
 		}
 		bare_unix(CALL_KILL, (uint64_t)child, 9, 1, 0, 0, 0, NULL);
-		bare_unix(CALL_WAIT4, (uint64_t)child, (uintptr_t)&status, 0,
-		    0, 0, 0, NULL);
+		bare_unix(CALL_WAIT4, (uint64_t)child, (uintptr_t)&status, 0, 0,
+		    0, 0, NULL);
 		return -1;
 	}
 	return status;
@@ -147,8 +153,8 @@ void
 mt_exit(int status)
 {
 	for (;;)
-		bare_unix(CALL_EXIT, (uint64_t)(unsigned)status, 0, 0, 0, 0,
-		    0, NULL);
+		bare_unix(CALL_EXIT, (uint64_t)(unsigned)status, 0, 0, 0, 0, 0,
+		    NULL);
 }
 
 /* ---- what cases ask of libSystem --------------------------------------------- */

@@ -6,8 +6,8 @@
 #include "trap.h"
 
 int64_t
-bare_unix(enum bare_call number, uint64_t a, uint64_t b, uint64_t c,
-    uint64_t d, uint64_t e, uint64_t f, uint64_t *second)
+bare_unix(enum bare_call number, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
+    uint64_t e, uint64_t f, uint64_t *second)
 {
 	const uint64_t arguments[6] = { a, b, c, d, e, f };
 	struct mt_registers r;
@@ -17,7 +17,7 @@ bare_unix(enum bare_call number, uint64_t a, uint64_t b, uint64_t c,
 	if (second != NULL)
 		*second = r.r[MT_RDX];
 	return mt_registers_failed(&r) ? -(int64_t)r.r[MT_RAX] :
-	    (int64_t)r.r[MT_RAX];
+					 (int64_t)r.r[MT_RAX];
 }
 
 int
@@ -36,7 +36,7 @@ void
 bare_sleep(unsigned milliseconds)
 {
 	struct time time = { milliseconds / 1000,
-	    (int32_t)(milliseconds % 1000 * 1000), 0 };
+		(int32_t)(milliseconds % 1000 * 1000), 0 };
 
 	bare_unix(CALL_SELECT, 0, 0, 0, 0, (uintptr_t)&time, 0, NULL);
 }
@@ -57,7 +57,7 @@ bare_sysctl(const int *mib, unsigned count, void *old, size_t size)
 	uint64_t length = size;
 
 	if (bare_unix(CALL_SYSCTL, (uintptr_t)mib, count, (uintptr_t)old,
-	    (uintptr_t)&length, 0, 0, NULL) != 0)
+		(uintptr_t)&length, 0, 0, NULL) != 0)
 		return 0;
 	return length;
 }

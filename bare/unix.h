@@ -12,10 +12,18 @@
 
 /* Numbers: bsd/kern/syscalls.master. */
 enum bare_call {
-	CALL_EXIT = 1, CALL_FORK = 2, CALL_WRITE = 4, CALL_OPEN = 5,
-	CALL_WAIT4 = 7, CALL_GETPID = 20, CALL_KILL = 37, CALL_SIGACTION = 46,
-	CALL_SELECT = 93, CALL_GETTIMEOFDAY = 116, CALL_SIGRETURN = 184,
-	CALL_SYSCTL = 202
+	CALL_EXIT = 1,
+	CALL_FORK = 2,
+	CALL_WRITE = 4,
+	CALL_OPEN = 5,
+	CALL_WAIT4 = 7,
+	CALL_GETPID = 20,
+	CALL_KILL = 37,
+	CALL_SIGACTION = 46,
+	CALL_SELECT = 93,
+	CALL_GETTIMEOFDAY = 116,
+	CALL_SIGRETURN = 184,
+	CALL_SYSCTL = 202,
 };
 
 /* The value of a call, or minus its errno.  second: rdx afterwards; NULL. */
@@ -24,7 +32,7 @@ int64_t bare_unix(enum bare_call, uint64_t, uint64_t, uint64_t, uint64_t,
 
 int bare_getpid(void);
 void bare_sleep(unsigned milliseconds);
-uint64_t bare_now(void);			/* milliseconds */
+uint64_t bare_now(void); /* milliseconds */
 /* A sysctl by its numbers; the bytes it gave, 0: none. */
 size_t bare_sysctl(const int *mib, unsigned count, void *old, size_t size);
 /* Catch faults with bare_trampoline; children inherit it. */

@@ -6,7 +6,8 @@
  */
 #include "system.h"
 
-__attribute__((constructor)) static void start_model(void)
+__attribute__((constructor)) static void
+start_model(void)
 {
 	mt_system();
 }

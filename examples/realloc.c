@@ -20,8 +20,8 @@
  * multiples of the page size.  *address changes when the region moved.  On
  * any error the region is as it was.
  */
-static kern_return_t vm_realloc(mach_vm_address_t *address,
-    mach_vm_size_t from, mach_vm_size_t to)
+static kern_return_t
+vm_realloc(mach_vm_address_t *address, mach_vm_size_t from, mach_vm_size_t to)
 {
 	mach_vm_address_t above = *address + from, moved = 0;
 	kern_return_t error;
@@ -53,7 +53,8 @@ static kern_return_t vm_realloc(mach_vm_address_t *address,
 	return error;
 }
 
-static int failed(const char *what, kern_return_t error)
+static int
+failed(const char *what, kern_return_t error)
 {
 	if (error == KERN_SUCCESS)
 		return 0;
@@ -61,14 +62,16 @@ static int failed(const char *what, kern_return_t error)
 	return 1;
 }
 
-int main(void)
+int
+main(void)
 {
 	mach_vm_size_t page = vm_page_size;
 	mach_vm_address_t memory = 0, first, blocker;
 
-	if (failed("allocate", mach_vm_allocate(mach_task_self(), &memory,
-	    2 * page,
-	    (int)(VM_FLAGS_ANYWHERE | VM_MAKE_TAG(VM_MEMORY_MALLOC_LARGE)))))
+	if (failed("allocate",
+		mach_vm_allocate(mach_task_self(), &memory, 2 * page,
+		    (int)(VM_FLAGS_ANYWHERE |
+			VM_MAKE_TAG(VM_MEMORY_MALLOC_LARGE)))))
 		return 1;
 	*(volatile char *)memory = 'x';
 
@@ -91,8 +94,8 @@ int main(void)
 	    *(volatile char *)memory);
 
 	/* However many times it grew, it is released as one. */
-	if (failed("release", mach_vm_deallocate(mach_task_self(), memory,
-	    4 * page)))
+	if (failed("release",
+		mach_vm_deallocate(mach_task_self(), memory, 4 * page)))
 		return 1;
 	puts("released");
 	return 0;

@@ -11,7 +11,7 @@ struct mt_run mt_run;
 
 /* How a child ends; anything else is not a child of ours that ended well. */
 enum { CHILD_PASSED, CHILD_FAILED, CHILD_UNDECIDED, CHILD_SKIPPED };
-#define CHILD_SECONDS	10
+#define CHILD_SECONDS 10
 
 static struct mt_case *first, **last = &first;
 
@@ -31,8 +31,8 @@ mt_cases(void)
 bool
 mt_case_has_route(const struct mt_case *c, const struct mt_route *route)
 {
-	void (*const *member)(void) = (void (*const *)(void))(const void *)
-	    ((const char *)route + c->member);
+	void (*const *member)(void) = (void (*const *)(void))(
+	    const void *)((const char *)route + c->member);
 
 	if (route->since != NULL &&
 	    !mt_release_since(mt_system()->release, route->since))
@@ -77,8 +77,7 @@ short_path(const char *path)
 }
 
 static void
-child_says(const struct mt_site *site, const char *summary,
-    const char *detail)
+child_says(const struct mt_site *site, const char *summary, const char *detail)
 {
 	static char buffer[16384];
 	struct mt_text t = MT_TEXT(buffer);
@@ -145,8 +144,8 @@ mt_fail(const struct mt_site *site, const char *summary, const char *detail)
 static struct mt_site
 case_site(bool fatal)
 {
-	return (struct mt_site){ mt_run.c->file, mt_run.c->line,
-	    mt_run.c->name, fatal };
+	return (struct mt_site){ mt_run.c->file, mt_run.c->line, mt_run.c->name,
+		fatal };
 }
 
 void

@@ -11,7 +11,7 @@ static const char *
 answer_problem(const struct mt_answer *a)
 {
 	static const char *const routes[] = { "libsystem", "trap", "mig",
-	    "mig2", "vm", "libc", "unix" };
+		"mig2", "vm", "libc", "unix" };
 	size_t i;
 
 	if (a->until != NULL && !mt_is_release(a->until))
@@ -23,7 +23,7 @@ answer_problem(const struct mt_answer *a)
 	    !mt_equal(a->pages, "16K") && !mt_equal(a->pages, "4K on 16K"))
 		return "the pages of an answer are none that there are";
 	for (i = 0; a->route != NULL && i < sizeof(routes) / sizeof(*routes);
-	    i++)
+	     i++)
 		if (mt_equal(a->route, routes[i]))
 			return NULL;
 	return a->route != NULL ? "the route of an answer is none" : NULL;
@@ -57,8 +57,8 @@ applies(const struct mt_answer *a)
 		return false;
 	if (a->arch != NULL && !mt_equal(a->arch, s->arch))
 		return false;
-	if (a->route != NULL && (mt_run.route == NULL ||
-	    !mt_equal(a->route, mt_run.route->name)))
+	if (a->route != NULL &&
+	    (mt_run.route == NULL || !mt_equal(a->route, mt_run.route->name)))
 		return false;
 	return a->pages == NULL || pages_are(a->pages, s);
 }
@@ -85,7 +85,7 @@ mt_answer_choose(const struct mt_answer *answers)
 	const char *problem;
 
 	for (const struct mt_answer *a = answers + 1;
-	    a->until == NULL || a->until[0] != '\0'; a++) {
+	     a->until == NULL || a->until[0] != '\0'; a++) {
 		problem = answer_problem(a);
 		if (problem != NULL)
 			mt_fail_case(problem);
@@ -102,8 +102,7 @@ mt_answer(const struct mt_answer *answers)
 }
 
 static void
-put_condition(struct mt_text *t, bool *any, const char *word,
-    const char *value)
+put_condition(struct mt_text *t, bool *any, const char *word, const char *value)
 {
 	if (value == NULL)
 		return;
@@ -222,8 +221,7 @@ mt_observe(const struct mt_site *site, enum mt_kind kind, int64_t answer)
 	put_recorded(&t, kind, answer, 0);
 	mt_record_at(site, buffer, "undecided");
 	observed = (struct mt_text){ mt_run.observed, sizeof(mt_run.observed),
-	    mt_length(mt_run.observed), false };
-	mt_put(&observed, observed.length == 0 ? "undecided, observed " :
-	    ", ");
+		mt_length(mt_run.observed), false };
+	mt_put(&observed, observed.length == 0 ? "undecided, observed " : ", ");
 	mt_put(&observed, buffer);
 }

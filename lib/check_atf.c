@@ -16,7 +16,7 @@
 
 #include "check_backend.h"
 
-#define DEFAULT_SECONDS	30
+#define DEFAULT_SECONDS 30
 
 int atf_tp_main(int, char **, atf_error_t (*)(atf_tp_t *));
 
@@ -203,7 +203,9 @@ add(atf_tp_t *tp, atf_tc_t *tc, const char *ident, atf_tc_head_t h,
     atf_tc_body_t b)
 {
 	const atf_tc_pack_t pack = {
-		.m_ident = ident, .m_head = h, .m_body = b
+		.m_ident = ident,
+		.m_head = h,
+		.m_body = b,
 	};
 	atf_error_t error;
 
@@ -273,8 +275,7 @@ list_cases(size_t *count)
 				continue;
 			if (only != NULL && strcmp(only, route->name) != 0)
 				continue;
-			if (wanted != NULL &&
-			    !is_ident(wanted, c, route->name))
+			if (wanted != NULL && !is_ident(wanted, c, route->name))
 				continue;
 			cases[n++] = new_case(c, route);
 		}
@@ -291,13 +292,13 @@ add_cases(atf_tp_t *tp)
 	atf_error_t error = atf_no_error();
 	size_t n;
 
-	config = atf_tp_get_config(tp);		/* kept while the case runs */
+	config = atf_tp_get_config(tp); /* kept while the case runs */
 	if (config == NULL)
 		return atf_no_memory_error();
 	choose_system();
 	cases = list_cases(&n);
 	if (n == 0 && wanted != NULL) {
-		wanted = NULL;		/* atf says what is wrong with it */
+		wanted = NULL; /* atf says what is wrong with it */
 		cases = list_cases(&n);
 	}
 	refuse_duplicates(cases, n);

@@ -8,10 +8,10 @@
 #include "check.h"
 #include "false_system.h"
 
-#define CASE_WITH(routine_, name_, ...)					\
-	MT_CASE(routine_, name_, "id-" #name_, "here", "A sentence.",	\
+#define CASE_WITH(routine_, name_, ...)                               \
+	MT_CASE(routine_, name_, "id-" #name_, "here", "A sentence.", \
 	    __VA_ARGS__)
-#define CASE(routine_, name_)	CASE_WITH(routine_, name_, .seconds = 0)
+#define CASE(routine_, name_) CASE_WITH(routine_, name_, .seconds = 0)
 
 CASE(allocate, right_answer_passes)
 {
@@ -19,8 +19,8 @@ CASE(allocate, right_answer_passes)
 
 	MT_CHECK(vm->allocate(self, &page, mt_page, VM_FLAGS_FIXED),
 	    KERN_NO_SPACE);
-	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT,
-	    .address = page, .size = mt_page, .user_tag = MT_TAG);
+	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT, .address = page,
+	    .size = mt_page, .user_tag = MT_TAG);
 	MT_CHECK_LAYOUT(page - mt_page, ".a.");
 	MT_CHECK_WRITABLE(page);
 	MT_CHECK_BYTE(page, 0x5a);
@@ -66,8 +66,7 @@ CASE(allocate, wrong_fault_fails)
 {
 	mach_vm_address_t hole = mt_hole(1);
 
-	MT_CHECK_FAULT(mt_read(hole), EXC_BAD_ACCESS,
-	    KERN_PROTECTION_FAILURE);
+	MT_CHECK_FAULT(mt_read(hole), EXC_BAD_ACCESS, KERN_PROTECTION_FAILURE);
 	MT_CHECK_READABLE(hole);
 }
 
@@ -87,8 +86,9 @@ CASE(allocate, nonsense_kernel_fails)
 
 	MT_CHECK_TRUE(true);
 	false_answer = (struct false_answer){ .enabled = true,
-	    .address = 0x4000, .size = 0,
-	    .count = VM_REGION_SUBMAP_INFO_V2_COUNT_64 };
+		.address = 0x4000,
+		.size = 0,
+		.count = VM_REGION_SUBMAP_INFO_V2_COUNT_64 };
 	(void)mt_region_at(0x4000, &region);
 }
 

@@ -76,7 +76,8 @@ check(const atf_tc_t *tc, const char *ident, const char *begins,
 	ATF_CHECK_MSG(strncmp(result, begins, strlen(begins)) == 0,
 	    "%s: %s, must begin with %s", ident, result, begins);
 	ATF_CHECK_MSG(strchr(result, '\n') == NULL ||
-	    strchr(result, '\n')[1] == '\0', "%s: a long reason", ident);
+		strchr(result, '\n')[1] == '\0',
+	    "%s: a long reason", ident);
 	ATF_CHECK_MSG(strncmp(records, "mt-system\t1\t", 12) == 0,
 	    "%s: no fingerprint", ident);
 	ATF_CHECK_MSG(record == NULL || strstr(records, record) != NULL,
@@ -100,14 +101,17 @@ ATF_TC_BODY(wrong_answers_fail, tc)
 {
 	check(tc, "wrong_answer_fails__libsystem", "failed: 2 checks failed",
 	    "\tKERN_NO_SPACE (3)\tfail\n", "lib/check_atf_cases.c:");
-	ATF_CHECK(strstr(people, "vm->allocate(self, &page, mt_page, "
-	    "VM_FLAGS_FIXED): KERN_NO_SPACE (3), must be KERN_SUCCESS (0)\n")
-	    != NULL);
+	ATF_CHECK(
+	    strstr(people,
+		"vm->allocate(self, &page, mt_page, "
+		"VM_FLAGS_FIXED): KERN_NO_SPACE (3), must be KERN_SUCCESS (0)\n") !=
+	    NULL);
 	ATF_CHECK(strstr(people, "route libsystem") != NULL);
 	check(tc, "wrong_region_fails__trap", "failed: 1 checks failed",
 	    "\tsize=0x8000 protection=rw-\tfail\n", "region required");
-	ATF_CHECK(strstr(people, "size is 0x8000, must be 0x4000; "
-	    "protection is rw-, must be r--\n") != NULL);
+	ATF_CHECK(strstr(people,
+		      "size is 0x8000, must be 0x4000; "
+		      "protection is rw-, must be r--\n") != NULL);
 	ATF_CHECK(strstr(people, "\t..a.bb.c........\n") != NULL);
 	check(tc, "missing_region_fails__trap", "failed: 1 checks failed",
 	    "\tnothing is mapped\tfail\n", ": nothing is mapped\n");
@@ -128,13 +132,13 @@ ATF_TC_BODY(broken_cases_fail, tc)
 	check(tc, "wrong_stage_ends_the_case__trap",
 	    "failed: lib/check_atf_cases.c:", "\tKERN_FAILURE (5)\tstage\n",
 	    "*** Requirement failed: ");
-	ATF_CHECK(strstr(result, "KERN_FAILURE (5), must be KERN_SUCCESS (0)")
-	    != NULL);
+	ATF_CHECK(strstr(result,
+		      "KERN_FAILURE (5), must be KERN_SUCCESS (0)") != NULL);
 	ATF_CHECK(strstr(records, "\tpass\n") == NULL);
 	check(tc, "nonsense_kernel_fails__trap", "failed: 1 checks failed",
 	    NULL, "region_recurse: region of size 0");
-	check(tc, "nothing_judged_fails__trap", "failed: 1 checks failed",
-	    NULL, "judged nothing");
+	check(tc, "nothing_judged_fails__trap", "failed: 1 checks failed", NULL,
+	    "judged nothing");
 }
 
 ATF_TC_WITHOUT_HEAD(undecided_answers_are_observed);
@@ -143,8 +147,8 @@ ATF_TC_BODY(undecided_answers_are_observed, tc)
 	check(tc, "undecided_is_skipped__trap",
 	    "skipped: undecided, observed KERN_NO_SPACE (3)",
 	    "\tKERN_NO_SPACE (3)\tundecided\n", NULL);
-	check(tc, "undecided_but_wrong_fails__trap",
-	    "failed: 1 checks failed", "\tfail\n", NULL);
+	check(tc, "undecided_but_wrong_fails__trap", "failed: 1 checks failed",
+	    "\tfail\n", NULL);
 }
 
 ATF_TC_WITHOUT_HEAD(known_gaps_are_expected);
@@ -182,10 +186,10 @@ ATF_TC_BODY(unmet_needs_skip, tc)
 	    "skipped: needs the privileged host port", NULL, NULL);
 	check(tc, "disposable_is_skipped__trap",
 	    "skipped: needs a disposable machine", NULL, NULL);
-	check(tc, "skips_itself__libsystem", "skipped: no reason", NULL,
-	    NULL);
-	ATF_CHECK_EQ(0, run(tc, "-rresult", "-vdisposable=yes",
-	    "disposable_is_skipped__trap", NULL));
+	check(tc, "skips_itself__libsystem", "skipped: no reason", NULL, NULL);
+	ATF_CHECK_EQ(0,
+	    run(tc, "-rresult", "-vdisposable=yes",
+		"disposable_is_skipped__trap", NULL));
 	ATF_CHECK_STREQ("passed\n", result);
 }
 
@@ -194,10 +198,12 @@ ATF_TC_BODY(list_tells_what_a_case_is, tc)
 {
 	ATF_CHECK_EQ(0, run(tc, "-l", NULL, NULL, NULL));
 	ATF_CHECK(strstr(records, "mt-system") == NULL);
-	ATF_CHECK(strstr(records, "ident: wrong_byte_fails__trap\n"
-	    "descr: A sentence.\ntimeout: 30\nX-id: id-wrong_byte_fails\n"
-	    "X-routine: allocate\nX-route: trap\nX-sentence: A sentence.\n"
-	    "X-source: here\n") != NULL);
+	ATF_CHECK(
+	    strstr(records,
+		"ident: wrong_byte_fails__trap\n"
+		"descr: A sentence.\ntimeout: 30\nX-id: id-wrong_byte_fails\n"
+		"X-routine: allocate\nX-route: trap\nX-sentence: A sentence.\n"
+		"X-source: here\n") != NULL);
 	ATF_CHECK(strstr(records, "timeout: 120\n") != NULL);
 	ATF_CHECK(strstr(records, "X-needs: native privileged\n") != NULL);
 	ATF_CHECK(strstr(records, "X-since: 27\n") != NULL);
@@ -205,8 +211,8 @@ ATF_TC_BODY(list_tells_what_a_case_is, tc)
 	ATF_CHECK(strstr(records, "X-extrapolated") == NULL);
 	/* a route that lacks the routine has no such case */
 	ATF_CHECK(strstr(records, "ident: trap_alone_has_it__trap") != NULL);
-	ATF_CHECK(strstr(records, "ident: trap_alone_has_it__libsystem") ==
-	    NULL);
+	ATF_CHECK(
+	    strstr(records, "ident: trap_alone_has_it__libsystem") == NULL);
 	ATF_CHECK(strstr(records, "ident: skips_itself__trap") == NULL);
 	/* nor has a release that lacks the route */
 	ATF_CHECK(strstr(records, "__later") == NULL);
@@ -225,8 +231,8 @@ ATF_TC_BODY(wrong_variables_are_refused, tc)
 	ATF_CHECK_EQ(2, run(tc, "-vrelease=Ventura", "-l", NULL, NULL));
 	ATF_CHECK_STREQ("release Ventura, arch not given: no such release\n",
 	    people);
-	ATF_CHECK_EQ(2, run(tc, "-varch=ppc", "right_answer_passes__trap",
-	    NULL, NULL));
+	ATF_CHECK_EQ(2,
+	    run(tc, "-varch=ppc", "right_answer_passes__trap", NULL, NULL));
 	ATF_CHECK_STREQ("release not given, arch ppc: only arm64 here\n",
 	    people);
 	ATF_CHECK_EQ(2, run(tc, "-vroute=air", "-l", NULL, NULL));

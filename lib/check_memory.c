@@ -6,11 +6,11 @@
 #include "check_state.h"
 
 /* A picture of the largest stage, mt_hole(65536). */
-#define PICTURE_MAX	65536
+#define PICTURE_MAX 65536
 /* Pages of the neighbourhood that a failure shows, and its lines. */
-#define BEFORE		4
-#define AFTER		12
-#define LINES		24
+#define BEFORE 4
+#define AFTER  12
+#define LINES  24
 
 static char detail_buffer[8192];
 
@@ -41,8 +41,7 @@ static int64_t
 relative(const struct mt_region_field *f, int64_t value,
     mach_vm_address_t address)
 {
-	if (f->offset == offsetof(struct mt_region, address) &&
-	    value != MT_ANY)
+	if (f->offset == offsetof(struct mt_region, address) && value != MT_ANY)
 		return value - (int64_t)address;
 	return value;
 }
@@ -55,7 +54,7 @@ put_fields(struct mt_text *t, const struct mt_region *found,
 	const char *space = "";
 
 	for (const struct mt_region_field *f = mt_region_fields;
-	    f->name != NULL; f++) {
+	     f->name != NULL; f++) {
 		if (mt_region_get(required, f) == MT_ANY)
 			continue;
 		mt_put(t, space);
@@ -63,11 +62,14 @@ put_fields(struct mt_text *t, const struct mt_region *found,
 		mt_put(t, f->name);
 		mt_put_char(t, '=');
 		if (f->offset == offsetof(struct mt_region, object_id))
-			mt_put(t, mt_region_get(found, f) ==
-			    mt_region_get(required, f) ? "required" : "other");
+			mt_put(t,
+			    mt_region_get(found, f) ==
+				    mt_region_get(required, f) ?
+				"required" :
+				"other");
 		else if (f->offset == offsetof(struct mt_region, address))
-			mt_put_decimal(t, relative(f, mt_region_get(found, f),
-			    address));
+			mt_put_decimal(t,
+			    relative(f, mt_region_get(found, f), address));
 		else
 			mt_put_unit(t, f->unit, mt_region_get(found, f));
 	}
@@ -92,7 +94,7 @@ mt_judge_region(const struct mt_site *site, mach_vm_address_t address,
 		mt_put(&t, site->call);
 		mt_put(&t, problem != NULL ? ": " : ": nothing is mapped");
 		mt_put(&t, problem != NULL ? problem : "");
-		(void)mt_region_problem();	/* told now */
+		(void)mt_region_problem(); /* told now */
 		put_neighbourhood(&detail, address);
 		mt_fail(site, buffer, detail_buffer);
 		return false;
@@ -100,7 +102,7 @@ mt_judge_region(const struct mt_site *site, mach_vm_address_t address,
 
 	right = true;
 	for (const struct mt_region_field *f = mt_region_fields;
-	    f->name != NULL; f++)
+	     f->name != NULL; f++)
 		if (mt_region_get(required, f) != MT_ANY &&
 		    mt_region_get(required, f) != mt_region_get(&found, f))
 			right = false;
@@ -112,7 +114,7 @@ mt_judge_region(const struct mt_site *site, mach_vm_address_t address,
 	t = MT_TEXT(buffer);
 	mt_put(&t, site->call);
 	for (const struct mt_region_field *f = mt_region_fields;
-	    f->name != NULL; f++) {
+	     f->name != NULL; f++) {
 		int64_t is = mt_region_get(&found, f);
 		int64_t must = mt_region_get(required, f);
 
@@ -231,13 +233,13 @@ same_signal(int64_t a, int64_t b)
 }
 
 bool
-mt_judge_fault(const struct mt_site *site, struct mt_fault fault,
-    int exception, const struct mt_answer *code)
+mt_judge_fault(const struct mt_site *site, struct mt_fault fault, int exception,
+    const struct mt_answer *code)
 {
 	const struct mt_answer *must = mt_answer_choose(code);
 	const bool right = fault.exception == exception &&
 	    (exception == 0 || fault.code == must->value ||
-	    (fault.by_signal && same_signal(fault.code, must->value)));
+		(fault.by_signal && same_signal(fault.code, must->value)));
 	char buffer[512];
 	struct mt_text t = MT_TEXT(buffer);
 

@@ -27,15 +27,23 @@ variable_is_true(const char *name)
 {
 	const char *value = mt_backend_variable(name);
 
-	return value != NULL && (mt_equal(value, "yes") ||
-	    mt_equal(value, "true") || mt_equal(value, "1"));
+	return value != NULL &&
+	    (mt_equal(value, "yes") || mt_equal(value, "true") ||
+		mt_equal(value, "1"));
 }
 
 /* The words of `needs`; order of the enum is that of the table. */
-enum need { PRIVILEGED, TRANSLATED, NATIVE, DISPOSABLE, TRAPS, COMM_PAGE,
-    UNKNOWN };
+enum need {
+	PRIVILEGED,
+	TRANSLATED,
+	NATIVE,
+	DISPOSABLE,
+	TRAPS,
+	COMM_PAGE,
+	UNKNOWN
+};
 static const char *const words[] = { "privileged", "translated", "native",
-    "disposable", "traps", "commpage" };
+	"disposable", "traps", "commpage" };
 
 static bool
 starts_with_word(const char *s, const char *word)
@@ -66,14 +74,14 @@ unmet_need(enum need need, const struct mt_system *s)
 {
 	switch (need) {
 	case PRIVILEGED:
-		return s->privileged ? NULL :
-		    "needs the privileged host port";
+		return s->privileged ? NULL : "needs the privileged host port";
 	case TRANSLATED:
 		return s->translated ? NULL : "needs a translated process";
 	case NATIVE:
 		return !s->translated ? NULL : "needs a native process";
 	case DISPOSABLE:
-		return variable_is_true("disposable") ? NULL :
+		return variable_is_true("disposable") ?
+		    NULL :
 		    "needs a disposable machine: -v disposable=yes";
 	case TRAPS:
 		return s->no_traps;
@@ -98,8 +106,7 @@ mt_case_unmet(const struct mt_case *c, const struct mt_route *route)
 	if (c->arch != NULL && !mt_equal(c->arch, s->arch))
 		return because("needs ", c->arch, s->arch);
 	if (c->machine != NULL && !mt_equal(c->machine, s->machine))
-		return because("needs a processor of ", c->machine,
-		    s->machine);
+		return because("needs a processor of ", c->machine, s->machine);
 	if (route->traps && s->no_traps != NULL)
 		return s->no_traps;
 	for (const char *n = c->needs; n != NULL && *n != '\0';) {

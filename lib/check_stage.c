@@ -10,8 +10,8 @@
  * reply's out of line data, of malloc.  So places begin high above where such
  * placements start, and each lies above the one before.
  */
-#define FIRST_PLACE	UINT64_C(0x340000000000)
-#define MOST_PAGES	(65536 + 2)
+#define FIRST_PLACE UINT64_C(0x340000000000)
+#define MOST_PAGES  (65536 + 2)
 
 static mach_vm_address_t next_place = FIRST_PLACE;
 
@@ -50,8 +50,10 @@ mt_hole_at(const struct mt_site *site, unsigned n, mach_vm_size_t alignment)
 	mach_vm_size_t all;
 
 	if (n == 0 || n > MOST_PAGES || (alignment & (alignment - 1)) != 0)
-		mt_fail(site, "a hole has 1 to 65536 pages and is aligned to "
-		    "a power of two", "");
+		mt_fail(site,
+		    "a hole has 1 to 65536 pages and is aligned to "
+		    "a power of two",
+		    "");
 	if (alignment < page)
 		alignment = page;
 	all = page + (alignment - page) + size + page;
@@ -66,10 +68,11 @@ mt_hole_at(const struct mt_site *site, unsigned n, mach_vm_size_t alignment)
 
 	/* [guard][n free pages][guard] */
 	hole = (start + page + alignment - 1) & ~(alignment - 1);
-	require(site, "behavior_set", stage->behavior_set(self, start,
-	    hole - start, VM_BEHAVIOR_RANDOM));
-	require(site, "behavior_set", stage->behavior_set(self, hole + size,
-	    end - (hole + size), VM_BEHAVIOR_RANDOM));
+	require(site, "behavior_set",
+	    stage->behavior_set(self, start, hole - start, VM_BEHAVIOR_RANDOM));
+	require(site, "behavior_set",
+	    stage->behavior_set(self, hole + size, end - (hole + size),
+		VM_BEHAVIOR_RANDOM));
 	require(site, "deallocate", stage->deallocate(self, hole, size));
 	return hole;
 }
@@ -80,7 +83,8 @@ mt_pages_at(const struct mt_site *site, unsigned n)
 	/* [guard][a free page][n pages][a free page][guard] */
 	mach_vm_address_t pages = mt_hole_at(site, n + 2, 1) + mt_page;
 
-	require(site, "allocate", stage->allocate(mach_task_self(), &pages,
-	    n * mt_page, VM_FLAGS_FIXED | MT_FLAGS_TAG));
+	require(site, "allocate",
+	    stage->allocate(mach_task_self(), &pages, n * mt_page,
+		VM_FLAGS_FIXED | MT_FLAGS_TAG));
 	return pages;
 }

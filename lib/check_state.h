@@ -14,7 +14,7 @@ struct mt_run {
 	const struct mt_route *route;
 	unsigned judged, failures;
 	bool in_child;
-	char observed[200];	/* answers that nobody judges; "": none */
+	char observed[200]; /* answers that nobody judges; "": none */
 };
 extern struct mt_run mt_run;
 

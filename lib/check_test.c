@@ -60,8 +60,12 @@ mt_backend_variable(const char *name)
 }
 
 static struct mt_case a_case = {
-	.routine = "allocate", .name = "a_case", .id = "an-id",
-	.source = "a source", .sentence = "A sentence.", .file = "x.c",
+	.routine = "allocate",
+	.name = "a_case",
+	.id = "an-id",
+	.source = "a source",
+	.sentence = "A sentence.",
+	.file = "x.c",
 	.line = 1,
 };
 
@@ -78,8 +82,8 @@ be(const char *release, const char *arch, const struct mt_route *route)
 ATF_TC_WITHOUT_HEAD(until_counts_on_old_releases);
 ATF_TC_BODY(until_counts_on_old_releases, tc)
 {
-#define HISTORY MT_VALUE(1, MT_UNTIL(14, 2), MT_UNTIL(10.15, 3), \
-	MT_UNTIL(12.3, 4))
+#define HISTORY \
+	MT_VALUE(1, MT_UNTIL(14, 2), MT_UNTIL(10.15, 3), MT_UNTIL(12.3, 4))
 	be("15.5", "arm64", &false_libsystem);
 	ATF_CHECK_EQ(1, HISTORY);
 	be("26", "arm64", &false_libsystem);
@@ -127,9 +131,10 @@ ATF_TC_BODY(arch_route_and_pages_count, tc)
 ATF_TC_WITHOUT_HEAD(earliest_until_then_most_conditions);
 ATF_TC_BODY(earliest_until_then_most_conditions, tc)
 {
-#define COMBINED MT_VALUE(1, MT_ON(x86_64, 2), MT_UNTIL(14, 3),		\
-	MT_ON_UNTIL(x86_64, 14, 4), MT_ON_UNTIL(x86_64, 11, 5),		\
-	MT_VIA_UNTIL(trap, 12, 6))
+#define COMBINED                                                    \
+	MT_VALUE(1, MT_ON(x86_64, 2), MT_UNTIL(14, 3),              \
+	    MT_ON_UNTIL(x86_64, 14, 4), MT_ON_UNTIL(x86_64, 11, 5), \
+	    MT_VIA_UNTIL(trap, 12, 6))
 	be("15.5", "x86_64", &false_trap);
 	ATF_CHECK_EQ(2, COMBINED);
 	be("13", "arm64", &false_libsystem);
@@ -174,21 +179,22 @@ ATF_TC_WITHOUT_HEAD(only_the_required_answer_passes);
 ATF_TC_BODY(only_the_required_answer_passes, tc)
 {
 	be("13", "arm64", &false_libsystem);
-	ATF_CHECK(MT_CHECK(KERN_FAILURE, KERN_SUCCESS,
-	    MT_UNTIL(13, KERN_FAILURE)));
+	ATF_CHECK(
+	    MT_CHECK(KERN_FAILURE, KERN_SUCCESS, MT_UNTIL(13, KERN_FAILURE)));
 	ATF_CHECK_EQ(0, failures);
-	ATF_CHECK(!MT_CHECK(KERN_SUCCESS, KERN_SUCCESS,
-	    MT_UNTIL(13, KERN_FAILURE)));
+	ATF_CHECK(
+	    !MT_CHECK(KERN_SUCCESS, KERN_SUCCESS, MT_UNTIL(13, KERN_FAILURE)));
 	ATF_CHECK_EQ(1, failures);
 	ATF_CHECK(strstr(told, "lib/check_test.c:") == told);
-	ATF_CHECK(strstr(told, "KERN_SUCCESS: KERN_SUCCESS (0), must be "
-	    "KERN_FAILURE (5) (until 13)\n") != NULL);
+	ATF_CHECK(strstr(told,
+		      "KERN_SUCCESS: KERN_SUCCESS (0), must be "
+		      "KERN_FAILURE (5) (until 13)\n") != NULL);
 	ATF_CHECK(strstr(told, "an-id: A sentence.") != NULL);
 	ATF_CHECK(strstr(told, "a source") != NULL);
 
 	be("15", "arm64", &false_libsystem);
-	ATF_CHECK(!MT_CHECK(KERN_FAILURE, KERN_SUCCESS,
-	    MT_UNTIL(13, KERN_FAILURE)));
+	ATF_CHECK(
+	    !MT_CHECK(KERN_FAILURE, KERN_SUCCESS, MT_UNTIL(13, KERN_FAILURE)));
 	false_system.extrapolated = true;
 	ATF_CHECK(!MT_CHECK(KERN_FAILURE, KERN_SUCCESS));
 	ATF_CHECK(strstr(told, "(as in the newest known release)") != NULL);
@@ -248,14 +254,14 @@ ATF_TC_BODY(every_given_field_is_judged, tc)
 	    .protection = VM_PROT_DEFAULT, .max_protection = VM_PROT_ALL,
 	    .inheritance = VM_INHERIT_COPY, .user_tag = MT_TAG,
 	    .share_mode = SM_EMPTY, .behavior = VM_BEHAVIOR_DEFAULT,
-	    .user_wired_count = 0, .is_submap = 0, .offset = 0,
-	    .ref_count = 0, .pages_resident = 0, .pages_dirtied = 0,
-	    .shadow_depth = 0, .external_pager = 0, .object_id = 0));
-#define WRONG(field_, value_)						\
-	do {								\
-		ATF_CHECK(!MT_CHECK_REGION(page, .field_ = value_));	\
-		ATF_CHECK_MSG(strstr(told, #field_ " is ") != NULL,	\
-		    "%s is not told: %s", #field_, told);		\
+	    .user_wired_count = 0, .is_submap = 0, .offset = 0, .ref_count = 0,
+	    .pages_resident = 0, .pages_dirtied = 0, .shadow_depth = 0,
+	    .external_pager = 0, .object_id = 0));
+#define WRONG(field_, value_)                                        \
+	do {                                                         \
+		ATF_CHECK(!MT_CHECK_REGION(page, .field_ = value_)); \
+		ATF_CHECK_MSG(strstr(told, #field_ " is ") != NULL,  \
+		    "%s is not told: %s", #field_, told);            \
 	} while (0)
 	WRONG(address, page + 1);
 	WRONG(size, 0);
@@ -291,8 +297,8 @@ check_hole(mach_vm_address_t hole, unsigned n)
 		ATF_REQUIRE_EQ('.', picture[i]);
 	free(picture);
 	for (int above = 0; above < 2; above++) {
-		ATF_REQUIRE(mt_region_at(above ? hole + n * mt_page :
-		    hole - 1, &r));
+		ATF_REQUIRE(
+		    mt_region_at(above ? hole + n * mt_page : hole - 1, &r));
 		ATF_CHECK_EQ(VM_PROT_NONE, r.protection);
 		ATF_CHECK_EQ(VM_PROT_NONE, r.max_protection);
 		ATF_CHECK_EQ(MT_GUARD_TAG, r.user_tag);
@@ -352,18 +358,18 @@ ATF_TC_BODY(needs_are_met_or_told, tc)
 {
 	struct mt_case c = a_case;
 
-#define UNMET(reason_)							\
-	do {								\
-		const char *is_ = mt_case_unmet(&c, &false_trap);	\
-									\
-		ATF_REQUIRE(is_ != NULL);				\
-		ATF_CHECK_STREQ(reason_, is_);				\
-		c = a_case;						\
+#define UNMET(reason_)                                            \
+	do {                                                      \
+		const char *is_ = mt_case_unmet(&c, &false_trap); \
+                                                                  \
+		ATF_REQUIRE(is_ != NULL);                         \
+		ATF_CHECK_STREQ(reason_, is_);                    \
+		c = a_case;                                       \
 	} while (0)
-#define MET()								\
-	do {								\
-		ATF_CHECK(mt_case_unmet(&c, &false_trap) == NULL);	\
-		c = a_case;						\
+#define MET()                                                      \
+	do {                                                       \
+		ATF_CHECK(mt_case_unmet(&c, &false_trap) == NULL); \
+		c = a_case;                                        \
 	} while (0)
 
 	be("13.2", "arm64", &false_trap);
@@ -402,8 +408,7 @@ ATF_TC_BODY(needs_are_met_or_told, tc)
 	UNMET("no seccomp here");
 	ATF_CHECK(mt_case_unmet(&c, &false_libsystem) == NULL);
 	c.needs = "traps";
-	ATF_CHECK_STREQ("no seccomp here",
-	    mt_case_unmet(&c, &false_libsystem));
+	ATF_CHECK_STREQ("no seccomp here", mt_case_unmet(&c, &false_libsystem));
 	(void)tc;
 }
 
@@ -415,11 +420,11 @@ ATF_TC_BODY(badly_written_case_is_refused, tc)
 	ATF_CHECK(mt_case_problem(&c) == NULL);
 	c.needs = "native disposable";
 	ATF_CHECK(mt_case_problem(&c) == NULL);
-#define REFUSED(field_, value_)						\
-	do {								\
-		c = a_case;						\
-		c.field_ = value_;					\
-		ATF_CHECK(mt_case_problem(&c) != NULL);			\
+#define REFUSED(field_, value_)                         \
+	do {                                            \
+		c = a_case;                             \
+		c.field_ = value_;                      \
+		ATF_CHECK(mt_case_problem(&c) != NULL); \
 	} while (0)
 	REFUSED(needs, "natives");
 	REFUSED(needs, "native,disposable");

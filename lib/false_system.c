@@ -10,10 +10,19 @@
 #include "trap.h"
 
 struct mt_system false_system = {
-	.name = "model", .release = "15.5", .build = "", .kernel = "false",
-	.arch = "arm64", .machine = "x86_64", .model = true, .page = 0x4000,
-	.kernel_page = 0x4000, .minimum = 0x4000, .maximum = 0x7fffffe00000,
-	.boot_args = "", .sip = "",
+	.name = "model",
+	.release = "15.5",
+	.build = "",
+	.kernel = "false",
+	.arch = "arm64",
+	.machine = "x86_64",
+	.model = true,
+	.page = 0x4000,
+	.kernel_page = 0x4000,
+	.minimum = 0x4000,
+	.maximum = 0x7fffffe00000,
+	.boot_args = "",
+	.sip = "",
 };
 struct false_answer false_answer;
 
@@ -23,7 +32,7 @@ struct entry {
 	unsigned tag;
 	vm_behavior_t behavior;
 };
-static struct entry entries[64];	/* in order of address */
+static struct entry entries[64]; /* in order of address */
 static unsigned entry_count;
 static uint8_t last_byte;
 
@@ -76,8 +85,7 @@ mt_exit(int status)
 	_exit(status);
 }
 
-mach_port_name_t
-(mach_task_self)(void)
+mach_port_name_t(mach_task_self)(void)
 {
 	return 0x103;
 }
@@ -110,8 +118,8 @@ void
 false_map_add(mach_vm_address_t address, mach_vm_size_t size,
     vm_prot_t protection, unsigned tag)
 {
-	insert((struct entry){ address, address + size, protection,
-	    VM_PROT_ALL, tag, VM_BEHAVIOR_DEFAULT });
+	insert((struct entry){ address, address + size, protection, VM_PROT_ALL,
+	    tag, VM_BEHAVIOR_DEFAULT });
 }
 
 static struct entry *
@@ -169,8 +177,8 @@ map(mach_port_name_t task, mach_vm_address_t *address, mach_vm_size_t size,
 }
 
 static kern_return_t
-allocate(mach_port_name_t task, mach_vm_address_t *address,
-    mach_vm_size_t size, int flags)
+allocate(mach_port_name_t task, mach_vm_address_t *address, mach_vm_size_t size,
+    int flags)
 {
 	return map(task, address, size, 0, flags, MACH_PORT_NULL, 0, FALSE,
 	    VM_PROT_DEFAULT, VM_PROT_ALL, VM_INHERIT_DEFAULT);
@@ -248,18 +256,29 @@ raw(struct mt_registers *r)
 }
 
 struct mt_route false_libsystem = {
-	.name = "libsystem", .allocate = allocate, .deallocate = deallocate,
-	.map = map, .behavior_set = behavior_set,
+	.name = "libsystem",
+	.allocate = allocate,
+	.deallocate = deallocate,
+	.map = map,
+	.behavior_set = behavior_set,
 	.region_recurse = region_recurse,
 };
 struct mt_route false_trap = {
-	.name = "trap", .traps = true, .allocate = allocate, .raw = raw,
+	.name = "trap",
+	.traps = true,
+	.allocate = allocate,
+	.raw = raw,
 };
 static const struct mt_route later = {
-	.name = "later", .since = "16", .allocate = allocate,
+	.name = "later",
+	.since = "16",
+	.allocate = allocate,
 };
 const struct mt_route *const mt_routes[] = {
-	&false_libsystem, &false_trap, &later, NULL
+	&false_libsystem,
+	&false_trap,
+	&later,
+	NULL,
 };
 const struct mt_route *stage = &false_libsystem;
 
@@ -272,10 +291,12 @@ touch(mach_vm_address_t address, vm_prot_t need)
 
 	if (e == NULL)
 		return (struct mt_fault){ .exception = EXC_BAD_ACCESS,
-		    .code = KERN_INVALID_ADDRESS, .signal = 11 };
+			.code = KERN_INVALID_ADDRESS,
+			.signal = 11 };
 	if ((e->protection & need) == 0)
 		return (struct mt_fault){ .exception = EXC_BAD_ACCESS,
-		    .code = KERN_PROTECTION_FAILURE, .signal = 10 };
+			.code = KERN_PROTECTION_FAILURE,
+			.signal = 10 };
 	return (struct mt_fault){ .value = last_byte };
 }
 

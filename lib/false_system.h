@@ -22,8 +22,7 @@ extern struct mt_route false_libsystem, false_trap;
 /* An empty map again. */
 void false_map_clear(void);
 /* One region in it, whatever it overlaps. */
-void false_map_add(mach_vm_address_t, mach_vm_size_t, vm_prot_t,
-    unsigned tag);
+void false_map_add(mach_vm_address_t, mach_vm_size_t, vm_prot_t, unsigned tag);
 
 /* What region_recurse answers instead of the truth, when enabled. */
 struct false_answer {
@@ -33,7 +32,7 @@ struct false_answer {
 	mach_vm_size_t size;
 	natural_t depth;
 	mach_msg_type_number_t count;
-	unsigned calls;		/* counted */
+	unsigned calls; /* counted */
 };
 extern struct false_answer false_answer;
 

@@ -24,8 +24,7 @@ on_fault(int signal)
 	sigaction(signal, &action, NULL);
 }
 
-static void
-catch(void)
+static void catch (void)
 {
 	static volatile sig_atomic_t caught;
 	struct sigaction action = { .sa_handler = on_fault,
@@ -48,15 +47,15 @@ touch(mach_vm_address_t address, enum access access, uint8_t value)
 	volatile uint8_t *byte = (volatile uint8_t *)(uintptr_t)address;
 	int signal;
 
-	catch();
+	catch ();
 	signal = sigsetjmp(back, 0);
 	if (signal != 0) {
 		touching = 0;
 		fault.exception = EXC_BAD_ACCESS;
 		fault.signal = signal;
 		fault.by_signal = true;
-		fault.code = signal == SIGSEGV ?
-		    KERN_INVALID_ADDRESS : KERN_PROTECTION_FAILURE;
+		fault.code = signal == SIGSEGV ? KERN_INVALID_ADDRESS :
+						 KERN_PROTECTION_FAILURE;
 		return fault;
 	}
 	touching = 1;

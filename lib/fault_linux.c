@@ -6,8 +6,8 @@
 #include "fault.h"
 #include "model/exception.h"
 
-#define DARWIN_SIGBUS	10
-#define DARWIN_SIGSEGV	11
+#define DARWIN_SIGBUS  10
+#define DARWIN_SIGSEGV 11
 
 static struct mt_fault
 answer(long result, mach_vm_address_t address)
@@ -21,7 +21,8 @@ answer(long result, mach_vm_address_t address)
 	fault.exception = EXC_BAD_ACCESS;
 	fault.code = -result;
 	fault.signal = exception_is_segv_at(fault.code, address) ?
-	    DARWIN_SIGSEGV : DARWIN_SIGBUS;
+	    DARWIN_SIGSEGV :
+	    DARWIN_SIGBUS;
 	return fault;
 }
 

@@ -12,9 +12,9 @@
 #include "fault.h"
 #include "system.h"
 
-#define SIGBUS_DARWIN	10
-#define SIGSEGV_DARWIN	11
-#define GENERAL_PROTECTION	13	/* EXC_I386_GPFLT */
+#define SIGBUS_DARWIN	   10
+#define SIGSEGV_DARWIN	   11
+#define GENERAL_PROTECTION 13 /* EXC_I386_GPFLT */
 
 static void
 check(const char *what, struct mt_fault fault, int64_t code, int signal)
@@ -57,14 +57,15 @@ pages(vm_prot_t protection)
 	const mach_vm_size_t page = mt_system()->page;
 	mach_vm_address_t at = 0;
 
-	ATF_REQUIRE_EQ(KERN_SUCCESS, mach_vm_allocate(mach_task_self(), &at,
-	    2 * page, VM_FLAGS_ANYWHERE));
+	ATF_REQUIRE_EQ(KERN_SUCCESS,
+	    mach_vm_allocate(mach_task_self(), &at, 2 * page,
+		VM_FLAGS_ANYWHERE));
 	for (unsigned i = 0; i < sizeof(code); i++) {
 		passes("store", mt_write(at + i, code[i]));
 		passes("store", mt_write(at + page + i, code[i]));
 	}
-	ATF_REQUIRE_EQ(KERN_SUCCESS, mach_vm_protect(mach_task_self(), at,
-	    2 * page, FALSE, protection));
+	ATF_REQUIRE_EQ(KERN_SUCCESS,
+	    mach_vm_protect(mach_task_self(), at, 2 * page, FALSE, protection));
 	return at;
 }
 
@@ -109,7 +110,7 @@ ATF_TC_WITHOUT_HEAD(places_that_no_map_has);
 ATF_TC_BODY(places_that_no_map_has, tc)
 {
 	static const uint64_t places[] = { 0, 0x10, 0xfff,
-	    UINT64_C(0xffffff8000200000), UINT64_MAX };
+		UINT64_C(0xffffff8000200000), UINT64_MAX };
 
 	(void)tc;
 	mt_system();
@@ -121,8 +122,8 @@ ATF_TC_BODY(places_that_no_map_has, tc)
 #if defined(__x86_64__)
 	check("load", mt_read(UINT64_C(0x800000000000)), GENERAL_PROTECTION,
 	    SIGSEGV_DARWIN);
-	check("jump", mt_execute(UINT64_C(0x800000000000)),
-	    GENERAL_PROTECTION, SIGSEGV_DARWIN);
+	check("jump", mt_execute(UINT64_C(0x800000000000)), GENERAL_PROTECTION,
+	    SIGSEGV_DARWIN);
 #endif
 }
 
@@ -134,8 +135,8 @@ ATF_TC_BODY(freed_memory_is_unmapped, tc)
 
 	(void)tc;
 	at = pages(VM_PROT_READ | VM_PROT_WRITE);
-	ATF_REQUIRE_EQ(KERN_SUCCESS, mach_vm_deallocate(mach_task_self(), at,
-	    page));
+	ATF_REQUIRE_EQ(KERN_SUCCESS,
+	    mach_vm_deallocate(mach_task_self(), at, page));
 	unmapped("load", mt_read(at));
 	unmapped("store", mt_write(at, 1));
 	unmapped("jump", mt_execute(at));
@@ -146,7 +147,8 @@ ATF_TC_WITHOUT_HEAD(comm_page_is_read_only);
 ATF_TC_BODY(comm_page_is_read_only, tc)
 {
 	const mach_vm_address_t at = strcmp(mt_system()->arch, "arm64") == 0 ?
-	    UINT64_C(0xFFFFFC000) : UINT64_C(0x7fffffe00000);
+	    UINT64_C(0xFFFFFC000) :
+	    UINT64_C(0x7fffffe00000);
 
 	(void)tc;
 	if (mt_system()->no_comm_page != NULL)

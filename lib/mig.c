@@ -7,7 +7,7 @@
 #include "route.h"
 #include "trap.h"
 
-#define MIG(name_, id_, request_, reply_)				\
+#define MIG(name_, id_, request_, reply_) \
 	[MT_MIG_##name_] = { #name_, id_, request_, reply_ },
 const struct mt_mig mt_migs[MT_MIG_COUNT] = {
 #include "migs.h"
@@ -20,26 +20,30 @@ const uint8_t mt_mig_ndr[8] = { 0, 0, 0, 0, 1, 0, 0, 0 };
 struct cursor {
 	uint8_t *at;
 	const uint8_t *end;
-	bool short_;		/* something was asked beyond the end */
+	bool short_; /* something was asked beyond the end */
 };
 
-static void put(struct cursor *c, const void *from, size_t size)
+static void
+put(struct cursor *c, const void *from, size_t size)
 {
 	memcpy(c->at, from, size);
 	c->at += size;
 }
 
-static void put32(struct cursor *c, uint32_t value)
+static void
+put32(struct cursor *c, uint32_t value)
 {
 	put(c, &value, sizeof(value));
 }
 
-static void put64(struct cursor *c, uint64_t value)
+static void
+put64(struct cursor *c, uint64_t value)
 {
 	put(c, &value, sizeof(value));
 }
 
-static void get(struct cursor *c, void *to, size_t size)
+static void
+get(struct cursor *c, void *to, size_t size)
 {
 	if ((size_t)(c->end - c->at) < size) {
 		c->short_ = true;
@@ -50,7 +54,8 @@ static void get(struct cursor *c, void *to, size_t size)
 	c->at += size;
 }
 
-static uint32_t get32(struct cursor *c)
+static uint32_t
+get32(struct cursor *c)
 {
 	uint32_t value;
 
@@ -58,7 +63,8 @@ static uint32_t get32(struct cursor *c)
 	return value;
 }
 
-static uint64_t get64(struct cursor *c)
+static uint64_t
+get64(struct cursor *c)
 {
 	uint64_t value;
 
@@ -66,12 +72,14 @@ static uint64_t get64(struct cursor *c)
 	return value;
 }
 
-static bool is_descriptor(char field)
+static bool
+is_descriptor(char field)
 {
 	return field == 'P' || field == 'O' || field == 'p' || field == 'o';
 }
 
-static uint32_t descriptors(const char *layout)
+static uint32_t
+descriptors(const char *layout)
 {
 	uint32_t count = 0;
 
@@ -82,23 +90,27 @@ static uint32_t descriptors(const char *layout)
 
 /* Port: name, 4 bytes, disposition and type in the last word.  Memory:
  * address, then flags and type, size.  xnu: osfmk/mach/message.h. */
-static void put_port(struct cursor *c, uint64_t name)
+static void
+put_port(struct cursor *c, uint64_t name)
 {
 	put32(c, (uint32_t)name);
 	put32(c, 0);
-	put32(c, MACH_MSG_TYPE_COPY_SEND << 16 |
-	    MACH_MSG_PORT_DESCRIPTOR << 24);
+	put32(c,
+	    MACH_MSG_TYPE_COPY_SEND << 16 | MACH_MSG_PORT_DESCRIPTOR << 24);
 }
 
-static void put_memory(struct cursor *c, uint64_t address, uint64_t size)
+static void
+put_memory(struct cursor *c, uint64_t address, uint64_t size)
 {
 	put64(c, address);
-	put32(c, MACH_MSG_VIRTUAL_COPY << 8 |
-	    (uint32_t)MACH_MSG_OOL_DESCRIPTOR << 24);
+	put32(c,
+	    MACH_MSG_VIRTUAL_COPY << 8 |
+		(uint32_t)MACH_MSG_OOL_DESCRIPTOR << 24);
 	put32(c, (uint32_t)size);
 }
 
-static void put_bytes(struct cursor *c, uint64_t address, uint64_t count)
+static void
+put_bytes(struct cursor *c, uint64_t address, uint64_t count)
 {
 	uint32_t size = count < MT_MIG_BYTES ? (uint32_t)count : MT_MIG_BYTES;
 
@@ -108,8 +120,9 @@ static void put_bytes(struct cursor *c, uint64_t address, uint64_t count)
 		*c->at++ = 0;
 }
 
-mach_msg_size_t mt_mig_request(const struct mt_mig *routine,
-    mach_port_name_t target, const uint64_t *values, struct mt_message *m)
+mach_msg_size_t
+mt_mig_request(const struct mt_mig *routine, mach_port_name_t target,
+    const uint64_t *values, struct mt_message *m)
 {
 	uint32_t count = descriptors(routine->request);
 	struct cursor c = { .at = m->bytes + sizeof(m->header) };
@@ -148,7 +161,7 @@ mach_msg_size_t mt_mig_request(const struct mt_mig *routine,
 
 	m->header = (mach_msg_header_t){
 		.msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND,
-		    MACH_MSG_TYPE_MAKE_SEND_ONCE) |
+				 MACH_MSG_TYPE_MAKE_SEND_ONCE) |
 		    (count > 0 ? MACH_MSGH_BITS_COMPLEX : 0),
 		.msgh_size = (mach_msg_size_t)(c.at - m->bytes),
 		.msgh_remote_port = target,
@@ -158,8 +171,8 @@ mach_msg_size_t mt_mig_request(const struct mt_mig *routine,
 }
 
 /* A reply port for one call: nothing is kept that a fork could spoil. */
-static mach_msg_return_t send(struct mt_message *m, mach_msg_size_t size,
-    bool trap2)
+static mach_msg_return_t
+send(struct mt_message *m, mach_msg_size_t size, bool trap2)
 {
 	mach_port_name_t reply = mt_trap_reply_port();
 	mach_msg_header_t *h = &m->header;
@@ -167,14 +180,15 @@ static mach_msg_return_t send(struct mt_message *m, mach_msg_size_t size,
 
 	h->msgh_local_port = reply;
 	if (trap2)
-		error = mt_trap_msg2(h, MT_MSG2_SEND | MT_MSG2_RECEIVE |
-		    MT_MSG2_TO_KERNEL,
+		error = mt_trap_msg2(h,
+		    MT_MSG2_SEND | MT_MSG2_RECEIVE | MT_MSG2_TO_KERNEL,
 		    (uint64_t)size << 32 | h->msgh_bits,
 		    (uint64_t)reply << 32 | h->msgh_remote_port,
 		    (uint64_t)(uint32_t)h->msgh_id << 32 | h->msgh_voucher_port,
 		    (uint64_t)reply << 32 |
-		    (h->msgh_bits & MACH_MSGH_BITS_COMPLEX ?
-			*(const uint32_t *)(const void *)(h + 1) : 0),
+			(h->msgh_bits & MACH_MSGH_BITS_COMPLEX ?
+				*(const uint32_t *)(const void *)(h + 1) :
+				0),
 		    sizeof(*m), 0);
 	else
 		error = mt_trap_msg(h, MACH_SEND_MSG | MACH_RCV_MSG, size,
@@ -184,18 +198,21 @@ static mach_msg_return_t send(struct mt_message *m, mach_msg_size_t size,
 	return error;
 }
 
-mach_msg_return_t mt_mig_trap(struct mt_message *m, mach_msg_size_t size)
+mach_msg_return_t
+mt_mig_trap(struct mt_message *m, mach_msg_size_t size)
 {
 	return send(m, size, false);
 }
 
-mach_msg_return_t mt_mig_trap2(struct mt_message *m, mach_msg_size_t size)
+mach_msg_return_t
+mt_mig_trap2(struct mt_message *m, mach_msg_size_t size)
 {
 	return send(m, size, true);
 }
 
 /* Read the fields of a reply; with store == NULL only to see that they fit. */
-static bool reply_fields(const char *layout, struct cursor c, uint64_t *store)
+static bool
+reply_fields(const char *layout, struct cursor c, uint64_t *store)
 {
 	uint64_t ignored[24], *v = store != NULL ? store : ignored;
 	uint32_t words[MT_MIG_WORDS], count;
@@ -241,13 +258,14 @@ static bool reply_fields(const char *layout, struct cursor c, uint64_t *store)
 			break;
 		}
 		if (is_descriptor(field[0]) && !is_descriptor(field[1]))
-			get64(&c);	/* the NDR record */
+			get64(&c); /* the NDR record */
 	}
 	return !c.short_ && c.at == c.end;
 }
 
-kern_return_t mt_mig_reply(const struct mt_mig *routine,
-    const struct mt_message *m, uint64_t *values)
+kern_return_t
+mt_mig_reply(const struct mt_mig *routine, const struct mt_message *m,
+    uint64_t *values)
 {
 	const mach_msg_header_t *h = &m->header;
 	uint32_t count = descriptors(routine->reply);

@@ -12,13 +12,13 @@
 struct mt_mig {
 	const char *name;
 	mach_msg_id_t id;
-	const char *request, *reply;	/* layouts, migs.h */
+	const char *request, *reply; /* layouts, migs.h */
 };
 
-#define MIG(name_, id_, request_, reply_)	MT_MIG_##name_,
+#define MIG(name_, id_, request_, reply_) MT_MIG_##name_,
 enum mt_mig_index {
 #include "migs.h"
-	MT_MIG_COUNT
+	MT_MIG_COUNT,
 };
 #undef MIG
 
@@ -29,10 +29,10 @@ extern const struct mt_mig mt_migs[MT_MIG_COUNT];
 extern const uint8_t mt_mig_ndr[8];
 
 enum {
-	MT_MIG_LIST = VM_MAP_ENTRY_MAX * 16,	/* bytes of an L field */
-	MT_MIG_WORDS = 32,			/* most words of a v field */
-	MT_MIG_BYTES = 1024,			/* most bytes of a b field */
-	MT_MIG_LIMIT = 4608			/* any message with a trailer */
+	MT_MIG_LIST = VM_MAP_ENTRY_MAX * 16, /* bytes of an L field */
+	MT_MIG_WORDS = 32,		     /* most words of a v field */
+	MT_MIG_BYTES = 1024,		     /* most bytes of a b field */
+	MT_MIG_LIMIT = 4608,		     /* any message with a trailer */
 };
 
 struct mt_message {

@@ -19,15 +19,15 @@ const char *mt_kern_name(int64_t);
 const char *mt_errno_name(int64_t);
 /* Darwin's signals: SIGBUS is 10. */
 const char *mt_signal_name(int64_t);
-const char *mt_exception_name(int64_t);		/* EXC_BAD_ACCESS */
-const char *mt_inheritance_name(int64_t);	/* VM_INHERIT_COPY */
-const char *mt_behavior_name(int64_t);		/* VM_BEHAVIOR_RANDOM */
-const char *mt_share_mode_name(int64_t);	/* SM_PRIVATE */
-const char *mt_tag_name(int64_t);		/* VM_MEMORY_REALLOC */
-const char *mt_purgable_name(int64_t);		/* VM_PURGABLE_VOLATILE */
+const char *mt_exception_name(int64_t);	  /* EXC_BAD_ACCESS */
+const char *mt_inheritance_name(int64_t); /* VM_INHERIT_COPY */
+const char *mt_behavior_name(int64_t);	  /* VM_BEHAVIOR_RANDOM */
+const char *mt_share_mode_name(int64_t);  /* SM_PRIVATE */
+const char *mt_tag_name(int64_t);	  /* VM_MEMORY_REALLOC */
+const char *mt_purgable_name(int64_t);	  /* VM_PURGABLE_VOLATILE */
 
-void mt_put_kern(struct mt_text *, int64_t);	/* KERN_NO_SPACE (3) */
-void mt_put_errno(struct mt_text *, int64_t);	/* ENOMEM (12) */
+void mt_put_kern(struct mt_text *, int64_t);  /* KERN_NO_SPACE (3) */
+void mt_put_errno(struct mt_text *, int64_t); /* ENOMEM (12) */
 void mt_put_signal(struct mt_text *, int64_t);
 void mt_put_exception(struct mt_text *, int64_t);
 /* "rw-"; further bits follow by name: "r--|VM_PROT_COPY". */
@@ -36,7 +36,7 @@ void mt_put_protection(struct mt_text *, int64_t);
 void mt_put_inheritance(struct mt_text *, int64_t);
 void mt_put_behavior(struct mt_text *, int64_t);
 void mt_put_share_mode(struct mt_text *, int64_t);
-void mt_put_tag(struct mt_text *, int64_t);	/* VM_MEMORY_REALLOC (6) */
+void mt_put_tag(struct mt_text *, int64_t); /* VM_MEMORY_REALLOC (6) */
 /* "VM_FLAGS_FIXED|VM_MAKE_TAG(VM_MEMORY_REALLOC)" */
 void mt_put_flags(struct mt_text *, int64_t);
 void mt_put_purgable(struct mt_text *, int64_t);

@@ -29,8 +29,7 @@ put_named(struct mt_text *t, const char *name, int64_t value)
 
 /* The part of a name after its prefix, in lower case. */
 static void
-put_word(struct mt_text *t, const char *name, const char *prefix,
-    int64_t value)
+put_word(struct mt_text *t, const char *name, const char *prefix, int64_t value)
 {
 	if (name == NULL) {
 		put_number(t, value);
@@ -53,7 +52,7 @@ put_bit(struct mt_text *t, int64_t *value, int64_t bit, const char *name)
 	mt_put_char(t, '|');
 	mt_put(t, name);
 }
-#define PUT_BIT(text_, value_, bit_)					\
+#define PUT_BIT(text_, value_, bit_) \
 	put_bit((text_), (value_), (int64_t)(bit_), #bit_)
 
 static void
@@ -154,8 +153,8 @@ mt_put_flags(struct mt_text *t, int64_t value)
 	int64_t tag = value >> 24 & 0xff;
 	const char *name = mt_tag_name(tag);
 
-	mt_put(t, value & VM_FLAGS_ANYWHERE ? "VM_FLAGS_ANYWHERE" :
-	    "VM_FLAGS_FIXED");
+	mt_put(t,
+	    value & VM_FLAGS_ANYWHERE ? "VM_FLAGS_ANYWHERE" : "VM_FLAGS_FIXED");
 	value &= UINT32_MAX & ~(int64_t)VM_FLAGS_ANYWHERE &
 	    ~(int64_t)VM_FLAGS_ALIAS_MASK;
 	PUT_BIT(t, &value, VM_FLAGS_PURGABLE);

@@ -3,13 +3,13 @@
 
 #include "names.h"
 
-#define CHECK_PUT(must_, put_, value_)					\
-	do {								\
-		char buffer_[160];					\
-		struct mt_text t_ = MT_TEXT(buffer_);			\
-									\
-		put_(&t_, (int64_t)(value_));				\
-		ATF_CHECK_STREQ(must_, buffer_);			\
+#define CHECK_PUT(must_, put_, value_)                \
+	do {                                          \
+		char buffer_[160];                    \
+		struct mt_text t_ = MT_TEXT(buffer_); \
+                                                      \
+		put_(&t_, (int64_t)(value_));         \
+		ATF_CHECK_STREQ(must_, buffer_);      \
 	} while (0)
 
 ATF_TC_WITHOUT_HEAD(answers);
@@ -69,15 +69,15 @@ ATF_TC_WITHOUT_HEAD(flags);
 ATF_TC_BODY(flags, tc)
 {
 	CHECK_PUT("VM_FLAGS_FIXED", mt_put_flags, 0);
-	CHECK_PUT("VM_FLAGS_FIXED|VM_MAKE_TAG(VM_MEMORY_REALLOC)",
-	    mt_put_flags, VM_MAKE_TAG(VM_MEMORY_REALLOC));
+	CHECK_PUT("VM_FLAGS_FIXED|VM_MAKE_TAG(VM_MEMORY_REALLOC)", mt_put_flags,
+	    VM_MAKE_TAG(VM_MEMORY_REALLOC));
 	CHECK_PUT("VM_FLAGS_ANYWHERE|VM_FLAGS_OVERWRITE|VM_MAKE_TAG(250)",
-	    mt_put_flags, VM_FLAGS_ANYWHERE | VM_FLAGS_OVERWRITE |
-	    VM_MAKE_TAG(250));
+	    mt_put_flags,
+	    VM_FLAGS_ANYWHERE | VM_FLAGS_OVERWRITE | VM_MAKE_TAG(250));
 	/* an int with the sign bit set is still 32 bits */
 	CHECK_PUT("VM_FLAGS_FIXED|VM_MAKE_TAG("
-	    "VM_MEMORY_APPLICATION_SPECIFIC_1)", mt_put_flags,
-	    (int)VM_MAKE_TAG(240));
+		  "VM_MEMORY_APPLICATION_SPECIFIC_1)",
+	    mt_put_flags, (int)VM_MAKE_TAG(240));
 	CHECK_PUT("VM_FLAGS_FIXED|VM_FLAGS_SUPERPAGE_SIZE_2MB|0x800",
 	    mt_put_flags, VM_FLAGS_SUPERPAGE_SIZE_2MB | 0x800);
 	(void)tc;

@@ -3,8 +3,8 @@
 #include "record.h"
 #include "system.h"
 
-#ifndef PACKAGE_VERSION		/* the build gives it */
-#define PACKAGE_VERSION	""
+#ifndef PACKAGE_VERSION /* the build gives it */
+#define PACKAGE_VERSION ""
 #endif
 
 static void

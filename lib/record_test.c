@@ -33,7 +33,8 @@ ATF_TC_BODY(judged_answer_is_one_line, tc)
 	mt_record(&(struct mt_record){ "an-id", "allocate", "a_case", "trap",
 	    "f(1, 2)", "KERN_SUCCESS (0)", "pass" });
 	ATF_CHECK_STREQ("mt\tan-id\tallocate.a_case\ttrap\tmodel\t15.5\t24F74"
-	    "\tarm64\t16384\tf(1, 2)\tKERN_SUCCESS (0)\tpass\n", written);
+			"\tarm64\t16384\tf(1, 2)\tKERN_SUCCESS (0)\tpass\n",
+	    written);
 	ATF_CHECK_EQ(1, writes);
 	ATF_CHECK_EQ(MT_RECORDS, where);
 	(void)tc;
@@ -45,7 +46,8 @@ ATF_TC_BODY(separators_in_fields_are_escaped, tc)
 	mt_record(&(struct mt_record){ "i", "r", "n", "t",
 	    "a\tb\nc\rd\\e\x01\x7f\xc3\xa4", "", "fail" });
 	ATF_CHECK_STREQ("mt\ti\tr.n\tt\tmodel\t15.5\t\tarm64\t16384\t"
-	    "a\\tb\\nc\\rd\\\\e\\x01\\x7f\xc3\xa4\t\tfail\n", written);
+			"a\\tb\\nc\\rd\\\\e\\x01\\x7f\xc3\xa4\t\tfail\n",
+	    written);
 	(void)tc;
 }
 
@@ -55,8 +57,7 @@ ATF_TC_BODY(long_line_is_still_a_line, tc)
 	static char call[20000];
 
 	memset(call, 'x', sizeof(call) - 1);
-	mt_record(&(struct mt_record){ "i", "r", "n", "t", call, "a",
-	    "fail" });
+	mt_record(&(struct mt_record){ "i", "r", "n", "t", call, "a", "fail" });
 	ATF_CHECK(strlen(written) > 4000);
 	ATF_CHECK_STREQ("xx...\n", written + strlen(written) - 6);
 	(void)tc;
@@ -70,12 +71,15 @@ ATF_TC_BODY(fingerprint_is_written_once, tc)
 	mt_record_system();
 	mt_record_system();
 	ATF_CHECK_EQ(1, writes);
-	ATF_CHECK(strncmp(written, "mt-system\t1\tsystem=model\t"
-	    "release=15.5\tbuild=\tkernel=Darwin Kernel\\tVersion\t"
-	    "arch=arm64\tmachine=x86_64\ttranslated=yes\textrapolated=no\t",
-	    120) == 0);
-	ATF_CHECK(strstr(written, "\tpage=16384\tkernel_page=16384\t"
-	    "minimum=0x4000\tmaximum=0x7fffffe00000\t") != NULL);
+	ATF_CHECK(
+	    strncmp(written,
+		"mt-system\t1\tsystem=model\t"
+		"release=15.5\tbuild=\tkernel=Darwin Kernel\\tVersion\t"
+		"arch=arm64\tmachine=x86_64\ttranslated=yes\textrapolated=no\t",
+		120) == 0);
+	ATF_CHECK(strstr(written,
+		      "\tpage=16384\tkernel_page=16384\t"
+		      "minimum=0x4000\tmaximum=0x7fffffe00000\t") != NULL);
 	ATF_CHECK(strstr(written, "\tcommit=0123abc\n") != NULL);
 	(void)tc;
 }

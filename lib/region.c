@@ -9,7 +9,7 @@
 #include "system.h"
 
 /* No kernel of the family has smaller pages, whatever the process's are. */
-#define SMALLEST_PAGE	0x1000
+#define SMALLEST_PAGE 0x1000
 
 static const char *last_problem;
 
@@ -61,7 +61,7 @@ mt_region_next(mach_vm_address_t asked, struct mt_region *region,
 		wrong = sense(asked, address, size, depth, count);
 	else if (kr != KERN_INVALID_ADDRESS)
 		wrong = "region_recurse: failed with another code than "
-		    "KERN_INVALID_ADDRESS";
+			"KERN_INVALID_ADDRESS";
 	if (wrong != NULL)
 		last_problem = wrong;
 	if (problem != NULL)
@@ -87,7 +87,8 @@ mt_region_next(mach_vm_address_t asked, struct mt_region *region,
 		.shadow_depth = info.shadow_depth,
 		.external_pager = info.external_pager,
 		.object_id = count == VM_REGION_SUBMAP_INFO_V2_COUNT_64 ?
-		    (int64_t)info.object_id_full : (int64_t)info.object_id,
+		    (int64_t)info.object_id_full :
+		    (int64_t)info.object_id,
 	};
 	return true;
 }
@@ -103,8 +104,8 @@ mt_region_at(mach_vm_address_t address, struct mt_region *region)
 static char
 letter(unsigned region)
 {
-	return "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    [region % 52];
+	return "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"[region %
+	    52];
 }
 
 void
@@ -130,7 +131,7 @@ mt_layout(mach_vm_address_t start, unsigned pages, char *picture)
 			return;
 		if (first < at)
 			first = at;
-		if (last == 0 || last > end)	/* 0: ends at 2^64 */
+		if (last == 0 || last > end) /* 0: ends at 2^64 */
 			last = end;
 		letters++;
 		if ((first - start) % page != 0) {
@@ -145,7 +146,7 @@ mt_layout(mach_vm_address_t start, unsigned pages, char *picture)
 	}
 	if (at < end && problem != NULL)
 		for (unsigned i = (unsigned)((at - start) / page); i < pages;
-		    i++)
+		     i++)
 			picture[i] = '?';
 }
 

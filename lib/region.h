@@ -10,7 +10,7 @@
 #include "types.h"
 
 /* A field with this value is not compared. */
-#define MT_ANY	INT64_C(-0x6d745f616e79)
+#define MT_ANY INT64_C(-0x6d745f616e79)
 
 /* vm_region_submap_info_64, in its words; depth as the walk found it. */
 struct mt_region {
@@ -22,15 +22,13 @@ struct mt_region {
 	int64_t object_id;
 };
 
-#define MT_REGION_ANY							\
-	.address = MT_ANY, .size = MT_ANY, .protection = MT_ANY,	\
-	.max_protection = MT_ANY, .inheritance = MT_ANY,		\
-	.user_tag = MT_ANY, .share_mode = MT_ANY, .behavior = MT_ANY,	\
-	.user_wired_count = MT_ANY, .is_submap = MT_ANY,		\
-	.offset = MT_ANY, .ref_count = MT_ANY,				\
-	.pages_resident = MT_ANY, .pages_dirtied = MT_ANY,		\
-	.shadow_depth = MT_ANY, .external_pager = MT_ANY,		\
-	.object_id = MT_ANY
+#define MT_REGION_ANY                                                         \
+	.address = MT_ANY, .size = MT_ANY, .protection = MT_ANY,              \
+	.max_protection = MT_ANY, .inheritance = MT_ANY, .user_tag = MT_ANY,  \
+	.share_mode = MT_ANY, .behavior = MT_ANY, .user_wired_count = MT_ANY, \
+	.is_submap = MT_ANY, .offset = MT_ANY, .ref_count = MT_ANY,           \
+	.pages_resident = MT_ANY, .pages_dirtied = MT_ANY,                    \
+	.shadow_depth = MT_ANY, .external_pager = MT_ANY, .object_id = MT_ANY
 
 /*
  * The first region that contains address or lies above it, asked of
@@ -64,14 +62,21 @@ void mt_layout(mach_vm_address_t start, unsigned pages, char *picture);
 bool mt_layout_equal(const char *, const char *);
 
 /* The fields of a region, for loops over them. */
-enum mt_unit { MT_UNIT_NUMBER, MT_UNIT_BYTES, MT_UNIT_PROTECTION,
-    MT_UNIT_INHERITANCE, MT_UNIT_TAG, MT_UNIT_SHARE_MODE, MT_UNIT_BEHAVIOR };
+enum mt_unit {
+	MT_UNIT_NUMBER,
+	MT_UNIT_BYTES,
+	MT_UNIT_PROTECTION,
+	MT_UNIT_INHERITANCE,
+	MT_UNIT_TAG,
+	MT_UNIT_SHARE_MODE,
+	MT_UNIT_BEHAVIOR
+};
 struct mt_region_field {
 	const char *name;
-	size_t offset;		/* of the int64_t in struct mt_region */
+	size_t offset; /* of the int64_t in struct mt_region */
 	enum mt_unit unit;
 };
-extern const struct mt_region_field mt_region_fields[];	/* ended by NULL */
+extern const struct mt_region_field mt_region_fields[]; /* ended by NULL */
 int64_t mt_region_get(const struct mt_region *, const struct mt_region_field *);
 void mt_put_unit(struct mt_text *, enum mt_unit, int64_t value);
 

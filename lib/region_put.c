@@ -7,8 +7,10 @@
 #include "region.h"
 #include "system.h"
 
-#define FIELD(name_, unit_)						\
-	{ #name_, offsetof(struct mt_region, name_), unit_ }
+#define FIELD(name_, unit_)                                      \
+	{                                                        \
+#name_, offsetof(struct mt_region, name_), unit_ \
+	}
 
 const struct mt_region_field mt_region_fields[] = {
 	FIELD(address, MT_UNIT_BYTES),
@@ -35,8 +37,8 @@ int64_t
 mt_region_get(const struct mt_region *region,
     const struct mt_region_field *field)
 {
-	return *(const int64_t *)(const void *)
-	    ((const char *)region + field->offset);
+	return *(const int64_t *)(const void *)((const char *)region +
+	    field->offset);
 }
 
 void
@@ -73,8 +75,7 @@ mt_put_unit(struct mt_text *t, enum mt_unit unit, int64_t value)
 
 /* "+3", "-1", "+2+0x10": pages from start, and the rest in bytes. */
 static void
-put_place(struct mt_text *t, mach_vm_address_t address,
-    mach_vm_address_t start)
+put_place(struct mt_text *t, mach_vm_address_t address, mach_vm_address_t start)
 {
 	const mach_vm_size_t page = mt_system()->page;
 	mach_vm_size_t distance;
@@ -139,12 +140,13 @@ mt_put_region(struct mt_text *t, const struct mt_region *r,
 
 /* The character that the picture has for what begins at address. */
 static void
-put_character(struct mt_text *t, const char *picture,
-    mach_vm_address_t address, mach_vm_address_t start)
+put_character(struct mt_text *t, const char *picture, mach_vm_address_t address,
+    mach_vm_address_t start)
 {
 	mt_put_char(t, '\t');
-	mt_put_char(t, address < start ? picture[0] :
-	    picture[(address - start) / mt_system()->page]);
+	mt_put_char(t,
+	    address < start ? picture[0] :
+			      picture[(address - start) / mt_system()->page]);
 	mt_put_char(t, ' ');
 }
 

@@ -5,8 +5,8 @@
 #include "false_system.h"
 #include "region.h"
 
-#define PAGE	UINT64_C(0x4000)
-#define BASE	UINT64_C(0x100000)
+#define PAGE UINT64_C(0x4000)
+#define BASE UINT64_C(0x100000)
 
 static char picture[65537];
 
@@ -56,7 +56,7 @@ ATF_TC_BODY(regions_are_found, tc)
 	ATF_CHECK(mt_region_at(BASE + 2 * PAGE - 1, &r));
 	ATF_CHECK(!mt_region_at(BASE + 2 * PAGE, &r));
 	ATF_CHECK(!mt_region_next(BASE + 10 * PAGE, &r, &problem));
-	ATF_CHECK(problem == NULL);	/* the end is no nonsense */
+	ATF_CHECK(problem == NULL); /* the end is no nonsense */
 	ATF_CHECK(mt_region_problem() == NULL);
 	(void)tc;
 }
@@ -137,7 +137,7 @@ ATF_TC_WITHOUT_HEAD(nonsense_is_told);
 ATF_TC_BODY(nonsense_is_told, tc)
 {
 	const struct false_answer good = { true, KERN_SUCCESS, BASE, PAGE, 0,
-	    VM_REGION_SUBMAP_INFO_V2_COUNT_64, 0 };
+		VM_REGION_SUBMAP_INFO_V2_COUNT_64, 0 };
 	struct mt_region r;
 
 	false_answer = good;
@@ -177,10 +177,10 @@ ATF_TC_BODY(nonsense_is_told, tc)
 ATF_TC_WITHOUT_HEAD(region_up_to_the_end_of_addresses);
 ATF_TC_BODY(region_up_to_the_end_of_addresses, tc)
 {
-	false_answer = (struct false_answer){ true, KERN_SUCCESS, 0,
-	    -PAGE, 0, VM_REGION_SUBMAP_INFO_V2_COUNT_64, 0 };
+	false_answer = (struct false_answer){ true, KERN_SUCCESS, 0, -PAGE, 0,
+		VM_REGION_SUBMAP_INFO_V2_COUNT_64, 0 };
 	ATF_CHECK_STREQ("aaaa", layout(BASE, 4));
-	false_answer.address = PAGE;	/* ends at 2^64 */
+	false_answer.address = PAGE; /* ends at 2^64 */
 	ATF_CHECK_STREQ("aaaa", layout(BASE, 4));
 	(void)tc;
 }
@@ -193,14 +193,14 @@ ATF_TC_BODY(map_is_drawn, tc)
 
 	some_map();
 	mt_put_map(&t, BASE, 9, 20);
-	ATF_CHECK_STREQ(
-	    "\taa.bc..dd\n"
-	    "\ta +0..+2    2 pages rw-/rwx copy tag 240 empty\n"
-	    "\t. +2..+3    1 page free\n"
-	    "\tb +3..+4    1 page r--/rwx copy tag 241 empty\n"
-	    "\tc +4..+5    1 page ---/rwx copy tag 242 empty\n"
-	    "\t. +5..+7    2 pages free\n"
-	    "\td +7..+10   3 pages rwx/rwx copy tag 6 empty\n", buffer);
+	ATF_CHECK_STREQ("\taa.bc..dd\n"
+			"\ta +0..+2    2 pages rw-/rwx copy tag 240 empty\n"
+			"\t. +2..+3    1 page free\n"
+			"\tb +3..+4    1 page r--/rwx copy tag 241 empty\n"
+			"\tc +4..+5    1 page ---/rwx copy tag 242 empty\n"
+			"\t. +5..+7    2 pages free\n"
+			"\td +7..+10   3 pages rwx/rwx copy tag 6 empty\n",
+	    buffer);
 	t = MT_TEXT(buffer);
 	mt_put_map(&t, BASE, 9, 1);
 	ATF_CHECK(strstr(buffer, "\t...\n") != NULL);
@@ -230,7 +230,8 @@ ATF_TC_BODY(required_region_is_drawn, tc)
 	r.is_submap = 1;
 	mt_put_region(&t, &r, BASE);
 	ATF_CHECK_STREQ("-1..-0-0x3000 0 pages r--/* * tag * * "
-	    "behavior random wired 2 submap\n", buffer);
+			"behavior random wired 2 submap\n",
+	    buffer);
 	(void)tc;
 }
 

@@ -50,7 +50,7 @@ const struct mt_route *const mt_routes[] = {
 	&mt_route_mig2,
 	&mt_route_vm,
 	&mt_route_unix,
-	NULL
+	NULL,
 };
 
 const struct mt_route *stage = &libsystem;

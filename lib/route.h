@@ -9,8 +9,8 @@
 
 #include "types.h"
 
-struct mt_registers;		/* trap.h */
-struct mt_message;		/* mig.h */
+struct mt_registers; /* trap.h */
+struct mt_message;   /* mig.h */
 
 /*
  * Every member returns what the kernel answered (KERN_*, MACH_SEND_*, MIG_*).
@@ -18,9 +18,9 @@ struct mt_message;		/* mig.h */
  * parameters keep their value unless the call succeeds.
  */
 struct mt_route {
-	const char *name;	/* suffix of the case's name */
-	bool traps;		/* our own trap instruction enters the kernel */
-	const char *since;	/* first release that has it; NULL: all */
+	const char *name;  /* suffix of the case's name */
+	bool traps;	   /* our own trap instruction enters the kernel */
+	const char *since; /* first release that has it; NULL: all */
 
 	kern_return_t (*allocate)(mach_port_name_t task,
 	    mach_vm_address_t *address, mach_vm_size_t size, int flags);
@@ -40,22 +40,19 @@ struct mt_route {
 	kern_return_t (*read_overwrite)(mach_port_name_t task,
 	    mach_vm_address_t address, mach_vm_size_t size,
 	    mach_vm_address_t data, mach_vm_size_t *out_size);
-	kern_return_t (*write)(mach_port_name_t task,
-	    mach_vm_address_t address, vm_offset_t data,
-	    mach_msg_type_number_t data_size);
+	kern_return_t (*write)(mach_port_name_t task, mach_vm_address_t address,
+	    vm_offset_t data, mach_msg_type_number_t data_size);
 	kern_return_t (*copy)(mach_port_name_t task, mach_vm_address_t source,
 	    mach_vm_size_t size, mach_vm_address_t destination);
-	kern_return_t (*msync)(mach_port_name_t task,
-	    mach_vm_address_t address, mach_vm_size_t size,
-	    vm_sync_t sync_flags);
+	kern_return_t (*msync)(mach_port_name_t task, mach_vm_address_t address,
+	    mach_vm_size_t size, vm_sync_t sync_flags);
 	kern_return_t (*behavior_set)(mach_port_name_t task,
 	    mach_vm_address_t address, mach_vm_size_t size,
 	    vm_behavior_t new_behavior);
-	kern_return_t (*map)(mach_port_name_t task,
-	    mach_vm_address_t *address, mach_vm_size_t size,
-	    mach_vm_offset_t mask, int flags, mach_port_name_t object,
-	    memory_object_offset_t offset, boolean_t copy,
-	    vm_prot_t cur_protection, vm_prot_t max_protection,
+	kern_return_t (*map)(mach_port_name_t task, mach_vm_address_t *address,
+	    mach_vm_size_t size, mach_vm_offset_t mask, int flags,
+	    mach_port_name_t object, memory_object_offset_t offset,
+	    boolean_t copy, vm_prot_t cur_protection, vm_prot_t max_protection,
 	    vm_inherit_t inheritance);
 	/* map with no object, maximum VM_PROT_ALL and default inheritance:
 	 * the form that every route has */
@@ -69,16 +66,14 @@ struct mt_route {
 	kern_return_t (*remap)(mach_port_name_t target,
 	    mach_vm_address_t *address, mach_vm_size_t size,
 	    mach_vm_offset_t mask, int flags, mach_port_name_t source_task,
-	    mach_vm_address_t source, boolean_t copy,
-	    vm_prot_t *cur_protection, vm_prot_t *max_protection,
-	    vm_inherit_t inheritance);
+	    mach_vm_address_t source, boolean_t copy, vm_prot_t *cur_protection,
+	    vm_prot_t *max_protection, vm_inherit_t inheritance);
 	/* 11+; both protections are in and out */
 	kern_return_t (*remap_new)(mach_port_name_t target,
 	    mach_vm_address_t *address, mach_vm_size_t size,
 	    mach_vm_offset_t mask, int flags, mach_port_name_t source_task,
-	    mach_vm_address_t source, boolean_t copy,
-	    vm_prot_t *cur_protection, vm_prot_t *max_protection,
-	    vm_inherit_t inheritance);
+	    mach_vm_address_t source, boolean_t copy, vm_prot_t *cur_protection,
+	    vm_prot_t *max_protection, vm_inherit_t inheritance);
 	kern_return_t (*page_query)(mach_port_name_t task,
 	    mach_vm_offset_t offset, integer_t *disposition,
 	    integer_t *ref_count);
@@ -87,16 +82,14 @@ struct mt_route {
 	    vm_page_info_t info, mach_msg_type_number_t *count);
 	kern_return_t (*page_range_query)(mach_port_name_t task,
 	    mach_vm_offset_t address, mach_vm_size_t size,
-	    mach_vm_address_t dispositions,
-	    mach_vm_size_t *dispositions_count);
+	    mach_vm_address_t dispositions, mach_vm_size_t *dispositions_count);
 	kern_return_t (*region)(mach_port_name_t task,
 	    mach_vm_address_t *address, mach_vm_size_t *size,
 	    vm_region_flavor_t flavor, vm_region_info_t info,
 	    mach_msg_type_number_t *count, mach_port_name_t *object_name);
 	kern_return_t (*region_recurse)(mach_port_name_t task,
-	    mach_vm_address_t *address, mach_vm_size_t *size,
-	    natural_t *depth, vm_region_recurse_info_t info,
-	    mach_msg_type_number_t *count);
+	    mach_vm_address_t *address, mach_vm_size_t *size, natural_t *depth,
+	    vm_region_recurse_info_t info, mach_msg_type_number_t *count);
 	kern_return_t (*make_memory_entry)(mach_port_name_t task,
 	    memory_object_size_t *size, memory_object_offset_t offset,
 	    vm_prot_t permission, mach_port_name_t *object,
@@ -104,9 +97,9 @@ struct mt_route {
 	kern_return_t (*purgable_control)(mach_port_name_t task,
 	    mach_vm_address_t address, vm_purgable_t control, int *state);
 	/* needs the privileged host port */
-	kern_return_t (*wire)(mach_port_name_t host_priv,
-	    mach_port_name_t task, mach_vm_address_t address,
-	    mach_vm_size_t size, vm_prot_t desired_access);
+	kern_return_t (*wire)(mach_port_name_t host_priv, mach_port_name_t task,
+	    mach_vm_address_t address, mach_vm_size_t size,
+	    vm_prot_t desired_access);
 	kern_return_t (*range_create)(mach_port_name_t task,
 	    mach_vm_range_flavor_t flavor, mach_vm_range_recipes_raw_t recipes,
 	    mach_msg_type_number_t recipes_count);
@@ -125,12 +118,11 @@ struct mt_route {
 	    int protection);
 	int (*minherit)(int *error, uint64_t address, uint64_t size,
 	    int inheritance);
-	int (*madvise)(int *error, uint64_t address, uint64_t size,
-	    int advice);
+	int (*madvise)(int *error, uint64_t address, uint64_t size, int advice);
 	int (*mincore)(int *error, uint64_t address, uint64_t size,
 	    uint64_t vector);
-	int (*bsd_msync)(int *error, uint64_t address, uint64_t size,
-	    int flags);
+	int (
+	    *bsd_msync)(int *error, uint64_t address, uint64_t size, int flags);
 	int (*mlock)(int *error, uint64_t address, uint64_t size);
 	int (*munlock)(int *error, uint64_t address, uint64_t size);
 };

@@ -46,8 +46,8 @@ vm_inherit_(mach_port_name_t task, mach_vm_address_t address,
 }
 
 static kern_return_t
-vm_read_(mach_port_name_t task, mach_vm_address_t address,
-    mach_vm_size_t size, vm_offset_t *data, mach_msg_type_number_t *data_size)
+vm_read_(mach_port_name_t task, mach_vm_address_t address, mach_vm_size_t size,
+    vm_offset_t *data, mach_msg_type_number_t *data_size)
 {
 	return vm_read(task, (vm_address_t)address, (vm_size_t)size, data,
 	    data_size);
@@ -81,8 +81,8 @@ vm_copy_(mach_port_name_t task, mach_vm_address_t source, mach_vm_size_t size,
 }
 
 static kern_return_t
-vm_msync_(mach_port_name_t task, mach_vm_address_t address,
-    mach_vm_size_t size, vm_sync_t sync_flags)
+vm_msync_(mach_port_name_t task, mach_vm_address_t address, mach_vm_size_t size,
+    vm_sync_t sync_flags)
 {
 	return vm_msync(task, (vm_address_t)address, (vm_size_t)size,
 	    sync_flags);
@@ -97,16 +97,15 @@ vm_behavior_set_(mach_port_name_t task, mach_vm_address_t address,
 }
 
 static kern_return_t
-vm_map_(mach_port_name_t task, mach_vm_address_t *address,
-    mach_vm_size_t size, mach_vm_offset_t mask, int flags,
-    mach_port_name_t object, memory_object_offset_t offset, boolean_t copy,
-    vm_prot_t cur_protection, vm_prot_t max_protection,
-    vm_inherit_t inheritance)
+vm_map_(mach_port_name_t task, mach_vm_address_t *address, mach_vm_size_t size,
+    mach_vm_offset_t mask, int flags, mach_port_name_t object,
+    memory_object_offset_t offset, boolean_t copy, vm_prot_t cur_protection,
+    vm_prot_t max_protection, vm_inherit_t inheritance)
 {
 	vm_address_t a = (vm_address_t)*address;
-	kern_return_t kr = vm_map(task, &a, (vm_size_t)size,
-	    (vm_address_t)mask, flags, object, (vm_offset_t)offset, copy,
-	    cur_protection, max_protection, inheritance);
+	kern_return_t kr = vm_map(task, &a, (vm_size_t)size, (vm_address_t)mask,
+	    flags, object, (vm_offset_t)offset, copy, cur_protection,
+	    max_protection, inheritance);
 
 	*address = a;
 	return kr;
@@ -139,8 +138,8 @@ vm_remap_(mach_port_name_t target, mach_vm_address_t *address,
 {
 	vm_address_t a = (vm_address_t)*address;
 	kern_return_t kr = vm_remap(target, &a, (vm_size_t)size,
-	    (vm_address_t)mask, flags, source_task, (vm_address_t)source,
-	    copy, cur_protection, max_protection, inheritance);
+	    (vm_address_t)mask, flags, source_task, (vm_address_t)source, copy,
+	    cur_protection, max_protection, inheritance);
 
 	*address = a;
 	return kr;
@@ -155,8 +154,8 @@ vm_remap_new_(mach_port_name_t target, mach_vm_address_t *address,
 {
 	vm_address_t a = (vm_address_t)*address;
 	kern_return_t kr = vm_remap_new(target, &a, (vm_size_t)size,
-	    (vm_address_t)mask, flags, source_task, (vm_address_t)source,
-	    copy, cur_protection, max_protection, inheritance);
+	    (vm_address_t)mask, flags, source_task, (vm_address_t)source, copy,
+	    cur_protection, max_protection, inheritance);
 
 	*address = a;
 	return kr;
@@ -166,8 +165,7 @@ static kern_return_t
 vm_purgable_control_(mach_port_name_t task, mach_vm_address_t address,
     vm_purgable_t control, int *state)
 {
-	return vm_purgable_control(task, (vm_address_t)address, control,
-	    state);
+	return vm_purgable_control(task, (vm_address_t)address, control, state);
 }
 
 static kern_return_t

@@ -56,7 +56,7 @@ mt_until_compare(const char *a, const char *b)
 	do {
 		x = next_part(&a);
 		y = next_part(&b);
-		if (x == -1 || y == -1)		/* 14 includes all 14.x */
+		if (x == -1 || y == -1) /* 14 includes all 14.x */
 			return (x == -1) - (y == -1);
 	} while (x == y);
 	return x < y ? -1 : 1;

@@ -9,25 +9,25 @@
 #include "types.h"
 
 struct mt_system {
-	const char *name;		/* "macos", "model", "bare" */
-	const char *release;		/* product version: "10.15", "15.5" */
-	const char *build;		/* "24F74"; "" when unknown */
-	const char *kernel;		/* kern.version, one line */
-	const char *arch;		/* of the process: "arm64", "x86_64" */
-	const char *machine;		/* whose instructions run: the same but
+	const char *name;    /* "macos", "model", "bare" */
+	const char *release; /* product version: "10.15", "15.5" */
+	const char *build;   /* "24F74"; "" when unknown */
+	const char *kernel;  /* kern.version, one line */
+	const char *arch;    /* of the process: "arm64", "x86_64" */
+	const char *machine; /* whose instructions run: the same but
 					 * for the model, which is any arch */
-	bool translated;		/* x86_64 under Rosetta */
-	bool extrapolated;		/* newer than the newest known one */
+	bool translated;     /* x86_64 under Rosetta */
+	bool extrapolated;   /* newer than the newest known one */
 	bool virtual_machine;
 	bool model;
-	bool privileged;		/* holds the host privilege port */
-	mach_vm_size_t page;		/* of the process's map, bytes */
-	mach_vm_size_t kernel_page;	/* of the kernel, bytes */
-	mach_vm_address_t minimum, maximum;	/* of the map; [min, max) */
-	const char *boot_args, *sip;	/* "" when unreadable */
-	const char *no_traps;		/* why the trap instruction cannot be
+	bool privileged;		    /* holds the host privilege port */
+	mach_vm_size_t page;		    /* of the process's map, bytes */
+	mach_vm_size_t kernel_page;	    /* of the kernel, bytes */
+	mach_vm_address_t minimum, maximum; /* of the map; [min, max) */
+	const char *boot_args, *sip;	    /* "" when unreadable */
+	const char *no_traps;	  /* why the trap instruction cannot be
 					 * used here; NULL: it can */
-	const char *no_comm_page;	/* the same for reading the comm page */
+	const char *no_comm_page; /* the same for reading the comm page */
 };
 
 /*
@@ -47,8 +47,7 @@ bool mt_system_choose(const char *release, const char *arch,
 
 /* What can be chosen: index from 0, false past the end.  Of the releases that
  * share a kernel line the newest. */
-bool mt_system_flavour(unsigned index, const char **release,
-    const char **arch);
+bool mt_system_flavour(unsigned index, const char **release, const char **arch);
 
 /*
  * Releases are compared in the parts that the second one has: "10.13.6" is

@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define NEWEST_KNOWN	"15.5"
+#define NEWEST_KNOWN "15.5"
 
 /* libsystem_kernel; no public header declares it. */
 int csr_get_active_config(uint32_t *);
@@ -62,14 +62,15 @@ limits(struct mt_system *s)
 
 	memset(&info, 0, sizeof(info));
 	if (task_info(mach_task_self(), TASK_VM_INFO, (task_info_t)&info,
-	    &count) == KERN_SUCCESS && info.max_address != 0) {
+		&count) == KERN_SUCCESS &&
+	    info.max_address != 0) {
 		s->minimum = info.min_address;
 		s->maximum = info.max_address;
 		return;
 	}
 	s->minimum = 0x100000000;
-	s->maximum = strcmp(s->arch, "arm64") == 0 ?
-	    0x00007ffffe000000 : 0x00007fffffe00000;
+	s->maximum = strcmp(s->arch, "arm64") == 0 ? 0x00007ffffe000000 :
+						     0x00007fffffe00000;
 }
 
 const struct mt_system *
@@ -116,10 +117,11 @@ mt_system_choose(const char *release, const char *arch, const char **problem)
 	const struct mt_system *s = mt_system();
 
 	*problem = NULL;
-	if ((release == NULL || (mt_release_until(s->release, release) &&
-	    mt_release_since(s->release, release))) &&
+	if ((release == NULL ||
+		(mt_release_until(s->release, release) &&
+		    mt_release_since(s->release, release))) &&
 	    (arch == NULL || strcmp(arch, s->arch) == 0 ||
-	    (s->translated && strcmp(arch, "rosetta") == 0)))
+		(s->translated && strcmp(arch, "rosetta") == 0)))
 		return true;
 	snprintf(line, sizeof(line), "this is macOS %s on %s", s->release,
 	    s->arch);
@@ -158,7 +160,7 @@ wait_for(int child, int seconds)
 	EV_SET(&change, (uintptr_t)child, EVFILT_PROC, EV_ADD | EV_ONESHOT,
 	    NOTE_EXIT, 0, NULL);
 	n = kevent(queue, &change, 1, NULL, 0, NULL);
-	if (n == -1 && errno == ESRCH)		/* a zombie already */
+	if (n == -1 && errno == ESRCH) /* a zombie already */
 		n = 1;
 	else
 		do

@@ -20,11 +20,11 @@
 #include "model/commpage.h"
 #include "model/release.h"
 
-#define NEWEST	"15.5"
+#define NEWEST "15.5"
 #if defined(__x86_64__)
-#define MACHINE	"x86_64"
+#define MACHINE "x86_64"
 #else
-#define MACHINE	"arm64"
+#define MACHINE "arm64"
 #endif
 
 static const struct rules *chosen;
@@ -46,11 +46,15 @@ mt_system_choose(const char *release, const char *arch, const char **problem)
 		snprintf(line, sizeof(line), "no model of macOS %s on %s",
 		    release, arch);
 	else if (sysconf(_SC_PAGESIZE) > 1L << rules->page_shift)
-		snprintf(line, sizeof(line), "a host with pages of %ld bytes "
-		    "cannot show %s", sysconf(_SC_PAGESIZE), arch);
+		snprintf(line, sizeof(line),
+		    "a host with pages of %ld bytes "
+		    "cannot show %s",
+		    sysconf(_SC_PAGESIZE), arch);
 	else if (the_system.model && rules != chosen)
-		snprintf(line, sizeof(line), "this process already is a model "
-		    "of macOS %s on %s", the_system.release, the_system.arch);
+		snprintf(line, sizeof(line),
+		    "this process already is a model "
+		    "of macOS %s on %s",
+		    the_system.release, the_system.arch);
 	else {
 		chosen = rules;
 		return true;
@@ -85,8 +89,9 @@ mt_system_flavour(unsigned index, const char **release, const char **arch)
 			continue;
 		for (unsigned a = 0; a < 3; a++) {
 			rules = rules_find(r.macos, archs[a]);
-			if (rules == NULL || sysconf(_SC_PAGESIZE) >
-			    1L << rules->page_shift || index-- > 0)
+			if (rules == NULL ||
+			    sysconf(_SC_PAGESIZE) > 1L << rules->page_shift ||
+			    index-- > 0)
 				continue;
 			*release = r.macos;
 			*arch = archs[a];
@@ -181,10 +186,16 @@ static int
 darwin_signal(int signal)
 {
 	static const signed char differ[][2] = {
-		{ SIGBUS, 10 }, { SIGUSR1, 30 }, { SIGUSR2, 31 },
-		{ SIGCHLD, 20 }, { SIGCONT, 19 }, { SIGSTOP, 17 },
-		{ SIGTSTP, 18 }, { SIGURG, 16 }, { SIGIO, 23 },
-		{ SIGSYS, 12 }
+		{ SIGBUS, 10 },
+		{ SIGUSR1, 30 },
+		{ SIGUSR2, 31 },
+		{ SIGCHLD, 20 },
+		{ SIGCONT, 19 },
+		{ SIGSTOP, 17 },
+		{ SIGTSTP, 18 },
+		{ SIGURG, 16 },
+		{ SIGIO, 23 },
+		{ SIGSYS, 12 },
 	};
 
 	for (unsigned i = 0; i < sizeof(differ) / sizeof(differ[0]); i++)
@@ -197,7 +208,8 @@ static int
 darwin_status(int status)
 {
 	return WIFSIGNALED(status) ?
-	    (status & ~0x7f) | darwin_signal(WTERMSIG(status)) : status;
+	    (status & ~0x7f) | darwin_signal(WTERMSIG(status)) :
+	    status;
 }
 
 /* True when the child has ended within so many seconds; not reaped yet. */
@@ -224,8 +236,9 @@ wait_for(int child, int seconds)
 		    ended.fd == -1 && left > 5 ? 5 : (int)left);
 		if (ended.fd == -1) {
 			info.si_pid = 0;
-			n = waitid(P_PID, child, &info, WEXITED | WNOHANG |
-			    WNOWAIT) == -1 || info.si_pid != 0;
+			n = waitid(P_PID, child, &info,
+				WEXITED | WNOHANG | WNOWAIT) == -1 ||
+			    info.si_pid != 0;
 		}
 	} while (n <= 0 && left > 0);
 	if (ended.fd != -1)

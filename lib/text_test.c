@@ -22,7 +22,8 @@ ATF_TC_BODY(numbers, tc)
 	mt_put_char(&t, ' ');
 	mt_put_hex(&t, UINT64_MAX);
 	ATF_CHECK_STREQ("0 -7 -9223372036854775808 18446744073709551615 0x0 "
-	    "0xffffffffffffffff", buffer);
+			"0xffffffffffffffff",
+	    buffer);
 	ATF_CHECK_EQ(strlen(buffer), t.length);
 	ATF_CHECK(!t.truncated);
 	(void)tc;
@@ -40,7 +41,7 @@ ATF_TC_BODY(full_buffer, tc)
 	mt_put(&t, "hij");
 	ATF_CHECK(t.truncated);
 	ATF_CHECK_STREQ("abcd...", buffer);
-	ATF_CHECK_EQ('d', buffer[8]);	/* of "untouched": outside */
+	ATF_CHECK_EQ('d', buffer[8]); /* of "untouched": outside */
 	mt_put_hex(&t, 5);
 	mt_put_column(&t, 100);
 	ATF_CHECK_STREQ("abcd...", buffer);

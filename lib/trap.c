@@ -8,15 +8,15 @@
 #if defined(__x86_64__)
 
 /* osfmk/mach/i386/syscall_sw.h: classes, argument 4 in r10. */
-#define CLASS_MACH	UINT64_C(0x1000000)
-#define CLASS_UNIX	UINT64_C(0x2000000)
+#define CLASS_MACH UINT64_C(0x1000000)
+#define CLASS_UNIX UINT64_C(0x2000000)
 
 static void
 fill(struct mt_registers *r, uint64_t number, const uint64_t *arguments,
     int count)
 {
-	static const unsigned char place[6] =
-	    { MT_RDI, MT_RSI, MT_RDX, MT_R10, MT_R8, MT_R9 };
+	static const unsigned char place[6] = { MT_RDI, MT_RSI, MT_RDX, MT_R10,
+		MT_R8, MT_R9 };
 
 	*r = (struct mt_registers){ .flags = 0x202 };
 	r->r[MT_RAX] = number;

@@ -21,11 +21,11 @@
 #include "system.h"
 #include "trap.h"
 
-#define ALLOCATE	10
-#define TASK_SELF	28
-#define NO_TRAP		127
-#define NO_CALL		555
-#define ENOSYS_DARWIN	78
+#define ALLOCATE      10
+#define TASK_SELF     28
+#define NO_TRAP	      127
+#define NO_CALL	      555
+#define ENOSYS_DARWIN 78
 
 /* Numbers that no trap means anything by. */
 static uint64_t
@@ -75,24 +75,24 @@ may_change(unsigned i, bool two_results)
 }
 
 static void
-check_kept(const struct mt_registers *before,
-    const struct mt_registers *after, bool two_results)
+check_kept(const struct mt_registers *before, const struct mt_registers *after,
+    bool two_results)
 {
 	for (unsigned i = 0; i < MT_REGISTERS; i++)
 		if (!may_change(i, two_results))
 			ATF_CHECK_EQ_MSG(before->r[i], after->r[i],
-			    "register %u was %#lx and is %#lx", i,
-			    before->r[i], after->r[i]);
+			    "register %u was %#lx and is %#lx", i, before->r[i],
+			    after->r[i]);
 }
 
 #if defined(__x86_64__)
-#define OLDEST	"10.13"
-#define CARRY	UINT64_C(1)
-#define FLAGS	UINT64_C(0x8d5)		/* O S Z A P C */
+#define OLDEST "10.13"
+#define CARRY  UINT64_C(1)
+#define FLAGS  UINT64_C(0x8d5) /* O S Z A P C */
 #else
-#define OLDEST	"11"
-#define CARRY	(UINT64_C(1) << 29)
-#define FLAGS	(UINT64_C(0xf) << 28)
+#define OLDEST "11"
+#define CARRY  (UINT64_C(1) << 29)
+#define FLAGS  (UINT64_C(0xf) << 28)
 #endif
 
 ATF_TC_WITHOUT_HEAD(mach_trap_keeps_registers_and_flags);
@@ -109,17 +109,18 @@ ATF_TC_BODY(mach_trap_keeps_registers_and_flags, tc)
 	for (unsigned i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
 		for (unsigned bad = 0; bad < 2; bad++) {
 			fill(&before, ALLOCATE, arguments, 4, false);
-			if (bad)	/* no such flag */
+			if (bad) /* no such flag */
 				mt_registers_mach(&before, ALLOCATE,
-				    (uint64_t[]){ arguments[0], arguments[1],
-				    1, 0x800 }, 4);
+				    (uint64_t[]){ arguments[0], arguments[1], 1,
+					0x800 },
+				    4);
 			before.flags = (before.flags & ~FLAGS) | flags[i];
 			after = before;
 			mt_trap_raw(&after);
 			check_kept(&before, &after, false);
 			ATF_CHECK_EQ(flags[i], after.flags & FLAGS);
-			ATF_CHECK_EQ(bad ? KERN_INVALID_ARGUMENT :
-			    KERN_SUCCESS, mt_registers_result(&after));
+			ATF_CHECK_EQ(bad ? KERN_INVALID_ARGUMENT : KERN_SUCCESS,
+			    mt_registers_result(&after));
 		}
 	}
 	ATF_CHECK(address != 0);
@@ -171,14 +172,13 @@ ATF_TC_BODY(unknown_trap_changes_nothing_until_11, tc)
 	ATF_CHECK_EQ(0x1000000 | NO_TRAP, mt_registers_result(&after));
 	/* Class 0 is the host's own; the high half is dropped. */
 	static const uint64_t numbers[] = { 0, 1, 5, 0x05000000, 0xff000001,
-	    UINT64_C(0x100000000f000001) };
+		UINT64_C(0x100000000f000001) };
 	for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
 		before.r[MT_RAX] = numbers[i];
 		after = before;
 		mt_trap_raw(&after);
 		check_kept(&before, &after, false);
-		ATF_CHECK_EQ((uint32_t)numbers[i],
-		    mt_registers_result(&after));
+		ATF_CHECK_EQ((uint32_t)numbers[i], mt_registers_result(&after));
 	}
 #else
 	ATF_CHECK_EQ(before.r[0], after.r[0]);
@@ -210,13 +210,13 @@ trap_with_stack(uint32_t number, uint64_t stack)
 {
 	register uint64_t result __asm__("rax") = number;
 
-	__asm__ volatile (
-	    "movq	%%rsp, %%r12\n\t"
-	    "movq	%1, %%rsp\n\t"
-	    "syscall\n\t"
-	    "movq	%%r12, %%rsp"
-	    : "+a" (result) : "r" (stack)
-	    : "rcx", "r11", "r12", "memory");
+	__asm__ volatile("movq	%%rsp, %%r12\n\t"
+			 "movq	%1, %%rsp\n\t"
+			 "syscall\n\t"
+			 "movq	%%r12, %%rsp"
+			 : "+a"(result)
+			 : "r"(stack)
+			 : "rcx", "r11", "r12", "memory");
 	return result;
 }
 
@@ -225,8 +225,7 @@ ATF_TC_BODY(unreadable_stack_is_an_invalid_argument, tc)
 {
 	(void)tc;
 	start(NULL);
-	ATF_CHECK_EQ(KERN_INVALID_ARGUMENT,
-	    trap_with_stack(0x100001f, 0x1000));
+	ATF_CHECK_EQ(KERN_INVALID_ARGUMENT, trap_with_stack(0x100001f, 0x1000));
 	/* A trap with six arguments or fewer does not look there. */
 	ATF_CHECK_EQ(mach_task_self(), trap_with_stack(0x100001c, 0x1000));
 }
@@ -294,19 +293,19 @@ refuse(uint32_t option)
 		    offsetof(struct seccomp_data, args[0])),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, option, 0, 1),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EINVAL),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
 	struct sock_fprog program = {
-		.len = sizeof(filter) / sizeof(filter[0]), .filter = filter
+		.len = sizeof(filter) / sizeof(filter[0]),
+		.filter = filter,
 	};
 
 	ATF_REQUIRE_EQ(0, prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
-	ATF_REQUIRE_EQ(0, prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER,
-	    &program));
+	ATF_REQUIRE_EQ(0, prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program));
 }
 
-#define NO_OPTION		0x7fffffff
-#define USER_DISPATCH		59
+#define NO_OPTION     0x7fffffff
+#define USER_DISPATCH 59
 
 ATF_TC_WITHOUT_HEAD(user_dispatch_serves_without_seccomp);
 ATF_TC_BODY(user_dispatch_serves_without_seccomp, tc)
@@ -331,8 +330,8 @@ ATF_TC_BODY(host_that_has_neither_says_so, tc)
 	(void)tc;
 	refuse(USER_DISPATCH);
 	ATF_REQUIRE(mt_system()->no_traps != NULL);
-	ATF_CHECK_EQ(KERN_SUCCESS, mach_vm_allocate(mach_task_self(), &at,
-	    1, VM_FLAGS_ANYWHERE));
+	ATF_CHECK_EQ(KERN_SUCCESS,
+	    mach_vm_allocate(mach_task_self(), &at, 1, VM_FLAGS_ANYWHERE));
 }
 
 ATF_TP_ADD_TCS(tp)

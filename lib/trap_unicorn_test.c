@@ -13,7 +13,8 @@ ATF_TC_WITHOUT_HEAD(arm64_stubs);
 ATF_TC_BODY(arm64_stubs, tc)
 {
 	(void)tc;
-	atf_tc_skip("built without Unicorn, or without clang and lld for arm64");
+	atf_tc_skip(
+	    "built without Unicorn, or without clang and lld for arm64");
 }
 
 ATF_TP_ADD_TCS(tp)
@@ -34,22 +35,22 @@ ATF_TP_ADD_TCS(tp)
 
 /* ---- the machine ------------------------------------------------------------------- */
 
-#define STACK		UINT64_C(0x16f000000)
-#define STACK_SIZE	UINT64_C(0x10000)
-#define SP		(STACK + STACK_SIZE / 2)
-#define RETURN		UINT64_C(0x180000000)	/* where the caller goes on */
-#define DATA		UINT64_C(0x200000000)
-#define DATA_SIZE	UINT64_C(0x10000)
-#define STRUCTURE	DATA		/* a struct mt_registers of arm64 */
-#define ARGUMENTS	(DATA + 0x1000)
-#define ERROR		(DATA + 0x2000)
-#define SVC		2		/* Unicorn's number of the exception */
+#define STACK	   UINT64_C(0x16f000000)
+#define STACK_SIZE UINT64_C(0x10000)
+#define SP	   (STACK + STACK_SIZE / 2)
+#define RETURN	   UINT64_C(0x180000000) /* where the caller goes on */
+#define DATA	   UINT64_C(0x200000000)
+#define DATA_SIZE  UINT64_C(0x10000)
+#define STRUCTURE  DATA /* a struct mt_registers of arm64 */
+#define ARGUMENTS  (DATA + 0x1000)
+#define ERROR	   (DATA + 0x2000)
+#define SVC	   2 /* Unicorn's number of the exception */
 
-#define CARRY		(UINT64_C(1) << 29)
-#define CALL_MLOCK	203		/* bsd/kern/syscalls.master */
+#define CARRY				 (UINT64_C(1) << 29)
+#define CALL_MLOCK			 203 /* bsd/kern/syscalls.master */
 
 struct state {
-	uint64_t x[31];			/* x30 is lr */
+	uint64_t x[31]; /* x30 is lr */
 	uint64_t sp, pc, flags;
 	uint64_t q[32][2];
 };
@@ -71,7 +72,8 @@ static int
 x_register(unsigned i)
 {
 	return i < 29 ? UC_ARM64_REG_X0 + (int)i :
-	    i == 29 ? UC_ARM64_REG_X29 : UC_ARM64_REG_X30;
+	    i == 29   ? UC_ARM64_REG_X29 :
+			UC_ARM64_REG_X30;
 }
 
 static void
@@ -125,7 +127,7 @@ on_exception(uc_engine *engine, uint32_t number, void *unused)
 		uc_emu_stop(engine);
 		return;
 	}
-	if (answer.sp != 0) {		/* it changes everything but sp */
+	if (answer.sp != 0) { /* it changes everything but sp */
 		answer.sp = at_trap.sp;
 		set(&answer);
 	} else {
@@ -178,18 +180,21 @@ start(const atf_tc_t *tc)
 	}
 	low &= ~(page - 1);
 	must(uc_mem_map(uc, low, (high - low + page - 1) & ~(page - 1),
-	    UC_PROT_ALL), "the program's memory");
+		 UC_PROT_ALL),
+	    "the program's memory");
 	for (unsigned i = 0; i < header->e_phnum; i++)
 		if (p[i].p_type == PT_LOAD)
-			must(uc_mem_write(uc, p[i].p_vaddr, image +
-			    p[i].p_offset, p[i].p_filesz), "a segment");
+			must(uc_mem_write(uc, p[i].p_vaddr,
+				 image + p[i].p_offset, p[i].p_filesz),
+			    "a segment");
 	must(uc_mem_map(uc, STACK, STACK_SIZE, UC_PROT_READ | UC_PROT_WRITE),
 	    "the stack");
 	must(uc_mem_map(uc, RETURN, page, UC_PROT_ALL), "the caller");
 	must(uc_mem_map(uc, DATA, DATA_SIZE, UC_PROT_READ | UC_PROT_WRITE),
 	    "the data");
-	must(uc_hook_add(uc, &hook, UC_HOOK_INTR, (void *)on_exception, NULL,
-	    1, 0), "the hook");
+	must(uc_hook_add(uc, &hook, UC_HOOK_INTR, (void *)on_exception, NULL, 1,
+		 0),
+	    "the hook");
 }
 
 static uint64_t
@@ -254,7 +259,7 @@ static const struct {
 #include "traps.h"
 #undef TRAP
 };
-#define STUBS	(sizeof(table) / sizeof(table[0]))
+#define STUBS (sizeof(table) / sizeof(table[0]))
 
 ATF_TC_WITHOUT_HEAD(stub_enters_with_its_number_and_arguments);
 ATF_TC_BODY(stub_enters_with_its_number_and_arguments, tc)
@@ -295,8 +300,7 @@ ATF_TC_BODY(stub_returns_the_kernels_answer_and_keeps_the_rest, tc)
 		answer.x[1] = before.x[1];
 		after = before;
 		call(symbol(table[i].name), &after);
-		ATF_CHECK_EQ_MSG(answer.x[0], after.x[0], "%s",
-		    table[i].name);
+		ATF_CHECK_EQ_MSG(answer.x[0], after.x[0], "%s", table[i].name);
 		for (unsigned r = 1; r < 30; r++)
 			if (r != 16)
 				ATF_CHECK_EQ_MSG(before.x[r], after.x[r],
@@ -414,8 +418,9 @@ fill(const char *name, int number, int64_t wanted)
 	must(uc_mem_read(uc, STRUCTURE, &s, sizeof(s)), "the structure");
 	for (unsigned i = 0; i < 30; i++)
 		ATF_CHECK_EQ_MSG(i < 8 ? arguments[i] :
-		    i == 16 ? (uint64_t)wanted : 0, s.x[i],
-		    "%s: x%u is %#lx", name, i, s.x[i]);
+			i == 16	       ? (uint64_t)wanted :
+					 0,
+		    s.x[i], "%s: x%u is %#lx", name, i, s.x[i]);
 	ATF_CHECK_EQ(0, s.flags);
 }
 
@@ -457,8 +462,8 @@ ATF_TC_BODY(bsd_call_fails_by_carry_alone, tc)
 	ATF_CHECK_EQ(-1, mlock_answers(12, UINT64_C(0xf) << 28, &error));
 	ATF_CHECK_EQ(12, error);
 	/* A result that would be an errno, and every other flag. */
-	ATF_CHECK_EQ(0, mlock_answers(22, ~CARRY & UINT64_C(0xf) << 28,
-	    &error));
+	ATF_CHECK_EQ(0,
+	    mlock_answers(22, ~CARRY & UINT64_C(0xf) << 28, &error));
 	ATF_CHECK_EQ(0xeeeeeeee, error);
 }
 

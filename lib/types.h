@@ -14,7 +14,7 @@
 
 #if defined(__APPLE__) && !defined(MT_BARE)
 #include <mach/mach.h>
-#include "types_darwin.h"	/* what some SDKs lack: mach_vm.h, newer flags */
+#include "types_darwin.h" /* what some SDKs lack: mach_vm.h, newer flags */
 #else
 #include "types_linux.h"
 #endif

@@ -16,10 +16,10 @@
 typedef uint32_t mach_vm_range_flavor_t;
 typedef uint8_t *mach_vm_range_recipes_raw_t;
 #define MACH_VM_RANGE_FLAVOR_INVALID 0
-#define MACH_VM_RANGE_FLAVOR_V1 1
-#define MACH_VM_RANGE_DEFAULT 0
-#define MACH_VM_RANGE_DATA 1
-#define MACH_VM_RANGE_FIXED 2
+#define MACH_VM_RANGE_FLAVOR_V1	     1
+#define MACH_VM_RANGE_DEFAULT	     0
+#define MACH_VM_RANGE_DATA	     1
+#define MACH_VM_RANGE_FIXED	     2
 #endif
 
 #ifndef KERN_DENIED
@@ -249,7 +249,7 @@ kern_return_t mach_vm_range_create(mach_port_t, mach_vm_range_flavor_t,
 #endif
 
 /* Absent from older systems: NULL there, and so absent from the routes. */
-#define MT_WEAK(function)                                                      \
+#define MT_WEAK(function) \
 	extern __typeof__(function) function __attribute__((weak_import));
 MT_WEAK(mach_vm_page_range_query)
 MT_WEAK(mach_vm_range_create)

@@ -8,7 +8,7 @@
 #include "route.h"
 #include "system.h"
 
-#define RECORDED_A	UINT64_C(0x200000000)
+#define RECORDED_A UINT64_C(0x200000000)
 
 uint64_t A, page;
 mach_port_name_t self;
@@ -27,7 +27,7 @@ next(mach_vm_address_t *a, mach_vm_size_t *size,
 	natural_t depth = 0;
 
 	return stage->region_recurse(self, a, size, &depth,
-	    (vm_region_recurse_info_t)info, &count) == KERN_SUCCESS &&
+		   (vm_region_recurse_info_t)info, &count) == KERN_SUCCESS &&
 	    *size != 0;
 }
 

@@ -9,19 +9,19 @@
 
 #include "types.h"
 
-#define SPAN		UINT64_C(0x80000000)	/* of the test area */
+#define SPAN UINT64_C(0x80000000) /* of the test area */
 
-extern uint64_t A, page;	/* the test area, the page's size */
+extern uint64_t A, page; /* the test area, the page's size */
 extern mach_port_name_t self;
 
 /* Be that system, with an area; false: why not. */
 bool area_choose(const char *release, const char *arch, const char **problem);
-void clear(void);		/* nothing is in the area */
+void clear(void); /* nothing is in the area */
 
 /* The region at or above *; false: none. */
 bool next(mach_vm_address_t *, mach_vm_size_t *,
     vm_region_submap_info_data_64_t *);
-void show_protection(char to[4], int);	/* "rw-" */
+void show_protection(char to[4], int); /* "rw-" */
 bool starts(const char *text, const char *with);
 
 #endif

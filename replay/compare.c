@@ -45,7 +45,7 @@ layout_compare(const struct layout *required, const struct layout *found,
 {
 	struct difference d = { .kind = SAME };
 	int common = required->count < found->count ? required->count :
-	    found->count;
+						      found->count;
 
 	for (int i = 0; i < common; i++) {
 		const struct entry *a = &required->entry[i];

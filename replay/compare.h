@@ -10,12 +10,16 @@
 
 /* Level 1: what every kernel of the version must answer.  Level 2: the
  * structure behind it too. */
-enum difference_kind { SAME, RESULT_DIFFERS, REGIONS_DIFFER,
-    STRUCTURE_DIFFERS };
+enum difference_kind {
+	SAME,
+	RESULT_DIFFERS,
+	REGIONS_DIFFER,
+	STRUCTURE_DIFFERS
+};
 
 struct difference {
 	enum difference_kind kind;
-	int entry;		/* the first that differs, in either layout */
+	int entry; /* the first that differs, in either layout */
 	enum field field;
 };
 

@@ -9,10 +9,11 @@
 static const struct compare_options level_1 = { .level = 1 };
 static const struct compare_options level_2 = { .level = 2 };
 static const struct compare_options other_version = { .level = 2,
-    .other_version = true };
+	.other_version = true };
 
-#define MAP	" 1000:1000:3/7:1:6:3:0:0:0:2000:0:0"			\
-		" 2000:3000:1/3:2:f0:2:1:2:1:0:3:2"
+#define MAP                                   \
+	" 1000:1000:3/7:1:6:3:0:0:0:2000:0:0" \
+	" 2000:3000:1/3:2:f0:2:1:2:1:0:3:2"
 
 static struct layout
 layout(const char *text)
@@ -47,19 +48,18 @@ same_result(const char *required, const char *found)
 ATF_TC_WITHOUT_HEAD(results_are_compared_with_their_outputs);
 ATF_TC_BODY(results_are_compared_with_their_outputs, tc)
 {
-	ATF_CHECK(same_result("allocate @0 1 0 = 0 @0",
-	    "allocate @0 1 0 = 0 @0"));
-	ATF_CHECK(!same_result("allocate @0 1 0 = 0 @0",
-	    "allocate @0 1 0 = 3"));
+	ATF_CHECK(
+	    same_result("allocate @0 1 0 = 0 @0", "allocate @0 1 0 = 0 @0"));
+	ATF_CHECK(
+	    !same_result("allocate @0 1 0 = 0 @0", "allocate @0 1 0 = 3"));
 	ATF_CHECK(!same_result("allocate @0 1 0 = 0 @0",
 	    "allocate @0 1 0 = 0 @1000"));
-	ATF_CHECK(!same_result("allocate @0 0 0 = 0 @0",
-	    "allocate @0 0 0 = 0 0"));
+	ATF_CHECK(
+	    !same_result("allocate @0 0 0 = 0 @0", "allocate @0 0 0 = 0 0"));
 	ATF_CHECK(!same_result("remap @0 1 0 0 @0 0 0 = 0 @0 3 7",
 	    "remap @0 1 0 0 @0 0 0 = 0 @0 1 7"));
 	ATF_CHECK(!same_result("write @0 1 = ok", "write @0 1 = fault 2"));
-	ATF_CHECK(!same_result("write @0 1 = fault 1",
-	    "write @0 1 = fault 2"));
+	ATF_CHECK(!same_result("write @0 1 = fault 1", "write @0 1 = fault 2"));
 	ATF_CHECK(!same_result("read @0 = ok 1", "read @0 = ok 2"));
 	ATF_CHECK(!same_result("read $1+0 = skip", "read $1+0 = ok 0"));
 	ATF_CHECK(!same_result("mlock @0 1 = c", "mlock @0 1 = d"));
@@ -69,10 +69,9 @@ ATF_TC_WITHOUT_HEAD(ref_and_dirty_of_a_page_are_not_compared);
 ATF_TC_BODY(ref_and_dirty_of_a_page_are_not_compared, tc)
 {
 	ATF_CHECK(same_result("pagequery @0 = 0 1 1", "pagequery @0 = 0 d 1"));
-	ATF_CHECK(!same_result("pagequery @0 = 0 1 1",
-	    "pagequery @0 = 0 21 1"));
-	ATF_CHECK(!same_result("pagequery @0 = 0 1 1",
-	    "pagequery @0 = 0 1 5"));
+	ATF_CHECK(
+	    !same_result("pagequery @0 = 0 1 1", "pagequery @0 = 0 21 1"));
+	ATF_CHECK(!same_result("pagequery @0 = 0 1 1", "pagequery @0 = 0 1 5"));
 	ATF_CHECK(!same_result("pagequery @0 = 0 1 1", "pagequery @0 = 1"));
 }
 
@@ -95,13 +94,14 @@ ATF_TC_BODY(each_field_is_compared_at_its_level, tc)
 				ATF_CHECK_EQ(f, d.field);
 			}
 			d = layout_compare(&required, &found, &level_2, NULL);
-			ATF_CHECK_EQ(field_is_structure(f) ?
-			    STRUCTURE_DIFFERS : REGIONS_DIFFER, d.kind);
+			ATF_CHECK_EQ(field_is_structure(f) ? STRUCTURE_DIFFERS :
+							     REGIONS_DIFFER,
+			    d.kind);
 			ATF_CHECK_EQ(f, d.field);
 			found.entry[e].f[f] ^= 0x4000;
 		}
-	ATF_CHECK_EQ(SAME, layout_compare(&required, &found, &level_2,
-	    NULL).kind);
+	ATF_CHECK_EQ(SAME,
+	    layout_compare(&required, &found, &level_2, NULL).kind);
 	layout_free(&required);
 	layout_free(&found);
 }
@@ -112,14 +112,13 @@ ATF_TC_BODY(a_region_more_or_less_is_a_difference, tc)
 	struct layout two = layout(MAP), one = layout(MAP), none = layout("");
 
 	one.count = 1;
-	ATF_CHECK_EQ(REGIONS_DIFFER, layout_compare(&two, &one, &level_1,
-	    NULL).kind);
-	ATF_CHECK_EQ(REGIONS_DIFFER, layout_compare(&one, &two, &level_1,
-	    NULL).kind);
-	ATF_CHECK_EQ(REGIONS_DIFFER, layout_compare(&none, &one, &level_1,
-	    NULL).kind);
-	ATF_CHECK_EQ(SAME, layout_compare(&none, &none, &level_2,
-	    NULL).kind);
+	ATF_CHECK_EQ(REGIONS_DIFFER,
+	    layout_compare(&two, &one, &level_1, NULL).kind);
+	ATF_CHECK_EQ(REGIONS_DIFFER,
+	    layout_compare(&one, &two, &level_1, NULL).kind);
+	ATF_CHECK_EQ(REGIONS_DIFFER,
+	    layout_compare(&none, &one, &level_1, NULL).kind);
+	ATF_CHECK_EQ(SAME, layout_compare(&none, &none, &level_2, NULL).kind);
 	layout_free(&two);
 	layout_free(&one);
 	layout_free(&none);
@@ -149,13 +148,13 @@ ATF_TC_BODY(offset_without_object_is_loose_across_versions, tc)
 	struct layout required = layout(MAP), found = layout(MAP);
 
 	found.entry[0].f[F_OBJECT_OFFSET] = 0;
-	ATF_CHECK_EQ(STRUCTURE_DIFFERS, layout_compare(&required, &found,
-	    &level_2, NULL).kind);
-	ATF_CHECK_EQ(SAME, layout_compare(&required, &found, &other_version,
-	    NULL).kind);
+	ATF_CHECK_EQ(STRUCTURE_DIFFERS,
+	    layout_compare(&required, &found, &level_2, NULL).kind);
+	ATF_CHECK_EQ(SAME,
+	    layout_compare(&required, &found, &other_version, NULL).kind);
 	found.entry[1].f[F_OBJECT_OFFSET] = 0x1000;
-	ATF_CHECK_EQ(STRUCTURE_DIFFERS, layout_compare(&required, &found,
-	    &other_version, NULL).kind);
+	ATF_CHECK_EQ(STRUCTURE_DIFFERS,
+	    layout_compare(&required, &found, &other_version, NULL).kind);
 	layout_free(&required);
 	layout_free(&found);
 }
@@ -180,14 +179,19 @@ ATF_TC_BODY(difference_is_drawn, tc)
 	op->line = 12;
 	op->layout = sequence_add_layout(&s);
 	s.layout[0] = layout(" 0:3000:3/7:1:6:3:0:0:0:0:0:0"
-	    " 10000:9000:3/7:1:0:3:0:0:0:0:0:0");
+			     " 10000:9000:3/7:1:0:3:0:0:0:0:0:0");
 	found = layout(" 0:1000:3/7:1:6:3:0:0:0:0:0:0"
-	    " 1000:2000:3/7:1:0:3:0:0:0:1000:0:0"
-	    " 10000:9000:3/7:1:0:3:0:0:0:0:0:0");
+		       " 1000:2000:3/7:1:0:3:0:0:0:1000:0:0"
+		       " 10000:9000:3/7:1:0:3:0:0:0:0:0:0");
 	d = layout_compare(&s.layout[0], &found, &level_1, NULL);
-	draw_difference(f, &(struct drawing){ .name = "x.trace",
-	    .sequence = &s, .difference = &d, .found = &result,
-	    .regions = &found, .options = &level_1, .page = 0x1000 });
+	draw_difference(f,
+	    &(struct drawing){ .name = "x.trace",
+		.sequence = &s,
+		.difference = &d,
+		.found = &result,
+		.regions = &found,
+		.options = &level_1,
+		.page = 0x1000 });
 	fclose(f);
 	ATF_CHECK_STREQ(
 	    "x.trace:12: sequence 7 (core), call 1: protect: region 0: size: "
@@ -201,7 +205,8 @@ ATF_TC_BODY(difference_is_drawn, tc)
 	    "    + 0 +1000 rw-/rwx copy tag 6 empty object 0+0 ref 0 "
 	    "resident 0\n"
 	    "    + 1000 +2000 rw-/rwx copy tag 0 empty object 0+1000 ref 0 "
-	    "resident 0\n\n", text);
+	    "resident 0\n\n",
+	    text);
 	free(text);
 	layout_free(&found);
 	sequence_free(&s);

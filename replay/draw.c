@@ -61,9 +61,8 @@ put_result(FILE *f, const struct op *op, const struct result *r)
 	for (int i = 0; i < r->outs; i++) {
 		fputs(i == 0 ? ", " : " ", f);
 		if (outs[i] == 'a' && !r->plain)
-			fprintf(f, r->out[i] >> 63 ? "@-%" PRIx64 :
-			    "@%" PRIx64, r->out[i] >> 63 ? -r->out[i] :
-			    r->out[i]);
+			fprintf(f, r->out[i] >> 63 ? "@-%" PRIx64 : "@%" PRIx64,
+			    r->out[i] >> 63 ? -r->out[i] : r->out[i]);
 		else
 			fprintf(f, "%" PRIx64, r->out[i]);
 	}
@@ -101,9 +100,11 @@ draw_entry(FILE *f, const struct entry *e)
 		t = MT_TEXT(buffer);
 		mt_put_share_mode(&t, (int64_t)e->f[F_SHARE_MODE]);
 		fprintf(f, " %s", t.data);
-		fprintf(f, " object %" PRIu64 "+%" PRIx64 " ref %" PRIu64
-		    " resident %" PRIu64, e->f[F_OBJECT],
-		    e->f[F_OBJECT_OFFSET], e->f[F_REFS], e->f[F_RESIDENT]);
+		fprintf(f,
+		    " object %" PRIu64 "+%" PRIx64 " ref %" PRIu64
+		    " resident %" PRIu64,
+		    e->f[F_OBJECT], e->f[F_OBJECT_OFFSET], e->f[F_REFS],
+		    e->f[F_RESIDENT]);
 	}
 }
 
@@ -138,8 +139,8 @@ one_side(FILE *f, char mark, const struct entry *e)
 
 /* The entries that differ, with one equal neighbour before each stretch. */
 static void
-draw_entries(FILE *f, const struct layout *required,
-    const struct layout *found, const struct compare_options *options)
+draw_entries(FILE *f, const struct layout *required, const struct layout *found,
+    const struct compare_options *options)
 {
 	static const struct layout nothing;
 	const struct entry *equal = NULL;
@@ -149,9 +150,10 @@ draw_entries(FILE *f, const struct layout *required,
 		required = &nothing;
 	while (a < required->count || b < found->count) {
 		const struct entry *r = a < required->count ?
-		    &required->entry[a] : NULL;
-		const struct entry *g = b < found->count ?
-		    &found->entry[b] : NULL;
+		    &required->entry[a] :
+		    NULL;
+		const struct entry *g = b < found->count ? &found->entry[b] :
+							   NULL;
 
 		if (r != NULL && g != NULL && !entry_differs(r, g, options)) {
 			equal = r;
@@ -215,8 +217,8 @@ boundaries(const struct layout *l, int64_t *to)
 }
 
 static void
-draw_picture(FILE *f, const struct layout *required,
-    const struct layout *found, uint64_t page)
+draw_picture(FILE *f, const struct layout *required, const struct layout *found,
+    uint64_t page)
 {
 	size_t room = 2 * (size_t)(required->count + found->count);
 	int64_t *at = calloc(room + 1, sizeof(*at));
@@ -234,10 +236,8 @@ draw_picture(FILE *f, const struct layout *required,
 
 		if (at[i + 1] != at[i] && columns == 0)
 			columns = 1;
-		memset(top + width, letter(required, at[i]),
-		    (size_t)columns);
-		memset(bottom + width, letter(found, at[i]),
-		    (size_t)columns);
+		memset(top + width, letter(required, at[i]), (size_t)columns);
+		memset(bottom + width, letter(found, at[i]), (size_t)columns);
 		if (pages > 4)
 			top[width + 2] = bottom[width + 2] = '~';
 		width += columns;
@@ -248,8 +248,8 @@ draw_picture(FILE *f, const struct layout *required,
 	for (int i = 0; i < width; i += COLUMNS) {
 		int some = width - i > COLUMNS ? COLUMNS : width - i;
 
-		fprintf(f, "    required  %.*s\n    found     %.*s\n",
-		    some, top + i, some, bottom + i);
+		fprintf(f, "    required  %.*s\n    found     %.*s\n", some,
+		    top + i, some, bottom + i);
 	}
 	free(at);
 	free(top);
@@ -275,7 +275,8 @@ draw_line(FILE *f, const struct drawing *d)
 		break;
 	case REGIONS_DIFFER:
 	case STRUCTURE_DIFFERS: {
-		const struct layout *r = op->layout < 0 ? NULL :
+		const struct layout *r = op->layout < 0 ?
+		    NULL :
 		    &d->sequence->layout[op->layout];
 		int i = d->difference->entry;
 
@@ -284,12 +285,15 @@ draw_line(FILE *f, const struct drawing *d)
 		else if (i >= d->regions->count)
 			fprintf(f, ": a region too few");
 		else if (r->entry[i].slot != d->regions->entry[i].slot)
-			fprintf(f, ": required a region of slot %x; found one "
-			    "of slot %x", (unsigned)r->entry[i].slot,
+			fprintf(f,
+			    ": required a region of slot %x; found one "
+			    "of slot %x",
+			    (unsigned)r->entry[i].slot,
 			    (unsigned)d->regions->entry[i].slot);
 		else
-			fprintf(f, ": region %" PRIx64 ": %s: required %"
-			    PRIx64 "; found %" PRIx64,
+			fprintf(f,
+			    ": region %" PRIx64 ": %s: required %" PRIx64
+			    "; found %" PRIx64,
 			    r->entry[i].f[F_OFFSET],
 			    field_names[d->difference->field],
 			    r->entry[i].f[d->difference->field],
@@ -309,7 +313,7 @@ draw_difference(FILE *f, const struct drawing *d)
 	int first = d->op + 1 > CALLS ? d->op + 1 - CALLS : 0;
 	const struct op *op = &s->op[d->op];
 	const struct layout *required = op->layout < 0 ? NULL :
-	    &s->layout[op->layout];
+							 &s->layout[op->layout];
 
 	draw_line(f, d);
 	if (first > 0)

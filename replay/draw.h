@@ -11,12 +11,12 @@
 #include "compare.h"
 
 struct drawing {
-	const char *name;		/* of the trace */
+	const char *name; /* of the trace */
 	const struct sequence *sequence;
-	int op;				/* the call that differs */
+	int op; /* the call that differs */
 	const struct difference *difference;
 	const struct result *found;
-	const struct layout *regions;	/* found; NULL: the result differs */
+	const struct layout *regions; /* found; NULL: the result differs */
 	const struct compare_options *options;
 	uint64_t page;
 };

@@ -20,44 +20,98 @@ enum { ANYWHERE = 1, PURGABLE = 2, NO_CACHE = 0x10, OVERWRITE = 0x4000 };
 
 struct profile {
 	const char *name;
-	int strange;		/* of 100 arguments, those that make no sense */
+	int strange; /* of 100 arguments, those that make no sense */
 	unsigned char weight[OP_CODES];
 };
 
 static const struct profile profiles[] = {
-	{ "core", 8, { [OP_ALLOCATE] = 50, [OP_DEALLOCATE] = 24,
-	    [OP_PROTECT] = 26 } },
-	{ "coalesce", 1, { [OP_ALLOCATE] = 46, [OP_DEALLOCATE] = 12,
-	    [OP_INHERIT] = 8, [OP_MAP] = 10, [OP_PROTECT] = 10,
-	    [OP_WRITE] = 14 } },
-	{ "attributes", 5, { [OP_ALLOCATE] = 15, [OP_BEHAVIOR] = 9,
-	    [OP_DEALLOCATE] = 5, [OP_INHERIT] = 9, [OP_MAP] = 15,
-	    [OP_MAPTRAP] = 5, [OP_MLOCK] = 3, [OP_MUNLOCK] = 3,
-	    [OP_MSYNC] = 4, [OP_PAGEQUERY] = 2, [OP_PROTECT] = 13,
-	    [OP_PURGABLE] = 9, [OP_READ] = 3, [OP_WIRE] = 2,
-	    [OP_WRITE] = 5 } },
-	{ "copy", 5, { [OP_ALLOCATE] = 17, [OP_COPY] = 13,
-	    [OP_DEALLOCATE] = 7, [OP_INHERIT] = 1, [OP_MAP] = 4,
-	    [OP_PAGEQUERY] = 2, [OP_PROTECT] = 5, [OP_READ] = 8,
-	    [OP_READOW] = 7, [OP_REMAP] = 16, [OP_VMWRITE] = 7,
-	    [OP_WRITE] = 13 } },
-	{ "errors", 40, { [OP_ALLOCATE] = 19, [OP_BEHAVIOR] = 5,
-	    [OP_COPY] = 6, [OP_DEALLOCATE] = 8, [OP_INHERIT] = 5,
-	    [OP_MAP] = 10, [OP_MAPTRAP] = 6, [OP_MLOCK] = 2,
-	    [OP_MUNLOCK] = 2, [OP_MSYNC] = 3, [OP_PAGEQUERY] = 3,
-	    [OP_PROTECT] = 8, [OP_PURGABLE] = 4, [OP_READ] = 2,
-	    [OP_READOW] = 3, [OP_REMAP] = 7, [OP_VMWRITE] = 4,
-	    [OP_WIRE] = 2, [OP_WRITE] = 3 } },
-	{ "mixed", 6, { [OP_ALLOCATE] = 18, [OP_BEHAVIOR] = 4,
-	    [OP_COPY] = 7, [OP_DEALLOCATE] = 9, [OP_INHERIT] = 4,
-	    [OP_MAP] = 7, [OP_MAPTRAP] = 3, [OP_MLOCK] = 2,
-	    [OP_MUNLOCK] = 2, [OP_MSYNC] = 2, [OP_PAGEQUERY] = 2,
-	    [OP_PROTECT] = 8, [OP_PURGABLE] = 4, [OP_READ] = 5,
-	    [OP_READOW] = 4, [OP_REMAP] = 8, [OP_VMWRITE] = 4,
-	    [OP_WIRE] = 1, [OP_WRITE] = 8 } },
-	{ "anywhere", 2, { [OP_AALLOCATE] = 15, [OP_AMAP] = 15,
-	    [OP_AREMAP] = 8, [OP_DEALLOCATE] = 20, [OP_INHERIT] = 4,
-	    [OP_PROTECT] = 8, [OP_READ] = 8, [OP_WRITE] = 8 } },
+	{ "core", 8,
+	    { [OP_ALLOCATE] = 50, [OP_DEALLOCATE] = 24, [OP_PROTECT] = 26 } },
+	{ "coalesce", 1,
+	    { [OP_ALLOCATE] = 46,
+		[OP_DEALLOCATE] = 12,
+		[OP_INHERIT] = 8,
+		[OP_MAP] = 10,
+		[OP_PROTECT] = 10,
+		[OP_WRITE] = 14 } },
+	{ "attributes", 5,
+	    { [OP_ALLOCATE] = 15,
+		[OP_BEHAVIOR] = 9,
+		[OP_DEALLOCATE] = 5,
+		[OP_INHERIT] = 9,
+		[OP_MAP] = 15,
+		[OP_MAPTRAP] = 5,
+		[OP_MLOCK] = 3,
+		[OP_MUNLOCK] = 3,
+		[OP_MSYNC] = 4,
+		[OP_PAGEQUERY] = 2,
+		[OP_PROTECT] = 13,
+		[OP_PURGABLE] = 9,
+		[OP_READ] = 3,
+		[OP_WIRE] = 2,
+		[OP_WRITE] = 5 } },
+	{ "copy", 5,
+	    { [OP_ALLOCATE] = 17,
+		[OP_COPY] = 13,
+		[OP_DEALLOCATE] = 7,
+		[OP_INHERIT] = 1,
+		[OP_MAP] = 4,
+		[OP_PAGEQUERY] = 2,
+		[OP_PROTECT] = 5,
+		[OP_READ] = 8,
+		[OP_READOW] = 7,
+		[OP_REMAP] = 16,
+		[OP_VMWRITE] = 7,
+		[OP_WRITE] = 13 } },
+	{ "errors", 40,
+	    { [OP_ALLOCATE] = 19,
+		[OP_BEHAVIOR] = 5,
+		[OP_COPY] = 6,
+		[OP_DEALLOCATE] = 8,
+		[OP_INHERIT] = 5,
+		[OP_MAP] = 10,
+		[OP_MAPTRAP] = 6,
+		[OP_MLOCK] = 2,
+		[OP_MUNLOCK] = 2,
+		[OP_MSYNC] = 3,
+		[OP_PAGEQUERY] = 3,
+		[OP_PROTECT] = 8,
+		[OP_PURGABLE] = 4,
+		[OP_READ] = 2,
+		[OP_READOW] = 3,
+		[OP_REMAP] = 7,
+		[OP_VMWRITE] = 4,
+		[OP_WIRE] = 2,
+		[OP_WRITE] = 3 } },
+	{ "mixed", 6,
+	    { [OP_ALLOCATE] = 18,
+		[OP_BEHAVIOR] = 4,
+		[OP_COPY] = 7,
+		[OP_DEALLOCATE] = 9,
+		[OP_INHERIT] = 4,
+		[OP_MAP] = 7,
+		[OP_MAPTRAP] = 3,
+		[OP_MLOCK] = 2,
+		[OP_MUNLOCK] = 2,
+		[OP_MSYNC] = 2,
+		[OP_PAGEQUERY] = 2,
+		[OP_PROTECT] = 8,
+		[OP_PURGABLE] = 4,
+		[OP_READ] = 5,
+		[OP_READOW] = 4,
+		[OP_REMAP] = 8,
+		[OP_VMWRITE] = 4,
+		[OP_WIRE] = 1,
+		[OP_WRITE] = 8 } },
+	{ "anywhere", 2,
+	    { [OP_AALLOCATE] = 15,
+		[OP_AMAP] = 15,
+		[OP_AREMAP] = 8,
+		[OP_DEALLOCATE] = 20,
+		[OP_INHERIT] = 4,
+		[OP_PROTECT] = 8,
+		[OP_READ] = 8,
+		[OP_WRITE] = 8 } },
 };
 
 static const struct profile *
@@ -91,10 +145,10 @@ generator_header(const struct generator *g)
 struct dice {
 	uint64_t state;
 	const struct profile *profile;
-	uint64_t page, arena, window;	/* bytes; window: its offset */
-	uint64_t used[USED];		/* pages of the window */
+	uint64_t page, arena, window; /* bytes; window: its offset */
+	uint64_t used[USED];	      /* pages of the window */
 	int uses;
-	uint64_t slot_size[GEN_SLOTS];	/* 0: free, as far as one can tell */
+	uint64_t slot_size[GEN_SLOTS]; /* 0: free, as far as one can tell */
 };
 
 /* Sebastiano Vigna's splitmix64, public domain. */
@@ -131,8 +185,8 @@ one_of(struct dice *d, const uint64_t *values, size_t n)
 {
 	return values[below(d, n)];
 }
-#define ONE_OF(d_, ...)							\
-	one_of((d_), (const uint64_t[]){ __VA_ARGS__ },			\
+#define ONE_OF(d_, ...)                                 \
+	one_of((d_), (const uint64_t[]){ __VA_ARGS__ }, \
 	    sizeof((const uint64_t[]){ __VA_ARGS__ }) / sizeof(uint64_t))
 
 /* ---- arguments ---------------------------------------------------------- */
@@ -180,8 +234,9 @@ address(struct dice *d)
 static uint64_t
 pages(struct dice *d)
 {
-	return (percent(d, 45) ? 1 : 1 + below(d, percent(d, 80) ? 5 :
-	    LARGEST)) * d->page;
+	return (percent(d, 45) ? 1 :
+				 1 + below(d, percent(d, 80) ? 5 : LARGEST)) *
+	    d->page;
 }
 
 static uint64_t
@@ -238,7 +293,7 @@ static uint64_t
 inheritance(struct dice *d)
 {
 	return strange(d) ? ONE_OF(d, 3, 4, 0x80, UINT32_MAX) :
-	    ONE_OF(d, 0, 1, 1, 2);
+			    ONE_OF(d, 0, 1, 1, 2);
 }
 
 static uint64_t
@@ -258,15 +313,15 @@ arena_op(struct dice *d, struct op *op)
 	switch (op->code) {
 	case OP_ALLOCATE:
 		a[2] = plain(flags(d));
-		a[1] = plain((a[2].value & OVERWRITE) ? inner_size(d, &a[0]) :
-		    size(d));
+		a[1] = plain(
+		    (a[2].value & OVERWRITE) ? inner_size(d, &a[0]) : size(d));
 		break;
 	case OP_MAP:
 	case OP_MAPTRAP:
 		a[3] = plain(flags(d));
 		a[2] = plain((a[3].value & OVERWRITE) ? 0 : mask(d));
-		a[1] = plain((a[3].value & OVERWRITE) ? inner_size(d, &a[0]) :
-		    size(d));
+		a[1] = plain(
+		    (a[3].value & OVERWRITE) ? inner_size(d, &a[0]) : size(d));
 		a[4] = plain(protection(d));
 		a[5] = plain(percent(d, 50) ? 7 : protection(d));
 		a[6] = plain(inheritance(d));
@@ -309,12 +364,12 @@ arena_op(struct dice *d, struct op *op)
 	case OP_PURGABLE:
 		a[1] = plain(strange(d) ? below(d, 5) : below(d, 2));
 		a[2] = plain(strange(d) ? ONE_OF(d, 4, 0x40, 0x800, 0x10001) :
-		    below(d, 3));
+					  below(d, 3));
 		break;
 	case OP_MSYNC:
 		a[1] = plain(size(d));
-		a[2] = plain(ONE_OF(d, 1, 2, 3, 4, 6, 8, 0x10, 0x20, 0x22,
-		    0x40));
+		a[2] = plain(
+		    ONE_OF(d, 1, 2, 3, 4, 6, 8, 0x10, 0x20, 0x22, 0x40));
 		break;
 	case OP_WIRE:
 		a[1] = plain(size(d));
@@ -341,8 +396,7 @@ arena_op(struct dice *d, struct op *op)
 static struct arg
 slot_arg(int slot, uint64_t offset)
 {
-	return (struct arg){ .base = ARG_SLOT, .slot = slot,
-	    .value = offset };
+	return (struct arg){ .base = ARG_SLOT, .slot = slot, .value = offset };
 }
 
 /* A slot that should be live, -1 when none is. */
@@ -387,8 +441,10 @@ slot_op(struct dice *d, struct op *op)
 		if (op->code == OP_AALLOCATE) {
 			a[3] = plain(tag_flags(d) | ANYWHERE);
 		} else {
-			a[3] = plain(percent(d, 60) ? 0 : ONE_OF(d, 0xfff,
-			    0x3fff, 0xffff, 0xfffff, 0x1ffffff));
+			a[3] = plain(percent(d, 60) ?
+				0 :
+				ONE_OF(d, 0xfff, 0x3fff, 0xffff, 0xfffff,
+				    0x1ffffff));
 			a[4] = plain(tag_flags(d) | ANYWHERE);
 			a[5] = plain(percent(d, 70) ? 3 : protection(d));
 			a[6] = plain(percent(d, 80) ? 7 : protection(d));
@@ -400,8 +456,8 @@ slot_op(struct dice *d, struct op *op)
 		a[4] = slot_arg(slot, offset);
 		a[0] = slot_arg((int)below(d, GEN_SLOTS), 0);
 		a[1] = plain(length);
-		a[2] = plain(percent(d, 70) ? 0 : ONE_OF(d, 0xfff, 0x3fff,
-		    0xfffff));
+		a[2] = plain(
+		    percent(d, 70) ? 0 : ONE_OF(d, 0xfff, 0x3fff, 0xfffff));
 		a[3] = plain(ANYWHERE);
 		a[5] = plain(percent(d, 50));
 		a[6] = plain(inheritance(d));
@@ -427,7 +483,7 @@ slot_op(struct dice *d, struct op *op)
 		a[0] = slot_arg(slot, offset + below(d, d->page));
 		a[1] = plain(below(d, 256));
 		break;
-	default:	/* read */
+	default: /* read */
 		a[0] = slot_arg(slot, offset + below(d, d->page));
 		break;
 	}
@@ -454,7 +510,9 @@ generate(const struct generator *g, const struct header *h, uint64_t seed,
     struct sequence *s)
 {
 	struct dice d = { .profile = profile_named(g->profile),
-	    .page = h->page, .arena = h->arena, .state = seed };
+		.page = h->page,
+		.arena = h->arena,
+		.state = seed };
 	uint64_t places = h->arena / h->page - WINDOW - LARGEST;
 
 	/* sequences of neighbouring seeds and profiles have nothing in common */

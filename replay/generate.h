@@ -11,8 +11,8 @@
 
 struct generator {
 	const char *profile;
-	uint64_t first, last;	/* seeds, one sequence each */
-	unsigned ops;		/* calls in each */
+	uint64_t first, last; /* seeds, one sequence each */
+	unsigned ops;	      /* calls in each */
 };
 
 bool generator_knows(const char *profile);

@@ -6,7 +6,7 @@
 #include "generate.h"
 
 static const char *const profiles[] = { "core", "coalesce", "attributes",
-    "copy", "errors", "mixed", "anywhere" };
+	"copy", "errors", "mixed", "anywhere" };
 enum { PROFILES = sizeof(profiles) / sizeof(profiles[0]) };
 
 static struct header
@@ -22,8 +22,10 @@ header(const struct generator *g, uint64_t page)
 static char *
 text_of(const char *profile, uint64_t seed, uint64_t page)
 {
-	struct generator g = { .profile = profile, .first = seed,
-	    .last = seed, .ops = 40 };
+	struct generator g = { .profile = profile,
+		.first = seed,
+		.last = seed,
+		.ops = 40 };
 	struct header h = header(&g, page);
 	struct sequence s = { .ops = 0 };
 	struct result none = { .kind = RESULT_NONE };
@@ -64,7 +66,8 @@ ATF_TC_BODY(every_call_can_be_read_back, tc)
 	for (int p = 0; p < PROFILES; p++)
 		for (uint64_t seed = 0; seed < 200; seed++) {
 			char *text = text_of(profiles[p], seed,
-			    seed % 2 ? 4096 : 16384), *rest = text, *line;
+				 seed % 2 ? 4096 : 16384),
+			     *rest = text, *line;
 
 			while ((line = strsep(&rest, "\n")) != NULL &&
 			    *line != '\0') {
@@ -72,8 +75,8 @@ ATF_TC_BODY(every_call_can_be_read_back, tc)
 				struct op op;
 
 				snprintf(copy, sizeof(copy), "%s", line);
-				ATF_CHECK_EQ_MSG(NULL, parse_op(copy, &op,
-				    false), "%s", line);
+				ATF_CHECK_EQ_MSG(NULL,
+				    parse_op(copy, &op, false), "%s", line);
 			}
 			free(text);
 		}

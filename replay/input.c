@@ -57,7 +57,7 @@ input_open(const char *path, const char **problem)
 	if (n == sizeof(magic) && memcmp(in->raw, magic, n) == 0) {
 		in->compressed = true;
 		if (lzma_stream_decoder(&in->stream, MEMORY,
-		    LZMA_CONCATENATED) != LZMA_OK) {
+			LZMA_CONCATENATED) != LZMA_OK) {
 			*problem = "no memory for the decompressor";
 			input_close(in);
 			return NULL;
@@ -136,8 +136,8 @@ fill(struct input *in, const char **problem)
 
 		if (in->stream.avail_in == 0) {
 			in->stream.next_in = in->raw;
-			in->stream.avail_in =
-			    fread(in->raw, 1, sizeof(in->raw), in->file);
+			in->stream.avail_in = fread(in->raw, 1, sizeof(in->raw),
+			    in->file);
 			if (ferror(in->file)) {
 				*problem = strerror(errno);
 				return false;

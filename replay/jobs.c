@@ -22,11 +22,11 @@
 struct job {
 	const char *path;
 	struct tally *tally;
-	FILE *out;		/* what it prints; NULL: not started */
-	pid_t pid;		/* 0: not running */
+	FILE *out; /* what it prints; NULL: not started */
+	pid_t pid; /* 0: not running */
 	int pipe;
-	uint64_t seen;		/* progress when last looked at */
-	int64_t since;		/* and when that was, in seconds */
+	uint64_t seen; /* progress when last looked at */
+	int64_t since; /* and when that was, in seconds */
 	bool ended, printed;
 	int status;
 };
@@ -36,7 +36,7 @@ struct state {
 	int count, running, next, printed;
 	const struct jobs_options *options;
 	int (*replay)(const char *, struct tally *, FILE *);
-	int64_t reported;	/* progress, in seconds */
+	int64_t reported; /* progress, in seconds */
 	bool on_terminal, shown;
 };
 
@@ -95,17 +95,21 @@ static void
 died(struct job *j, int status)
 {
 	if (j->tally->started == 0) {
-		fprintf(j->out, "%s: the replay died before its first call "
-		    "(signal %d)\n", j->path,
-		    WIFSIGNALED(status) ? WTERMSIG(status) : 0);
+		fprintf(j->out,
+		    "%s: the replay died before its first call "
+		    "(signal %d)\n",
+		    j->path, WIFSIGNALED(status) ? WTERMSIG(status) : 0);
 		j->status = STATUS_BAD;
 		return;
 	}
-	fprintf(j->out, "%s:%d: sequence %" PRIu64 ": the replay died of "
-	    "signal %d%s\n", j->path, j->tally->line, j->tally->id,
+	fprintf(j->out,
+	    "%s:%d: sequence %" PRIu64 ": the replay died of "
+	    "signal %d%s\n",
+	    j->path, j->tally->line, j->tally->id,
 	    WIFSIGNALED(status) ? WTERMSIG(status) : 0,
 	    WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL ?
-	    ": the call did not return" : "");
+		": the call did not return" :
+		"");
 	j->tally->differ++;
 	j->tally->plain++;
 	j->status = STATUS_DIFFERS;
@@ -153,10 +157,11 @@ show_progress(struct state *s)
 		tally_add(&total, s->job[i].tally);
 		ended += s->job[i].ended;
 	}
-	fprintf(stderr, "%s%d of %d files, %" PRIu64 " sequences, %" PRIu64
-	    " calls, %" PRIu64 " differ%s", s->on_terminal ? "\r" : "", ended,
-	    s->count, total.sequences, total.calls, total.differ,
-	    s->on_terminal ? "\033[K" : "\n");
+	fprintf(stderr,
+	    "%s%d of %d files, %" PRIu64 " sequences, %" PRIu64
+	    " calls, %" PRIu64 " differ%s",
+	    s->on_terminal ? "\r" : "", ended, s->count, total.sequences,
+	    total.calls, total.differ, s->on_terminal ? "\033[K" : "\n");
 	fflush(stderr);
 	s->shown = true;
 }
@@ -175,7 +180,7 @@ static void
 print_ended(struct state *s)
 {
 	for (; s->printed < s->count && s->job[s->printed].ended;
-	    s->printed++) {
+	     s->printed++) {
 		struct job *j = &s->job[s->printed];
 		char buffer[4096];
 		size_t n;
@@ -235,9 +240,11 @@ jobs_run(const char *const *paths, int count,
     const struct jobs_options *options,
     int (*replay)(const char *, struct tally *, FILE *), struct tally *total)
 {
-	struct state s = { .count = count, .options = options,
-	    .replay = replay, .reported = seconds_now(),
-	    .on_terminal = isatty(STDERR_FILENO) };
+	struct state s = { .count = count,
+		.options = options,
+		.replay = replay,
+		.reported = seconds_now(),
+		.on_terminal = isatty(STDERR_FILENO) };
 	size_t size = (size_t)count * sizeof(struct tally);
 	struct tally *shared = mmap(NULL, size, PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANON, -1, 0);

@@ -14,8 +14,8 @@ enum { STATUS_SAME = 0, STATUS_DIFFERS = 1, STATUS_BAD = 2 };
 
 struct jobs_options {
 	int at_a_time;
-	int seconds;		/* without a call before a child is ended */
-	bool progress;		/* on the standard error */
+	int seconds;   /* without a call before a child is ended */
+	bool progress; /* on the standard error */
 };
 
 /*

@@ -24,38 +24,37 @@ static struct {
 } options = {
 	.play = { .compare = { .level = 1 } },
 	.jobs = { .at_a_time = 1, .seconds = 60, .progress = true },
-	.generator = { .profile = "mixed", .first = 1, .last = 1,
-	    .ops = 40 },
+	.generator = { .profile = "mixed", .first = 1, .last = 1, .ops = 40 },
 };
 
 static const char usage_text[] =
-"usage: mach-vm-replay [options] FILE...\n"
-"       mach-vm-replay --record [options] [FILE]\n"
-"       mach-vm-replay --shrink [options] FILE\n"
-"\n"
-"Makes the calls of recorded traces (plain or .xz) on the kernel that is\n"
-"there and compares what it answers with what was recorded.\n"
-"\n"
-"    --level 1|2     1: results and regions (default); 2: objects too\n"
-"    --route NAME    the way into the kernel (libsystem, trap, mig, vm...)\n"
-"    --release R     model: be this release, not the one recorded\n"
-"    --arch A        model: be this architecture\n"
-"    --sequence N    only this sequence of each file\n"
-"    --jobs N        files at a time (default 1)\n"
-"    --brief         one line a difference\n"
-"    --quiet         no progress\n"
-"    --stats         calls a second, agreement of each field\n"
-"    --timeout S     seconds without progress before giving up (60)\n"
-"    --record        write a trace: the calls of FILE, or generated ones\n"
-"    --seed N[-M]    of the generator, one sequence each (default 1)\n"
-"    --profile P     core coalesce attributes copy errors mixed anywhere\n"
-"    --ops N         calls in a generated sequence (default 40)\n"
-"    --output FILE   of --record and --shrink (default: standard output)\n"
-"    --shrink        reduce the first sequence that differs\n"
-"    --help          this text\n"
-"\n"
-"The last line counts: replay: S sequences, C calls, D differ.\n"
-"Exit status: 0 the same, 1 differences, 2 a bad file or argument.\n";
+    "usage: mach-vm-replay [options] FILE...\n"
+    "       mach-vm-replay --record [options] [FILE]\n"
+    "       mach-vm-replay --shrink [options] FILE\n"
+    "\n"
+    "Makes the calls of recorded traces (plain or .xz) on the kernel that is\n"
+    "there and compares what it answers with what was recorded.\n"
+    "\n"
+    "    --level 1|2     1: results and regions (default); 2: objects too\n"
+    "    --route NAME    the way into the kernel (libsystem, trap, mig, vm...)\n"
+    "    --release R     model: be this release, not the one recorded\n"
+    "    --arch A        model: be this architecture\n"
+    "    --sequence N    only this sequence of each file\n"
+    "    --jobs N        files at a time (default 1)\n"
+    "    --brief         one line a difference\n"
+    "    --quiet         no progress\n"
+    "    --stats         calls a second, agreement of each field\n"
+    "    --timeout S     seconds without progress before giving up (60)\n"
+    "    --record        write a trace: the calls of FILE, or generated ones\n"
+    "    --seed N[-M]    of the generator, one sequence each (default 1)\n"
+    "    --profile P     core coalesce attributes copy errors mixed anywhere\n"
+    "    --ops N         calls in a generated sequence (default 40)\n"
+    "    --output FILE   of --record and --shrink (default: standard output)\n"
+    "    --shrink        reduce the first sequence that differs\n"
+    "    --help          this text\n"
+    "\n"
+    "The last line counts: replay: S sequences, C calls, D differ.\n"
+    "Exit status: 0 the same, 1 differences, 2 a bad file or argument.\n";
 
 static void
 die(const char *what, const char *value)
@@ -90,8 +89,8 @@ choose_flavour(const struct header *h, struct play_options *play,
 		    strcmp(options.release, recorded) != 0;
 		return chosen;
 	}
-	play->compare.other_version =
-	    strstr(mt_system()->kernel, h->kernel) == NULL;
+	play->compare.other_version = strstr(mt_system()->kernel, h->kernel) ==
+	    NULL;
 	return chosen || (options.release == NULL && options.arch == NULL);
 }
 
@@ -136,8 +135,7 @@ replay_file(const char *path, struct tally *tally, FILE *out)
 			skip--;
 			continue;
 		}
-		if (!play_sequence(&run, path, &s, &play, tally, out,
-		    &problem))
+		if (!play_sequence(&run, path, &s, &play, tally, out, &problem))
 			return cannot_replay(out, &t, problem);
 	}
 	run_close(&run);
@@ -164,18 +162,20 @@ print_tally(const struct tally *t)
 		if (t->cannot[i] == 0)
 			continue;
 		printf("cut: %" PRIu64 " sequences at %s: %s\n", t->cannot[i],
-		    op_kinds[i].name, i == OP_WIRE ?
-		    "needs the privileged host port" : "no route has it");
+		    op_kinds[i].name,
+		    i == OP_WIRE ? "needs the privileged host port" :
+				   "no route has it");
 	}
 	if (t->gave_up != 0)
 		printf("cut: %" PRIu64 " sequences where the recorder gave "
-		    "up\n", t->gave_up);
+		       "up\n",
+		    t->gave_up);
 	if (options.play.compare.level == 2)
 		printf("level 1: %" PRIu64 " differ\n", t->plain);
 	for (int f = 0; f < FIELDS && options.play.compare.level == 2; f++)
 		if (t->agreement.compared[f] != 0)
 			printf("%-10s agrees in %" PRIu64 " of %" PRIu64
-			    " regions, differs in %" PRIu64 " sequences\n",
+			       " regions, differs in %" PRIu64 " sequences\n",
 			    field_names[f], t->agreement.equal[f],
 			    t->agreement.compared[f], t->disagreeing[f]);
 	if (options.stats) {
@@ -184,7 +184,8 @@ print_tally(const struct tally *t)
 		    t->nanoseconds - t->touch_nanoseconds);
 	}
 	printf("replay: %" PRIu64 " sequences, %" PRIu64 " calls, %" PRIu64
-	    " differ\n", t->sequences, t->calls, t->differ);
+	       " differ\n",
+	    t->sequences, t->calls, t->differ);
 }
 
 /* ---- record, shrink ----------------------------------------------------- */
@@ -192,8 +193,7 @@ print_tally(const struct tally *t)
 static FILE *
 open_output(void)
 {
-	FILE *f = options.output == NULL ? stdout :
-	    fopen(options.output, "w");
+	FILE *f = options.output == NULL ? stdout : fopen(options.output, "w");
 
 	if (f == NULL)
 		die("cannot write", options.output);
@@ -204,8 +204,8 @@ static int
 close_output(FILE *f)
 {
 	if (fflush(f) != 0 || ferror(f))
-		die("cannot write", options.output == NULL ? "the output" :
-		    options.output);
+		die("cannot write",
+		    options.output == NULL ? "the output" : options.output);
 	return STATUS_SAME;
 }
 
@@ -220,7 +220,7 @@ record(int files, char **file)
 		die("--record takes one file", NULL);
 	t.header = generator_header(&options.generator);
 	if (files == 1) {
-		t.header.page = 0;	/* the file's, or this system's */
+		t.header.page = 0; /* the file's, or this system's */
 		t.header.guard = 0;
 		if (!trace_open(&t, file[0], false))
 			return bad_file(stderr, &t);
@@ -248,8 +248,9 @@ static int
 shrink(int files, char **file)
 {
 	struct shrink_options s = { .play = options.play,
-	    .route = options.route, .seconds = options.jobs.seconds,
-	    .choose = choose_flavour };
+		.route = options.route,
+		.seconds = options.jobs.seconds,
+		.choose = choose_flavour };
 
 	if (files != 1)
 		die("--shrink takes one file", NULL);
@@ -267,8 +268,7 @@ number(const char *what, const char *text, uint64_t least, uint64_t most)
 	char *end;
 	uint64_t v = strtoull(text, &end, 10);
 
-	if (*text < '0' || *text > '9' || *end != '\0' || v < least ||
-	    v > most)
+	if (*text < '0' || *text > '9' || *end != '\0' || v < least || v > most)
 		die(what, text);
 	return v;
 }
@@ -281,13 +281,30 @@ seeds(char *text)
 	if (dash != NULL)
 		*dash = '\0';
 	options.generator.first = number("not a seed", text, 0, UINT64_MAX);
-	options.generator.last = dash == NULL ? options.generator.first :
-	    number("not a seed", dash + 1, options.generator.first,
-	    UINT64_MAX);
+	options.generator.last = dash == NULL ?
+	    options.generator.first :
+	    number("not a seed", dash + 1, options.generator.first, UINT64_MAX);
 }
 
-enum { LEVEL = 1, ROUTE, RELEASE, ARCH, SEQUENCE, JOBS, BRIEF, QUIET, STATS,
-    TIMEOUT, RECORD, SEED, PROFILE, OPS, OUTPUT, SHRINK, HELP };
+enum {
+	LEVEL = 1,
+	ROUTE,
+	RELEASE,
+	ARCH,
+	SEQUENCE,
+	JOBS,
+	BRIEF,
+	QUIET,
+	STATS,
+	TIMEOUT,
+	RECORD,
+	SEED,
+	PROFILE,
+	OPS,
+	OUTPUT,
+	SHRINK,
+	HELP
+};
 
 static const struct option long_options[] = {
 	{ "level", required_argument, NULL, LEVEL },
@@ -361,7 +378,8 @@ take_option(int c)
 		break;
 	case OPS:
 		options.generator.ops = (unsigned)number("not a number of "
-		    "calls", optarg, 1, 10000);
+							 "calls",
+		    optarg, 1, 10000);
 		break;
 	case OUTPUT:
 		options.output = optarg;

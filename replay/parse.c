@@ -33,8 +33,8 @@ const struct op_kind op_kinds[OP_CODES] = {
 };
 
 const char *const field_names[FIELDS] = { "off", "size", "cur", "max",
-    "inherit", "tag", "share_mode", "behavior", "user_wired", "objid",
-    "objoff", "ref_count", "resident" };
+	"inherit", "tag", "share_mode", "behavior", "user_wired", "objid",
+	"objoff", "ref_count", "resident" };
 
 bool
 field_is_structure(enum field f)
@@ -150,8 +150,7 @@ parse_result(char *p, const struct op_kind *kind, struct result *r)
 {
 	char *w = word(&p);
 	int outs = (int)strlen(kind->outs);
-	bool touch = kind == &op_kinds[OP_READ] ||
-	    kind == &op_kinds[OP_WRITE];
+	bool touch = kind == &op_kinds[OP_READ] || kind == &op_kinds[OP_WRITE];
 
 	r->outs = 0;
 	r->code = 0;
@@ -169,7 +168,7 @@ parse_result(char *p, const struct op_kind *kind, struct result *r)
 			if (w == NULL || !whole_number(w, &r->code))
 				return "a fault without its code";
 			return word(&p) == NULL ? NULL :
-			    "words after the result";
+						  "words after the result";
 		}
 		if (strcmp(w, "ok") != 0)
 			return "ok, fault or skip should stand here";
@@ -234,16 +233,16 @@ parse_op(char *line, struct op *op, bool need_answer)
 	if (word(&p) != NULL)
 		return "more arguments than the call has";
 	return equals == NULL ? NULL :
-	    parse_result(equals + 3, kind, &op->required);
+				parse_result(equals + 3, kind, &op->required);
 }
 
 /* ---- regions ------------------------------------------------------------ */
 
 static const enum field arena_fields[] = { F_SIZE, F_CURRENT, F_MAXIMUM,
-    F_INHERIT, F_TAG, F_SHARE_MODE, F_BEHAVIOR, F_WIRED, F_OBJECT,
-    F_OBJECT_OFFSET, F_REFS, F_RESIDENT, FIELDS };
+	F_INHERIT, F_TAG, F_SHARE_MODE, F_BEHAVIOR, F_WIRED, F_OBJECT,
+	F_OBJECT_OFFSET, F_REFS, F_RESIDENT, FIELDS };
 static const enum field anywhere_fields[] = { F_SIZE, F_CURRENT, F_MAXIMUM,
-    F_INHERIT, F_TAG, F_BEHAVIOR, F_WIRED, FIELDS };
+	F_INHERIT, F_TAG, F_BEHAVIOR, F_WIRED, FIELDS };
 
 const char *
 parse_layout(char *line, struct layout *l, bool anywhere)
@@ -373,7 +372,7 @@ op_unsafe(const struct op *op, const struct header *h)
 	if ((flags & OVERWRITE) && !(flags & ANYWHERE) &&
 	    first->base == ARG_ARENA &&
 	    (!stays_inside(first->value, size, h) ||
-	    !stays_inside((first->value + mask) & ~mask, size, h)))
+		!stays_inside((first->value + mask) & ~mask, size, h)))
 		return "it would overwrite what is not the arena's";
 	return NULL;
 }

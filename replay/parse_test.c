@@ -12,10 +12,10 @@
 #include "input.h"
 #include "trace.h"
 
-#define HEAD								\
-	"# machvm-trace 1\n"						\
-	"# kernel=xnu-1.2 macos=10.15.6-10.15.7 arch=x86_64 how=booted "	\
-	"gen=1 profile=core seeds=1-2 ops=3 page=4096 arena=0x400000 "	\
+#define HEAD                                                             \
+	"# machvm-trace 1\n"                                             \
+	"# kernel=xnu-1.2 macos=10.15.6-10.15.7 arch=x86_64 how=booted " \
+	"gen=1 profile=core seeds=1-2 ops=3 page=4096 arena=0x400000 "   \
 	"guard=0x10000\n"
 
 static const char good[] = HEAD
@@ -72,7 +72,7 @@ read_all(const char *path, struct trace *t)
 				int layout = s.op[i].layout;
 
 				write_op(f, &s.op[i], &s.op[i].required);
-				if (layout < 0)	/* an X line instead */
+				if (layout < 0) /* an X line instead */
 					continue;
 				write_layout(f, &s.layout[layout], previous);
 				previous = &s.layout[layout];
@@ -109,8 +109,9 @@ compress(const void *data, size_t size, uint8_t *to, size_t room)
 {
 	size_t end = 0;
 
-	ATF_REQUIRE_EQ(LZMA_OK, lzma_easy_buffer_encode(6, LZMA_CHECK_CRC32,
-	    NULL, data, size, to, &end, room));
+	ATF_REQUIRE_EQ(LZMA_OK,
+	    lzma_easy_buffer_encode(6, LZMA_CHECK_CRC32, NULL, data, size, to,
+		&end, room));
 	return end;
 }
 
@@ -172,15 +173,15 @@ bad(int line, const char *body)
 	ATF_CHECK_MSG(all == NULL, "accepted: %s", body);
 	ATF_CHECK_MSG(all != NULL || t.line == line, "line %d (%s) for: %s",
 	    t.line, t.problem, body);
-	ATF_CHECK(all != NULL || (t.problem[0] != '\0' &&
-	    strchr(t.problem, '\n') == NULL));
+	ATF_CHECK(all != NULL ||
+	    (t.problem[0] != '\0' && strchr(t.problem, '\n') == NULL));
 	free(all);
 }
 
 ATF_TC_WITHOUT_HEAD(damaged_line_is_named);
 ATF_TC_BODY(damaged_line_is_named, tc)
 {
-	bad(3, "allocate @0 1000 0 = 0 @0\nM\n");	/* before any S */
+	bad(3, "allocate @0 1000 0 = 0 @0\nM\n"); /* before any S */
 	bad(3, "S\n");
 	bad(3, "S x core\n");
 	bad(3, "S 1\n");
@@ -213,12 +214,14 @@ ATF_TC_BODY(damaged_line_is_named, tc)
 	bad(5, "S 1 core\nread @0 = fault 1\nread @0 = fault 1\n");
 	bad(5, "S 1 core\nread @0 = fault 1\nM 0:1000:3/7:1:0\n");
 	bad(5, "S 1 core\nread @0 = fault 1\nM 0:0:3/7:1:0:3:0:0:0:0:0:0\n");
-	bad(5, "S 1 core\nread @0 = fault 1\n"
+	bad(5,
+	    "S 1 core\nread @0 = fault 1\n"
 	    "M 0:1000:3/7:1:0:3:0:0:0:0:0:0:0\n");
-	bad(5, "S 1 core\nread @0 = fault 1\n"
+	bad(5,
+	    "S 1 core\nread @0 = fault 1\n"
 	    "M $0+0:1000:3/7:1:0:0:0\n");
-	bad(5, "S 1 core\nread @0 = fault 1\n");	/* and the end */
-	bad(5, "S 1 core\nread @0 = fault 1\nM");	/* no LF */
+	bad(5, "S 1 core\nread @0 = fault 1\n");  /* and the end */
+	bad(5, "S 1 core\nread @0 = fault 1\nM"); /* no LF */
 }
 
 ATF_TC_WITHOUT_HEAD(call_that_could_hurt_is_refused);
@@ -241,21 +244,24 @@ ATF_TC_WITHOUT_HEAD(bad_header_is_reported);
 ATF_TC_BODY(bad_header_is_reported, tc)
 {
 	static const char *const heads[] = {
-	    "", "\n", "hello\n", "# machvm-trace 2\n", "# machvm-trace 1\n",
-	    "# machvm-trace 1\n# kernel=x page=4095 arena=0x1000 guard=4096\n",
-	    "# machvm-trace 1\n# kernel=x page=0 arena=0x1000 guard=4096\n",
-	    "# machvm-trace 1\n# kernel=x page=4096 arena=0 guard=4096\n",
-	    "# machvm-trace 1\n# kernel=x page=4096 arena=-4096 guard=4096\n",
-	    ("# machvm-trace 1\n# kernel=x page=4096 arena=0x800000000000 "
-		"guard=4096\n"),
-	    "# machvm-trace 1\n# kernel=x page=4096 arena=4096 guard=1\n",
-	    "# machvm-trace 1\n# kernel= page=4096 arena=4096 guard=4096\n",
+		"",
+		"\n",
+		"hello\n",
+		"# machvm-trace 2\n",
+		"# machvm-trace 1\n",
+		"# machvm-trace 1\n# kernel=x page=4095 arena=0x1000 guard=4096\n",
+		"# machvm-trace 1\n# kernel=x page=0 arena=0x1000 guard=4096\n",
+		"# machvm-trace 1\n# kernel=x page=4096 arena=0 guard=4096\n",
+		"# machvm-trace 1\n# kernel=x page=4096 arena=-4096 guard=4096\n",
+		("# machvm-trace 1\n# kernel=x page=4096 arena=0x800000000000 "
+		 "guard=4096\n"),
+		"# machvm-trace 1\n# kernel=x page=4096 arena=4096 guard=1\n",
+		"# machvm-trace 1\n# kernel= page=4096 arena=4096 guard=4096\n",
 	};
 	struct trace t;
 
 	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
-		char *text = read_all(file_of(heads[i], strlen(heads[i])),
-		    &t);
+		char *text = read_all(file_of(heads[i], strlen(heads[i])), &t);
 
 		ATF_CHECK_MSG(text == NULL && t.problem[0] != '\0',
 		    "accepted: %s", heads[i]);
@@ -295,9 +301,9 @@ ATF_TC_WITHOUT_HEAD(calls_alone_are_read_for_recording);
 ATF_TC_BODY(calls_alone_are_read_for_recording, tc)
 {
 	static const char text[] = "allocate @1000 4000 0\n"
-	    "read @0 = ok 7\n"
-	    "M 0:1000:3/7:1:0:3:0:0:0:0:0:0\n"
-	    "protect @0 4000 0 1\n";
+				   "read @0 = ok 7\n"
+				   "M 0:1000:3/7:1:0:3:0:0:0:0:0:0\n"
+				   "protect @0 4000 0 1\n";
 	struct trace t = { .header = { .arena = 0x400000, .guard = 0 } };
 	struct sequence s = { .ops = 0 };
 
@@ -314,7 +320,8 @@ ATF_TC_BODY(calls_alone_are_read_for_recording, tc)
 ATF_TC_WITHOUT_HEAD(x_line_ends_a_sequence);
 ATF_TC_BODY(x_line_ends_a_sequence, tc)
 {
-	static const char text[] = HEAD "S 1 core\n"
+	static const char text[] = HEAD
+	    "S 1 core\n"
 	    "read @0 = fault 1\nM\nX wire: no privilege\nrubbish\n"
 	    "S 2 core\nread @0 = fault 1\nM\n";
 	struct trace t = { .name = NULL };
@@ -344,8 +351,8 @@ ATF_TC_BODY(any_byte_may_change, tc)
 		for (size_t j = 0; j < sizeof(bytes); j += 3) {
 			memcpy(text, good, sizeof(good));
 			text[i] = bytes[(i + j) % sizeof(bytes)];
-			char *all = read_all(file_of(text,
-			    sizeof(good) - 1), &t);
+			char *all = read_all(file_of(text, sizeof(good) - 1),
+			    &t);
 			ATF_CHECK(all != NULL || t.problem[0] != '\0');
 			free(all);
 			free(read_all(file_of(good, i), &t));

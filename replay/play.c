@@ -49,9 +49,12 @@ play_sequence(struct run *run, const char *name, const struct sequence *s,
 	struct agreement agreement = { .compared = { 0 } };
 	struct difference d = { .kind = SAME };
 	struct result result;
-	struct drawing drawing = { .name = name, .sequence = s,
-	    .difference = &d, .found = &result, .options = &options->compare,
-	    .page = run->page };
+	struct drawing drawing = { .name = name,
+		.sequence = s,
+		.difference = &d,
+		.found = &result,
+		.options = &options->compare,
+		.page = run->page };
 	bool reported = false;
 
 	tally->line = s->line;
@@ -108,8 +111,8 @@ play_sequence(struct run *run, const char *name, const struct sequence *s,
 	for (int f = 0; f < FIELDS; f++) {
 		tally->agreement.compared[f] += agreement.compared[f];
 		tally->agreement.equal[f] += agreement.equal[f];
-		tally->disagreeing[f] +=
-		    agreement.equal[f] != agreement.compared[f];
+		tally->disagreeing[f] += agreement.equal[f] !=
+		    agreement.compared[f];
 	}
 	run_end(run);
 	tally->made = run->calls;

@@ -67,7 +67,7 @@ walk(struct region *to)
 	int n = 0;
 
 	for (; n < REGIONS && next(&a, &size, &info) && a < A + SPAN;
-	    a += size, n++) {
+	     a += size, n++) {
 		char cur[4], max[4];
 		struct region *r = &to[n];
 		int at;
@@ -77,8 +77,7 @@ walk(struct region *to)
 		r->start = a;
 		r->end = a + size;
 		at = snprintf(r->shown, sizeof(r->shown), "t%u %s/%s i%u sm%d",
-		    info.user_tag, cur, max, info.inheritance,
-		    info.share_mode);
+		    info.user_tag, cur, max, info.inheritance, info.share_mode);
 		if (info.pages_resident != 0)
 			at += snprintf(r->shown + at,
 			    sizeof(r->shown) - (size_t)at, " res%u",
@@ -113,24 +112,26 @@ compare_walk(const char *rest)
 		const char *stop;
 		size_t length;
 
-		if (sscanf(p, "[A+%" SCNx64 ",A+%" SCNx64 ")", &start,
-		    &end) != 2)
+		if (sscanf(p, "[A+%" SCNx64 ",A+%" SCNx64 ")", &start, &end) !=
+		    2)
 			return "a walk that is not understood";
 		p = strchr(p, ')') + 2;
 		stop = p + strcspn(p, "[|\n");
 		while (stop > p && stop[-1] == ' ')
 			stop--;
 		length = (size_t)(stop - p) < sizeof(shown) ?
-		    (size_t)(stop - p) : sizeof(shown) - 1;
+		    (size_t)(stop - p) :
+		    sizeof(shown) - 1;
 		memcpy(shown, p, length);
 		shown[length] = '\0';
 		if (i >= n)
 			return "a region too few";
 		if (found[i].start != A + start || found[i].end != A + end ||
 		    strcmp(found[i].shown, shown) != 0) {
-			snprintf(what, sizeof(what), "[A+%" PRIx64 ",A+%"
-			    PRIx64 ") %s", found[i].start - A,
-			    found[i].end - A, found[i].shown);
+			snprintf(what, sizeof(what),
+			    "[A+%" PRIx64 ",A+%" PRIx64 ") %s",
+			    found[i].start - A, found[i].end - A,
+			    found[i].shown);
 			return what;
 		}
 	}
@@ -151,19 +152,18 @@ region(uint64_t offset, unsigned pages, unsigned tag)
 
 /* Rows that go on where the one before ended. */
 static const char *const continued[] = { "pr_back_rw", "pr_middle_back_rw",
-    "pr_middle_back_rw_touched", "pr_two_entries_partial",
-    "pr_beyond_max_rw", "pr_beyond_max_rwx", "pr_setmax_raise_rw",
-    "pr_setmax_none", "pr_after_setmax_none_r", "de_double", NULL };
+	"pr_middle_back_rw_touched", "pr_two_entries_partial",
+	"pr_beyond_max_rw", "pr_beyond_max_rwx", "pr_setmax_raise_rw",
+	"pr_setmax_none", "pr_after_setmax_none_r", "de_double", NULL };
 /* Rows whose stage was built by calls that the log does not show. */
-static const char *const untold[] = { "de_spanning",
-    "pr_bit_after", "pr_copy", "pr_nochange", "pr_~0", "pr_beyond_max_first",
-    "pr_beyond_max_second", "pr_text", "de_wired",
-    "de_reuse", "de_overwrite", "map_fixed_occupied", "map_fixed_overwrite",
-    "map_mask_fixed_not", "pr_end_rounds", "pr_none_then", "de_0..4G",
-    "de_1_~0-1", "de_above", "de_past_max", "de_null", "de_text",
-    "de_commpage", "de_stack", "ow_over_readonly_max",
-    "map_any_hint_occupied", "hi32", "search", "perm", "inherit_child",
-    NULL };
+static const char *const untold[] = { "de_spanning", "pr_bit_after", "pr_copy",
+	"pr_nochange", "pr_~0", "pr_beyond_max_first", "pr_beyond_max_second",
+	"pr_text", "de_wired", "de_reuse", "de_overwrite", "map_fixed_occupied",
+	"map_fixed_overwrite", "map_mask_fixed_not", "pr_end_rounds",
+	"pr_none_then", "de_0..4G", "de_1_~0-1", "de_above", "de_past_max",
+	"de_null", "de_text", "de_commpage", "de_stack", "ow_over_readonly_max",
+	"map_any_hint_occupied", "hi32", "search", "perm", "inherit_child",
+	NULL };
 
 static bool
 listed(const char *const *list, const char *name, bool whole)
@@ -231,7 +231,7 @@ make(const struct probe *p, const char **wrong)
 	(void)value(p->call, "cur", &cur);
 	to = a;
 	if ((starts(p->call, "allocate ") || starts(p->call, "deallocate ") ||
-	    starts(p->call, "protect ") || starts(p->call, "map ")) &&
+		starts(p->call, "protect ") || starts(p->call, "map ")) &&
 	    strstr(p->call, "addr=") == NULL)
 		return "its call is not told in full";
 	if (starts(p->call, "allocate ")) {
@@ -267,11 +267,10 @@ make(const struct probe *p, const char **wrong)
 	    value(p->call, "tx", &tx) && value(p->call, "ty", &ty)) {
 		region(0, 4, (unsigned)tx);
 		to = A + 4 * page;
-		kr = stage->allocate(self, &to, 4 * page,
-		    (int)VM_MAKE_TAG(ty));
-	} else if (strcmp(p->name, "limit") == 0 &&
-	    value(p->call, "nx", &nx) && value(p->call, "ny", &ny) &&
-	    value(p->call, "tx", &tx) && value(p->call, "ty", &ty)) {
+		kr = stage->allocate(self, &to, 4 * page, (int)VM_MAKE_TAG(ty));
+	} else if (strcmp(p->name, "limit") == 0 && value(p->call, "nx", &nx) &&
+	    value(p->call, "ny", &ny) && value(p->call, "tx", &tx) &&
+	    value(p->call, "ty", &ty)) {
 		region(0, (unsigned)nx, (unsigned)tx);
 		to = A + nx * page;
 		kr = stage->allocate(self, &to, ny * page,
@@ -286,15 +285,16 @@ make(const struct probe *p, const char **wrong)
 	if (kr != p->kr) {
 		snprintf(text, sizeof(text), "kr=%d", kr);
 		*wrong = text;
-	} else if (placed && kr == KERN_SUCCESS && value(p->rest, "out",
-	    &out) && out != to && out >= A && out < A + SPAN) {
+	} else if (placed && kr == KERN_SUCCESS &&
+	    value(p->rest, "out", &out) && out != to && out >= A &&
+	    out < A + SPAN) {
 		snprintf(text, sizeof(text), "out=0x%" PRIx64, to);
 		*wrong = text;
 	} else {
 		*wrong = compare_walk(p->rest);
 	}
-	if (placed && kr == KERN_SUCCESS && size != 0 && (to < A ||
-	    to >= A + SPAN))
+	if (placed && kr == KERN_SUCCESS && size != 0 &&
+	    (to < A || to >= A + SPAN))
 		(void)stage->deallocate(self, to, size);
 	return NULL;
 }
@@ -355,8 +355,8 @@ main(int argc, char **argv)
 	}
 	f = fopen(argv[3], "r");
 	if (f == NULL || !area_choose(argv[1], argv[2], &problem)) {
-		fprintf(stderr, "probes: %s\n", f == NULL ?
-		    "the file cannot be read" : problem);
+		fprintf(stderr, "probes: %s\n",
+		    f == NULL ? "the file cannot be read" : problem);
 		return 2;
 	}
 	while (fgets(line, sizeof(line), f) != NULL) {

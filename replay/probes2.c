@@ -16,7 +16,6 @@
 #include "probes2.h"
 #include "route.h"
 
-
 char wrong[300];
 static int agree, differ, skipped;
 
@@ -51,8 +50,8 @@ void
 expect(const char *what, int64_t found, int64_t recorded)
 {
 	if (found != recorded && wrong[0] == '\0')
-		snprintf(wrong, sizeof(wrong), "%s=%" PRId64 ", recorded %"
-		    PRId64, what, found, recorded);
+		snprintf(wrong, sizeof(wrong),
+		    "%s=%" PRId64 ", recorded %" PRId64, what, found, recorded);
 }
 
 /* ---- the map ------------------------------------------------------------ */
@@ -67,12 +66,13 @@ describe(char *to, size_t room, const vm_region_submap_info_data_64_t *info)
 
 	show_protection(cur, info->protection);
 	show_protection(max, info->max_protection);
-	at = snprintf(to, room, " t%u %s/%s i%u sm%d", info->user_tag, cur,
-	    max, info->inheritance, info->share_mode);
-#define WORD(...) do {							\
-		if (at < (int)room)					\
-			at += snprintf(to + at, room - (size_t)at,	\
-			    __VA_ARGS__);				\
+	at = snprintf(to, room, " t%u %s/%s i%u sm%d", info->user_tag, cur, max,
+	    info->inheritance, info->share_mode);
+#define WORD(...)                                                  \
+	do {                                                       \
+		if (at < (int)room)                                \
+			at += snprintf(to + at, room - (size_t)at, \
+			    __VA_ARGS__);                          \
 	} while (0)
 	if (info->pages_resident != 0)
 		WORD(" res%u", info->pages_resident);
@@ -92,7 +92,7 @@ static void
 words(const char **p, char *to, size_t room)
 {
 	static const char *const left_out[] = { "ref", "sh", "dirty", "reus",
-	    "n=" };
+		"n=" };
 	char word[64];
 	size_t at = 0, length;
 	bool keep;
@@ -108,7 +108,7 @@ words(const char **p, char *to, size_t room)
 		*p += length;
 		keep = true;
 		for (unsigned i = 0; i < sizeof(left_out) / sizeof(*left_out);
-		    i++)
+		     i++)
 			keep &= !starts(word, left_out[i]);
 		if (keep && at + length + 2 < room)
 			at += (size_t)snprintf(to + at, room - at, " %s", word);
@@ -130,8 +130,10 @@ expect_regions(const char *row, uint64_t from, uint64_t end)
 
 	while (wrong[0] == '\0' && (p = strchr(p, '[')) != NULL) {
 		relative = starts(p, "[A+");
-		if (sscanf(p, relative ? "[A+%" SCNx64 ",A+%" SCNx64 ")" :
-		    "[%" SCNx64 ",%" SCNx64 ")", &s, &e) != 2)
+		if (sscanf(p,
+			relative ? "[A+%" SCNx64 ",A+%" SCNx64 ")" :
+				   "[%" SCNx64 ",%" SCNx64 ")",
+			&s, &e) != 2)
 			return;
 		s += relative ? A : 0;
 		e += relative ? A : 0;
@@ -143,8 +145,9 @@ expect_regions(const char *row, uint64_t from, uint64_t end)
 		}
 		describe(found, sizeof(found), &info);
 		if (a != s || a + size != e || strcmp(found, recorded) != 0)
-			snprintf(wrong, sizeof(wrong), "[%#" PRIx64 ",%#" PRIx64
-			    ")%s", (uint64_t)(a - (relative ? A : 0)),
+			snprintf(wrong, sizeof(wrong),
+			    "[%#" PRIx64 ",%#" PRIx64 ")%s",
+			    (uint64_t)(a - (relative ? A : 0)),
 			    (uint64_t)(a + size - (relative ? A : 0)), found);
 		a += size;
 	}
@@ -168,8 +171,11 @@ expect_bytes(const char *row, uint64_t address)
 		if (end == p)
 			return;
 		got = mt_read(address);
-		expect("byte", got.exception == 0 ? got.value :
-		    got.code == KERN_INVALID_ADDRESS ? -1 : -2, byte);
+		expect("byte",
+		    got.exception == 0			 ? got.value :
+			got.code == KERN_INVALID_ADDRESS ? -1 :
+							   -2,
+		    byte);
 	}
 }
 
@@ -192,7 +198,7 @@ static void
 one(int line, const char *row, bool bsd)
 {
 	const char *why = bsd ? "a BSD call, or the state that it left" :
-	    "its stage is not told";
+				"its stage is not told";
 
 	wrong[0] = '\0';
 	for (const struct family *f = families; f->name != NULL; f++)
@@ -223,8 +229,8 @@ main(int argc, char **argv)
 	}
 	f = fopen(argv[3], "r");
 	if (f == NULL || !area_choose(argv[1], argv[2], &problem)) {
-		fprintf(stderr, "probes2: %s\n", f == NULL ?
-		    "the file cannot be read" : problem);
+		fprintf(stderr, "probes2: %s\n",
+		    f == NULL ? "the file cannot be read" : problem);
 		return 2;
 	}
 	bsd = strstr(argv[3], "bsd-") != NULL;

@@ -9,9 +9,9 @@
 
 #include "area.h"
 
-#define PAGES		(A + 0x10000)		/* where most stages are */
+#define PAGES (A + 0x10000) /* where most stages are */
 
-extern char wrong[300];		/* what differs in this row; "": nothing */
+extern char wrong[300]; /* what differs in this row; "": nothing */
 
 /* The number behind key: decimal, hex, or A+hex; -1 without it. */
 int64_t get(const char *text, const char *key);
@@ -30,8 +30,8 @@ void put(uint64_t address, unsigned pages, unsigned tag, int first);
 struct family {
 	const char *name;
 	const char *(*compare)(const char *row);
-	bool bsd;		/* of the BSD calls' log */
+	bool bsd; /* of the BSD calls' log */
 };
-extern const struct family families[];	/* ended by NULL */
+extern const struct family families[]; /* ended by NULL */
 
 #endif

@@ -29,18 +29,21 @@ chunks(const char *row)
 	if (p != NULL && get(p, ") t") != get(row, "tag "))
 		return "it joined what the process has";
 	p = row;
-	expect("kr", stage->allocate(self, &a, size, VM_FLAGS_ANYWHERE |
-	    (int)VM_MAKE_TAG(get(row, "tag "))), get(row, "kr="));
-	for (mach_vm_address_t at = a; wrong[0] == '\0' &&
-	    next(&at, &length, &info) && at < a + size; at += length) {
+	expect("kr",
+	    stage->allocate(self, &a, size,
+		VM_FLAGS_ANYWHERE | (int)VM_MAKE_TAG(get(row, "tag "))),
+	    get(row, "kr="));
+	for (mach_vm_address_t at = a;
+	     wrong[0] == '\0' && next(&at, &length, &info) && at < a + size;
+	     at += length) {
 		found++;
 		if (p != NULL)
 			p = strchr(p + 1, '[');
-		if (p != NULL && sscanf(p, "[0x%" SCNx64 ",0x%" SCNx64, &start,
-		    &end) == 2)
+		if (p != NULL &&
+		    sscanf(p, "[0x%" SCNx64 ",0x%" SCNx64, &start, &end) == 2)
 			expect("size", (int64_t)length, (int64_t)(end - start));
 	}
-	expect("regions", found, get(row, "n="));	/* lists are cut */
+	expect("regions", found, get(row, "n=")); /* lists are cut */
 	(void)stage->deallocate(self, a, size);
 	return NULL;
 }
@@ -57,9 +60,8 @@ entries(const char *row)
 		return "its stage is not told";
 	clear();
 	put(PAGES, 4, 240, 10);
-	kr = stage->make_memory_entry(self, &size,
-	    (uint64_t)get(row, "off="), (vm_prot_t)get(row, "perm="), &port,
-	    MACH_PORT_NULL);
+	kr = stage->make_memory_entry(self, &size, (uint64_t)get(row, "off="),
+	    (vm_prot_t)get(row, "perm="), &port, MACH_PORT_NULL);
 	expect("kr", kr, get(row, "kr="));
 	expect("size", (int64_t)size, get(behind, "size="));
 	if (kr == KERN_SUCCESS)
@@ -119,13 +121,14 @@ copies(const char *row)
 	clear();
 	put(PAGES, 20, 240, 1);
 	put(to, 20, 2, 100);
-	expect("kr", stage->copy(self, PAGES + (uint64_t)get(row, "src+"),
-	    (uint64_t)get(row, "size="), to + (uint64_t)get(row, "dst+")),
+	expect("kr",
+	    stage->copy(self, PAGES + (uint64_t)get(row, "src+"),
+		(uint64_t)get(row, "size="), to + (uint64_t)get(row, "dst+")),
 	    get(row, "kr="));
 	(void)next(&at, &length, &info);
 	expect("src sm", info.share_mode, get(row, "src sm"));
-	expect("src size", (int64_t)length, get(strstr(row, "src sm"),
-	    "size "));
+	expect("src size", (int64_t)length,
+	    get(strstr(row, "src sm"), "size "));
 	at = to;
 	(void)next(&at, &length, &info);
 	expect("dst sm", info.share_mode, get(dst, "dst sm"));
@@ -209,8 +212,10 @@ behaviors(const char *row)
 		return "its stage is not told";
 	clear();
 	put(PAGES, 4, (unsigned)tag, 1);
-	expect("kr", stage->behavior_set(self, PAGES + page, 2 * page,
-	    (vm_behavior_t)get(row, "value ")), get(row, "kr="));
+	expect("kr",
+	    stage->behavior_set(self, PAGES + page, 2 * page,
+		(vm_behavior_t)get(row, "value ")),
+	    get(row, "kr="));
 	expect_regions(row, A, A + SPAN);
 	return NULL;
 }
@@ -259,9 +264,11 @@ behavior_states(const char *row)
 		size = page;
 	} else if (starts(row, "fork-cow"))
 		return "its stage needs a child";
-	expect("kr", stage->behavior_set(self, at, size,
-	    (vm_behavior_t)get(row, "value ")), get(row, "kr="));
-	if (!starts(row, "2 entries"))	/* its bytes are of another call */
+	expect("kr",
+	    stage->behavior_set(self, at, size,
+		(vm_behavior_t)get(row, "value ")),
+	    get(row, "kr="));
+	if (!starts(row, "2 entries")) /* its bytes are of another call */
 		expect_bytes(row, PAGES);
 	expect_regions(row, A, other);
 	return NULL;
@@ -316,10 +323,11 @@ remaps_new(const char *row)
 		if (starts(row, "rx/rx"))
 			(void)stage->protect(self, PAGES, page, FALSE,
 			    VM_PROT_READ);
-		expect("kr", stage->remap_new(self, &at, calls[i].pages * page,
-		    0, VM_FLAGS_FIXED, self,
-		    PAGES + (strstr(row, "+0x800") != NULL ? 0x800 : 0),
-		    calls[i].copy, &current, &maximum, inheritance),
+		expect("kr",
+		    stage->remap_new(self, &at, calls[i].pages * page, 0,
+			VM_FLAGS_FIXED, self,
+			PAGES + (strstr(row, "+0x800") != NULL ? 0x800 : 0),
+			calls[i].copy, &current, &maximum, inheritance),
 		    get(row, "kr="));
 		expect("out", (int64_t)at, get(row, "out="));
 		expect("cur", current, get(row, "cur="));
@@ -344,31 +352,31 @@ ranges(const char *row)
 	if (strstr(row, "beh6") == NULL)
 		return "its stage is not told";
 	clear();
-#define CALL(word_, call_)						\
-	do {								\
-		const char *p_ = strstr(row, word_);			\
-		if (p_ != NULL)						\
-			expect(word_, (call_), get(p_, "kr="));		\
+#define CALL(word_, call_)                                      \
+	do {                                                    \
+		const char *p_ = strstr(row, word_);            \
+		if (p_ != NULL)                                 \
+			expect(word_, (call_), get(p_, "kr=")); \
 	} while (0)
 	CALL(" beh6", stage->behavior_set(self, a, size, VM_BEHAVIOR_FREE));
 	CALL("beh99", stage->behavior_set(self, a, size, 99));
 	CALL("msync2", stage->msync(self, a, size, 2));
 	CALL("msync3", stage->msync(self, a, size, 3));
 	CALL("msync0x22", stage->msync(self, a, size, 0x22));
-	CALL("attr(1,get)", stage->machine_attribute(self, a, size, 1,
-	    &value));
+	CALL("attr(1,get)", stage->machine_attribute(self, a, size, 1, &value));
 	value = MATTR_VAL_CACHE_FLUSH;
 	CALL("attr(1,6)", stage->machine_attribute(self, a, size, 1, &value));
 	CALL("inh0", stage->inherit(self, a, size, VM_INHERIT_COPY));
-	CALL("wire1", stage->wire(mach_host_self(), self, a, size,
-	    VM_PROT_READ));
-	CALL("wire0", stage->wire(mach_host_self(), self, a, size,
-	    VM_PROT_NONE));
+	CALL("wire1",
+	    stage->wire(mach_host_self(), self, a, size, VM_PROT_READ));
+	CALL("wire0",
+	    stage->wire(mach_host_self(), self, a, size, VM_PROT_NONE));
 	put(buffer, 4, 240, 1);
 	CALL("rd", stage->read(self, a, size, &data, &count));
 	if (size < page)
-		CALL("wr", stage->write(self, a, (vm_offset_t)buffer,
-		    (mach_msg_type_number_t)size));
+		CALL("wr",
+		    stage->write(self, a, (vm_offset_t)buffer,
+			(mach_msg_type_number_t)size));
 #undef CALL
 	return NULL;
 }
@@ -419,8 +427,8 @@ coalesces(const char *row)
 	if (strstr(row, "freed") != NULL)
 		(void)stage->deallocate(self, other, four);
 	at = A + four;
-	expect("kr", stage->allocate(self, &at, four,
-	    (int)VM_MAKE_TAG(240)), get(row, "kr="));
+	expect("kr", stage->allocate(self, &at, four, (int)VM_MAKE_TAG(240)),
+	    get(row, "kr="));
 	expect_regions(row, A, A + 0x100000);
 	if (data != 0)
 		(void)stage->deallocate(self, data, four);
@@ -485,7 +493,7 @@ shared(const char *row)
 	if (walk == NULL || strstr(row, "munmap(") == NULL)
 		return "a BSD call that reaches no Mach routine alone";
 	if (sscanf(row, " munmap(0x%" SCNx64 ",0x%" SCNx64 ",0x%" SCNx64, &a,
-	    &size, &b) < 2)
+		&size, &b) < 2)
 		return "its call is not told in full";
 	(void)stage->allocate(self, &at, page, VM_FLAGS_OVERWRITE);
 	(void)stage->deallocate(self, at, page);

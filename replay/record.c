@@ -38,8 +38,10 @@ header_of_system(struct header *h)
 	kernel_tag(s->kernel, h->kernel, sizeof(h->kernel));
 	snprintf(h->macos, sizeof(h->macos), "%s", s->release);
 	snprintf(h->arch, sizeof(h->arch), "%s", s->arch);
-	snprintf(h->how, sizeof(h->how), "%s", s->model ? "model" :
-	    s->translated ? "translated" : "native");
+	snprintf(h->how, sizeof(h->how), "%s",
+	    s->model	      ? "model" :
+		s->translated ? "translated" :
+				"native");
 	h->page = s->page;
 	if (h->gen[0] == '\0')
 		snprintf(h->gen, sizeof(h->gen), "none");
@@ -67,8 +69,8 @@ record_sequence(FILE *f, struct run *run, const struct sequence *s,
 		struct layout *now = &layouts[i % 2];
 
 		if (cannot != NULL) {
-			fprintf(f, "X %s: %s\n",
-			    op_kinds[s->op[i].code].name, cannot);
+			fprintf(f, "X %s: %s\n", op_kinds[s->op[i].code].name,
+			    cannot);
 			break;
 		}
 		run_op(run, &s->op[i], &result);

@@ -16,8 +16,8 @@
 
 /* Everything that a row maps stands in [AREA, AREA_END), or was placed by the
  * kernel below it. */
-#define AREA		(RECORDED_AREA + rows_moved)
-#define AREA_END	(RECORDED_END + rows_moved)
+#define AREA	 (RECORDED_AREA + rows_moved)
+#define AREA_END (RECORDED_END + rows_moved)
 enum { ENTRIES = 600 };
 uint64_t rows_moved;
 
@@ -25,7 +25,8 @@ static uint64_t
 moved(uint64_t recorded)
 {
 	return recorded >= RECORDED_AREA && recorded < RECORDED_END ?
-	    recorded + rows_moved : recorded;
+	    recorded + rows_moved :
+	    recorded;
 }
 
 /* ---- judgement ---------------------------------------------------------- */
@@ -69,7 +70,7 @@ output(const struct row *row, const char *name, uint64_t *value)
 		p += n + 1;
 		char *end;
 		*value = *p == '-' ? (uint64_t)strtoll(p, &end, 10) :
-		    strtoull(p, &end, 16);
+				     strtoull(p, &end, 16);
 		return end != p;
 	}
 	return false;
@@ -88,11 +89,19 @@ row_out(struct rows *r, const char *name, uint64_t found)
 
 static const struct word {
 	const char *text;
-	int pages;		/* behind the base; -1: see term() */
+	int pages; /* behind the base; -1: see term() */
 } words[] = {
-	{ "end-of-occ", 4 }, { "base", 0 }, { "occupied", 1 }, { "occ", 0 },
-	{ "dst-unmapped", -1 }, { "dst", -1 }, { "hole", -1 },
-	{ "max", -1 }, { "B", 0 }, { "P", -1 }, { "~0", -1 },
+	{ "end-of-occ", 4 },
+	{ "base", 0 },
+	{ "occupied", 1 },
+	{ "occ", 0 },
+	{ "dst-unmapped", -1 },
+	{ "dst", -1 },
+	{ "hole", -1 },
+	{ "max", -1 },
+	{ "B", 0 },
+	{ "P", -1 },
+	{ "~0", -1 },
 };
 
 static bool
@@ -105,8 +114,7 @@ term(struct rows *r, const char **p, uint64_t *value)
 			continue;
 		*p += n;
 		if (words[i].pages >= 0)
-			*value = ROWS_BASE + (uint64_t)words[i].pages *
-			    r->page;
+			*value = ROWS_BASE + (uint64_t)words[i].pages * r->page;
 		else if (words[i].text[0] == 'm')
 			*value = mt_system()->maximum;
 		else if (words[i].text[0] == 'P')
@@ -114,12 +122,12 @@ term(struct rows *r, const char **p, uint64_t *value)
 		else if (words[i].text[0] == '~')
 			*value = UINT64_MAX;
 		else
-			return false;	/* the family knows where it is */
+			return false; /* the family knows where it is */
 		return true;
 	}
 	if (strncmp(*p, "2^", 2) == 0) {
-		*value = UINT64_C(1) << (strtoul(*p + 2, (char **)(uintptr_t)p,
-		    10) & 63);
+		*value = UINT64_C(1)
+		    << (strtoul(*p + 2, (char **)(uintptr_t)p, 10) & 63);
 		return true;
 	}
 	char *end;
@@ -127,7 +135,7 @@ term(struct rows *r, const char **p, uint64_t *value)
 	if (end == *p || **p == '-' || **p == '+')
 		return false;
 	*p = end;
-	if (**p == 'P') {	/* 4P: pages are counted in decimal */
+	if (**p == 'P') { /* 4P: pages are counted in decimal */
 		const char *start = *p;
 
 		while (start[-1] >= '0' && start[-1] <= '9')
@@ -140,8 +148,7 @@ term(struct rows *r, const char **p, uint64_t *value)
 }
 
 bool
-row_expression(struct rows *r, const char *p, uint64_t *value,
-    const char **end)
+row_expression(struct rows *r, const char *p, uint64_t *value, const char **end)
 {
 	uint64_t next;
 
@@ -162,11 +169,9 @@ row_expression(struct rows *r, const char *p, uint64_t *value,
 bool
 row_value(struct rows *r, const char *key, uint64_t *value)
 {
-	for (const char *p = r->row->args; (p = strstr(p, key)) != NULL;
-	    p++)
+	for (const char *p = r->row->args; (p = strstr(p, key)) != NULL; p++)
 		if (p == r->row->args || p[-1] == ' ' || p[-1] == '(')
-			return row_expression(r, p + strlen(key), value,
-			    NULL);
+			return row_expression(r, p + strlen(key), value, NULL);
 	return false;
 }
 
@@ -185,15 +190,15 @@ row_starts(const struct rows *r, const char *text)
 /* ---- the stage ---------------------------------------------------------- */
 
 static bool
-next_region(struct rows *r, mach_vm_address_t *address,
-    mach_vm_size_t *size, vm_region_submap_info_data_64_t *info)
+next_region(struct rows *r, mach_vm_address_t *address, mach_vm_size_t *size,
+    vm_region_submap_info_data_64_t *info)
 {
 	mach_msg_type_number_t count = VM_REGION_SUBMAP_INFO_V2_COUNT_64;
 	natural_t depth = 0;
 
 	memset(info, 0, sizeof(*info));
 	return r->vm->region_recurse(r->self, address, size, &depth,
-	    (vm_region_recurse_info_t)info, &count) == KERN_SUCCESS &&
+		   (vm_region_recurse_info_t)info, &count) == KERN_SUCCESS &&
 	    *size != 0;
 }
 
@@ -205,7 +210,7 @@ stage_find(struct rows *r)
 	vm_region_submap_info_data_64_t info;
 
 	for (rows_moved = 0; AREA_END < mt_system()->maximum;
-	    rows_moved += UINT64_C(0x100000000)) {
+	     rows_moved += UINT64_C(0x100000000)) {
 		address = AREA;
 		if (!next_region(r, &address, &size, &info) ||
 		    address >= AREA_END)
@@ -252,8 +257,9 @@ stage_allocate(struct rows *r, uint64_t address, uint64_t size, unsigned tag)
 {
 	mach_vm_address_t a = address;
 
-	stage_require(r, r->vm->allocate(r->self, &a, size,
-	    (int)VM_MAKE_TAG(tag)), "allocate");
+	stage_require(r,
+	    r->vm->allocate(r->self, &a, size, (int)VM_MAKE_TAG(tag)),
+	    "allocate");
 }
 
 void
@@ -297,22 +303,26 @@ required_entry(const char **p, struct shown *s)
 	memcpy(text, *p + 1, (size_t)(end - *p) - 1);
 	text[end - *p - 1] = '\0';
 	*p = end + 1;
-	*s = (struct shown){ .wired = 0, .share = -1, .refs = -1,
-	    .resident = -1, .behavior = -1 };
+	*s = (struct shown){ .wired = 0,
+		.share = -1,
+		.refs = -1,
+		.resident = -1,
+		.behavior = -1 };
 	if (sscanf(text, "%" SCNx64 "-%" SCNx64 " %3s%n", &s->start, &s->end,
-	    cur, &n) != 3)
+		cur, &n) != 3)
 		return false;
 	if (strstr(text, "RESERVED") != NULL) {
 		s->tag = -1;
 		return true;
 	}
 	if (sscanf(text + n, "/%3s %3s t%d %15[^{ ]", max, inherit, &s->tag,
-	    object) != 4)
+		object) != 4)
 		return false;
 	s->cur = protection(cur);
 	s->max = protection(max);
 	s->inherit = strcmp(inherit, "shr") == 0 ? VM_INHERIT_SHARE :
-	    strcmp(inherit, "cpy") == 0 ? VM_INHERIT_COPY : VM_INHERIT_NONE;
+	    strcmp(inherit, "cpy") == 0		 ? VM_INHERIT_COPY :
+						   VM_INHERIT_NONE;
 	s->offset = -1;
 	if (strcmp(object, "o-") != 0) {
 		char *plus = strchr(object, '+');
@@ -334,7 +344,7 @@ static int64_t
 share_mode(const char *name)
 {
 	static const char *const names[] = { "?", "COW", "PRV", "NUL", "SHR",
-	    "TSH", "ALI", "SAL", "LPG" };
+		"TSH", "ALI", "SAL", "LPG" };
 
 	for (int i = 0; i < 9; i++)
 		if (strncmp(name, names[i], 3) == 0)
@@ -351,12 +361,14 @@ required_region(const char **p, struct shown *s)
 	int n = 0;
 
 	*s = (struct shown){ .object = -1 };
-	if (**p != '{' || sscanf(*p, "{%" SCNx64 "-%" SCNx64
-	    " %x/%x inh%d tag%d %3s ref%" SCNd64 " res%" SCNd64
-	    " dirty%*d uw%" SCNd64 " d%*d sd%*d off%" SCNx64 " beh%" SCNd64
-	    "%n", &s->start, &s->end, &cur, &max, &s->inherit, &s->tag,
-	    share, &s->refs, &s->resident, &s->wired, (uint64_t *)&s->offset,
-	    &s->behavior, &n) < 12)
+	if (**p != '{' ||
+	    sscanf(*p,
+		"{%" SCNx64 "-%" SCNx64 " %x/%x inh%d tag%d %3s ref%" SCNd64
+		" res%" SCNd64 " dirty%*d uw%" SCNd64 " d%*d sd%*d off%" SCNx64
+		" beh%" SCNd64 "%n",
+		&s->start, &s->end, &cur, &max, &s->inherit, &s->tag, share,
+		&s->refs, &s->resident, &s->wired, (uint64_t *)&s->offset,
+		&s->behavior, &n) < 12)
 		return false;
 	s->cur = (int)cur;
 	s->max = (int)max;
@@ -376,8 +388,8 @@ required_list(const char *p, bool regions, struct shown *list)
 
 	int first[ENTRIES], numbers = 0;
 
-	while (n < ENTRIES && *p != '\0' && (regions ?
-	    required_region(&p, &s) : required_entry(&p, &s))) {
+	while (n < ENTRIES && *p != '\0' &&
+	    (regions ? required_region(&p, &s) : required_entry(&p, &s))) {
 		/* RESERVED, and the comm page: the system's own */
 		if (s.tag == -1 || s.start == UINT64_C(0x7fffffe00000) ||
 		    (s.start >= RECORDED_END && s.cur == 0 && s.max == 0))
@@ -416,14 +428,13 @@ found_list(struct rows *r, uint64_t from, uint64_t to, struct shown *list,
 			address += size;
 			continue;
 		}
-		*s = (struct shown){ address, address + size,
-		    info.protection, info.max_protection,
-		    (int)info.inheritance, (int)info.user_tag, 0,
-		    (int64_t)info.offset, info.user_wired_count,
-		    info.share_mode, info.ref_count, info.pages_resident,
-		    info.behavior };
+		*s = (struct shown){ address, address + size, info.protection,
+			info.max_protection, (int)info.inheritance,
+			(int)info.user_tag, 0, (int64_t)info.offset,
+			info.user_wired_count, info.share_mode, info.ref_count,
+			info.pages_resident, info.behavior };
 		ids[n] = info.object_id_full != 0 ? info.object_id_full :
-		    info.object_id;
+						    info.object_id;
 		if (ids[n] != 0) {
 			int i = 0, highest = 0;
 
@@ -494,15 +505,17 @@ compare_list(struct rows *r, const char *text, bool regions)
 		low = high;
 	if (low < high && low < AREA)
 		m = found_list(r, low, high, found, ids, m);
-	m = found_list(r, low < AREA && high > AREA && high < AREA_END ?
-	    high : AREA, AREA_END, found, ids, m);
+	m = found_list(r,
+	    low < AREA && high > AREA && high < AREA_END ? high : AREA,
+	    AREA_END, found, ids, m);
 	if (low < high && low >= AREA_END)
 		m = found_list(r, low, high, found, ids, m);
 	for (int i = 0; i < n && i < m; i++) {
 		const char *what = shown_differs(&required[i], &found[i]);
 
 		if (what != NULL)
-			differs(r, what, "%" PRIx64 "-%" PRIx64
+			differs(r, what,
+			    "%" PRIx64 "-%" PRIx64
 			    " %x/%x inherit %d tag %d object %d+%" PRIx64
 			    " wired %d share %d ref %d resident %d behavior %d",
 			    found[i].start, found[i].end,

@@ -19,17 +19,17 @@
  * The recorded test area begins at 0x300000000, with nothing below it down to
  * RECORDED_AREA.  Here it is moved by rows_moved to where the map is empty.
  */
-#define RECORDED_BASE	UINT64_C(0x300000000)
-#define RECORDED_AREA	UINT64_C(0x2ff000000)
-#define RECORDED_END	UINT64_C(0x700000000)
+#define RECORDED_BASE UINT64_C(0x300000000)
+#define RECORDED_AREA UINT64_C(0x2ff000000)
+#define RECORDED_END  UINT64_C(0x700000000)
 extern uint64_t rows_moved;
-#define ROWS_BASE	(RECORDED_BASE + rows_moved)
+#define ROWS_BASE (RECORDED_BASE + rows_moved)
 
 struct row {
 	const char *file;
 	int line;
-	char *what;		/* before the bar */
-	char *args;		/* behind it */
+	char *what; /* before the bar */
+	char *args; /* behind it */
 	int64_t kr;
 	char *outs, *entries;
 };
@@ -37,13 +37,13 @@ struct row {
 struct rows {
 	uint64_t page;
 	mach_port_name_t self, host;
-	const struct mt_route *vm;	/* a route with every routine */
-	const struct mt_route *bsd;	/* one with mlock */
+	const struct mt_route *vm;  /* a route with every routine */
+	const struct mt_route *bsd; /* one with mlock */
 
 	const struct row *row;
-	int64_t shift;		/* added to addresses below the area: where
+	int64_t shift;	   /* added to addresses below the area: where
 				 * the kernel put what it recorded there */
-	const char *wrong;	/* what differs in this row; NULL: nothing */
+	const char *wrong; /* what differs in this row; NULL: nothing */
 	char found[600];
 
 	int agree, differ, skipped;
@@ -52,7 +52,7 @@ struct rows {
 /* NULL: compared; else why it cannot be. */
 typedef const char *(*row_family)(struct rows *);
 extern const struct row_family_entry {
-	const char *file;	/* of the table, without .tsv */
+	const char *file; /* of the table, without .tsv */
 	row_family compare;
 } row_families[];
 
@@ -66,7 +66,7 @@ bool row_value(struct rows *, const char *key, uint64_t *);
 /* The expression at text, up to where it makes no sense. */
 bool row_expression(struct rows *, const char *text, uint64_t *,
     const char **end);
-bool row_says(const struct rows *, const char *words);	/* in the arguments */
+bool row_says(const struct rows *, const char *words); /* in the arguments */
 bool row_starts(const struct rows *, const char *words);
 
 /* ---- the stage ---------------------------------------------------------- */
@@ -87,8 +87,8 @@ void stage_require(struct rows *, kern_return_t, const char *what);
  * recorded map had none: the row cannot be compared (row_occupied).
  */
 bool stage_occupied(struct rows *, uint64_t address, uint64_t size);
-#define row_occupied	"the system has memory of its own in the range"
-#define row_first_fit	"first fit meets what the process has"
+#define row_occupied  "the system has memory of its own in the range"
+#define row_first_fit "first fit meets what the process has"
 
 /* ---- judgement ---------------------------------------------------------- */
 

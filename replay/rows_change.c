@@ -87,29 +87,31 @@ rows_protect(struct rows *r)
 		return range(r);
 	if (is(r, "protect VM_PROT_COPY"))
 		return "its stage is not told";
-	if (!row_says(r, " then max="))	/* which continues its neighbour */
+	if (!row_says(r, " then max=")) /* which continues its neighbour */
 		stage_allocate(r, ROWS_BASE, size, 0);
 	if (is(r, "inherit")) {
-		row_kr(r, r->vm->inherit(r->self, ROWS_BASE + r->page,
-		    2 * r->page, (vm_inherit_t)strtoul(r->row->args + strlen("value="),
-		    NULL, 0)));
+		row_kr(r,
+		    r->vm->inherit(r->self, ROWS_BASE + r->page, 2 * r->page,
+			(vm_inherit_t)strtoul(r->row->args + strlen("value="),
+			    NULL, 0)));
 	} else if (sscanf(r->row->args, "after max=%d then max=%d", &first,
-	    &second) == 2) {
-		row_kr(r, r->vm->protect(r->self, ROWS_BASE, size, TRUE,
-		    second));
-	} else if (sscanf(r->row->args, "after max=%d (kr=%d), cur=%d",
-	    &first, &kr1, &second) == 3) {
+		       &second) == 2) {
+		row_kr(r,
+		    r->vm->protect(r->self, ROWS_BASE, size, TRUE, second));
+	} else if (sscanf(r->row->args, "after max=%d (kr=%d), cur=%d", &first,
+		       &kr1, &second) == 3) {
 		if (r->vm->protect(r->self, ROWS_BASE, size, TRUE, first) !=
 		    kr1)
 			stage_require(r, -1, "the first protect");
-		row_kr(r, r->vm->protect(r->self, ROWS_BASE, size, FALSE,
-		    second));
+		row_kr(r,
+		    r->vm->protect(r->self, ROWS_BASE, size, FALSE, second));
 	} else if (row_starts(r, "set_max=")) {
 		if (!row_says(r, "untouched"))
 			stage_touch(r, ROWS_BASE, size);
-		row_kr(r, r->vm->protect(r->self, ROWS_BASE, size,
-		    (boolean_t)decimal(r, "set_max="),
-		    (vm_prot_t)decimal(r, "prot=")));
+		row_kr(r,
+		    r->vm->protect(r->self, ROWS_BASE, size,
+			(boolean_t)decimal(r, "set_max="),
+			(vm_prot_t)decimal(r, "prot=")));
 	} else {
 		return "not understood";
 	}
@@ -160,8 +162,9 @@ rows_behavior(struct rows *r)
 		if (!row_says(r, "untouched"))
 			stage_touch(r, ROWS_BASE, 4 * r->page);
 	}
-	row_kr(r, r->vm->behavior_set(r->self, a, size,
-	    (vm_behavior_t)decimal(r, "behavior=")));
+	row_kr(r,
+	    r->vm->behavior_set(r->self, a, size,
+		(vm_behavior_t)decimal(r, "behavior=")));
 	row_regions(r);
 	return NULL;
 }
@@ -173,8 +176,9 @@ purgeable_region(struct rows *r)
 {
 	mach_vm_address_t a = ROWS_BASE;
 
-	stage_require(r, r->vm->allocate(r->self, &a, 4 * r->page,
-	    VM_FLAGS_PURGABLE), "allocate");
+	stage_require(r,
+	    r->vm->allocate(r->self, &a, 4 * r->page, VM_FLAGS_PURGABLE),
+	    "allocate");
 	if (strstr(r->row->entries, "res4") != NULL ||
 	    row_starts(r, "PURGABLE region"))
 		stage_touch(r, a, 4 * r->page);
@@ -219,7 +223,6 @@ rows_purgable(struct rows *r)
 	int state = 0, control = VM_PURGABLE_SET_STATE;
 	kern_return_t kr;
 
-
 	if (is(r, "allocate PURGABLE")) {
 		mach_vm_address_t a = 0;
 		uint64_t size;
@@ -228,9 +231,9 @@ rows_purgable(struct rows *r)
 			return "not understood";
 		if (size > UINT64_C(1) << 39)
 			return "more than a process that has memory can "
-			    "place";
-		kr = r->vm->allocate(r->self, &a, size, VM_FLAGS_ANYWHERE |
-		    VM_FLAGS_PURGABLE);
+			       "place";
+		kr = r->vm->allocate(r->self, &a, size,
+		    VM_FLAGS_ANYWHERE | VM_FLAGS_PURGABLE);
 		row_kr(r, kr);
 		if (kr == KERN_SUCCESS && size != 0) {
 			r->shift = (int64_t)(a - UINT64_C(0x100000000));
@@ -267,8 +270,10 @@ rows_purgable(struct rows *r)
 
 /* ---- wire, page queries, machine_attribute ------------------------------ */
 
-enum { SPOILT = 0x11111111, REF_DIRTY = VM_PAGE_QUERY_PAGE_REF |
-    VM_PAGE_QUERY_PAGE_DIRTY };
+enum {
+	SPOILT = 0x11111111,
+	REF_DIRTY = VM_PAGE_QUERY_PAGE_REF | VM_PAGE_QUERY_PAGE_DIRTY
+};
 
 static void
 three_pages(struct rows *r)
@@ -285,8 +290,8 @@ judge_disposition(struct rows *r, int found)
 	const char *p = strstr(r->row->outs, "disp=");
 	unsigned long required = p == NULL ? 0 : strtoul(p + 5, NULL, 16);
 
-	if (p != NULL && ((required ^ (unsigned)found) &
-	    ~(unsigned long)REF_DIRTY) != 0)
+	if (p != NULL &&
+	    ((required ^ (unsigned)found) & ~(unsigned long)REF_DIRTY) != 0)
 		row_out(r, "disp", (uint64_t)(unsigned)found);
 }
 
@@ -324,8 +329,7 @@ page_info(struct rows *r)
 	if (a == mt_system()->maximum || a == UINT64_C(0x7fffffe00000))
 		return "the comm page may stand at the map's end";
 	three_pages(r);
-	kr = r->vm->page_info(r->self, a, decimal(r, "flavor="), info,
-	    &count);
+	kr = r->vm->page_info(r->self, a, decimal(r, "flavor="), info, &count);
 	row_kr(r, kr);
 	if (kr == KERN_SUCCESS) {
 		judge_disposition(r, info[0]);
@@ -349,8 +353,8 @@ page_range_query(struct rows *r)
 	for (int i = 0; i < 16; i++)
 		to[i] = SPOILT;
 	mach_vm_size_t n = count;
-	kern_return_t kr = r->vm->page_range_query(r->self, ROWS_BASE, size,
-	    at, &n);
+	kern_return_t kr = r->vm->page_range_query(r->self, ROWS_BASE, size, at,
+	    &n);
 	row_kr(r, kr);
 	if (kr != KERN_SUCCESS)
 		return NULL;
@@ -358,8 +362,7 @@ page_range_query(struct rows *r)
 	/* beyond the pages that there are the recording is not to be
 	 * trusted */
 	uint64_t pages = (size + r->page - 1) / r->page;
-	for (uint64_t i = 0; disp != NULL && i < n && i < pages && i < 5;
-	    i++) {
+	for (uint64_t i = 0; disp != NULL && i < n && i < pages && i < 5; i++) {
 		char *end;
 		unsigned long v = strtoul(i == 0 ? disp + 5 : disp, &end, 16);
 
@@ -387,19 +390,20 @@ rows_wire(struct rows *r)
 			return "its range is not told";
 		if (r->row->kr == KERN_SUCCESS)
 			return "successes of machine_attribute are not to be "
-			    "trusted";
+			       "trusted";
 		return "its range is not told";
 	}
 	if (!is(r, "mach_vm_wire"))
 		return "not understood";
 	if (!row_starts(r, "addr=")) {
 		stage_allocate(r, ROWS_BASE, 4 * r->page, 0);
-		stage_require(r, r->vm->protect(r->self, ROWS_BASE,
-		    4 * r->page, FALSE, row_says(r, "on r--") ? VM_PROT_READ :
-		    VM_PROT_NONE), "protect");
-		row_kr(r, r->vm->wire(r->host, r->self, ROWS_BASE,
-		    4 * r->page, row_starts(r, "rw") ? VM_PROT_DEFAULT :
-		    VM_PROT_READ));
+		stage_require(r,
+		    r->vm->protect(r->self, ROWS_BASE, 4 * r->page, FALSE,
+			row_says(r, "on r--") ? VM_PROT_READ : VM_PROT_NONE),
+		    "protect");
+		row_kr(r,
+		    r->vm->wire(r->host, r->self, ROWS_BASE, 4 * r->page,
+			row_starts(r, "rw") ? VM_PROT_DEFAULT : VM_PROT_READ));
 		row_regions(r);
 		return NULL;
 	}
@@ -410,8 +414,10 @@ rows_wire(struct rows *r)
 		return row_occupied;
 	two_regions(r);
 	if (row_says(r, "wired before"))
-		stage_require(r, r->vm->wire(r->host, r->self, ROWS_BASE,
-		    4 * r->page, VM_PROT_DEFAULT), "wire");
+		stage_require(r,
+		    r->vm->wire(r->host, r->self, ROWS_BASE, 4 * r->page,
+			VM_PROT_DEFAULT),
+		    "wire");
 	row_kr(r, r->vm->wire(r->host, r->self, a, size, value));
 	row_regions(r);
 	return NULL;

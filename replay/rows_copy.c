@@ -13,9 +13,9 @@
 #include "rows_families.h"
 #include "system.h"
 
-#define SECOND	(ROWS_BASE + UINT64_C(0x100000))
-#define THIRD	(ROWS_BASE + UINT64_C(0x200000))
-#define RECORDED_FIRST_FIT	UINT64_C(0x100000000)
+#define SECOND		   (ROWS_BASE + UINT64_C(0x100000))
+#define THIRD		   (ROWS_BASE + UINT64_C(0x200000))
+#define RECORDED_FIRST_FIT UINT64_C(0x100000000)
 
 static bool
 is(const struct rows *r, const char *what)
@@ -29,8 +29,8 @@ shifted_to(struct rows *r, uint64_t address)
 	const char *p = strstr(r->row->outs, "addr=");
 	uint64_t recorded = p == NULL ? 0 : strtoull(p + 5, NULL, 16);
 
-	r->shift = (int64_t)(address - (recorded == 0 ? RECORDED_FIRST_FIT :
-	    recorded));
+	r->shift = (int64_t)(address -
+	    (recorded == 0 ? RECORDED_FIRST_FIT : recorded));
 }
 
 static unsigned
@@ -63,14 +63,20 @@ remap(struct rows *r)
 		if (!row_says(r, "untouched"))
 			stage_touch(r, ROWS_BASE, size);
 		if (row_says(r, "src=max r--"))
-			stage_require(r, r->vm->protect(r->self, ROWS_BASE,
-			    size, TRUE, VM_PROT_READ), "protect");
+			stage_require(r,
+			    r->vm->protect(r->self, ROWS_BASE, size, TRUE,
+				VM_PROT_READ),
+			    "protect");
 		else if (row_says(r, "src=r--"))
-			stage_require(r, r->vm->protect(r->self, ROWS_BASE,
-			    size, FALSE, VM_PROT_READ), "protect");
+			stage_require(r,
+			    r->vm->protect(r->self, ROWS_BASE, size, FALSE,
+				VM_PROT_READ),
+			    "protect");
 		else if (row_says(r, "src=---"))
-			stage_require(r, r->vm->protect(r->self, ROWS_BASE,
-			    size, FALSE, VM_PROT_NONE), "protect");
+			stage_require(r,
+			    r->vm->protect(r->self, ROWS_BASE, size, FALSE,
+				VM_PROT_NONE),
+			    "protect");
 	} else if (row_starts(r, "inheritance=")) {
 		inherit = value_of(r, "inheritance=");
 	} else {
@@ -123,16 +129,20 @@ copy(struct rows *r)
 	if (row_says(r, "64P"))
 		return "its stage is not told";
 	stage_allocate(r, ROWS_BASE, size, 0);
-	if (!row_starts(r, "src=")) {	/* no access, read-only, untouched */
+	if (!row_starts(r, "src=")) { /* no access, read-only, untouched */
 		stage_allocate(r, SECOND, size, 0);
 		if (!row_says(r, "untouched"))
 			stage_touch(r, ROWS_BASE, size);
 		if (row_says(r, "dst read-only"))
-			stage_require(r, r->vm->protect(r->self, SECOND, size,
-			    FALSE, VM_PROT_READ), "protect");
+			stage_require(r,
+			    r->vm->protect(r->self, SECOND, size, FALSE,
+				VM_PROT_READ),
+			    "protect");
 		if (row_says(r, "no access"))
-			stage_require(r, r->vm->protect(r->self, ROWS_BASE,
-			    size, FALSE, VM_PROT_NONE), "protect");
+			stage_require(r,
+			    r->vm->protect(r->self, ROWS_BASE, size, FALSE,
+				VM_PROT_NONE),
+			    "protect");
 	} else {
 		if (row_says(r, "src=unmapped")) {
 			if (strcmp(mt_system()->arch, "arm64") == 0)
@@ -152,8 +162,7 @@ copy(struct rows *r)
 			to = THIRD;
 		else if (row_says(r, "dst=dst+1"))
 			to = SECOND + 1;
-		else if (!row_says(r, "dst=dst") &&
-		    !row_value(r, "dst=", &to))
+		else if (!row_says(r, "dst=dst") && !row_value(r, "dst=", &to))
 			return "not understood";
 	}
 	if (row_says(r, "dst=overlapping") && size != 0)
@@ -181,19 +190,23 @@ read_refused(struct rows *r)
 		stage_touch(r, ROWS_BASE, 4 * r->page);
 	} else if (row_says(r, "dst read-only")) {
 		stage_allocate(r, to, 4 * r->page, 0);
-		stage_require(r, r->vm->protect(r->self, to, 4 * r->page,
-		    FALSE, VM_PROT_READ), "protect");
+		stage_require(r,
+		    r->vm->protect(r->self, to, 4 * r->page, FALSE,
+			VM_PROT_READ),
+		    "protect");
 	} else {
-		stage_require(r, r->vm->protect(r->self, ROWS_BASE,
-		    4 * r->page, FALSE, row_says(r, "no access") ?
-		    VM_PROT_NONE : VM_PROT_WRITE), "protect");
+		stage_require(r,
+		    r->vm->protect(r->self, ROWS_BASE, 4 * r->page, FALSE,
+			row_says(r, "no access") ? VM_PROT_NONE :
+						   VM_PROT_WRITE),
+		    "protect");
 	}
 	if (is(r, "read"))
-		row_kr(r, r->vm->read(r->self, ROWS_BASE, r->page, &data,
-		    &count));
+		row_kr(r,
+		    r->vm->read(r->self, ROWS_BASE, r->page, &data, &count));
 	else
-		row_kr(r, r->vm->read_overwrite(r->self, ROWS_BASE, size, to,
-		    &got));
+		row_kr(r,
+		    r->vm->read_overwrite(r->self, ROWS_BASE, size, to, &got));
 	row_regions(r);
 	return NULL;
 }
@@ -257,15 +270,18 @@ write(struct rows *r)
 	if (row_starts(r, "dst read-only")) {
 		n = row_says(r, "1 byte") ? 1 : 2 * r->page;
 		from = ROWS_BASE;
-		stage_require(r, r->vm->protect(r->self, SECOND, 4 * r->page,
-		    FALSE, VM_PROT_READ), "protect");
+		stage_require(r,
+		    r->vm->protect(r->self, SECOND, 4 * r->page, FALSE,
+			VM_PROT_READ),
+		    "protect");
 	} else {
 		if (!row_value(r, "dst=", &to) || !row_value(r, "n=", &n))
 			return "not understood";
 		stage_touch(r, SECOND, r->page);
 	}
-	row_kr(r, r->vm->write(r->self, to, (vm_offset_t)from,
-	    (mach_msg_type_number_t)n));
+	row_kr(r,
+	    r->vm->write(r->self, to, (vm_offset_t)from,
+		(mach_msg_type_number_t)n));
 	row_regions(r);
 	return NULL;
 }
@@ -279,8 +295,7 @@ at_comm_page(struct rows *r)
 	uint64_t a;
 
 	for (int i = 0; i < 3; i++)
-		if (row_value(r, keys[i], &a) &&
-		    a == UINT64_C(0x7fffffe00000))
+		if (row_value(r, keys[i], &a) && a == UINT64_C(0x7fffffe00000))
 			return true;
 	return false;
 }
@@ -386,7 +401,6 @@ rows_memory_entry(struct rows *r)
 	mach_vm_address_t a = SECOND;
 	int wanted = 0;
 
-
 	if (is(r, "make_memory_entry_64"))
 		return make_entry(r);
 	if (is(r, "then map_mig"))
@@ -395,14 +409,15 @@ rows_memory_entry(struct rows *r)
 		return "the stage had a dead port in kernel space";
 	stage_allocate(r, ROWS_BASE, 4 * r->page, 0);
 	if (strstr(r->row->what, "VM_SHARE") != NULL) {
-		if (!row_value(r, "off=", &at) ||
-		    !row_value(r, "size=", &size))
+		if (!row_value(r, "off=", &at) || !row_value(r, "size=", &size))
 			return "not understood";
 		if (strstr(r->row->entries, "[100000001-") != NULL)
 			return "the recorded region is not of whole pages";
 		stage_touch(r, ROWS_BASE, 4 * r->page);
-		stage_require(r, make(r, 4 * r->page, ROWS_BASE,
-		    MAP_MEM_VM_SHARE | VM_PROT_DEFAULT), "the entry");
+		stage_require(r,
+		    make(r, 4 * r->page, ROWS_BASE,
+			MAP_MEM_VM_SHARE | VM_PROT_DEFAULT),
+		    "the entry");
 		a = 0;
 		kern_return_t kr = r->vm->map(r->self, &a, size, 0,
 		    VM_FLAGS_ANYWHERE, handle, at, FALSE, VM_PROT_DEFAULT,
@@ -424,9 +439,10 @@ rows_memory_entry(struct rows *r)
 	    wanted)
 		stage_require(r, -1, "the memory entry");
 	if (handle != MACH_PORT_NULL)
-		row_kr(r, r->vm->map(r->self, &a, 4 * r->page, 0, 0, handle,
-		    0, FALSE, (vm_prot_t)value_of(r, "cur="),
-		    (vm_prot_t)value_of(r, "max="), VM_INHERIT_COPY));
+		row_kr(r,
+		    r->vm->map(r->self, &a, 4 * r->page, 0, 0, handle, 0, FALSE,
+			(vm_prot_t)value_of(r, "cur="),
+			(vm_prot_t)value_of(r, "max="), VM_INHERIT_COPY));
 	row_regions(r);
 	return NULL;
 }

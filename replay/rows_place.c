@@ -11,9 +11,9 @@
 #include "rows.h"
 #include "rows_families.h"
 
-#define FLAGS_TAG(tag_)	((int)VM_MAKE_TAG(tag_))
-#define HOLE	(ROWS_BASE + UINT64_C(0x1000000))
-#define BIG	(UINT64_C(0x400000000) + rows_moved)
+#define FLAGS_TAG(tag_) ((int)VM_MAKE_TAG(tag_))
+#define HOLE		(ROWS_BASE + UINT64_C(0x1000000))
+#define BIG		(UINT64_C(0x400000000) + rows_moved)
 
 static bool
 is(const struct rows *r, const char *what)
@@ -38,8 +38,7 @@ recorded_address(const struct rows *r)
 
 /* The answer, the address and the regions of a call that placed memory. */
 static void
-judge_placed(struct rows *r, kern_return_t kr, uint64_t address,
-    bool anywhere)
+judge_placed(struct rows *r, kern_return_t kr, uint64_t address, bool anywhere)
 {
 	row_kr(r, kr);
 	if (kr == KERN_SUCCESS && anywhere)
@@ -84,15 +83,14 @@ rows_allocate(struct rows *r)
 	if (!is(r, "allocate") || !place_address(r, HOLE, &address) ||
 	    !row_value(r, "size=", &size))
 		return "not understood";
-	if (anywhere && r->row->kr == KERN_SUCCESS &&
-	    size > UINT64_C(1) << 39)
+	if (anywhere && r->row->kr == KERN_SUCCESS && size > UINT64_C(1) << 39)
 		return "more than a process that has memory can place";
 	if (stage_occupied(r, address, size))
 		return row_occupied;
 	stage_allocate(r, ROWS_BASE, 4 * r->page, 0);
 	a = address;
-	kern_return_t kr = r->vm->allocate(r->self, &a, size, anywhere ?
-	    VM_FLAGS_ANYWHERE : VM_FLAGS_FIXED);
+	kern_return_t kr = r->vm->allocate(r->self, &a, size,
+	    anywhere ? VM_FLAGS_ANYWHERE : VM_FLAGS_FIXED);
 	judge_placed(r, kr, a, anywhere && size != 0);
 	return NULL;
 }
@@ -107,8 +105,7 @@ rows_flagbits(struct rows *r)
 	if (!row_value(r, "flags=0x", &flags) &&
 	    !row_value(r, "flags=", &flags))
 		return "not understood";
-	if (!place_address(r, HOLE, &address) ||
-	    !row_value(r, "size=", &size))
+	if (!place_address(r, HOLE, &address) || !row_value(r, "size=", &size))
 		return "not understood";
 	if (flags & VM_FLAGS_SUPERPAGE_MASK)
 		if (r->row->kr == KERN_SUCCESS)
@@ -135,8 +132,9 @@ rows_flagbits(struct rows *r)
 		(void)r->vm->deallocate(r->self, a, size);
 		return NULL;
 	}
-	judge_placed(r, kr, a, (flags & VM_FLAGS_ANYWHERE) != 0 &&
-	    recorded_address(r) < RECORDED_BASE);
+	judge_placed(r, kr, a,
+	    (flags & VM_FLAGS_ANYWHERE) != 0 &&
+		recorded_address(r) < RECORDED_BASE);
 	return NULL;
 }
 
@@ -144,8 +142,7 @@ const char *
 rows_tags(struct rows *r)
 {
 	const char *p = strstr(r->row->args, "tag=");
-	int flags = FLAGS_TAG(p == NULL ? 0 : atoi(p + 4)) |
-	    VM_FLAGS_ANYWHERE;
+	int flags = FLAGS_TAG(p == NULL ? 0 : atoi(p + 4)) | VM_FLAGS_ANYWHERE;
 	mach_vm_address_t a = 0;
 	kern_return_t kr;
 
@@ -155,9 +152,8 @@ rows_tags(struct rows *r)
 		kr = r->vm->map_anonymous(r->self, &a, r->page, 0, flags,
 		    VM_PROT_DEFAULT);
 	else
-		kr = r->vm->map(r->self, &a, r->page, 0, flags,
-		    MACH_PORT_NULL, 0, FALSE, VM_PROT_DEFAULT, VM_PROT_ALL,
-		    VM_INHERIT_COPY);
+		kr = r->vm->map(r->self, &a, r->page, 0, flags, MACH_PORT_NULL,
+		    0, FALSE, VM_PROT_DEFAULT, VM_PROT_ALL, VM_INHERIT_COPY);
 	judge_placed(r, kr, a, true);
 	return NULL;
 }
@@ -172,8 +168,10 @@ first_region(struct rows *r, uint64_t at, uint64_t size, int tag)
 	mach_vm_address_t a = at;
 
 	if (row_says(r, "first PURGABLE")) {
-		stage_require(r, r->vm->allocate(r->self, &a, size,
-		    FLAGS_TAG(tag) | VM_FLAGS_PURGABLE), "allocate");
+		stage_require(r,
+		    r->vm->allocate(r->self, &a, size,
+			FLAGS_TAG(tag) | VM_FLAGS_PURGABLE),
+		    "allocate");
 		return NULL;
 	}
 	stage_allocate(r, at, size, (unsigned)tag);
@@ -184,21 +182,26 @@ first_region(struct rows *r, uint64_t at, uint64_t size, int tag)
 	else if (row_says(r, "first touched last page"))
 		stage_touch(r, at + size - r->page, r->page);
 	else if (row_says(r, "first protect r--"))
-		stage_require(r, r->vm->protect(r->self, at, size, FALSE,
-		    VM_PROT_READ), "protect");
+		stage_require(r,
+		    r->vm->protect(r->self, at, size, FALSE, VM_PROT_READ),
+		    "protect");
 	else if (row_says(r, "first max rw-"))
-		stage_require(r, r->vm->protect(r->self, at, size, TRUE,
-		    VM_PROT_DEFAULT), "protect");
+		stage_require(r,
+		    r->vm->protect(r->self, at, size, TRUE, VM_PROT_DEFAULT),
+		    "protect");
 	else if (row_says(r, "first inherit NONE"))
-		stage_require(r, r->vm->inherit(r->self, at, size,
-		    VM_INHERIT_NONE), "inherit");
+		stage_require(r,
+		    r->vm->inherit(r->self, at, size, VM_INHERIT_NONE),
+		    "inherit");
 	else if (row_says(r, "first inherit SHARE"))
-		stage_require(r, r->vm->inherit(r->self, at, size,
-		    VM_INHERIT_SHARE), "inherit");
+		stage_require(r,
+		    r->vm->inherit(r->self, at, size, VM_INHERIT_SHARE),
+		    "inherit");
 	else if (row_says(r, "first behavior SEQUENTIAL"))
 		/* so it says; the recorded regions show RANDOM */
-		stage_require(r, r->vm->behavior_set(r->self, at, size,
-		    VM_BEHAVIOR_RANDOM), "behavior_set");
+		stage_require(r,
+		    r->vm->behavior_set(r->self, at, size, VM_BEHAVIOR_RANDOM),
+		    "behavior_set");
 	else if (row_says(r, "first mlocked")) {
 		if (r->bsd == NULL)
 			return "no route has mlock";
@@ -243,24 +246,31 @@ rows_limit(struct rows *r)
 	const char *tag = strstr(r->row->args, "tag=");
 	mach_vm_address_t a;
 
-	if (is(r, "limit") && tag != NULL && sscanf(r->row->args,
-	    "FIXED %dP then right-after %dP", &n1, &n2) == 2) {
+	if (is(r, "limit") && tag != NULL &&
+	    sscanf(r->row->args, "FIXED %dP then right-after %dP", &n1, &n2) ==
+		2) {
 		int t = FLAGS_TAG(atoi(tag + 4));
 
 		a = ROWS_BASE;
-		stage_require(r, r->vm->allocate(r->self, &a,
-		    (uint64_t)n1 * r->page, t), "allocate");
+		stage_require(r,
+		    r->vm->allocate(r->self, &a, (uint64_t)n1 * r->page, t),
+		    "allocate");
 		a = ROWS_BASE + (uint64_t)n1 * r->page;
-		row_kr(r, r->vm->allocate(r->self, &a,
-		    (uint64_t)n2 * r->page, t));
-	} else if (sscanf(r->row->args, "FIXED %dMB tag %d then right-after "
-	    "%dK tag %d", &mb, &tag1, &kb, &tag2) == 4) {
+		row_kr(r,
+		    r->vm->allocate(r->self, &a, (uint64_t)n2 * r->page, t));
+	} else if (sscanf(r->row->args,
+		       "FIXED %dMB tag %d then right-after "
+		       "%dK tag %d",
+		       &mb, &tag1, &kb, &tag2) == 4) {
 		a = BIG;
-		stage_require(r, r->vm->allocate(r->self, &a,
-		    (uint64_t)mb << 20, FLAGS_TAG(tag1)), "allocate");
+		stage_require(r,
+		    r->vm->allocate(r->self, &a, (uint64_t)mb << 20,
+			FLAGS_TAG(tag1)),
+		    "allocate");
 		a = BIG + ((uint64_t)mb << 20);
-		row_kr(r, r->vm->allocate(r->self, &a, (uint64_t)kb << 10,
-		    FLAGS_TAG(tag2)));
+		row_kr(r,
+		    r->vm->allocate(r->self, &a, (uint64_t)kb << 10,
+			FLAGS_TAG(tag2)));
 	} else {
 		return row_first_fit;
 	}
@@ -313,17 +323,17 @@ change_of_middle(struct rows *r)
 			stage_touch(r, ROWS_BASE, 8 * r->page);
 	}
 	if (strncmp(r->row->what, "protect-max", 11) == 0)
-		kr = r->vm->protect(r->self, at, size, TRUE, back ?
-		    VM_PROT_DEFAULT : VM_PROT_READ);
+		kr = r->vm->protect(r->self, at, size, TRUE,
+		    back ? VM_PROT_DEFAULT : VM_PROT_READ);
 	else if (strncmp(r->row->what, "protect", 7) == 0)
-		kr = r->vm->protect(r->self, at, size, FALSE, back ?
-		    VM_PROT_DEFAULT : VM_PROT_READ);
+		kr = r->vm->protect(r->self, at, size, FALSE,
+		    back ? VM_PROT_DEFAULT : VM_PROT_READ);
 	else if (strncmp(r->row->what, "inherit", 7) == 0)
-		kr = r->vm->inherit(r->self, at, size, back ?
-		    VM_INHERIT_COPY : VM_INHERIT_NONE);
+		kr = r->vm->inherit(r->self, at, size,
+		    back ? VM_INHERIT_COPY : VM_INHERIT_NONE);
 	else if (strncmp(r->row->what, "behavior", 8) == 0)
-		kr = r->vm->behavior_set(r->self, at, size, back ?
-		    VM_BEHAVIOR_DEFAULT : VM_BEHAVIOR_SEQUENTIAL);
+		kr = r->vm->behavior_set(r->self, at, size,
+		    back ? VM_BEHAVIOR_DEFAULT : VM_BEHAVIOR_SEQUENTIAL);
 	else if (strncmp(r->row->what, "dealloc", 7) == 0)
 		kr = r->vm->deallocate(r->self, at, size);
 	else if (strstr(r->row->what, "lock") != NULL && r->bsd == NULL)
@@ -334,9 +344,11 @@ change_of_middle(struct rows *r)
 		kr = r->bsd->munlock(&error, at, size);
 	else {
 		a = at;
-		kr = r->vm->allocate(r->self, &a, size, FLAGS_TAG(t) |
-		    (strncmp(r->row->what, "overwrite", 9) == 0 ?
-		    VM_FLAGS_OVERWRITE : 0));
+		kr = r->vm->allocate(r->self, &a, size,
+		    FLAGS_TAG(t) |
+			(strncmp(r->row->what, "overwrite", 9) == 0 ?
+				VM_FLAGS_OVERWRITE :
+				0));
 		if (strstr(r->row->outs, "read=") != NULL)
 			row_out(r, "read", mt_read(at).value);
 	}
@@ -356,15 +368,15 @@ big_region(struct rows *r)
 	    (tag = strstr(s, "tag")) == NULL)
 		return "not understood";
 	int t = FLAGS_TAG(atoi(tag + 3));
-	static uint64_t size;	/* of the row "big": the others leave out what
+	static uint64_t size; /* of the row "big": the others leave out what
 				 * it adds to the megabytes */
 
 	if (is(r, "big"))
 		size = ((uint64_t)mb << 20) + (uint64_t)plus;
 	if (is(r, "bigmapped")) {
-		row_kr(r, r->vm->map(r->self, &a, size, 0, t, MACH_PORT_NULL,
-		    0, FALSE, VM_PROT_DEFAULT, VM_PROT_ALL,
-		    VM_INHERIT_COPY));
+		row_kr(r,
+		    r->vm->map(r->self, &a, size, 0, t, MACH_PORT_NULL, 0,
+			FALSE, VM_PROT_DEFAULT, VM_PROT_ALL, VM_INHERIT_COPY));
 	} else if (is(r, "big")) {
 		row_kr(r, r->vm->allocate(r->self, &a, size, t));
 	} else if (is(r, "big2")) {
@@ -387,7 +399,7 @@ two_maps(struct rows *r)
 	if (sscanf(r->row->args, "cur1=%u cur2=%u", &cur1, &cur2) != 2 &&
 	    sscanf(r->row->args, "inh1=%u inh2=%u", &inh1, &inh2) != 2) {
 		if (sscanf(r->row->args, "cur1 max1=%u max2=%u", &max1,
-		    &max2) != 2)
+			&max2) != 2)
 			return "not understood";
 		cur1 = cur2 = 1;
 	}
@@ -397,8 +409,9 @@ two_maps(struct rows *r)
 	    atoi(r->row->outs + 9) != first)
 		stage_require(r, first, "the first map");
 	a = ROWS_BASE + size;
-	row_kr(r, r->vm->map(r->self, &a, size, 0, 0, MACH_PORT_NULL, 0,
-	    FALSE, (vm_prot_t)cur2, (vm_prot_t)max2, inh2));
+	row_kr(r,
+	    r->vm->map(r->self, &a, size, 0, 0, MACH_PORT_NULL, 0, FALSE,
+		(vm_prot_t)cur2, (vm_prot_t)max2, inh2));
 	row_regions(r);
 	return NULL;
 }
@@ -416,11 +429,11 @@ two_neighbours(struct rows *r)
 		first = second = VM_FLAGS_PURGABLE;
 	else if (is(r, "alloc-then-nocache"))
 		second = VM_FLAGS_NO_CACHE;
-	stage_require(r, r->vm->allocate(r->self, &a, size, first),
-	    "allocate");
-	row_kr(r, is(r, "alloc-then-map") ? r->vm->map_anonymous(r->self, &b,
-	    size, 0, 0, VM_PROT_DEFAULT) : r->vm->allocate(r->self, &b, size,
-	    second));
+	stage_require(r, r->vm->allocate(r->self, &a, size, first), "allocate");
+	row_kr(r,
+	    is(r, "alloc-then-map") ?
+		r->vm->map_anonymous(r->self, &b, size, 0, 0, VM_PROT_DEFAULT) :
+		r->vm->allocate(r->self, &b, size, second));
 	row_regions(r);
 	return NULL;
 }
@@ -451,10 +464,9 @@ map_either(struct rows *r, mach_vm_address_t *a, uint64_t size, uint64_t mask,
     uint64_t offset, boolean_t copy)
 {
 	if (is(r, "map_trap"))
-		return r->vm->map_anonymous(r->self, a, size, mask, flags,
-		    cur);
-	return r->vm->map(r->self, a, size, mask, flags, MACH_PORT_NULL,
-	    offset, copy, cur, max, inherit);
+		return r->vm->map_anonymous(r->self, a, size, mask, flags, cur);
+	return r->vm->map(r->self, a, size, mask, flags, MACH_PORT_NULL, offset,
+	    copy, cur, max, inherit);
 }
 
 const char *
@@ -484,22 +496,23 @@ rows_map(struct rows *r)
 	(void)row_value(r, "copy=", &copy);
 	if (!row_value(r, "offset=0x", &offset))
 		(void)row_value(r, "offset=", &offset);
-	if (anywhere && r->row->kr == KERN_SUCCESS &&
-	    size > UINT64_C(1) << 39)
+	if (anywhere && r->row->kr == KERN_SUCCESS && size > UINT64_C(1) << 39)
 		return "more than a process that has memory can place";
 	mach_vm_address_t a = 0, before = 0;
 	if (stage_occupied(r, address, size))
 		return row_occupied;
-	if (row_says(r, "mask=")) {	/* the first entry of the row */
+	if (row_says(r, "mask=")) { /* the first entry of the row */
 		if (anywhere)
 			return row_first_fit;
-		stage_require(r, r->vm->allocate(r->self, &before, r->page,
-		    VM_FLAGS_ANYWHERE), "allocate");
+		stage_require(r,
+		    r->vm->allocate(r->self, &before, r->page,
+			VM_FLAGS_ANYWHERE),
+		    "allocate");
 		r->shift = (int64_t)(before - UINT64_C(0x100000000));
 	}
 	a = address;
-	kern_return_t kr = map_either(r, &a, size, mask, anywhere ?
-	    VM_FLAGS_ANYWHERE : 0, (vm_prot_t)cur, (vm_prot_t)max,
+	kern_return_t kr = map_either(r, &a, size, mask,
+	    anywhere ? VM_FLAGS_ANYWHERE : 0, (vm_prot_t)cur, (vm_prot_t)max,
 	    (vm_inherit_t)inherit, offset, (boolean_t)copy);
 	judge_placed(r, kr, a, anywhere && recorded_address(r) < RECORDED_BASE);
 	if (before != 0)
@@ -523,16 +536,17 @@ rows_deallocate(struct rows *r)
 		return "it would free the process";
 	if (row_says(r, "double")) {
 		stage_allocate(r, ROWS_BASE, 4 * r->page, 0);
-		stage_require(r, r->vm->deallocate(r->self, ROWS_BASE,
-		    4 * r->page), "deallocate");
+		stage_require(r,
+		    r->vm->deallocate(r->self, ROWS_BASE, 4 * r->page),
+		    "deallocate");
 		address = ROWS_BASE;
 		size = 4 * r->page;
 	} else if (row_says(r, "mlock")) {
 		stage_allocate(r, ROWS_BASE, 4 * r->page, 0);
 		if (r->bsd == NULL)
 			return "no route has mlock";
-		stage_require(r, r->bsd->mlock(&error, ROWS_BASE,
-		    4 * r->page), "mlock");
+		stage_require(r, r->bsd->mlock(&error, ROWS_BASE, 4 * r->page),
+		    "mlock");
 		address = ROWS_BASE + (row_says(r, "middle") ? r->page : 0);
 		size = row_says(r, "middle") ? r->page : 4 * r->page;
 	} else if (row_says(r, "null page")) {

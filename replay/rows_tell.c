@@ -32,13 +32,13 @@ enum { INFO = 64, SPOILT = 0x5a5a5a5a };
 
 /* The words that are numbers of objects, which differ from boot to boot. */
 static bool
-is_object_word(const struct rows *r, int flavor, unsigned word,
-    unsigned count)
+is_object_word(const struct rows *r, int flavor, unsigned word, unsigned count)
 {
 	if (is(r, "region"))
 		return flavor == VM_REGION_TOP_INFO && word == 0;
-	return count >= VM_REGION_SUBMAP_INFO_V0_COUNT_64 ? word == 14 ||
-	    word >= 17 : word == 10;
+	return count >= VM_REGION_SUBMAP_INFO_V0_COUNT_64 ?
+	    word == 14 || word >= 17 :
+	    word == 10;
 }
 
 static void
@@ -130,8 +130,10 @@ rows_fork(struct rows *r)
 	uint64_t size = 4 * r->page;
 	int error;
 
-	stage_require(r, r->vm->allocate(r->self, &a, size,
-	    row_says(r, "purgable") ? VM_FLAGS_PURGABLE : 0), "allocate");
+	stage_require(r,
+	    r->vm->allocate(r->self, &a, size,
+		row_says(r, "purgable") ? VM_FLAGS_PURGABLE : 0),
+	    "allocate");
 	if (row_starts(r, "mlocked")) {
 		if (r->bsd == NULL)
 			return "no route has mlock";
@@ -139,8 +141,9 @@ rows_fork(struct rows *r)
 	} else {
 		if (!row_says(r, "untouched"))
 			stage_touch(r, a, size);
-		stage_require(r, r->vm->inherit(r->self, a, size,
-		    value_of(r, "inherit=")), "inherit");
+		stage_require(r,
+		    r->vm->inherit(r->self, a, size, value_of(r, "inherit=")),
+		    "inherit");
 	}
 	fflush(NULL);
 	int pid = mt_fork();

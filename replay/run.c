@@ -13,11 +13,11 @@
 #include "platform.h"
 #include "system.h"
 
-#define GIB	(UINT64_C(1) << 30)
+#define GIB (UINT64_C(1) << 30)
 /* The arena's base is a multiple of this: masks up to 0x1ffffff are used. */
-#define ALIGNMENT	UINT64_C(0x2000000)
+#define ALIGNMENT UINT64_C(0x2000000)
 /* Guards get a tag of their own and, by this behaviour, merge with nothing. */
-#define GUARD_FLAGS	((int)VM_MAKE_TAG(250))
+#define GUARD_FLAGS ((int)VM_MAKE_TAG(250))
 
 /* ---- routes ------------------------------------------------------------- */
 
@@ -68,7 +68,7 @@ static const size_t members[OP_CODES] = {
 	MEMBER(OP_WIRE, wire),
 	MEMBER(OP_MLOCK, mlock),
 	MEMBER(OP_MUNLOCK, munlock),
-	MEMBER(OP_WRITE, allocate),	/* a store; any route will do */
+	MEMBER(OP_WRITE, allocate), /* a store; any route will do */
 	MEMBER(OP_READ, allocate),
 	MEMBER(OP_PAGEQUERY, page_query),
 	MEMBER(OP_READOW, read_overwrite),
@@ -124,8 +124,8 @@ bool
 run_open(struct run *r, const struct header *h, const char *route,
     const char **problem)
 {
-	const struct mt_route *first = route_named(route == NULL ?
-	    "libsystem" : route);
+	const struct mt_route *first = route_named(
+	    route == NULL ? "libsystem" : route);
 
 	memset(r, 0, sizeof(*r));
 	if (first == NULL) {
@@ -136,7 +136,7 @@ run_open(struct run *r, const struct header *h, const char *route,
 		r->via[i] = route_with(first, members[i]);
 	if (mt_system()->page != h->page) {
 		*problem = "recorded with another page size than this "
-		    "system's";
+			   "system's";
 		return false;
 	}
 	r->page = h->page;
@@ -161,8 +161,8 @@ guard(struct run *r, uint64_t at)
 	mach_vm_address_t address = at;
 
 	return stage->map(r->self, &address, r->guard, 0, GUARD_FLAGS,
-	    MACH_PORT_NULL, 0, FALSE, VM_PROT_NONE, VM_PROT_NONE,
-	    VM_INHERIT_COPY) == KERN_SUCCESS &&
+		   MACH_PORT_NULL, 0, FALSE, VM_PROT_NONE, VM_PROT_NONE,
+		   VM_INHERIT_COPY) == KERN_SUCCESS &&
 	    stage->behavior_set(r->self, at, r->guard, VM_BEHAVIOR_RANDOM) ==
 	    KERN_SUCCESS;
 }
@@ -179,7 +179,7 @@ run_start(struct run *r, const char **problem)
 	r->placements = 0;
 	*problem = "the guards cannot be mapped";
 	if (stage->deallocate(r->self, r->base - r->guard,
-	    r->arena + 2 * r->guard) != KERN_SUCCESS)
+		r->arena + 2 * r->guard) != KERN_SUCCESS)
 		*problem = "the arena cannot be emptied";
 	else if (run_region_from(&address, &size, &info, &count) &&
 	    address < r->base + r->arena + r->guard + r->page)
@@ -244,10 +244,8 @@ define_slot(struct run *r, int slot, uint64_t address, uint64_t size)
 	r->slot[slot].live = true;
 	r->slot[slot].span = span;
 	if (r->placements == r->placement_room) {
-		int more = r->placement_room == 0 ? 64 :
-		    r->placement_room * 2;
-		struct span *p = realloc(r->placed,
-		    (size_t)more * sizeof(*p));
+		int more = r->placement_room == 0 ? 64 : r->placement_room * 2;
+		struct span *p = realloc(r->placed, (size_t)more * sizeof(*p));
 
 		if (p == NULL)
 			abort();
@@ -325,14 +323,14 @@ run_op(struct run *r, const struct op *op, struct result *found)
 	case OP_MAP:
 		address = v[0];
 		kr = vm->map(self, &address, v[1], v[2], (int)v[3],
-		    MACH_PORT_NULL, 0, FALSE, (vm_prot_t)v[4],
-		    (vm_prot_t)v[5], (vm_inherit_t)v[6]);
+		    MACH_PORT_NULL, 0, FALSE, (vm_prot_t)v[4], (vm_prot_t)v[5],
+		    (vm_inherit_t)v[6]);
 		break;
 	case OP_AMAP:
 		address = v[1];
 		kr = vm->map(self, &address, v[2], v[3], (int)v[4],
-		    MACH_PORT_NULL, 0, FALSE, (vm_prot_t)v[5],
-		    (vm_prot_t)v[6], (vm_inherit_t)v[7]);
+		    MACH_PORT_NULL, 0, FALSE, (vm_prot_t)v[5], (vm_prot_t)v[6],
+		    (vm_inherit_t)v[7]);
 		break;
 	case OP_MAPTRAP:
 		address = v[0];
@@ -433,14 +431,12 @@ run_op(struct run *r, const struct op *op, struct result *found)
 		define_slot(r, op->arg[0].slot, address, v[2]);
 		break;
 	case OP_AMAP:
-		found->out[0] = address % r->page == 0 &&
-		    (address & v[3]) == 0;
+		found->out[0] = address % r->page == 0 && (address & v[3]) == 0;
 		found->outs = 1;
 		define_slot(r, op->arg[0].slot, address, v[2]);
 		break;
 	case OP_AREMAP:
-		found->out[0] = address % r->page == 0 &&
-		    (address & v[2]) == 0;
+		found->out[0] = address % r->page == 0 && (address & v[2]) == 0;
 		found->out[1] = (uint32_t)cur;
 		found->out[2] = (uint32_t)max;
 		found->outs = 3;

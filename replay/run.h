@@ -15,22 +15,22 @@ struct span {
 };
 
 struct run {
-	uint64_t base;		/* of the arena */
+	uint64_t base; /* of the arena */
 	uint64_t page, arena, guard;
 	mach_port_name_t self, host;
-	const struct mt_route *via[OP_CODES];	/* NULL: no route has it */
+	const struct mt_route *via[OP_CODES]; /* NULL: no route has it */
 
 	struct {
 		bool live;
 		struct span span;
 	} slot[SLOTS];
-	struct span *placed;	/* whatever a slot has named, to be freed */
+	struct span *placed; /* whatever a slot has named, to be freed */
 	int placements, placement_room;
 
 	bool timed;
-	uint64_t calls;		/* made */
-	uint64_t nanoseconds;	/* spent in them, when timed */
-	uint64_t touches, touch_nanoseconds;	/* of them loads and stores */
+	uint64_t calls;			     /* made */
+	uint64_t nanoseconds;		     /* spent in them, when timed */
+	uint64_t touches, touch_nanoseconds; /* of them loads and stores */
 };
 
 /*

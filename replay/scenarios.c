@@ -16,9 +16,9 @@
 enum { REASONS = 64 };
 static struct {
 	const char *why;
-	int rows, line;		/* how many; the first */
+	int rows, line; /* how many; the first */
 } reasons[REASONS];
-static bool every;		/* name each row that is not compared */
+static bool every; /* name each row that is not compared */
 
 static void
 not_compared(struct rows *r, const char *why)
@@ -50,12 +50,12 @@ continues(const struct row *row)
 	    strncmp(row->what, "refill-", 7) == 0 ||
 	    strncmp(row->what, "munlock-", 8) == 0 ||
 	    (strcmp(row->what, "behavior_set") == 0 &&
-	    strstr(row->args, "[B,4P)") == NULL) ||
+		strstr(row->args, "[B,4P)") == NULL) ||
 	    (strcmp(row->what, "read") == 0 &&
-	    strncmp(row->args, "src ", 4) == 0) ||
+		strncmp(row->args, "src ", 4) == 0) ||
 	    strstr(row->args, " then max=") != NULL ||
 	    (strcmp(row->what, "read_overwrite") == 0 &&
-	    strstr(row->args, "dst ok") == NULL);
+		strstr(row->args, "dst ok") == NULL);
 }
 
 /* Leaves memory that no later row could remove. */
@@ -64,8 +64,9 @@ leaves_traces(const struct row *row)
 {
 	const char *flags = strstr(row->args, "flags=0x");
 
-	return (flags != NULL && (strtoul(flags + 8, NULL, 16) &
-	    VM_FLAGS_PERMANENT) != 0) || strstr(row->args, "PERMANENT");
+	return (flags != NULL &&
+		   (strtoul(flags + 8, NULL, 16) & VM_FLAGS_PERMANENT) != 0) ||
+	    strstr(row->args, "PERMANENT");
 }
 
 static const char *
@@ -84,9 +85,9 @@ static void
 report(const struct rows *r)
 {
 	printf("%s:%d: %s | %s: %s\n    required  %d  %.200s  %.400s\n"
-	    "    found     %s\n", r->row->file, r->row->line, r->row->what,
-	    r->row->args, r->wrong, (int)r->row->kr, r->row->outs,
-	    r->row->entries, r->found);
+	       "    found     %s\n",
+	    r->row->file, r->row->line, r->row->what, r->row->args, r->wrong,
+	    (int)r->row->kr, r->row->outs, r->row->entries, r->found);
 }
 
 static void
@@ -178,8 +179,8 @@ one_file(struct rows *r, const char *path)
 	struct row row = { .file = name == NULL ? path : name + 1 };
 
 	if (f == NULL || compare == NULL) {
-		fprintf(stderr, "scenarios: %s: %s\n", path, f == NULL ?
-		    "cannot be read" : "no such table is known");
+		fprintf(stderr, "scenarios: %s: %s\n", path,
+		    f == NULL ? "cannot be read" : "no such table is known");
 		exit(2);
 	}
 	memset(reasons, 0, sizeof(reasons));
@@ -194,10 +195,9 @@ one_file(struct rows *r, const char *path)
 	fclose(f);
 	for (int i = 0; i < REASONS && reasons[i].why != NULL; i++)
 		printf("%s: not compared: %d rows, the first line %d: %s\n",
-		    row.file, reasons[i].rows, reasons[i].line,
-		    reasons[i].why);
-	printf("%s: %d agree, %d differ, %d not compared\n", row.file,
-	    r->agree, r->differ, r->skipped);
+		    row.file, reasons[i].rows, reasons[i].line, reasons[i].why);
+	printf("%s: %d agree, %d differ, %d not compared\n", row.file, r->agree,
+	    r->differ, r->skipped);
 	fflush(stdout);
 }
 
@@ -230,7 +230,8 @@ main(int argc, char **argv)
 		if (r.bsd == NULL && mt_routes[i]->mlock != NULL)
 			r.bsd = mt_routes[i];
 	if (!stage_find(&r)) {
-		fputs("scenarios: no hole in the map is large enough\n", stderr);
+		fputs("scenarios: no hole in the map is large enough\n",
+		    stderr);
 		return 2;
 	}
 	for (int i = 3; i < argc; i++) {

@@ -22,9 +22,9 @@ enum { REGIONS = 2048 };
 
 /* What a run tells; in shared memory. */
 struct outcome {
-	bool ran;			/* to its end */
+	bool ran; /* to its end */
 	bool differs;
-	int last;			/* the call that differs */
+	int last; /* the call that differs */
 	struct difference difference;
 	struct result found;
 	int before_count, after_count;
@@ -36,10 +36,10 @@ struct shrinking {
 	const struct sequence *s;
 	const struct header *h;
 	const struct shrink_options *options;
-	struct outcome *outcome;	/* of the latest run */
-	struct outcome whole;		/* of the whole sequence */
-	struct window window;		/* around the difference */
-	bool agreed[FIELDS];		/* before the last call, in the window */
+	struct outcome *outcome; /* of the latest run */
+	struct outcome whole;	 /* of the whole sequence */
+	struct window window;	 /* around the difference */
+	bool agreed[FIELDS];	 /* before the last call, in the window */
 	int runs;
 };
 
@@ -89,7 +89,7 @@ run_candidate(struct shrinking *k, const bool *keep, int last)
 		if (last == -1 || i == last)
 			run_walk(&run, s->anywhere, &after);
 		if (last != -1 && i != last && !equal)
-			return;			/* not as recorded */
+			return; /* not as recorded */
 		o->difference.kind = equal ? SAME : RESULT_DIFFERS;
 		if (equal && op->layout >= 0 && (last == -1 || i == last))
 			o->difference = layout_compare(&s->layout[op->layout],
@@ -135,8 +135,9 @@ fields_equal(const struct entry *a, const struct entry *b, const bool *which)
 	for (enum field f = 0; f < FIELDS; f++)
 		if (f != F_OBJECT && which[f] && a->f[f] != b->f[f])
 			return false;
-	return a->slot == b->slot && (!which[F_OBJECT] ||
-	    (a->f[F_OBJECT] == 0) == (b->f[F_OBJECT] == 0));
+	return a->slot == b->slot &&
+	    (!which[F_OBJECT] ||
+		(a->f[F_OBJECT] == 0) == (b->f[F_OBJECT] == 0));
 }
 
 /* The regions of two lists that stand in the window, one by one. */
@@ -166,7 +167,8 @@ recorded_before(const struct shrinking *k)
 	int last = k->whole.last;
 
 	return last > 0 && k->s->op[last - 1].layout >= 0 ?
-	    &k->s->layout[k->s->op[last - 1].layout] : &nothing;
+	    &k->s->layout[k->s->op[last - 1].layout] :
+	    &nothing;
 }
 
 static const struct layout *
@@ -182,21 +184,22 @@ same_difference(struct shrinking *k)
 {
 	const struct outcome *o = k->outcome, *w = &k->whole;
 	const struct layout *before = recorded_before(k);
-	static const bool every[FIELDS] = { true, true, true, true, true,
-	    true, true, true, true, true, true, true, true };
+	static const bool every[FIELDS] = { true, true, true, true, true, true,
+		true, true, true, true, true, true, true };
 	bool level[FIELDS];
 
 	if (!o->differs || o->last != w->last ||
 	    o->difference.kind != w->difference.kind)
 		return false;
 	if (!window_equal(k, before->entry, before->count, o->before,
-	    o->before_count, k->agreed))
+		o->before_count, k->agreed))
 		return false;
 	if (w->difference.kind == RESULT_DIFFERS)
 		return result_equal(&k->s->op[w->last], &w->found, &o->found);
 	for (enum field f = 0; f < FIELDS; f++)
 		level[f] = w->difference.kind == STRUCTURE_DIFFERS ?
-		    every[f] && k->agreed[f] : !field_is_structure(f);
+		    every[f] && k->agreed[f] :
+		    !field_is_structure(f);
 	level[w->difference.field] = true;
 	return window_equal(k, w->after, w->after_count, o->after,
 	    o->after_count, level);
@@ -296,8 +299,9 @@ shrink_sequence(const struct sequence *s, const struct header *h,
 	if (!try_candidate(&k, keep, -1)) {
 		static char text[sizeof(k.outcome->problem)];
 
-		snprintf(text, sizeof(text), "%s", k.outcome->problem[0] ?
-		    k.outcome->problem : "the sequence ends the process");
+		snprintf(text, sizeof(text), "%s",
+		    k.outcome->problem[0] ? k.outcome->problem :
+					    "the sequence ends the process");
 		*problem = text;
 	} else if (!k.outcome->differs) {
 		left = 0;
@@ -342,14 +346,15 @@ patch(const struct window *w, const struct layout *found,
 			i++;
 			continue;
 		}
-		if (j < recorded->count && !window_has(w,
-		    &recorded->entry[j])) {
+		if (j < recorded->count &&
+		    !window_has(w, &recorded->entry[j])) {
 			j++;
 			continue;
 		}
-		if (j == recorded->count || (i < found->count &&
-		    (int64_t)found->entry[i].f[F_OFFSET] <
-		    (int64_t)recorded->entry[j].f[F_OFFSET]))
+		if (j == recorded->count ||
+		    (i < found->count &&
+			(int64_t)found->entry[i].f[F_OFFSET] <
+			    (int64_t)recorded->entry[j].f[F_OFFSET]))
 			e = &found->entry[i++];
 		else
 			e = &recorded->entry[j++];
@@ -411,22 +416,23 @@ write_trace(FILE *f, const struct sequence *s, const struct trace *t,
 	pid_t pid;
 
 	write_header(f, &t->header);
-	fprintf(f, "# %d of the %d calls of sequence %" PRIu64 ", which is "
-	    "line %d of %s\n", left, s->ops, s->id, s->line, t->name);
-	fprintf(f, "# The last call's answer and its regions are as recorded. "
+	fprintf(f,
+	    "# %d of the %d calls of sequence %" PRIu64 ", which is "
+	    "line %d of %s\n",
+	    left, s->ops, s->id, s->line, t->name);
+	fprintf(f,
+	    "# The last call's answer and its regions are as recorded. "
 	    "The answers before it\n# are as recorded too; the regions are "
 	    "those of the kernel that it differs on.\n");
 	fflush(NULL);
 	pid = fork();
 	if (pid == 0) {
 		alarm((unsigned)options->seconds);
-		status = write_reduced(f, s, &t->header, options, keep,
-		    window);
+		status = write_reduced(f, s, &t->header, options, keep, window);
 		fflush(NULL);
 		_exit(status);
 	}
-	if (pid == -1 || waitpid(pid, &status, 0) != pid ||
-	    !WIFEXITED(status))
+	if (pid == -1 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
 		return STATUS_BAD;
 	return WEXITSTATUS(status);
 }

@@ -23,7 +23,7 @@
 struct shrink_options {
 	struct play_options play;
 	const char *route;
-	int seconds;		/* that a candidate may take */
+	int seconds; /* that a candidate may take */
 	bool (*choose)(const struct header *, struct play_options *,
 	    const char **problem);
 };

@@ -15,8 +15,8 @@
 #include "record.h"
 #include "shrink.h"
 
-static kern_return_t (*allocate)(mach_port_name_t, mach_vm_address_t *,
-    mach_vm_size_t, int);
+static kern_return_t (
+    *allocate)(mach_port_name_t, mach_vm_address_t *, mach_vm_size_t, int);
 static bool errs, dies;
 
 /* The page below has tag 6. */
@@ -30,7 +30,7 @@ below_has_tag_6(mach_vm_address_t address)
 	mach_msg_type_number_t count = VM_REGION_SUBMAP_INFO_V2_COUNT_64;
 
 	return stage->region_recurse(mach_task_self(), &at, &size, &depth,
-	    (vm_region_recurse_info_t)&info, &count) == KERN_SUCCESS &&
+		   (vm_region_recurse_info_t)&info, &count) == KERN_SUCCESS &&
 	    at < address && info.user_tag == 6;
 }
 
@@ -47,15 +47,15 @@ forgetful(mach_port_name_t task, mach_vm_address_t *address,
 }
 
 static bool
-choose(const struct header *h, struct play_options *play,
-    const char **problem)
+choose(const struct header *h, struct play_options *play, const char **problem)
 {
 	(void)h, (void)play, (void)problem;
 	return true;
 }
 
 static const struct shrink_options options = {
-	.play = { .compare = { .level = 1 } }, .seconds = 10,
+	.play = { .compare = { .level = 1 } },
+	.seconds = 10,
 	.choose = choose,
 };
 
@@ -83,8 +83,8 @@ recording(void)
 		fprintf(f, "allocate @%x 4000 %x\n", 0x8000 * i,
 		    i == 11 ? 0x6000000 : 0);
 		if (i == 20)
-			fprintf(f, "allocate @%x 4000 0\n", 0x8000 * 11 +
-			    0x4000);
+			fprintf(f, "allocate @%x 4000 0\n",
+			    0x8000 * 11 + 0x4000);
 	}
 	fclose(f);
 	set_stage();
@@ -114,8 +114,8 @@ replay(const char *path, struct tally *tally, FILE *out)
 		if (skip > 0)
 			skip--;
 		else
-			ATF_REQUIRE(play_sequence(&run, path, &s, &play,
-			    tally, out, &problem));
+			ATF_REQUIRE(play_sequence(&run, path, &s, &play, tally,
+			    out, &problem));
 	run_close(&run);
 	sequence_free(&s);
 	trace_close(&t);
@@ -126,7 +126,7 @@ static struct tally
 replayed(const char *path, int *status)
 {
 	static const struct jobs_options jobs = { .at_a_time = 2,
-	    .seconds = 10 };
+		.seconds = 10 };
 	struct tally total = { .sequences = 0 };
 
 	*status = jobs_run((const char *const[]){ path, path }, 2, &jobs,
@@ -184,7 +184,7 @@ ATF_TC_BODY(two_calls_of_thirty_one_are_left, tc)
 	ATF_CHECK_EQ(STATUS_DIFFERS, shrink_file(f, path, &options));
 	fclose(f);
 	struct tally t = replayed("shrunk", &status);
-	ATF_CHECK_EQ(2, t.differ);	/* in each of its two runs */
+	ATF_CHECK_EQ(2, t.differ); /* in each of its two runs */
 	ATF_CHECK_EQ_MSG(4, t.calls, "%" PRIu64, t.calls / 2);
 	errs = false;
 	t = replayed("shrunk", &status);
@@ -205,8 +205,7 @@ ATF_TC_BODY(nothing_is_written_when_nothing_differs, tc)
 ATF_TC_WITHOUT_HEAD(other_page_size_is_refused);
 ATF_TC_BODY(other_page_size_is_refused, tc)
 {
-	struct header h = { .page = 4096, .arena = 0x400000,
-	    .guard = 0x10000 };
+	struct header h = { .page = 4096, .arena = 0x400000, .guard = 0x10000 };
 	struct run run;
 	const char *problem = NULL;
 

@@ -69,8 +69,8 @@ window_has(const struct window *w, const struct entry *e)
 {
 	int64_t start = (int64_t)e->f[F_OFFSET];
 
-	return w->everything || (start < w->end &&
-	    start + (int64_t)e->f[F_SIZE] > w->start);
+	return w->everything ||
+	    (start < w->end && start + (int64_t)e->f[F_SIZE] > w->start);
 }
 
 static void
@@ -116,12 +116,11 @@ include_difference(struct window *w, int level, const struct layout *a,
 		first++;
 	while (last < a->count - first && last < b_count - first &&
 	    alike(&a->entry[a->count - 1 - last], &b[b_count - 1 - last],
-	    level))
+		level))
 		last++;
 	for (int i = first; i < a->count - last; i++)
 		include(w, (int64_t)a->entry[i].f[F_OFFSET],
-		    (int64_t)(a->entry[i].f[F_OFFSET] +
-		    a->entry[i].f[F_SIZE]));
+		    (int64_t)(a->entry[i].f[F_OFFSET] + a->entry[i].f[F_SIZE]));
 	for (int i = first; i < b_count - last; i++)
 		include(w, (int64_t)b[i].f[F_OFFSET],
 		    (int64_t)(b[i].f[F_OFFSET] + b[i].f[F_SIZE]));
@@ -220,7 +219,7 @@ slice(const struct sequence *s, const struct header *h, int last,
     const struct window *w, bool *sliced, bool *must)
 {
 	struct pages p = { .size = (int64_t)h->page,
-	    .first = -(int64_t)h->guard - (int64_t)h->page };
+		.first = -(int64_t)h->guard - (int64_t)h->page };
 
 	p.count = (int64_t)((h->arena + 2 * h->guard) / h->page) + 2;
 	p.matters = calloc((size_t)p.count, 1);
@@ -243,8 +242,9 @@ slice(const struct sequence *s, const struct header *h, int last,
 		for (int j = 0; j < f.count; j++)
 			touch(&p, f.start[j], f.end[j], true);
 		sliced[i] = true;
-		must[i] = i == last || (tells_contents(s->op[last].code) &&
-		    changes_contents(&s->op[i]));
+		must[i] = i == last ||
+		    (tells_contents(s->op[last].code) &&
+			changes_contents(&s->op[i]));
 	}
 	free(p.matters);
 }

@@ -164,9 +164,9 @@ header_number(const char *value, uint64_t *n)
 static bool
 header_field(struct header *h, const char *name, const char *value)
 {
-#define TEXT(field_) \
+#define TEXT(field_)                    \
 	if (strcmp(name, #field_) == 0) \
-		return text(h->field_, sizeof(h->field_), value)
+	return text(h->field_, sizeof(h->field_), value)
 	TEXT(kernel);
 	TEXT(macos);
 	TEXT(arch);
@@ -188,7 +188,7 @@ header_field(struct header *h, const char *name, const char *value)
 			return false;
 		h->ops = (unsigned)n;
 	}
-	return true;		/* a word of a later revision */
+	return true; /* a word of a later revision */
 }
 
 static bool
@@ -198,7 +198,7 @@ parse_header(struct trace *t, char *line)
 	char *save, *w;
 
 	for (w = strtok_r(line + 1, " ", &save); w != NULL;
-	    w = strtok_r(NULL, " ", &save)) {
+	     w = strtok_r(NULL, " ", &save)) {
 		char *value = strchr(w, '=');
 
 		if (value == NULL)
@@ -223,11 +223,13 @@ check_header(struct trace *t)
 		return bad(t, "header: page= is not a page size");
 	if (h->arena == 0 || h->arena > UINT64_C(1) << 30 ||
 	    h->arena % h->page != 0)
-		return bad(t, "header: arena= is no number of pages up to "
+		return bad(t,
+		    "header: arena= is no number of pages up to "
 		    "1 GiB");
 	if (h->guard == 0 || h->guard > UINT64_C(1) << 24 ||
 	    h->guard % h->page != 0)
-		return bad(t, "header: guard= is no number of pages up to "
+		return bad(t,
+		    "header: guard= is no number of pages up to "
 		    "16 MiB");
 	return true;
 }
@@ -274,7 +276,8 @@ trace_open(struct trace *t, const char *path, bool need_answers)
 		return false;
 	if (need_answers && !t->headed) {
 		t->line = 1;
-		return bad(t, "not a machvm-trace: the first line should be "
+		return bad(t,
+		    "not a machvm-trace: the first line should be "
 		    "\"# machvm-trace 1\"");
 	}
 	return check_header(t);
@@ -345,7 +348,7 @@ int
 trace_next(struct trace *t, struct sequence *s)
 {
 	char *line;
-	struct op *wanting = NULL;	/* the op whose M line is to come */
+	struct op *wanting = NULL; /* the op whose M line is to come */
 	bool started = false;
 
 	sequence_clear(s);
@@ -397,7 +400,8 @@ trace_next(struct trace *t, struct sequence *s)
 			wanting = NULL;
 		} else {
 			if (wanting != NULL && t->answers) {
-				bad(t, "the M line of the call before is "
+				bad(t,
+				    "the M line of the call before is "
 				    "missing");
 				return -1;
 			}

@@ -19,10 +19,29 @@
 /* ---- what a line says --------------------------------------------------- */
 
 enum op_code {
-	OP_ALLOCATE, OP_MAP, OP_MAPTRAP, OP_DEALLOCATE, OP_PROTECT, OP_INHERIT,
-	OP_BEHAVIOR, OP_COPY, OP_REMAP, OP_PURGABLE, OP_MSYNC, OP_WIRE,
-	OP_MLOCK, OP_MUNLOCK, OP_WRITE, OP_READ, OP_PAGEQUERY, OP_READOW,
-	OP_VMWRITE, OP_AALLOCATE, OP_AMAP, OP_AREMAP, OP_CODES
+	OP_ALLOCATE,
+	OP_MAP,
+	OP_MAPTRAP,
+	OP_DEALLOCATE,
+	OP_PROTECT,
+	OP_INHERIT,
+	OP_BEHAVIOR,
+	OP_COPY,
+	OP_REMAP,
+	OP_PURGABLE,
+	OP_MSYNC,
+	OP_WIRE,
+	OP_MLOCK,
+	OP_MUNLOCK,
+	OP_WRITE,
+	OP_READ,
+	OP_PAGEQUERY,
+	OP_READOW,
+	OP_VMWRITE,
+	OP_AALLOCATE,
+	OP_AMAP,
+	OP_AREMAP,
+	OP_CODES,
 };
 
 enum { OP_ARGS = 8, OP_OUTS = 3, SLOTS = 64 };
@@ -33,7 +52,7 @@ enum { OP_ARGS = 8, OP_OUTS = 3, SLOTS = 64 };
  */
 struct op_kind {
 	const char *name, *args, *outs;
-	bool places;		/* a success defines the slot of argument 0 */
+	bool places; /* a success defines the slot of argument 0 */
 };
 extern const struct op_kind op_kinds[OP_CODES];
 
@@ -42,40 +61,56 @@ enum arg_base { ARG_PLAIN, ARG_ARENA, ARG_SLOT };
 struct arg {
 	enum arg_base base;
 	int slot;
-	uint64_t value;		/* added to the base, modulo 2^64 */
+	uint64_t value; /* added to the base, modulo 2^64 */
 };
 
 /* What a call gave.  code: KERN_*, an errno, the code of a fault. */
-enum result_kind { RESULT_NONE, RESULT_CODE, RESULT_OK, RESULT_FAULT,
-    RESULT_SKIP };
+enum result_kind {
+	RESULT_NONE,
+	RESULT_CODE,
+	RESULT_OK,
+	RESULT_FAULT,
+	RESULT_SKIP
+};
 struct result {
 	enum result_kind kind;
 	uint64_t code;
 	int outs;
-	uint64_t out[OP_OUTS];	/* an address: its offset in the arena... */
-	bool plain;		/* ...or itself */
+	uint64_t out[OP_OUTS]; /* an address: its offset in the arena... */
+	bool plain;	       /* ...or itself */
 };
 
 struct op {
 	enum op_code code;
 	struct arg arg[OP_ARGS];
 	struct result required;
-	int layout;		/* index in sequence->layout; -1: not known */
+	int layout; /* index in sequence->layout; -1: not known */
 	int line;
 };
 
 /* One region of the arena, in the fields of an M line. */
 enum field {
-	F_OFFSET, F_SIZE, F_CURRENT, F_MAXIMUM, F_INHERIT, F_TAG, F_SHARE_MODE,
-	F_BEHAVIOR, F_WIRED, F_OBJECT, F_OBJECT_OFFSET, F_REFS, F_RESIDENT,
-	FIELDS
+	F_OFFSET,
+	F_SIZE,
+	F_CURRENT,
+	F_MAXIMUM,
+	F_INHERIT,
+	F_TAG,
+	F_SHARE_MODE,
+	F_BEHAVIOR,
+	F_WIRED,
+	F_OBJECT,
+	F_OBJECT_OFFSET,
+	F_REFS,
+	F_RESIDENT,
+	FIELDS,
 };
 extern const char *const field_names[FIELDS];
 /* F_SHARE_MODE, F_OBJECT and what follows it tell the structure (level 2). */
 bool field_is_structure(enum field);
 
 struct entry {
-	int slot;		/* -1: in the arena */
+	int slot; /* -1: in the arena */
 	uint64_t f[FIELDS];
 };
 
@@ -89,12 +124,12 @@ struct sequence {
 	char profile[32];
 	struct op *op;
 	int ops, op_room;
-	struct layout *layout;	/* each M line that is not "M =" */
+	struct layout *layout; /* each M line that is not "M =" */
 	int layouts, layout_room;
-	bool gave_up;		/* an X line: the rest is unknown */
+	bool gave_up; /* an X line: the rest is unknown */
 	char why[128];
 	int line;
-	bool anywhere;		/* regions are told by slot */
+	bool anywhere; /* regions are told by slot */
 };
 
 /* ---- the header --------------------------------------------------------- */
@@ -103,7 +138,7 @@ struct header {
 	char kernel[64], macos[32], arch[16], how[64], gen[32], profile[32];
 	char seeds[64];
 	unsigned ops;
-	uint64_t page, arena, guard;	/* bytes */
+	uint64_t page, arena, guard; /* bytes */
 };
 
 /* The newest release that the header names: "15.5" of macos=15.4-15.5. */
@@ -115,12 +150,12 @@ struct input;
 struct trace {
 	const char *name;
 	struct header header;
-	bool answers;		/* every op has its result and its regions */
-	int line;		/* of the last line read */
+	bool answers; /* every op has its result and its regions */
+	int line;     /* of the last line read */
 	char problem[200];
 	/* private */
 	struct input *input;
-	char *next;		/* a line read too far */
+	char *next; /* a line read too far */
 	bool headed;
 };
 
@@ -134,7 +169,7 @@ bool trace_open(struct trace *, const char *path, bool need_answers);
 int trace_next(struct trace *, struct sequence *);
 void trace_close(struct trace *);
 
-void sequence_clear(struct sequence *);		/* keeps the memory */
+void sequence_clear(struct sequence *); /* keeps the memory */
 void sequence_free(struct sequence *);
 struct op *sequence_add_op(struct sequence *);
 /* A new last layout, empty; its index. */

@@ -19,7 +19,7 @@ run_region_from(mach_vm_address_t *address, mach_vm_size_t *size,
 	*count = VM_REGION_SUBMAP_INFO_V2_COUNT_64;
 	memset(info, 0, sizeof(*info));
 	if (stage->region_recurse(mach_task_self(), address, size, &depth,
-	    (vm_region_recurse_info_t)info, count) != KERN_SUCCESS)
+		(vm_region_recurse_info_t)info, count) != KERN_SUCCESS)
 		return false;
 	/* an answer that does not go up would make a walk endless */
 	return *size != 0 && *address + (*size - 1) >= asked &&
@@ -70,8 +70,7 @@ walk_arena(struct run *r, struct layout *l)
 	mach_msg_type_number_t count;
 
 	while (address < end &&
-	    run_region_from(&address, &size, &info, &count) &&
-	    address < end) {
+	    run_region_from(&address, &size, &info, &count) && address < end) {
 		struct entry *e = layout_add(l);
 
 		if (l->count > room) {
@@ -88,7 +87,8 @@ walk_arena(struct run *r, struct layout *l)
 		e->f[F_SHARE_MODE] = info.share_mode;
 		e->f[F_OBJECT] = number_object(l, ids,
 		    count >= VM_REGION_SUBMAP_INFO_V2_COUNT_64 ?
-		    info.object_id_full : info.object_id);
+			info.object_id_full :
+			info.object_id);
 		e->f[F_OBJECT_OFFSET] = info.offset;
 		e->f[F_REFS] = info.ref_count;
 		e->f[F_RESIDENT] = info.pages_resident;
@@ -100,7 +100,7 @@ static bool
 joins(const struct entry *a, const struct entry *b)
 {
 	static const enum field alike[] = { F_CURRENT, F_MAXIMUM, F_INHERIT,
-	    F_TAG, F_BEHAVIOR, F_WIRED };
+		F_TAG, F_BEHAVIOR, F_WIRED };
 
 	if (a->f[F_OFFSET] + a->f[F_SIZE] != b->f[F_OFFSET])
 		return false;
@@ -122,8 +122,7 @@ walk_slot(struct run *r, int slot, struct layout *l)
 	struct entry *last = NULL;
 
 	while (address < end &&
-	    run_region_from(&address, &size, &info, &count) &&
-	    address < end) {
+	    run_region_from(&address, &size, &info, &count) && address < end) {
 		struct entry now = { .slot = slot };
 		uint64_t from = address < s.start ? s.start : address;
 		uint64_t to = address + size > end ? end : address + size;

@@ -11,11 +11,12 @@
 void
 write_header(FILE *f, const struct header *h)
 {
-	fprintf(f, "# machvm-trace 1\n"
+	fprintf(f,
+	    "# machvm-trace 1\n"
 	    "# kernel=%s macos=%s arch=%s how=%s gen=%s profile=%s seeds=%s "
-	    "ops=%u page=%" PRIu64 " arena=0x%" PRIx64 " guard=0x%" PRIx64
-	    "\n", h->kernel, h->macos, h->arch, h->how, h->gen, h->profile,
-	    h->seeds, h->ops, h->page, h->arena, h->guard);
+	    "ops=%u page=%" PRIu64 " arena=0x%" PRIx64 " guard=0x%" PRIx64 "\n",
+	    h->kernel, h->macos, h->arch, h->how, h->gen, h->profile, h->seeds,
+	    h->ops, h->page, h->arena, h->guard);
 }
 
 static void
@@ -86,7 +87,7 @@ layout_equal(const struct layout *a, const struct layout *b)
 	for (int i = 0; i < a->count; i++)
 		if (a->entry[i].slot != b->entry[i].slot ||
 		    memcmp(a->entry[i].f, b->entry[i].f,
-		    sizeof(a->entry[i].f)) != 0)
+			sizeof(a->entry[i].f)) != 0)
 			return false;
 	return true;
 }
@@ -108,8 +109,7 @@ write_entry(FILE *f, const struct entry *e)
 	fprintf(f, ":%" PRIx64 ":%" PRIx64, v[F_BEHAVIOR], v[F_WIRED]);
 	if (e->slot < 0)
 		fprintf(f, ":%" PRIx64 ":%" PRIx64 ":%" PRIx64 ":%" PRIx64,
-		    v[F_OBJECT], v[F_OBJECT_OFFSET], v[F_REFS],
-		    v[F_RESIDENT]);
+		    v[F_OBJECT], v[F_OBJECT_OFFSET], v[F_REFS], v[F_RESIDENT]);
 }
 
 void

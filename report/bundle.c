@@ -21,13 +21,14 @@
 /* Values that are no secret and would tear words apart. */
 enum { SHORTEST = 3 };
 static const char *const harmless[] = { "C", "C.UTF-8", "POSIX", "UTC", "yes",
-    "true", "root", "xterm", "dumb", "/tmp", "/usr/bin:/bin", "/bin",
-    "/usr/bin" };
+	"true", "root", "xterm", "dumb", "/tmp", "/usr/bin:/bin", "/bin",
+	"/usr/bin" };
 
 /* Folders of a person, wherever a text has them. */
 static const char folders[] = "/(Users|home)/[^/[:space:]:'\")]+";
 
-static bool is_harmless(const char *s)
+static bool
+is_harmless(const char *s)
 {
 	size_t digits = strspn(s, "0123456789");
 
@@ -39,7 +40,8 @@ static bool is_harmless(const char *s)
 	return false;
 }
 
-static int longer_first(const void *a, const void *b)
+static int
+longer_first(const void *a, const void *b)
 {
 	size_t x = strlen(*(char *const *)a), y = strlen(*(char *const *)b);
 
@@ -47,7 +49,8 @@ static int longer_first(const void *a, const void *b)
 }
 
 /* A search path is as many secrets as it has folders. */
-static void add_parts(struct run *run, const char *value)
+static void
+add_parts(struct run *run, const char *value)
 {
 	char *copy = copy_string(value), *part, *rest = copy;
 
@@ -57,7 +60,8 @@ static void add_parts(struct run *run, const char *value)
 	free(copy);
 }
 
-static void gather(struct run *run)
+static void
+gather(struct run *run)
 {
 	const struct passwd *user = getpwuid(getuid());
 	char host[256] = "";
@@ -87,16 +91,18 @@ static void gather(struct run *run)
 
 /* A whole word only, lest a user named "map" empty the report; a value with a
  * slash is one wherever it stands. */
-static bool is_word(const char *text, const char *at, size_t length)
+static bool
+is_word(const char *text, const char *at, size_t length)
 {
 	if (memchr(at, '/', length) != NULL)
 		return true;
-	return (at == text || !(isalnum((unsigned char)at[-1]) ||
-	    at[-1] == '_')) && !(isalnum((unsigned char)at[length]) ||
-	    at[length] == '_');
+	return (at == text ||
+		   !(isalnum((unsigned char)at[-1]) || at[-1] == '_')) &&
+	    !(isalnum((unsigned char)at[length]) || at[length] == '_');
 }
 
-static void replace_all(char **text, const char *secret)
+static void
+replace_all(char **text, const char *secret)
 {
 	static const char mark[] = "(removed)";
 	size_t length = strlen(secret), size = 0;
@@ -122,7 +128,8 @@ static void replace_all(char **text, const char *secret)
 	*text = out;
 }
 
-static void replace_folders(char **text, const regex_t *expression)
+static void
+replace_folders(char **text, const regex_t *expression)
 {
 	regmatch_t m;
 	char *part;
@@ -136,16 +143,16 @@ static void replace_folders(char **text, const regex_t *expression)
 	}
 }
 
-static void scrub(const struct run *run, const regex_t *expression,
-    char **text)
+static void
+scrub(const struct run *run, const regex_t *expression, char **text)
 {
 	for (size_t i = 0; i < run->secret_count; i++)
 		replace_all(text, run->secrets[i]);
 	replace_folders(text, expression);
 }
 
-static void scrub_result(const struct run *run, const regex_t *expression,
-    struct result *r)
+static void
+scrub_result(const struct run *run, const regex_t *expression, struct result *r)
 {
 	char **texts[] = { &r->program, &r->reason, &r->output };
 
@@ -155,7 +162,8 @@ static void scrub_result(const struct run *run, const regex_t *expression,
 		scrub(run, expression, &r->answers[i].answer);
 }
 
-int bundle(struct run *run, const char *path)
+int
+bundle(struct run *run, const char *path)
 {
 	regex_t expression;
 	json_t *root;

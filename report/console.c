@@ -15,14 +15,16 @@
 
 #include "run.h"
 
-static void replace(char **to, const char *text)
+static void
+replace(char **to, const char *text)
 {
 	free(*to);
 	*to = copy_string(text);
 }
 
 /* The records so far belong to the case that this line ends. */
-static bool take_verdict(struct result *r, char *line)
+static bool
+take_verdict(struct result *r, char *line)
 {
 	char *fields[6] = { 0 }, *dot;
 	size_t count = 0;
@@ -38,8 +40,7 @@ static bool take_verdict(struct result *r, char *line)
 	replace(&r->id, fields[1]);
 	replace(&r->routine, fields[2]);
 	free(r->name);
-	if ((r->name = malloc(strlen(dot + 1) + strlen(fields[3]) + 3)) ==
-	    NULL)
+	if ((r->name = malloc(strlen(dot + 1) + strlen(fields[3]) + 3)) == NULL)
 		return false;
 	sprintf(r->name, "%s__%s", dot + 1, fields[3]);
 	replace(&r->route, fields[3]);
@@ -50,7 +51,8 @@ static bool take_verdict(struct result *r, char *line)
 	return true;
 }
 
-bool run_read_console(struct run *run, const char *path, const char **problem)
+bool
+run_read_console(struct run *run, const char *path, const char **problem)
 {
 	FILE *f = fopen(path, "r");
 	struct result *r = NULL;
@@ -81,7 +83,7 @@ bool run_read_console(struct run *run, const char *path, const char **problem)
 	}
 	free(line);
 	fclose(f);
-	if (r != NULL) {		/* records of a case that never ended */
+	if (r != NULL) { /* records of a case that never ended */
 		r->verdict = BROKEN;
 		if (r->answer_count == 0)
 			run->result_count--;

@@ -37,7 +37,8 @@ struct comparison {
 	size_t count, of[CHANGES], rows[CHANGES];
 };
 
-static bool same_answers(const struct result *a, const struct result *b)
+static bool
+same_answers(const struct result *a, const struct result *b)
 {
 	char *x = result_answers(a), *y = result_answers(b);
 	bool same = x == y || (x != NULL && y != NULL && strcmp(x, y) == 0);
@@ -48,8 +49,8 @@ static bool same_answers(const struct result *a, const struct result *b)
 }
 
 /* CHANGES: nothing changed. */
-static enum change change_of(const struct result *old,
-    const struct result *new)
+static enum change
+change_of(const struct result *old, const struct result *new)
 {
 	if (old == NULL)
 		return NEW;
@@ -64,8 +65,8 @@ static enum change change_of(const struct result *old,
 	return same_answers(old, new) ? CHANGES : ANSWER;
 }
 
-static void add(struct comparison *c, const struct result *old,
-    const struct result *new)
+static void
+add(struct comparison *c, const struct result *old, const struct result *new)
 {
 	enum change change = change_of(old, new);
 
@@ -75,12 +76,14 @@ static void add(struct comparison *c, const struct result *old,
 	c->of[change]++;
 }
 
-static const struct result *of_either(const struct difference *d)
+static const struct result *
+of_either(const struct difference *d)
 {
 	return d->new != NULL ? d->new : d->old;
 }
 
-static void count_rows(struct comparison *c)
+static void
+count_rows(struct comparison *c)
 {
 	const struct result *last[CHANGES] = { NULL };
 
@@ -94,7 +97,8 @@ static void count_rows(struct comparison *c)
 	}
 }
 
-static void compare(struct comparison *c)
+static void
+compare(struct comparison *c)
 {
 	c->all = calloc(c->old->result_count + c->new->result_count + 1,
 	    sizeof(*c->all));
@@ -112,14 +116,14 @@ static void compare(struct comparison *c)
 /* ---- the fingerprint ----------------------------------------------------- */
 
 /* Calls f(key, old, new) for each key whose value differs. */
-static void each_key(const struct comparison *c,
+static void
+each_key(const struct comparison *c,
     void (*f)(void *, const char *, const char *, const char *), void *to)
 {
 	const struct run *o = c->old, *n = c->new;
 
 	for (size_t i = 0; i < n->key_count; i++)
-		if (strcmp(run_key(o, n->keys[i].name),
-		    n->keys[i].value) != 0)
+		if (strcmp(run_key(o, n->keys[i].name), n->keys[i].value) != 0)
 			f(to, n->keys[i].name, run_key(o, n->keys[i].name),
 			    n->keys[i].value);
 	for (size_t i = 0; i < o->key_count; i++)
@@ -129,7 +133,8 @@ static void each_key(const struct comparison *c,
 }
 
 /* Text, or what a table of Markdown may hold of it. */
-static void put(FILE *f, const char *text, bool markdown)
+static void
+put(FILE *f, const char *text, bool markdown)
 {
 	for (; *text != '\0'; text++) {
 		if (markdown && *text == '<')
@@ -147,8 +152,8 @@ struct print_key {
 	bool markdown, *same;
 };
 
-static void print_key(void *to, const char *key, const char *old,
-    const char *new)
+static void
+print_key(void *to, const char *key, const char *old, const char *new)
 {
 	const struct print_key *how = to;
 
@@ -167,18 +172,19 @@ static void print_key(void *to, const char *key, const char *old,
 	puts(" |");
 }
 
-static void json_key(void *object, const char *key, const char *old,
-    const char *new)
+static void
+json_key(void *object, const char *key, const char *old, const char *new)
 {
-	json_object_set_new(object, key, json_pack("{so so}", "old",
-	    text_to_json(old), "new", text_to_json(new)));
+	json_object_set_new(object, key,
+	    json_pack("{so so}", "old", text_to_json(old), "new",
+		text_to_json(new)));
 }
 
 /* ---- what of a case changed ---------------------------------------------- */
 
 /* answers: told here, as the other run was asked nothing. */
-static void put_verdict(FILE *f, const struct result *r, bool answers,
-    bool markdown)
+static void
+put_verdict(FILE *f, const struct result *r, bool answers, bool markdown)
 {
 	char *text = answers ? result_answers(r) : NULL;
 
@@ -198,19 +204,22 @@ struct asked {
 	bool told;
 };
 
-static bool same_string(const char *a, const char *b)
+static bool
+same_string(const char *a, const char *b)
 {
 	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
-static bool same_asked(const struct asked *a, const struct asked *b)
+static bool
+same_asked(const struct asked *a, const struct asked *b)
 {
 	return same_string(a->call, b->call) && same_string(a->old, b->old) &&
 	    same_string(a->new, b->new);
 }
 
 /* The calls whose answer changed; how many there are. */
-static size_t list_asked(const struct difference *d, struct asked *list)
+static size_t
+list_asked(const struct difference *d, struct asked *list)
 {
 	const struct answer *a, *old;
 	size_t count = 0;
@@ -220,20 +229,21 @@ static size_t list_asked(const struct difference *d, struct asked *list)
 		old = result_answer_like(d->old, d->new, i);
 		if (old == NULL || strcmp(old->answer, a->answer) != 0)
 			list[count++] = (struct asked){ a->call,
-			    old != NULL ? old->answer : NULL, a->answer,
-			    false };
+				old != NULL ? old->answer : NULL, a->answer,
+				false };
 	}
 	for (size_t i = 0; i < d->old->answer_count; i++) {
 		a = &d->old->answers[i];
 		if (result_answer_like(d->new, d->old, i) == NULL)
 			list[count++] = (struct asked){ a->call, a->answer,
-			    NULL, false };
+				NULL, false };
 	}
 	return count;
 }
 
 /* Those of the list, the same ones (loops of a case) once. */
-static void each_asked(FILE *f, const struct difference *d,
+static void
+each_asked(FILE *f, const struct difference *d,
     void (*one)(FILE *, const struct asked *, size_t times))
 {
 	struct asked *list;
@@ -261,12 +271,14 @@ static void each_asked(FILE *f, const struct difference *d,
 	free(list);
 }
 
-static const char *or_not(const char *answer)
+static const char *
+or_not(const char *answer)
 {
 	return answer != NULL ? answer : "(not asked)";
 }
 
-static void text_asked(FILE *f, const struct asked *a, size_t times)
+static void
+text_asked(FILE *f, const struct asked *a, size_t times)
 {
 	fprintf(f, "    %s", a->call);
 	if (times > 1)
@@ -274,12 +286,14 @@ static void text_asked(FILE *f, const struct asked *a, size_t times)
 	fprintf(f, "\n        %s -> %s\n", or_not(a->old), or_not(a->new));
 }
 
-static bool nothing_asked(const struct difference *d)
+static bool
+nothing_asked(const struct difference *d)
 {
 	return d->old->answer_count == 0 || d->new->answer_count == 0;
 }
 
-static void text_change(FILE *f, const struct difference *d)
+static void
+text_change(FILE *f, const struct difference *d)
 {
 	if (d->change != ANSWER)
 		fputs("    ", f);
@@ -299,8 +313,8 @@ static void text_change(FILE *f, const struct difference *d)
 		put_wrong(f, d->new);
 }
 
-static void put_text(void *to, const struct result *r, const char *routes,
-    const char *text)
+static void
+put_text(void *to, const struct result *r, const char *routes, const char *text)
 {
 	(void)to;
 	printf("\n  %s.%.*s  [%s]\n", r->routine, (int)result_name_length(r),
@@ -316,7 +330,8 @@ static void put_text(void *to, const struct result *r, const char *routes,
 
 /* ---- the same in Markdown -------------------------------------------------- */
 
-static void markdown_asked(FILE *f, const struct asked *a, size_t times)
+static void
+markdown_asked(FILE *f, const struct asked *a, size_t times)
 {
 	put(f, a->call, true);
 	if (times > 1)
@@ -328,7 +343,8 @@ static void markdown_asked(FILE *f, const struct asked *a, size_t times)
 	fputs("**<br>", f);
 }
 
-static void markdown_change(FILE *f, const struct difference *d)
+static void
+markdown_change(FILE *f, const struct difference *d)
 {
 	if (d->change == NEW || d->change == GONE) {
 		put_verdict(f, of_either(d), true, true);
@@ -344,7 +360,8 @@ static void markdown_change(FILE *f, const struct difference *d)
 	each_asked(f, d, markdown_asked);
 }
 
-static void put_markdown(void *to, const struct result *r, const char *routes,
+static void
+put_markdown(void *to, const struct result *r, const char *routes,
     const char *text)
 {
 	(void)to;
@@ -364,17 +381,19 @@ static void put_markdown(void *to, const struct result *r, const char *routes,
 
 /* ---- both ------------------------------------------------------------------ */
 
-static void print_counts(const struct comparison *c, bool markdown)
+static void
+print_counts(const struct comparison *c, bool markdown)
 {
 	puts(markdown ? "| change | behaviours | cases | |\n|---|--:|--:|---|" :
-	    "             behaviours  cases");
+			"             behaviours  cases");
 	for (int k = 0; k < CHANGES; k++)
 		printf(markdown ? "| %s | %zu | %zu | %s |\n" :
-		    "%-12s %10zu %6zu  %s\n", kinds[k].key, c->rows[k],
-		    c->of[k], kinds[k].title);
+				  "%-12s %10zu %6zu  %s\n",
+		    kinds[k].key, c->rows[k], c->of[k], kinds[k].title);
 }
 
-static char *change_text(const struct difference *d, bool markdown)
+static char *
+change_text(const struct difference *d, bool markdown)
 {
 	char *text;
 	size_t size;
@@ -388,8 +407,8 @@ static char *change_text(const struct difference *d, bool markdown)
 	return text;
 }
 
-static void print_kind(const struct comparison *c, enum change kind,
-    bool markdown)
+static void
+print_kind(const struct comparison *c, enum change kind, bool markdown)
 {
 	struct said *said = calloc(c->of[kind] + 1, sizeof(*said));
 	size_t count = 0;
@@ -399,15 +418,18 @@ static void print_kind(const struct comparison *c, enum change kind,
 	for (size_t i = 0; i < c->count; i++)
 		if (c->all[i].change == kind)
 			said[count++] = (struct said){ of_either(&c->all[i]),
-			    change_text(&c->all[i], markdown) };
-	printf(markdown ? "\n## %s: %s\n\n| behaviour | what it says (source) | "
-	    "change | routes |\n|---|---|---|---|\n" : "\n%s: %s\n",
+				change_text(&c->all[i], markdown) };
+	printf(markdown ?
+		"\n## %s: %s\n\n| behaviour | what it says (source) | "
+		"change | routes |\n|---|---|---|---|\n" :
+		"\n%s: %s\n",
 	    kinds[kind].key, kinds[kind].title);
 	say_once(said, count, markdown ? put_markdown : put_text, NULL);
 	free(said);
 }
 
-static void print(const struct comparison *c, bool markdown)
+static void
+print(const struct comparison *c, bool markdown)
 {
 	const char *was = run_label(c->old), *is = run_label(c->new);
 	bool same = true;
@@ -420,8 +442,8 @@ static void print(const struct comparison *c, bool markdown)
 	fputs("\n\n", stdout);
 	print_counts(c, markdown);
 	puts(markdown ? "\n## The system\n\n| | old | new |\n|---|---|---|" :
-	    "\nthe system");
-	each_key(c, print_key, (struct print_key[]){{ markdown, &same }});
+			"\nthe system");
+	each_key(c, print_key, (struct print_key[]){ { markdown, &same } });
 	if (same)
 		puts(markdown ? "| the same | | |" : "    the same");
 	for (int k = 0; k < CHANGES; k++)
@@ -431,31 +453,34 @@ static void print(const struct comparison *c, bool markdown)
 
 /* ---- JSON ---------------------------------------------------------------- */
 
-static json_t *side(const struct result *r)
+static json_t *
+side(const struct result *r)
 {
 	return r != NULL ? result_to_json(r, false) : json_null();
 }
 
-static void print_json(const struct comparison *c)
+static void
+print_json(const struct comparison *c)
 {
 	json_t *keys = json_object(), *counts = json_object(), *root, *list;
 
 	each_key(c, json_key, keys);
 	for (int k = 0; k < CHANGES; k++)
-		json_object_set_new(counts, kinds[k].key, json_pack("{sI sI}",
-		    "behaviours", (json_int_t)c->rows[k],
-		    "cases", (json_int_t)c->of[k]));
+		json_object_set_new(counts, kinds[k].key,
+		    json_pack("{sI sI}", "behaviours", (json_int_t)c->rows[k],
+			"cases", (json_int_t)c->of[k]));
 	root = json_pack("{ss si so so so so}", "format", "mach-vm-tests diff",
-	    "version", 1, "old", text_to_json(run_label(c->old)),
-	    "new", text_to_json(run_label(c->new)), "counts", counts,
-	    "fingerprint", keys);
+	    "version", 1, "old", text_to_json(run_label(c->old)), "new",
+	    text_to_json(run_label(c->new)), "counts", counts, "fingerprint",
+	    keys);
 	for (int k = 0; k < CHANGES; k++) {
 		list = json_array();
 		for (size_t i = 0; i < c->count; i++)
 			if ((int)c->all[i].change == k)
-				json_array_append_new(list, json_pack(
-				    "{so so}", "old", side(c->all[i].old),
-				    "new", side(c->all[i].new)));
+				json_array_append_new(list,
+				    json_pack("{so so}", "old",
+					side(c->all[i].old), "new",
+					side(c->all[i].new)));
 		json_object_set_new(root, kinds[k].key, list);
 	}
 	json_dumpf(root, stdout, JSON_INDENT(2));
@@ -463,7 +488,8 @@ static void print_json(const struct comparison *c)
 	json_decref(root);
 }
 
-int diff(const struct run *old, const struct run *new, enum format format)
+int
+diff(const struct run *old, const struct run *new, enum format format)
 {
 	struct comparison c = { .old = old, .new = new };
 

@@ -13,7 +13,8 @@
 #include "utf8.h"
 
 /* One line that says what a reader of such a report wants to see first. */
-static void put_message(const struct result *r, void (*put)(const char *))
+static void
+put_message(const struct result *r, void (*put)(const char *))
 {
 	put(r->reason);
 	for (size_t i = 0; i < r->answer_count; i++) {
@@ -30,7 +31,8 @@ static void put_message(const struct result *r, void (*put)(const char *))
 /* ---- JUnit (junit-4.xsd of Jenkins) ----------------------------------------
  * There "skipped" has no attribute: what it says is its text. */
 
-static void put_xml(const char *text)
+static void
+put_xml(const char *text)
 {
 	unsigned point;
 	size_t n;
@@ -54,7 +56,8 @@ static void put_xml(const char *text)
 	}
 }
 
-static void put_outcome(const struct result *r)
+static void
+put_outcome(const struct result *r)
 {
 	const char *tag = r->verdict == FAILED ? "failure" : "error";
 
@@ -75,7 +78,8 @@ static void put_outcome(const struct result *r)
 	printf("</%s>\n", tag);
 }
 
-static void junit_case(const struct result *r)
+static void
+junit_case(const struct result *r)
 {
 	printf("   <testcase classname=\"");
 	put_xml(r->routine);
@@ -86,7 +90,8 @@ static void junit_case(const struct result *r)
 	puts("   </testcase>");
 }
 
-static void junit_suite(const struct run *run, size_t from, size_t to)
+static void
+junit_suite(const struct run *run, size_t from, size_t to)
 {
 	size_t count[VERDICTS] = { 0 };
 	double seconds = 0;
@@ -98,9 +103,9 @@ static void junit_suite(const struct run *run, size_t from, size_t to)
 	printf(" <testsuite name=\"");
 	put_xml(run->results[from].routine);
 	printf("\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" "
-	    "skipped=\"%zu\" time=\"%.6f\">\n", to - from, count[FAILED],
-	    count[BROKEN], to - from - count[FAILED] - count[BROKEN] -
-	    count[PASSED], seconds);
+	       "skipped=\"%zu\" time=\"%.6f\">\n",
+	    to - from, count[FAILED], count[BROKEN],
+	    to - from - count[FAILED] - count[BROKEN] - count[PASSED], seconds);
 	if (run->key_count > 0)
 		puts("  <properties>");
 	for (size_t i = 0; i < run->key_count; i++) {
@@ -117,14 +122,16 @@ static void junit_suite(const struct run *run, size_t from, size_t to)
 	puts(" </testsuite>");
 }
 
-static void junit(const struct run *run)
+static void
+junit(const struct run *run)
 {
 	size_t from = 0;
 
 	puts("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>");
 	for (size_t i = 1; i <= run->result_count; i++) {
-		if (i < run->result_count && strcmp(run->results[i].routine,
-		    run->results[from].routine) == 0)
+		if (i < run->result_count &&
+		    strcmp(run->results[i].routine,
+			run->results[from].routine) == 0)
 			continue;
 		junit_suite(run, from, i);
 		from = i;
@@ -134,25 +141,26 @@ static void junit(const struct run *run)
 
 /* ---- CTRF (ctrf.io, a JSON schema for test reports) ------------------------ */
 
-static json_t *ctrf_test(const struct result *r)
+static json_t *
+ctrf_test(const struct result *r)
 {
 	static const char *const status[VERDICTS] = {
-		[PASSED] = "passed", [FAILED] = "failed",
-		[EXPECTED_FAILURE] = "other", [UNDECIDED] = "other",
-		[SKIPPED] = "skipped", [BROKEN] = "failed"
+		[PASSED] = "passed",
+		[FAILED] = "failed",
+		[EXPECTED_FAILURE] = "other",
+		[UNDECIDED] = "other",
+		[SKIPPED] = "skipped",
+		[BROKEN] = "failed",
 	};
 	json_t *t;
 
-	t = json_pack("{so ss sI ss s[o] s{so so so so}}",
-	    "name", text_to_json(r->name),
-	    "status", status[r->verdict],
-	    "duration", (json_int_t)(r->seconds * 1000 + 0.5),
-	    "rawStatus", verdict_name(r->verdict),
-	    "suite", text_to_json(r->routine),
-	    "extra", "id", text_to_json(r->id),
-	    "route", text_to_json(r->route),
-	    "source", text_to_json(r->source),
-	    "sentence", text_to_json(r->sentence));
+	t = json_pack("{so ss sI ss s[o] s{so so so so}}", "name",
+	    text_to_json(r->name), "status", status[r->verdict], "duration",
+	    (json_int_t)(r->seconds * 1000 + 0.5), "rawStatus",
+	    verdict_name(r->verdict), "suite", text_to_json(r->routine),
+	    "extra", "id", text_to_json(r->id), "route", text_to_json(r->route),
+	    "source", text_to_json(r->source), "sentence",
+	    text_to_json(r->sentence));
 	if (*r->reason != '\0')
 		json_object_set_new(t, "message", text_to_json(r->reason));
 	if (*r->program != '\0')
@@ -160,7 +168,8 @@ static json_t *ctrf_test(const struct result *r)
 	return t;
 }
 
-static void ctrf(const struct run *run)
+static void
+ctrf(const struct run *run)
 {
 	json_t *tests = json_array(), *keys = json_object(), *root;
 	double seconds = 0;
@@ -174,21 +183,18 @@ static void ctrf(const struct run *run)
 		json_object_set_new(keys, run->keys[i].name,
 		    text_to_json(run->keys[i].value));
 	root = json_pack("{ss ss s{s{ss} s{sI sI sI sI sI sI sI sI} so so}}",
-	    "reportFormat", "CTRF", "specVersion", "0.0.0",
-	    "results",
-	    "tool", "name", "mach-vm-tests",
-	    "summary",
-	    "tests", (json_int_t)run->result_count,
-	    "passed", (json_int_t)run_count(run, PASSED),
-	    "failed", (json_int_t)(run_count(run, FAILED) +
-		run_count(run, BROKEN)),
-	    "pending", (json_int_t)0,
-	    "skipped", (json_int_t)run_count(run, SKIPPED),
-	    "other", (json_int_t)(run_count(run, UNDECIDED) +
+	    "reportFormat", "CTRF", "specVersion", "0.0.0", "results", "tool",
+	    "name", "mach-vm-tests", "summary", "tests",
+	    (json_int_t)run->result_count, "passed",
+	    (json_int_t)run_count(run, PASSED), "failed",
+	    (json_int_t)(run_count(run, FAILED) + run_count(run, BROKEN)),
+	    "pending", (json_int_t)0, "skipped",
+	    (json_int_t)run_count(run, SKIPPED), "other",
+	    (json_int_t)(run_count(run, UNDECIDED) +
 		run_count(run, EXPECTED_FAILURE)),
-	    "start", (json_int_t)start,
-	    "stop", (json_int_t)(start + (long long)(seconds * 1000)),
-	    "tests", tests, "extra", keys);
+	    "start", (json_int_t)start, "stop",
+	    (json_int_t)(start + (long long)(seconds * 1000)), "tests", tests,
+	    "extra", keys);
 	json_dumpf(root, stdout, JSON_INDENT(1));
 	putchar('\n');
 	json_decref(root);
@@ -196,7 +202,8 @@ static void ctrf(const struct run *run)
 
 /* ---- TAP (version 13), CSV (RFC 4180) --------------------------------------- */
 
-static void put_line(const char *text)
+static void
+put_line(const char *text)
 {
 	for (; *text != '\0'; text++) {
 		if (*text == '#')
@@ -206,14 +213,19 @@ static void put_line(const char *text)
 	}
 }
 
-static void tap(const struct run *run)
+static void
+tap(const struct run *run)
 {
 	printf("TAP version 13\n1..%zu\n", run->result_count);
 	for (size_t i = 0; i < run->result_count; i++) {
 		const struct result *r = &run->results[i];
 
-		printf("%s %zu - ", verdict_wrong(r->verdict) ||
-		    r->verdict == EXPECTED_FAILURE ? "not ok" : "ok", i + 1);
+		printf("%s %zu - ",
+		    verdict_wrong(r->verdict) ||
+			    r->verdict == EXPECTED_FAILURE ?
+			"not ok" :
+			"ok",
+		    i + 1);
 		put_line(r->routine);
 		putchar('.');
 		put_line(r->name);
@@ -232,7 +244,8 @@ static void tap(const struct run *run)
 	}
 }
 
-static void put_field(const char *text, bool last)
+static void
+put_field(const char *text, bool last)
 {
 	putchar('"');
 	for (; *text != '\0'; text++) {
@@ -243,12 +256,14 @@ static void put_field(const char *text, bool last)
 	fputs(last ? "\"\r\n" : "\",", stdout);
 }
 
-static void csv(const struct run *run)
+static void
+csv(const struct run *run)
 {
 	char seconds[32], *answers;
 
 	fputs("routine,id,name,route,verdict,answers,reason,seconds,source,"
-	    "sentence\r\n", stdout);
+	      "sentence\r\n",
+	    stdout);
 	for (size_t i = 0; i < run->result_count; i++) {
 		const struct result *r = &run->results[i];
 

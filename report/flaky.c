@@ -14,18 +14,19 @@
 
 /* What must be equal for two runs to be of one machine. */
 static const char *const identity[] = { "system", "release", "build", "arch",
-    "page", "translated" };
+	"page", "translated" };
 
-static void require_same_machine(struct run *const *runs, size_t count)
+static void
+require_same_machine(struct run *const *runs, size_t count)
 {
 	for (size_t i = 1; i < count; i++)
 		for (size_t k = 0; k < sizeof(identity) / sizeof(*identity);
-		    k++)
+		     k++)
 			if (strcmp(run_key(runs[0], identity[k]),
-			    run_key(runs[i], identity[k])) != 0)
+				run_key(runs[i], identity[k])) != 0)
 				warnx("%s: %s differs from %s's: not the same "
-				    "machine", runs[i]->path, identity[k],
-				    runs[0]->path);
+				      "machine",
+				    runs[i]->path, identity[k], runs[0]->path);
 }
 
 struct tally {
@@ -33,8 +34,8 @@ struct tally {
 };
 
 /* answers: how many runs gave other answers than the first that has it. */
-static struct tally tally(struct run *const *runs, size_t count,
-    const struct result *like)
+static struct tally
+tally(struct run *const *runs, size_t count, const struct result *like)
 {
 	struct tally t = { 0 };
 	char *first = result_answers(like), *here;
@@ -54,7 +55,8 @@ static struct tally tally(struct run *const *runs, size_t count,
 	return t;
 }
 
-static bool steady(const struct tally *t, size_t runs)
+static bool
+steady(const struct tally *t, size_t runs)
 {
 	for (int v = 0; v < VERDICTS; v++)
 		if (t->of[v] == t->seen)
@@ -62,8 +64,8 @@ static bool steady(const struct tally *t, size_t runs)
 	return false;
 }
 
-static void print_case(const struct result *r, const struct tally *t,
-    size_t runs)
+static void
+print_case(const struct result *r, const struct tally *t, size_t runs)
 {
 	printf("%s.%s\n   ", r->routine, r->name);
 	for (int v = 0; v < VERDICTS; v++)
@@ -75,8 +77,8 @@ static void print_case(const struct result *r, const struct tally *t,
 	printf(" other answers %zu\n", t->answers);
 }
 
-static json_t *json_case(const struct result *r, const struct tally *t,
-    size_t runs)
+static json_t *
+json_case(const struct result *r, const struct tally *t, size_t runs)
 {
 	json_t *verdicts = json_object();
 
@@ -91,8 +93,8 @@ static json_t *json_case(const struct result *r, const struct tally *t,
 }
 
 /* The case is taken with the first run that has it. */
-static bool earlier(struct run *const *runs, size_t run,
-    const struct result *r)
+static bool
+earlier(struct run *const *runs, size_t run, const struct result *r)
 {
 	for (size_t i = 0; i < run; i++)
 		if (run_find(runs[i], r) != NULL)
@@ -100,7 +102,8 @@ static bool earlier(struct run *const *runs, size_t run,
 	return false;
 }
 
-int flaky(struct run *const *runs, size_t count, enum format format)
+int
+flaky(struct run *const *runs, size_t count, enum format format)
 {
 	json_t *list = json_array(), *root;
 	size_t unsteady = 0;
@@ -133,7 +136,8 @@ int flaky(struct run *const *runs, size_t count, enum format format)
 		json_decref(root);
 	} else {
 		printf("flaky: %zu cases did not always end the same way in "
-		    "%zu runs\n", unsteady, count);
+		       "%zu runs\n",
+		    unsteady, count);
 	}
 	json_decref(list);
 	return unsteady > 0;

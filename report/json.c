@@ -9,7 +9,8 @@
 #include "json.h"
 
 /* How many bytes the UTF-8 character at s has; 0: it is none. */
-static size_t character(const char *s)
+static size_t
+character(const char *s)
 {
 	json_t *j;
 
@@ -22,7 +23,8 @@ static size_t character(const char *s)
 	return 0;
 }
 
-json_t *text_to_json(const char *text)
+json_t *
+text_to_json(const char *text)
 {
 	json_t *j = json_string(text);
 	char *clean, *to;
@@ -50,26 +52,23 @@ json_t *text_to_json(const char *text)
 	return j;
 }
 
-json_t *result_to_json(const struct result *r, bool output)
+json_t *
+result_to_json(const struct result *r, bool output)
 {
 	json_t *j, *answers = json_array();
 
 	for (size_t i = 0; i < r->answer_count; i++)
-		json_array_append_new(answers, json_pack("{so so so}",
-		    "call", text_to_json(r->answers[i].call),
-		    "answer", text_to_json(r->answers[i].answer),
-		    "verdict", text_to_json(r->answers[i].verdict)));
-	j = json_pack("{so so so so so ss so sf so so so}",
-	    "routine", text_to_json(r->routine),
-	    "id", text_to_json(r->id),
-	    "name", text_to_json(r->name),
-	    "route", text_to_json(r->route),
-	    "program", text_to_json(r->program),
-	    "verdict", verdict_name(r->verdict),
-	    "reason", text_to_json(r->reason),
-	    "seconds", r->seconds,
-	    "source", text_to_json(r->source),
-	    "sentence", text_to_json(r->sentence),
+		json_array_append_new(answers,
+		    json_pack("{so so so}", "call",
+			text_to_json(r->answers[i].call), "answer",
+			text_to_json(r->answers[i].answer), "verdict",
+			text_to_json(r->answers[i].verdict)));
+	j = json_pack("{so so so so so ss so sf so so so}", "routine",
+	    text_to_json(r->routine), "id", text_to_json(r->id), "name",
+	    text_to_json(r->name), "route", text_to_json(r->route), "program",
+	    text_to_json(r->program), "verdict", verdict_name(r->verdict),
+	    "reason", text_to_json(r->reason), "seconds", r->seconds, "source",
+	    text_to_json(r->source), "sentence", text_to_json(r->sentence),
 	    "answers", answers);
 	if (j == NULL)
 		errx(2, "memory");
@@ -78,7 +77,8 @@ json_t *result_to_json(const struct result *r, bool output)
 	return j;
 }
 
-json_t *run_to_json(const struct run *run, bool output)
+json_t *
+run_to_json(const struct run *run, bool output)
 {
 	json_t *keys = json_object(), *results = json_array();
 
@@ -88,14 +88,15 @@ json_t *run_to_json(const struct run *run, bool output)
 	for (size_t i = 0; i < run->result_count; i++)
 		json_array_append_new(results,
 		    result_to_json(&run->results[i], output));
-	return json_pack("{ss si so sI so}", "format", RUN_FORMAT,
-	    "version", RUN_VERSION, "fingerprint", keys,
-	    "start", (json_int_t)run->start, "results", results);
+	return json_pack("{ss si so sI so}", "format", RUN_FORMAT, "version",
+	    RUN_VERSION, "fingerprint", keys, "start", (json_int_t)run->start,
+	    "results", results);
 }
 
 /* ---- reading ------------------------------------------------------------- */
 
-static void take(char **to, const json_t *object, const char *key)
+static void
+take(char **to, const json_t *object, const char *key)
 {
 	const char *text = json_string_value(json_object_get(object, key));
 
@@ -105,7 +106,8 @@ static void take(char **to, const json_t *object, const char *key)
 	*to = copy_string(text);
 }
 
-static bool take_answers(struct result *r, const json_t *answers)
+static bool
+take_answers(struct result *r, const json_t *answers)
 {
 	size_t i;
 	json_t *a;
@@ -113,7 +115,8 @@ static bool take_answers(struct result *r, const json_t *answers)
 	r->answers = calloc(json_array_size(answers) + 1, sizeof(*r->answers));
 	if (r->answers == NULL)
 		err(2, "memory");
-	json_array_foreach(answers, i, a) {
+	json_array_foreach(answers, i, a)
+	{
 		struct answer *to = &r->answers[r->answer_count++];
 
 		to->call = copy_string("");
@@ -126,7 +129,8 @@ static bool take_answers(struct result *r, const json_t *answers)
 	return true;
 }
 
-static bool take_result(struct run *run, const json_t *j)
+static bool
+take_result(struct run *run, const json_t *j)
 {
 	const char *verdict = json_string_value(json_object_get(j, "verdict"));
 	struct result *r;
@@ -149,8 +153,8 @@ static bool take_result(struct run *run, const json_t *j)
 	return take_answers(r, json_object_get(j, "answers"));
 }
 
-static bool take_run(struct run *run, const json_t *root,
-    const char **problem)
+static bool
+take_run(struct run *run, const json_t *root, const char **problem)
 {
 	const char *key, *format;
 	json_t *value, *results;
@@ -166,13 +170,15 @@ static bool take_run(struct run *run, const json_t *root,
 		*problem = "a run of an unknown version (1 is known)";
 		return false;
 	}
-	json_object_foreach(json_object_get(root, "fingerprint"), key, value) {
+	json_object_foreach(json_object_get(root, "fingerprint"), key, value)
+	{
 		if (json_is_string(value))
 			run_set_key(run, key, json_string_value(value));
 	}
 	run->start = json_integer_value(json_object_get(root, "start"));
 	results = json_object_get(root, "results");
-	json_array_foreach(results, i, value) {
+	json_array_foreach(results, i, value)
+	{
 		if (!take_result(run, value)) {
 			*problem = "a result without a name or a verdict";
 			return false;
@@ -183,7 +189,8 @@ static bool take_run(struct run *run, const json_t *root,
 	return json_is_array(results);
 }
 
-bool run_read_json(struct run *run, const char *path, const char **problem)
+bool
+run_read_json(struct run *run, const char *path, const char **problem)
 {
 	static char text[160];
 	json_error_t error;
@@ -200,7 +207,7 @@ bool run_read_json(struct run *run, const char *path, const char **problem)
 	ungetc(first, f);
 	if (first != '{') {
 		fclose(f);
-		return false;		/* of another kind */
+		return false; /* of another kind */
 	}
 	root = json_loadf(f, JSON_REJECT_DUPLICATES, &error);
 	fclose(f);

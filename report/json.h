@@ -10,8 +10,8 @@
 
 #include "run.h"
 
-#define RUN_FORMAT	"mach-vm-tests run"
-#define RUN_VERSION	1
+#define RUN_FORMAT  "mach-vm-tests run"
+#define RUN_VERSION 1
 
 /* output: with what the cases printed besides records. */
 json_t *run_to_json(const struct run *, bool output);

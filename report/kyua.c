@@ -39,7 +39,8 @@ static const char output_query[] =
     " WHERE t.test_case_id = ?1 AND t.file_name IN"
     "    ('__STDOUT__', '__STDERR__') ORDER BY t.file_name DESC";
 
-static void set(char **to, sqlite3_stmt *row, int column)
+static void
+set(char **to, sqlite3_stmt *row, int column)
 {
 	const char *text = (const char *)sqlite3_column_text(row, column);
 
@@ -50,15 +51,15 @@ static void set(char **to, sqlite3_stmt *row, int column)
 }
 
 /* Records into the result, the rest kept as its output. */
-static void take_output(struct run *run, struct result *r, const char *text,
-    size_t size)
+static void
+take_output(struct run *run, struct result *r, const char *text, size_t size)
 {
 	size_t kept = strlen(r->output);
 	char *line, *end, *copy;
 
 	copy = strndup(text, size < OUTPUT_LIMIT ? size : OUTPUT_LIMIT);
-	if (copy == NULL || (r->output = realloc(r->output,
-	    kept + strlen(copy) + 2)) == NULL)
+	if (copy == NULL ||
+	    (r->output = realloc(r->output, kept + strlen(copy) + 2)) == NULL)
 		err(2, "memory");
 	for (line = copy; *line != '\0'; line = end) {
 		end = line + strcspn(line, "\n");
@@ -72,23 +73,27 @@ static void take_output(struct run *run, struct result *r, const char *text,
 	free(copy);
 }
 
-static void take_files(struct run *run, struct result *r,
-    sqlite3_stmt *files, sqlite3_int64 id)
+static void
+take_files(struct run *run, struct result *r, sqlite3_stmt *files,
+    sqlite3_int64 id)
 {
 	sqlite3_reset(files);
 	sqlite3_bind_int64(files, 1, id);
 	while (sqlite3_step(files) == SQLITE_ROW)
-		take_output(run, r, sqlite3_column_blob(files, 0) != NULL ?
-		    sqlite3_column_blob(files, 0) : "",
+		take_output(run, r,
+		    sqlite3_column_blob(files, 0) != NULL ?
+			sqlite3_column_blob(files, 0) :
+			"",
 		    (size_t)sqlite3_column_bytes(files, 0));
 }
 
-static enum verdict verdict_of(const char *type, const char *reason)
+static enum verdict
+verdict_of(const char *type, const char *reason)
 {
 	enum verdict v;
 
 	if (type == NULL)
-		return BROKEN;		/* never finished */
+		return BROKEN; /* never finished */
 	if (strcmp(type, "skipped") == 0 &&
 	    strncmp(reason, "undecided", 9) == 0)
 		return UNDECIDED;
@@ -96,7 +101,8 @@ static enum verdict verdict_of(const char *type, const char *reason)
 	return v == VERDICTS ? BROKEN : v;
 }
 
-static void take_case(struct run *run, sqlite3_stmt *row, sqlite3_stmt *files)
+static void
+take_case(struct run *run, sqlite3_stmt *row, sqlite3_stmt *files)
 {
 	struct result *r = run_add(run);
 	long long start = sqlite3_column_int64(row, 5);
@@ -115,7 +121,7 @@ static void take_case(struct run *run, sqlite3_stmt *row, sqlite3_stmt *files)
 	r->seconds = (double)(sqlite3_column_int64(row, 6) - start) / 1e6;
 	if (start > 0 && (run->start == 0 || start < run->start))
 		run->start = start;
-	if (*r->routine == '\0') {	/* not a case of the suite */
+	if (*r->routine == '\0') { /* not a case of the suite */
 		free(r->routine);
 		r->routine = copy_string(r->program);
 	}
@@ -130,13 +136,15 @@ static void take_case(struct run *run, sqlite3_stmt *row, sqlite3_stmt *files)
 
 /* The environment and the folders of the run: nobody's business, but a bundle
  * must know them to leave them out. */
-static void take_secrets(struct run *run, sqlite3 *db)
+static void
+take_secrets(struct run *run, sqlite3 *db)
 {
 	sqlite3_stmt *s;
 
-	if (sqlite3_prepare_v2(db, "SELECT var_value FROM env_vars UNION"
-	    " SELECT cwd FROM contexts UNION SELECT root FROM test_programs",
-	    -1, &s, NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(db,
+		"SELECT var_value FROM env_vars UNION"
+		" SELECT cwd FROM contexts UNION SELECT root FROM test_programs",
+		-1, &s, NULL) != SQLITE_OK)
 		return;
 	while (sqlite3_step(s) == SQLITE_ROW)
 		if (sqlite3_column_text(s, 0) != NULL)
@@ -145,7 +153,8 @@ static void take_secrets(struct run *run, sqlite3 *db)
 	sqlite3_finalize(s);
 }
 
-static bool schema_is_known(sqlite3 *db, const char **problem)
+static bool
+schema_is_known(sqlite3 *db, const char **problem)
 {
 	sqlite3_stmt *s;
 	int version = 0, error;
@@ -157,15 +166,18 @@ static bool schema_is_known(sqlite3 *db, const char **problem)
 	sqlite3_finalize(s);
 	if (version == 3)
 		return true;
-	*problem = error == SQLITE_NOTADB ? "not a database" :
-	    version == 0 ? "a database, but no results file of Kyua" :
+	*problem = error == SQLITE_NOTADB ?
+	    "not a database" :
+	    version == 0 ?
+	    "a database, but no results file of Kyua" :
 	    "a results file of an unknown version of Kyua (schema 3 is known)";
 	return false;
 }
 
 /* Kyua makes tables alone: no view or trigger of a foreign file may decide what
  * a query does.  And the pages must be whole. */
-static bool is_sound(sqlite3 *db, const char **problem)
+static bool
+is_sound(sqlite3 *db, const char **problem)
 {
 	static const char foreign[] =
 	    "SELECT COUNT(*) FROM sqlite_master WHERE type NOT IN"
@@ -180,14 +192,16 @@ static bool is_sound(sqlite3 *db, const char **problem)
 	sqlite3_finalize(s);
 	if (!sound || *problem != NULL)
 		return false;
-	sound = sqlite3_prepare_v2(db, "PRAGMA quick_check(1)", -1,
-	    &s, NULL) == SQLITE_OK && sqlite3_step(s) == SQLITE_ROW &&
+	sound = sqlite3_prepare_v2(db, "PRAGMA quick_check(1)", -1, &s, NULL) ==
+		SQLITE_OK &&
+	    sqlite3_step(s) == SQLITE_ROW &&
 	    strcmp((const char *)sqlite3_column_text(s, 0), "ok") == 0;
 	sqlite3_finalize(s);
 	return sound;
 }
 
-bool run_read_kyua(struct run *run, const char *path, const char **problem)
+bool
+run_read_kyua(struct run *run, const char *path, const char **problem)
 {
 	sqlite3_stmt *rows = NULL, *files = NULL;
 	sqlite3 *db = NULL;
@@ -203,11 +217,11 @@ bool run_read_kyua(struct run *run, const char *path, const char **problem)
 	    memcmp(magic, "SQLite format 3", sizeof(magic)) != 0;
 	fclose(f);
 	if (error)
-		return false;		/* of another kind */
+		return false; /* of another kind */
 
 	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) !=
-	    SQLITE_OK || !is_sound(db, problem) ||
-	    !schema_is_known(db, problem)) {
+		SQLITE_OK ||
+	    !is_sound(db, problem) || !schema_is_known(db, problem)) {
 		if (*problem == NULL)
 			*problem = "damaged results file";
 		sqlite3_close(db);

@@ -13,27 +13,33 @@
 #include "commands.h"
 
 static const char usage_text[] =
-"usage: mach-vm-report show [--format text|json] [--brief|--wrong|--counts] RUN\n"
-"       mach-vm-report diff [--format text|markdown|json] OLD NEW\n"
-"       mach-vm-report matrix [--format html|markdown|tsv] [-o FILE] RUN...\n"
-"       mach-vm-report flaky [--format text|json] RUN...\n"
-"       mach-vm-report export --format json|junit|ctrf|tap|csv [-o FILE] RUN\n"
-"       mach-vm-report bundle [-o FILE] RUN\n"
-"A RUN is a results file of ./run, a console log of the bare image, or JSON\n"
-"of export and bundle.  Exit status: 0; 1 something is wrong or regressed;\n"
-"2 bad input.\n";
+    "usage: mach-vm-report show [--format text|json] [--brief|--wrong|--counts] RUN\n"
+    "       mach-vm-report diff [--format text|markdown|json] OLD NEW\n"
+    "       mach-vm-report matrix [--format html|markdown|tsv] [-o FILE] RUN...\n"
+    "       mach-vm-report flaky [--format text|json] RUN...\n"
+    "       mach-vm-report export --format json|junit|ctrf|tap|csv [-o FILE] RUN\n"
+    "       mach-vm-report bundle [-o FILE] RUN\n"
+    "A RUN is a results file of ./run, a console log of the bare image, or JSON\n"
+    "of export and bundle.  Exit status: 0; 1 something is wrong or regressed;\n"
+    "2 bad input.\n";
 
 static const char *const format_names[FORMATS] = {
-	[TEXT] = "text", [MARKDOWN] = "markdown", [JSON] = "json",
-	[HTML] = "html", [TSV] = "tsv", [JUNIT] = "junit", [CTRF] = "ctrf",
-	[TAP] = "tap", [CSV] = "csv"
+	[TEXT] = "text",
+	[MARKDOWN] = "markdown",
+	[JSON] = "json",
+	[HTML] = "html",
+	[TSV] = "tsv",
+	[JUNIT] = "junit",
+	[CTRF] = "ctrf",
+	[TAP] = "tap",
+	[CSV] = "csv",
 };
 
 struct command {
 	const char *name;
-	int least, most;		/* runs */
-	enum format usual;		/* FORMATS: must be named */
-	enum format formats[6];		/* ended by FORMATS */
+	int least, most;	/* runs */
+	enum format usual;	/* FORMATS: must be named */
+	enum format formats[6]; /* ended by FORMATS */
 };
 
 static const struct command commands[] = {
@@ -52,13 +58,15 @@ struct options {
 	enum part part;
 };
 
-static _Noreturn void usage(const char *problem, const char *word)
+static _Noreturn void
+usage(const char *problem, const char *word)
 {
 	errx(2, "%s%s%s (--help tells how)", problem, word != NULL ? ": " : "",
 	    word != NULL ? word : "");
 }
 
-static const struct command *find_command(const char *name)
+static const struct command *
+find_command(const char *name)
 {
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
 		if (strcmp(commands[i].name, name) == 0)
@@ -66,7 +74,8 @@ static const struct command *find_command(const char *name)
 	usage("no such command", name);
 }
 
-static enum format find_format(const struct command *c, const char *name)
+static enum format
+find_format(const struct command *c, const char *name)
 {
 	for (const enum format *f = c->formats; *f != FORMATS; f++)
 		if (strcmp(format_names[*f], name) == 0)
@@ -74,7 +83,8 @@ static enum format find_format(const struct command *c, const char *name)
 	usage("no such format for this command", name);
 }
 
-static void parse(int argc, char **argv, struct options *o)
+static void
+parse(int argc, char **argv, struct options *o)
 {
 	static const struct option longs[] = {
 		{ "format", required_argument, NULL, 'f' },
@@ -83,7 +93,7 @@ static void parse(int argc, char **argv, struct options *o)
 		{ "wrong", no_argument, NULL, 'w' },
 		{ "counts", no_argument, NULL, 'c' },
 		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 }
+		{ NULL, 0, NULL, 0 },
 	};
 	const char *format = NULL;
 	int c;
@@ -119,7 +129,7 @@ static void parse(int argc, char **argv, struct options *o)
 		usage("no command", NULL);
 	o->command = find_command(argv[optind++]);
 	o->format = format != NULL ? find_format(o->command, format) :
-	    o->command->usual;
+				     o->command->usual;
 	if (o->format == FORMATS)
 		usage("this command needs --format", o->command->name);
 	if (argc - optind < o->command->least)
@@ -128,7 +138,8 @@ static void parse(int argc, char **argv, struct options *o)
 		usage("too many runs", NULL);
 }
 
-static int act(const struct options *o, struct run **runs, size_t count)
+static int
+act(const struct options *o, struct run **runs, size_t count)
 {
 	const char *name = o->command->name;
 
@@ -145,7 +156,8 @@ static int act(const struct options *o, struct run **runs, size_t count)
 	return export(runs[0], o->format);
 }
 
-int main(int argc, char **argv)
+int
+main(int argc, char **argv)
 {
 	struct options o = { 0 };
 	struct run **runs;

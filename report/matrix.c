@@ -18,22 +18,24 @@
 enum { WRONG_LIMIT = 500, WRONG_SIZE = 1500 };
 
 struct table {
-	struct run *const *runs;	/* in order of system, arch, release */
+	struct run *const *runs; /* in order of system, arch, release */
 	size_t run_count;
-	const struct result **rows;	/* the first result of each row */
+	const struct result **rows; /* the first result of each row */
 	size_t row_count;
 	json_t *strings, *string_index;
 	json_t *outcomes, *outcome_index;
-	size_t wrong;			/* that were told of in full */
+	size_t wrong; /* that were told of in full */
 };
 
-static int compare_rows(const void *a, const void *b)
+static int
+compare_rows(const void *a, const void *b)
 {
 	return result_compare_rows(*(const struct result *const *)a,
 	    *(const struct result *const *)b);
 }
 
-static void gather_rows(struct table *t)
+static void
+gather_rows(struct table *t)
 {
 	size_t count = 0, kept = 0;
 
@@ -54,8 +56,8 @@ static void gather_rows(struct table *t)
 }
 
 /* The results of run from r on that are in its row. */
-static const struct result *next_in_row(const struct run *run,
-    const struct result *r)
+static const struct result *
+next_in_row(const struct run *run, const struct result *r)
 {
 	const struct result *next = r + 1;
 
@@ -66,7 +68,8 @@ static const struct result *next_in_row(const struct run *run,
 }
 
 /* "10.9" before "10.15": numbers by value. */
-static int compare_releases(const char *a, const char *b)
+static int
+compare_releases(const char *a, const char *b)
 {
 	long x, y;
 	char *p, *q;
@@ -84,7 +87,8 @@ static int compare_releases(const char *a, const char *b)
 	return (*a != '\0') - (*b != '\0');
 }
 
-static int compare_runs(const void *a, const void *b)
+static int
+compare_runs(const void *a, const void *b)
 {
 	const struct run *x = *(struct run *const *)a;
 	const struct run *y = *(struct run *const *)b;
@@ -95,13 +99,14 @@ static int compare_runs(const void *a, const void *b)
 	if (order == 0)
 		order = strcmp(run_key(x, "translated"),
 		    run_key(y, "translated"));
-	return order != 0 ? order : compare_releases(run_key(x, "release"),
-	    run_key(y, "release"));
+	return order != 0 ?
+	    order :
+	    compare_releases(run_key(x, "release"), run_key(y, "release"));
 }
 
 /* The place of a string in the list of all strings. */
-static json_int_t intern(json_t *list, json_t *index, const char *key,
-    json_t *value)
+static json_int_t
+intern(json_t *list, json_t *index, const char *key, json_t *value)
 {
 	json_t *known = json_object_get(index, key);
 	json_int_t at;
@@ -116,7 +121,8 @@ static json_int_t intern(json_t *list, json_t *index, const char *key,
 	return at;
 }
 
-static json_int_t intern_string(struct table *t, const char *s)
+static json_int_t
+intern_string(struct table *t, const char *s)
 {
 	json_t *j = text_to_json(s);
 
@@ -124,7 +130,8 @@ static json_int_t intern_string(struct table *t, const char *s)
 }
 
 /* The reason; of what is wrong, what it printed. */
-static json_int_t intern_reason(struct table *t, const struct result *r)
+static json_int_t
+intern_reason(struct table *t, const struct result *r)
 {
 	json_int_t at;
 	size_t size;
@@ -146,17 +153,18 @@ static json_int_t intern_reason(struct table *t, const struct result *r)
 }
 
 /* [verdict, reason, call, answer, call, answer...], strings by place. */
-static json_int_t intern_outcome(struct table *t, const struct result *r)
+static json_int_t
+intern_outcome(struct table *t, const struct result *r)
 {
 	json_t *o = json_pack("[iI]", (int)r->verdict, intern_reason(t, r));
 	json_int_t at;
 	char *key;
 
 	for (size_t i = 0; i < r->answer_count; i++) {
-		json_array_append_new(o, json_integer(intern_string(t,
-		    r->answers[i].call)));
-		json_array_append_new(o, json_integer(intern_string(t,
-		    r->answers[i].answer)));
+		json_array_append_new(o,
+		    json_integer(intern_string(t, r->answers[i].call)));
+		json_array_append_new(o,
+		    json_integer(intern_string(t, r->answers[i].answer)));
 	}
 	if ((key = json_dumps(o, JSON_COMPACT)) == NULL)
 		errx(2, "memory");
@@ -166,9 +174,10 @@ static json_int_t intern_outcome(struct table *t, const struct result *r)
 }
 
 /* The outcomes of a route, one a column, -1 where it did not run. */
-static json_t *route_cells(struct table *t, json_t *cells, const char *route)
+static json_t *
+route_cells(struct table *t, json_t *cells, const char *route)
 {
-	json_t *name = text_to_json(route);	/* a key must be UTF-8 */
+	json_t *name = text_to_json(route); /* a key must be UTF-8 */
 	json_t *list = json_object_get(cells, json_string_value(name));
 
 	if (list == NULL) {
@@ -181,18 +190,20 @@ static json_t *route_cells(struct table *t, json_t *cells, const char *route)
 	return list;
 }
 
-static void fill_column(struct table *t, const struct result *row,
-    size_t column, json_t *cells)
+static void
+fill_column(struct table *t, const struct result *row, size_t column,
+    json_t *cells)
 {
 	const struct run *run = t->runs[column];
 
 	for (const struct result *r = run_find_row(run, row); r != NULL;
-	    r = next_in_row(run, r))
+	     r = next_in_row(run, r))
 		json_array_set_new(route_cells(t, cells, r->route), column,
 		    json_integer(intern_outcome(t, r)));
 }
 
-static json_t *row_to_json(struct table *t, const struct result *r)
+static json_t *
+row_to_json(struct table *t, const struct result *r)
 {
 	char *name = strndup(r->name, result_name_length(r));
 	json_t *cells = json_object(), *j;
@@ -203,13 +214,13 @@ static json_t *row_to_json(struct table *t, const struct result *r)
 		fill_column(t, r, i, cells);
 	j = json_pack("[IIIIIo]", intern_string(t, r->routine),
 	    intern_string(t, r->id), intern_string(t, name),
-	    intern_string(t, r->sentence), intern_string(t, r->source),
-	    cells);
+	    intern_string(t, r->sentence), intern_string(t, r->source), cells);
 	free(name);
 	return j;
 }
 
-static json_t *column_to_json(const struct run *run)
+static json_t *
+column_to_json(const struct run *run)
 {
 	json_t *keys = json_object(), *counts = json_array();
 
@@ -217,14 +228,14 @@ static json_t *column_to_json(const struct run *run)
 		json_object_set_new(keys, run->keys[i].name,
 		    text_to_json(run->keys[i].value));
 	for (int v = 0; v < VERDICTS; v++)
-		json_array_append_new(counts, json_integer(
-		    (json_int_t)run_count(run, (enum verdict)v)));
-	return json_pack("{so sI so so}", "label",
-	    text_to_json(run_label(run)), "start", (json_int_t)run->start,
-	    "keys", keys, "counts", counts);
+		json_array_append_new(counts,
+		    json_integer((json_int_t)run_count(run, (enum verdict)v)));
+	return json_pack("{so sI so so}", "label", text_to_json(run_label(run)),
+	    "start", (json_int_t)run->start, "keys", keys, "counts", counts);
 }
 
-static json_t *table_to_json(struct table *t)
+static json_t *
+table_to_json(struct table *t)
 {
 	json_t *columns = json_array(), *rows = json_array();
 
@@ -237,7 +248,8 @@ static json_t *table_to_json(struct table *t)
 }
 
 /* JSON inside a script element: no text may end the element. */
-static int put_script(const char *buffer, size_t size, void *to)
+static int
+put_script(const char *buffer, size_t size, void *to)
 {
 	for (size_t i = 0; i < size; i++) {
 		if (buffer[i] == '<')
@@ -248,7 +260,8 @@ static int put_script(const char *buffer, size_t size, void *to)
 	return 0;
 }
 
-static void print_html(struct table *t)
+static void
+print_html(struct table *t)
 {
 	static const char mark[] = "@DATA@";
 	const char *at = strstr(matrix_html, mark);
@@ -262,7 +275,8 @@ static void print_html(struct table *t)
 
 /* ---- Markdown and TSV ------------------------------------------------------ */
 
-static bool same_outcome(const struct result *a, const struct result *b)
+static bool
+same_outcome(const struct result *a, const struct result *b)
 {
 	char *x = result_answers(a), *y = result_answers(b);
 	bool same = a->verdict == b->verdict &&
@@ -273,10 +287,10 @@ static bool same_outcome(const struct result *a, const struct result *b)
 	return same;
 }
 
-static bool routes_agree(const struct run *run, const struct result *first)
+static bool
+routes_agree(const struct run *run, const struct result *first)
 {
-	for (const struct result *r = first; r != NULL;
-	    r = next_in_row(run, r))
+	for (const struct result *r = first; r != NULL; r = next_in_row(run, r))
 		if (!same_outcome(first, r))
 			return false;
 	return true;
@@ -285,8 +299,8 @@ static bool routes_agree(const struct run *run, const struct result *first)
 static void put_plain(const char *, bool markdown);
 
 /* Routes that agree once, else "route: answer" for each. */
-static void print_cell(const struct run *run, const struct result *row,
-    bool markdown)
+static void
+print_cell(const struct run *run, const struct result *row, bool markdown)
 {
 	const struct result *first = run_find_row(run, row), *r;
 	bool agree = routes_agree(run, first);
@@ -302,7 +316,8 @@ static void print_cell(const struct run *run, const struct result *row,
 	}
 }
 
-static void put_plain(const char *text, bool markdown)
+static void
+put_plain(const char *text, bool markdown)
 {
 	for (; *text != '\0'; text++) {
 		if (markdown && (*text == '|' || *text == '<'))
@@ -312,7 +327,8 @@ static void put_plain(const char *text, bool markdown)
 	}
 }
 
-static void print_plain(const struct table *t, bool markdown)
+static void
+print_plain(const struct table *t, bool markdown)
 {
 	const char *bar = markdown ? " | " : "\t";
 
@@ -341,7 +357,8 @@ static void print_plain(const struct table *t, bool markdown)
 	}
 }
 
-int matrix(struct run *const *runs, size_t count, enum format format)
+int
+matrix(struct run *const *runs, size_t count, enum format format)
 {
 	struct run **sorted = calloc(count, sizeof(*sorted));
 	struct table t = { .run_count = count };

@@ -10,7 +10,8 @@
 
 /* Controls become '?', except those in keep; so do C1 controls (U+0080 to
  * U+009F), which UTF-8 writes as 0xC2 and one more byte. */
-static void make_printable(char *text, const char *keep)
+static void
+make_printable(char *text, const char *keep)
 {
 	for (unsigned char *s = (unsigned char *)text; *s != '\0'; s++) {
 		if ((*s < ' ' && strchr(keep, *s) == NULL) || *s == 0x7f)
@@ -20,7 +21,8 @@ static void make_printable(char *text, const char *keep)
 	}
 }
 
-void run_make_printable(struct run *run)
+void
+run_make_printable(struct run *run)
 {
 	for (size_t i = 0; i < run->key_count; i++) {
 		make_printable(run->keys[i].name, "");
@@ -29,7 +31,7 @@ void run_make_printable(struct run *run)
 	for (size_t i = 0; i < run->result_count; i++) {
 		struct result *r = &run->results[i];
 		char *texts[] = { r->program, r->name, r->id, r->routine,
-		    r->route, r->source, r->sentence, r->reason };
+			r->route, r->source, r->sentence, r->reason };
 
 		for (size_t k = 0; k < sizeof(texts) / sizeof(*texts); k++)
 			make_printable(texts[k], "");

@@ -15,7 +15,8 @@
 static const atf_tc_t *current;
 
 /* Runs mach-vm-report with these arguments; its exit status. */
-static int report(const char *format, ...)
+static int
+report(const char *format, ...)
 {
 	char arguments[1024], command[2048];
 	va_list list;
@@ -24,15 +25,15 @@ static int report(const char *format, ...)
 	va_start(list, format);
 	vsnprintf(arguments, sizeof(arguments), format, list);
 	va_end(list);
-	snprintf(command, sizeof(command),
-	    "%s/../mach-vm-report %s >out 2>err",
+	snprintf(command, sizeof(command), "%s/../mach-vm-report %s >out 2>err",
 	    atf_tc_get_config_var(current, "srcdir"), arguments);
 	status = system(command);
 	ATF_REQUIRE(WIFEXITED(status));
 	return WEXITSTATUS(status);
 }
 
-static bool in_file(const char *path, const char *text)
+static bool
+in_file(const char *path, const char *text)
 {
 	static char buffer[1 << 20];
 	FILE *f = fopen(path, "r");
@@ -45,7 +46,8 @@ static bool in_file(const char *path, const char *text)
 	return strstr(buffer, text) != NULL;
 }
 
-static unsigned lines(const char *path)
+static unsigned
+lines(const char *path)
 {
 	FILE *f = fopen(path, "r");
 	unsigned count = 0;
@@ -60,7 +62,8 @@ static unsigned lines(const char *path)
 
 /* ---- results files -------------------------------------------------------- */
 
-static void sql(sqlite3 *db, const char *text)
+static void
+sql(sqlite3 *db, const char *text)
 {
 	char *problem = NULL;
 
@@ -68,7 +71,8 @@ static void sql(sqlite3 *db, const char *text)
 		atf_tc_fail("%s: %s", text, problem);
 }
 
-static sqlite3 *open_results(const char *path)
+static sqlite3 *
+open_results(const char *path)
 {
 	sqlite3 *db;
 
@@ -97,15 +101,16 @@ static sqlite3 *open_results(const char *path)
 	return db;
 }
 
-static void close_results(sqlite3 *db)
+static void
+close_results(sqlite3 *db)
 {
 	sql(db, "COMMIT");
 	sqlite3_close(db);
 }
 
-static void add_case(sqlite3 *db, int n, const char *release,
-    const char *name, const char *type, const char *reason,
-    const char *answer)
+static void
+add_case(sqlite3 *db, int n, const char *release, const char *name,
+    const char *type, const char *reason, const char *answer)
 {
 	char *text = sqlite3_mprintf(
 	    "INSERT INTO test_cases VALUES (%d, 1, '%q__trap', %d);"
@@ -131,7 +136,8 @@ static void add_case(sqlite3 *db, int n, const char *release,
 
 /* Two runs: b passes then fails, c is mended, d answers otherwise, e goes, f
  * comes. */
-static void make_two_runs(void)
+static void
+make_two_runs(void)
 {
 	sqlite3 *db = open_results("old.db");
 
@@ -146,8 +152,7 @@ static void make_two_runs(void)
 	add_case(db, 2, "15.5", "b", "failed", "</script><b>",
 	    "KERN_NO_SPACE (3)");
 	add_case(db, 3, "15.5", "c", "passed", "", "KERN_SUCCESS (0)");
-	add_case(db, 4, "15.5", "d", "passed", "",
-	    "KERN_INVALID_ARGUMENT (4)");
+	add_case(db, 4, "15.5", "d", "passed", "", "KERN_INVALID_ARGUMENT (4)");
 	add_case(db, 5, "15.5", "f", "skipped", "undecided, observed 4",
 	    "KERN_INVALID_ARGUMENT (4)");
 	close_results(db);
@@ -155,14 +160,14 @@ static void make_two_runs(void)
 
 /* ---- cases ------------------------------------------------------------------ */
 
-#define CASE(name)							\
-	static void body_##name(void);					\
-	ATF_TC_WITHOUT_HEAD(name);					\
-	ATF_TC_BODY(name, tc)						\
-	{								\
-		current = tc;						\
-		body_##name();						\
-	}								\
+#define CASE(name)                     \
+	static void body_##name(void); \
+	ATF_TC_WITHOUT_HEAD(name);     \
+	ATF_TC_BODY(name, tc)          \
+	{                              \
+		current = tc;          \
+		body_##name();         \
+	}                              \
 	static void body_##name(void)
 
 CASE(show_tells_what_is_wrong_and_counts)
@@ -171,19 +176,23 @@ CASE(show_tells_what_is_wrong_and_counts)
 	ATF_CHECK_EQ(report("show old.db"), 1);
 	ATF_CHECK(in_file("out", "failed: allocate.c\n"));
 	ATF_CHECK(in_file("out", "    failed: bad\n"));
-	ATF_CHECK(in_file("out", "conformance: 4 passed, 1 failed, "
+	ATF_CHECK(in_file("out",
+	    "conformance: 4 passed, 1 failed, "
 	    "0 skipped\n"));
 	ATF_CHECK_EQ(report("show --counts new.db"), 1);
 	ATF_CHECK(in_file("out", "1 undecided: observed, not judged"));
-	ATF_CHECK(in_file("out", "conformance: 3 passed, 1 failed, "
+	ATF_CHECK(in_file("out",
+	    "conformance: 3 passed, 1 failed, "
 	    "1 skipped\n"));
 }
 
 /* A run of one behaviour through three routes. */
-static void write_routes(const char *path, const char *trap, const char *mig,
+static void
+write_routes(const char *path, const char *trap, const char *mig,
     const char *vm)
 {
-	static const char one[] = "{\"routine\": \"allocate\", \"id\": \"i\","
+	static const char one[] =
+	    "{\"routine\": \"allocate\", \"id\": \"i\","
 	    " \"name\": \"a__%s\", \"route\": \"%s\", \"verdict\": \"failed\","
 	    " \"output\": \"t.c:1: f(): %s, must be 7\\n\","
 	    " \"answers\": [{\"call\": \"f()\", \"answer\": \"%s\","
@@ -191,7 +200,8 @@ static void write_routes(const char *path, const char *trap, const char *mig,
 	FILE *f = fopen(path, "w");
 
 	ATF_REQUIRE(f != NULL);
-	fprintf(f, "{\"format\": \"mach-vm-tests run\", \"version\": 1,"
+	fprintf(f,
+	    "{\"format\": \"mach-vm-tests run\", \"version\": 1,"
 	    " \"fingerprint\": {\"release\": \"15\\u001b[31m\"}, \"start\": 0,"
 	    " \"results\": [");
 	fprintf(f, one, "trap", "trap", trap, trap, ",");
@@ -217,7 +227,8 @@ CASE(routes_that_say_the_same_are_told_once)
 	write_routes("b.json", "3", "2", "3");
 	ATF_CHECK_EQ(report("diff a.json b.json"), 0);
 	ATF_CHECK(in_file("out", "answers               1      2  "));
-	ATF_CHECK(in_file("out", "through: trap, vm\n    f()\n"
+	ATF_CHECK(in_file("out",
+	    "through: trap, vm\n    f()\n"
 	    "        1 -> 3\n"));
 	ATF_CHECK_EQ(report("diff --format markdown a.json b.json"), 0);
 	ATF_CHECK(in_file("out", "f(): 1 \xe2\x86\x92 **3**<br> | trap, vm |"));
@@ -243,7 +254,8 @@ CASE(diff_sorts_what_changed)
 	make_two_runs();
 	ATF_CHECK_EQ(report("diff old.db new.db"), 1);
 	ATF_CHECK(in_file("out", "regressions           1      1  "));
-	ATF_CHECK(in_file("out", "vm->allocate(<x>)\n        "
+	ATF_CHECK(in_file("out",
+	    "vm->allocate(<x>)\n        "
 	    "KERN_SUCCESS (0) -> KERN_INVALID_ARGUMENT (4)\n"));
 	ATF_CHECK_EQ(report("diff old.db old.db"), 0);
 	ATF_CHECK_EQ(report("diff --format markdown old.db new.db"), 1);
@@ -255,7 +267,7 @@ CASE(diff_sorts_what_changed)
 	ATF_CHECK_EQ(json_array_size(json_object_get(j, "new")), 1);
 	ATF_CHECK_EQ(json_array_size(json_object_get(j, "gone")), 1);
 	ATF_CHECK(json_object_get(json_object_get(j, "fingerprint"),
-	    "release") != NULL);
+		      "release") != NULL);
 	json_decref(j);
 }
 
@@ -279,11 +291,14 @@ CASE(matrix_takes_routes_that_are_not_utf8)
 
 	add_case(db, 1, "14.6", "a", "passed", "", "KERN_SUCCESS (0)");
 	add_case(db, 2, "14.6", "b", "passed", "", "KERN_SUCCESS (0)");
-	sql(db, "UPDATE metadatas SET property_value = CAST(X'ff41' AS TEXT)"
+	sql(db,
+	    "UPDATE metadatas SET property_value = CAST(X'ff41' AS TEXT)"
 	    " WHERE property_name = 'custom.route'");
 	close_results(db);
 	ATF_CHECK_EQ(report("matrix -o m.html bytes.db bytes.db"), 0);
-	ATF_CHECK(in_file("m.html", "{\"\xef\xbf\xbd" "A\":["));
+	ATF_CHECK(in_file("m.html",
+	    "{\"\xef\xbf\xbd"
+	    "A\":["));
 }
 
 CASE(flaky_counts_how_often)
@@ -333,10 +348,10 @@ CASE(exports_are_well_formed)
 
 CASE(bad_input_is_one_line_and_status_2)
 {
-	static const char *const calls[] = { "", "shew", "show",
-	    "show a b", "diff old.db", "show --format xml old.db",
-	    "export old.db", "show --nonsense old.db", "show missing.db",
-	    "matrix -o /nonexistent/m.html old.db", "show -f" };
+	static const char *const calls[] = { "", "shew", "show", "show a b",
+		"diff old.db", "show --format xml old.db", "export old.db",
+		"show --nonsense old.db", "show missing.db",
+		"matrix -o /nonexistent/m.html old.db", "show -f" };
 
 	make_two_runs();
 	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++) {

@@ -14,17 +14,22 @@
 enum { SIZE_LIMIT = 512 << 20 };
 
 static const char *const names[VERDICTS] = {
-	[PASSED] = "passed", [FAILED] = "failed",
-	[EXPECTED_FAILURE] = "expected_failure", [UNDECIDED] = "undecided",
-	[SKIPPED] = "skipped", [BROKEN] = "broken"
+	[PASSED] = "passed",
+	[FAILED] = "failed",
+	[EXPECTED_FAILURE] = "expected_failure",
+	[UNDECIDED] = "undecided",
+	[SKIPPED] = "skipped",
+	[BROKEN] = "broken",
 };
 
-const char *verdict_name(enum verdict v)
+const char *
+verdict_name(enum verdict v)
 {
 	return names[v];
 }
 
-enum verdict verdict_parse(const char *word)
+enum verdict
+verdict_parse(const char *word)
 {
 	int v;
 
@@ -34,12 +39,14 @@ enum verdict verdict_parse(const char *word)
 	return (enum verdict)v;
 }
 
-bool verdict_wrong(enum verdict v)
+bool
+verdict_wrong(enum verdict v)
 {
 	return v == FAILED || v == BROKEN;
 }
 
-static void *grow(void *array, size_t count, size_t size)
+static void *
+grow(void *array, size_t count, size_t size)
 {
 	/* Powers of two only: room is needed when count is one. */
 	if ((count & (count - 1)) != 0 && count != 0)
@@ -51,7 +58,8 @@ static void *grow(void *array, size_t count, size_t size)
 	return array;
 }
 
-char *copy_string(const char *s)
+char *
+copy_string(const char *s)
 {
 	char *copy = strdup(s != NULL ? s : "");
 
@@ -60,7 +68,8 @@ char *copy_string(const char *s)
 	return copy;
 }
 
-struct result *run_add(struct run *run)
+struct result *
+run_add(struct run *run)
 {
 	struct result *r;
 
@@ -80,24 +89,27 @@ struct result *run_add(struct run *run)
 	return r;
 }
 
-void run_set_key(struct run *run, const char *name, const char *value)
+void
+run_set_key(struct run *run, const char *name, const char *value)
 {
 	for (size_t i = 0; i < run->key_count; i++)
 		if (strcmp(run->keys[i].name, name) == 0)
 			return;
 	run->keys = grow(run->keys, run->key_count, sizeof(*run->keys));
 	run->keys[run->key_count++] = (struct key){ copy_string(name),
-	    copy_string(value) };
+		copy_string(value) };
 }
 
-void run_add_secret(struct run *run, const char *secret)
+void
+run_add_secret(struct run *run, const char *secret)
 {
 	run->secrets = grow(run->secrets, run->secret_count,
 	    sizeof(*run->secrets));
 	run->secrets[run->secret_count++] = copy_string(secret);
 }
 
-const char *run_key(const struct run *run, const char *name)
+const char *
+run_key(const struct run *run, const char *name)
 {
 	for (size_t i = 0; i < run->key_count; i++)
 		if (strcmp(run->keys[i].name, name) == 0)
@@ -105,7 +117,8 @@ const char *run_key(const struct run *run, const char *name)
 	return "";
 }
 
-const char *run_label(const struct run *run)
+const char *
+run_label(const struct run *run)
 {
 	static char label[8][128];
 	static unsigned turn;
@@ -118,7 +131,8 @@ const char *run_label(const struct run *run)
 	return l;
 }
 
-size_t run_count(const struct run *run, enum verdict v)
+size_t
+run_count(const struct run *run, enum verdict v)
 {
 	size_t count = 0;
 
@@ -127,7 +141,8 @@ size_t run_count(const struct run *run, enum verdict v)
 	return count;
 }
 
-size_t result_name_length(const struct result *r)
+size_t
+result_name_length(const struct result *r)
 {
 	size_t route = strlen(r->route), length = strlen(r->name);
 
@@ -137,7 +152,8 @@ size_t result_name_length(const struct result *r)
 	return length;
 }
 
-int result_compare_rows(const struct result *a, const struct result *b)
+int
+result_compare_rows(const struct result *a, const struct result *b)
 {
 	size_t x = result_name_length(a), y = result_name_length(b);
 	int order = strcmp(a->routine, b->routine);
@@ -150,7 +166,8 @@ int result_compare_rows(const struct result *a, const struct result *b)
 }
 
 /* Programs may be renamed between two runs: they do not count. */
-static int compare(const void *a, const void *b)
+static int
+compare(const void *a, const void *b)
 {
 	const struct result *x = a, *y = b;
 	int order = result_compare_rows(x, y);
@@ -158,14 +175,16 @@ static int compare(const void *a, const void *b)
 	return order != 0 ? order : strcmp(x->name, y->name);
 }
 
-void run_sort(struct run *run)
+void
+run_sort(struct run *run)
 {
 	if (run->result_count > 1)
 		qsort(run->results, run->result_count, sizeof(*run->results),
 		    compare);
 }
 
-const struct result *run_find(const struct run *run, const struct result *like)
+const struct result *
+run_find(const struct run *run, const struct result *like)
 {
 	if (run->result_count == 0)
 		return NULL;
@@ -173,12 +192,12 @@ const struct result *run_find(const struct run *run, const struct result *like)
 	    sizeof(*run->results), compare);
 }
 
-const struct result *run_find_row(const struct run *run,
-    const struct result *like)
+const struct result *
+run_find_row(const struct run *run, const struct result *like)
 {
 	size_t low = 0, high = run->result_count, middle;
 
-	while (low < high) {		/* the first that is not below */
+	while (low < high) { /* the first that is not below */
 		middle = low + (high - low) / 2;
 		if (result_compare_rows(&run->results[middle], like) < 0)
 			low = middle + 1;
@@ -191,7 +210,8 @@ const struct result *run_find_row(const struct run *run,
 	return &run->results[low];
 }
 
-char *result_answers(const struct result *r)
+char *
+result_answers(const struct result *r)
 {
 	size_t size = 1;
 	char *text;
@@ -204,8 +224,8 @@ char *result_answers(const struct result *r)
 		err(2, "memory");
 	*text = '\0';
 	for (size_t i = 0; i < r->answer_count; i++) {
-		if (i > 0 && strcmp(r->answers[i].answer,
-		    r->answers[i - 1].answer) == 0)
+		if (i > 0 &&
+		    strcmp(r->answers[i].answer, r->answers[i - 1].answer) == 0)
 			continue;
 		if (*text != '\0')
 			strcat(text, "; ");
@@ -214,8 +234,8 @@ char *result_answers(const struct result *r)
 	return text;
 }
 
-const struct answer *result_answer_like(const struct result *r,
-    const struct result *like, size_t i)
+const struct answer *
+result_answer_like(const struct result *r, const struct result *like, size_t i)
 {
 	const char *call = like->answers[i].call;
 	size_t before = 0;
@@ -231,7 +251,8 @@ const struct answer *result_answer_like(const struct result *r,
 /* ---- record lines (lib/record.h) ----------------------------------------- */
 
 /* Undo the escapes of a field, in place. */
-static void unescape(char *s)
+static void
+unescape(char *s)
 {
 	char *to = s, hex[3] = "";
 
@@ -241,9 +262,15 @@ static void unescape(char *s)
 			continue;
 		}
 		switch (*++s) {
-		case 't': *to++ = '\t'; break;
-		case 'n': *to++ = '\n'; break;
-		case 'r': *to++ = '\r'; break;
+		case 't':
+			*to++ = '\t';
+			break;
+		case 'n':
+			*to++ = '\n';
+			break;
+		case 'r':
+			*to++ = '\r';
+			break;
 		case 'x':
 			if (s[1] != '\0' && s[2] != '\0') {
 				hex[0] = s[1];
@@ -253,14 +280,16 @@ static void unescape(char *s)
 				s += 2;
 			}
 			break;
-		default: *to++ = *s;
+		default:
+			*to++ = *s;
 		}
 	}
 	*to = '\0';
 }
 
 /* Cut line at its tabs, fields unescaped; how many there are, at most max. */
-static size_t split(char *line, char separator, char **fields, size_t max)
+static size_t
+split(char *line, char separator, char **fields, size_t max)
 {
 	size_t count = 0;
 	char *next;
@@ -279,13 +308,14 @@ static size_t split(char *line, char separator, char **fields, size_t max)
 
 /* Values may hold spaces that are not escaped only in old lines: a key is a
  * word followed by '='. */
-static void take_system(struct run *run, char *line)
+static void
+take_system(struct run *run, char *line)
 {
 	char *fields[64], *value;
 	size_t count;
 
 	count = split(line, '\t', fields, 64);
-	if (count < 3)		/* spaces between, then */
+	if (count < 3) /* spaces between, then */
 		count = split(line, ' ', fields, 64);
 	for (size_t i = 0; i < count; i++) {
 		value = strchr(fields[i], '=');
@@ -296,19 +326,24 @@ static void take_system(struct run *run, char *line)
 	}
 }
 
-static void take_record(struct run *run, struct result *r, char **f)
+static void
+take_record(struct run *run, struct result *r, char **f)
 {
-	static const char *const keys[] = { [4] = "system", [5] = "release",
-	    [6] = "build", [7] = "arch", [8] = "page" };
+	static const char *const keys[] = { [4] = "system",
+		[5] = "release",
+		[6] = "build",
+		[7] = "arch",
+		[8] = "page" };
 
 	for (size_t i = 4; i <= 8; i++)
 		run_set_key(run, keys[i], f[i]);
 	r->answers = grow(r->answers, r->answer_count, sizeof(*r->answers));
 	r->answers[r->answer_count++] = (struct answer){ copy_string(f[9]),
-	    copy_string(f[10]), copy_string(f[11]) };
+		copy_string(f[10]), copy_string(f[11]) };
 }
 
-bool run_take_line(struct run *run, struct result *r, const char *line)
+bool
+run_take_line(struct run *run, struct result *r, const char *line)
 {
 	char *copy, *fields[13];
 	bool taken = false;
@@ -334,7 +369,8 @@ bool run_take_line(struct run *run, struct result *r, const char *line)
 /* ---- reading, freeing ---------------------------------------------------- */
 
 /* What none of the readers has to think about; NULL: nothing. */
-static const char *unfit(const char *path)
+static const char *
+unfit(const char *path)
 {
 	static char text[128];
 	struct stat status;
@@ -352,16 +388,16 @@ static const char *unfit(const char *path)
 	return status.st_size > SIZE_LIMIT ? "is larger than 512 MiB" : NULL;
 }
 
-struct run *run_read(const char *path)
+struct run *
+run_read(const char *path)
 {
 	static bool (*const readers[])(struct run *, const char *,
-	    const char **) = { run_read_kyua, run_read_json,
-	    run_read_console };
+	    const char **) = { run_read_kyua, run_read_json, run_read_console };
 	const char *problem = unfit(path);
 	struct run *run;
 
-	for (size_t i = 0; problem == NULL &&
-	    i < sizeof(readers) / sizeof(*readers); i++) {
+	for (size_t i = 0;
+	     problem == NULL && i < sizeof(readers) / sizeof(*readers); i++) {
 		if ((run = calloc(1, sizeof(*run))) == NULL)
 			err(2, "memory");
 		run->path = copy_string(path);
@@ -371,13 +407,16 @@ struct run *run_read(const char *path)
 		}
 		run_free(run);
 	}
-	warnx("%s: %s", path, problem != NULL ? problem :
-	    "neither a results file of Kyua, nor a console log, nor JSON of "
-	    "this program");
+	warnx("%s: %s", path,
+	    problem != NULL ?
+		problem :
+		"neither a results file of Kyua, nor a console log, nor JSON of "
+		"this program");
 	return NULL;
 }
 
-static void result_free(struct result *r)
+static void
+result_free(struct result *r)
 {
 	free(r->program);
 	free(r->name);
@@ -396,7 +435,8 @@ static void result_free(struct result *r)
 	free(r->answers);
 }
 
-void run_free(struct run *run)
+void
+run_free(struct run *run)
 {
 	if (run == NULL)
 		return;

@@ -11,8 +11,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum verdict { PASSED, FAILED, EXPECTED_FAILURE, UNDECIDED, SKIPPED, BROKEN,
-    VERDICTS };
+enum verdict {
+	PASSED,
+	FAILED,
+	EXPECTED_FAILURE,
+	UNDECIDED,
+	SKIPPED,
+	BROKEN,
+	VERDICTS
+};
 
 /* "passed"...; verdict_parse: VERDICTS when there is no such word. */
 const char *verdict_name(enum verdict);
@@ -27,15 +34,15 @@ struct answer {
 
 /* A case through one route. */
 struct result {
-	char *program;		/* "tests/allocate_size_test"; "" unknown */
-	char *name;		/* of the atf case: name__route */
+	char *program; /* "tests/allocate_size_test"; "" unknown */
+	char *name;    /* of the atf case: name__route */
 	char *id, *routine, *route, *source, *sentence;
 	enum verdict verdict;
-	char *reason;		/* "" none */
+	char *reason; /* "" none */
 	double seconds;
 	struct answer *answers;
 	size_t answer_count;
-	char *output;		/* what it printed besides records, "" none */
+	char *output; /* what it printed besides records, "" none */
 };
 
 /* The fingerprint: the keys of an mt-system line (lib/record.h). */
@@ -47,10 +54,10 @@ struct run {
 	char *path;
 	struct key *keys;
 	size_t key_count;
-	struct result *results;	/* in order of rows, then route */
+	struct result *results; /* in order of rows, then route */
 	size_t result_count;
-	long long start;	/* of the first case, microseconds since 1970; 0 */
-	char **secrets;		/* what a bundle must not tell: values of the
+	long long start; /* of the first case, microseconds since 1970; 0 */
+	char **secrets;	 /* what a bundle must not tell: values of the
 				 * environment, folders */
 	size_t secret_count;
 };
@@ -101,13 +108,13 @@ void run_free(struct run *);
 
 /* -- for the readers ------------------------------------------------------- */
 
-struct result *run_add(struct run *);	/* zeroed but for empty strings */
+struct result *run_add(struct run *); /* zeroed but for empty strings */
 void run_set_key(struct run *, const char *name, const char *value);
 void run_add_secret(struct run *, const char *);
 /* A line of a program's output: true when it was a record or a fingerprint
  * and has been taken (result may be NULL for a fingerprint). */
 bool run_take_line(struct run *, struct result *, const char *line);
 void run_sort(struct run *);
-char *copy_string(const char *);	/* never NULL; NULL gives "" */
+char *copy_string(const char *); /* never NULL; NULL gives "" */
 
 #endif

@@ -15,7 +15,8 @@
 #include "run.h"
 #include "utf8.h"
 
-static void write_file(const char *path, const char *text)
+static void
+write_file(const char *path, const char *text)
 {
 	FILE *f = fopen(path, "w");
 
@@ -46,8 +47,7 @@ ATF_TC_BODY(console_log_gives_cases_and_fingerprint, tc)
 	ATF_CHECK_STREQ(run->results[0].name, "a__trap");
 	ATF_CHECK_EQ(run->results[0].verdict, PASSED);
 	ATF_CHECK_EQ(run->results[0].answer_count, 1);
-	ATF_CHECK_STREQ(run->results[0].answers[0].answer,
-	    "KERN_SUCCESS (0)");
+	ATF_CHECK_STREQ(run->results[0].answers[0].answer, "KERN_SUCCESS (0)");
 	ATF_CHECK_EQ(run->results[1].verdict, SKIPPED);
 	ATF_CHECK_EQ(run_count(run, SKIPPED), 1);
 	run_free(run);
@@ -87,14 +87,14 @@ ATF_TC_WITHOUT_HEAD(foreign_files_are_refused);
 ATF_TC_BODY(foreign_files_are_refused, tc)
 {
 	static const char *const texts[] = { "", "hello\n", "{", "{}",
-	    "{\"format\": \"mach-vm-tests run\"}", "[]",
-	    "{\"format\": \"mach-vm-tests run\", \"version\": 2}",
-	    "{\"format\": \"mach-vm-tests run\", \"version\": 1}",
-	    "{\"format\": \"mach-vm-tests run\", \"version\": 1, "
-	    "\"results\": [1]}",
-	    "{\"format\": \"mach-vm-tests run\", \"version\": 1, "
-	    "\"results\": [{\"name\": \"x\", \"verdict\": \"good\"}]}",
-	    "SQLite format 3" };
+		"{\"format\": \"mach-vm-tests run\"}", "[]",
+		"{\"format\": \"mach-vm-tests run\", \"version\": 2}",
+		"{\"format\": \"mach-vm-tests run\", \"version\": 1}",
+		"{\"format\": \"mach-vm-tests run\", \"version\": 1, "
+		"\"results\": [1]}",
+		"{\"format\": \"mach-vm-tests run\", \"version\": 1, "
+		"\"results\": [{\"name\": \"x\", \"verdict\": \"good\"}]}",
+		"SQLite format 3" };
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
 		write_file("foreign", texts[i]);
@@ -110,12 +110,15 @@ ATF_TC_BODY(other_databases_are_refused, tc)
 	sqlite3 *db;
 
 	ATF_REQUIRE_EQ(sqlite3_open("other", &db), SQLITE_OK);
-	ATF_REQUIRE_EQ(sqlite3_exec(db, "CREATE TABLE t (x)", NULL, NULL,
-	    NULL), SQLITE_OK);
+	ATF_REQUIRE_EQ(sqlite3_exec(db, "CREATE TABLE t (x)", NULL, NULL, NULL),
+	    SQLITE_OK);
 	ATF_CHECK(run_read("other") == NULL);
-	ATF_REQUIRE_EQ(sqlite3_exec(db, "CREATE TABLE metadata "
-	    "(schema_version, timestamp); INSERT INTO metadata VALUES (4, 1)",
-	    NULL, NULL, NULL), SQLITE_OK);
+	ATF_REQUIRE_EQ(
+	    sqlite3_exec(db,
+		"CREATE TABLE metadata "
+		"(schema_version, timestamp); INSERT INTO metadata VALUES (4, 1)",
+		NULL, NULL, NULL),
+	    SQLITE_OK);
 	sqlite3_close(db);
 	ATF_CHECK(run_read("other") == NULL);
 }
@@ -127,9 +130,11 @@ ATF_TC_BODY(databases_with_views_are_refused, tc)
 	sqlite3 *db;
 
 	ATF_REQUIRE_EQ(sqlite3_open("views", &db), SQLITE_OK);
-	ATF_REQUIRE_EQ(sqlite3_exec(db, "CREATE VIEW metadata AS WITH RECURSIVE"
-	    " r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r)"
-	    " SELECT 3 AS schema_version FROM r", NULL, NULL, NULL),
+	ATF_REQUIRE_EQ(sqlite3_exec(db,
+			   "CREATE VIEW metadata AS WITH RECURSIVE"
+			   " r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r)"
+			   " SELECT 3 AS schema_version FROM r",
+			   NULL, NULL, NULL),
 	    SQLITE_OK);
 	sqlite3_close(db);
 	alarm(10);
@@ -152,9 +157,9 @@ ATF_TC_WITHOUT_HEAD(answers_are_matched_by_call_and_order);
 ATF_TC_BODY(answers_are_matched_by_call_and_order, tc)
 {
 	struct answer old[] = { { "f", "1", "pass" }, { "g", "2", "pass" },
-	    { "f", "3", "pass" } };
+		{ "f", "3", "pass" } };
 	struct answer new[] = { { "g", "4", "pass" }, { "f", "5", "pass" },
-	    { "f", "6", "pass" }, { "f", "7", "pass" } };
+		{ "f", "6", "pass" }, { "f", "7", "pass" } };
 	struct result a = { .answers = old, .answer_count = 3 };
 	struct result b = { .answers = new, .answer_count = 4 };
 
@@ -170,7 +175,8 @@ ATF_TC_BODY(escapes_in_records_are_undone, tc)
 	struct run run = { 0 };
 	struct result *r = run_add(&run);
 
-	ATF_REQUIRE(run_take_line(&run, r, "mt\tid\tallocate.a\ttrap\tmodel\t"
+	ATF_REQUIRE(run_take_line(&run, r,
+	    "mt\tid\tallocate.a\ttrap\tmodel\t"
 	    "15.5\t\tarm64\t16384\tf(\\t\\\\\\x01)\ta\\nb\tpass"));
 	ATF_CHECK_STREQ(r->answers[0].call, "f(\t\\\001)");
 	ATF_CHECK_STREQ(r->answers[0].answer, "a\nb");
@@ -182,7 +188,7 @@ ATF_TC_WITHOUT_HEAD(rows_are_found_whatever_the_names);
 ATF_TC_BODY(rows_are_found_whatever_the_names, tc)
 {
 	static const char *const names[] = { "a__trap", "a0__trap", "a__mig",
-	    "a_b__trap", "aB__mig" };
+		"a_b__trap", "aB__mig" };
 	struct run run = { 0 };
 	struct result *r;
 
@@ -195,11 +201,12 @@ ATF_TC_BODY(rows_are_found_whatever_the_names, tc)
 	}
 	run_sort(&run);
 	for (size_t i = 0; i < run.result_count; i++) {
-		ATF_CHECK_EQ(run_find(&run, &run.results[i]),
-		    &run.results[i]);
+		ATF_CHECK_EQ(run_find(&run, &run.results[i]), &run.results[i]);
 		ATF_CHECK(run_find_row(&run, &run.results[i]) != NULL);
-		ATF_CHECK_EQ(result_compare_rows(
-		    run_find_row(&run, &run.results[i]), &run.results[i]), 0);
+		ATF_CHECK_EQ(result_compare_rows(run_find_row(&run,
+						     &run.results[i]),
+				 &run.results[i]),
+		    0);
 	}
 }
 
@@ -209,7 +216,8 @@ ATF_TC_BODY(text_that_is_not_utf8_becomes_utf8, tc)
 	json_t *j = text_to_json("a\xff\xc3\xa9\xed\xa0\x80z");
 	unsigned point;
 
-	ATF_CHECK_STREQ(json_string_value(j), "a\xef\xbf\xbd\xc3\xa9"
+	ATF_CHECK_STREQ(json_string_value(j),
+	    "a\xef\xbf\xbd\xc3\xa9"
 	    "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbdz");
 	json_decref(j);
 	ATF_CHECK_EQ(utf8_next("\xf0\x9f\x98\x80", &point), 4);

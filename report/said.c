@@ -9,12 +9,14 @@
 
 enum { ADDRESS_DIGITS = 8 };
 
-static size_t digits(const char *s)
+static size_t
+digits(const char *s)
 {
 	return strspn(s, "0123456789abcdefABCDEF");
 }
 
-static bool same_text(const char *a, const char *b)
+static bool
+same_text(const char *a, const char *b)
 {
 	size_t x, y;
 
@@ -33,7 +35,8 @@ static bool same_text(const char *a, const char *b)
 
 /* The routes of the cases from..to that say what the first of them says; their
  * texts are taken away. */
-static char *take_routes(struct said *s, size_t from, size_t to)
+static char *
+take_routes(struct said *s, size_t from, size_t to)
 {
 	size_t size = 1;
 	char *routes;
@@ -53,7 +56,8 @@ static char *take_routes(struct said *s, size_t from, size_t to)
 	return routes;
 }
 
-size_t say_once(struct said *s, size_t count,
+size_t
+say_once(struct said *s, size_t count,
     void (*put)(void *, const struct result *, const char *, const char *),
     void *to)
 {
@@ -61,8 +65,9 @@ size_t say_once(struct said *s, size_t count,
 	char *routes;
 
 	for (size_t i = 0; i < count; i = end) {
-		for (end = i + 1; end < count && result_compare_rows(
-		    s[i].result, s[end].result) == 0; end++)
+		for (end = i + 1; end < count &&
+		     result_compare_rows(s[i].result, s[end].result) == 0;
+		     end++)
 			;
 		rows++;
 		for (size_t k = i; k < end; k++) {

@@ -13,7 +13,7 @@
 
 struct said {
 	const struct result *result;
-	char *text;			/* malloc()ed; freed by say_once() */
+	char *text; /* malloc()ed; freed by say_once() */
 };
 
 /*
@@ -25,7 +25,8 @@ struct said {
  */
 size_t say_once(struct said *, size_t count,
     void (*put)(void *to, const struct result *first, const char *routes,
-	const char *text), void *to);
+	const char *text),
+    void *to);
 
 /* wrong.c: why a case failed, in lines that four spaces begin: the place, the
  * call, the answer and the required one, as the case printed them; else from

@@ -17,7 +17,8 @@ enum { SLOWEST = 5, BRIEF_LIMIT = 40 };
 
 /* ---- what is wrong --------------------------------------------------------- */
 
-static char *wrong_text(const struct result *r)
+static char *
+wrong_text(const struct result *r)
 {
 	char *text;
 	size_t size;
@@ -35,8 +36,8 @@ struct shown {
 	size_t count, limit;
 };
 
-static void put_case(void *to, const struct result *r, const char *routes,
-    const char *text)
+static void
+put_case(void *to, const struct result *r, const char *routes, const char *text)
 {
 	struct shown *shown = to;
 	int name = (int)result_name_length(r);
@@ -60,7 +61,8 @@ static void put_case(void *to, const struct result *r, const char *routes,
 }
 
 /* limit: this many are told of in full. */
-static void wrong(const struct run *run, size_t limit)
+static void
+wrong(const struct run *run, size_t limit)
 {
 	struct said *said = calloc(run->result_count + 1, sizeof(*said));
 	struct shown shown = { 0, limit };
@@ -71,7 +73,7 @@ static void wrong(const struct run *run, size_t limit)
 	for (size_t i = 0; i < run->result_count; i++)
 		if (verdict_wrong(run->results[i].verdict))
 			said[count++] = (struct said){ &run->results[i],
-			    wrong_text(&run->results[i]) };
+				wrong_text(&run->results[i]) };
 	say_once(said, count, put_case, &shown);
 	if (shown.count > limit)
 		printf("%zu more are wrong\n\n", shown.count - limit);
@@ -80,7 +82,8 @@ static void wrong(const struct run *run, size_t limit)
 
 /* ---- the rest -------------------------------------------------------------- */
 
-static void listed(const struct run *run, enum verdict v, const char *title)
+static void
+listed(const struct run *run, enum verdict v, const char *title)
 {
 	size_t count = run_count(run, v);
 
@@ -107,13 +110,17 @@ static const struct {
 	const char *title;
 	enum verdict verdict;
 } columns[] = {
-	{ "passed", PASSED }, { "failed", FAILED }, { "broken", BROKEN },
-	{ "known gap", EXPECTED_FAILURE }, { "undecided", UNDECIDED },
-	{ "skipped", SKIPPED }
+	{ "passed", PASSED },
+	{ "failed", FAILED },
+	{ "broken", BROKEN },
+	{ "known gap", EXPECTED_FAILURE },
+	{ "undecided", UNDECIDED },
+	{ "skipped", SKIPPED },
 };
 enum { COLUMNS = sizeof(columns) / sizeof(*columns) };
 
-static void print_row(const struct tally *t, bool broken)
+static void
+print_row(const struct tally *t, bool broken)
 {
 	printf("%-24s", t->routine);
 	for (size_t i = 0; i < COLUMNS; i++) {
@@ -130,7 +137,8 @@ static void print_row(const struct tally *t, bool broken)
 }
 
 /* Results are in order of routine. */
-static void table(const struct run *run)
+static void
+table(const struct run *run)
 {
 	struct tally total = { "all", { 0 } }, row = { "", { 0 } };
 	bool broken = run_count(run, BROKEN) > 0;
@@ -157,7 +165,8 @@ static void table(const struct run *run)
 	putchar('\n');
 }
 
-static int slower(const void *a, const void *b)
+static int
+slower(const void *a, const void *b)
 {
 	const struct result *const *x = a, *const *y = b;
 
@@ -165,7 +174,8 @@ static int slower(const void *a, const void *b)
 	    ((*y)->seconds < (*x)->seconds);
 }
 
-static void slowest(const struct run *run)
+static void
+slowest(const struct run *run)
 {
 	const struct result **by = calloc(run->result_count + 1, sizeof(*by));
 
@@ -184,12 +194,14 @@ static void slowest(const struct run *run)
 	free(by);
 }
 
-static bool extrapolated(const struct run *run)
+static bool
+extrapolated(const struct run *run)
 {
 	return strcmp(run_key(run, "extrapolated"), "yes") == 0;
 }
 
-static void show_counts(const struct run *run)
+static void
+show_counts(const struct run *run)
 {
 	size_t undecided = run_count(run, UNDECIDED);
 	size_t expected = run_count(run, EXPECTED_FAILURE);
@@ -199,10 +211,11 @@ static void show_counts(const struct run *run)
 		    expected, expected > 1 ? "s" : "");
 	if (undecided > 0)
 		printf("%zu undecided: observed, not judged (counted as "
-		    "skipped)\n", undecided);
+		       "skipped)\n",
+		    undecided);
 	if (extrapolated(run))
 		printf("extrapolated: %s is newer than the newest known "
-		    "release, whose answers were required\n",
+		       "release, whose answers were required\n",
 		    run_key(run, "release"));
 	printf("conformance: %zu passed, %zu failed, %zu skipped\n",
 	    run_count(run, PASSED),
@@ -210,12 +223,14 @@ static void show_counts(const struct run *run)
 	    run_count(run, SKIPPED) + undecided + expected);
 }
 
-static int status(const struct run *run)
+static int
+status(const struct run *run)
 {
 	return run_count(run, FAILED) + run_count(run, BROKEN) > 0;
 }
 
-static int show_json(const struct run *run)
+static int
+show_json(const struct run *run)
 {
 	json_t *counts = json_object(), *bad = json_array(), *root;
 
@@ -226,17 +241,17 @@ static int show_json(const struct run *run)
 		if (verdict_wrong(run->results[i].verdict))
 			json_array_append_new(bad,
 			    result_to_json(&run->results[i], true));
-	root = json_pack("{ss si so so so sb}", "format",
-	    "mach-vm-tests show", "version", 1,
-	    "label", text_to_json(run_label(run)), "counts", counts, "wrong",
-	    bad, "extrapolated", extrapolated(run));
+	root = json_pack("{ss si so so so sb}", "format", "mach-vm-tests show",
+	    "version", 1, "label", text_to_json(run_label(run)), "counts",
+	    counts, "wrong", bad, "extrapolated", extrapolated(run));
 	json_dumpf(root, stdout, JSON_INDENT(2));
 	putchar('\n');
 	json_decref(root);
 	return status(run);
 }
 
-static void fingerprint(const struct run *run)
+static void
+fingerprint(const struct run *run)
 {
 	printf("%s\n", run_label(run));
 	for (size_t i = 0; i < run->key_count; i++)
@@ -246,7 +261,8 @@ static void fingerprint(const struct run *run)
 	putchar('\n');
 }
 
-int show(const struct run *run, enum format format, enum part part)
+int
+show(const struct run *run, enum format format, enum part part)
 {
 	if (format == JSON)
 		return show_json(run);

@@ -3,12 +3,17 @@
  */
 #include "utf8.h"
 
-size_t utf8_next(const char *text, unsigned *point)
+size_t
+utf8_next(const char *text, unsigned *point)
 {
 	static const unsigned least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	const unsigned char *s = (const unsigned char *)text;
-	size_t length = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 :
-	    s[0] < 0xf0 ? 3 : s[0] < 0xf5 ? 4 : 0;
+	size_t length = s[0] < 0x80 ? 1 :
+	    s[0] < 0xc2		    ? 0 :
+	    s[0] < 0xe0		    ? 2 :
+	    s[0] < 0xf0		    ? 3 :
+	    s[0] < 0xf5		    ? 4 :
+				      0;
 	unsigned value;
 
 	if (length == 1) {
@@ -31,7 +36,8 @@ size_t utf8_next(const char *text, unsigned *point)
 	return length;
 }
 
-bool utf8_is_xml(unsigned p)
+bool
+utf8_is_xml(unsigned p)
 {
 	return p == '\t' || p == '\n' || p == '\r' ||
 	    (p >= 0x20 && p < 0xfffd && !(p >= 0xd800 && p < 0xe000)) ||

@@ -8,8 +8,8 @@
 #include "transfer.h"
 #include "trap.h"
 
-#define ROUTES                                                                 \
-	"xnu-11417.121.6 osfmk/kern/ipc_kobject.c, osfmk/mach/mach_vm.defs, "  \
+#define ROUTES                                                                \
+	"xnu-11417.121.6 osfmk/kern/ipc_kobject.c, osfmk/mach/mach_vm.defs, " \
 	"osfmk/kern/ipc_mach_traps: one routine behind every entry"
 
 enum { PAGES = 12, STEPS = 60, SEEDS = 6, RESULTS = 8 };
@@ -36,7 +36,8 @@ struct outcome {
 typedef void call(const struct side *, const struct arguments *,
     struct outcome *);
 
-static uint32_t next(uint32_t *state)
+static uint32_t
+next(uint32_t *state)
 {
 	*state ^= *state << 13;
 	*state ^= *state >> 17;
@@ -45,7 +46,8 @@ static uint32_t next(uint32_t *state)
 }
 
 /* A range in the arena, mostly whole pages; now and then none that could be. */
-static void draw(uint32_t *state, struct arguments *x)
+static void
+draw(uint32_t *state, struct arguments *x)
 {
 	uint32_t first = next(state) % PAGES, other = next(state) % PAGES;
 	uint32_t most = PAGES - (first > other ? first : other);
@@ -71,7 +73,8 @@ static void draw(uint32_t *state, struct arguments *x)
 	}
 }
 
-static vm_prot_t protection(uint32_t a)
+static vm_prot_t
+protection(uint32_t a)
 {
 	static const vm_prot_t some[] = { VM_PROT_NONE, VM_PROT_READ,
 		VM_PROT_DEFAULT, VM_PROT_DEFAULT, VM_PROT_DEFAULT,
@@ -80,7 +83,8 @@ static vm_prot_t protection(uint32_t a)
 	return some[a % 8];
 }
 
-static int flags(uint32_t a)
+static int
+flags(uint32_t a)
 {
 	static const int some[] = { 0, 0, VM_FLAGS_OVERWRITE,
 		VM_FLAGS_OVERWRITE, VM_FLAGS_PURGABLE, VM_FLAGS_NO_CACHE, 0x200,
@@ -91,12 +95,14 @@ static int flags(uint32_t a)
 
 /* An address of the arena as an offset, another as it is: allocate of size 0
  * answers 0. */
-static uint64_t place(const struct side *s, mach_vm_address_t at)
+static uint64_t
+place(const struct side *s, mach_vm_address_t at)
 {
 	return at - s->arena < 2 * PAGES * mt_page ? at - s->arena : at;
 }
 
-static void anonymous_calls(const struct side *s, const struct arguments *x,
+static void
+anonymous_calls(const struct side *s, const struct arguments *x,
     struct outcome *o)
 {
 	mach_vm_address_t at = s->arena + x->offset;
@@ -121,7 +127,8 @@ static void anonymous_calls(const struct side *s, const struct arguments *x,
 	o->results[0] = place(s, at);
 }
 
-static void purgeable_calls(const struct side *s, const struct arguments *x,
+static void
+purgeable_calls(const struct side *s, const struct arguments *x,
     struct outcome *o)
 {
 	mach_vm_address_t at = s->arena + x->offset;
@@ -136,7 +143,8 @@ static void purgeable_calls(const struct side *s, const struct arguments *x,
 	o->results[0] = (uint64_t)state;
 }
 
-static void attribute_calls(const struct side *s, const struct arguments *x,
+static void
+attribute_calls(const struct side *s, const struct arguments *x,
     struct outcome *o)
 {
 	mach_vm_address_t at = s->arena + x->offset;
@@ -155,7 +163,8 @@ static void attribute_calls(const struct side *s, const struct arguments *x,
 	}
 }
 
-static void transfer_calls(const struct side *s, const struct arguments *x,
+static void
+transfer_calls(const struct side *s, const struct arguments *x,
     struct outcome *o)
 {
 	mach_vm_address_t at = s->arena + x->offset;
@@ -181,8 +190,8 @@ static void transfer_calls(const struct side *s, const struct arguments *x,
 	}
 }
 
-static void remap_calls(const struct side *s, const struct arguments *x,
-    struct outcome *o)
+static void
+remap_calls(const struct side *s, const struct arguments *x, struct outcome *o)
 {
 	mach_vm_address_t at = s->arena + x->offset;
 	vm_prot_t current = 0x77, maximum = 0x77;
@@ -201,8 +210,8 @@ static void remap_calls(const struct side *s, const struct arguments *x,
 	o->results[2] = (uint64_t)maximum;
 }
 
-static void query_calls(const struct side *s, const struct arguments *x,
-    struct outcome *o)
+static void
+query_calls(const struct side *s, const struct arguments *x, struct outcome *o)
 {
 	mach_vm_address_t at = s->arena + x->offset;
 	vm_region_basic_info_data_64_t info = { 0 };
@@ -226,14 +235,13 @@ static void query_calls(const struct side *s, const struct arguments *x,
 }
 
 /* One of the page queries. */
-static void page_calls(const struct side *s, const struct arguments *x,
-    struct outcome *o)
+static void
+page_calls(const struct side *s, const struct arguments *x, struct outcome *o)
 {
 	mach_vm_address_t at = s->arena + x->offset;
 	vm_page_info_basic_data_t info = { 0 };
-	mach_msg_type_number_t count = x->a % 4 == 0 ?
-	    x->b % 12 :
-	    VM_PAGE_INFO_BASIC_COUNT;
+	mach_msg_type_number_t count = x->a % 4 == 0 ? x->b % 12 :
+						       VM_PAGE_INFO_BASIC_COUNT;
 	integer_t disposition = 0x777, references = 0x777;
 	int pages[PAGES] = { 0 };
 	mach_vm_size_t room = x->b % (PAGES + 1);
@@ -268,7 +276,8 @@ static void page_calls(const struct side *s, const struct arguments *x,
 		stage->deallocate(s->self, s->arena + x->other, mt_page);
 }
 
-static void recurse_calls(const struct side *s, const struct arguments *x,
+static void
+recurse_calls(const struct side *s, const struct arguments *x,
     struct outcome *o)
 {
 	mach_vm_address_t at = s->arena + x->offset;
@@ -299,8 +308,8 @@ static void recurse_calls(const struct side *s, const struct arguments *x,
 }
 
 /* Memory entries: made of a part, mapped over another. */
-static void entry_calls(const struct side *s, const struct arguments *x,
-    struct outcome *o)
+static void
+entry_calls(const struct side *s, const struct arguments *x, struct outcome *o)
 {
 	static const vm_prot_t kinds[] = { 0, 0, MAP_MEM_VM_COPY,
 		MAP_MEM_VM_SHARE, MAP_MEM_NAMED_CREATE, MAP_MEM_USE_DATA_ADDR,
@@ -310,9 +319,8 @@ static void entry_calls(const struct side *s, const struct arguments *x,
 	mach_vm_address_t at = s->arena + x->other;
 	mach_port_name_t entry = MACH_PORT_NULL;
 
-	o->code = s->vm->make_memory_entry(s->self, &size,
-	    s->arena + x->offset, kinds[x->a % 8] | protection(x->b % 6),
-	    &entry, MACH_PORT_NULL);
+	o->code = s->vm->make_memory_entry(s->self, &size, s->arena + x->offset,
+	    kinds[x->a % 8] | protection(x->b % 6), &entry, MACH_PORT_NULL);
 	o->results[0] = size;
 	o->results[1] = entry != MACH_PORT_NULL;
 	if (o->code != KERN_SUCCESS || entry == MACH_PORT_NULL)
@@ -325,7 +333,8 @@ static void entry_calls(const struct side *s, const struct arguments *x,
 }
 
 /* The two arenas look alike. */
-static bool alike(mach_vm_address_t a, mach_vm_address_t b)
+static bool
+alike(mach_vm_address_t a, mach_vm_address_t b)
 {
 	char one[PAGES + 1], two[PAGES + 1];
 	struct mt_region r, q;
@@ -357,7 +366,8 @@ static bool alike(mach_vm_address_t a, mach_vm_address_t b)
 
 /* A fresh arena in the state that a seed begins with; aligned, so that a mask
  * tells the same of both. */
-static mach_vm_address_t arena(mach_port_name_t self)
+static mach_vm_address_t
+arena(mach_port_name_t self)
 {
 	mach_vm_address_t pages = mt_hole_aligned(PAGES, 16 * mt_page);
 
@@ -368,8 +378,9 @@ static mach_vm_address_t arena(mach_port_name_t self)
 }
 
 /* Steps that gave the same on both sides. */
-static unsigned steps_in_agreement(const struct side *reference,
-    const struct side *side, call *run, uint32_t seed)
+static unsigned
+steps_in_agreement(const struct side *reference, const struct side *side,
+    call *run, uint32_t seed)
 {
 	uint32_t state = seed * UINT32_C(2654435761) | 1;
 	struct arguments x;
@@ -393,7 +404,8 @@ static unsigned steps_in_agreement(const struct side *reference,
 	return STEPS;
 }
 
-static void agree(const struct mt_route *vm, mach_port_name_t self, call *run)
+static void
+agree(const struct mt_route *vm, mach_port_name_t self, call *run)
 {
 	for (uint32_t seed = 1; seed <= SEEDS; seed++) {
 		struct side reference = { stage, self, arena(self) };
@@ -460,15 +472,13 @@ MT_CASE(page_query, routes_agree_on_pages, "vm-equals-machvm-pages", ROUTES,
 }
 
 MT_CASE(region_recurse, routes_agree_on_submaps, "vm-equals-machvm-recurse",
-    ROUTES, "region_recurse gives the same through all routes.",
-    .seconds = 60)
+    ROUTES, "region_recurse gives the same through all routes.", .seconds = 60)
 {
 	agree(vm, self, recurse_calls);
 }
 
-MT_CASE(make_memory_entry, routes_agree_on_entries,
-    "vm-equals-machvm-entry", ROUTES,
-    "Entries and their mappings are the same through all routes.",
+MT_CASE(make_memory_entry, routes_agree_on_entries, "vm-equals-machvm-entry",
+    ROUTES, "Entries and their mappings are the same through all routes.",
     .seconds = 60, .needs = "traps")
 {
 	MT_SKIP_UNLESS(vm->map != NULL, "the route maps no entries");

@@ -5,8 +5,8 @@
  */
 #include "stage.h"
 
-#define SPACE	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_locate_space()"
-#define ALLOCATE	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_allocate()"
+#define SPACE	 "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_locate_space()"
+#define ALLOCATE "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_allocate()"
 
 /* Where the next region of this size goes, left free again. */
 static mach_vm_address_t
@@ -58,8 +58,8 @@ MT_CASE(allocate, hint_of_a_free_place_is_ignored, "alloc-anywhere-no-hint",
 	mach_vm_address_t hole = mt_hole(2), address = hole;
 	mach_vm_address_t place = next_place(vm, self, 2 * mt_page);
 
-	MT_CHECK(vm->allocate(self, &address, 2 * mt_page,
-	    VM_FLAGS_ANYWHERE), KERN_SUCCESS);
+	MT_CHECK(vm->allocate(self, &address, 2 * mt_page, VM_FLAGS_ANYWHERE),
+	    KERN_SUCCESS);
 
 	MT_CHECK_ADDRESS(address, place);
 }
@@ -78,9 +78,8 @@ MT_CASE(allocate, hint_beyond_the_map_is_ignored,
 	MT_CHECK_ADDRESS(address, place);
 }
 
-MT_CASE(allocate, unaligned_hint_is_ignored,
-    "alloc-anywhere-no-hint-unaligned", ALLOCATE,
-    "With VM_FLAGS_ANYWHERE the address is not looked at.")
+MT_CASE(allocate, unaligned_hint_is_ignored, "alloc-anywhere-no-hint-unaligned",
+    ALLOCATE, "With VM_FLAGS_ANYWHERE the address is not looked at.")
 {
 	mach_vm_address_t place = next_place(vm, self, mt_page);
 	mach_vm_address_t address = UINT64_MAX - 1;
@@ -114,8 +113,8 @@ MT_CASE(allocate, hint_of_an_occupied_place_is_ignored,
  *	before	[p]  .  [other]		hint: the hole behind p
  *	below	somewhere lower a hole of one page
  */
-MT_CASE(allocate, anywhere_with_realloc_does_not_grow,
-    "s2-allocate-ignores", ALLOCATE,
+MT_CASE(allocate, anywhere_with_realloc_does_not_grow, "s2-allocate-ignores",
+    ALLOCATE,
     "VM_FLAGS_ANYWHERE with VM_MEMORY_REALLOC takes the lowest room, not the "
     "free place behind the memory that is to grow; only the address says so.")
 {
@@ -123,11 +122,13 @@ MT_CASE(allocate, anywhere_with_realloc_does_not_grow,
 	mach_vm_address_t lower = next_place(vm, self, mt_page);
 
 	MT_REQUIRE(allocate_at(vm, self, hole, mt_page,
-	    TAG(VM_MEMORY_MALLOC_LARGE)), KERN_SUCCESS);
+		       TAG(VM_MEMORY_MALLOC_LARGE)),
+	    KERN_SUCCESS);
 	MT_REQUIRE_TRUE(lower != hole + mt_page);
 
 	MT_CHECK(vm->allocate(self, &address, mt_page,
-	    VM_FLAGS_ANYWHERE | REALLOC), KERN_SUCCESS);
+		     VM_FLAGS_ANYWHERE | REALLOC),
+	    KERN_SUCCESS);
 
 	MT_CHECK_ADDRESS(address, lower);
 	MT_CHECK_LAYOUT(hole, "a.");
@@ -141,12 +142,14 @@ MT_CASE(allocate, anywhere_with_realloc_succeeds_where_growing_cannot,
 	mach_vm_address_t hole = mt_hole(2), address = hole + mt_page;
 
 	MT_REQUIRE(allocate_at(vm, self, hole, mt_page,
-	    TAG(VM_MEMORY_MALLOC_LARGE)), KERN_SUCCESS);
+		       TAG(VM_MEMORY_MALLOC_LARGE)),
+	    KERN_SUCCESS);
 	MT_REQUIRE(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
 	    KERN_SUCCESS);
 
 	MT_CHECK(vm->allocate(self, &address, mt_page,
-	    VM_FLAGS_ANYWHERE | REALLOC), KERN_SUCCESS);
+		     VM_FLAGS_ANYWHERE | REALLOC),
+	    KERN_SUCCESS);
 
 	MT_CHECK_TRUE(address != hole + mt_page);
 	MT_CHECK_LAYOUT(hole, "ab");
@@ -160,10 +163,12 @@ MT_CASE(allocate, no_hole_is_left_below_the_next_page,
 	mach_vm_address_t first = 0, second = 0;
 
 	MT_REQUIRE(vm->allocate(self, &first, mt_page,
-	    VM_FLAGS_ANYWHERE | PLAIN), KERN_SUCCESS);
+		       VM_FLAGS_ANYWHERE | PLAIN),
+	    KERN_SUCCESS);
 
 	MT_CHECK(vm->allocate(self, &second, mt_page,
-	    VM_FLAGS_ANYWHERE | PLAIN), KERN_SUCCESS);
+		     VM_FLAGS_ANYWHERE | PLAIN),
+	    KERN_SUCCESS);
 
 	MT_CHECK_TRUE(first < second);
 	MT_CHECK_TRUE(is_full(first, second));
@@ -175,13 +180,15 @@ MT_CASE(allocate, freed_place_is_used_again, "layout-first-fit", SPACE,
 	mach_vm_address_t first = 0, second = 0, third = 0;
 
 	MT_REQUIRE(vm->allocate(self, &first, mt_page,
-	    VM_FLAGS_ANYWHERE | PLAIN), KERN_SUCCESS);
+		       VM_FLAGS_ANYWHERE | PLAIN),
+	    KERN_SUCCESS);
 	MT_REQUIRE(vm->allocate(self, &second, mt_page,
-	    VM_FLAGS_ANYWHERE | PLAIN), KERN_SUCCESS);
+		       VM_FLAGS_ANYWHERE | PLAIN),
+	    KERN_SUCCESS);
 	MT_REQUIRE(vm->deallocate(self, first, mt_page), KERN_SUCCESS);
 
-	MT_CHECK(vm->allocate(self, &third, mt_page,
-	    VM_FLAGS_ANYWHERE | PLAIN), KERN_SUCCESS);
+	MT_CHECK(vm->allocate(self, &third, mt_page, VM_FLAGS_ANYWHERE | PLAIN),
+	    KERN_SUCCESS);
 
 	MT_CHECK_ADDRESS(third, first);
 }
@@ -193,13 +200,16 @@ MT_CASE(allocate, hole_that_is_too_small_is_passed_over,
 	mach_vm_address_t first = 0, second = 0, third = 0;
 
 	MT_REQUIRE(vm->allocate(self, &first, mt_page,
-	    VM_FLAGS_ANYWHERE | PLAIN), KERN_SUCCESS);
+		       VM_FLAGS_ANYWHERE | PLAIN),
+	    KERN_SUCCESS);
 	MT_REQUIRE(vm->allocate(self, &second, mt_page,
-	    VM_FLAGS_ANYWHERE | PLAIN), KERN_SUCCESS);
+		       VM_FLAGS_ANYWHERE | PLAIN),
+	    KERN_SUCCESS);
 	MT_REQUIRE(vm->deallocate(self, first, mt_page), KERN_SUCCESS);
 
 	MT_CHECK(vm->allocate(self, &third, 2 * mt_page,
-	    VM_FLAGS_ANYWHERE | PLAIN), KERN_SUCCESS);
+		     VM_FLAGS_ANYWHERE | PLAIN),
+	    KERN_SUCCESS);
 
 	MT_CHECK_TRUE(third > second);
 	MT_CHECK_HOLE(first);
@@ -233,7 +243,8 @@ MT_CASE(allocate, random_place_is_not_the_lowest, "layout-random",
 		mach_vm_address_t address = 0;
 
 		MT_CHECK(vm->allocate(self, &address, mt_page,
-		    VM_FLAGS_ANYWHERE | VM_FLAGS_RANDOM_ADDR), KERN_SUCCESS);
+			     VM_FLAGS_ANYWHERE | VM_FLAGS_RANDOM_ADDR),
+		    KERN_SUCCESS);
 		same += address == place;
 		MT_REQUIRE(vm->deallocate(self, address, mt_page),
 		    KERN_SUCCESS);
@@ -242,15 +253,15 @@ MT_CASE(allocate, random_place_is_not_the_lowest, "layout-random",
 	MT_CHECK_TRUE(same < 8);
 }
 
-MT_CASE(allocate, random_is_ignored_at_a_fixed_place,
-    "alloc-random-addr-fixed",
+MT_CASE(allocate, random_is_ignored_at_a_fixed_place, "alloc-random-addr-fixed",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()",
     "Without VM_FLAGS_ANYWHERE, VM_FLAGS_RANDOM_ADDR means nothing.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
 	MT_CHECK(vm->allocate(self, &address, mt_page,
-	    VM_FLAGS_FIXED | VM_FLAGS_RANDOM_ADDR | PLAIN), KERN_SUCCESS);
+		     VM_FLAGS_FIXED | VM_FLAGS_RANDOM_ADDR | PLAIN),
+	    KERN_SUCCESS);
 
 	MT_CHECK_ADDRESS(address, hole);
 	MT_CHECK_LAYOUT(hole, "a");
@@ -266,7 +277,8 @@ MT_CASE(allocate, overwrite_is_ignored_anywhere,
 	TOUCH(page, 0x11);
 
 	MT_CHECK(vm->allocate(self, &address, mt_page,
-	    VM_FLAGS_ANYWHERE | VM_FLAGS_OVERWRITE), KERN_SUCCESS);
+		     VM_FLAGS_ANYWHERE | VM_FLAGS_OVERWRITE),
+	    KERN_SUCCESS);
 
 	MT_CHECK_ADDRESS(address, place);
 	MT_CHECK_BYTE(page, 0x11);

@@ -5,10 +5,10 @@
  */
 #include "stage.h"
 
-#define ALLOCATE	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_allocate()"
+#define ALLOCATE "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_allocate()"
 
-MT_CASE(allocate, new_memory_has_default_attributes,
-    "alloc-default-attributes", "vm_allocate.html",
+MT_CASE(allocate, new_memory_has_default_attributes, "alloc-default-attributes",
+    "vm_allocate.html",
     "Initially, there are no access restrictions on any of the pages of the "
     "newly allocated region.  Child tasks inherit the new region as a copy.")
 {
@@ -39,7 +39,8 @@ MT_CASE(allocate, new_memory_inherits_as_a_copy, "inherit-default-anon",
 	mach_vm_address_t address = 0;
 
 	MT_CHECK(vm->allocate(self, &address, mt_page,
-	    VM_FLAGS_ANYWHERE | TAG(241)), KERN_SUCCESS);
+		     VM_FLAGS_ANYWHERE | TAG(241)),
+	    KERN_SUCCESS);
 
 	MT_CHECK_REGION(address, .inheritance = VM_INHERIT_COPY);
 }
@@ -69,13 +70,12 @@ MT_CASE(allocate, touched_memory_is_private, "alloc-default-attributes-touched",
 	    .ref_count = 1);
 }
 
-MT_CASE(allocate, new_memory_reads_zero, "alloc-zero-fill",
-    "vm_allocate.html", "A new region is always zero filled.")
+MT_CASE(allocate, new_memory_reads_zero, "alloc-zero-fill", "vm_allocate.html",
+    "A new region is always zero filled.")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
-	MT_CHECK(allocate_at(vm, self, hole, 2 * mt_page, PLAIN),
-	    KERN_SUCCESS);
+	MT_CHECK(allocate_at(vm, self, hole, 2 * mt_page, PLAIN), KERN_SUCCESS);
 
 	MT_CHECK_BYTE(hole, 0);
 	MT_CHECK_BYTE(hole + mt_page - 1, 0);
@@ -107,16 +107,14 @@ MT_CASE(allocate, reused_place_reads_zero, "alloc-zero-fill-reused",
 	TOUCH_PAGES(hole, 2, 0x11);
 	MT_REQUIRE(vm->deallocate(self, hole, 2 * mt_page), KERN_SUCCESS);
 
-	MT_CHECK(allocate_at(vm, self, hole, 2 * mt_page, PLAIN),
-	    KERN_SUCCESS);
+	MT_CHECK(allocate_at(vm, self, hole, 2 * mt_page, PLAIN), KERN_SUCCESS);
 
 	MT_CHECK_BYTE(hole, 0);
 	MT_CHECK_BYTE(hole + mt_page, 0);
 }
 
-MT_CASE(allocate, store_changes_one_byte,
-    "alloc-zero-fill-store", "vm_allocate.html",
-    "A new region is always zero filled.")
+MT_CASE(allocate, store_changes_one_byte, "alloc-zero-fill-store",
+    "vm_allocate.html", "A new region is always zero filled.")
 {
 	mach_vm_address_t page = mt_pages(1);
 

@@ -5,8 +5,8 @@
  */
 #include "stage.h"
 
-#define ENTER	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
-#define SIZES	"xnu-11417.121.6 osfmk/mach/vm_param.h, ANON_CHUNK_SIZE"
+#define ENTER "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
+#define SIZES "xnu-11417.121.6 osfmk/mach/vm_param.h, ANON_CHUNK_SIZE"
 
 MT_CASE(allocate, large_memory_comes_in_chunks, "alloc-chunk-128m", SIZES,
     "Memory without an object comes in regions of at most 128 MiB; the last "
@@ -15,7 +15,8 @@ MT_CASE(allocate, large_memory_comes_in_chunks, "alloc-chunk-128m", SIZES,
 	mach_vm_address_t address = 0;
 
 	MT_CHECK(vm->allocate(self, &address, 300 * MIB,
-	    VM_FLAGS_ANYWHERE | PLAIN), KERN_SUCCESS);
+		     VM_FLAGS_ANYWHERE | PLAIN),
+	    KERN_SUCCESS);
 
 	MT_CHECK_REGION(address, .address = address, .size = CHUNK);
 	MT_CHECK_REGION(address + CHUNK, .address = address + CHUNK,
@@ -32,7 +33,8 @@ MT_CASE(allocate, every_chunk_has_the_same_attributes,
 	mach_vm_address_t address = 0;
 
 	MT_CHECK(vm->allocate(self, &address, 2 * CHUNK,
-	    VM_FLAGS_ANYWHERE | PLAIN), KERN_SUCCESS);
+		     VM_FLAGS_ANYWHERE | PLAIN),
+	    KERN_SUCCESS);
 
 	for (unsigned i = 0; i < 2; i++)
 		MT_CHECK_REGION(address + i * CHUNK, .size = CHUNK,
@@ -47,8 +49,8 @@ MT_CASE(allocate, one_chunk_is_one_region, "alloc-chunk-exact", ENTER,
 {
 	mach_vm_address_t address = 0;
 
-	MT_CHECK(vm->allocate(self, &address, CHUNK,
-	    VM_FLAGS_ANYWHERE | PLAIN), KERN_SUCCESS);
+	MT_CHECK(vm->allocate(self, &address, CHUNK, VM_FLAGS_ANYWHERE | PLAIN),
+	    KERN_SUCCESS);
 
 	MT_CHECK_REGION(address, .address = address, .size = CHUNK);
 }
@@ -60,7 +62,8 @@ MT_CASE(allocate, a_page_more_than_a_chunk_is_two_regions,
 	mach_vm_address_t address = 0;
 
 	MT_CHECK(vm->allocate(self, &address, CHUNK + mt_page,
-	    VM_FLAGS_ANYWHERE | PLAIN), KERN_SUCCESS);
+		     VM_FLAGS_ANYWHERE | PLAIN),
+	    KERN_SUCCESS);
 
 	MT_CHECK_REGION(address, .address = address, .size = CHUNK);
 	MT_CHECK_REGION(address + CHUNK, .address = address + CHUNK,
@@ -74,31 +77,33 @@ MT_CASE(allocate, size_is_rounded_before_it_is_split,
 	mach_vm_address_t address = 0;
 
 	MT_CHECK(vm->allocate(self, &address, 2 * CHUNK + 1,
-	    VM_FLAGS_ANYWHERE | PLAIN), KERN_SUCCESS);
+		     VM_FLAGS_ANYWHERE | PLAIN),
+	    KERN_SUCCESS);
 
 	MT_CHECK_REGION(address + 2 * CHUNK, .address = address + 2 * CHUNK,
 	    .size = mt_page);
 }
 
-MT_CASE(allocate, chunks_may_have_4_gib, "alloc-chunk-4gb",
-    "vm_statistics.h", "VM_FLAGS_4GB_CHUNK makes chunks of 4 GiB.")
-{
-	mach_vm_address_t address = 0;
-
-	MT_CHECK(vm->allocate(self, &address, GIB,
-	    VM_FLAGS_ANYWHERE | VM_FLAGS_4GB_CHUNK | PLAIN), KERN_SUCCESS);
-
-	MT_CHECK_REGION(address, .address = address, .size = GIB);
-}
-
-MT_CASE(allocate, more_than_4_gib_is_split_at_4_gib,
-    "alloc-chunk-4gb-more", "vm_statistics.h",
+MT_CASE(allocate, chunks_may_have_4_gib, "alloc-chunk-4gb", "vm_statistics.h",
     "VM_FLAGS_4GB_CHUNK makes chunks of 4 GiB.")
 {
 	mach_vm_address_t address = 0;
 
+	MT_CHECK(vm->allocate(self, &address, GIB,
+		     VM_FLAGS_ANYWHERE | VM_FLAGS_4GB_CHUNK | PLAIN),
+	    KERN_SUCCESS);
+
+	MT_CHECK_REGION(address, .address = address, .size = GIB);
+}
+
+MT_CASE(allocate, more_than_4_gib_is_split_at_4_gib, "alloc-chunk-4gb-more",
+    "vm_statistics.h", "VM_FLAGS_4GB_CHUNK makes chunks of 4 GiB.")
+{
+	mach_vm_address_t address = 0;
+
 	MT_CHECK(vm->allocate(self, &address, 5 * GIB,
-	    VM_FLAGS_ANYWHERE | VM_FLAGS_4GB_CHUNK | PLAIN), KERN_SUCCESS);
+		     VM_FLAGS_ANYWHERE | VM_FLAGS_4GB_CHUNK | PLAIN),
+	    KERN_SUCCESS);
 
 	MT_CHECK_REGION(address, .address = address, .size = 4 * GIB);
 	MT_CHECK_REGION(address + 4 * GIB, .address = address + 4 * GIB,
@@ -106,20 +111,20 @@ MT_CASE(allocate, more_than_4_gib_is_split_at_4_gib,
 }
 
 /* From 14 on the tag owns an object, see alloc-chunk-nocow-tags. */
-MT_CASE(allocate, malloc_medium_has_chunks_of_its_own,
-    "alloc-chunk-medium-tag",
+MT_CASE(allocate, malloc_medium_has_chunks_of_its_own, "alloc-chunk-medium-tag",
     "xnu-11417.121.6 osfmk/mach/vm_param.h, MALLOC_MEDIUM_CHUNK_SIZE",
     "Memory of tag VM_MEMORY_MALLOC_MEDIUM came in chunks of 8 MiB from "
     "10.14 to 13.")
 {
 	mach_vm_address_t address = 0;
 
-	MT_CHECK(vm->allocate(self, &address, 20 * MIB, VM_FLAGS_ANYWHERE |
-	    TAG(VM_MEMORY_MALLOC_MEDIUM)), KERN_SUCCESS);
+	MT_CHECK(vm->allocate(self, &address, 20 * MIB,
+		     VM_FLAGS_ANYWHERE | TAG(VM_MEMORY_MALLOC_MEDIUM)),
+	    KERN_SUCCESS);
 
 	MT_CHECK_REGION(address, .address = address,
 	    .size = MT_VALUE(20 * MIB, MT_UNTIL(13, 8 * MIB),
-	    MT_UNTIL(10.13, 20 * MIB)));
+		MT_UNTIL(10.13, 20 * MIB)));
 	MT_CHECK_NUMBER(count_regions(address, address + 20 * MIB), 1,
 	    MT_UNTIL(13, 3), MT_UNTIL(10.13, 1));
 }
@@ -131,29 +136,31 @@ MT_CASE(allocate, malloc_medium_ignores_4_gib_chunks,
 {
 	mach_vm_address_t address = 0;
 
-	MT_CHECK(vm->allocate(self, &address, 20 * MIB, VM_FLAGS_ANYWHERE |
-	    VM_FLAGS_4GB_CHUNK | TAG(VM_MEMORY_MALLOC_MEDIUM)),
+	MT_CHECK(vm->allocate(self, &address, 20 * MIB,
+		     VM_FLAGS_ANYWHERE | VM_FLAGS_4GB_CHUNK |
+			 TAG(VM_MEMORY_MALLOC_MEDIUM)),
 	    KERN_SUCCESS);
 
 	MT_CHECK_NUMBER(count_regions(address, address + 20 * MIB), 1,
 	    MT_UNTIL(13, 3), MT_UNTIL(10.13, 1));
 }
 
-MT_CASE(allocate, malloc_tags_are_not_split_since_14,
-    "nocow-no-chunking", ENTER,
+MT_CASE(allocate, malloc_tags_are_not_split_since_14, "nocow-no-chunking",
+    ENTER,
     "Memory of tags 1, 2, 7 and 11 has an object from the start since macOS "
     "14: one region, however large.")
 {
 	static const int tags[] = { VM_MEMORY_MALLOC, VM_MEMORY_MALLOC_SMALL,
-	    VM_MEMORY_MALLOC_TINY, VM_MEMORY_MALLOC_NANO };
+		VM_MEMORY_MALLOC_TINY, VM_MEMORY_MALLOC_NANO };
 
 	for (unsigned i = 0; i < sizeof(tags) / sizeof(tags[0]); i++) {
 		mach_vm_address_t address = 0;
 
 		MT_CHECK(vm->allocate(self, &address, 300 * MIB,
-		    VM_FLAGS_ANYWHERE | TAG(tags[i])), KERN_SUCCESS);
-		MT_CHECK_NUMBER(count_regions(address,
-		    address + 300 * MIB), 1, MT_UNTIL(13, 3));
+			     VM_FLAGS_ANYWHERE | TAG(tags[i])),
+		    KERN_SUCCESS);
+		MT_CHECK_NUMBER(count_regions(address, address + 300 * MIB), 1,
+		    MT_UNTIL(13, 3));
 	}
 }
 
@@ -162,32 +169,32 @@ MT_CASE(allocate, large_malloc_tags_are_split_as_others,
     "The tags of large malloc blocks are left out of that rule.")
 {
 	static const int tags[] = { VM_MEMORY_MALLOC_LARGE,
-	    VM_MEMORY_MALLOC_HUGE, VM_MEMORY_REALLOC,
-	    VM_MEMORY_MALLOC_LARGE_REUSABLE, VM_MEMORY_MALLOC_LARGE_REUSED };
+		VM_MEMORY_MALLOC_HUGE, VM_MEMORY_REALLOC,
+		VM_MEMORY_MALLOC_LARGE_REUSABLE,
+		VM_MEMORY_MALLOC_LARGE_REUSED };
 
 	for (unsigned i = 0; i < sizeof(tags) / sizeof(tags[0]); i++) {
 		mach_vm_address_t address = 0;
 
 		MT_CHECK(vm->allocate(self, &address, 300 * MIB,
-		    VM_FLAGS_ANYWHERE | TAG(tags[i])), KERN_SUCCESS);
-		MT_CHECK_NUMBER(count_regions(address,
-		    address + 300 * MIB), 3);
+			     VM_FLAGS_ANYWHERE | TAG(tags[i])),
+		    KERN_SUCCESS);
+		MT_CHECK_NUMBER(count_regions(address, address + 300 * MIB), 3);
 	}
 }
 
-MT_CASE(allocate, short_last_chunk_is_extended, "chunk-tail-coalesces",
-    ENTER,
+MT_CASE(allocate, short_last_chunk_is_extended, "chunk-tail-coalesces", ENTER,
     "The last, short chunk of a large allocation grows like any small "
-    "region.", .needs = "native")
+    "region.",
+    .needs = "native")
 {
-	mach_vm_address_t hole = mt_hole(
-	    (unsigned)(CHUNK / mt_page) + 2);
+	mach_vm_address_t hole = mt_hole((unsigned)(CHUNK / mt_page) + 2);
 
 	MT_REQUIRE(allocate_at(vm, self, hole, CHUNK + mt_page, PLAIN),
 	    KERN_SUCCESS);
 
-	MT_CHECK(allocate_at(vm, self, hole + CHUNK + mt_page, mt_page,
-	    PLAIN), KERN_SUCCESS);
+	MT_CHECK(allocate_at(vm, self, hole + CHUNK + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
 
 	MT_CHECK_REGION(hole, .address = hole, .size = CHUNK);
 	MT_CHECK_REGION(hole + CHUNK, .address = hole + CHUNK,
@@ -201,7 +208,8 @@ MT_CASE(deallocate, all_chunks_go_in_one_call, "alloc-chunk-128m-deallocate",
 	mach_vm_address_t address = 0;
 
 	MT_REQUIRE(vm->allocate(self, &address, 300 * MIB,
-	    VM_FLAGS_ANYWHERE | PLAIN), KERN_SUCCESS);
+		       VM_FLAGS_ANYWHERE | PLAIN),
+	    KERN_SUCCESS);
 
 	MT_CHECK(vm->deallocate(self, address, 300 * MIB), KERN_SUCCESS);
 
@@ -213,8 +221,9 @@ MT_CASE(allocate, purgeable_memory_is_not_split, "alloc-purgable-one-region",
 {
 	mach_vm_address_t address = 0;
 
-	MT_CHECK(vm->allocate(self, &address, 300 * MIB, VM_FLAGS_ANYWHERE |
-	    VM_FLAGS_PURGABLE | PLAIN), KERN_SUCCESS);
+	MT_CHECK(vm->allocate(self, &address, 300 * MIB,
+		     VM_FLAGS_ANYWHERE | VM_FLAGS_PURGABLE | PLAIN),
+	    KERN_SUCCESS);
 
 	MT_CHECK_REGION(address, .address = address, .size = 300 * MIB);
 }

@@ -5,11 +5,10 @@
  */
 #include "stage.h"
 
-#define BEGINNING							\
+#define BEGINNING                                                            \
 	"otherwise, the region starts at the beginning of the virtual page " \
 	"containing address."
-#define ILLEGAL								\
-	"The specified address is illegal or reserved."
+#define ILLEGAL "The specified address is illegal or reserved."
 #define ENTER	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
 
 MT_CASE(allocate, free_place_is_taken_as_asked, "alloc-fixed-free",
@@ -19,8 +18,8 @@ MT_CASE(allocate, free_place_is_taken_as_asked, "alloc-fixed-free",
 {
 	mach_vm_address_t hole = mt_hole(3), address = hole + mt_page;
 
-	MT_CHECK(vm->allocate(self, &address, mt_page,
-	    VM_FLAGS_FIXED | PLAIN), KERN_SUCCESS);
+	MT_CHECK(vm->allocate(self, &address, mt_page, VM_FLAGS_FIXED | PLAIN),
+	    KERN_SUCCESS);
 
 	MT_CHECK_ADDRESS(address, hole + mt_page);
 	MT_CHECK_LAYOUT(hole, ".a.");
@@ -31,8 +30,8 @@ MT_CASE(allocate, unaligned_address_is_truncated, "alloc-fixed-truncates",
 {
 	mach_vm_address_t hole = mt_hole(3), address = hole + 0x123;
 
-	MT_CHECK(vm->allocate(self, &address, mt_page,
-	    VM_FLAGS_FIXED | PLAIN), KERN_SUCCESS);
+	MT_CHECK(vm->allocate(self, &address, mt_page, VM_FLAGS_FIXED | PLAIN),
+	    KERN_SUCCESS);
 
 	MT_CHECK_ADDRESS(address, hole);
 	MT_CHECK_LAYOUT(hole, "a..");
@@ -179,7 +178,8 @@ MT_CASE(allocate, occupied_place_has_no_space, "alloc-fixed-occupied",
 	TOUCH(page, 0x11);
 
 	MT_CHECK(vm->allocate(self, &address, mt_page,
-	    VM_FLAGS_FIXED | TAG(241)), KERN_NO_SPACE);
+		     VM_FLAGS_FIXED | TAG(241)),
+	    KERN_NO_SPACE);
 
 	MT_CHECK_ADDRESS(address, page);
 	MT_CHECK_BYTE(page, 0x11);
@@ -203,8 +203,8 @@ MT_CASE(allocate, each_page_of_a_region_is_occupied,
 	MT_CHECK_LAYOUT(pages, "aaa");
 }
 
-MT_CASE(allocate, occupied_end_has_no_space, "alloc-fixed-occupied-end",
-    ENTER, "A range whose end is occupied is refused as a whole.")
+MT_CASE(allocate, occupied_end_has_no_space, "alloc-fixed-occupied-end", ENTER,
+    "A range whose end is occupied is refused as a whole.")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
@@ -267,14 +267,14 @@ MT_CASE(allocate, bounds_are_tested_before_occupancy,
 	mach_vm_address_t page = mt_pages(1);
 
 	MT_CHECK(allocate_at(vm, self, page,
-	    mt_system()->maximum - page + mt_page, 0), KERN_INVALID_ADDRESS);
+		     mt_system()->maximum - page + mt_page, 0),
+	    KERN_INVALID_ADDRESS);
 
 	MT_CHECK_REGION(page, .address = page, .size = mt_page);
 }
 
-MT_CASE(allocate, place_directly_above_a_region_is_free,
-    "alloc-fixed-adjacent", ENTER,
-    "There is no guard between regions: the next page is free.")
+MT_CASE(allocate, place_directly_above_a_region_is_free, "alloc-fixed-adjacent",
+    ENTER, "There is no guard between regions: the next page is free.")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
@@ -296,22 +296,20 @@ MT_CASE(allocate, place_directly_below_a_region_is_free,
 	MT_REQUIRE(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
 	    KERN_SUCCESS);
 
-	MT_CHECK(allocate_at(vm, self, hole, mt_page, TAG(241)),
-	    KERN_SUCCESS);
+	MT_CHECK(allocate_at(vm, self, hole, mt_page, TAG(241)), KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(hole, "ab.");
 }
 
-MT_CASE(allocate, hole_of_the_exact_size_is_filled,
-    "alloc-fixed-adjacent-both", ENTER,
-    "A hole takes a region of its own size.")
+MT_CASE(allocate, hole_of_the_exact_size_is_filled, "alloc-fixed-adjacent-both",
+    ENTER, "A hole takes a region of its own size.")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
 	MT_REQUIRE(allocate_at(vm, self, hole, mt_page, TAG(241)),
 	    KERN_SUCCESS);
-	MT_REQUIRE(allocate_at(vm, self, hole + 2 * mt_page, mt_page,
-	    TAG(241)), KERN_SUCCESS);
+	MT_REQUIRE(allocate_at(vm, self, hole + 2 * mt_page, mt_page, TAG(241)),
+	    KERN_SUCCESS);
 
 	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
 	    KERN_SUCCESS);

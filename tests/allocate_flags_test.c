@@ -5,11 +5,10 @@
  */
 #include "stage.h"
 
-#define FILTER								\
-	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_allocate_external()"
-#define FLAGS	"xnu-11417.121.6 osfmk/mach/vm_statistics.h"
-#define ENTER	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
-#define SUPERPAGE(value_)	((value_) << VM_FLAGS_SUPERPAGE_SHIFT)
+#define FILTER		  "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_allocate_external()"
+#define FLAGS		  "xnu-11417.121.6 osfmk/mach/vm_statistics.h"
+#define ENTER		  "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
+#define SUPERPAGE(value_) ((value_) << VM_FLAGS_SUPERPAGE_SHIFT)
 
 /* Of size 0, so that the filter alone decides. */
 MT_CASE(allocate, every_bit_is_accepted_or_refused, "alloc-flags-unknown",
@@ -23,12 +22,11 @@ MT_CASE(allocate, every_bit_is_accepted_or_refused, "alloc-flags-unknown",
 		    (int)(UINT32_C(1) << bit));
 
 		accepted |= kr == KERN_SUCCESS ? UINT32_C(1) << bit : 0;
-		refused |= kr == KERN_INVALID_ARGUMENT ?
-		    UINT32_C(1) << bit : 0;
+		refused |= kr == KERN_INVALID_ARGUMENT ? UINT32_C(1) << bit : 0;
 	}
 
-	MT_CHECK_ADDRESS(accepted, 0xff07509f,
-	    MT_UNTIL(12, 0xff07409f), MT_UNTIL(10.15, 0xff07401f));
+	MT_CHECK_ADDRESS(accepted, 0xff07509f, MT_UNTIL(12, 0xff07409f),
+	    MT_UNTIL(10.15, 0xff07401f));
 	MT_CHECK_ADDRESS(accepted | refused, UINT32_MAX);
 }
 
@@ -37,8 +35,8 @@ MT_CASE(allocate, unknown_flag_maps_nothing, "alloc-flags-unknown-fixed",
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
-	MT_CHECK(vm->allocate(self, &address, mt_page,
-	    VM_FLAGS_FIXED | 0x100), KERN_INVALID_ARGUMENT);
+	MT_CHECK(vm->allocate(self, &address, mt_page, VM_FLAGS_FIXED | 0x100),
+	    KERN_INVALID_ARGUMENT);
 
 	MT_CHECK_ADDRESS(address, hole);
 	MT_CHECK_HOLE(hole);
@@ -62,23 +60,26 @@ MT_CASE(allocate, data_address_flags_are_refused,
 	mach_vm_address_t hole = mt_hole(1);
 
 	MT_CHECK(allocate_at(vm, self, hole, mt_page,
-	    VM_FLAGS_RETURN_DATA_ADDR), KERN_INVALID_ARGUMENT);
+		     VM_FLAGS_RETURN_DATA_ADDR),
+	    KERN_INVALID_ARGUMENT);
 	MT_CHECK(allocate_at(vm, self, hole, mt_page,
-	    VM_FLAGS_RETURN_4K_DATA_ADDR), KERN_INVALID_ARGUMENT);
+		     VM_FLAGS_RETURN_4K_DATA_ADDR),
+	    KERN_INVALID_ARGUMENT);
 
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(allocate, resilience_flags_are_refused, "alloc-flags-resilient",
-    FLAGS, "VM_FLAGS_RESILIENT_CODESIGN and VM_FLAGS_RESILIENT_MEDIA belong "
+MT_CASE(allocate, resilience_flags_are_refused, "alloc-flags-resilient", FLAGS,
+    "VM_FLAGS_RESILIENT_CODESIGN and VM_FLAGS_RESILIENT_MEDIA belong "
     "to vm_remap alone.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
 	MT_CHECK(allocate_at(vm, self, hole, mt_page,
-	    VM_FLAGS_RESILIENT_CODESIGN), KERN_INVALID_ARGUMENT);
-	MT_CHECK(allocate_at(vm, self, hole, mt_page,
-	    VM_FLAGS_RESILIENT_MEDIA), KERN_INVALID_ARGUMENT);
+		     VM_FLAGS_RESILIENT_CODESIGN),
+	    KERN_INVALID_ARGUMENT);
+	MT_CHECK(allocate_at(vm, self, hole, mt_page, VM_FLAGS_RESILIENT_MEDIA),
+	    KERN_INVALID_ARGUMENT);
 
 	MT_CHECK_HOLE(hole);
 }
@@ -91,11 +92,10 @@ MT_CASE(allocate, permanent_is_a_user_flag_since_11,
 
 	MT_CHILD {
 		MT_CHECK(allocate_at(vm, self, hole, mt_page,
-		    VM_FLAGS_PERMANENT | PLAIN), KERN_SUCCESS,
-		    MT_UNTIL(10.15, KERN_INVALID_ARGUMENT));
+			     VM_FLAGS_PERMANENT | PLAIN),
+		    KERN_SUCCESS, MT_UNTIL(10.15, KERN_INVALID_ARGUMENT));
 
-		MT_CHECK_LAYOUT(hole,
-		    MT_PICTURE("a", MT_UNTIL(10.15, ".")));
+		MT_CHECK_LAYOUT(hole, MT_PICTURE("a", MT_UNTIL(10.15, ".")));
 	}
 }
 
@@ -119,7 +119,8 @@ MT_CASE(allocate, uncached_memory_is_ordinary_memory, "alloc-nocache",
 	mach_vm_address_t hole = mt_hole(1);
 
 	MT_CHECK(allocate_at(vm, self, hole, mt_page,
-	    VM_FLAGS_NO_CACHE | PLAIN), KERN_SUCCESS);
+		     VM_FLAGS_NO_CACHE | PLAIN),
+	    KERN_SUCCESS);
 
 	MT_CHECK_REGION(hole, .protection = VM_PROT_DEFAULT,
 	    .max_protection = VM_PROT_ALL, .user_tag = MT_TAG);
@@ -134,10 +135,12 @@ MT_CASE(allocate, purgeable_memory_is_nonvolatile, "alloc-purgable",
 	int state = -1;
 
 	MT_CHECK(allocate_at(vm, self, hole, mt_page,
-	    VM_FLAGS_PURGABLE | PLAIN), KERN_SUCCESS);
+		     VM_FLAGS_PURGABLE | PLAIN),
+	    KERN_SUCCESS);
 
 	MT_CHECK(vm->purgable_control(self, hole, VM_PURGABLE_GET_STATE,
-	    &state), KERN_SUCCESS);
+		     &state),
+	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(state, VM_PURGABLE_NONVOLATILE);
 }
 
@@ -170,22 +173,21 @@ MT_CASE(allocate, arm64_has_no_superpages, "alloc-superpage-arm64", ENTER,
 	mach_vm_address_t hole = mt_hole(1);
 
 	for (int value = 1; value <= 7; value++)
-		MT_CHECK(allocate_at(vm, self, hole, 2 * MIB,
-		    SUPERPAGE(value)), KERN_INVALID_ARGUMENT);
+		MT_CHECK(allocate_at(vm, self, hole, 2 * MIB, SUPERPAGE(value)),
+		    KERN_INVALID_ARGUMENT);
 
 	MT_CHECK_HOLE(hole);
 }
 
 MT_CASE(allocate, x86_64_refuses_unknown_superpage_sizes,
     "alloc-superpage-bad-value", ENTER,
-    "Superpage sizes other than any and 2 MiB do not exist.",
-    .arch = "x86_64")
+    "Superpage sizes other than any and 2 MiB do not exist.", .arch = "x86_64")
 {
 	mach_vm_address_t hole = mt_hole_aligned(512, 2 * MIB);
 
 	for (int value = 3; value <= 7; value++)
-		MT_CHECK(allocate_at(vm, self, hole, 2 * MIB,
-		    SUPERPAGE(value)), KERN_INVALID_ARGUMENT);
+		MT_CHECK(allocate_at(vm, self, hole, 2 * MIB, SUPERPAGE(value)),
+		    KERN_INVALID_ARGUMENT);
 
 	MT_CHECK_HOLE(hole);
 }
@@ -198,9 +200,11 @@ MT_CASE(allocate, superpage_size_must_be_whole_superpages,
 	mach_vm_address_t hole = mt_hole_aligned(1024, 2 * MIB);
 
 	MT_CHECK(allocate_at(vm, self, hole, mt_page,
-	    VM_FLAGS_SUPERPAGE_SIZE_2MB), KERN_INVALID_ARGUMENT);
+		     VM_FLAGS_SUPERPAGE_SIZE_2MB),
+	    KERN_INVALID_ARGUMENT);
 	MT_CHECK(allocate_at(vm, self, hole, 2 * MIB + mt_page,
-	    VM_FLAGS_SUPERPAGE_SIZE_2MB), KERN_INVALID_ARGUMENT);
+		     VM_FLAGS_SUPERPAGE_SIZE_2MB),
+	    KERN_INVALID_ARGUMENT);
 
 	MT_CHECK_HOLE(hole);
 }
@@ -213,7 +217,8 @@ MT_CASE(allocate, superpage_at_an_unaligned_place_has_no_space,
 	mach_vm_address_t hole = mt_hole_aligned(1024, 2 * MIB);
 
 	MT_CHECK(allocate_at(vm, self, hole + mt_page, 2 * MIB,
-	    VM_FLAGS_SUPERPAGE_SIZE_2MB), KERN_NO_SPACE);
+		     VM_FLAGS_SUPERPAGE_SIZE_2MB),
+	    KERN_NO_SPACE);
 
 	MT_CHECK_HOLE(hole + mt_page);
 }
@@ -253,14 +258,13 @@ MT_CASE(allocate, superpage_of_any_size_is_rounded_up,
 	MT_CHECK_REGION(hole, .address = hole, .size = 2 * MIB);
 }
 
-MT_CASE(allocate, superpage_cannot_be_purgeable, "purge-alloc-superpage",
-    ENTER, "Superpages exclude purgeable memory.", .arch = "x86_64",
-    .since = "15")
+MT_CASE(allocate, superpage_cannot_be_purgeable, "purge-alloc-superpage", ENTER,
+    "Superpages exclude purgeable memory.", .arch = "x86_64", .since = "15")
 {
 	mach_vm_address_t hole = mt_hole_aligned(512, 2 * MIB);
 
 	MT_CHECK(allocate_at(vm, self, hole, 2 * MIB,
-	    VM_FLAGS_SUPERPAGE_SIZE_2MB | VM_FLAGS_PURGABLE),
+		     VM_FLAGS_SUPERPAGE_SIZE_2MB | VM_FLAGS_PURGABLE),
 	    KERN_INVALID_ARGUMENT);
 
 	MT_CHECK_HOLE(hole);
@@ -268,15 +272,15 @@ MT_CASE(allocate, superpage_cannot_be_purgeable, "purge-alloc-superpage",
 
 MT_CASE(allocate, superpage_cannot_hold_small_malloc_blocks,
     "alloc-superpage-incompatible", ENTER,
-    "Superpages exclude the malloc tags that own an object.",
-    .arch = "x86_64", .since = "15")
+    "Superpages exclude the malloc tags that own an object.", .arch = "x86_64",
+    .since = "15")
 {
 	static const unsigned tags[] = { 1, 2, 7, 11, 12 };
 	mach_vm_address_t hole = mt_hole_aligned(512, 2 * MIB);
 
 	for (unsigned i = 0; i < sizeof(tags) / sizeof(tags[0]); i++)
 		MT_CHECK(allocate_at(vm, self, hole, 2 * MIB,
-		    VM_FLAGS_SUPERPAGE_SIZE_2MB | TAG(tags[i])),
+			     VM_FLAGS_SUPERPAGE_SIZE_2MB | TAG(tags[i])),
 		    KERN_INVALID_ARGUMENT);
 
 	MT_CHECK_HOLE(hole);

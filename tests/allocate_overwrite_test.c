@@ -5,11 +5,11 @@
  */
 #include "stage.h"
 
-#define ENTER	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
-#define OVER	(VM_FLAGS_OVERWRITE | PLAIN)
+#define ENTER "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
+#define OVER  (VM_FLAGS_OVERWRITE | PLAIN)
 
-MT_CASE(allocate, overwrite_gives_zero_filled_memory,
-    "alloc-overwrite-fixed", "vm_statistics.h",
+MT_CASE(allocate, overwrite_gives_zero_filled_memory, "alloc-overwrite-fixed",
+    "vm_statistics.h",
     "VM_FLAGS_OVERWRITE removes what is in the range before the new memory "
     "is mapped.")
 {
@@ -17,8 +17,8 @@ MT_CASE(allocate, overwrite_gives_zero_filled_memory,
 
 	TOUCH(page, 0x11);
 
-	MT_CHECK(vm->allocate(self, &address, mt_page,
-	    VM_FLAGS_FIXED | OVER), KERN_SUCCESS);
+	MT_CHECK(vm->allocate(self, &address, mt_page, VM_FLAGS_FIXED | OVER),
+	    KERN_SUCCESS);
 
 	MT_CHECK_ADDRESS(address, page);
 	MT_CHECK_BYTE(page, 0);
@@ -46,7 +46,8 @@ MT_CASE(allocate, overwrite_of_a_touched_middle_leaves_three_regions,
 MT_CASE(allocate, overwrite_of_an_untouched_middle_joins_the_lower_part,
     "overwrite-coalesces-down", ENTER,
     "The new memory is an allocation like others: it extends the untouched "
-    "region of its kind below.", .needs = "native")
+    "region of its kind below.",
+    .needs = "native")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
@@ -67,12 +68,11 @@ MT_CASE(allocate, overwrite_replaces_regions_and_holes,
 	    KERN_SUCCESS);
 	MT_REQUIRE(allocate_at(vm, self, hole + mt_page, mt_page, TAG(242)),
 	    KERN_SUCCESS);
-	MT_REQUIRE(allocate_at(vm, self, hole + 3 * mt_page, mt_page,
-	    TAG(243)), KERN_SUCCESS);
+	MT_REQUIRE(allocate_at(vm, self, hole + 3 * mt_page, mt_page, TAG(243)),
+	    KERN_SUCCESS);
 	MT_REQUIRE_LAYOUT(hole, "ab.c");
 
-	MT_CHECK(allocate_at(vm, self, hole, 4 * mt_page, OVER),
-	    KERN_SUCCESS);
+	MT_CHECK(allocate_at(vm, self, hole, 4 * mt_page, OVER), KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(hole, "aaaa");
 	MT_CHECK_REGION(hole, .user_tag = MT_TAG);
@@ -87,7 +87,8 @@ MT_CASE(allocate, overwrite_of_parts_clips_both_neighbours,
 	MT_REQUIRE(allocate_at(vm, self, hole, 2 * mt_page, TAG(241)),
 	    KERN_SUCCESS);
 	MT_REQUIRE(allocate_at(vm, self, hole + 2 * mt_page, 2 * mt_page,
-	    TAG(242)), KERN_SUCCESS);
+		       TAG(242)),
+	    KERN_SUCCESS);
 	TOUCH_PAGES(hole, 4, 0x11);
 
 	MT_CHECK(allocate_at(vm, self, hole + mt_page, 2 * mt_page, OVER),
@@ -119,13 +120,14 @@ MT_CASE(allocate, overwrite_resets_every_attribute,
 
 	MT_REQUIRE(stage->inherit(self, page, mt_page, VM_INHERIT_NONE),
 	    KERN_SUCCESS);
-	MT_REQUIRE(stage->behavior_set(self, page, mt_page,
-	    VM_BEHAVIOR_RANDOM), KERN_SUCCESS);
+	MT_REQUIRE(stage->behavior_set(self, page, mt_page, VM_BEHAVIOR_RANDOM),
+	    KERN_SUCCESS);
 	MT_REQUIRE(vm->protect(self, page, mt_page, TRUE, VM_PROT_READ),
 	    KERN_SUCCESS);
 
 	MT_CHECK(allocate_at(vm, self, page, mt_page,
-	    VM_FLAGS_OVERWRITE | TAG(241)), KERN_SUCCESS);
+		     VM_FLAGS_OVERWRITE | TAG(241)),
+	    KERN_SUCCESS);
 
 	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT,
 	    .max_protection = VM_PROT_ALL, .inheritance = VM_INHERIT_DEFAULT,
@@ -142,7 +144,7 @@ MT_CASE(allocate, overwrite_outside_the_map_removes_nothing,
 	TOUCH(page, 0x11);
 
 	MT_CHECK(allocate_at(vm, self, page,
-	    mt_system()->maximum - page + mt_page, OVER),
+		     mt_system()->maximum - page + mt_page, OVER),
 	    KERN_INVALID_ADDRESS);
 
 	MT_CHECK_BYTE(page, 0x11);
@@ -185,20 +187,22 @@ MT_CASE(allocate, overwrite_cannot_remove_permanent_memory,
     "alloc-overwrite-permanent",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_delete()",
     "A permanent region keeps its place and loses its protections, so the "
-    "place is still occupied.", .since = "11")
+    "place is still occupied.",
+    .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
 	MT_CHILD {
 		MT_REQUIRE(allocate_at(vm, self, hole, mt_page,
-		    VM_FLAGS_PERMANENT | PLAIN), KERN_SUCCESS);
+			       VM_FLAGS_PERMANENT | PLAIN),
+		    KERN_SUCCESS);
 
 		MT_CHECK(allocate_at(vm, self, hole, mt_page, OVER),
 		    KERN_NO_SPACE);
 
 		MT_CHECK_REGION(hole, .address = hole, .size = mt_page,
-		    .protection = VM_PROT_NONE,
-		    .max_protection = VM_PROT_NONE, .user_tag = MT_TAG);
+		    .protection = VM_PROT_NONE, .max_protection = VM_PROT_NONE,
+		    .user_tag = MT_TAG);
 	}
 }
 
@@ -212,9 +216,11 @@ MT_CASE(allocate, failed_overwrite_puts_other_regions_back,
 
 	MT_CHILD {
 		MT_REQUIRE(allocate_at(vm, self, hole, mt_page,
-		    VM_FLAGS_PERMANENT | PLAIN), KERN_SUCCESS);
+			       VM_FLAGS_PERMANENT | PLAIN),
+		    KERN_SUCCESS);
 		MT_REQUIRE(allocate_at(vm, self, hole + mt_page, mt_page,
-		    TAG(241)), KERN_SUCCESS);
+			       TAG(241)),
+		    KERN_SUCCESS);
 		TOUCH_PAGES(hole, 2, 0x11);
 
 		MT_CHECK(allocate_at(vm, self, hole, 2 * mt_page, OVER),
@@ -233,7 +239,8 @@ MT_CASE(allocate, failed_overwrite_puts_other_regions_back,
 MT_CASE(allocate, failed_overwrite_loses_regions_around_permanent_memory,
     "alloc-overwrite-permanent-loses", ENTER,
     "What was removed is put back into one hole or not at all: on both sides "
-    "of permanent memory it is lost.", .since = "11")
+    "of permanent memory it is lost.",
+    .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(4);
 
@@ -241,9 +248,11 @@ MT_CASE(allocate, failed_overwrite_loses_regions_around_permanent_memory,
 		MT_REQUIRE(allocate_at(vm, self, hole, mt_page, TAG(241)),
 		    KERN_SUCCESS);
 		MT_REQUIRE(allocate_at(vm, self, hole + mt_page, mt_page,
-		    VM_FLAGS_PERMANENT | PLAIN), KERN_SUCCESS);
+			       VM_FLAGS_PERMANENT | PLAIN),
+		    KERN_SUCCESS);
 		MT_REQUIRE(allocate_at(vm, self, hole + 2 * mt_page, mt_page,
-		    TAG(242)), KERN_SUCCESS);
+			       TAG(242)),
+		    KERN_SUCCESS);
 
 		MT_CHECK(allocate_at(vm, self, hole, 3 * mt_page, OVER),
 		    KERN_NO_SPACE);

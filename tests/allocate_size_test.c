@@ -5,8 +5,7 @@
  */
 #include "stage.h"
 
-#define ROUNDING							\
-	"size is always rounded up to an integral number of pages."
+#define ROUNDING "size is always rounded up to an integral number of pages."
 
 MT_CASE(allocate, one_byte_takes_a_page, "alloc-size-round-up",
     "vm_allocate.html", ROUNDING)
@@ -24,8 +23,7 @@ MT_CASE(allocate, one_byte_beyond_a_page_takes_two, "alloc-size-round-up-two",
 {
 	mach_vm_address_t hole = mt_hole(3);
 
-	MT_CHECK(allocate_at(vm, self, hole, mt_page + 1, PLAIN),
-	    KERN_SUCCESS);
+	MT_CHECK(allocate_at(vm, self, hole, mt_page + 1, PLAIN), KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(hole, "aa.");
 	MT_CHECK_REGION(hole, .address = hole, .size = 2 * mt_page);
@@ -36,8 +34,7 @@ MT_CASE(allocate, whole_pages_are_not_rounded, "alloc-size-round-up-exact",
 {
 	mach_vm_address_t hole = mt_hole(3);
 
-	MT_CHECK(allocate_at(vm, self, hole, 2 * mt_page, PLAIN),
-	    KERN_SUCCESS);
+	MT_CHECK(allocate_at(vm, self, hole, 2 * mt_page, PLAIN), KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(hole, "aa.");
 }
@@ -48,7 +45,8 @@ MT_CASE(allocate, anywhere_size_is_rounded_up_too,
 	mach_vm_address_t address = 0;
 
 	MT_CHECK(vm->allocate(self, &address, mt_page + 1,
-	    VM_FLAGS_ANYWHERE | TAG(241)), KERN_SUCCESS);
+		     VM_FLAGS_ANYWHERE | TAG(241)),
+	    KERN_SUCCESS);
 
 	MT_CHECK_REGION(address, .address = address, .size = 2 * mt_page);
 }
@@ -105,8 +103,7 @@ MT_CASE(allocate, size_zero_accepts_any_address, "alloc-size-zero-address",
 
 	MT_CHECK(vm->allocate(self, &unaligned, 0, VM_FLAGS_FIXED),
 	    KERN_SUCCESS);
-	MT_CHECK(vm->allocate(self, &beyond, 0, VM_FLAGS_FIXED),
-	    KERN_SUCCESS);
+	MT_CHECK(vm->allocate(self, &beyond, 0, VM_FLAGS_FIXED), KERN_SUCCESS);
 	MT_CHECK(vm->allocate(self, &taken, 0, VM_FLAGS_FIXED), KERN_SUCCESS);
 
 	MT_CHECK_ADDRESS(unaligned, 0);
@@ -122,8 +119,7 @@ MT_CASE(allocate, size_zero_with_an_unknown_flag_fails,
 {
 	mach_vm_address_t address = 0x1234;
 
-	MT_CHECK(vm->allocate(self, &address, 0, 0x100),
-	    KERN_INVALID_ARGUMENT);
+	MT_CHECK(vm->allocate(self, &address, 0, 0x100), KERN_INVALID_ARGUMENT);
 
 	MT_CHECK_ADDRESS(address, 0x1234);
 }
@@ -137,7 +133,8 @@ MT_CASE(allocate, size_zero_with_a_superpage_succeeds,
 	mach_vm_address_t address = 0x1234;
 
 	MT_CHECK(vm->allocate(self, &address, 0,
-	    VM_FLAGS_ANYWHERE | VM_FLAGS_SUPERPAGE_SIZE_2MB), KERN_SUCCESS);
+		     VM_FLAGS_ANYWHERE | VM_FLAGS_SUPERPAGE_SIZE_2MB),
+	    KERN_SUCCESS);
 
 	MT_CHECK_ADDRESS(address, 0);
 }
@@ -151,7 +148,8 @@ MT_CASE(allocate, size_zero_overwrites_nothing, "alloc-size-zero-overwrite",
 	TOUCH(page, 0x11);
 
 	MT_CHECK(vm->allocate(self, &address, 0,
-	    VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE), KERN_SUCCESS);
+		     VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE),
+	    KERN_SUCCESS);
 
 	MT_CHECK_ADDRESS(address, 0);
 	MT_CHECK_BYTE(page, 0x11);
@@ -206,7 +204,8 @@ MT_CASE(allocate, size_of_the_whole_map_finds_no_space,
 	mach_vm_address_t address = 0;
 
 	MT_CHECK(vm->allocate(self, &address, mt_system()->maximum,
-	    VM_FLAGS_ANYWHERE), KERN_NO_SPACE);
+		     VM_FLAGS_ANYWHERE),
+	    KERN_NO_SPACE);
 
 	MT_CHECK_ADDRESS(address, 0);
 }

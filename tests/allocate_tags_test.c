@@ -5,8 +5,8 @@
  */
 #include "stage.h"
 
-#define ENTER	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
-#define TAGS	256
+#define ENTER "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
+#define TAGS  256
 
 /* The tag of the region at address, -1 where nothing is mapped. */
 static int64_t
@@ -20,14 +20,16 @@ tag_at(mach_vm_address_t address)
 MT_CASE(allocate, every_tag_is_kept, "alloc-tag-encoding",
     "xnu-11417.121.6 osfmk/mach/vm_statistics.h, VM_MAKE_TAG()",
     "The top eight bits of the flags are the tag; the region shows it, "
-    "0 to 255.", .needs = "native")
+    "0 to 255.",
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(1);
 	unsigned tag = 0;
 
 	for (; tag < TAGS; tag++) {
 		if (allocate_at(vm, self, hole, mt_page, TAG(tag)) !=
-		    KERN_SUCCESS || tag_at(hole) != tag ||
+			KERN_SUCCESS ||
+		    tag_at(hole) != tag ||
 		    vm->deallocate(self, hole, mt_page) != KERN_SUCCESS)
 			break;
 	}
@@ -47,10 +49,10 @@ MT_CASE(allocate, every_tag_is_kept_anywhere, "alloc-tag-encoding-anywhere",
 		mach_vm_address_t address = 0;
 
 		if (vm->allocate(self, &address, 2 * MERGE_LIMIT,
-		    VM_FLAGS_ANYWHERE | TAG(tag)) != KERN_SUCCESS ||
+			VM_FLAGS_ANYWHERE | TAG(tag)) != KERN_SUCCESS ||
 		    tag_at(address) != tag ||
 		    vm->deallocate(self, address, 2 * MERGE_LIMIT) !=
-		    KERN_SUCCESS)
+			KERN_SUCCESS)
 			break;
 	}
 
@@ -71,8 +73,8 @@ MT_CASE(allocate, extended_info_shows_the_tag,
 	MT_REQUIRE(allocate_at(vm, self, hole, mt_page, TAG(199)),
 	    KERN_SUCCESS);
 
-	MT_CHECK(stage->region(self, &address, &size,
-	    VM_REGION_EXTENDED_INFO, (vm_region_info_t)&info, &count, &name),
+	MT_CHECK(stage->region(self, &address, &size, VM_REGION_EXTENDED_INFO,
+		     (vm_region_info_t)&info, &count, &name),
 	    KERN_SUCCESS);
 
 	MT_CHECK_ADDRESS(address, hole);
@@ -99,8 +101,7 @@ MT_CASE(deallocate, both_parts_of_a_split_keep_the_tag,
 {
 	mach_vm_address_t pages = mt_pages(3);
 
-	MT_CHECK(vm->deallocate(self, pages + mt_page, mt_page),
-	    KERN_SUCCESS);
+	MT_CHECK(vm->deallocate(self, pages + mt_page, mt_page), KERN_SUCCESS);
 
 	MT_CHECK_REGION(pages, .user_tag = MT_TAG);
 	MT_CHECK_REGION(pages + 2 * mt_page, .user_tag = MT_TAG);
@@ -125,19 +126,18 @@ MT_CASE(map_anonymous, mapped_memory_carries_its_tag, "alloc-tag-encoding-map",
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
 	MT_CHECK(vm->map_anonymous(self, &address, mt_page, 0,
-	    VM_FLAGS_FIXED | TAG(200), VM_PROT_DEFAULT), KERN_SUCCESS);
+		     VM_FLAGS_FIXED | TAG(200), VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 
 	MT_CHECK_REGION(hole, .user_tag = 200);
 }
 
-MT_CASE(allocate, tag_changes_nothing_else,
-    "alloc-tag-encoding-attributes", ENTER,
-    "Two regions that differ in their tags differ in nothing else.")
+MT_CASE(allocate, tag_changes_nothing_else, "alloc-tag-encoding-attributes",
+    ENTER, "Two regions that differ in their tags differ in nothing else.")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
-	MT_REQUIRE(allocate_at(vm, self, hole, mt_page, TAG(0)),
-	    KERN_SUCCESS);
+	MT_REQUIRE(allocate_at(vm, self, hole, mt_page, TAG(0)), KERN_SUCCESS);
 	MT_REQUIRE(allocate_at(vm, self, hole + mt_page, mt_page, TAG(255)),
 	    KERN_SUCCESS);
 

@@ -5,16 +5,15 @@
  */
 #include "stage.h"
 
-#define SET	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_behavior_set()"
+#define SET	 "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_behavior_set()"
 #define WILLNEED "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_willneed()"
-#define REUSABLE							\
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_reusable_pages()"
-#define IS_REUSABLE							\
+#define REUSABLE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_reusable_pages()"
+#define IS_REUSABLE \
 	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_entry_is_reusable()"
-#define REUSE	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_reuse_pages()"
-#define ZERO	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_zero()"
+#define REUSE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_reuse_pages()"
+#define ZERO  "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_zero()"
 
-#define LARGE	16	/* pages that are copied by reference */
+#define LARGE 16 /* pages that are copied by reference */
 
 /* A fixed allocation with a tag. */
 static mach_vm_address_t
@@ -35,36 +34,37 @@ MT_CASE(behavior_set, willneed_brings_anonymous_pages_in,
 	mach_vm_address_t pages = mt_pages(4);
 
 	MT_CHECK(vm->behavior_set(self, pages, 4 * mt_page,
-	    VM_BEHAVIOR_WILLNEED), KERN_SUCCESS);
+		     VM_BEHAVIOR_WILLNEED),
+	    KERN_SUCCESS);
 	MT_CHECK_REGION(pages,
 	    .pages_resident = MT_VALUE(4, MT_UNTIL(10.14, 0)));
 	MT_CHECK_BYTE(pages + 3 * mt_page, 0);
 }
 
 MT_CASE(behavior_set, willneed_keeps_what_is_there,
-    "behavior-willneed-anon-keeps", WILLNEED,
-    "WILLNEED changes no contents.")
+    "behavior-willneed-anon-keeps", WILLNEED, "WILLNEED changes no contents.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 
 	TOUCH(pages, 0x51);
 	MT_CHECK(vm->behavior_set(self, pages, 2 * mt_page,
-	    VM_BEHAVIOR_WILLNEED), KERN_SUCCESS);
+		     VM_BEHAVIOR_WILLNEED),
+	    KERN_SUCCESS);
 	MT_CHECK_BYTE(pages, 0x51);
 }
 
 MT_CASE(behavior_set, willneed_without_permission_is_refused,
     "behavior-willneed-none", WILLNEED,
     "WILLNEED on memory without permission gives the fault's answer since "
-    "macOS 15.4; before it succeeded without effect.", .since = "10.15")
+    "macOS 15.4; before it succeeded without effect.",
+    .since = "10.15")
 {
 	mach_vm_address_t page = mt_pages(1);
 
 	MT_REQUIRE(stage->protect(self, page, mt_page, FALSE, VM_PROT_NONE),
 	    KERN_SUCCESS);
-	MT_CHECK(vm->behavior_set(self, page, mt_page,
-	    VM_BEHAVIOR_WILLNEED), KERN_PROTECTION_FAILURE,
-	    MT_UNTIL(15.3, KERN_SUCCESS));
+	MT_CHECK(vm->behavior_set(self, page, mt_page, VM_BEHAVIOR_WILLNEED),
+	    KERN_PROTECTION_FAILURE, MT_UNTIL(15.3, KERN_SUCCESS));
 }
 
 MT_CASE(behavior_set, willneed_over_a_hole_is_an_invalid_address,
@@ -76,25 +76,25 @@ MT_CASE(behavior_set, willneed_over_a_hole_is_an_invalid_address,
 	MT_REQUIRE(stage->deallocate(self, pages + mt_page, mt_page),
 	    KERN_SUCCESS);
 	MT_CHECK(vm->behavior_set(self, pages, 2 * mt_page,
-	    VM_BEHAVIOR_WILLNEED), KERN_INVALID_ADDRESS);
+		     VM_BEHAVIOR_WILLNEED),
+	    KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(behavior_set, dontneed_keeps_the_contents,
-    "behavior-dontneed-keeps", SET,
-    "DONTNEED makes pages likelier to be paged out; their contents stay.")
+MT_CASE(behavior_set, dontneed_keeps_the_contents, "behavior-dontneed-keeps",
+    SET, "DONTNEED makes pages likelier to be paged out; their contents stay.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
 	TOUCH_PAGES(pages, 4, 0x51);
 	MT_CHECK(vm->behavior_set(self, pages, 4 * mt_page,
-	    VM_BEHAVIOR_DONTNEED), KERN_SUCCESS);
+		     VM_BEHAVIOR_DONTNEED),
+	    KERN_SUCCESS);
 	for (int i = 0; i < 4; i++)
 		MT_CHECK_BYTE(pages + i * mt_page, 0x51);
 }
 
 MT_CASE(behavior_set, dontneed_over_a_hole_is_an_invalid_address,
-    "behavior-dontneed-hole", SET,
-    "DONTNEED asks for memory without holes.")
+    "behavior-dontneed-hole", SET, "DONTNEED asks for memory without holes.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -102,13 +102,14 @@ MT_CASE(behavior_set, dontneed_over_a_hole_is_an_invalid_address,
 	MT_REQUIRE(stage->deallocate(self, pages + mt_page, mt_page),
 	    KERN_SUCCESS);
 	MT_CHECK(vm->behavior_set(self, pages, 3 * mt_page,
-	    VM_BEHAVIOR_DONTNEED), KERN_INVALID_ADDRESS);
+		     VM_BEHAVIOR_DONTNEED),
+	    KERN_INVALID_ADDRESS);
 	MT_CHECK_BYTE(pages, 0x51);
 	MT_CHECK_BYTE(pages + 2 * mt_page, 0x51);
 }
 
-MT_CASE(behavior_set, free_pages_are_old_or_zero,
-    "behavior-free-semantics", "madvise(2), MADV_FREE",
+MT_CASE(behavior_set, free_pages_are_old_or_zero, "behavior-free-semantics",
+    "madvise(2), MADV_FREE",
     "After FREE a page reads as before or as zero until it is written; what "
     "is written then stays.")
 {
@@ -125,8 +126,8 @@ MT_CASE(behavior_set, free_pages_are_old_or_zero,
 	MT_CHECK_BYTE(page, 0x52);
 }
 
-MT_CASE(behavior_set, free_pages_are_no_longer_dirty,
-    "behavior-free-dirty", SET,
+MT_CASE(behavior_set, free_pages_are_no_longer_dirty, "behavior-free-dirty",
+    SET,
     "Pages given up with FREE stay resident until they are taken, but no "
     "longer dirty.")
 {
@@ -136,24 +137,24 @@ MT_CASE(behavior_set, free_pages_are_no_longer_dirty,
 	MT_REQUIRE_TRUE(mt_read(pages).exception == 0);
 	MT_CHECK_REGION(pages, .pages_resident = 4, .pages_dirtied = 4);
 
-	MT_CHECK(vm->behavior_set(self, pages, 4 * mt_page,
-	    VM_BEHAVIOR_FREE), KERN_SUCCESS);
+	MT_CHECK(vm->behavior_set(self, pages, 4 * mt_page, VM_BEHAVIOR_FREE),
+	    KERN_SUCCESS);
 	MT_CHECK_REGION(pages, .pages_dirtied = 0, .size = 4 * mt_page);
 }
 
-MT_CASE(behavior_set, free_leaves_copied_memory,
-    "behavior-free-shared-noop", SET,
+MT_CASE(behavior_set, free_leaves_copied_memory, "behavior-free-shared-noop",
+    SET,
     "FREE on memory that another mapping still copies from keeps the "
     "contents on both sides.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
 
 	TOUCH_PAGES(from, LARGE, 0x51);
-	MT_REQUIRE(stage->copy(self, from, LARGE * mt_page, to),
-	    KERN_SUCCESS);
+	MT_REQUIRE(stage->copy(self, from, LARGE * mt_page, to), KERN_SUCCESS);
 
 	MT_CHECK(vm->behavior_set(self, from, LARGE * mt_page,
-	    VM_BEHAVIOR_FREE), KERN_SUCCESS);
+		     VM_BEHAVIOR_FREE),
+	    KERN_SUCCESS);
 	for (int i = 0; i < LARGE; i++) {
 		MT_CHECK_BYTE(to + i * mt_page, 0x51);
 		MT_CHECK_BYTE(from + i * mt_page, 0x51);
@@ -161,48 +162,47 @@ MT_CASE(behavior_set, free_leaves_copied_memory,
 }
 
 MT_CASE(behavior_set, free_over_a_hole_is_an_invalid_address,
-    "behavior-free-hole", SET,
-    "FREE stops at the first hole.")
+    "behavior-free-hole", SET, "FREE stops at the first hole.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
 	TOUCH_PAGES(pages, 3, 0x51);
 	MT_REQUIRE(stage->deallocate(self, pages + mt_page, mt_page),
 	    KERN_SUCCESS);
-	MT_CHECK(vm->behavior_set(self, pages, 3 * mt_page,
-	    VM_BEHAVIOR_FREE), KERN_INVALID_ADDRESS);
+	MT_CHECK(vm->behavior_set(self, pages, 3 * mt_page, VM_BEHAVIOR_FREE),
+	    KERN_INVALID_ADDRESS);
 	MT_CHECK_BYTE(pages + 2 * mt_page, 0x51);
 }
 
 MT_CASE(behavior_set, reusable_needs_write_permission,
     "behavior-reusable-readonly", IS_REUSABLE,
-    "Only writable memory can be given up as reusable.",
-    .needs = "native")
+    "Only writable memory can be given up as reusable.", .needs = "native")
 {
 	mach_vm_address_t page = mt_pages(1);
 
 	TOUCH(page, 0x51);
 	MT_REQUIRE(stage->protect(self, page, mt_page, FALSE, VM_PROT_READ),
 	    KERN_SUCCESS);
-	MT_CHECK(vm->behavior_set(self, page, mt_page,
-	    VM_BEHAVIOR_REUSABLE), KERN_PROTECTION_FAILURE);
+	MT_CHECK(vm->behavior_set(self, page, mt_page, VM_BEHAVIOR_REUSABLE),
+	    KERN_PROTECTION_FAILURE);
 	MT_CHECK_BYTE(page, 0x51);
 }
 
 MT_CASE(behavior_set, reusable_memory_of_malloc_must_be_pristine,
     "behavior-reusable-not-pristine", IS_REUSABLE,
     "Memory with a tag of malloc must be as it was allocated: another "
-    "inheritance is enough to refuse it.", .needs = "native")
+    "inheritance is enough to refuse it.",
+    .needs = "native")
 {
 	mach_vm_address_t page = tagged(self, 1, VM_MEMORY_MALLOC_LARGE);
 
 	TOUCH(page, 0x51);
 	MT_REQUIRE(stage->inherit(self, page, mt_page, VM_INHERIT_NONE),
 	    KERN_SUCCESS);
-	MT_CHECK(vm->behavior_set(self, page, mt_page,
-	    VM_BEHAVIOR_REUSABLE), KERN_INVALID_ADDRESS);
-	MT_CHECK(vm->behavior_set(self, page, mt_page,
-	    VM_BEHAVIOR_CAN_REUSE), KERN_INVALID_ADDRESS);
+	MT_CHECK(vm->behavior_set(self, page, mt_page, VM_BEHAVIOR_REUSABLE),
+	    KERN_INVALID_ADDRESS);
+	MT_CHECK(vm->behavior_set(self, page, mt_page, VM_BEHAVIOR_CAN_REUSE),
+	    KERN_INVALID_ADDRESS);
 	MT_CHECK_REGION(page, .user_tag = VM_MEMORY_MALLOC_LARGE);
 }
 
@@ -215,8 +215,8 @@ MT_CASE(behavior_set, reusable_memory_of_the_application_may_be_changed,
 	TOUCH(page, 0x51);
 	MT_REQUIRE(stage->inherit(self, page, mt_page, VM_INHERIT_NONE),
 	    KERN_SUCCESS);
-	MT_CHECK(vm->behavior_set(self, page, mt_page,
-	    VM_BEHAVIOR_REUSABLE), KERN_SUCCESS);
+	MT_CHECK(vm->behavior_set(self, page, mt_page, VM_BEHAVIOR_REUSABLE),
+	    KERN_SUCCESS);
 }
 
 MT_CASE(behavior_set, reusable_pages_leave_the_dirty_ones,
@@ -228,7 +228,8 @@ MT_CASE(behavior_set, reusable_pages_leave_the_dirty_ones,
 
 	TOUCH_PAGES(pages, 3, 0x51);
 	MT_CHECK(vm->behavior_set(self, pages, 4 * mt_page,
-	    VM_BEHAVIOR_REUSABLE), KERN_SUCCESS);
+		     VM_BEHAVIOR_REUSABLE),
+	    KERN_SUCCESS);
 	MT_CHECK_REGION(pages, .pages_dirtied = 0, .user_tag = MT_TAG,
 	    .protection = VM_PROT_DEFAULT, .size = 4 * mt_page);
 }
@@ -236,20 +237,21 @@ MT_CASE(behavior_set, reusable_pages_leave_the_dirty_ones,
 MT_CASE(behavior_set, reusable_changes_the_tag_of_large_memory,
     "behavior-reusable-tag-flip", REUSABLE,
     "REUSABLE turns the tag MALLOC_LARGE into MALLOC_LARGE_REUSABLE for the "
-    "whole region.", .needs = "native")
+    "whole region.",
+    .needs = "native")
 {
 	mach_vm_address_t pages = tagged(self, 4, VM_MEMORY_MALLOC_LARGE);
 
 	TOUCH_PAGES(pages, 4, 0x51);
-	MT_CHECK(vm->behavior_set(self, pages, mt_page,
-	    VM_BEHAVIOR_REUSABLE), KERN_SUCCESS);
+	MT_CHECK(vm->behavior_set(self, pages, mt_page, VM_BEHAVIOR_REUSABLE),
+	    KERN_SUCCESS);
 	MT_CHECK_LAYOUT(pages, "aaaa");
 	MT_CHECK_REGION(pages + 3 * mt_page,
 	    .user_tag = VM_MEMORY_MALLOC_LARGE_REUSABLE);
 }
 
-MT_CASE(behavior_set, reuse_changes_the_tag_again,
-    "behavior-reuse-tag-flip", REUSE,
+MT_CASE(behavior_set, reuse_changes_the_tag_again, "behavior-reuse-tag-flip",
+    REUSE,
     "REUSE turns the tag MALLOC_LARGE_REUSABLE into MALLOC_LARGE_REUSED.",
     .needs = "native")
 {
@@ -257,18 +259,19 @@ MT_CASE(behavior_set, reuse_changes_the_tag_again,
 
 	TOUCH_PAGES(pages, 2, 0x51);
 	MT_REQUIRE(vm->behavior_set(self, pages, 2 * mt_page,
-	    VM_BEHAVIOR_REUSABLE), KERN_SUCCESS);
-	MT_CHECK(vm->behavior_set(self, pages, 2 * mt_page,
-	    VM_BEHAVIOR_REUSE), KERN_SUCCESS);
+		       VM_BEHAVIOR_REUSABLE),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->behavior_set(self, pages, 2 * mt_page, VM_BEHAVIOR_REUSE),
+	    KERN_SUCCESS);
 	MT_CHECK_REGION(pages, .user_tag = VM_MEMORY_MALLOC_LARGE_REUSED);
 
 	MT_CHECK(vm->behavior_set(self, pages, 2 * mt_page,
-	    VM_BEHAVIOR_REUSABLE), KERN_SUCCESS);
+		     VM_BEHAVIOR_REUSABLE),
+	    KERN_SUCCESS);
 	MT_CHECK_REGION(pages, .user_tag = VM_MEMORY_MALLOC_LARGE_REUSABLE);
 }
 
-MT_CASE(behavior_set, can_reuse_changes_nothing,
-    "behavior-can-reuse",
+MT_CASE(behavior_set, can_reuse_changes_nothing, "behavior-can-reuse",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_can_reuse()",
     "CAN_REUSE only asks.", .needs = "native")
 {
@@ -276,7 +279,8 @@ MT_CASE(behavior_set, can_reuse_changes_nothing,
 
 	TOUCH_PAGES(pages, 2, 0x51);
 	MT_CHECK(vm->behavior_set(self, pages, 2 * mt_page,
-	    VM_BEHAVIOR_CAN_REUSE), KERN_SUCCESS);
+		     VM_BEHAVIOR_CAN_REUSE),
+	    KERN_SUCCESS);
 	MT_CHECK_REGION(pages, .user_tag = VM_MEMORY_MALLOC_LARGE,
 	    .pages_dirtied = 2);
 	MT_CHECK_BYTE(pages, 0x51);
@@ -292,9 +296,9 @@ MT_CASE(behavior_set, reusable_over_a_hole_is_an_invalid_address,
 	MT_REQUIRE(stage->deallocate(self, pages + mt_page, mt_page),
 	    KERN_SUCCESS);
 	for (vm_behavior_t behavior = VM_BEHAVIOR_REUSABLE;
-	    behavior <= VM_BEHAVIOR_CAN_REUSE; behavior++)
-		MT_CHECK(vm->behavior_set(self, pages, 3 * mt_page,
-		    behavior), KERN_INVALID_ADDRESS);
+	     behavior <= VM_BEHAVIOR_CAN_REUSE; behavior++)
+		MT_CHECK(vm->behavior_set(self, pages, 3 * mt_page, behavior),
+		    KERN_INVALID_ADDRESS);
 }
 
 MT_CASE(behavior_set, zero_wired_pages_needs_write_permission,
@@ -305,16 +309,17 @@ MT_CASE(behavior_set, zero_wired_pages_needs_write_permission,
 	mach_vm_address_t page = mt_pages(1);
 
 	MT_CHECK(vm->behavior_set(self, page, mt_page,
-	    VM_BEHAVIOR_ZERO_WIRED_PAGES), KERN_SUCCESS);
+		     VM_BEHAVIOR_ZERO_WIRED_PAGES),
+	    KERN_SUCCESS);
 	MT_REQUIRE(stage->protect(self, page, mt_page, FALSE, VM_PROT_READ),
 	    KERN_SUCCESS);
 	MT_CHECK(vm->behavior_set(self, page, mt_page,
-	    VM_BEHAVIOR_ZERO_WIRED_PAGES), KERN_PROTECTION_FAILURE,
-	    MT_UNTIL(15.3, KERN_SUCCESS));
+		     VM_BEHAVIOR_ZERO_WIRED_PAGES),
+	    KERN_PROTECTION_FAILURE, MT_UNTIL(15.3, KERN_SUCCESS));
 }
 
-MT_CASE(behavior_set, zeroed_pages_read_as_zero,
-    "behavior-zero", "xnu-11417.121.6 bsd/sys/mman.h, MADV_ZERO",
+MT_CASE(behavior_set, zeroed_pages_read_as_zero, "behavior-zero",
+    "xnu-11417.121.6 bsd/sys/mman.h, MADV_ZERO",
     "ZERO makes the range read as zero, at once and for certain.",
     .since = "14.4", .needs = "native")
 {
@@ -322,7 +327,8 @@ MT_CASE(behavior_set, zeroed_pages_read_as_zero,
 
 	TOUCH_PAGES(pages, 4, 0x51);
 	MT_CHECK(vm->behavior_set(self, pages + mt_page, 2 * mt_page,
-	    VM_BEHAVIOR_ZERO), KERN_SUCCESS);
+		     VM_BEHAVIOR_ZERO),
+	    KERN_SUCCESS);
 	MT_CHECK_BYTE(pages, 0x51);
 	MT_CHECK_BYTE(pages + mt_page, 0);
 	MT_CHECK_BYTE(pages + 2 * mt_page, 0);
@@ -333,8 +339,8 @@ MT_CASE(behavior_set, zeroed_pages_read_as_zero,
 
 MT_CASE(behavior_set, read_only_memory_is_not_zeroed,
     "behavior-zero-not-writable", ZERO,
-    "ZERO needs write permission and no execute permission.",
-    .since = "14.4", .needs = "native")
+    "ZERO needs write permission and no execute permission.", .since = "14.4",
+    .needs = "native")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -346,25 +352,23 @@ MT_CASE(behavior_set, read_only_memory_is_not_zeroed,
 	MT_CHECK_BYTE(page, 0x51);
 }
 
-MT_CASE(behavior_set, copied_memory_is_not_zeroed,
-    "behavior-zero-cow", ZERO,
+MT_CASE(behavior_set, copied_memory_is_not_zeroed, "behavior-zero-cow", ZERO,
     "ZERO refuses memory that is copy-on-write.", .since = "14.4",
     .needs = "native")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
 
 	TOUCH_PAGES(from, LARGE, 0x51);
-	MT_REQUIRE(stage->copy(self, from, LARGE * mt_page, to),
-	    KERN_SUCCESS);
+	MT_REQUIRE(stage->copy(self, from, LARGE * mt_page, to), KERN_SUCCESS);
 	MT_CHECK(vm->behavior_set(self, from, LARGE * mt_page,
-	    VM_BEHAVIOR_ZERO), KERN_NO_ACCESS);
+		     VM_BEHAVIOR_ZERO),
+	    KERN_NO_ACCESS);
 	MT_CHECK_BYTE(from, 0x51);
 	MT_CHECK_BYTE(to, 0x51);
 }
 
-MT_CASE(behavior_set, untouched_memory_may_be_zeroed,
-    "behavior-zero-untouched", ZERO,
-    "ZERO on memory that was never touched has nothing to do.",
+MT_CASE(behavior_set, untouched_memory_may_be_zeroed, "behavior-zero-untouched",
+    ZERO, "ZERO on memory that was never touched has nothing to do.",
     .since = "14.4", .needs = "native")
 {
 	mach_vm_address_t page = mt_pages(1);

@@ -5,9 +5,8 @@
  */
 #include "stage.h"
 
-#define SET	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_behavior_set()"
-#define SANITIZE							\
-	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_behavior_set()"
+#define SET	 "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_behavior_set()"
+#define SANITIZE "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_behavior_set()"
 
 MT_CASE(behavior_set, unknown_behavior_is_an_invalid_argument,
     "behavior-invalid", SET,
@@ -22,8 +21,7 @@ MT_CASE(behavior_set, unknown_behavior_is_an_invalid_argument,
 	MT_CHECK_REGION(page, .behavior = VM_BEHAVIOR_DEFAULT);
 }
 
-MT_CASE(behavior_set, zero_came_with_a_release,
-    "behavior-invalid-zero", SET,
+MT_CASE(behavior_set, zero_came_with_a_release, "behavior-invalid-zero", SET,
     "ZERO came with macOS 14.4: before it is an invalid argument.",
     .needs = "native")
 {
@@ -33,8 +31,8 @@ MT_CASE(behavior_set, zero_came_with_a_release,
 	    KERN_SUCCESS, MT_UNTIL(14.3, KERN_INVALID_ARGUMENT));
 }
 
-MT_CASE(behavior_set, pageout_is_for_debug_kernels,
-    "behavior-pageout-release", SET,
+MT_CASE(behavior_set, pageout_is_for_debug_kernels, "behavior-pageout-release",
+    SET,
     "PAGEOUT is an invalid argument of a release kernel, whatever the "
     "range.")
 {
@@ -48,18 +46,16 @@ MT_CASE(behavior_set, pageout_is_for_debug_kernels,
 	MT_CHECK_BYTE(page, 0x51);
 }
 
-MT_CASE(behavior_set, size_zero_changes_nothing,
-    "behavior-zero-size", SANITIZE,
+MT_CASE(behavior_set, size_zero_changes_nothing, "behavior-zero-size", SANITIZE,
     "A size of 0 succeeds for each known behaviour and changes nothing.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
 	for (vm_behavior_t behavior = 0; behavior <= VM_BEHAVIOR_PAGEOUT;
-	    behavior++) {
+	     behavior++) {
 		MT_CHECK(vm->behavior_set(self, page, 0, behavior),
 		    KERN_SUCCESS);
-		MT_CHECK(vm->behavior_set(self, 0, 0, behavior),
-		    KERN_SUCCESS);
+		MT_CHECK(vm->behavior_set(self, 0, 0, behavior), KERN_SUCCESS);
 	}
 	MT_CHECK_REGION(page, .behavior = VM_BEHAVIOR_DEFAULT);
 }
@@ -73,68 +69,69 @@ MT_CASE(behavior_set, unknown_behavior_wins_over_size_zero,
 	    MT_UNTIL(14, KERN_SUCCESS));
 }
 
-MT_CASE(behavior_set, range_out_of_the_map_has_no_space,
-    "behavior-out-of-map", SET,
-    "A range that leaves the map has no space.")
+MT_CASE(behavior_set, range_out_of_the_map_has_no_space, "behavior-out-of-map",
+    SET, "A range that leaves the map has no space.")
 {
-	MT_CHECK(vm->behavior_set(self, 0x1000, mt_page,
-	    VM_BEHAVIOR_RANDOM), KERN_NO_SPACE);
+	MT_CHECK(vm->behavior_set(self, 0x1000, mt_page, VM_BEHAVIOR_RANDOM),
+	    KERN_NO_SPACE);
 	MT_CHECK(vm->behavior_set(self, mt_system()->maximum, mt_page,
-	    VM_BEHAVIOR_RANDOM), KERN_NO_SPACE);
+		     VM_BEHAVIOR_RANDOM),
+	    KERN_NO_SPACE);
 	MT_CHECK(vm->behavior_set(self, mt_system()->maximum - mt_page,
-	    2 * mt_page, VM_BEHAVIOR_DEFAULT), KERN_NO_SPACE);
+		     2 * mt_page, VM_BEHAVIOR_DEFAULT),
+	    KERN_NO_SPACE);
 }
 
-MT_CASE(behavior_set, range_that_wraps_is_refused,
-    "behavior-overflow", SANITIZE,
+MT_CASE(behavior_set, range_that_wraps_is_refused, "behavior-overflow",
+    SANITIZE,
     "A range that wraps past 2^64 is an invalid argument; one that wraps in "
     "rounding alone has no space.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
-	MT_CHECK(vm->behavior_set(self, page, UINT64_MAX,
-	    VM_BEHAVIOR_RANDOM), KERN_INVALID_ARGUMENT);
+	MT_CHECK(vm->behavior_set(self, page, UINT64_MAX, VM_BEHAVIOR_RANDOM),
+	    KERN_INVALID_ARGUMENT);
 	MT_CHECK(vm->behavior_set(self, page, UINT64_MAX - page,
-	    VM_BEHAVIOR_RANDOM), KERN_NO_SPACE);
+		     VM_BEHAVIOR_RANDOM),
+	    KERN_NO_SPACE);
 	MT_CHECK_REGION(page, .behavior = VM_BEHAVIOR_DEFAULT);
 }
 
-MT_CASE(behavior_set, stored_behavior_is_shown,
-    "behavior-stored", "vm_behavior_set.html",
+MT_CASE(behavior_set, stored_behavior_is_shown, "behavior-stored",
+    "vm_behavior_set.html",
     "DEFAULT, RANDOM, SEQUENTIAL and RSEQNTL are kept with the region.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 
 	for (vm_behavior_t behavior = VM_BEHAVIOR_RSEQNTL; behavior >= 0;
-	    behavior--) {
-		MT_CHECK(vm->behavior_set(self, pages, 2 * mt_page,
-		    behavior), KERN_SUCCESS);
+	     behavior--) {
+		MT_CHECK(vm->behavior_set(self, pages, 2 * mt_page, behavior),
+		    KERN_SUCCESS);
 		MT_CHECK_REGION(pages, .address = pages, .size = 2 * mt_page,
 		    .behavior = behavior);
 	}
 }
 
-MT_CASE(behavior_set, momentary_behavior_is_not_shown,
-    "behavior-stored-not", SET,
-    "WILLNEED, DONTNEED and those after them are done once and not kept.",
+MT_CASE(behavior_set, momentary_behavior_is_not_shown, "behavior-stored-not",
+    SET, "WILLNEED, DONTNEED and those after them are done once and not kept.",
     .needs = "native")
 {
 	static const vm_behavior_t momentary[] = { VM_BEHAVIOR_WILLNEED,
-	    VM_BEHAVIOR_DONTNEED, VM_BEHAVIOR_FREE,
-	    VM_BEHAVIOR_ZERO_WIRED_PAGES, VM_BEHAVIOR_REUSABLE,
-	    VM_BEHAVIOR_REUSE, VM_BEHAVIOR_CAN_REUSE };
+		VM_BEHAVIOR_DONTNEED, VM_BEHAVIOR_FREE,
+		VM_BEHAVIOR_ZERO_WIRED_PAGES, VM_BEHAVIOR_REUSABLE,
+		VM_BEHAVIOR_REUSE, VM_BEHAVIOR_CAN_REUSE };
 	mach_vm_address_t page = mt_pages(1);
 
 	for (unsigned i = 0; i < sizeof(momentary) / sizeof(momentary[0]);
-	    i++) {
+	     i++) {
 		MT_CHECK(vm->behavior_set(self, page, mt_page, momentary[i]),
 		    KERN_SUCCESS);
 		MT_CHECK_REGION(page, .behavior = VM_BEHAVIOR_DEFAULT);
 	}
 }
 
-MT_CASE(behavior_set, hole_changes_no_stored_behavior,
-    "behavior-hole-stored", SET,
+MT_CASE(behavior_set, hole_changes_no_stored_behavior, "behavior-hole-stored",
+    SET,
     "A stored behaviour over a hole is an invalid address and changes "
     "nothing.")
 {
@@ -144,12 +141,11 @@ MT_CASE(behavior_set, hole_changes_no_stored_behavior,
 	    KERN_SUCCESS);
 
 	for (vm_behavior_t behavior = 0; behavior <= VM_BEHAVIOR_RSEQNTL;
-	    behavior++)
-		MT_CHECK(vm->behavior_set(self, pages, 3 * mt_page,
-		    behavior), KERN_INVALID_ADDRESS);
+	     behavior++)
+		MT_CHECK(vm->behavior_set(self, pages, 3 * mt_page, behavior),
+		    KERN_INVALID_ADDRESS);
 	MT_CHECK_REGION(pages, .behavior = VM_BEHAVIOR_DEFAULT);
-	MT_CHECK_REGION(pages + 2 * mt_page,
-	    .behavior = VM_BEHAVIOR_DEFAULT);
+	MT_CHECK_REGION(pages + 2 * mt_page, .behavior = VM_BEHAVIOR_DEFAULT);
 }
 
 MT_CASE(behavior_set, hole_at_the_end_is_an_invalid_address,
@@ -161,57 +157,58 @@ MT_CASE(behavior_set, hole_at_the_end_is_an_invalid_address,
 	MT_REQUIRE(stage->deallocate(self, pages + mt_page, mt_page),
 	    KERN_SUCCESS);
 
-	MT_CHECK(vm->behavior_set(self, pages, 2 * mt_page,
-	    VM_BEHAVIOR_RANDOM), KERN_INVALID_ADDRESS);
+	MT_CHECK(vm->behavior_set(self, pages, 2 * mt_page, VM_BEHAVIOR_RANDOM),
+	    KERN_INVALID_ADDRESS);
 	MT_CHECK_REGION(pages, .behavior = VM_BEHAVIOR_DEFAULT);
 }
 
 MT_CASE(behavior_set, hole_is_an_invalid_address_for_the_others,
     "behavior-hole-momentary", SET,
     "WILLNEED, DONTNEED, FREE and the reusable ones find a hole an invalid "
-    "address too.", .needs = "native")
+    "address too.",
+    .needs = "native")
 {
 	static const vm_behavior_t momentary[] = { VM_BEHAVIOR_WILLNEED,
-	    VM_BEHAVIOR_DONTNEED, VM_BEHAVIOR_FREE, VM_BEHAVIOR_REUSABLE,
-	    VM_BEHAVIOR_REUSE, VM_BEHAVIOR_CAN_REUSE };
+		VM_BEHAVIOR_DONTNEED, VM_BEHAVIOR_FREE, VM_BEHAVIOR_REUSABLE,
+		VM_BEHAVIOR_REUSE, VM_BEHAVIOR_CAN_REUSE };
 	mach_vm_address_t pages = mt_pages(3);
 
 	MT_REQUIRE(stage->deallocate(self, pages + mt_page, mt_page),
 	    KERN_SUCCESS);
 
-	for (unsigned i = 0; i < sizeof(momentary) / sizeof(momentary[0]);
-	    i++)
+	for (unsigned i = 0; i < sizeof(momentary) / sizeof(momentary[0]); i++)
 		MT_CHECK(vm->behavior_set(self, pages, 3 * mt_page,
-		    momentary[i]), KERN_INVALID_ADDRESS);
+			     momentary[i]),
+		    KERN_INVALID_ADDRESS);
 	MT_CHECK_LAYOUT(pages, "a.b");
 }
 
-MT_CASE(behavior_set, middle_splits_a_region_for_good,
-    "behavior-no-merge", SET,
+MT_CASE(behavior_set, middle_splits_a_region_for_good, "behavior-no-merge", SET,
     "Another behaviour for its middle makes three regions of one, and "
     "restoring it leaves three.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
 	MT_CHECK(vm->behavior_set(self, pages + mt_page, mt_page,
-	    VM_BEHAVIOR_RANDOM), KERN_SUCCESS);
+		     VM_BEHAVIOR_RANDOM),
+	    KERN_SUCCESS);
 	MT_CHECK_LAYOUT(pages, "abc");
 	MT_CHECK_REGION(pages + mt_page, .behavior = VM_BEHAVIOR_RANDOM);
 
 	MT_CHECK(vm->behavior_set(self, pages + mt_page, mt_page,
-	    VM_BEHAVIOR_DEFAULT), KERN_SUCCESS);
+		     VM_BEHAVIOR_DEFAULT),
+	    KERN_SUCCESS);
 	MT_CHECK_LAYOUT(pages, "abc");
 	MT_CHECK_REGION(pages + mt_page, .behavior = VM_BEHAVIOR_DEFAULT);
 }
 
-MT_CASE(behavior_set, same_behavior_splits_too,
-    "behavior-clips-noop", SET,
+MT_CASE(behavior_set, same_behavior_splits_too, "behavior-clips-noop", SET,
     "Giving part of a region the behaviour it has splits it all the same.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
-	MT_CHECK(vm->behavior_set(self, pages, mt_page,
-	    VM_BEHAVIOR_DEFAULT), KERN_SUCCESS);
+	MT_CHECK(vm->behavior_set(self, pages, mt_page, VM_BEHAVIOR_DEFAULT),
+	    KERN_SUCCESS);
 	MT_CHECK_LAYOUT(pages, "abb");
 }
 
@@ -223,24 +220,25 @@ MT_CASE(behavior_set, zero_wired_pages_splits_too,
 	mach_vm_address_t pages = mt_pages(3);
 
 	MT_CHECK(vm->behavior_set(self, pages + 2 * mt_page, mt_page,
-	    VM_BEHAVIOR_ZERO_WIRED_PAGES), KERN_SUCCESS);
+		     VM_BEHAVIOR_ZERO_WIRED_PAGES),
+	    KERN_SUCCESS);
 	MT_CHECK_LAYOUT(pages, "aab");
 }
 
-MT_CASE(behavior_set, momentary_behavior_splits_nothing,
-    "behavior-clips-not", SET,
-    "What is done once splits no region.", .needs = "native")
+MT_CASE(behavior_set, momentary_behavior_splits_nothing, "behavior-clips-not",
+    SET, "What is done once splits no region.", .needs = "native")
 {
 	static const vm_behavior_t momentary[] = { VM_BEHAVIOR_WILLNEED,
-	    VM_BEHAVIOR_DONTNEED, VM_BEHAVIOR_FREE, VM_BEHAVIOR_REUSABLE,
-	    VM_BEHAVIOR_REUSE, VM_BEHAVIOR_CAN_REUSE };
+		VM_BEHAVIOR_DONTNEED, VM_BEHAVIOR_FREE, VM_BEHAVIOR_REUSABLE,
+		VM_BEHAVIOR_REUSE, VM_BEHAVIOR_CAN_REUSE };
 	mach_vm_address_t pages = mt_pages(3);
 
 	TOUCH_PAGES(pages, 3, 0x51);
 	for (unsigned i = 0; i < sizeof(momentary) / sizeof(momentary[0]);
-	    i++) {
+	     i++) {
 		MT_CHECK(vm->behavior_set(self, pages + mt_page, mt_page,
-		    momentary[i]), KERN_SUCCESS);
+			     momentary[i]),
+		    KERN_SUCCESS);
 		MT_CHECK_LAYOUT(pages, "aaa");
 	}
 }
@@ -265,15 +263,14 @@ MT_CASE(behavior_set, behavior_keeps_a_new_region_apart,
 }
 
 MT_CASE(behavior_set, unreadable_memory_takes_a_behavior,
-    "behavior-stored-none", SET,
-    "A behaviour needs no permission.")
+    "behavior-stored-none", SET, "A behaviour needs no permission.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
 	MT_REQUIRE(stage->protect(self, page, mt_page, FALSE, VM_PROT_NONE),
 	    KERN_SUCCESS);
-	MT_CHECK(vm->behavior_set(self, page, mt_page,
-	    VM_BEHAVIOR_SEQUENTIAL), KERN_SUCCESS);
+	MT_CHECK(vm->behavior_set(self, page, mt_page, VM_BEHAVIOR_SEQUENTIAL),
+	    KERN_SUCCESS);
 	MT_CHECK_REGION(page, .behavior = VM_BEHAVIOR_SEQUENTIAL,
 	    .protection = VM_PROT_NONE);
 }

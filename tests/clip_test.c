@@ -6,24 +6,25 @@
 #include "stage.h"
 
 #define CLIP	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_clip_start()"
-#define PROTECT	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_protect()"
+#define PROTECT "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_protect()"
 
-MT_CASE(protect, upper_part_begins_where_the_lower_ends, "clip-offset",
-    CLIP, "The upper part of a split region has the lower part's size as its "
+MT_CASE(protect, upper_part_begins_where_the_lower_ends, "clip-offset", CLIP,
+    "The upper part of a split region has the lower part's size as its "
     "offset, object or not.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
 	MT_CHECK(vm->protect(self, pages + mt_page, mt_page, FALSE,
-	    VM_PROT_READ), KERN_SUCCESS);
+		     VM_PROT_READ),
+	    KERN_SUCCESS);
 
 	MT_CHECK_REGION(pages, .offset = 0);
 	MT_CHECK_REGION(pages + mt_page, .offset = mt_page);
 	MT_CHECK_REGION(pages + 2 * mt_page, .offset = 2 * mt_page);
 }
 
-MT_CASE(protect, parts_of_touched_memory_share_an_object,
-    "clip-offset-touched", CLIP,
+MT_CASE(protect, parts_of_touched_memory_share_an_object, "clip-offset-touched",
+    CLIP,
     "Parts of touched memory show one object: the reference count is their "
     "number.")
 {
@@ -33,7 +34,8 @@ MT_CASE(protect, parts_of_touched_memory_share_an_object,
 	TOUCH_PAGES(pages, 3, 0x11);
 
 	MT_CHECK(vm->protect(self, pages + mt_page, mt_page, FALSE,
-	    VM_PROT_READ), KERN_SUCCESS);
+		     VM_PROT_READ),
+	    KERN_SUCCESS);
 
 	MT_CHECK_REGION(pages, .ref_count = 3, .offset = 0,
 	    .share_mode = SM_PRIVATE_ALIASED);
@@ -61,9 +63,8 @@ MT_CASE(protect, part_touched_later_begins_at_offset_0,
 	MT_CHECK_REGION(pages + mt_page, .offset = 0, .pages_resident = 1);
 }
 
-MT_CASE(deallocate, rest_of_a_region_keeps_its_offset,
-    "clip-offset-deallocate", CLIP,
-    "What is left of a region keeps its place in the object.")
+MT_CASE(deallocate, rest_of_a_region_keeps_its_offset, "clip-offset-deallocate",
+    CLIP, "What is left of a region keeps its place in the object.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -73,14 +74,13 @@ MT_CASE(deallocate, rest_of_a_region_keeps_its_offset,
 	    .size = 2 * mt_page, .offset = mt_page);
 }
 
-MT_CASE(inherit, range_is_clipped_at_page_boundaries,
-    "clip-subrange-ops", CLIP,
+MT_CASE(inherit, range_is_clipped_at_page_boundaries, "clip-subrange-ops", CLIP,
     "Calls that change a part of a region split it at page boundaries.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
-	MT_CHECK(vm->inherit(self, pages + 2 * mt_page - 1, 2,
-	    VM_INHERIT_NONE), KERN_SUCCESS);
+	MT_CHECK(vm->inherit(self, pages + 2 * mt_page - 1, 2, VM_INHERIT_NONE),
+	    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(pages, "abbc");
 }
@@ -96,7 +96,8 @@ MT_CASE(region_recurse, asking_splits_nothing, "clip-subrange-ops-region",
 	mach_msg_type_number_t count = VM_REGION_SUBMAP_INFO_COUNT_64;
 
 	MT_CHECK(vm->region_recurse(self, &address, &size, &depth,
-	    (vm_region_recurse_info_t)&info, &count), KERN_SUCCESS);
+		     (vm_region_recurse_info_t)&info, &count),
+	    KERN_SUCCESS);
 
 	MT_CHECK_ADDRESS(address, pages);
 	MT_CHECK_LAYOUT(pages, "aaa");
@@ -108,8 +109,8 @@ MT_CASE(msync, synchronizing_splits_nothing, "clip-subrange-ops-msync",
 {
 	mach_vm_address_t pages = mt_pages(3);
 
-	MT_CHECK(vm->msync(self, pages + mt_page, mt_page,
-	    VM_SYNC_SYNCHRONOUS), KERN_SUCCESS);
+	MT_CHECK(vm->msync(self, pages + mt_page, mt_page, VM_SYNC_SYNCHRONOUS),
+	    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(pages, "aaa");
 }
@@ -122,7 +123,8 @@ MT_CASE(protect, failure_at_a_hole_splits_nothing,
 
 	/* One page of hole lies above the three. */
 	MT_CHECK(vm->protect(self, pages + mt_page, 3 * mt_page, FALSE,
-	    VM_PROT_READ), KERN_INVALID_ADDRESS);
+		     VM_PROT_READ),
+	    KERN_INVALID_ADDRESS);
 
 	MT_CHECK_LAYOUT(pages, "aaa");
 	MT_CHECK_REGION(pages, .protection = VM_PROT_DEFAULT);
@@ -138,7 +140,8 @@ MT_CASE(protect, failure_beyond_the_maximum_splits_nothing,
 	    KERN_SUCCESS);
 
 	MT_CHECK(vm->protect(self, pages + mt_page, mt_page, FALSE,
-	    VM_PROT_DEFAULT), KERN_PROTECTION_FAILURE);
+		     VM_PROT_DEFAULT),
+	    KERN_PROTECTION_FAILURE);
 
 	MT_CHECK_LAYOUT(pages, "aaa");
 	MT_CHECK_REGION(pages, .protection = VM_PROT_READ);

@@ -8,7 +8,7 @@
  */
 #include "stage.h"
 
-#define ENTER	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
+#define ENTER "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
 
 /* A page at the start of a hole of two. */
 static mach_vm_address_t
@@ -20,8 +20,8 @@ page_below(const struct mt_route *vm, mach_port_name_t self, int flags)
 	return hole;
 }
 
-MT_CASE(allocate, other_current_protection_stays_apart,
-    "coalesce-prot-differs", ENTER,
+MT_CASE(allocate, other_current_protection_stays_apart, "coalesce-prot-differs",
+    ENTER,
     "New memory is read/write; a read-only region is not extended by it.")
 {
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
@@ -53,8 +53,8 @@ MT_CASE(allocate, restored_protection_joins, "coalesce-prot-differs-restored",
 	MT_CHECK_LAYOUT(hole, "aa");
 }
 
-MT_CASE(allocate, other_maximum_protection_stays_apart,
-    "coalesce-max-differs", ENTER,
+MT_CASE(allocate, other_maximum_protection_stays_apart, "coalesce-max-differs",
+    ENTER,
     "New memory may be granted everything; a region that may not is not "
     "extended by it.")
 {
@@ -70,15 +70,14 @@ MT_CASE(allocate, other_maximum_protection_stays_apart,
 	MT_CHECK_REGION(hole + mt_page, .max_protection = VM_PROT_ALL);
 }
 
-MT_CASE(allocate, memory_mapped_with_a_lower_maximum_stays_apart,
-    "coal-prot", ENTER,
-    "Current and maximum protection and inheritance must all be equal.")
+MT_CASE(allocate, memory_mapped_with_a_lower_maximum_stays_apart, "coal-prot",
+    ENTER, "Current and maximum protection and inheritance must all be equal.")
 {
 	mach_vm_address_t hole = mt_hole(2), below = hole;
 
-	MT_REQUIRE(stage->map(self, &below, mt_page, 0,
-	    VM_FLAGS_FIXED | PLAIN, MACH_PORT_NULL, 0, FALSE,
-	    VM_PROT_DEFAULT, VM_PROT_DEFAULT, VM_INHERIT_DEFAULT),
+	MT_REQUIRE(stage->map(self, &below, mt_page, 0, VM_FLAGS_FIXED | PLAIN,
+		       MACH_PORT_NULL, 0, FALSE, VM_PROT_DEFAULT,
+		       VM_PROT_DEFAULT, VM_INHERIT_DEFAULT),
 	    KERN_SUCCESS);
 
 	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
@@ -88,7 +87,8 @@ MT_CASE(allocate, memory_mapped_with_a_lower_maximum_stays_apart,
 }
 
 MT_CASE(allocate, other_inheritance_stays_apart, "coalesce-inherit-differs",
-    ENTER, "New memory is inherited as a copy; a region that is not "
+    ENTER,
+    "New memory is inherited as a copy; a region that is not "
     "inherited is not extended by it.")
 {
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
@@ -123,8 +123,8 @@ MT_CASE(allocate, other_behaviour_stays_apart, "coalesce-behavior", ENTER,
 {
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
 
-	MT_REQUIRE(stage->behavior_set(self, hole, mt_page,
-	    VM_BEHAVIOR_RANDOM), KERN_SUCCESS);
+	MT_REQUIRE(stage->behavior_set(self, hole, mt_page, VM_BEHAVIOR_RANDOM),
+	    KERN_SUCCESS);
 
 	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
 	    KERN_SUCCESS);
@@ -140,7 +140,8 @@ MT_CASE(allocate, sequential_behaviour_stays_apart,
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
 
 	MT_REQUIRE(stage->behavior_set(self, hole, mt_page,
-	    VM_BEHAVIOR_SEQUENTIAL), KERN_SUCCESS);
+		       VM_BEHAVIOR_SEQUENTIAL),
+	    KERN_SUCCESS);
 
 	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
 	    KERN_SUCCESS);
@@ -154,10 +155,11 @@ MT_CASE(allocate, default_behaviour_joins_again, "coal-behavior", ENTER,
 {
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
 
+	MT_REQUIRE(stage->behavior_set(self, hole, mt_page, VM_BEHAVIOR_RANDOM),
+	    KERN_SUCCESS);
 	MT_REQUIRE(stage->behavior_set(self, hole, mt_page,
-	    VM_BEHAVIOR_RANDOM), KERN_SUCCESS);
-	MT_REQUIRE(stage->behavior_set(self, hole, mt_page,
-	    VM_BEHAVIOR_DEFAULT), KERN_SUCCESS);
+		       VM_BEHAVIOR_DEFAULT),
+	    KERN_SUCCESS);
 
 	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
 	    KERN_SUCCESS);
@@ -165,20 +167,20 @@ MT_CASE(allocate, default_behaviour_joins_again, "coal-behavior", ENTER,
 	MT_CHECK_LAYOUT(hole, "aa");
 }
 
-MT_CASE(allocate, uncached_above_cached_stays_apart, "coalesce-nocache",
-    ENTER, "VM_FLAGS_NO_CACHE must be the same on both sides.")
+MT_CASE(allocate, uncached_above_cached_stays_apart, "coalesce-nocache", ENTER,
+    "VM_FLAGS_NO_CACHE must be the same on both sides.")
 {
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
 
 	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page,
-	    VM_FLAGS_NO_CACHE | PLAIN), KERN_SUCCESS);
+		     VM_FLAGS_NO_CACHE | PLAIN),
+	    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(hole, "ab");
 }
 
-MT_CASE(allocate, cached_above_uncached_stays_apart,
-    "coalesce-nocache-below", ENTER,
-    "VM_FLAGS_NO_CACHE must be the same on both sides.")
+MT_CASE(allocate, cached_above_uncached_stays_apart, "coalesce-nocache-below",
+    ENTER, "VM_FLAGS_NO_CACHE must be the same on both sides.")
 {
 	mach_vm_address_t hole = page_below(vm, self,
 	    VM_FLAGS_NO_CACHE | PLAIN);
@@ -197,7 +199,8 @@ MT_CASE(allocate, uncached_above_uncached_joins, "coal-nocache-permanent",
 	    VM_FLAGS_NO_CACHE | PLAIN);
 
 	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page,
-	    VM_FLAGS_NO_CACHE | PLAIN), KERN_SUCCESS);
+		     VM_FLAGS_NO_CACHE | PLAIN),
+	    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(hole, "aa");
 }
@@ -213,26 +216,30 @@ MT_CASE(allocate, permanent_beside_ordinary_memory_stays_apart,
 		    KERN_SUCCESS);
 
 		MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page,
-		    VM_FLAGS_PERMANENT | PLAIN), KERN_SUCCESS);
+			     VM_FLAGS_PERMANENT | PLAIN),
+		    KERN_SUCCESS);
 		MT_CHECK(allocate_at(vm, self, hole + 2 * mt_page, mt_page,
-		    PLAIN), KERN_SUCCESS);
+			     PLAIN),
+		    KERN_SUCCESS);
 
 		MT_CHECK_LAYOUT(hole, "abc");
 	}
 }
 
-MT_CASE(allocate, permanent_above_permanent_joins, "perm-coalesce-both",
-    ENTER, "VM_FLAGS_PERMANENT must be the same on both sides.",
-    .since = "11", .needs = "native")
+MT_CASE(allocate, permanent_above_permanent_joins, "perm-coalesce-both", ENTER,
+    "VM_FLAGS_PERMANENT must be the same on both sides.", .since = "11",
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
 	MT_CHILD {
 		MT_REQUIRE(allocate_at(vm, self, hole, mt_page,
-		    VM_FLAGS_PERMANENT | PLAIN), KERN_SUCCESS);
+			       VM_FLAGS_PERMANENT | PLAIN),
+		    KERN_SUCCESS);
 
 		MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page,
-		    VM_FLAGS_PERMANENT | PLAIN), KERN_SUCCESS);
+			     VM_FLAGS_PERMANENT | PLAIN),
+		    KERN_SUCCESS);
 
 		MT_CHECK_LAYOUT(hole, "aa");
 	}
@@ -245,7 +252,8 @@ MT_CASE(allocate, purgeable_above_ordinary_memory_stays_apart,
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
 
 	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page,
-	    VM_FLAGS_PURGABLE | PLAIN), KERN_SUCCESS);
+		     VM_FLAGS_PURGABLE | PLAIN),
+	    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(hole, "ab");
 }
@@ -272,7 +280,8 @@ MT_CASE(allocate, purgeable_above_purgeable_stays_apart,
 	    VM_FLAGS_PURGABLE | PLAIN);
 
 	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page,
-	    VM_FLAGS_PURGABLE | PLAIN), KERN_SUCCESS);
+		     VM_FLAGS_PURGABLE | PLAIN),
+	    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(hole, "ab");
 }
@@ -283,7 +292,8 @@ MT_CASE(allocate, wired_region_is_not_extended, "coal-wired", ENTER,
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
 
 	MT_REQUIRE(stage->wire(mach_host_self(), self, hole, mt_page,
-	    VM_PROT_DEFAULT), KERN_SUCCESS);
+		       VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 
 	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
 	    KERN_SUCCESS);
@@ -294,10 +304,11 @@ MT_CASE(allocate, wired_region_is_not_extended, "coal-wired", ENTER,
 }
 
 /* Every condition but the tag holds for VM_MEMORY_REALLOC too. */
-MT_CASE(allocate, realloc_does_not_join_read_only_memory,
-    "coal-prot-realloc", ENTER,
+MT_CASE(allocate, realloc_does_not_join_read_only_memory, "coal-prot-realloc",
+    ENTER,
     "VM_MEMORY_REALLOC lifts the condition on the tags alone: protections "
-    "must still be equal.", .needs = "native")
+    "must still be equal.",
+    .needs = "native")
 {
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
 
@@ -314,7 +325,8 @@ MT_CASE(allocate, realloc_does_not_join_read_only_memory,
 MT_CASE(allocate, realloc_does_not_join_another_inheritance,
     "coalesce-inherit-differs-realloc", ENTER,
     "VM_MEMORY_REALLOC lifts the condition on the tags alone: the "
-    "inheritance must still be equal.", .needs = "native")
+    "inheritance must still be equal.",
+    .needs = "native")
 {
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
 
@@ -330,12 +342,13 @@ MT_CASE(allocate, realloc_does_not_join_another_inheritance,
 MT_CASE(allocate, realloc_does_not_join_another_behaviour,
     "coal-behavior-realloc", ENTER,
     "VM_MEMORY_REALLOC lifts the condition on the tags alone: the behaviour "
-    "must still be the default.", .needs = "native")
+    "must still be the default.",
+    .needs = "native")
 {
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
 
-	MT_REQUIRE(stage->behavior_set(self, hole, mt_page,
-	    VM_BEHAVIOR_RANDOM), KERN_SUCCESS);
+	MT_REQUIRE(stage->behavior_set(self, hole, mt_page, VM_BEHAVIOR_RANDOM),
+	    KERN_SUCCESS);
 
 	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, REALLOC),
 	    KERN_SUCCESS);
@@ -351,23 +364,26 @@ MT_CASE(map_anonymous, read_only_memory_above_writable_stays_apart,
 	mach_vm_address_t above = hole + mt_page;
 
 	MT_CHECK(vm->map_anonymous(self, &above, mt_page, 0,
-	    VM_FLAGS_FIXED | PLAIN, VM_PROT_READ), KERN_SUCCESS);
+		     VM_FLAGS_FIXED | PLAIN, VM_PROT_READ),
+	    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(hole, "ab");
 }
 
 MT_CASE(map_anonymous, read_only_memory_above_read_only_joins,
-    "coal-prot-new-equal", ENTER,
-    "Equal protections join, whatever they are.", .needs = "native")
+    "coal-prot-new-equal", ENTER, "Equal protections join, whatever they are.",
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2), below = hole;
 	mach_vm_address_t above = hole + mt_page;
 
 	MT_REQUIRE(vm->map_anonymous(self, &below, mt_page, 0,
-	    VM_FLAGS_FIXED | PLAIN, VM_PROT_READ), KERN_SUCCESS);
+		       VM_FLAGS_FIXED | PLAIN, VM_PROT_READ),
+	    KERN_SUCCESS);
 
 	MT_CHECK(vm->map_anonymous(self, &above, mt_page, 0,
-	    VM_FLAGS_FIXED | PLAIN, VM_PROT_READ), KERN_SUCCESS);
+		     VM_FLAGS_FIXED | PLAIN, VM_PROT_READ),
+	    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(hole, "aa");
 }

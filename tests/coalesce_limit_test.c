@@ -5,9 +5,9 @@
  */
 #include "stage.h"
 
-#define LIMIT	"xnu-11417.121.6 osfmk/vm/vm_map.c, NO_COALESCE_LIMIT"
-#define SMALL	"Region and allocation together must stay below 128 KiB."
-#define GROWN	"With VM_MEMORY_REALLOC the limit is 128 MiB, and reached."
+#define LIMIT "xnu-11417.121.6 osfmk/vm/vm_map.c, NO_COALESCE_LIMIT"
+#define SMALL "Region and allocation together must stay below 128 KiB."
+#define GROWN "With VM_MEMORY_REALLOC the limit is 128 MiB, and reached."
 
 MT_CASE(allocate, sum_below_128_kib_joins, "coal-limit-128k", LIMIT, SMALL,
     .needs = "native")
@@ -34,8 +34,7 @@ MT_CASE(allocate, sum_of_128_kib_stays_apart, "coalesce-limit", LIMIT, SMALL)
 	    KERN_SUCCESS);
 
 	MT_CHECK_REGION(hole, .address = hole, .size = size);
-	MT_CHECK_REGION(hole + size, .address = hole + size,
-	    .size = mt_page);
+	MT_CHECK_REGION(hole + size, .address = hole + size, .size = mt_page);
 }
 
 MT_CASE(allocate, two_halves_of_128_kib_stay_apart, "coalesce-limit-halves",
@@ -46,8 +45,7 @@ MT_CASE(allocate, two_halves_of_128_kib_stay_apart, "coalesce-limit-halves",
 
 	MT_REQUIRE(allocate_at(vm, self, hole, half, PLAIN), KERN_SUCCESS);
 
-	MT_CHECK(allocate_at(vm, self, hole + half, half, PLAIN),
-	    KERN_SUCCESS);
+	MT_CHECK(allocate_at(vm, self, hole + half, half, PLAIN), KERN_SUCCESS);
 
 	MT_CHECK_REGION(hole + half, .address = hole + half, .size = half);
 }
@@ -68,8 +66,8 @@ MT_CASE(allocate, large_allocation_above_a_page_stays_apart,
 	    .size = size);
 }
 
-MT_CASE(allocate, page_above_a_large_region_stays_apart,
-    "coalesce-limit-large", LIMIT, SMALL)
+MT_CASE(allocate, page_above_a_large_region_stays_apart, "coalesce-limit-large",
+    LIMIT, SMALL)
 {
 	mach_vm_address_t hole = mt_hole((unsigned)(MIB / mt_page) + 1);
 
@@ -86,18 +84,20 @@ MT_CASE(allocate, page_above_a_large_region_stays_apart,
 MT_CASE(allocate, full_region_is_followed_by_one_that_grows,
     "coal-size-limit-not-retroactive", LIMIT,
     "When a region has reached the limit the next page begins a new one, "
-    "which can grow itself.", .needs = "native")
+    "which can grow itself.",
+    .needs = "native")
 {
 	const unsigned full = (unsigned)(MERGE_LIMIT / mt_page) - 1;
 	mach_vm_address_t hole = mt_hole(full + 2);
 
 	for (unsigned i = 0; i < full + 2; i++)
 		MT_REQUIRE(allocate_at(vm, self, hole + i * mt_page, mt_page,
-		    PLAIN), KERN_SUCCESS);
+			       PLAIN),
+		    KERN_SUCCESS);
 
 	MT_CHECK_REGION(hole, .address = hole, .size = full * mt_page);
-	MT_CHECK_REGION(hole + full * mt_page,
-	    .address = hole + full * mt_page, .size = 2 * mt_page);
+	MT_CHECK_REGION(hole + full * mt_page, .address = hole + full * mt_page,
+	    .size = 2 * mt_page);
 }
 
 MT_CASE(allocate, realloc_passes_128_kib, "coal-realloc-limit-small", LIMIT,
@@ -114,8 +114,8 @@ MT_CASE(allocate, realloc_passes_128_kib, "coal-realloc-limit-small", LIMIT,
 	    .user_tag = MT_TAG);
 }
 
-MT_CASE(allocate, realloc_reaches_128_mib, "coal-realloc-limit", LIMIT,
-    GROWN, .needs = "native")
+MT_CASE(allocate, realloc_reaches_128_mib, "coal-realloc-limit", LIMIT, GROWN,
+    .needs = "native")
 {
 	mach_vm_size_t size = CHUNK - mt_page;
 	mach_vm_address_t hole = mt_hole((unsigned)(CHUNK / mt_page) + 1);
@@ -139,8 +139,8 @@ MT_CASE(allocate, realloc_does_not_pass_128_mib, "coalesce-realloc-limit",
 	    KERN_SUCCESS);
 
 	MT_CHECK_REGION(hole, .address = hole, .size = CHUNK);
-	MT_CHECK_REGION(hole + CHUNK, .address = hole + CHUNK,
-	    .size = mt_page, .user_tag = VM_MEMORY_REALLOC);
+	MT_CHECK_REGION(hole + CHUNK, .address = hole + CHUNK, .size = mt_page,
+	    .user_tag = VM_MEMORY_REALLOC);
 }
 
 MT_CASE(allocate, two_halves_of_128_mib_join_with_realloc,
@@ -161,7 +161,8 @@ MT_CASE(allocate, two_halves_of_128_mib_join_with_realloc,
 MT_CASE(allocate, realloc_larger_than_a_chunk_stays_apart,
     "coalesce-realloc-limit-upper", LIMIT,
     "An allocation that passes 128 MiB with the region below joins nothing, "
-    "be its first chunk small enough or not.", .needs = "native")
+    "be its first chunk small enough or not.",
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole((unsigned)(CHUNK / mt_page) + 1);
 
@@ -175,8 +176,8 @@ MT_CASE(allocate, realloc_larger_than_a_chunk_stays_apart,
 	    .size = CHUNK, .user_tag = VM_MEMORY_REALLOC);
 }
 
-MT_CASE(allocate, only_the_new_tag_lifts_the_limit,
-    "coal-realloc-limit-old", LIMIT,
+MT_CASE(allocate, only_the_new_tag_lifts_the_limit, "coal-realloc-limit-old",
+    LIMIT,
     "A region of tag VM_MEMORY_REALLOC does not grow past 128 KiB by "
     "allocations of its own kind unless they carry that tag too.",
     .needs = "native")
@@ -191,6 +192,6 @@ MT_CASE(allocate, only_the_new_tag_lifts_the_limit,
 	    KERN_SUCCESS);
 
 	MT_CHECK_REGION(hole, .address = hole, .size = MIB + mt_page);
-	MT_CHECK_REGION(hole + MIB + mt_page,
-	    .address = hole + MIB + mt_page, .size = mt_page);
+	MT_CHECK_REGION(hole + MIB + mt_page, .address = hole + MIB + mt_page,
+	    .size = mt_page);
 }

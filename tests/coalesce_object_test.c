@@ -6,14 +6,12 @@
  */
 #include "stage.h"
 
-#define COALESCE							\
-	"xnu-11417.121.6 osfmk/vm/vm_object.c, vm_object_coalesce()"
+#define COALESCE "xnu-11417.121.6 osfmk/vm/vm_object.c, vm_object_coalesce()"
 /* Large enough that a copy of it is made by reference everywhere. */
-#define BLOCK	(256 * KIB)
+#define BLOCK (256 * KIB)
 
 MT_CASE(allocate, untouched_memory_is_extended, "coal-object-null", COALESCE,
-    "A region that was never touched has no object to ask.",
-    .needs = "native")
+    "A region that was never touched has no object to ask.", .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
@@ -28,7 +26,8 @@ MT_CASE(allocate, untouched_memory_is_extended, "coal-object-null", COALESCE,
 
 MT_CASE(allocate, touched_memory_is_extended, "coalesce-touched", COALESCE,
     "A region that has its object to itself is extended: old bytes stay, "
-    "new ones are zero.", .needs = "native")
+    "new ones are zero.",
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
@@ -44,14 +43,17 @@ MT_CASE(allocate, touched_memory_is_extended, "coalesce-touched", COALESCE,
 }
 
 MT_CASE(allocate, extended_memory_stays_one_object, "coal-object-touched",
-    COALESCE, "The object of a touched region grows with it: one reference, "
-    "all pages resident in it.", .needs = "native")
+    COALESCE,
+    "The object of a touched region grows with it: one reference, "
+    "all pages resident in it.",
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
 	for (unsigned i = 0; i < 3; i++) {
 		MT_REQUIRE(allocate_at(vm, self, hole + i * mt_page, mt_page,
-		    PLAIN), KERN_SUCCESS);
+			       PLAIN),
+		    KERN_SUCCESS);
 		TOUCH(hole + i * mt_page, 0x11);
 	}
 
@@ -82,7 +84,8 @@ MT_CASE(allocate, refilled_middle_of_untouched_memory_joins_the_lower,
     "coal-after-split-untouched",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()",
     "A hole in an untouched region that is filled again joins the part "
-    "below, not the one above.", .needs = "native")
+    "below, not the one above.",
+    .needs = "native")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -143,10 +146,11 @@ MT_CASE(allocate, old_pages_of_the_object_are_not_seen_again,
 	MT_CHECK_BYTE(pages + mt_page, 0);
 }
 
-MT_CASE(allocate, grown_and_shrunk_memory_reads_zero,
-    "coalesce-stale-pages", COALESCE,
+MT_CASE(allocate, grown_and_shrunk_memory_reads_zero, "coalesce-stale-pages",
+    COALESCE,
     "Memory that is given back and grown again with VM_MEMORY_REALLOC reads "
-    "zero.", .needs = "native")
+    "zero.",
+    .needs = "native")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
@@ -154,8 +158,8 @@ MT_CASE(allocate, grown_and_shrunk_memory_reads_zero,
 	MT_REQUIRE(vm->deallocate(self, pages + mt_page, 3 * mt_page),
 	    KERN_SUCCESS);
 
-	MT_CHECK(allocate_at(vm, self, pages + mt_page, 3 * mt_page,
-	    REALLOC), KERN_SUCCESS);
+	MT_CHECK(allocate_at(vm, self, pages + mt_page, 3 * mt_page, REALLOC),
+	    KERN_SUCCESS);
 
 	for (unsigned i = 1; i < 4; i++)
 		MT_CHECK_BYTE(pages + i * mt_page, 0);
@@ -167,7 +171,8 @@ MT_CASE(allocate, grown_and_shrunk_memory_reads_zero,
  */
 MT_CASE(allocate, source_of_a_copy_is_not_extended, "coalesce-cow", COALESCE,
     "The object of memory that was copied by reference is shared with the "
-    "copy and does not grow.", .needs = "native")
+    "copy and does not grow.",
+    .needs = "native")
 {
 	const unsigned n = (unsigned)(BLOCK / mt_page);
 	mach_vm_address_t source = mt_hole(n + 1), copy = mt_pages(n);
@@ -187,7 +192,8 @@ MT_CASE(allocate, source_of_a_copy_is_not_extended, "coalesce-cow", COALESCE,
 MT_CASE(allocate, destination_of_a_copy_is_not_extended,
     "coalesce-cow-destination", COALESCE,
     "The object of memory that is a copy by reference is shared with the "
-    "source and does not grow.", .needs = "native")
+    "source and does not grow.",
+    .needs = "native")
 {
 	const unsigned n = (unsigned)(BLOCK / mt_page);
 	mach_vm_address_t source = mt_pages(n), copy = mt_hole(n + 1);
@@ -211,7 +217,8 @@ MT_CASE(allocate, remapped_memory_is_not_extended, "coalesce-truesshared",
 
 	MT_REQUIRE(allocate_at(vm, self, hole, mt_page, PLAIN), KERN_SUCCESS);
 	MT_REQUIRE(stage->remap(self, &alias, mt_page, 0, VM_FLAGS_ANYWHERE,
-	    self, hole, FALSE, &current, &maximum, VM_INHERIT_DEFAULT),
+		       self, hole, FALSE, &current, &maximum,
+		       VM_INHERIT_DEFAULT),
 	    KERN_SUCCESS);
 
 	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
@@ -222,13 +229,14 @@ MT_CASE(allocate, remapped_memory_is_not_extended, "coalesce-truesshared",
 
 MT_CASE(allocate, alias_is_not_extended, "coal-shared-submap", COALESCE,
     "A region that is a second mapping of memory is not extended, whatever "
-    "its tag.", .needs = "native")
+    "its tag.",
+    .needs = "native")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(2), alias = hole;
 	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
 
-	MT_REQUIRE(stage->remap(self, &alias, mt_page, 0, VM_FLAGS_FIXED,
-	    self, page, FALSE, &current, &maximum, VM_INHERIT_DEFAULT),
+	MT_REQUIRE(stage->remap(self, &alias, mt_page, 0, VM_FLAGS_FIXED, self,
+		       page, FALSE, &current, &maximum, VM_INHERIT_DEFAULT),
 	    KERN_SUCCESS);
 
 	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, REALLOC),
@@ -247,8 +255,9 @@ MT_CASE(allocate, memory_with_an_entry_is_not_extended,
 
 	MT_REQUIRE(allocate_at(vm, self, hole, mt_page, PLAIN), KERN_SUCCESS);
 	TOUCH(hole, 0x11);
-	MT_REQUIRE(stage->make_memory_entry(self, &size, hole,
-	    VM_PROT_DEFAULT, &entry, MACH_PORT_NULL), KERN_SUCCESS);
+	MT_REQUIRE(stage->make_memory_entry(self, &size, hole, VM_PROT_DEFAULT,
+		       &entry, MACH_PORT_NULL),
+	    KERN_SUCCESS);
 
 	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
 	    KERN_SUCCESS);
@@ -258,8 +267,8 @@ MT_CASE(allocate, memory_with_an_entry_is_not_extended,
 
 /* The child holds the memory until the parent has said, through a page that
  * both share, that it is done. */
-MT_CASE(allocate, memory_of_a_living_child_is_not_extended,
-    "coal-after-fork", COALESCE,
+MT_CASE(allocate, memory_of_a_living_child_is_not_extended, "coal-after-fork",
+    COALESCE,
     "Touched memory that a child inherited as a copy is shared with it and "
     "is not extended while the child lives.")
 {
@@ -274,9 +283,11 @@ MT_CASE(allocate, memory_of_a_living_child_is_not_extended,
 		while (*(volatile uint8_t *)(uintptr_t)signal == 0)
 			continue;
 		MT_CHECK_BYTE(hole, 0x11);
-	} else {
-		MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page,
-		    PLAIN), KERN_SUCCESS);
+	}
+	else
+	{
+		MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
+		    KERN_SUCCESS);
 		MT_CHECK_LAYOUT(hole, "ab");
 		TOUCH(signal, 1);
 	}
@@ -298,9 +309,11 @@ MT_CASE(allocate, untouched_memory_of_a_living_child_is_extended,
 		while (*(volatile uint8_t *)(uintptr_t)signal == 0)
 			continue;
 		MT_CHECK_LAYOUT(hole, "a.");
-	} else {
-		MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page,
-		    PLAIN), KERN_SUCCESS);
+	}
+	else
+	{
+		MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
+		    KERN_SUCCESS);
 		MT_CHECK_LAYOUT(hole, "aa");
 		TOUCH(signal, 1);
 	}

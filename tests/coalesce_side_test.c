@@ -5,11 +5,12 @@
  */
 #include "stage.h"
 
-#define ENTER	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
+#define ENTER "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
 
 MT_CASE(allocate, page_above_a_region_joins_it, "coalesce-small", ENTER,
     "A small allocation directly above a region of its kind extends that "
-    "region.", .needs = "native")
+    "region.",
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
@@ -19,8 +20,7 @@ MT_CASE(allocate, page_above_a_region_joins_it, "coalesce-small", ENTER,
 	    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(hole, "aa.");
-	MT_CHECK_REGION(hole + mt_page, .address = hole,
-	    .size = 2 * mt_page);
+	MT_CHECK_REGION(hole + mt_page, .address = hole, .size = 2 * mt_page);
 }
 
 MT_CASE(allocate, page_below_a_region_stays_apart, "coalesce-only-upward",
@@ -43,7 +43,8 @@ MT_CASE(allocate, descending_pages_stay_apart, "coal-backward-only", ENTER,
 
 	for (unsigned i = 4; i-- > 0;)
 		MT_CHECK(allocate_at(vm, self, hole + i * mt_page, mt_page,
-		    PLAIN), KERN_SUCCESS);
+			     PLAIN),
+		    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(hole, "abcd");
 }
@@ -56,15 +57,17 @@ MT_CASE(allocate, ascending_pages_are_one_region, "coal-backward-only-up",
 
 	for (unsigned i = 0; i < 4; i++)
 		MT_CHECK(allocate_at(vm, self, hole + i * mt_page, mt_page,
-		    PLAIN), KERN_SUCCESS);
+			     PLAIN),
+		    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(hole, "aaaa");
 }
 
-MT_CASE(allocate, page_between_two_regions_joins_the_lower,
-    "coalesce-fill-gap", ENTER,
+MT_CASE(allocate, page_between_two_regions_joins_the_lower, "coalesce-fill-gap",
+    ENTER,
     "An allocation that fills the hole between two regions joins the lower "
-    "one only.", .needs = "native")
+    "one only.",
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
@@ -79,8 +82,8 @@ MT_CASE(allocate, page_between_two_regions_joins_the_lower,
 }
 
 MT_CASE(allocate, hole_between_regions_is_no_bridge,
-    "coal-backward-only-contact",
-    ENTER, "Only a region that ends where the new memory starts is joined.")
+    "coal-backward-only-contact", ENTER,
+    "Only a region that ends where the new memory starts is joined.")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
@@ -96,23 +99,25 @@ MT_CASE(allocate, hole_between_regions_is_no_bridge,
 MT_CASE(allocate, memory_placed_by_the_kernel_joins_too,
     "coal-hint-is-predecessor", ENTER,
     "Memory of VM_FLAGS_ANYWHERE joins the region below the place that was "
-    "chosen.", .needs = "native")
+    "chosen.",
+    .needs = "native")
 {
 	mach_vm_address_t first = 0, second = 0;
 
 	MT_REQUIRE(vm->allocate(self, &first, mt_page,
-	    VM_FLAGS_ANYWHERE | PLAIN), KERN_SUCCESS);
+		       VM_FLAGS_ANYWHERE | PLAIN),
+	    KERN_SUCCESS);
 
 	MT_CHECK(vm->allocate(self, &second, mt_page,
-	    VM_FLAGS_ANYWHERE | PLAIN), KERN_SUCCESS);
+		     VM_FLAGS_ANYWHERE | PLAIN),
+	    KERN_SUCCESS);
 	MT_SKIP_UNLESS(second == first + mt_page,
 	    "the place above the first page is taken");
 
 	MT_CHECK_REGION(second, .size = 2 * mt_page);
 }
 
-MT_CASE(region, equal_neighbours_are_listed_apart,
-    "coal-region-info-no-merge",
+MT_CASE(region, equal_neighbours_are_listed_apart, "coal-region-info-no-merge",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region()",
     "The region calls show single entries; equal neighbours are never "
     "reported as one.")
@@ -129,7 +134,8 @@ MT_CASE(region, equal_neighbours_are_listed_apart,
 	    KERN_SUCCESS);
 
 	MT_CHECK(vm->region(self, &address, &size, VM_REGION_BASIC_INFO_64,
-	    (vm_region_info_t)&info, &count, &name), KERN_SUCCESS);
+		     (vm_region_info_t)&info, &count, &name),
+	    KERN_SUCCESS);
 
 	MT_CHECK_ADDRESS(address, hole);
 	MT_CHECK_NUMBER(size, mt_page);
@@ -138,7 +144,8 @@ MT_CASE(region, equal_neighbours_are_listed_apart,
 
 MT_CASE(allocate, small_map_pages_never_join, "coal-subpage-map", ENTER,
     "Where the pages of the map are smaller than the kernel's nothing is "
-    "joined.", .needs = "translated")
+    "joined.",
+    .needs = "translated")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
@@ -153,7 +160,8 @@ MT_CASE(allocate, small_map_pages_never_join, "coal-subpage-map", ENTER,
 MT_CASE(allocate, small_map_pages_refused_realloc_until_14,
     "coal-subpage-realloc-refused", ENTER,
     "A fixed allocation of tag VM_MEMORY_REALLOC had no space in a map of "
-    "small pages, free as the place was.", .needs = "translated")
+    "small pages, free as the place was.",
+    .needs = "translated")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -164,7 +172,8 @@ MT_CASE(allocate, small_map_pages_refused_realloc_until_14,
 MT_CASE(map_anonymous, mapped_memory_joins_allocated_memory,
     "coal-same-for-map", ENTER,
     "Memory of vm_map without an object joins a region as an allocation "
-    "does.", .needs = "native")
+    "does.",
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2), above = hole + mt_page;
 
@@ -172,7 +181,8 @@ MT_CASE(map_anonymous, mapped_memory_joins_allocated_memory,
 	    KERN_SUCCESS);
 
 	MT_CHECK(vm->map_anonymous(self, &above, mt_page, 0,
-	    VM_FLAGS_FIXED | PLAIN, VM_PROT_DEFAULT), KERN_SUCCESS);
+		     VM_FLAGS_FIXED | PLAIN, VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(hole, "aa");
 }
@@ -185,7 +195,8 @@ MT_CASE(allocate, allocated_memory_joins_mapped_memory,
 	mach_vm_address_t hole = mt_hole(2), below = hole;
 
 	MT_REQUIRE(stage->map_anonymous(self, &below, mt_page, 0,
-	    VM_FLAGS_FIXED | PLAIN, VM_PROT_DEFAULT), KERN_SUCCESS);
+		       VM_FLAGS_FIXED | PLAIN, VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 
 	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
 	    KERN_SUCCESS);

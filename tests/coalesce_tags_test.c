@@ -5,29 +5,28 @@
  */
 #include "stage.h"
 
-#define ENTER	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
+#define ENTER "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
 
 /* How many regions a page of tag below and then one of tag above make, 0 when
  * a call fails; the hole is empty again afterwards. */
 static unsigned
-pair(const struct mt_route *vm, mach_port_name_t self,
-    mach_vm_address_t hole, unsigned below, unsigned above)
+pair(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t hole,
+    unsigned below, unsigned above)
 {
 	unsigned n;
 
-	if (allocate_at(vm, self, hole, mt_page, TAG(below)) !=
-	    KERN_SUCCESS ||
+	if (allocate_at(vm, self, hole, mt_page, TAG(below)) != KERN_SUCCESS ||
 	    allocate_at(vm, self, hole + mt_page, mt_page, TAG(above)) !=
-	    KERN_SUCCESS)
+		KERN_SUCCESS)
 		return 0;
 	n = count_regions(hole, hole + 2 * mt_page);
-	return vm->deallocate(self, hole, 2 * mt_page) == KERN_SUCCESS ?
-	    n : 0;
+	return vm->deallocate(self, hole, 2 * mt_page) == KERN_SUCCESS ? n : 0;
 }
 
 MT_CASE(allocate, equal_tags_join, "coal-same-tag", ENTER,
     "A new region joins the one below when their tags are equal; 0 is a tag "
-    "like others.", .needs = "native")
+    "like others.",
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
@@ -48,9 +47,10 @@ MT_CASE(allocate, different_tags_stay_apart, "coalesce-tag-differs", ENTER,
 }
 
 /* Five tags own an object since 14: 1, 2, 7, 11, 12. */
-MT_CASE(allocate, nearly_every_tag_joins_its_like, "coal-same-tag-all",
-    ENTER, "Of the 256 tags all join their like but the five that own an "
-    "object since macOS 14.", .needs = "native")
+MT_CASE(allocate, nearly_every_tag_joins_its_like, "coal-same-tag-all", ENTER,
+    "Of the 256 tags all join their like but the five that own an "
+    "object since macOS 14.",
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
 	unsigned joined = 0;
@@ -61,9 +61,10 @@ MT_CASE(allocate, nearly_every_tag_joins_its_like, "coal-same-tag-all",
 	MT_CHECK_NUMBER(joined, 251, MT_UNTIL(13, 256));
 }
 
-MT_CASE(allocate, realloc_keeps_the_tag_below, "coal-realloc-any-tag",
-    ENTER, "VM_MEMORY_REALLOC joins a region of any tag, and the region "
-    "keeps the tag it has.", .needs = "native")
+MT_CASE(allocate, realloc_keeps_the_tag_below, "coal-realloc-any-tag", ENTER,
+    "VM_MEMORY_REALLOC joins a region of any tag, and the region "
+    "keeps the tag it has.",
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
@@ -84,7 +85,8 @@ MT_CASE(allocate, realloc_joins_a_large_block, "coalesce-tag-realloc", ENTER,
 	mach_vm_address_t hole = mt_hole(2);
 
 	MT_REQUIRE(allocate_at(vm, self, hole, mt_page,
-	    TAG(VM_MEMORY_MALLOC_LARGE)), KERN_SUCCESS);
+		       TAG(VM_MEMORY_MALLOC_LARGE)),
+	    KERN_SUCCESS);
 
 	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, REALLOC),
 	    KERN_SUCCESS);
@@ -94,8 +96,10 @@ MT_CASE(allocate, realloc_joins_a_large_block, "coalesce-tag-realloc", ENTER,
 }
 
 MT_CASE(allocate, realloc_joins_nearly_every_tag, "coal-realloc-any-tag-all",
-    ENTER, "VM_MEMORY_REALLOC joins all tags but the five that own an object "
-    "since macOS 14.", .needs = "native")
+    ENTER,
+    "VM_MEMORY_REALLOC joins all tags but the five that own an object "
+    "since macOS 14.",
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
 	unsigned joined = 0;
@@ -109,7 +113,8 @@ MT_CASE(allocate, realloc_joins_nearly_every_tag, "coal-realloc-any-tag-all",
 MT_CASE(allocate, realloc_on_its_own_is_a_region_of_that_tag,
     "coal-realloc-standalone", ENTER,
     "VM_MEMORY_REALLOC with nothing to grow makes an ordinary region of "
-    "tag 6.", .needs = "native")
+    "tag 6.",
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
@@ -121,26 +126,29 @@ MT_CASE(allocate, realloc_on_its_own_is_a_region_of_that_tag,
 	    .size = mt_page, .user_tag = VM_MEMORY_REALLOC);
 }
 
-MT_CASE(allocate, realloc_joins_realloc, "coal-realloc-standalone-two",
-    ENTER, "Two allocations of VM_MEMORY_REALLOC are of one tag and join.",
+MT_CASE(allocate, realloc_joins_realloc, "coal-realloc-standalone-two", ENTER,
+    "Two allocations of VM_MEMORY_REALLOC are of one tag and join.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
 	MT_CHECK_NUMBER(pair(vm, self, hole, VM_MEMORY_REALLOC,
-	    VM_MEMORY_REALLOC), 1);
+			    VM_MEMORY_REALLOC),
+	    1);
 }
 
-MT_CASE(allocate, memory_above_realloc_stays_apart,
-    "coalesce-realloc-lower", ENTER,
+MT_CASE(allocate, memory_above_realloc_stays_apart, "coalesce-realloc-lower",
+    ENTER,
     "Only the new tag counts: other memory above a region of tag 6 stays "
-    "apart.", .needs = "native")
+    "apart.",
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
 	MT_CHECK_NUMBER(pair(vm, self, hole, VM_MEMORY_REALLOC, 100), 2);
 	MT_CHECK_NUMBER(pair(vm, self, hole, VM_MEMORY_REALLOC,
-	    VM_MEMORY_MALLOC_LARGE), 2);
+			    VM_MEMORY_MALLOC_LARGE),
+	    2);
 }
 
 MT_CASE(allocate, no_tag_but_realloc_joins_another, "coal-realloc-not-old",
@@ -165,8 +173,7 @@ MT_CASE(allocate, realloc_below_a_region_stays_apart,
 	MT_REQUIRE(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
 	    KERN_SUCCESS);
 
-	MT_CHECK(allocate_at(vm, self, hole, mt_page, REALLOC),
-	    KERN_SUCCESS);
+	MT_CHECK(allocate_at(vm, self, hole, mt_page, REALLOC), KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(hole, "ab");
 	MT_CHECK_REGION(hole, .user_tag = VM_MEMORY_REALLOC);
@@ -181,8 +188,8 @@ MT_CASE(allocate, realloc_in_a_gap_joins_the_lower_region,
 
 	MT_REQUIRE(allocate_at(vm, self, hole, mt_page, TAG(241)),
 	    KERN_SUCCESS);
-	MT_REQUIRE(allocate_at(vm, self, hole + 2 * mt_page, mt_page,
-	    TAG(241)), KERN_SUCCESS);
+	MT_REQUIRE(allocate_at(vm, self, hole + 2 * mt_page, mt_page, TAG(241)),
+	    KERN_SUCCESS);
 
 	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, REALLOC),
 	    KERN_SUCCESS);
@@ -194,19 +201,23 @@ MT_CASE(allocate, realloc_in_a_gap_joins_the_lower_region,
 MT_CASE(allocate, realloc_leaves_small_malloc_blocks_alone,
     "coal-realloc-nocow-tags", ENTER,
     "Memory of tags 1, 2, 7, 11 and 12 owns an object that cannot grow, "
-    "since macOS 14.", .needs = "native")
+    "since macOS 14.",
+    .needs = "native")
 {
 	static const unsigned tags[] = { 1, 2, 7, 11, 12 };
 	mach_vm_address_t hole = mt_hole(2);
 
 	for (unsigned i = 0; i < sizeof(tags) / sizeof(tags[0]); i++)
 		MT_CHECK_NUMBER(pair(vm, self, hole, tags[i],
-		    VM_MEMORY_REALLOC), 2, MT_UNTIL(13, 1));
+				    VM_MEMORY_REALLOC),
+		    2, MT_UNTIL(13, 1));
 }
 
 MT_CASE(allocate, small_malloc_blocks_never_join, "coal-nocow-tags-never",
-    ENTER, "A new region of tag 1, 2, 7, 11 or 12 joins nothing, since "
-    "macOS 14.", .needs = "native")
+    ENTER,
+    "A new region of tag 1, 2, 7, 11 or 12 joins nothing, since "
+    "macOS 14.",
+    .needs = "native")
 {
 	static const unsigned tags[] = { 1, 2, 7, 11, 12 };
 	mach_vm_address_t hole = mt_hole(2);

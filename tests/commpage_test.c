@@ -6,12 +6,12 @@
  */
 #include "check.h"
 
-#define X86	"xnu-11417.121.6 osfmk/i386/cpu_capabilities.h"
-#define ARM	"xnu-11417.121.6 osfmk/arm/cpu_capabilities.h"
-#define EITHER	"xnu-11417.121.6 osfmk/{i386,arm}/cpu_capabilities.h"
+#define X86    "xnu-11417.121.6 osfmk/i386/cpu_capabilities.h"
+#define ARM    "xnu-11417.121.6 osfmk/arm/cpu_capabilities.h"
+#define EITHER "xnu-11417.121.6 osfmk/{i386,arm}/cpu_capabilities.h"
 
-#define COMM_PAGE	MT_VALUE(0xFFFFFC000, MT_ON(x86_64, 0x7fffffe00000))
-#define COMM_PAGE_RO	UINT64_C(0xFFFFF4000)	/* arm64, 13 and later */
+#define COMM_PAGE    MT_VALUE(0xFFFFFC000, MT_ON(x86_64, 0x7fffffe00000))
+#define COMM_PAGE_RO UINT64_C(0xFFFFF4000) /* arm64, 13 and later */
 
 /* An unsigned field of the comm page, low byte first; every byte must be
  * readable. */
@@ -55,19 +55,19 @@ shift_of(mach_vm_size_t page)
 	return shift;
 }
 
-MT_CASE(raw, comm_page_stands_at_the_top_of_the_map,
-    "comm-x86-address", X86 ", _COMM_PAGE64_BASE_ADDRESS",
+MT_CASE(raw, comm_page_stands_at_the_top_of_the_map, "comm-x86-address",
+    X86 ", _COMM_PAGE64_BASE_ADDRESS",
     "On x86_64 the comm page is at 0x7fffffe00000, the end of what a process "
-    "may map itself.", .arch = "x86_64",
-    .needs = "commpage")
+    "may map itself.",
+    .arch = "x86_64", .needs = "commpage")
 {
 	MT_CHECK_READABLE(0x7fffffe00000);
 	MT_CHECK_READABLE(0x7fffffe00fff);
 	MT_CHECK_ADDRESS(mt_system()->maximum, 0x7fffffe00000);
 }
 
-MT_CASE(raw, comm_page_stands_below_64_gib,
-    "comm-arm64-address", ARM ", _COMM_PAGE64_BASE_ADDRESS",
+MT_CASE(raw, comm_page_stands_below_64_gib, "comm-arm64-address",
+    ARM ", _COMM_PAGE64_BASE_ADDRESS",
     "On arm64 the comm page is at 0xFFFFFC000.", .arch = "arm64",
     .needs = "commpage")
 {
@@ -78,17 +78,16 @@ MT_CASE(raw, comm_page_stands_below_64_gib,
 MT_CASE(raw, read_only_comm_page_stands_beside_it,
     "comm-arm64-address-read-only", ARM ", _COMM_PAGE64_RO_ADDRESS",
     "From macOS 13 a second page at 0xFFFFF4000 holds what not even the "
-    "kernel may change.", .arch = "arm64", .since = "13",
-    .needs = "commpage")
+    "kernel may change.",
+    .arch = "arm64", .since = "13", .needs = "commpage")
 {
 	MT_CHECK_READABLE(COMM_PAGE_RO);
 	MT_CHECK_READABLE(COMM_PAGE_RO + 0x25);
 }
 
-MT_CASE(raw, comm_page_begins_with_its_name,
-    "comm-signature", "xnu-11417.121.6 bsd/sys/commpage.h",
-    "The first 16 bytes spell \"commpage 64-bit\".",
-    .needs = "commpage")
+MT_CASE(raw, comm_page_begins_with_its_name, "comm-signature",
+    "xnu-11417.121.6 bsd/sys/commpage.h",
+    "The first 16 bytes spell \"commpage 64-bit\".", .needs = "commpage")
 {
 	static const char name[16] = "commpage 64-bit";
 
@@ -96,8 +95,8 @@ MT_CASE(raw, comm_page_begins_with_its_name,
 		MT_CHECK_BYTE(COMM_PAGE + i, (uint8_t)name[i]);
 }
 
-MT_CASE(raw, comm_page_tells_its_version,
-    "comm-version", EITHER ", _COMM_PAGE_THIS_VERSION",
+MT_CASE(raw, comm_page_tells_its_version, "comm-version",
+    EITHER ", _COMM_PAGE_THIS_VERSION",
     "The version at 0x1e is 3 on arm64, 14 on x86_64 and 13 there until "
     "macOS 10.15.",
     .needs = "commpage")
@@ -106,8 +105,8 @@ MT_CASE(raw, comm_page_tells_its_version,
 	    MT_ON_UNTIL(x86_64, 10.15, 13));
 }
 
-MT_CASE(raw, page_shifts_came_with_version_14,
-    "comm-page-shift-x86", X86 ", _COMM_PAGE_USER_PAGE_SHIFT_64",
+MT_CASE(raw, page_shifts_came_with_version_14, "comm-page-shift-x86",
+    X86 ", _COMM_PAGE_USER_PAGE_SHIFT_64",
     "On x86_64 the shifts of the kernel's and the user's page stand at 0x4d "
     "and 0x4e from version 14 on; before, these bytes are zero.",
     .arch = "x86_64", .needs = "native commpage")
@@ -116,48 +115,45 @@ MT_CASE(raw, page_shifts_came_with_version_14,
 	MT_CHECK_BYTE(0x7fffffe00000 + 0x4e, MT_VALUE(12, MT_UNTIL(10.15, 0)));
 }
 
-MT_CASE(raw, user_page_shift_gives_the_page_size,
-    "comm-page-shift-x86-size", X86 ", _COMM_PAGE_USER_PAGE_SHIFT_64",
+MT_CASE(raw, user_page_shift_gives_the_page_size, "comm-page-shift-x86-size",
+    X86 ", _COMM_PAGE_USER_PAGE_SHIFT_64",
     "One shifted by the byte at 0x4e is the page size, so that a program "
-    "without any library knows it.", .arch = "x86_64", .since = "11",
-    .needs = "commpage")
+    "without any library knows it.",
+    .arch = "x86_64", .since = "11", .needs = "commpage")
 {
 	MT_CHECK_NUMBER(UINT64_C(1) << field(0x4e, 1), mt_page);
 }
 
-MT_CASE(raw, page_shifts_stand_in_the_legacy_page,
-    "comm-page-shift-arm64", ARM ", _COMM_PAGE_USER_PAGE_SHIFT_64",
+MT_CASE(raw, page_shifts_stand_in_the_legacy_page, "comm-page-shift-arm64",
+    ARM ", _COMM_PAGE_USER_PAGE_SHIFT_64",
     "On arm64 0x25 holds the user's page shift and 0x37 the kernel's.",
-    .arch = "arm64",
-    .needs = "commpage")
+    .arch = "arm64", .needs = "commpage")
 {
 	MT_CHECK_NUMBER(field(0x25, 1), shift_of(mt_page));
 	MT_CHECK_NUMBER(field(0x37, 1), shift_of(mt_system()->kernel_page));
 	MT_CHECK_NUMBER(UINT64_C(1) << field(0x25, 1), mt_page);
 }
 
-MT_CASE(raw, page_shift_for_32_bits_stands_below_it,
-    "comm-page-shift-arm64-32", ARM ", _COMM_PAGE_USER_PAGE_SHIFT_32",
+MT_CASE(raw, page_shift_for_32_bits_stands_below_it, "comm-page-shift-arm64-32",
+    ARM ", _COMM_PAGE_USER_PAGE_SHIFT_32",
     "The byte before holds the shift that a 32-bit process would have.",
-    .arch = "arm64",
-    .needs = "commpage")
+    .arch = "arm64", .needs = "commpage")
 {
 	MT_CHECK_NUMBER(field(0x24, 1), 14);
 }
 
-MT_CASE(raw, page_shifts_of_both_pages_agree,
-    "comm-page-shift-arm64-read-only", ARM ", _COMM_PAGE_USER_PAGE_SHIFT_64",
-    "The read-only page holds the shifts at the same offsets.",
-    .arch = "arm64", .since = "13",
-    .needs = "commpage")
+MT_CASE(raw, page_shifts_of_both_pages_agree, "comm-page-shift-arm64-read-only",
+    ARM ", _COMM_PAGE_USER_PAGE_SHIFT_64",
+    "The read-only page holds the shifts at the same offsets.", .arch = "arm64",
+    .since = "13", .needs = "commpage")
 {
 	MT_CHECK_NUMBER(field_at(COMM_PAGE_RO + 0x24, 1), field(0x24, 1));
 	MT_CHECK_NUMBER(field_at(COMM_PAGE_RO + 0x25, 1), field(0x25, 1));
 	MT_CHECK_NUMBER(field_at(COMM_PAGE_RO + 0x37, 1), field(0x37, 1));
 }
 
-MT_CASE(raw, capabilities_are_kept_twice,
-    "comm-cpu-capabilities", EITHER ", _COMM_PAGE_CPU_CAPABILITIES64",
+MT_CASE(raw, capabilities_are_kept_twice, "comm-cpu-capabilities",
+    EITHER ", _COMM_PAGE_CPU_CAPABILITIES64",
     "The 32-bit word at 0x20 repeats the low half of the 64-bit one at "
     "0x10.",
     .needs = "commpage")
@@ -175,32 +171,29 @@ MT_CASE(raw, capabilities_hold_the_number_of_processors,
 	MT_CHECK_NUMBER(field(0x22, 1), sysctl_number("hw.logicalcpu_max"));
 }
 
-MT_CASE(raw, active_processors_agree_with_sysctl,
-    "comm-cpus", EITHER ", _COMM_PAGE_ACTIVE_CPUS",
-    "The byte at 0x34 is hw.activecpu.",
+MT_CASE(raw, active_processors_agree_with_sysctl, "comm-cpus",
+    EITHER ", _COMM_PAGE_ACTIVE_CPUS", "The byte at 0x34 is hw.activecpu.",
     .needs = "commpage")
 {
 	MT_CHECK_NUMBER(field(0x34, 1), sysctl_number("hw.activecpu"));
 }
 
-MT_CASE(raw, physical_processors_agree_with_sysctl,
-    "comm-cpus-physical", EITHER ", _COMM_PAGE_PHYSICAL_CPUS",
-    "The byte at 0x35 is hw.physicalcpu_max.",
-    .needs = "commpage")
+MT_CASE(raw, physical_processors_agree_with_sysctl, "comm-cpus-physical",
+    EITHER ", _COMM_PAGE_PHYSICAL_CPUS",
+    "The byte at 0x35 is hw.physicalcpu_max.", .needs = "commpage")
 {
 	MT_CHECK_NUMBER(field(0x35, 1), sysctl_number("hw.physicalcpu_max"));
 }
 
-MT_CASE(raw, logical_processors_agree_with_sysctl,
-    "comm-cpus-logical", EITHER ", _COMM_PAGE_LOGICAL_CPUS",
-    "The byte at 0x36 is hw.logicalcpu_max.",
-    .needs = "commpage")
+MT_CASE(raw, logical_processors_agree_with_sysctl, "comm-cpus-logical",
+    EITHER ", _COMM_PAGE_LOGICAL_CPUS",
+    "The byte at 0x36 is hw.logicalcpu_max.", .needs = "commpage")
 {
 	MT_CHECK_NUMBER(field(0x36, 1), sysctl_number("hw.logicalcpu_max"));
 }
 
-MT_CASE(raw, cache_line_agrees_with_sysctl,
-    "comm-cacheline", EITHER ", _COMM_PAGE_CACHE_LINESIZE",
+MT_CASE(raw, cache_line_agrees_with_sysctl, "comm-cacheline",
+    EITHER ", _COMM_PAGE_CACHE_LINESIZE",
     "The 16 bits at 0x26 are hw.cachelinesize: 32, 64 or 128.",
     .needs = "commpage")
 {
@@ -210,16 +203,15 @@ MT_CASE(raw, cache_line_agrees_with_sysctl,
 	MT_CHECK_NUMBER(line, sysctl_number("hw.cachelinesize"));
 }
 
-MT_CASE(raw, memory_size_agrees_with_sysctl,
-    "comm-memsize", EITHER ", _COMM_PAGE_MEMORY_SIZE",
-    "The 64 bits at 0x38 are hw.memsize.",
+MT_CASE(raw, memory_size_agrees_with_sysctl, "comm-memsize",
+    EITHER ", _COMM_PAGE_MEMORY_SIZE", "The 64 bits at 0x38 are hw.memsize.",
     .needs = "commpage")
 {
 	MT_CHECK_NUMBER(field(0x38, 8), sysctl_number("hw.memsize"));
 }
 
-MT_CASE(raw, processor_family_agrees_with_sysctl,
-    "comm-cpu-family", EITHER ", _COMM_PAGE_CPUFAMILY",
+MT_CASE(raw, processor_family_agrees_with_sysctl, "comm-cpu-family",
+    EITHER ", _COMM_PAGE_CPUFAMILY",
     "The 32 bits at 0x80 on arm64, 0x40 on x86_64, are hw.cpufamily.",
     .needs = "commpage")
 {
@@ -229,8 +221,8 @@ MT_CASE(raw, processor_family_agrees_with_sysctl,
 	    sysctl_number("hw.cpufamily") & 0xffffffff);
 }
 
-MT_CASE(raw, memory_pressure_is_a_small_number,
-    "comm-mem-pressure", EITHER ", _COMM_PAGE_MEMORY_PRESSURE",
+MT_CASE(raw, memory_pressure_is_a_small_number, "comm-mem-pressure",
+    EITHER ", _COMM_PAGE_MEMORY_PRESSURE",
     "The word at 0x30 on arm64, 0x2c on x86_64, counts pages that are "
     "wanted, never more than the machine has.",
     .needs = "commpage")
@@ -240,8 +232,8 @@ MT_CASE(raw, memory_pressure_is_a_small_number,
 	MT_CHECK_TRUE(field(offset, 4) * mt_page <= field(0x38, 8));
 }
 
-MT_CASE(raw, approximate_time_does_not_go_back,
-    "comm-approx-time", EITHER ", _COMM_PAGE_APPROX_TIME",
+MT_CASE(raw, approximate_time_does_not_go_back, "comm-approx-time",
+    EITHER ", _COMM_PAGE_APPROX_TIME",
     "The approximate time at 0xc0 on arm64, 0x80 on x86_64, never goes "
     "back, and the byte after it tells whether it is kept.",
     .needs = "commpage")
@@ -253,19 +245,19 @@ MT_CASE(raw, approximate_time_does_not_go_back,
 	MT_CHECK_TRUE(field(offset + 8, 1) <= 1);
 }
 
-MT_CASE(raw, nanotime_shift_is_zero,
-    "comm-nanotime-x86", X86 ", _COMM_PAGE_NT_SHIFT",
+MT_CASE(raw, nanotime_shift_is_zero, "comm-nanotime-x86",
+    X86 ", _COMM_PAGE_NT_SHIFT",
     "From version 13 on the scale at 0x58 needs no shift: 0x5c is 0.",
     .arch = "x86_64")
 {
 	MT_CHECK_NUMBER(field(0x5c, 4), 0);
 }
 
-MT_CASE(raw, user_timebase_has_a_known_kind,
-    "comm-timebase-arm64", ARM ", _COMM_PAGE_USER_TIMEBASE",
+MT_CASE(raw, user_timebase_has_a_known_kind, "comm-timebase-arm64",
+    ARM ", _COMM_PAGE_USER_TIMEBASE",
     "The byte at 0x90 tells how user code may read the clock: not at all, "
-    "directly, or without speculation.", .arch = "arm64",
-    .needs = "commpage")
+    "directly, or without speculation.",
+    .arch = "arm64", .needs = "commpage")
 {
 	MT_CHECK_TRUE(field(0x90, 1) <= 3);
 }

@@ -6,16 +6,16 @@
  */
 #include "entries.h"
 
-#define COPYIN "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_internal()"
+#define COPYIN	  "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_internal()"
 #define OVERWRITE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_overwrite()"
-#define SHARE								\
-	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, "			\
+#define SHARE                                          \
+	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, " \
 	"mach_make_memory_entry_share()"
-#define PAGE	UINT64_C(0x7fffffe00000)
-#define X86	.arch = "x86_64", .needs = "native"
+#define PAGE UINT64_C(0x7fffffe00000)
+#define X86  .arch = "x86_64", .needs = "native"
 
 /* "commpage 64-bit": osfmk/i386/commpage/commpage.c signature. */
-#define FIRST	'c'
+#define FIRST 'c'
 
 MT_CASE(read, comm_page_is_read_in_any_size, "read-commpage", COPYIN,
     "Beyond the map's maximum even a few bytes are read by reference.", X86)
@@ -40,8 +40,7 @@ MT_CASE(read_overwrite, comm_page_is_read_into_memory,
 	mach_vm_address_t page = mt_pages(1);
 	mach_vm_size_t size = 0;
 
-	MT_CHECK(vm->read_overwrite(self, PAGE, 16, page, &size),
-	    KERN_SUCCESS);
+	MT_CHECK(vm->read_overwrite(self, PAGE, 16, page, &size), KERN_SUCCESS);
 	MT_CHECK_NUMBER(size, 16);
 	MT_CHECK_BYTE(page, FIRST);
 }
@@ -74,10 +73,11 @@ MT_CASE(write, comm_page_is_not_written, "comm-write-into", OVERWRITE,
 	    KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(make_memory_entry, comm_page_has_read_only_entries,
-    "entry-commpage", SHARE,
+MT_CASE(make_memory_entry, comm_page_has_read_only_entries, "entry-commpage",
+    SHARE,
     "An entry of the comm page may be read and mapped elsewhere; with WRITE "
-    "there is none.", X86)
+    "there is none.",
+    X86)
 {
 	mach_vm_address_t hole = mt_hole(1);
 	memory_object_size_t size = mt_page;
@@ -85,8 +85,7 @@ MT_CASE(make_memory_entry, comm_page_has_read_only_entries,
 
 	MT_CHECK(make(vm, self, &size, PAGE, RO, &entry, MACH_PORT_NULL),
 	    KERN_SUCCESS);
-	MT_CHECK(map_at(stage, self, hole, mt_page, 0, entry, 0, FALSE, RO,
-		     RO),
+	MT_CHECK(map_at(stage, self, hole, mt_page, 0, entry, 0, FALSE, RO, RO),
 	    KERN_SUCCESS);
 	MT_CHECK_BYTE(hole, FIRST);
 	MT_CHECK(try_make(vm, self, mt_page, PAGE, RW, MACH_PORT_NULL),

@@ -6,9 +6,9 @@
  */
 #include "transfer.h"
 
-#define COPY "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_copy()"
+#define COPY	  "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_copy()"
 #define OVERWRITE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_overwrite()"
-#define ALIGNED                                                                \
+#define ALIGNED \
 	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_overwrite_aligned()"
 
 /* Two places of LARGE bytes and a page: the source numbered from 1, the
@@ -17,7 +17,8 @@ struct pair {
 	mach_vm_address_t from, to;
 };
 
-static struct pair pair(void)
+static struct pair
+pair(void)
 {
 	struct pair p = { mt_pages(LARGE_PAGES + 1),
 		mt_pages(LARGE_PAGES + 1) };

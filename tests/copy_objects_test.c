@@ -7,10 +7,11 @@
 #include "transfer.h"
 
 #define COPYIN "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_internal()"
-#define ALIGNED                                                                \
+#define ALIGNED \
 	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_overwrite_aligned()"
 
-static mach_vm_address_t numbered(void)
+static mach_vm_address_t
+numbered(void)
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
 

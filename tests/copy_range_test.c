@@ -6,13 +6,14 @@
 #include "transfer.h"
 
 #define COPYIN "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_internal()"
-#define NESTED                                                                 \
+#define NESTED \
 	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_overwrite_nested()"
-#define BUFFER                                                                 \
+#define BUFFER \
 	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_kernel_buffer()"
 
 /* LARGE bytes, each page with its number, from 1. */
-static mach_vm_address_t numbered(void)
+static mach_vm_address_t
+numbered(void)
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
 

@@ -6,7 +6,7 @@
  */
 #include "transfer.h"
 
-#define IS_REUSABLE							\
+#define IS_REUSABLE \
 	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_entry_is_reusable()"
 #define PAGES 64
 
@@ -19,17 +19,18 @@ copied(mach_port_name_t self, int tag)
 	MT_REQUIRE(allocate_at(stage, self, hole, PAGES * mt_page, TAG(tag)),
 	    KERN_SUCCESS);
 	MT_REQUIRE(allocate_at(stage, self, hole + (PAGES + 1) * mt_page,
-	    PAGES * mt_page, TAG(tag)), KERN_SUCCESS);
+		       PAGES * mt_page, TAG(tag)),
+	    KERN_SUCCESS);
 	TOUCH_PAGES(hole, PAGES, 0x41);
 	TOUCH_PAGES(hole + (PAGES + 1) * mt_page, PAGES, 0x42);
 	MT_REQUIRE(stage->copy(self, hole, PAGES * mt_page,
-	    hole + (PAGES + 1) * mt_page), KERN_SUCCESS);
+		       hole + (PAGES + 1) * mt_page),
+	    KERN_SUCCESS);
 	return hole;
 }
 
 static kern_return_t
-reusable(const struct mt_route *vm, mach_port_name_t self,
-    mach_vm_address_t at)
+reusable(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t at)
 {
 	return vm->behavior_set(self, at, PAGES * mt_page,
 	    VM_BEHAVIOR_REUSABLE);

@@ -5,17 +5,16 @@
  */
 #include "stage.h"
 
-#define COPYIN	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_internal()"
-#define OVERWRITE							\
+#define COPYIN "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_internal()"
+#define OVERWRITE \
 	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_overwrite_nested()"
-#define ALIGNED								\
+#define ALIGNED \
 	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_overwrite_aligned()"
 
-#define LARGE	16	/* pages that are copied by reference */
+#define LARGE 16 /* pages that are copied by reference */
 
-MT_CASE(copy, destination_holds_the_source_afterwards,
-    "copy-basic", "vm_copy.html",
-    "The destination's data becomes that of the source.")
+MT_CASE(copy, destination_holds_the_source_afterwards, "copy-basic",
+    "vm_copy.html", "The destination's data becomes that of the source.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
 
@@ -31,8 +30,7 @@ MT_CASE(copy, destination_holds_the_source_afterwards,
 	MT_CHECK_BYTE(to + mt_page - 1, 0);
 }
 
-MT_CASE(copy, size_zero_copies_nothing_anywhere,
-    "copy-zero", COPYIN,
+MT_CASE(copy, size_zero_copies_nothing_anywhere, "copy-zero", COPYIN,
     "A size of 0 succeeds whatever the addresses.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -44,8 +42,7 @@ MT_CASE(copy, size_zero_copies_nothing_anywhere,
 	MT_CHECK_BYTE(page, 0x51);
 }
 
-MT_CASE(copy, range_that_wraps_is_an_invalid_address,
-    "copy-overflow", COPYIN,
+MT_CASE(copy, range_that_wraps_is_an_invalid_address, "copy-overflow", COPYIN,
     "A source that wraps past 2^64 is an invalid address.")
 {
 	mach_vm_address_t from = mt_pages(1), to = mt_pages(1);
@@ -56,8 +53,7 @@ MT_CASE(copy, range_that_wraps_is_an_invalid_address,
 	MT_CHECK_BYTE(to, 0);
 }
 
-MT_CASE(copy, source_of_nearly_4_gib_runs_into_a_hole,
-    "copy-huge", COPYIN,
+MT_CASE(copy, source_of_nearly_4_gib_runs_into_a_hole, "copy-huge", COPYIN,
     "A size beyond what is mapped runs into a hole.")
 {
 	mach_vm_address_t from = mt_pages(1), to = mt_pages(1);
@@ -68,8 +64,7 @@ MT_CASE(copy, source_of_nearly_4_gib_runs_into_a_hole,
 	MT_CHECK_BYTE(to, 0);
 }
 
-MT_CASE(copy, nothing_need_be_aligned,
-    "copy-no-alignment", OVERWRITE,
+MT_CASE(copy, nothing_need_be_aligned, "copy-no-alignment", OVERWRITE,
     "Neither address nor size need be aligned, though mach_vm.defs asks for "
     "it: nothing beside the bytes changes.")
 {
@@ -90,9 +85,8 @@ MT_CASE(copy, nothing_need_be_aligned,
 	MT_CHECK_BYTE(to + 7 + size, 0x62);
 }
 
-MT_CASE(copy, small_copy_changes_its_bytes_alone,
-    "copy-no-alignment-small", OVERWRITE,
-    "A few bytes across a page boundary are copied exactly.")
+MT_CASE(copy, small_copy_changes_its_bytes_alone, "copy-no-alignment-small",
+    OVERWRITE, "A few bytes across a page boundary are copied exactly.")
 {
 	mach_vm_address_t from = mt_pages(2), to = mt_pages(2);
 
@@ -100,16 +94,14 @@ MT_CASE(copy, small_copy_changes_its_bytes_alone,
 	TOUCH(from + mt_page, 0x52);
 	TOUCH_PAGES(to, 2, 0x61);
 
-	MT_CHECK(vm->copy(self, from + mt_page - 1, 2, to + 1),
-	    KERN_SUCCESS);
+	MT_CHECK(vm->copy(self, from + mt_page - 1, 2, to + 1), KERN_SUCCESS);
 	MT_CHECK_BYTE(to, 0x61);
 	MT_CHECK_BYTE(to + 1, 0x51);
 	MT_CHECK_BYTE(to + 2, 0x52);
 	MT_CHECK_BYTE(to + 3, 0);
 }
 
-MT_CASE(copy, overlapping_copy_takes_the_old_bytes,
-    "copy-overlap", COPYIN,
+MT_CASE(copy, overlapping_copy_takes_the_old_bytes, "copy-overlap", COPYIN,
     "Where source and destination overlap, the destination gets what the "
     "source was before.")
 {
@@ -125,8 +117,7 @@ MT_CASE(copy, overlapping_copy_takes_the_old_bytes,
 		MT_CHECK_BYTE(pages + (i + 1) * mt_page, (uint8_t)(0x51 + i));
 }
 
-MT_CASE(copy, copy_onto_itself_changes_nothing,
-    "copy-self", COPYIN,
+MT_CASE(copy, copy_onto_itself_changes_nothing, "copy-self", COPYIN,
     "Source and destination may be the same.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE);
@@ -138,8 +129,7 @@ MT_CASE(copy, copy_onto_itself_changes_nothing,
 		MT_CHECK_BYTE(pages + i * mt_page, (uint8_t)(0x51 + i));
 }
 
-MT_CASE(copy, unreadable_source_fails,
-    "copy-src-unreadable", COPYIN,
+MT_CASE(copy, unreadable_source_fails, "copy-src-unreadable", COPYIN,
     "A large copy of memory that may not be read is a protection failure, a "
     "small one an invalid address.")
 {
@@ -148,7 +138,8 @@ MT_CASE(copy, unreadable_source_fails,
 	TOUCH_PAGES(from, LARGE, 0x51);
 	TOUCH_PAGES(to, LARGE, 0x61);
 	MT_REQUIRE(stage->protect(self, from, LARGE * mt_page, FALSE,
-	    VM_PROT_NONE), KERN_SUCCESS);
+		       VM_PROT_NONE),
+	    KERN_SUCCESS);
 
 	MT_CHECK(vm->copy(self, from, LARGE * mt_page, to),
 	    KERN_PROTECTION_FAILURE);
@@ -156,8 +147,7 @@ MT_CASE(copy, unreadable_source_fails,
 	MT_CHECK_BYTE(to, 0x61);
 }
 
-MT_CASE(copy, unwritable_destination_fails,
-    "copy-dst-unwritable", OVERWRITE,
+MT_CASE(copy, unwritable_destination_fails, "copy-dst-unwritable", OVERWRITE,
     "A large copy to memory that may not be written is a protection failure, "
     "a small one an invalid address; nothing is written.")
 {
@@ -166,7 +156,8 @@ MT_CASE(copy, unwritable_destination_fails,
 	TOUCH_PAGES(from, LARGE, 0x51);
 	TOUCH_PAGES(to, LARGE, 0x61);
 	MT_REQUIRE(stage->protect(self, to + (LARGE - 1) * mt_page, mt_page,
-	    FALSE, VM_PROT_READ), KERN_SUCCESS);
+		       FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
 
 	MT_CHECK(vm->copy(self, from, LARGE * mt_page, to),
 	    KERN_PROTECTION_FAILURE);
@@ -176,8 +167,7 @@ MT_CASE(copy, unwritable_destination_fails,
 	MT_CHECK_BYTE(to + (LARGE - 1) * mt_page, 0x61);
 }
 
-MT_CASE(copy, hole_in_the_source_is_an_invalid_address,
-    "copy-src-hole", COPYIN,
+MT_CASE(copy, hole_in_the_source_is_an_invalid_address, "copy-src-hole", COPYIN,
     "A source with a hole is an invalid address; the destination stays.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
@@ -192,8 +182,8 @@ MT_CASE(copy, hole_in_the_source_is_an_invalid_address,
 	MT_CHECK_BYTE(from, 0x51);
 }
 
-MT_CASE(copy, hole_in_the_destination_is_an_invalid_address,
-    "copy-dst-hole", OVERWRITE,
+MT_CASE(copy, hole_in_the_destination_is_an_invalid_address, "copy-dst-hole",
+    OVERWRITE,
     "A large copy to a destination with a hole is an invalid address, and no "
     "byte changes.")
 {
@@ -210,8 +200,7 @@ MT_CASE(copy, hole_in_the_destination_is_an_invalid_address,
 	MT_CHECK_HOLE(to + 8 * mt_page);
 }
 
-MT_CASE(copy, destination_must_be_there,
-    "copy-dst-must-exist", "vm_copy.html",
+MT_CASE(copy, destination_must_be_there, "copy-dst-must-exist", "vm_copy.html",
     "The destination must have been allocated already.")
 {
 	mach_vm_address_t from = mt_pages(1), hole = mt_hole(1);
@@ -221,8 +210,7 @@ MT_CASE(copy, destination_must_be_there,
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(copy, destination_keeps_its_attributes,
-    "copy-keeps-dst-attrs", ALIGNED,
+MT_CASE(copy, destination_keeps_its_attributes, "copy-keeps-dst-attrs", ALIGNED,
     "Tag, maximum protection and inheritance of the destination stay.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_hole(LARGE);
@@ -231,26 +219,26 @@ MT_CASE(copy, destination_keeps_its_attributes,
 	MT_REQUIRE(allocate_at(stage, self, to, LARGE * mt_page, TAG(251)),
 	    KERN_SUCCESS);
 	MT_REQUIRE(stage->protect(self, to, LARGE * mt_page, TRUE,
-	    VM_PROT_DEFAULT), KERN_SUCCESS);
-	MT_REQUIRE(stage->inherit(self, to, LARGE * mt_page,
-	    VM_INHERIT_NONE), KERN_SUCCESS);
+		       VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->inherit(self, to, LARGE * mt_page, VM_INHERIT_NONE),
+	    KERN_SUCCESS);
 
 	MT_CHECK(vm->copy(self, from, LARGE * mt_page, to), KERN_SUCCESS);
 	MT_CHECK_REGION(to, .address = to, .size = LARGE * mt_page,
 	    .user_tag = 251, .protection = VM_PROT_DEFAULT,
-	    .max_protection = VM_PROT_DEFAULT,
-	    .inheritance = VM_INHERIT_NONE);
+	    .max_protection = VM_PROT_DEFAULT, .inheritance = VM_INHERIT_NONE);
 }
 
-MT_CASE(copy, source_keeps_its_attributes,
-    "copy-src-unchanged", COPYIN,
+MT_CASE(copy, source_keeps_its_attributes, "copy-src-unchanged", COPYIN,
     "The source keeps its attributes and its contents.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
 
 	TOUCH_PAGES(from, LARGE, 0x51);
 	MT_REQUIRE(stage->protect(self, from, LARGE * mt_page, FALSE,
-	    VM_PROT_READ), KERN_SUCCESS);
+		       VM_PROT_READ),
+	    KERN_SUCCESS);
 	MT_CHECK(vm->copy(self, from, LARGE * mt_page, to), KERN_SUCCESS);
 	MT_CHECK_REGION(from, .address = from, .size = LARGE * mt_page,
 	    .protection = VM_PROT_READ, .max_protection = VM_PROT_ALL,
@@ -258,8 +246,7 @@ MT_CASE(copy, source_keeps_its_attributes,
 	MT_CHECK_BYTE(from, 0x51);
 }
 
-MT_CASE(copy, later_stores_stay_on_their_side,
-    "copy-cow-later", "vm_copy.html",
+MT_CASE(copy, later_stores_stay_on_their_side, "copy-cow-later", "vm_copy.html",
     "Stores after the copy are seen on their own side alone.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
@@ -274,8 +261,7 @@ MT_CASE(copy, later_stores_stay_on_their_side,
 	MT_CHECK_BYTE(to + mt_page, 0x53);
 }
 
-MT_CASE(copy, copy_of_a_copy_is_independent,
-    "copy-of-copy", COPYIN,
+MT_CASE(copy, copy_of_a_copy_is_independent, "copy-of-copy", COPYIN,
     "Copies of copies are independent of each other.")
 {
 	mach_vm_address_t one = mt_pages(LARGE), two = mt_pages(LARGE);
@@ -293,9 +279,8 @@ MT_CASE(copy, copy_of_a_copy_is_independent,
 	MT_CHECK_BYTE(three + mt_page, 0x51);
 }
 
-MT_CASE(copy, untouched_source_reads_as_zero,
-    "copy-resident-zero-pages", COPYIN,
-    "Pages that were never touched copy as zero over what was there.")
+MT_CASE(copy, untouched_source_reads_as_zero, "copy-resident-zero-pages",
+    COPYIN, "Pages that were never touched copy as zero over what was there.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
 
@@ -305,8 +290,7 @@ MT_CASE(copy, untouched_source_reads_as_zero,
 		MT_CHECK_BYTE(to + i * mt_page, 0);
 }
 
-MT_CASE(copy, tags_may_differ,
-    "copy-between-tags", COPYIN,
+MT_CASE(copy, tags_may_differ, "copy-between-tags", COPYIN,
     "Source and destination may have different tags, which they keep.")
 {
 	mach_vm_address_t from = mt_hole(1), to = mt_hole(1);
@@ -321,8 +305,8 @@ MT_CASE(copy, tags_may_differ,
 	MT_CHECK_REGION(to, .user_tag = 242);
 }
 
-MT_CASE(copy, shared_destination_is_written_for_all,
-    "copy-into-shared-dst", ALIGNED,
+MT_CASE(copy, shared_destination_is_written_for_all, "copy-into-shared-dst",
+    ALIGNED,
     "A destination that is shared is written, not replaced: its aliases see "
     "the copy.")
 {
@@ -333,8 +317,9 @@ MT_CASE(copy, shared_destination_is_written_for_all,
 	TOUCH_PAGES(from, LARGE, 0x51);
 	TOUCH_PAGES(to, LARGE, 0x61);
 	MT_REQUIRE(stage->remap(self, &alias, LARGE * mt_page, 0,
-	    VM_FLAGS_FIXED, self, to, FALSE, &current, &maximum,
-	    VM_INHERIT_DEFAULT), KERN_SUCCESS);
+		       VM_FLAGS_FIXED, self, to, FALSE, &current, &maximum,
+		       VM_INHERIT_DEFAULT),
+	    KERN_SUCCESS);
 
 	MT_CHECK(vm->copy(self, from, LARGE * mt_page, to), KERN_SUCCESS);
 	MT_CHECK_BYTE(hole, 0x51);
@@ -343,8 +328,7 @@ MT_CASE(copy, shared_destination_is_written_for_all,
 	MT_CHECK_BYTE(hole, 0x52);
 }
 
-MT_CASE(copy, shared_source_is_copied_as_of_now,
-    "copy-of-shared-src", COPYIN,
+MT_CASE(copy, shared_source_is_copied_as_of_now, "copy-of-shared-src", COPYIN,
     "A source that is shared is copied as it is: stores through its alias "
     "later do not reach the copy.")
 {
@@ -354,32 +338,34 @@ MT_CASE(copy, shared_source_is_copied_as_of_now,
 
 	TOUCH_PAGES(from, LARGE, 0x51);
 	MT_REQUIRE(stage->remap(self, &alias, LARGE * mt_page, 0,
-	    VM_FLAGS_FIXED, self, from, FALSE, &current, &maximum,
-	    VM_INHERIT_DEFAULT), KERN_SUCCESS);
+		       VM_FLAGS_FIXED, self, from, FALSE, &current, &maximum,
+		       VM_INHERIT_DEFAULT),
+	    KERN_SUCCESS);
 	MT_CHECK(vm->copy(self, from, LARGE * mt_page, to), KERN_SUCCESS);
 	TOUCH(hole, 0x52);
 	MT_CHECK_BYTE(from, 0x52);
 	MT_CHECK_BYTE(to, 0x51);
 }
 
-MT_CASE(copy, copy_of_purgeable_memory_is_plain,
-    "copy-purgeable-src", COPYIN,
+MT_CASE(copy, copy_of_purgeable_memory_is_plain, "copy-purgeable-src", COPYIN,
     "What is copied from purgeable memory is not purgeable.")
 {
 	mach_vm_address_t from = mt_hole(LARGE), to = mt_pages(LARGE);
 	int state = 0x51;
 
 	MT_REQUIRE(allocate_at(stage, self, from, LARGE * mt_page,
-	    VM_FLAGS_PURGABLE | PLAIN), KERN_SUCCESS);
+		       VM_FLAGS_PURGABLE | PLAIN),
+	    KERN_SUCCESS);
 	TOUCH_PAGES(from, LARGE, 0x51);
 	MT_CHECK(vm->copy(self, from, LARGE * mt_page, to), KERN_SUCCESS);
 	MT_CHECK_BYTE(to, 0x51);
 	MT_CHECK(stage->purgable_control(self, to, VM_PURGABLE_GET_STATE,
-	    &state), KERN_INVALID_ARGUMENT);
+		     &state),
+	    KERN_INVALID_ARGUMENT);
 }
 
-MT_CASE(copy, purgeable_destination_stays_purgeable,
-    "copy-purgeable-dst", ALIGNED,
+MT_CASE(copy, purgeable_destination_stays_purgeable, "copy-purgeable-dst",
+    ALIGNED,
     "Purgeable memory that is copied to stays purgeable; from macOS 10.14 to "
     "13 a large copy took the place of its object, and it was so no more.")
 {
@@ -387,17 +373,19 @@ MT_CASE(copy, purgeable_destination_stays_purgeable,
 	int state = 0x51;
 
 	MT_REQUIRE(allocate_at(stage, self, to, LARGE * mt_page,
-	    VM_FLAGS_PURGABLE | PLAIN), KERN_SUCCESS);
+		       VM_FLAGS_PURGABLE | PLAIN),
+	    KERN_SUCCESS);
 	TOUCH_PAGES(from, LARGE, 0x51);
 	MT_CHECK(vm->copy(self, from, LARGE * mt_page, to), KERN_SUCCESS);
 	MT_CHECK_BYTE(to, 0x51);
 	MT_CHECK(stage->purgable_control(self, to, VM_PURGABLE_GET_STATE,
-	    &state), KERN_SUCCESS, MT_UNTIL(13, KERN_INVALID_ARGUMENT),
+		     &state),
+	    KERN_SUCCESS, MT_UNTIL(13, KERN_INVALID_ARGUMENT),
 	    MT_UNTIL(10.13, KERN_SUCCESS));
 }
 
-MT_CASE(copy, small_copy_leaves_memory_purgeable,
-    "copy-purgeable-dst-small", ALIGNED,
+MT_CASE(copy, small_copy_leaves_memory_purgeable, "copy-purgeable-dst-small",
+    ALIGNED,
     "A few bytes that are copied to purgeable memory leave it so in every "
     "release.")
 {
@@ -405,11 +393,13 @@ MT_CASE(copy, small_copy_leaves_memory_purgeable,
 	int state = 0x51;
 
 	MT_REQUIRE(allocate_at(stage, self, to, mt_page,
-	    VM_FLAGS_PURGABLE | PLAIN), KERN_SUCCESS);
+		       VM_FLAGS_PURGABLE | PLAIN),
+	    KERN_SUCCESS);
 	TOUCH(from, 0x51);
 	MT_CHECK(vm->copy(self, from, 64, to), KERN_SUCCESS);
 	MT_CHECK_BYTE(to, 0x51);
 	MT_CHECK(stage->purgable_control(self, to, VM_PURGABLE_GET_STATE,
-	    &state), KERN_SUCCESS);
+		     &state),
+	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(state, VM_PURGABLE_NONVOLATILE);
 }

@@ -5,11 +5,11 @@
  */
 #include "stage.h"
 
-#define LOOKUP								\
+#define LOOKUP \
 	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_lookup_and_lock_object()"
-#define SIGNAL	"xnu-11417.121.6 bsd/uxkern/ux_exception.c, ux_exception()"
-#define SIG_BUS		10
-#define SIG_SEGV	11
+#define SIGNAL	 "xnu-11417.121.6 bsd/uxkern/ux_exception.c, ux_exception()"
+#define SIG_BUS	 10
+#define SIG_SEGV 11
 
 MT_CASE(deallocate, freed_page_cannot_be_touched, "fault-unmapped", LOOKUP,
     "Touching an address where nothing is mapped raises EXC_BAD_ACCESS with "
@@ -21,12 +21,10 @@ MT_CASE(deallocate, freed_page_cannot_be_touched, "fault-unmapped", LOOKUP,
 	MT_CHECK(vm->deallocate(self, page, mt_page), KERN_SUCCESS);
 
 	MT_CHECK_FAULT(mt_read(page), EXC_BAD_ACCESS, KERN_INVALID_ADDRESS);
-	MT_CHECK_FAULT(mt_write(page, 1), EXC_BAD_ACCESS,
-	    KERN_INVALID_ADDRESS);
+	MT_CHECK_FAULT(mt_write(page, 1), EXC_BAD_ACCESS, KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(deallocate, touching_a_freed_page_is_sigsegv,
-    "fault-signals", SIGNAL,
+MT_CASE(deallocate, touching_a_freed_page_is_sigsegv, "fault-signals", SIGNAL,
     "EXC_BAD_ACCESS with code KERN_INVALID_ADDRESS becomes SIGSEGV.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -44,8 +42,7 @@ MT_CASE(deallocate, neighbours_of_a_freed_page_can_be_touched,
 	mach_vm_address_t pages = mt_pages(3);
 
 	TOUCH_PAGES(pages, 3, 0x11);
-	MT_CHECK(vm->deallocate(self, pages + mt_page, mt_page),
-	    KERN_SUCCESS);
+	MT_CHECK(vm->deallocate(self, pages + mt_page, mt_page), KERN_SUCCESS);
 
 	MT_CHECK_READABLE(pages + mt_page - 1);
 	MT_CHECK_FAULT(mt_read(pages + mt_page), EXC_BAD_ACCESS,
@@ -62,12 +59,11 @@ MT_CASE(deallocate, page_that_was_never_there_cannot_be_touched,
 	mach_vm_address_t hole = mt_hole(1);
 
 	MT_CHECK_FAULT(mt_read(hole), EXC_BAD_ACCESS, KERN_INVALID_ADDRESS);
-	MT_CHECK_FAULT(mt_write(hole, 1), EXC_BAD_ACCESS,
-	    KERN_INVALID_ADDRESS);
+	MT_CHECK_FAULT(mt_write(hole, 1), EXC_BAD_ACCESS, KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(protect, inaccessible_page_cannot_be_touched, "fault-protected",
-    LOOKUP, "Touching memory without permission raises EXC_BAD_ACCESS with "
+MT_CASE(protect, inaccessible_page_cannot_be_touched, "fault-protected", LOOKUP,
+    "Touching memory without permission raises EXC_BAD_ACCESS with "
     "code KERN_PROTECTION_FAILURE.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -76,8 +72,7 @@ MT_CASE(protect, inaccessible_page_cannot_be_touched, "fault-protected",
 	MT_REQUIRE(vm->protect(self, page, mt_page, FALSE, VM_PROT_NONE),
 	    KERN_SUCCESS);
 
-	MT_CHECK_FAULT(mt_read(page), EXC_BAD_ACCESS,
-	    KERN_PROTECTION_FAILURE);
+	MT_CHECK_FAULT(mt_read(page), EXC_BAD_ACCESS, KERN_PROTECTION_FAILURE);
 	MT_CHECK_FAULT(mt_write(page, 1), EXC_BAD_ACCESS,
 	    KERN_PROTECTION_FAILURE);
 }
@@ -91,8 +86,7 @@ MT_CASE(protect, untouched_inaccessible_page_faults_alike,
 	MT_REQUIRE(vm->protect(self, page, mt_page, FALSE, VM_PROT_NONE),
 	    KERN_SUCCESS);
 
-	MT_CHECK_FAULT(mt_read(page), EXC_BAD_ACCESS,
-	    KERN_PROTECTION_FAILURE);
+	MT_CHECK_FAULT(mt_read(page), EXC_BAD_ACCESS, KERN_PROTECTION_FAILURE);
 	MT_CHECK_REGION(page, .pages_resident = 0);
 }
 
@@ -111,9 +105,8 @@ MT_CASE(protect, read_only_page_can_be_read, "fault-protected-read-only",
 	MT_CHECK_BYTE(page, 0x11);
 }
 
-MT_CASE(protect, touching_a_protected_page_is_sigbus,
-    "fault-signals-protected", SIGNAL,
-    "EXC_BAD_ACCESS with code KERN_PROTECTION_FAILURE becomes SIGBUS.")
+MT_CASE(protect, touching_a_protected_page_is_sigbus, "fault-signals-protected",
+    SIGNAL, "EXC_BAD_ACCESS with code KERN_PROTECTION_FAILURE becomes SIGBUS.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -164,13 +157,11 @@ MT_CASE(deallocate, address_beyond_the_map_cannot_be_touched,
 	    KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(deallocate, page_zero_cannot_be_touched,
-    "fault-unmapped-page-zero", LOOKUP,
-    "Page zero is a hole like others.")
+MT_CASE(deallocate, page_zero_cannot_be_touched, "fault-unmapped-page-zero",
+    LOOKUP, "Page zero is a hole like others.")
 {
 	MT_CHECK_FAULT(mt_read(8), EXC_BAD_ACCESS, KERN_INVALID_ADDRESS);
-	MT_CHECK_FAULT(mt_write(8, 1), EXC_BAD_ACCESS,
-	    KERN_INVALID_ADDRESS);
+	MT_CHECK_FAULT(mt_write(8, 1), EXC_BAD_ACCESS, KERN_INVALID_ADDRESS);
 }
 
 MT_CASE(allocate, filled_page_can_be_touched_again, "fault-unmapped-refilled",
@@ -190,7 +181,8 @@ MT_CASE(allocate, filled_page_can_be_touched_again, "fault-unmapped-refilled",
 MT_CASE(deallocate, address_that_is_none_is_a_general_protection_fault,
     "fault-noncanonical-x86", SIGNAL,
     "A non-canonical address raises EXC_BAD_ACCESS with code "
-    "EXC_I386_GPFLT, 13, which becomes SIGSEGV.", .machine = "x86_64")
+    "EXC_I386_GPFLT, 13, which becomes SIGSEGV.",
+    .machine = "x86_64")
 {
 	struct mt_fault fault = mt_read(UINT64_C(1) << 63);
 

@@ -8,7 +8,7 @@
 #include "stage.h"
 
 #define GUARD	"xnu-11417.121.6 osfmk/vm/vm_map.c, virt_memory_guard_ast()"
-#define DEFAULT	"xnu-11417.121.6 osfmk/kern/task.c, task_exc_guard_default"
+#define DEFAULT "xnu-11417.121.6 osfmk/kern/task.c, task_exc_guard_default"
 
 MT_CASE(deallocate, gap_raises_no_exception, "dealloc-guard-exception", GUARD,
     "Removing a range with a gap in it succeeds, and nothing befalls the "
@@ -46,7 +46,8 @@ MT_CASE(map_anonymous, overwritten_gap_raises_no_exception, "exc-guard",
 
 	MT_CHILD {
 		MT_CHECK(vm->map_anonymous(self, &at, 2 * mt_page, 0,
-		    VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE | PLAIN, VM_PROT_READ),
+			     VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE | PLAIN,
+			     VM_PROT_READ),
 		    KERN_SUCCESS);
 		MT_CHECK_LAYOUT(hole, "aa");
 	}

@@ -5,7 +5,7 @@
  */
 #include "stage.h"
 
-#define DELETE	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_delete()"
+#define DELETE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_delete()"
 
 MT_CASE(deallocate, whole_region_is_gone, "dealloc-head-tail-whole",
     "vm_deallocate.html",
@@ -24,8 +24,7 @@ MT_CASE(deallocate, freed_middle_leaves_two_regions, "dealloc-middle-splits",
 {
 	mach_vm_address_t pages = mt_pages(3);
 
-	MT_CHECK(vm->deallocate(self, pages + mt_page, mt_page),
-	    KERN_SUCCESS);
+	MT_CHECK(vm->deallocate(self, pages + mt_page, mt_page), KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(pages, "a.b");
 	MT_CHECK_REGION(pages, .protection = VM_PROT_DEFAULT,
@@ -35,8 +34,8 @@ MT_CASE(deallocate, freed_middle_leaves_two_regions, "dealloc-middle-splits",
 	    .offset = 2 * mt_page);
 }
 
-MT_CASE(deallocate, freed_head_shrinks_the_region, "dealloc-head-tail",
-    DELETE, "Freeing the head moves the region's start.")
+MT_CASE(deallocate, freed_head_shrinks_the_region, "dealloc-head-tail", DELETE,
+    "Freeing the head moves the region's start.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -86,8 +85,8 @@ MT_CASE(deallocate, hole_can_be_deallocated, "dealloc-hole", DELETE,
 }
 
 /* The manual page says otherwise. */
-MT_CASE(deallocate, second_deallocation_succeeds, "dealloc-hole-twice",
-    DELETE, "Freeing twice succeeds, although vm_deallocate.html has "
+MT_CASE(deallocate, second_deallocation_succeeds, "dealloc-hole-twice", DELETE,
+    "Freeing twice succeeds, although vm_deallocate.html has "
     "KERN_INVALID_ADDRESS for a non-allocated region.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -98,14 +97,15 @@ MT_CASE(deallocate, second_deallocation_succeeds, "dealloc-hole-twice",
 	MT_CHECK_HOLE(page);
 }
 
-MT_CASE(deallocate, regions_between_holes_all_go, "dealloc-partly-hole",
-    DELETE, "Every mapped part of the range is removed, holes are skipped.")
+MT_CASE(deallocate, regions_between_holes_all_go, "dealloc-partly-hole", DELETE,
+    "Every mapped part of the range is removed, holes are skipped.")
 {
 	mach_vm_address_t hole = mt_hole(7);
 
 	for (unsigned i = 1; i < 7; i += 2)
 		MT_REQUIRE(allocate_at(vm, self, hole + i * mt_page, mt_page,
-		    PLAIN), KERN_SUCCESS);
+			       PLAIN),
+		    KERN_SUCCESS);
 	MT_REQUIRE_LAYOUT(hole, ".a.b.c.");
 
 	MT_CHECK(vm->deallocate(self, hole, 7 * mt_page), KERN_SUCCESS);
@@ -121,7 +121,8 @@ MT_CASE(deallocate, regions_outside_the_range_stay,
 
 	for (unsigned i = 0; i < 5; i += 2)
 		MT_REQUIRE(allocate_at(vm, self, hole + i * mt_page, mt_page,
-		    PLAIN), KERN_SUCCESS);
+			       PLAIN),
+		    KERN_SUCCESS);
 
 	MT_CHECK(vm->deallocate(self, hole + mt_page, 3 * mt_page),
 	    KERN_SUCCESS);
@@ -137,11 +138,14 @@ MT_CASE(deallocate, adjacent_regions_all_go, "dealloc-spanning", DELETE,
 
 	for (unsigned i = 0; i < 3; i++)
 		MT_REQUIRE(allocate_at(vm, self, hole + i * mt_page, mt_page,
-		    TAG(241 + i)), KERN_SUCCESS);
+			       TAG(241 + i)),
+		    KERN_SUCCESS);
 	MT_REQUIRE(vm->protect(self, hole + mt_page, mt_page, TRUE,
-	    VM_PROT_NONE), KERN_SUCCESS);
+		       VM_PROT_NONE),
+	    KERN_SUCCESS);
 	MT_REQUIRE(stage->inherit(self, hole + 2 * mt_page, mt_page,
-	    VM_INHERIT_NONE), KERN_SUCCESS);
+		       VM_INHERIT_NONE),
+	    KERN_SUCCESS);
 	MT_REQUIRE_LAYOUT(hole, "abc");
 
 	MT_CHECK(vm->deallocate(self, hole, 3 * mt_page), KERN_SUCCESS);
@@ -149,15 +153,16 @@ MT_CASE(deallocate, adjacent_regions_all_go, "dealloc-spanning", DELETE,
 	MT_CHECK_LAYOUT(hole, "...");
 }
 
-MT_CASE(deallocate, parts_of_two_regions_go, "dealloc-spanning-parts",
-    DELETE, "A range from inside one region to inside the next clips both.")
+MT_CASE(deallocate, parts_of_two_regions_go, "dealloc-spanning-parts", DELETE,
+    "A range from inside one region to inside the next clips both.")
 {
 	mach_vm_address_t hole = mt_hole(4);
 
 	MT_REQUIRE(allocate_at(vm, self, hole, 2 * mt_page, TAG(241)),
 	    KERN_SUCCESS);
 	MT_REQUIRE(allocate_at(vm, self, hole + 2 * mt_page, 2 * mt_page,
-	    TAG(242)), KERN_SUCCESS);
+		       TAG(242)),
+	    KERN_SUCCESS);
 
 	MT_CHECK(vm->deallocate(self, hole + mt_page, 2 * mt_page),
 	    KERN_SUCCESS);
@@ -176,8 +181,7 @@ MT_CASE(deallocate, other_parts_keep_their_bytes,
 	for (unsigned i = 0; i < 3; i++)
 		TOUCH(pages + i * mt_page, (uint8_t)(0x11 * (i + 1)));
 
-	MT_CHECK(vm->deallocate(self, pages + mt_page, mt_page),
-	    KERN_SUCCESS);
+	MT_CHECK(vm->deallocate(self, pages + mt_page, mt_page), KERN_SUCCESS);
 
 	MT_CHECK_BYTE(pages, 0x11);
 	MT_CHECK_BYTE(pages + 2 * mt_page, 0x33);
@@ -190,8 +194,7 @@ MT_CASE(deallocate, refilled_hole_reads_zero,
 	mach_vm_address_t pages = mt_pages(3);
 
 	TOUCH_PAGES(pages, 3, 0x11);
-	MT_CHECK(vm->deallocate(self, pages + mt_page, mt_page),
-	    KERN_SUCCESS);
+	MT_CHECK(vm->deallocate(self, pages + mt_page, mt_page), KERN_SUCCESS);
 
 	MT_REQUIRE(allocate_at(vm, self, pages + mt_page, mt_page, PLAIN),
 	    KERN_SUCCESS);
@@ -201,16 +204,16 @@ MT_CASE(deallocate, refilled_hole_reads_zero,
 	MT_CHECK_BYTE(pages + 2 * mt_page, 0x11);
 }
 
-MT_CASE(deallocate, other_mapping_of_the_memory_stays,
-    "dealloc-shared-object", DELETE,
-    "Freeing one mapping of an object leaves the other usable.")
+MT_CASE(deallocate, other_mapping_of_the_memory_stays, "dealloc-shared-object",
+    DELETE, "Freeing one mapping of an object leaves the other usable.")
 {
 	mach_vm_address_t page = mt_pages(1), alias = 0;
 	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
 
 	TOUCH(page, 0x11);
 	MT_REQUIRE(stage->remap(self, &alias, mt_page, 0, VM_FLAGS_ANYWHERE,
-	    self, page, FALSE, &current, &maximum, VM_INHERIT_DEFAULT),
+		       self, page, FALSE, &current, &maximum,
+		       VM_INHERIT_DEFAULT),
 	    KERN_SUCCESS);
 
 	MT_CHECK(vm->deallocate(self, page, mt_page), KERN_SUCCESS);
@@ -227,8 +230,7 @@ MT_CASE(deallocate, copy_stays_when_the_source_goes, "s1-vmcopy-free-source",
 	mach_vm_address_t source = mt_pages(n), copy = mt_pages(n);
 
 	TOUCH_PAGES(source, n, 0x11);
-	MT_REQUIRE(stage->copy(self, source, n * mt_page, copy),
-	    KERN_SUCCESS);
+	MT_REQUIRE(stage->copy(self, source, n * mt_page, copy), KERN_SUCCESS);
 
 	MT_CHECK(vm->deallocate(self, source, n * mt_page), KERN_SUCCESS);
 
@@ -238,9 +240,8 @@ MT_CASE(deallocate, copy_stays_when_the_source_goes, "s1-vmcopy-free-source",
 	MT_CHECK_WRITABLE(copy);
 }
 
-MT_CASE(deallocate, inaccessible_memory_goes,
-    "dealloc-spanning-protection", DELETE,
-    "Protection does not keep memory from being freed.")
+MT_CASE(deallocate, inaccessible_memory_goes, "dealloc-spanning-protection",
+    DELETE, "Protection does not keep memory from being freed.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -258,7 +259,8 @@ MT_CASE(deallocate, wired_memory_goes, "dealloc-user-wired", DELETE,
 	mach_vm_address_t page = mt_pages(1);
 
 	MT_REQUIRE(stage->wire(mach_host_self(), self, page, mt_page,
-	    VM_PROT_DEFAULT), KERN_SUCCESS);
+		       VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 
 	MT_CHECK(vm->deallocate(self, page, mt_page), KERN_SUCCESS);
 
@@ -267,9 +269,8 @@ MT_CASE(deallocate, wired_memory_goes, "dealloc-user-wired", DELETE,
 	MT_CHECK_REGION(page, .user_wired_count = 0);
 }
 
-MT_CASE(deallocate, freed_place_can_be_taken_again,
-    "dealloc-hole-reuse", DELETE,
-    "A freed place is free at once.")
+MT_CASE(deallocate, freed_place_can_be_taken_again, "dealloc-hole-reuse",
+    DELETE, "A freed place is free at once.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -280,9 +281,8 @@ MT_CASE(deallocate, freed_place_can_be_taken_again,
 	MT_CHECK_LAYOUT(pages, ".a.");
 }
 
-MT_CASE(deallocate, part_of_a_superpage_frees_all_of_it,
-    "dealloc-superpage", DELETE,
-    "A range that touches a superpage is extended to all of it.",
+MT_CASE(deallocate, part_of_a_superpage_frees_all_of_it, "dealloc-superpage",
+    DELETE, "A range that touches a superpage is extended to all of it.",
     .arch = "x86_64", .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole_aligned(512, 2 * MIB);

@@ -7,32 +7,28 @@
  */
 #include "stage.h"
 
-#define DELETE	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_delete()"
-#define NEUTERED							\
-	.protection = VM_PROT_NONE, .max_protection = VM_PROT_NONE
+#define DELETE	 "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_delete()"
+#define NEUTERED .protection = VM_PROT_NONE, .max_protection = VM_PROT_NONE
 
 /* Permanent memory at address. */
 static kern_return_t
 permanent_at(const struct mt_route *vm, mach_port_name_t self,
     mach_vm_address_t address, mach_vm_size_t size)
 {
-	return allocate_at(vm, self, address, size,
-	    VM_FLAGS_PERMANENT | PLAIN);
+	return allocate_at(vm, self, address, size, VM_FLAGS_PERMANENT | PLAIN);
 }
 
 MT_CASE(allocate, permanent_memory_is_ordinary_at_first, "perm-alloc",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()",
-    "Permanent memory is used and protected like any other.",
-    .since = "11")
+    "Permanent memory is used and protected like any other.", .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
 	MT_CHILD {
-		MT_CHECK(permanent_at(vm, self, hole, mt_page),
-		    KERN_SUCCESS);
+		MT_CHECK(permanent_at(vm, self, hole, mt_page), KERN_SUCCESS);
 		MT_CHECK_WRITABLE(hole);
-		MT_CHECK(vm->protect(self, hole, mt_page, FALSE,
-		    VM_PROT_READ), KERN_SUCCESS);
+		MT_CHECK(vm->protect(self, hole, mt_page, FALSE, VM_PROT_READ),
+		    KERN_SUCCESS);
 
 		MT_CHECK_BYTE(hole, 0x5a);
 		MT_CHECK_FAULT(mt_write(hole, 1), EXC_BAD_ACCESS,
@@ -41,14 +37,15 @@ MT_CASE(allocate, permanent_memory_is_ordinary_at_first, "perm-alloc",
 }
 
 MT_CASE(deallocate, permanent_memory_keeps_its_place, "dealloc-permanent",
-    DELETE, "Freeing permanent memory succeeds and takes its protections, "
-    "not its place.", .since = "11")
+    DELETE,
+    "Freeing permanent memory succeeds and takes its protections, "
+    "not its place.",
+    .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
 	MT_CHILD {
-		MT_REQUIRE(permanent_at(vm, self, hole, mt_page),
-		    KERN_SUCCESS);
+		MT_REQUIRE(permanent_at(vm, self, hole, mt_page), KERN_SUCCESS);
 
 		MT_CHECK(vm->deallocate(self, hole, mt_page), KERN_SUCCESS);
 
@@ -57,16 +54,16 @@ MT_CASE(deallocate, permanent_memory_keeps_its_place, "dealloc-permanent",
 	}
 }
 
-MT_CASE(deallocate, freed_permanent_memory_cannot_be_touched,
-    "perm-dealloc", DELETE,
+MT_CASE(deallocate, freed_permanent_memory_cannot_be_touched, "perm-dealloc",
+    DELETE,
     "Freed permanent memory is mapped without permission: touching it is a "
-    "protection failure.", .since = "11")
+    "protection failure.",
+    .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
 	MT_CHILD {
-		MT_REQUIRE(permanent_at(vm, self, hole, mt_page),
-		    KERN_SUCCESS);
+		MT_REQUIRE(permanent_at(vm, self, hole, mt_page), KERN_SUCCESS);
 		TOUCH(hole, 0x11);
 
 		MT_CHECK(vm->deallocate(self, hole, mt_page), KERN_SUCCESS);
@@ -85,15 +82,14 @@ MT_CASE(allocate, freed_permanent_memory_keeps_others_out,
 	mach_vm_address_t hole = mt_hole(1);
 
 	MT_CHILD {
-		MT_REQUIRE(permanent_at(vm, self, hole, mt_page),
-		    KERN_SUCCESS);
-		MT_REQUIRE(vm->deallocate(self, hole, mt_page),
-		    KERN_SUCCESS);
+		MT_REQUIRE(permanent_at(vm, self, hole, mt_page), KERN_SUCCESS);
+		MT_REQUIRE(vm->deallocate(self, hole, mt_page), KERN_SUCCESS);
 
 		MT_CHECK(allocate_at(vm, self, hole, mt_page, PLAIN),
 		    KERN_NO_SPACE);
 		MT_CHECK(allocate_at(vm, self, hole, mt_page,
-		    VM_FLAGS_OVERWRITE | PLAIN), KERN_NO_SPACE);
+			     VM_FLAGS_OVERWRITE | PLAIN),
+		    KERN_NO_SPACE);
 	}
 }
 
@@ -105,13 +101,11 @@ MT_CASE(protect, freed_permanent_memory_stays_inaccessible,
 	mach_vm_address_t hole = mt_hole(1);
 
 	MT_CHILD {
-		MT_REQUIRE(permanent_at(vm, self, hole, mt_page),
-		    KERN_SUCCESS);
-		MT_REQUIRE(vm->deallocate(self, hole, mt_page),
-		    KERN_SUCCESS);
+		MT_REQUIRE(permanent_at(vm, self, hole, mt_page), KERN_SUCCESS);
+		MT_REQUIRE(vm->deallocate(self, hole, mt_page), KERN_SUCCESS);
 
-		MT_CHECK(vm->protect(self, hole, mt_page, FALSE,
-		    VM_PROT_READ), KERN_PROTECTION_FAILURE);
+		MT_CHECK(vm->protect(self, hole, mt_page, FALSE, VM_PROT_READ),
+		    KERN_PROTECTION_FAILURE);
 
 		MT_CHECK_REGION(hole, NEUTERED);
 	}
@@ -141,7 +135,8 @@ MT_CASE(deallocate, freed_part_of_permanent_memory_is_clipped,
 MT_CASE(deallocate, pieces_of_freed_permanent_memory_stay_apart,
     "perm-neutered-pieces", DELETE,
     "A region that was freed in part keeps its splits when the rest is "
-    "freed.", .since = "11")
+    "freed.",
+    .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
@@ -151,8 +146,7 @@ MT_CASE(deallocate, pieces_of_freed_permanent_memory_stay_apart,
 		MT_REQUIRE(vm->deallocate(self, hole + mt_page, mt_page),
 		    KERN_SUCCESS);
 
-		MT_CHECK(vm->deallocate(self, hole, 3 * mt_page),
-		    KERN_SUCCESS);
+		MT_CHECK(vm->deallocate(self, hole, 3 * mt_page), KERN_SUCCESS);
 
 		MT_CHECK_LAYOUT(hole, "abc");
 		for (unsigned i = 0; i < 3; i++)
@@ -173,10 +167,10 @@ MT_CASE(deallocate, ordinary_memory_beside_permanent_goes,
 		MT_REQUIRE(permanent_at(vm, self, hole + mt_page, mt_page),
 		    KERN_SUCCESS);
 		MT_REQUIRE(allocate_at(vm, self, hole + 2 * mt_page, mt_page,
-		    PLAIN), KERN_SUCCESS);
-
-		MT_CHECK(vm->deallocate(self, hole, 3 * mt_page),
+			       PLAIN),
 		    KERN_SUCCESS);
+
+		MT_CHECK(vm->deallocate(self, hole, 3 * mt_page), KERN_SUCCESS);
 
 		MT_CHECK_LAYOUT(hole, ".a.");
 		MT_CHECK_REGION(hole + mt_page, NEUTERED);
@@ -186,16 +180,17 @@ MT_CASE(deallocate, ordinary_memory_beside_permanent_goes,
 MT_CASE(allocate, live_permanent_memory_is_neutered_by_overwriting,
     "perm-overwrite-live", DELETE,
     "VM_FLAGS_OVERWRITE over permanent memory fails and takes its "
-    "protections; the tag stays.", .since = "11")
+    "protections; the tag stays.",
+    .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
 	MT_CHILD {
-		MT_REQUIRE(permanent_at(vm, self, hole, mt_page),
-		    KERN_SUCCESS);
+		MT_REQUIRE(permanent_at(vm, self, hole, mt_page), KERN_SUCCESS);
 
 		MT_CHECK(allocate_at(vm, self, hole, mt_page,
-		    VM_FLAGS_OVERWRITE | TAG(241)), KERN_NO_SPACE);
+			     VM_FLAGS_OVERWRITE | TAG(241)),
+		    KERN_NO_SPACE);
 
 		MT_CHECK_REGION(hole, NEUTERED, .user_tag = MT_TAG);
 		MT_CHECK_FAULT(mt_read(hole), EXC_BAD_ACCESS,
@@ -203,10 +198,11 @@ MT_CASE(allocate, live_permanent_memory_is_neutered_by_overwriting,
 	}
 }
 
-MT_CASE(map_anonymous, mapping_over_permanent_memory_fails,
-    "perm-overwrite", DELETE,
+MT_CASE(map_anonymous, mapping_over_permanent_memory_fails, "perm-overwrite",
+    DELETE,
     "vm_map with VM_FLAGS_OVERWRITE over permanent memory fails and takes "
-    "its protections.", .since = "11")
+    "its protections.",
+    .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
@@ -215,16 +211,18 @@ MT_CASE(map_anonymous, mapping_over_permanent_memory_fails,
 		    KERN_SUCCESS);
 
 		MT_CHECK(vm->map_anonymous(self, &address, mt_page, 0,
-		    VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE | PLAIN,
-		    VM_PROT_DEFAULT), KERN_NO_SPACE);
+			     VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE | PLAIN,
+			     VM_PROT_DEFAULT),
+		    KERN_NO_SPACE);
 
 		MT_CHECK_REGION(hole, NEUTERED);
 	}
 }
 
-MT_CASE(remap, remapping_over_permanent_memory_fails, "perm-remap-over",
-    DELETE, "vm_remap with VM_FLAGS_OVERWRITE over permanent memory fails "
-    "and takes its protections.", .since = "11")
+MT_CASE(remap, remapping_over_permanent_memory_fails, "perm-remap-over", DELETE,
+    "vm_remap with VM_FLAGS_OVERWRITE over permanent memory fails "
+    "and takes its protections.",
+    .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(1), page = mt_pages(1);
 	mach_vm_address_t address = hole;
@@ -235,8 +233,9 @@ MT_CASE(remap, remapping_over_permanent_memory_fails, "perm-remap-over",
 		    KERN_SUCCESS);
 
 		MT_CHECK(vm->remap(self, &address, mt_page, 0,
-		    VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE, self, page, FALSE,
-		    &current, &maximum, VM_INHERIT_DEFAULT), KERN_NO_SPACE);
+			     VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE, self, page,
+			     FALSE, &current, &maximum, VM_INHERIT_DEFAULT),
+		    KERN_NO_SPACE);
 
 		MT_CHECK_REGION(hole, NEUTERED);
 	}
@@ -246,28 +245,28 @@ MT_CASE(remap, remapping_over_permanent_memory_fails, "perm-remap-over",
 MT_CASE(protect, copying_permanent_memory_in_place_fails, "perm-prot-copy",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_protect()",
     "VM_PROT_COPY replaces the mapping, which permanent memory does not "
-    "allow since macOS 13.", .since = "11")
+    "allow since macOS 13.",
+    .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
 	MT_CHILD {
-		MT_REQUIRE(permanent_at(vm, self, hole, mt_page),
-		    KERN_SUCCESS);
+		MT_REQUIRE(permanent_at(vm, self, hole, mt_page), KERN_SUCCESS);
 		TOUCH(hole, 0x11);
 
 		MT_CHECK(vm->protect(self, hole, mt_page, FALSE,
-		    VM_PROT_COPY | VM_PROT_DEFAULT), KERN_NO_SPACE,
-		    MT_UNTIL(12, KERN_SUCCESS));
+			     VM_PROT_COPY | VM_PROT_DEFAULT),
+		    KERN_NO_SPACE, MT_UNTIL(12, KERN_SUCCESS));
 
 		MT_CHECK_REGION(hole,
 		    .protection = MT_VALUE(VM_PROT_NONE,
-		    MT_UNTIL(12, VM_PROT_DEFAULT)));
+			MT_UNTIL(12, VM_PROT_DEFAULT)));
 	}
 }
 
 /* The grandchild frees what its parent allocated. */
-MT_CASE(inherit, permanent_memory_is_permanent_in_a_child,
-    "fork-permanent", "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_fork()",
+MT_CASE(inherit, permanent_memory_is_permanent_in_a_child, "fork-permanent",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_fork()",
     "A child's copy of permanent memory is permanent too since macOS 12.",
     .since = "11")
 {
@@ -290,8 +289,9 @@ leave_permanent_memory(void *vm)
 {
 	mach_vm_address_t address = 0;
 
-	(void)((const struct mt_route *)vm)->allocate(mach_task_self(),
-	    &address, mt_page, VM_FLAGS_ANYWHERE | VM_FLAGS_PERMANENT);
+	(void)((const struct mt_route *)vm)
+	    ->allocate(mach_task_self(), &address, mt_page,
+		VM_FLAGS_ANYWHERE | VM_FLAGS_PERMANENT);
 	*(volatile uint8_t *)(uintptr_t)address = 1;
 }
 
@@ -300,5 +300,6 @@ MT_CASE(allocate, permanent_memory_does_not_outlive_the_process, "perm-exit",
     .since = "11")
 {
 	MT_CHECK_NUMBER(mt_child_signal(leave_permanent_memory,
-	    (void *)(uintptr_t)vm), 0);
+			    (void *)(uintptr_t)vm),
+	    0);
 }

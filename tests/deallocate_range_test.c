@@ -5,13 +5,12 @@
  */
 #include "stage.h"
 
-#define ROUNDING							\
+#define ROUNDING                                                             \
 	"The region starts at the beginning of the virtual page containing " \
-	"address and ends at the end of the virtual page containing "	\
+	"address and ends at the end of the virtual page containing "        \
 	"address + size - 1."
-#define DEALLOCATE							\
-	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_deallocate()"
-#define DELETE	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_delete()"
+#define DEALLOCATE "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_deallocate()"
+#define DELETE	   "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_delete()"
 
 MT_CASE(deallocate, one_byte_frees_its_page, "dealloc-round",
     "vm_deallocate.html", ROUNDING)
@@ -73,10 +72,8 @@ MT_CASE(deallocate, range_that_wraps_fails, "dealloc-wrap", DEALLOCATE,
 {
 	mach_vm_address_t page = mt_pages(1);
 
-	MT_CHECK(vm->deallocate(self, page, UINT64_MAX),
-	    KERN_INVALID_ARGUMENT);
-	MT_CHECK(vm->deallocate(self, UINT64_MAX, 1),
-	    KERN_INVALID_ARGUMENT);
+	MT_CHECK(vm->deallocate(self, page, UINT64_MAX), KERN_INVALID_ARGUMENT);
+	MT_CHECK(vm->deallocate(self, UINT64_MAX, 1), KERN_INVALID_ARGUMENT);
 	MT_CHECK(vm->deallocate(self, LAST_PAGE, mt_page),
 	    KERN_INVALID_ARGUMENT);
 
@@ -117,13 +114,15 @@ MT_CASE(deallocate, whole_address_space_is_not_freed,
 MT_CASE(deallocate, range_beyond_the_map_frees_nothing,
     "dealloc-beyond-max-new", DELETE,
     "A range that leaves the map frees nothing since macOS 12.5, and "
-    "succeeds.", .since = "12.5")
+    "succeeds.",
+    .since = "12.5")
 {
 	mach_vm_address_t page = mt_pages(1);
 
 	MT_CHILD {
 		MT_CHECK(vm->deallocate(self, page,
-		    mt_system()->maximum - page + mt_page), KERN_SUCCESS);
+			     mt_system()->maximum - page + mt_page),
+		    KERN_SUCCESS);
 
 		MT_CHECK_LAYOUT(page, "a");
 	}
@@ -132,13 +131,13 @@ MT_CASE(deallocate, range_beyond_the_map_frees_nothing,
 MT_CASE(deallocate, range_from_below_the_map_frees_nothing,
     "dealloc-beyond-max-new-below", DELETE,
     "A range that begins below the map frees nothing since macOS 12.5, and "
-    "succeeds.", .since = "12.5")
+    "succeeds.",
+    .since = "12.5")
 {
 	mach_vm_address_t page = mt_pages(1);
 
 	MT_CHILD {
-		MT_CHECK(vm->deallocate(self, 0, page + mt_page),
-		    KERN_SUCCESS);
+		MT_CHECK(vm->deallocate(self, 0, page + mt_page), KERN_SUCCESS);
 
 		MT_CHECK_LAYOUT(page, "a");
 	}
@@ -173,14 +172,15 @@ MT_CASE(deallocate, page_zero_can_be_deallocated, "dealloc-hole-outside",
 static void
 free_everything(void *vm)
 {
-	(void)((const struct mt_route *)vm)->deallocate(mach_task_self(), 0,
-	    mt_system()->maximum);
+	(void)((const struct mt_route *)vm)
+	    ->deallocate(mach_task_self(), 0, mt_system()->maximum);
 }
 
 MT_CASE(deallocate, freeing_the_whole_map_is_the_end, "dealloc-beyond-max-old",
     "xnu-7195.141.2 osfmk/vm/vm_map.c, vm_map_remove()",
     "Until macOS 11 a range that leaves the map was clamped to it; who frees "
-    "everything dies of it, 11 being SIGSEGV.", .until = "11")
+    "everything dies of it, 11 being SIGSEGV.",
+    .until = "11")
 {
 	MT_CHECK_NUMBER(mt_child_signal(free_everything, (void *)(uintptr_t)vm),
 	    11);

@@ -12,7 +12,8 @@
 #define RO VM_PROT_READ
 
 /* Four pages, numbered from 1. */
-static inline mach_vm_address_t four_pages(void)
+static inline mach_vm_address_t
+four_pages(void)
 {
 	mach_vm_address_t pages = mt_pages(4);
 
@@ -21,10 +22,10 @@ static inline mach_vm_address_t four_pages(void)
 }
 
 /* Make an entry; a failure must leave size and name alone. */
-static inline kern_return_t make(const struct mt_route *vm,
-    mach_port_name_t self, memory_object_size_t *size,
-    memory_object_offset_t offset, vm_prot_t permission,
-    mach_port_name_t *entry, mach_port_name_t parent)
+static inline kern_return_t
+make(const struct mt_route *vm, mach_port_name_t self,
+    memory_object_size_t *size, memory_object_offset_t offset,
+    vm_prot_t permission, mach_port_name_t *entry, mach_port_name_t parent)
 {
 	memory_object_size_t before = *size;
 	kern_return_t kr;
@@ -40,10 +41,10 @@ static inline kern_return_t make(const struct mt_route *vm,
 }
 
 /* Only the answer. */
-static inline kern_return_t try_make(const struct mt_route *vm,
-    mach_port_name_t self, memory_object_size_t size,
-    memory_object_offset_t offset, vm_prot_t permission,
-    mach_port_name_t parent)
+static inline kern_return_t
+try_make(const struct mt_route *vm, mach_port_name_t self,
+    memory_object_size_t size, memory_object_offset_t offset,
+    vm_prot_t permission, mach_port_name_t parent)
 {
 	mach_port_name_t entry;
 
@@ -51,9 +52,10 @@ static inline kern_return_t try_make(const struct mt_route *vm,
 }
 
 /* The stage's entry for a range, with the whole size. */
-static inline mach_port_name_t entry_for(mach_port_name_t self,
-    memory_object_size_t size, memory_object_offset_t offset,
-    vm_prot_t permission, mach_port_name_t parent)
+static inline mach_port_name_t
+entry_for(mach_port_name_t self, memory_object_size_t size,
+    memory_object_offset_t offset, vm_prot_t permission,
+    mach_port_name_t parent)
 {
 	memory_object_size_t got = size;
 	mach_port_name_t entry = MACH_PORT_NULL;
@@ -66,10 +68,11 @@ static inline mach_port_name_t entry_for(mach_port_name_t self,
 }
 
 /* Map size bytes of an entry at a fixed address. */
-static inline kern_return_t map_at(const struct mt_route *vm,
-    mach_port_name_t self, mach_vm_address_t address, mach_vm_size_t size,
-    int flags, mach_port_name_t entry, memory_object_offset_t offset,
-    boolean_t copy, vm_prot_t current, vm_prot_t maximum)
+static inline kern_return_t
+map_at(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t address, mach_vm_size_t size, int flags,
+    mach_port_name_t entry, memory_object_offset_t offset, boolean_t copy,
+    vm_prot_t current, vm_prot_t maximum)
 {
 	return vm->map(self, &address, size, 0, VM_FLAGS_FIXED | flags, entry,
 	    offset, copy, current, maximum, VM_INHERIT_COPY);

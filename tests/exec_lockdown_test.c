@@ -8,10 +8,9 @@
 #include "mig.h"
 #include "stage.h"
 
-#define ENTER	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
-#define PROTECT_							\
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_protect()"
-#define READ_EXECUTE	(VM_PROT_READ | VM_PROT_EXECUTE)
+#define ENTER	     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
+#define PROTECT_     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_protect()"
+#define READ_EXECUTE (VM_PROT_READ | VM_PROT_EXECUTE)
 
 static void
 lock_down(mach_port_name_t self)
@@ -24,9 +23,8 @@ lock_down(mach_port_name_t self)
 	MT_REQUIRE(mt_mig_reply(routine, &m, NULL), KERN_SUCCESS);
 }
 
-MT_CASE(allocate, memory_that_is_not_executable_is_given,
-    "alloc-exec-lockdown", ENTER,
-    "After the lockdown memory without EXECUTE is given as before.",
+MT_CASE(allocate, memory_that_is_not_executable_is_given, "alloc-exec-lockdown",
+    ENTER, "After the lockdown memory without EXECUTE is given as before.",
     .needs = "traps")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -41,27 +39,28 @@ MT_CASE(allocate, memory_that_is_not_executable_is_given,
 	}
 }
 
-MT_CASE(map_anonymous, executable_memory_is_denied,
-    "alloc-exec-lockdown-map", ENTER,
+MT_CASE(map_anonymous, executable_memory_is_denied, "alloc-exec-lockdown-map",
+    ENTER,
     "After the lockdown a mapping whose current protection has EXECUTE "
-    "fails; without the lockdown it is made.", .needs = "traps")
+    "fails; without the lockdown it is made.",
+    .needs = "traps")
 {
 	mach_vm_address_t holes = mt_hole(2), at = holes;
 
 	MT_CHILD {
 		MT_CHECK(vm->map_anonymous(self, &at, mt_page, 0,
-		    VM_FLAGS_FIXED | PLAIN, READ_EXECUTE), KERN_SUCCESS);
+			     VM_FLAGS_FIXED | PLAIN, READ_EXECUTE),
+		    KERN_SUCCESS);
 		lock_down(self);
 		at = holes + mt_page;
 		MT_CHECK(vm->map_anonymous(self, &at, mt_page, 0,
-		    VM_FLAGS_FIXED | PLAIN, READ_EXECUTE),
+			     VM_FLAGS_FIXED | PLAIN, READ_EXECUTE),
 		    KERN_PROTECTION_FAILURE);
 		MT_CHECK_LAYOUT(holes, "a.");
 	}
 }
 
-MT_CASE(protect, execution_is_not_added, "protect-disallow-new-exec",
-    PROTECT_,
+MT_CASE(protect, execution_is_not_added, "protect-disallow-new-exec", PROTECT_,
     "After the lockdown EXECUTE cannot be asked for, nor as a maximum.",
     .needs = "traps")
 {
@@ -73,8 +72,8 @@ MT_CASE(protect, execution_is_not_added, "protect-disallow-new-exec",
 		    KERN_PROTECTION_FAILURE);
 		MT_CHECK(vm->protect(self, page, mt_page, TRUE, READ_EXECUTE),
 		    KERN_PROTECTION_FAILURE);
-		MT_CHECK(vm->protect(self, page, mt_page, FALSE,
-		    VM_PROT_READ), KERN_SUCCESS);
+		MT_CHECK(vm->protect(self, page, mt_page, FALSE, VM_PROT_READ),
+		    KERN_SUCCESS);
 		MT_CHECK_REGION(page, .protection = VM_PROT_READ,
 		    .max_protection = VM_PROT_ALL);
 	}
@@ -89,15 +88,18 @@ MT_CASE(protect, executable_memory_does_not_become_writable,
 
 	MT_CHILD {
 		MT_REQUIRE(stage->map_anonymous(self, &at, mt_page, 0,
-		    VM_FLAGS_FIXED | PLAIN, READ_EXECUTE), KERN_SUCCESS);
+			       VM_FLAGS_FIXED | PLAIN, READ_EXECUTE),
+		    KERN_SUCCESS);
 		lock_down(self);
 		MT_CHECK(vm->protect(self, hole, mt_page, FALSE,
-		    VM_PROT_DEFAULT), KERN_PROTECTION_FAILURE);
+			     VM_PROT_DEFAULT),
+		    KERN_PROTECTION_FAILURE);
 		MT_CHECK_REGION(hole, .protection = READ_EXECUTE);
+		MT_CHECK(vm->protect(self, hole, mt_page, FALSE, VM_PROT_READ),
+		    KERN_SUCCESS);
 		MT_CHECK(vm->protect(self, hole, mt_page, FALSE,
-		    VM_PROT_READ), KERN_SUCCESS);
-		MT_CHECK(vm->protect(self, hole, mt_page, FALSE,
-		    VM_PROT_DEFAULT), KERN_SUCCESS);
+			     VM_PROT_DEFAULT),
+		    KERN_SUCCESS);
 	}
 }
 

@@ -6,10 +6,10 @@
  */
 #include "stage.h"
 
-#define SIGNAL								\
+#define SIGNAL \
 	"xnu-11417.121.6 bsd/uxkern/ux_exception.c, handle_ux_exception()"
-#define DARWIN_SIGBUS	10
-#define DARWIN_SIGSEGV	11
+#define DARWIN_SIGBUS  10
+#define DARWIN_SIGSEGV 11
 
 static void
 load(void *address)
@@ -37,10 +37,11 @@ room_to_grow(void)
 	mt_skip("there is no room below the stack");
 }
 
-MT_CASE(raw, stack_overflow_is_a_segmentation_violation,
-    "fault-stack-window", SIGNAL,
+MT_CASE(raw, stack_overflow_is_a_segmentation_violation, "fault-stack-window",
+    SIGNAL,
     "A protection failure in the stack's window is delivered as SIGSEGV, "
-    "anywhere else as SIGBUS.", .needs = "native")
+    "anywhere else as SIGBUS.",
+    .needs = "native")
 {
 	mach_vm_address_t page = mt_pages(1), below = room_to_grow();
 

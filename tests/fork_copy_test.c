@@ -5,8 +5,8 @@
  */
 #include "stage.h"
 
-#define FORK	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_fork()"
-#define GIVES_COPY	"Gives child tasks a copy of the region."
+#define FORK	   "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_fork()"
+#define GIVES_COPY "Gives child tasks a copy of the region."
 
 /* A page that parent and child share: each tells the other by a byte that it
  * has come so far. */
@@ -80,7 +80,9 @@ MT_CASE(inherit, stores_of_the_parent_stay_there, "fork-copy-parent-writes",
 	MT_CHILD {
 		await(signal, 1);
 		MT_CHECK_BYTE(page, 0x11);
-	} else {
+	}
+	else
+	{
 		TOUCH(page, 0x22);
 		tell(signal, 1);
 	}
@@ -88,8 +90,8 @@ MT_CASE(inherit, stores_of_the_parent_stay_there, "fork-copy-parent-writes",
 	MT_CHECK_BYTE(page, 0x22);
 }
 
-MT_CASE(inherit, untouched_copy_is_zero_on_both_sides,
-    "fork-copy-untouched", FORK,
+MT_CASE(inherit, untouched_copy_is_zero_on_both_sides, "fork-copy-untouched",
+    FORK,
     "Memory that was never touched is zero in parent and child, and apart.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -132,9 +134,10 @@ MT_CASE(inherit, child_has_the_attributes, "fork-attrs", FORK,
 	mach_vm_address_t page = mt_pages(1);
 
 	MT_REQUIRE(stage->behavior_set(self, page, mt_page,
-	    VM_BEHAVIOR_SEQUENTIAL), KERN_SUCCESS);
-	MT_REQUIRE(stage->protect(self, page, mt_page, TRUE,
-	    VM_PROT_DEFAULT), KERN_SUCCESS);
+		       VM_BEHAVIOR_SEQUENTIAL),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->protect(self, page, mt_page, TRUE, VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 	MT_REQUIRE(stage->protect(self, page, mt_page, FALSE, VM_PROT_READ),
 	    KERN_SUCCESS);
 	MT_CHECK(vm->inherit(self, page, mt_page, VM_INHERIT_COPY),
@@ -156,9 +159,11 @@ MT_CASE(inherit, child_has_the_same_regions, "fork-region-shape", FORK,
 
 	TOUCH_PAGES(pages, 2, 0x11);
 	MT_REQUIRE(stage->protect(self, pages + mt_page, mt_page, FALSE,
-	    VM_PROT_READ), KERN_SUCCESS);
+		       VM_PROT_READ),
+	    KERN_SUCCESS);
 	MT_CHECK(vm->inherit(self, pages + 3 * mt_page, mt_page,
-	    VM_INHERIT_COPY), KERN_SUCCESS);
+		     VM_INHERIT_COPY),
+	    KERN_SUCCESS);
 	MT_REQUIRE_LAYOUT(pages, "abcd");
 
 	MT_CHILD {
@@ -182,7 +187,8 @@ MT_CASE(inherit, inaccessible_memory_is_inherited, "fork-prot-none", FORK,
 		MT_CHECK_FAULT(mt_read(page), EXC_BAD_ACCESS,
 		    KERN_PROTECTION_FAILURE);
 		MT_CHECK(stage->protect(self, page, mt_page, FALSE,
-		    VM_PROT_READ), KERN_SUCCESS);
+			     VM_PROT_READ),
+		    KERN_SUCCESS);
 		MT_CHECK_BYTE(page, 0x11);
 	}
 }
@@ -195,7 +201,8 @@ MT_CASE(inherit, wired_memory_is_copied_unwired, "fork-wired", FORK,
 
 	TOUCH(page, 0x11);
 	MT_REQUIRE(stage->wire(mach_host_self(), self, page, mt_page,
-	    VM_PROT_DEFAULT), KERN_SUCCESS);
+		       VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 	MT_CHECK(vm->inherit(self, page, mt_page, VM_INHERIT_COPY),
 	    KERN_SUCCESS);
 
@@ -209,8 +216,8 @@ MT_CASE(inherit, wired_memory_is_copied_unwired, "fork-wired", FORK,
 	MT_CHECK_BYTE(page, 0x11);
 }
 
-MT_CASE(inherit, shared_memory_is_copied_for_a_child, "fork-true-share",
-    FORK, "Memory that is mapped twice and inherited as a copy is a snapshot "
+MT_CASE(inherit, shared_memory_is_copied_for_a_child, "fork-true-share", FORK,
+    "Memory that is mapped twice and inherited as a copy is a snapshot "
     "in the child.")
 {
 	mach_vm_address_t page = mt_pages(1), alias = 0;
@@ -219,7 +226,7 @@ MT_CASE(inherit, shared_memory_is_copied_for_a_child, "fork-true-share",
 
 	TOUCH(page, 0x11);
 	MT_REQUIRE(stage->remap(self, &alias, mt_page, 0, VM_FLAGS_ANYWHERE,
-	    self, page, FALSE, &current, &maximum, VM_INHERIT_COPY),
+		       self, page, FALSE, &current, &maximum, VM_INHERIT_COPY),
 	    KERN_SUCCESS);
 	MT_CHECK(vm->inherit(self, page, mt_page, VM_INHERIT_COPY),
 	    KERN_SUCCESS);
@@ -228,7 +235,9 @@ MT_CASE(inherit, shared_memory_is_copied_for_a_child, "fork-true-share",
 		await(signal, 1);
 		MT_CHECK_BYTE(page, 0x11);
 		MT_CHECK_BYTE(alias, 0x11);
-	} else {
+	}
+	else
+	{
 		TOUCH(alias, 0x22);
 		tell(signal, 1);
 	}
@@ -236,8 +245,8 @@ MT_CASE(inherit, shared_memory_is_copied_for_a_child, "fork-true-share",
 	MT_CHECK_BYTE(page, 0x22);
 }
 
-MT_CASE(inherit, two_mappings_are_two_copies_in_a_child,
-    "fork-remap-separates", FORK,
+MT_CASE(inherit, two_mappings_are_two_copies_in_a_child, "fork-remap-separates",
+    FORK,
     "Two mappings of one memory, both inherited as copies, are two memories "
     "in the child.")
 {
@@ -246,7 +255,7 @@ MT_CASE(inherit, two_mappings_are_two_copies_in_a_child,
 
 	TOUCH(page, 0x11);
 	MT_REQUIRE(stage->remap(self, &alias, mt_page, 0, VM_FLAGS_ANYWHERE,
-	    self, page, FALSE, &current, &maximum, VM_INHERIT_COPY),
+		       self, page, FALSE, &current, &maximum, VM_INHERIT_COPY),
 	    KERN_SUCCESS);
 	MT_CHECK(vm->inherit(self, page, mt_page, VM_INHERIT_COPY),
 	    KERN_SUCCESS);
@@ -261,17 +270,17 @@ MT_CASE(inherit, two_mappings_are_two_copies_in_a_child,
 }
 
 /* The slow copy reads the memory, which its maximum forbids. */
-MT_CASE(inherit, unreadable_shared_memory_is_not_inherited,
-    "fork-max-no-read",
+MT_CASE(inherit, unreadable_shared_memory_is_not_inherited, "fork-max-no-read",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_fork_copy()",
     "Memory that must be copied at once and may never be read is absent in "
-    "the child.", .since = "11")
+    "the child.",
+    .since = "11")
 {
 	mach_vm_address_t page = mt_pages(1), alias = 0;
 	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
 
 	MT_REQUIRE(stage->remap(self, &alias, mt_page, 0, VM_FLAGS_ANYWHERE,
-	    self, page, FALSE, &current, &maximum, VM_INHERIT_COPY),
+		       self, page, FALSE, &current, &maximum, VM_INHERIT_COPY),
 	    KERN_SUCCESS);
 	MT_REQUIRE(stage->protect(self, page, mt_page, TRUE, VM_PROT_NONE),
 	    KERN_SUCCESS);
@@ -286,8 +295,8 @@ MT_CASE(inherit, unreadable_shared_memory_is_not_inherited,
 }
 
 MT_CASE(deallocate, child_frees_its_own_copy_only,
-    "dealloc-shared-object-child",
-    "vm_deallocate.html", "vm_deallocate affects only target_task.")
+    "dealloc-shared-object-child", "vm_deallocate.html",
+    "vm_deallocate affects only target_task.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -323,8 +332,8 @@ MT_CASE(protect, child_protects_its_own_copy_only, "fork-copy-protect", FORK,
 	TOUCH(page, 0x11);
 
 	MT_CHILD {
-		MT_CHECK(vm->protect(self, page, mt_page, TRUE,
-		    VM_PROT_NONE), KERN_SUCCESS);
+		MT_CHECK(vm->protect(self, page, mt_page, TRUE, VM_PROT_NONE),
+		    KERN_SUCCESS);
 	}
 
 	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT,

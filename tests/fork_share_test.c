@@ -8,7 +8,7 @@
 #define FORK	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_fork()"
 #define SHARE	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_fork_share()"
 #define SHARES	"Allows child tasks to share the region."
-#define NOTHING	"Provides no access to the region for child tasks."
+#define NOTHING "Provides no access to the region for child tasks."
 
 static void
 await(mach_vm_address_t page, uint8_t step)
@@ -17,8 +17,8 @@ await(mach_vm_address_t page, uint8_t step)
 		continue;
 }
 
-MT_CASE(inherit, stores_of_the_child_are_seen, "fork-share",
-    "vm_inherit.html", SHARES)
+MT_CASE(inherit, stores_of_the_child_are_seen, "fork-share", "vm_inherit.html",
+    SHARES)
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -47,7 +47,9 @@ MT_CASE(inherit, stores_of_the_parent_are_seen, "fork-share-parent-writes",
 	MT_CHILD {
 		await(page, 1);
 		TOUCH(page, 2);
-	} else {
+	}
+	else
+	{
 		TOUCH(page, 1);
 		await(page, 2);
 	}
@@ -55,8 +57,8 @@ MT_CASE(inherit, stores_of_the_parent_are_seen, "fork-share-parent-writes",
 	MT_CHECK_BYTE(page, 2);
 }
 
-MT_CASE(inherit, untouched_memory_is_shared_too, "fork-share-untouched",
-    SHARE, "Memory that was never touched gets an object at the fork and is "
+MT_CASE(inherit, untouched_memory_is_shared_too, "fork-share-untouched", SHARE,
+    "Memory that was never touched gets an object at the fork and is "
     "shared.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -104,8 +106,7 @@ MT_CASE(inherit, shared_memory_survives_the_child, "fork-share-deallocate",
 
 	MT_CHILD {
 		TOUCH(page, 0x22);
-		MT_CHECK(stage->deallocate(self, page, mt_page),
-		    KERN_SUCCESS);
+		MT_CHECK(stage->deallocate(self, page, mt_page), KERN_SUCCESS);
 		MT_CHECK_HOLE(page);
 	}
 
@@ -114,8 +115,7 @@ MT_CASE(inherit, shared_memory_survives_the_child, "fork-share-deallocate",
 }
 
 MT_CASE(inherit, protection_of_shared_memory_is_each_tasks_own,
-    "fork-share-protect", FORK,
-    "Tasks share the memory, not its protection.")
+    "fork-share-protect", FORK, "Tasks share the memory, not its protection.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -125,7 +125,8 @@ MT_CASE(inherit, protection_of_shared_memory_is_each_tasks_own,
 
 	MT_CHILD {
 		MT_CHECK(stage->protect(self, page, mt_page, FALSE,
-		    VM_PROT_READ), KERN_SUCCESS);
+			     VM_PROT_READ),
+		    KERN_SUCCESS);
 		MT_CHECK_FAULT(mt_write(page, 0x22), EXC_BAD_ACCESS,
 		    KERN_PROTECTION_FAILURE);
 	}
@@ -134,8 +135,7 @@ MT_CASE(inherit, protection_of_shared_memory_is_each_tasks_own,
 	MT_CHECK_WRITABLE(page);
 }
 
-MT_CASE(inherit, shared_memory_is_never_extended,
-    "fork-share-no-coalesce",
+MT_CASE(inherit, shared_memory_is_never_extended, "fork-share-no-coalesce",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()",
     "A region that was shared with a child is not extended, also when the "
     "child is gone.")
@@ -158,8 +158,8 @@ MT_CASE(inherit, shared_memory_is_never_extended,
 	MT_CHECK_LAYOUT(hole, "ab");
 }
 
-MT_CASE(inherit, memory_not_inherited_is_absent, "fork-none",
-    "vm_inherit.html", NOTHING)
+MT_CASE(inherit, memory_not_inherited_is_absent, "fork-none", "vm_inherit.html",
+    NOTHING)
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -193,7 +193,8 @@ MT_CASE(inherit, place_not_inherited_is_free, "fork-none-free",
 }
 
 MT_CASE(inherit, pages_are_inherited_one_by_one, "fork-none-page",
-    "vm_inherit.html", "Because inheritance applies to virtual pages, the "
+    "vm_inherit.html",
+    "Because inheritance applies to virtual pages, the "
     "specified address and size are rounded to page boundaries")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -238,7 +239,8 @@ MT_CASE(inherit, copied_purgeable_memory_is_ordinary, "purge-fork",
 	int state = -1;
 
 	MT_REQUIRE(allocate_at(stage, self, hole, mt_page,
-	    VM_FLAGS_PURGABLE | PLAIN), KERN_SUCCESS);
+		       VM_FLAGS_PURGABLE | PLAIN),
+	    KERN_SUCCESS);
 	TOUCH(hole, 0x11);
 	MT_CHECK(vm->inherit(self, hole, mt_page, VM_INHERIT_COPY),
 	    KERN_SUCCESS);
@@ -246,33 +248,37 @@ MT_CASE(inherit, copied_purgeable_memory_is_ordinary, "purge-fork",
 	MT_CHILD {
 		MT_CHECK_BYTE(hole, 0x11);
 		MT_CHECK(stage->purgable_control(self, hole,
-		    VM_PURGABLE_GET_STATE, &state), KERN_INVALID_ARGUMENT);
+			     VM_PURGABLE_GET_STATE, &state),
+		    KERN_INVALID_ARGUMENT);
 	}
 
 	MT_CHECK(stage->purgable_control(self, hole, VM_PURGABLE_GET_STATE,
-	    &state), KERN_SUCCESS);
+		     &state),
+	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(state, VM_PURGABLE_NONVOLATILE);
 }
 
-MT_CASE(inherit, shared_purgeable_memory_has_one_state,
-    "fork-share-purgeable", SHARE,
-    "A child that shares purgeable memory controls the same object.")
+MT_CASE(inherit, shared_purgeable_memory_has_one_state, "fork-share-purgeable",
+    SHARE, "A child that shares purgeable memory controls the same object.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 	int state = VM_PURGABLE_VOLATILE;
 
 	MT_REQUIRE(allocate_at(stage, self, hole, mt_page,
-	    VM_FLAGS_PURGABLE | PLAIN), KERN_SUCCESS);
+		       VM_FLAGS_PURGABLE | PLAIN),
+	    KERN_SUCCESS);
 	MT_CHECK(vm->inherit(self, hole, mt_page, VM_INHERIT_SHARE),
 	    KERN_SUCCESS);
 
 	MT_CHILD {
 		MT_CHECK(stage->purgable_control(self, hole,
-		    VM_PURGABLE_SET_STATE, &state), KERN_SUCCESS);
+			     VM_PURGABLE_SET_STATE, &state),
+		    KERN_SUCCESS);
 		MT_CHECK_NUMBER(state, VM_PURGABLE_NONVOLATILE);
 	}
 
 	MT_CHECK(stage->purgable_control(self, hole, VM_PURGABLE_GET_STATE,
-	    &state), KERN_SUCCESS);
+		     &state),
+	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(state, VM_PURGABLE_VOLATILE);
 }

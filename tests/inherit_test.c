@@ -6,13 +6,11 @@
  */
 #include "stage.h"
 
-#define INHERIT	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_inherit()"
-#define SANITIZE							\
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_inherit_sanitize()"
+#define INHERIT	 "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_inherit()"
+#define SANITIZE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_inherit_sanitize()"
 
-MT_CASE(inherit, inheritance_becomes_what_is_asked,
-    "inherit-values", "vm_inherit.html",
-    "SHARE, COPY and NONE are recorded.")
+MT_CASE(inherit, inheritance_becomes_what_is_asked, "inherit-values",
+    "vm_inherit.html", "SHARE, COPY and NONE are recorded.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 
@@ -24,23 +22,20 @@ MT_CASE(inherit, inheritance_becomes_what_is_asked,
 	}
 }
 
-MT_CASE(inherit, new_memory_is_copied,
-    "inherit-default-anon", "vm_inherit.html",
-    "The inheritance of new memory is COPY.")
+MT_CASE(inherit, new_memory_is_copied, "inherit-default-anon",
+    "vm_inherit.html", "The inheritance of new memory is COPY.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
-	MT_REQUIRE(allocate_at(vm, self, hole, mt_page, PLAIN),
-	    KERN_SUCCESS);
+	MT_REQUIRE(allocate_at(vm, self, hole, mt_page, PLAIN), KERN_SUCCESS);
 	MT_CHECK_REGION(hole, .inheritance = VM_INHERIT_COPY);
 }
 
-MT_CASE(inherit, value_beyond_none_is_an_invalid_argument,
-    "inherit-invalid", SANITIZE,
-    "DONATE_COPY and everything above is an invalid argument.")
+MT_CASE(inherit, value_beyond_none_is_an_invalid_argument, "inherit-invalid",
+    SANITIZE, "DONATE_COPY and everything above is an invalid argument.")
 {
 	static const vm_inherit_t bad[] = { VM_INHERIT_DONATE_COPY, 4, 5,
-	    0x80000000, UINT32_MAX };
+		0x80000000, UINT32_MAX };
 	mach_vm_address_t page = mt_pages(1);
 
 	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
@@ -49,23 +44,21 @@ MT_CASE(inherit, value_beyond_none_is_an_invalid_argument,
 	MT_CHECK_REGION(page, .inheritance = VM_INHERIT_COPY);
 }
 
-MT_CASE(inherit, size_zero_changes_nothing_anywhere,
-    "inherit-zero-size", SANITIZE,
-    "A size of 0 succeeds at any address and changes nothing.")
+MT_CASE(inherit, size_zero_changes_nothing_anywhere, "inherit-zero-size",
+    SANITIZE, "A size of 0 succeeds at any address and changes nothing.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
 	MT_CHECK(vm->inherit(self, page, 0, VM_INHERIT_NONE), KERN_SUCCESS);
-	MT_CHECK(vm->inherit(self, page + 1, 0, VM_INHERIT_NONE),
-	    KERN_SUCCESS);
+	MT_CHECK(vm->inherit(self, page + 1, 0, VM_INHERIT_NONE), KERN_SUCCESS);
 	MT_CHECK(vm->inherit(self, 0, 0, VM_INHERIT_NONE), KERN_SUCCESS);
 	MT_CHECK(vm->inherit(self, UINT64_MAX, 0, VM_INHERIT_NONE),
 	    KERN_SUCCESS);
 	MT_CHECK_REGION(page, .inheritance = VM_INHERIT_COPY);
 }
 
-MT_CASE(inherit, size_zero_wins_over_a_bad_value,
-    "inherit-zero-size-bad", SANITIZE,
+MT_CASE(inherit, size_zero_wins_over_a_bad_value, "inherit-zero-size-bad",
+    SANITIZE,
     "A size of 0 is found before the value is tested; until macOS 14 the "
     "value came first.")
 {
@@ -77,8 +70,7 @@ MT_CASE(inherit, size_zero_wins_over_a_bad_value,
 	    MT_UNTIL(14, KERN_INVALID_ARGUMENT));
 }
 
-MT_CASE(inherit, holes_are_skipped,
-    "inherit-holes-ok", INHERIT,
+MT_CASE(inherit, holes_are_skipped, "inherit-holes-ok", INHERIT,
     "Holes in the range are skipped: what is mapped changes.")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -93,9 +85,8 @@ MT_CASE(inherit, holes_are_skipped,
 	MT_CHECK_REGION(pages + 2 * mt_page, .inheritance = VM_INHERIT_NONE);
 }
 
-MT_CASE(inherit, hole_at_the_start_is_skipped,
-    "inherit-holes-ok-start", INHERIT,
-    "A range may begin in a hole.")
+MT_CASE(inherit, hole_at_the_start_is_skipped, "inherit-holes-ok-start",
+    INHERIT, "A range may begin in a hole.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 
@@ -106,8 +97,7 @@ MT_CASE(inherit, hole_at_the_start_is_skipped,
 	MT_CHECK_REGION(pages + mt_page, .inheritance = VM_INHERIT_NONE);
 }
 
-MT_CASE(inherit, range_without_memory_succeeds,
-    "inherit-unmapped-ok", INHERIT,
+MT_CASE(inherit, range_without_memory_succeeds, "inherit-unmapped-ok", INHERIT,
     "A range in which nothing is mapped succeeds.")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -117,21 +107,20 @@ MT_CASE(inherit, range_without_memory_succeeds,
 	MT_CHECK_LAYOUT(hole, "..");
 }
 
-MT_CASE(inherit, range_out_of_the_map_succeeds,
-    "inherit-out-of-map", INHERIT,
+MT_CASE(inherit, range_out_of_the_map_succeeds, "inherit-out-of-map", INHERIT,
     "A range outside the map is cut to nothing and succeeds.")
 {
-	MT_CHECK(vm->inherit(self, 0, mt_page, VM_INHERIT_NONE),
-	    KERN_SUCCESS);
+	MT_CHECK(vm->inherit(self, 0, mt_page, VM_INHERIT_NONE), KERN_SUCCESS);
 	MT_CHECK(vm->inherit(self, UINT64_C(0x800000000000), mt_page,
-	    VM_INHERIT_NONE), KERN_SUCCESS);
+		     VM_INHERIT_NONE),
+	    KERN_SUCCESS);
 	MT_CHECK(vm->inherit(self, UINT64_C(0xffffff8000200000), mt_page,
-	    VM_INHERIT_NONE), KERN_SUCCESS);
+		     VM_INHERIT_NONE),
+	    KERN_SUCCESS);
 }
 
-MT_CASE(inherit, range_that_wraps_is_an_invalid_argument,
-    "inherit-overflow", SANITIZE,
-    "A range whose end wraps past 2^64 is an invalid argument.")
+MT_CASE(inherit, range_that_wraps_is_an_invalid_argument, "inherit-overflow",
+    SANITIZE, "A range whose end wraps past 2^64 is an invalid argument.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -142,8 +131,8 @@ MT_CASE(inherit, range_that_wraps_is_an_invalid_argument,
 	MT_CHECK_REGION(page, .inheritance = VM_INHERIT_COPY);
 }
 
-MT_CASE(inherit, end_that_rounds_past_2_64_is_refused,
-    "inherit-round-overflow", SANITIZE,
+MT_CASE(inherit, end_that_rounds_past_2_64_is_refused, "inherit-round-overflow",
+    SANITIZE,
     "A range that wraps in rounding alone is an invalid argument; until "
     "macOS 14 it succeeded without effect.")
 {
@@ -156,38 +145,37 @@ MT_CASE(inherit, end_that_rounds_past_2_64_is_refused,
 	MT_CHECK_REGION(page, .inheritance = VM_INHERIT_COPY);
 }
 
-MT_CASE(inherit, middle_splits_a_region_for_good,
-    "inherit-clips-no-merge", INHERIT,
+MT_CASE(inherit, middle_splits_a_region_for_good, "inherit-clips-no-merge",
+    INHERIT,
     "Another inheritance for its middle makes three regions of one, and "
     "restoring it leaves three.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
-	MT_CHECK(vm->inherit(self, pages + mt_page, mt_page,
-	    VM_INHERIT_NONE), KERN_SUCCESS);
+	MT_CHECK(vm->inherit(self, pages + mt_page, mt_page, VM_INHERIT_NONE),
+	    KERN_SUCCESS);
 	MT_CHECK_LAYOUT(pages, "abc");
 	MT_CHECK_REGION(pages + mt_page, .inheritance = VM_INHERIT_NONE);
 
-	MT_CHECK(vm->inherit(self, pages + mt_page, mt_page,
-	    VM_INHERIT_COPY), KERN_SUCCESS);
+	MT_CHECK(vm->inherit(self, pages + mt_page, mt_page, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
 	MT_CHECK_LAYOUT(pages, "abc");
 	MT_CHECK_REGION(pages + mt_page, .inheritance = VM_INHERIT_COPY);
 }
 
-MT_CASE(inherit, same_inheritance_splits_too,
-    "inherit-clips-no-merge-same", INHERIT,
+MT_CASE(inherit, same_inheritance_splits_too, "inherit-clips-no-merge-same",
+    INHERIT,
     "Giving part of a region the inheritance it has splits it all the same.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
-	MT_CHECK(vm->inherit(self, pages + mt_page, mt_page,
-	    VM_INHERIT_COPY), KERN_SUCCESS);
+	MT_CHECK(vm->inherit(self, pages + mt_page, mt_page, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
 	MT_CHECK_LAYOUT(pages, "abc");
 }
 
-MT_CASE(inherit, whole_region_stays_whole,
-    "inherit-clips-no-merge-whole", INHERIT,
-    "A range that is a whole region leaves one region.")
+MT_CASE(inherit, whole_region_stays_whole, "inherit-clips-no-merge-whole",
+    INHERIT, "A range that is a whole region leaves one region.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -196,22 +184,21 @@ MT_CASE(inherit, whole_region_stays_whole,
 	MT_CHECK_LAYOUT(pages, "aaa");
 }
 
-MT_CASE(inherit, one_byte_counts_as_its_page,
-    "inherit-fine-page", INHERIT,
+MT_CASE(inherit, one_byte_counts_as_its_page, "inherit-fine-page", INHERIT,
     "One byte in its middle changes a whole page.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
 	MT_CHECK(vm->inherit(self, pages + mt_page + mt_page / 2, 1,
-	    VM_INHERIT_NONE), KERN_SUCCESS);
+		     VM_INHERIT_NONE),
+	    KERN_SUCCESS);
 	MT_CHECK_LAYOUT(pages, "abc");
 	MT_CHECK_REGION(pages + mt_page, .address = pages + mt_page,
 	    .size = mt_page, .inheritance = VM_INHERIT_NONE);
 }
 
-MT_CASE(inherit, contents_and_protection_stay,
-    "inherit-keeps-contents", INHERIT,
-    "Nothing but the inheritance changes.")
+MT_CASE(inherit, contents_and_protection_stay, "inherit-keeps-contents",
+    INHERIT, "Nothing but the inheritance changes.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -224,8 +211,7 @@ MT_CASE(inherit, contents_and_protection_stay,
 	    .share_mode = SM_PRIVATE, .ref_count = 1);
 }
 
-MT_CASE(inherit, bad_value_wins_over_a_hole,
-    "inherit-invalid-order", SANITIZE,
+MT_CASE(inherit, bad_value_wins_over_a_hole, "inherit-invalid-order", SANITIZE,
     "The value is tested before the range: a bad one wins over a hole.")
 {
 	mach_vm_address_t hole = mt_hole(1);

@@ -5,12 +5,12 @@
  */
 #include "stage.h"
 
-#define SHARED	"xnu-11417.121.6 osfmk/mach/shared_region.h"
-#define RESERVED							\
+#define SHARED "xnu-11417.121.6 osfmk/mach/shared_region.h"
+#define RESERVED \
 	"xnu-11417.121.6 osfmk/arm64/machine_routines.c, vm_reserved_regions"
 /* Where no memory can be had on arm64: the graphics processor's. */
-#define GPU_START	UINT64_C(0x1000000000)
-#define GPU_END		UINT64_C(0x7000000000)
+#define GPU_START UINT64_C(0x1000000000)
+#define GPU_END	  UINT64_C(0x7000000000)
 
 static mach_vm_address_t
 x86_64_shared_region(void)
@@ -19,18 +19,18 @@ x86_64_shared_region(void)
 	    MT_UNTIL(11, UINT64_C(0x7fff00000000)));
 }
 
-MT_CASE(region_recurse, x86_64_shared_region_is_a_submap,
-    "layout-x86-shared", SHARED,
+MT_CASE(region_recurse, x86_64_shared_region_is_a_submap, "layout-x86-shared",
+    SHARED,
     "The shared region begins at 0x7ff800000000, until macOS 11 at "
-    "0x7fff00000000.", .arch = "x86_64", .needs = "native")
+    "0x7fff00000000.",
+    .arch = "x86_64", .needs = "native")
 {
 	MT_CHECK_REGION(x86_64_shared_region(),
 	    .address = (int64_t)x86_64_shared_region(), .is_submap = 1);
 }
 
-MT_CASE(region_recurse, arm64_shared_region_is_a_submap,
-    "layout-arm64-shared", SHARED,
-    "The shared region begins at 0x180000000.", .arch = "arm64")
+MT_CASE(region_recurse, arm64_shared_region_is_a_submap, "layout-arm64-shared",
+    SHARED, "The shared region begins at 0x180000000.", .arch = "arm64")
 {
 	MT_CHECK_REGION(UINT64_C(0x180000000), .is_submap = 1);
 }
@@ -53,26 +53,27 @@ MT_CASE(allocate, arm64_shared_region_is_occupied,
 }
 
 MT_CASE(allocate, arm64_reserves_a_range_for_graphics, "layout-arm64-gpu",
-    RESERVED, "From 0x1000000000 to 0x7000000000 no memory can be had: the "
-    "range is mapped without any permission.", .arch = "arm64")
+    RESERVED,
+    "From 0x1000000000 to 0x7000000000 no memory can be had: the "
+    "range is mapped without any permission.",
+    .arch = "arm64")
 {
-	MT_CHECK(allocate_at(vm, self, GPU_START, mt_page, 0),
-	    KERN_NO_SPACE);
+	MT_CHECK(allocate_at(vm, self, GPU_START, mt_page, 0), KERN_NO_SPACE);
 	MT_CHECK(allocate_at(vm, self, GPU_END - mt_page, mt_page, 0),
 	    KERN_NO_SPACE);
 
 	MT_CHECK_REGION(GPU_START, .address = (int64_t)GPU_START,
-	    .size = (int64_t)(GPU_END - GPU_START),
-	    .protection = VM_PROT_NONE, .max_protection = VM_PROT_NONE);
+	    .size = (int64_t)(GPU_END - GPU_START), .protection = VM_PROT_NONE,
+	    .max_protection = VM_PROT_NONE);
 }
 
 MT_CASE(region_recurse, child_has_the_shared_region_in_the_same_place,
     "fork-submap", "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_fork()",
-    "A child has the shared region where its parent has it.",
-    .needs = "native")
+    "A child has the shared region where its parent has it.", .needs = "native")
 {
-	mach_vm_address_t start = (mach_vm_address_t)MT_VALUE(
-	    x86_64_shared_region(), MT_ON(arm64, UINT64_C(0x180000000)));
+	mach_vm_address_t start = (mach_vm_address_t)
+	    MT_VALUE(x86_64_shared_region(),
+		MT_ON(arm64, UINT64_C(0x180000000)));
 	struct mt_region region;
 
 	MT_REQUIRE_TRUE(mt_region_at(start, &region));

@@ -7,18 +7,17 @@
 #include "transfer.h"
 #include "trap.h"
 
-#define ENTER	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
-#define SETRLIMIT							\
-	"xnu-11417.121.6 bsd/kern/kern_resource.c, dosetrlimit()"
-#define OLD	"xnu-7195.141.2 bsd/kern/kern_resource.c, dosetrlimit()"
-#define FORK	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_inherit_limits()"
-#define WIRE	"xnu-11417.121.6 osfmk/vm/vm_map.c, add_wire_counts()"
+#define ENTER	  "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
+#define SETRLIMIT "xnu-11417.121.6 bsd/kern/kern_resource.c, dosetrlimit()"
+#define OLD	  "xnu-7195.141.2 bsd/kern/kern_resource.c, dosetrlimit()"
+#define FORK	  "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_inherit_limits()"
+#define WIRE	  "xnu-11417.121.6 osfmk/vm/vm_map.c, add_wire_counts()"
 
 /* bsd/sys/resource.h; bsd/sys/errno.h */
 enum { DATA = 2, AS = 5, MEMLOCK = 6 };
-#define INFINITE	((UINT64_C(1) << 63) - 1)
-#define INVALID		22
-#define AGAIN		35
+#define INFINITE ((UINT64_C(1) << 63) - 1)
+#define INVALID	 22
+#define AGAIN	 35
 
 /* Set the soft limit by the BSD call 195; its errno. */
 static int
@@ -51,16 +50,15 @@ least_limit(unsigned which)
 	return high;
 }
 
-MT_CASE(allocate, memory_beyond_the_address_space_limit_is_denied,
-    "limit-as", ENTER,
-    "What takes the map beyond RLIMIT_AS is undone: no space.",
+MT_CASE(allocate, memory_beyond_the_address_space_limit_is_denied, "limit-as",
+    ENTER, "What takes the map beyond RLIMIT_AS is undone: no space.",
     .since = "12", .needs = "traps")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
 	MT_CHILD {
-		MT_REQUIRE_TRUE(set_limit(AS, least_limit(AS) + 2 * mt_page) ==
-		    0);
+		MT_REQUIRE_TRUE(
+		    set_limit(AS, least_limit(AS) + 2 * mt_page) == 0);
 		MT_CHECK(allocate_at(vm, self, hole, 3 * mt_page, PLAIN),
 		    KERN_NO_SPACE);
 		MT_CHECK_HOLE(hole);
@@ -72,20 +70,23 @@ MT_CASE(allocate, memory_beyond_the_address_space_limit_is_denied,
 
 MT_CASE(allocate, limit_may_be_reached, "limit-overshoot", ENTER,
     "The total is compared after the memory is there: it may be the limit, "
-    "not more.", .since = "12", .needs = "traps")
+    "not more.",
+    .since = "12", .needs = "traps")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
 	MT_CHILD {
-		MT_REQUIRE_TRUE(set_limit(AS, least_limit(AS) + 2 * mt_page) ==
-		    0);
+		MT_REQUIRE_TRUE(
+		    set_limit(AS, least_limit(AS) + 2 * mt_page) == 0);
 		MT_CHECK(allocate_at(vm, self, hole, 2 * mt_page, PLAIN),
 		    KERN_SUCCESS);
 		MT_CHECK(allocate_at(vm, self, hole + 2 * mt_page, mt_page,
-		    PLAIN), KERN_NO_SPACE);
+			     PLAIN),
+		    KERN_NO_SPACE);
 		MT_CHECK(vm->deallocate(self, hole, mt_page), KERN_SUCCESS);
 		MT_CHECK(allocate_at(vm, self, hole + 2 * mt_page, mt_page,
-		    PLAIN), KERN_SUCCESS);
+			     PLAIN),
+		    KERN_SUCCESS);
 	}
 }
 
@@ -96,20 +97,23 @@ MT_CASE(map_anonymous, data_limit_counts_the_whole_map, "limit-data", ENTER,
 	mach_vm_address_t hole = mt_hole(3), address = hole;
 
 	MT_CHILD {
-		MT_REQUIRE_TRUE(set_limit(DATA,
-		    least_limit(DATA) + 2 * mt_page) == 0);
+		MT_REQUIRE_TRUE(
+		    set_limit(DATA, least_limit(DATA) + 2 * mt_page) == 0);
 		MT_CHECK(vm->map_anonymous(self, &address, 3 * mt_page, 0,
-		    VM_FLAGS_FIXED | PLAIN, VM_PROT_NONE), KERN_NO_SPACE);
+			     VM_FLAGS_FIXED | PLAIN, VM_PROT_NONE),
+		    KERN_NO_SPACE);
 		MT_CHECK_HOLE(hole);
 		MT_CHECK(vm->map_anonymous(self, &address, 2 * mt_page, 0,
-		    VM_FLAGS_FIXED | PLAIN, VM_PROT_READ), KERN_SUCCESS);
+			     VM_FLAGS_FIXED | PLAIN, VM_PROT_READ),
+		    KERN_SUCCESS);
 	}
 }
 
 MT_CASE(allocate, overwriting_beyond_the_limit_keeps_what_was_there,
     "limit-as-overwrite", ENTER,
     "What OVERWRITE had removed comes back when the limit denies the new "
-    "memory.", .since = "12", .needs = "traps")
+    "memory.",
+    .since = "12", .needs = "traps")
 {
 	mach_vm_address_t hole = mt_hole(4);
 
@@ -119,7 +123,8 @@ MT_CASE(allocate, overwriting_beyond_the_limit_keeps_what_was_there,
 	MT_CHILD {
 		MT_REQUIRE_TRUE(set_limit(AS, least_limit(AS) + mt_page) == 0);
 		MT_CHECK(allocate_at(vm, self, hole, 4 * mt_page,
-		    VM_FLAGS_OVERWRITE | PLAIN), KERN_NO_SPACE);
+			     VM_FLAGS_OVERWRITE | PLAIN),
+		    KERN_NO_SPACE);
 		MT_CHECK_LAYOUT(hole, "a...");
 		MT_CHECK_BYTE(hole, 0x29);
 	}
@@ -127,7 +132,8 @@ MT_CASE(allocate, overwriting_beyond_the_limit_keeps_what_was_there,
 
 MT_CASE(raw, limit_below_the_usage_is_refused, "limit-below-usage", SETRLIMIT,
     "setrlimit(2) refuses a limit that the map exceeds already; until 11 it "
-    "took any.", .needs = "traps")
+    "took any.",
+    .needs = "traps")
 {
 	MT_CHILD {
 		MT_CHECK_NUMBER(set_limit(AS, mt_page), INVALID,
@@ -146,26 +152,27 @@ MT_CASE(allocate, old_address_space_limit_has_no_effect, "limit-old", OLD,
 	MT_CHILD {
 		MT_CHECK_NUMBER(set_limit(AS, mt_page), 0);
 		MT_CHECK(vm->allocate(self, &address, 64 * MIB,
-		    VM_FLAGS_ANYWHERE | PLAIN), KERN_SUCCESS);
+			     VM_FLAGS_ANYWHERE | PLAIN),
+		    KERN_SUCCESS);
 	}
 }
 
-MT_CASE(map_anonymous, old_data_limit_has_no_effect, "limit-old-setrlimit",
-    OLD, "Nor had RLIMIT_DATA.", .until = "11", .needs = "traps")
+MT_CASE(map_anonymous, old_data_limit_has_no_effect, "limit-old-setrlimit", OLD,
+    "Nor had RLIMIT_DATA.", .until = "11", .needs = "traps")
 {
 	mach_vm_address_t address = 0;
 
 	MT_CHILD {
 		MT_CHECK_NUMBER(set_limit(DATA, mt_page), 0);
 		MT_CHECK(vm->map_anonymous(self, &address, 64 * MIB, 0,
-		    VM_FLAGS_ANYWHERE | PLAIN, VM_PROT_DEFAULT), KERN_SUCCESS);
+			     VM_FLAGS_ANYWHERE | PLAIN, VM_PROT_DEFAULT),
+		    KERN_SUCCESS);
 	}
 }
 
 MT_CASE(remap, limit_is_not_asked, "limit-remap-unchecked",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap()",
-    "What is remapped may exceed the limit.", .since = "12",
-    .needs = "traps")
+    "What is remapped may exceed the limit.", .since = "12", .needs = "traps")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1), at = hole;
 	vm_prot_t current, maximum;
@@ -174,7 +181,7 @@ MT_CASE(remap, limit_is_not_asked, "limit-remap-unchecked",
 	MT_CHILD {
 		least_limit(AS);
 		MT_CHECK(vm->remap(self, &at, mt_page, 0, VM_FLAGS_FIXED, self,
-		    page, FALSE, &current, &maximum, VM_INHERIT_COPY),
+			     page, FALSE, &current, &maximum, VM_INHERIT_COPY),
 		    KERN_SUCCESS);
 		MT_CHECK_BYTE(hole, 0x17);
 	}
@@ -183,8 +190,8 @@ MT_CASE(remap, limit_is_not_asked, "limit-remap-unchecked",
 MT_CASE(read, small_read_obeys_the_limit, "limit-read",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyout_kernel_buffer()",
     "What was copied through a buffer needs memory like any other; what is "
-    "read by reference is not asked about.", .since = "12",
-    .needs = "traps")
+    "read by reference is not asked about.",
+    .since = "12", .needs = "traps")
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
 	mach_msg_type_number_t size = 0;
@@ -234,8 +241,8 @@ MT_CASE(wire, limit_on_locked_memory, "wire-limit", WIRE,
 
 	MT_CHILD {
 		MT_REQUIRE_TRUE(set_limit(MEMLOCK, 2 * mt_page) == 0);
-		MT_CHECK(vm->wire(host, self, pages, 2 * mt_page,
-		    VM_PROT_READ), KERN_SUCCESS);
+		MT_CHECK(vm->wire(host, self, pages, 2 * mt_page, VM_PROT_READ),
+		    KERN_SUCCESS);
 		MT_CHECK(vm->wire(host, self, third, mt_page, VM_PROT_READ),
 		    KERN_RESOURCE_SHORTAGE);
 		MT_CHECK_REGION(third, .user_wired_count = 0);
@@ -243,7 +250,8 @@ MT_CASE(wire, limit_on_locked_memory, "wire-limit", WIRE,
 		    KERN_SUCCESS);
 		MT_CHECK_REGION(pages, .user_wired_count = 2);
 		MT_CHECK(vm->wire(host, self, pages + mt_page, mt_page,
-		    VM_PROT_NONE), KERN_SUCCESS);
+			     VM_PROT_NONE),
+		    KERN_SUCCESS);
 		MT_CHECK(vm->wire(host, self, third, mt_page, VM_PROT_READ),
 		    KERN_SUCCESS);
 	}
@@ -252,14 +260,14 @@ MT_CASE(wire, limit_on_locked_memory, "wire-limit", WIRE,
 MT_CASE(mlock, limit_on_locked_memory_says_again, "mlock-limit",
     "xnu-11417.121.6 bsd/kern/kern_mman.c, mlock()",
     "mlock(2) says EAGAIN beyond RLIMIT_MEMLOCK; the limit is bytes, and "
-    "part of a page is none.", .needs = "traps")
+    "part of a page is none.",
+    .needs = "traps")
 {
 	mach_vm_address_t pages = mt_pages(3);
 	int error = 0;
 
 	MT_CHILD {
-		MT_REQUIRE_TRUE(set_limit(MEMLOCK, mt_page + mt_page / 2) ==
-		    0);
+		MT_REQUIRE_TRUE(set_limit(MEMLOCK, mt_page + mt_page / 2) == 0);
 		MT_CHECK_ERRNO(vm->mlock(&error, pages, mt_page), error, 0);
 		MT_CHECK_ERRNO(vm->mlock(&error, pages + mt_page, mt_page),
 		    error, AGAIN);
@@ -269,7 +277,8 @@ MT_CASE(mlock, limit_on_locked_memory_says_again, "mlock-limit",
 
 MT_CASE(mlock, failed_lock_leaves_its_clips, "mlock-limit-once", WIRE,
     "A page is counted once and given back by munmap or munlock; a failed "
-    "mlock(2) leaves the region split.", .needs = "traps")
+    "mlock(2) leaves the region split.",
+    .needs = "traps")
 {
 	mach_vm_address_t pages = mt_pages(8);
 	int error = 0;
@@ -284,6 +293,7 @@ MT_CASE(mlock, failed_lock_leaves_its_clips, "mlock-limit-once", WIRE,
 		MT_CHECK(stage->deallocate(self, pages, 2 * mt_page),
 		    KERN_SUCCESS);
 		MT_CHECK_ERRNO(vm->mlock(&error, pages + 2 * mt_page,
-		    2 * mt_page), error, 0);
+				   2 * mt_page),
+		    error, 0);
 	}
 }

@@ -5,34 +5,31 @@
  */
 #include "stage.h"
 
-#define ENTER	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
-#define TAGS	"tags 1, 2, 7, 11 and 12"
+#define ENTER "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
+#define TAGS  "tags 1, 2, 7, 11 and 12"
 
 /* MALLOC, SMALL, TINY, NANO, MEDIUM */
 static const unsigned tags[] = { 1, 2, 7, 11, 12 };
-#define NTAGS	(sizeof(tags) / sizeof(tags[0]))
+#define NTAGS (sizeof(tags) / sizeof(tags[0]))
 
-MT_CASE(allocate, small_malloc_memory_has_an_object,
-    "nocow-eager-object", ENTER,
+MT_CASE(allocate, small_malloc_memory_has_an_object, "nocow-eager-object",
+    ENTER,
     "Memory of " TAGS " has an object before it is touched, since macOS 14.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
 	for (unsigned i = 0; i < NTAGS; i++) {
-		MT_REQUIRE(allocate_at(vm, self, hole, mt_page,
-		    TAG(tags[i])), KERN_SUCCESS);
-		MT_CHECK_REGION(hole, .pages_resident = 0,
-		    .share_mode = MT_VALUE(SM_PRIVATE,
-		    MT_UNTIL(13, SM_EMPTY)),
-		    .ref_count = MT_VALUE(1, MT_UNTIL(13, 0)));
-		MT_REQUIRE(vm->deallocate(self, hole, mt_page),
+		MT_REQUIRE(allocate_at(vm, self, hole, mt_page, TAG(tags[i])),
 		    KERN_SUCCESS);
+		MT_CHECK_REGION(hole, .pages_resident = 0,
+		    .share_mode = MT_VALUE(SM_PRIVATE, MT_UNTIL(13, SM_EMPTY)),
+		    .ref_count = MT_VALUE(1, MT_UNTIL(13, 0)));
+		MT_REQUIRE(vm->deallocate(self, hole, mt_page), KERN_SUCCESS);
 	}
 }
 
-MT_CASE(allocate, no_other_memory_has_an_object,
-    "nocow-eager-object-others", ENTER,
-    "Memory of the other 251 tags has no object before it is touched.",
+MT_CASE(allocate, no_other_memory_has_an_object, "nocow-eager-object-others",
+    ENTER, "Memory of the other 251 tags has no object before it is touched.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -42,7 +39,8 @@ MT_CASE(allocate, no_other_memory_has_an_object,
 		struct mt_region region;
 
 		empty += allocate_at(vm, self, hole, mt_page, TAG(tag)) ==
-		    KERN_SUCCESS && mt_region_at(hole, &region) &&
+			KERN_SUCCESS &&
+		    mt_region_at(hole, &region) &&
 		    region.share_mode == SM_EMPTY;
 		if (vm->deallocate(self, hole, mt_page) != KERN_SUCCESS)
 			break;
@@ -51,17 +49,20 @@ MT_CASE(allocate, no_other_memory_has_an_object,
 	MT_CHECK_NUMBER(empty, 251, MT_UNTIL(13, 256));
 }
 
-MT_CASE(allocate, small_malloc_blocks_do_not_join, "nocow-no-coalesce",
-    ENTER, "Memory of such a tag never joins the region below, since "
-    "macOS 14.", .needs = "native")
+MT_CASE(allocate, small_malloc_blocks_do_not_join, "nocow-no-coalesce", ENTER,
+    "Memory of such a tag never joins the region below, since "
+    "macOS 14.",
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
 	MT_REQUIRE(allocate_at(vm, self, hole, mt_page,
-	    TAG(VM_MEMORY_MALLOC_TINY)), KERN_SUCCESS);
+		       TAG(VM_MEMORY_MALLOC_TINY)),
+	    KERN_SUCCESS);
 
 	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page,
-	    TAG(VM_MEMORY_MALLOC_TINY)), KERN_SUCCESS);
+		     TAG(VM_MEMORY_MALLOC_TINY)),
+	    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(hole, MT_PICTURE("ab", MT_UNTIL(13, "aa")));
 }
@@ -70,12 +71,13 @@ MT_CASE(allocate, realloc_does_not_join_a_small_block,
     "nocow-realloc-not-merged",
     "xnu-11417.121.6 osfmk/vm/vm_object.c, vm_object_coalesce()",
     "VM_MEMORY_REALLOC does not join memory of such a tag, since macOS 14; "
-    "the tag then is its own.", .needs = "native")
+    "the tag then is its own.",
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
-	MT_REQUIRE(allocate_at(vm, self, hole, mt_page,
-	    TAG(VM_MEMORY_MALLOC)), KERN_SUCCESS);
+	MT_REQUIRE(allocate_at(vm, self, hole, mt_page, TAG(VM_MEMORY_MALLOC)),
+	    KERN_SUCCESS);
 
 	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, REALLOC),
 	    KERN_SUCCESS);
@@ -83,7 +85,7 @@ MT_CASE(allocate, realloc_does_not_join_a_small_block,
 	MT_CHECK_LAYOUT(hole, MT_PICTURE("ab", MT_UNTIL(13, "aa")));
 	MT_CHECK_REGION(hole + mt_page,
 	    .user_tag = MT_VALUE(VM_MEMORY_REALLOC,
-	    MT_UNTIL(13, VM_MEMORY_MALLOC)));
+		MT_UNTIL(13, VM_MEMORY_MALLOC)));
 }
 
 MT_CASE(allocate, new_memory_of_another_tag_does_not_join_it,
@@ -96,22 +98,24 @@ MT_CASE(allocate, new_memory_of_another_tag_does_not_join_it,
 	MT_REQUIRE(allocate_at(vm, self, hole, mt_page, PLAIN), KERN_SUCCESS);
 
 	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page,
-	    TAG(VM_MEMORY_MALLOC_SMALL)), KERN_SUCCESS);
+		     TAG(VM_MEMORY_MALLOC_SMALL)),
+	    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(hole, "ab");
 }
 
-MT_CASE(copy, small_malloc_memory_is_copied_at_once,
-    "nocow-vmcopy-eager",
+MT_CASE(copy, small_malloc_memory_is_copied_at_once, "nocow-vmcopy-eager",
     "xnu-11417.121.6 osfmk/vm/vm_object.c, vm_object_copy_strategically()",
     "vm_copy of memory of such a tag copies the bytes and leaves the source "
-    "private, since macOS 14.", .since = "14")
+    "private, since macOS 14.",
+    .since = "14")
 {
 	const unsigned n = (unsigned)(256 * KIB / mt_page);
 	mach_vm_address_t source = mt_hole(n), copy = mt_pages(n);
 
 	MT_REQUIRE(allocate_at(stage, self, source, n * mt_page,
-	    TAG(VM_MEMORY_MALLOC)), KERN_SUCCESS);
+		       TAG(VM_MEMORY_MALLOC)),
+	    KERN_SUCCESS);
 	TOUCH_PAGES(source, n, 0x11);
 
 	MT_CHECK(vm->copy(self, source, n * mt_page, copy), KERN_SUCCESS);
@@ -122,14 +126,15 @@ MT_CASE(copy, small_malloc_memory_is_copied_at_once,
 	MT_CHECK_BYTE(copy, 0x11);
 }
 
-MT_CASE(inherit, small_malloc_memory_is_private_to_a_child,
-    "nocow-fork-cow", "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_fork()",
+MT_CASE(inherit, small_malloc_memory_is_private_to_a_child, "nocow-fork-cow",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_fork()",
     "A child's copy of such memory is independent like any other.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
 	MT_REQUIRE(allocate_at(stage, self, hole, mt_page,
-	    TAG(VM_MEMORY_MALLOC_SMALL)), KERN_SUCCESS);
+		       TAG(VM_MEMORY_MALLOC_SMALL)),
+	    KERN_SUCCESS);
 	TOUCH(hole, 0x11);
 	MT_CHECK(vm->inherit(self, hole, mt_page, VM_INHERIT_COPY),
 	    KERN_SUCCESS);
@@ -143,22 +148,24 @@ MT_CASE(inherit, small_malloc_memory_is_private_to_a_child,
 	MT_CHECK_BYTE(hole, 0x11);
 }
 
-MT_CASE(remap, small_malloc_memory_is_shared_by_remapping,
-    "nocow-remap-ok", "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap()",
+MT_CASE(remap, small_malloc_memory_is_shared_by_remapping, "nocow-remap-ok",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap()",
     "Mapping memory of such a tag a second time shares it.")
 {
 	mach_vm_address_t hole = mt_hole(1), alias = 0;
 	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
 
 	MT_REQUIRE(allocate_at(stage, self, hole, mt_page,
-	    TAG(VM_MEMORY_MALLOC_TINY)), KERN_SUCCESS);
+		       TAG(VM_MEMORY_MALLOC_TINY)),
+	    KERN_SUCCESS);
 
 	MT_CHECK(vm->remap(self, &alias, mt_page, 0, VM_FLAGS_ANYWHERE, self,
-	    hole, FALSE, &current, &maximum, VM_INHERIT_DEFAULT),
+		     hole, FALSE, &current, &maximum, VM_INHERIT_DEFAULT),
 	    KERN_SUCCESS);
 
 	TOUCH(alias, 0x22);
 	MT_CHECK_BYTE(hole, 0x22);
-	MT_CHECK_REGION(hole, .share_mode = MT_VALUE(SM_TRUESHARED,
-	    MT_UNTIL(10.15, SM_PRIVATE_ALIASED)));
+	MT_CHECK_REGION(hole,
+	    .share_mode = MT_VALUE(SM_TRUESHARED,
+		MT_UNTIL(10.15, SM_PRIVATE_ALIASED)));
 }

@@ -5,10 +5,10 @@
  */
 #include "stage.h"
 
-#define SANITIZE							\
+#define SANITIZE \
 	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter_mem_object_sanitize()"
-#define ENTER	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
-#define LOCATE								\
+#define ENTER "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
+#define LOCATE \
 	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_locate_space_anywhere()"
 
 /* Map anonymous memory; *address is in and out. */
@@ -20,9 +20,8 @@ map(const struct mt_route *vm, mach_port_name_t self,
 	    VM_PROT_DEFAULT);
 }
 
-MT_CASE(map_anonymous, size_zero_is_an_invalid_argument,
-    "map-size-zero", SANITIZE,
-    "Unlike allocate, map refuses a size of 0, fixed or anywhere.")
+MT_CASE(map_anonymous, size_zero_is_an_invalid_argument, "map-size-zero",
+    SANITIZE, "Unlike allocate, map refuses a size of 0, fixed or anywhere.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
@@ -35,9 +34,8 @@ MT_CASE(map_anonymous, size_zero_is_an_invalid_argument,
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(map_anonymous, size_is_rounded_up_to_pages,
-    "map-size-round", "vm_map.html",
-    "The size is rounded up to a whole number of pages.")
+MT_CASE(map_anonymous, size_is_rounded_up_to_pages, "map-size-round",
+    "vm_map.html", "The size is rounded up to a whole number of pages.")
 {
 	mach_vm_address_t hole = mt_hole(3), address = hole;
 
@@ -46,9 +44,8 @@ MT_CASE(map_anonymous, size_is_rounded_up_to_pages,
 	MT_CHECK_LAYOUT(hole, "aa.");
 }
 
-MT_CASE(map_anonymous, size_of_one_byte_maps_a_page,
-    "map-size-round-byte", "vm_map.html",
-    "The size is rounded up to a whole number of pages.")
+MT_CASE(map_anonymous, size_of_one_byte_maps_a_page, "map-size-round-byte",
+    "vm_map.html", "The size is rounded up to a whole number of pages.")
 {
 	mach_vm_address_t hole = mt_hole(2), address = hole;
 
@@ -78,8 +75,8 @@ MT_CASE(map_anonymous, largest_size_has_no_space_anywhere,
 
 	MT_CHECK(map(vm, self, &address, LAST_PAGE, VM_FLAGS_ANYWHERE),
 	    KERN_NO_SPACE);
-	MT_CHECK(map(vm, self, &address, UINT64_C(1) << 47,
-	    VM_FLAGS_ANYWHERE), KERN_NO_SPACE);
+	MT_CHECK(map(vm, self, &address, UINT64_C(1) << 47, VM_FLAGS_ANYWHERE),
+	    KERN_NO_SPACE);
 	MT_CHECK_ADDRESS(address, 0);
 }
 
@@ -107,8 +104,8 @@ MT_CASE(map_anonymous, unaligned_end_does_not_add_a_page,
 	MT_CHECK_LAYOUT(hole, "a.");
 }
 
-MT_CASE(map_anonymous, hint_in_a_hole_is_taken,
-    "map-anywhere-hint", "mach_vm.defs",
+MT_CASE(map_anonymous, hint_in_a_hole_is_taken, "map-anywhere-hint",
+    "mach_vm.defs",
     "With ANYWHERE the result is at or beyond the address given: at it when "
     "there is room.")
 {
@@ -121,8 +118,7 @@ MT_CASE(map_anonymous, hint_in_a_hole_is_taken,
 }
 
 MT_CASE(map_anonymous, unaligned_hint_is_truncated,
-    "map-anywhere-hint-unaligned", ENTER,
-    "A hint is truncated to its page.")
+    "map-anywhere-hint-unaligned", ENTER, "A hint is truncated to its page.")
 {
 	mach_vm_address_t hole = mt_hole(4), address = hole + mt_page + 5;
 
@@ -134,13 +130,14 @@ MT_CASE(map_anonymous, unaligned_hint_is_truncated,
 MT_CASE(map_anonymous, hint_at_the_last_page_has_room_for_one_page,
     "map-anywhere-hint-last", LOCATE,
     "The search ends at the map's maximum and never begins again below: "
-    "above the hint there is no room for two pages.", .arch = "arm64")
+    "above the hint there is no room for two pages.",
+    .arch = "arm64")
 {
 	mach_vm_address_t last = mt_system()->maximum - mt_page;
 	mach_vm_address_t address = last;
 
 	MT_SKIP_UNLESS(mt_read(last).exception != 0 &&
-	    count_regions(last, last + mt_page) == 0,
+		count_regions(last, last + mt_page) == 0,
 	    "something is mapped at the end of the map");
 	MT_CHECK(map(vm, self, &address, 2 * mt_page, VM_FLAGS_ANYWHERE),
 	    KERN_NO_SPACE);
@@ -154,8 +151,8 @@ MT_CASE(map_anonymous, hint_at_the_last_page_has_room_for_one_page,
 MT_CASE(map_anonymous, hint_within_the_last_region_has_no_space,
     "search-hint-shared-region", LOCATE,
     "Until macOS 11 the shared region reaches the map's maximum: a hint in "
-    "it finds nothing above and is not tried below.", .arch = "x86_64",
-    .until = "11", .needs = "native")
+    "it finds nothing above and is not tried below.",
+    .arch = "x86_64", .until = "11", .needs = "native")
 {
 	mach_vm_address_t address = UINT64_C(0x7fff80000000);
 
@@ -225,8 +222,8 @@ MT_CASE(map_anonymous, hole_that_fits_exactly_is_taken,
 	MT_CHECK_ADDRESS(address, pages + mt_page);
 }
 
-MT_CASE(map_anonymous, fixed_end_beyond_2_64_is_refused,
-    "map-fixed-wrap", SANITIZE,
+MT_CASE(map_anonymous, fixed_end_beyond_2_64_is_refused, "map-fixed-wrap",
+    SANITIZE,
     "A fixed range whose end wraps past 2^64 is an invalid argument; until "
     "macOS 14 it was an invalid address, as it still is for allocate.")
 {
@@ -237,9 +234,8 @@ MT_CASE(map_anonymous, fixed_end_beyond_2_64_is_refused,
 	MT_CHECK_ADDRESS(address, LAST_PAGE);
 }
 
-MT_CASE(map_anonymous, fixed_size_that_wraps_is_refused,
-    "map-fixed-wrap-size", SANITIZE,
-    "The same where the size, not the address, is near 2^64.")
+MT_CASE(map_anonymous, fixed_size_that_wraps_is_refused, "map-fixed-wrap-size",
+    SANITIZE, "The same where the size, not the address, is near 2^64.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
@@ -297,8 +293,8 @@ MT_CASE(map_anonymous, fixed_address_that_is_taken_has_no_space,
 	MT_CHECK_LAYOUT(pages, "a..b");
 }
 
-MT_CASE(map_anonymous, overwrite_replaces_what_was_there,
-    "map-fixed-overwrite", ENTER,
+MT_CASE(map_anonymous, overwrite_replaces_what_was_there, "map-fixed-overwrite",
+    ENTER,
     "With OVERWRITE the fixed range is emptied first: the new mapping is "
     "zero, what lies beside it stays.")
 {
@@ -307,7 +303,8 @@ MT_CASE(map_anonymous, overwrite_replaces_what_was_there,
 	TOUCH_PAGES(pages, 3, 0x51);
 
 	MT_CHECK(vm->map_anonymous(self, &address, mt_page, 0,
-	    VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE | TAG(251), VM_PROT_READ),
+		     VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE | TAG(251),
+		     VM_PROT_READ),
 	    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(pages, "abc");
@@ -318,10 +315,10 @@ MT_CASE(map_anonymous, overwrite_replaces_what_was_there,
 	MT_CHECK_BYTE(pages + 2 * mt_page, 0x51);
 }
 
-MT_CASE(map_anonymous, mapping_extends_the_region_below,
-    "map-coalesces", ENTER,
+MT_CASE(map_anonymous, mapping_extends_the_region_below, "map-coalesces", ENTER,
     "A mapping like the region that ends where it begins becomes part of "
-    "it, as an allocation does.", .needs = "native")
+    "it, as an allocation does.",
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(3), address = hole + mt_page;
 
@@ -343,12 +340,12 @@ MT_CASE(map_anonymous, mapping_of_other_protection_stays_apart,
 	    KERN_SUCCESS);
 
 	MT_CHECK(vm->map_anonymous(self, &address, mt_page, 0,
-	    VM_FLAGS_FIXED | PLAIN, VM_PROT_READ), KERN_SUCCESS);
+		     VM_FLAGS_FIXED | PLAIN, VM_PROT_READ),
+	    KERN_SUCCESS);
 	MT_CHECK_LAYOUT(hole, "ab.");
 }
 
-MT_CASE(map_anonymous, hint_is_for_map_alone,
-    "doc-allocate-hint", LOCATE,
+MT_CASE(map_anonymous, hint_is_for_map_alone, "doc-allocate-hint", LOCATE,
     "The same address is where map begins its search and means nothing to "
     "allocate.")
 {
@@ -356,7 +353,8 @@ MT_CASE(map_anonymous, hint_is_for_map_alone,
 	mach_vm_address_t mapped = hint, allocated = hint;
 
 	MT_REQUIRE(stage->allocate(self, &allocated, mt_page,
-	    VM_FLAGS_ANYWHERE | PLAIN), KERN_SUCCESS);
+		       VM_FLAGS_ANYWHERE | PLAIN),
+	    KERN_SUCCESS);
 	MT_CHECK_TRUE(allocated != hint);
 
 	MT_CHECK(map(vm, self, &mapped, mt_page, VM_FLAGS_ANYWHERE),

@@ -6,7 +6,7 @@
  */
 #include "entries.h"
 
-#define OBJECT                                                                 \
+#define OBJECT \
 	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter_mem_object_helper()"
 
 /* Four numbered pages and an entry for them. */
@@ -15,7 +15,8 @@ struct mapped {
 	mach_port_name_t entry;
 };
 
-static struct mapped mapped(mach_port_name_t self, vm_prot_t permission)
+static struct mapped
+mapped(mach_port_name_t self, vm_prot_t permission)
 {
 	struct mapped m = { four_pages(), mt_hole(4), MACH_PORT_NULL };
 

@@ -5,10 +5,9 @@
  */
 #include "stage.h"
 
-#define EXTERNAL							\
-	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_map_external()"
-#define ENTER	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
-#define FLAGS	"xnu-11417.121.6 osfmk/mach/vm_statistics.h, VM_FLAGS_USER_MAP"
+#define EXTERNAL "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_map_external()"
+#define ENTER	 "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
+#define FLAGS	 "xnu-11417.121.6 osfmk/mach/vm_statistics.h, VM_FLAGS_USER_MAP"
 
 /* Map n pages of anonymous memory at a fixed address. */
 static kern_return_t
@@ -19,9 +18,8 @@ map_at(const struct mt_route *vm, mach_port_name_t self,
 	    VM_FLAGS_FIXED | flags, VM_PROT_DEFAULT);
 }
 
-MT_CASE(map_anonymous, unknown_flag_is_an_invalid_argument,
-    "map-flags-first", FLAGS,
-    "Each bit outside the flags that a user may give is refused alone.")
+MT_CASE(map_anonymous, unknown_flag_is_an_invalid_argument, "map-flags-first",
+    FLAGS, "Each bit outside the flags that a user may give is refused alone.")
 {
 	uint32_t known = MT_VALUE(0xff97509f, MT_UNTIL(12, 0xff97409f),
 	    MT_UNTIL(10.15, 0xff97401f));
@@ -54,26 +52,26 @@ MT_CASE(map_anonymous, unknown_flag_wins_over_an_occupied_address,
 	MT_CHECK(map_at(vm, self, page, 1, 0), KERN_NO_SPACE);
 }
 
-MT_CASE(map, unknown_flag_wins_over_a_wrong_object,
-    "map-flags-first-object", EXTERNAL,
-    "The flags are tested before the object.")
+MT_CASE(map, unknown_flag_wins_over_a_wrong_object, "map-flags-first-object",
+    EXTERNAL, "The flags are tested before the object.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
 	MT_CHECK(vm->map(self, &address, mt_page, 0, VM_FLAGS_FIXED | 0x100,
-	    self, 0, FALSE, VM_PROT_DEFAULT, VM_PROT_ALL, VM_INHERIT_DEFAULT),
+		     self, 0, FALSE, VM_PROT_DEFAULT, VM_PROT_ALL,
+		     VM_INHERIT_DEFAULT),
 	    KERN_INVALID_ARGUMENT);
 
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(map_anonymous, harmless_flags_map_plain_memory,
-    "map-flags-known", FLAGS,
+MT_CASE(map_anonymous, harmless_flags_map_plain_memory, "map-flags-known",
+    FLAGS,
     "4GB_CHUNK, NO_CACHE and the two that ask for the address of the data "
     "are known: memory is mapped as without them.")
 {
 	static const int flags[] = { VM_FLAGS_4GB_CHUNK, VM_FLAGS_NO_CACHE,
-	    VM_FLAGS_RETURN_DATA_ADDR, VM_FLAGS_RETURN_4K_DATA_ADDR };
+		VM_FLAGS_RETURN_DATA_ADDR, VM_FLAGS_RETURN_4K_DATA_ADDR };
 	mach_vm_address_t hole = mt_hole(1);
 
 	for (unsigned i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
@@ -86,8 +84,7 @@ MT_CASE(map_anonymous, harmless_flags_map_plain_memory,
 	}
 }
 
-MT_CASE(map_anonymous, tag_is_shown_by_the_region,
-    "map-tag-and-region", ENTER,
+MT_CASE(map_anonymous, tag_is_shown_by_the_region, "map-tag-and-region", ENTER,
     "A mapping without an object carries its tag and the attributes that an "
     "allocation has.")
 {
@@ -102,9 +99,8 @@ MT_CASE(map_anonymous, tag_is_shown_by_the_region,
 	    .user_wired_count = 0, .is_submap = FALSE, .object_id = 0);
 }
 
-MT_CASE(map_anonymous, tags_survive_the_round_trip,
-    "map-tag-and-region-all", FLAGS,
-    "Each of the 256 tags is kept as it was given.", .needs = "native")
+MT_CASE(map_anonymous, tags_survive_the_round_trip, "map-tag-and-region-all",
+    FLAGS, "Each of the 256 tags is kept as it was given.", .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -117,8 +113,8 @@ MT_CASE(map_anonymous, tags_survive_the_round_trip,
 	}
 }
 
-MT_CASE(map_anonymous, new_mapping_reads_as_zero,
-    "map-null-object-zero", "vm_map.html",
+MT_CASE(map_anonymous, new_mapping_reads_as_zero, "map-null-object-zero",
+    "vm_map.html",
     "If object is MEMORY_OBJECT_NULL, zero-filled memory is mapped.")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -130,19 +126,20 @@ MT_CASE(map_anonymous, new_mapping_reads_as_zero,
 	MT_CHECK_WRITABLE(hole + mt_page);
 }
 
-MT_CASE(map, offset_and_copy_mean_nothing_without_an_object,
-    "map-null-object", ENTER,
+MT_CASE(map, offset_and_copy_mean_nothing_without_an_object, "map-null-object",
+    ENTER,
     "Without an object the offset becomes 0 and copy is ignored: an "
     "unaligned offset is no mistake.")
 {
 	mach_vm_address_t hole = mt_hole(2), address = hole;
 
-	MT_CHECK(vm->map(self, &address, 2 * mt_page, 0,
-	    VM_FLAGS_FIXED | PLAIN, MACH_PORT_NULL, 3, TRUE, VM_PROT_DEFAULT,
-	    VM_PROT_ALL, VM_INHERIT_DEFAULT), KERN_SUCCESS);
+	MT_CHECK(vm->map(self, &address, 2 * mt_page, 0, VM_FLAGS_FIXED | PLAIN,
+		     MACH_PORT_NULL, 3, TRUE, VM_PROT_DEFAULT, VM_PROT_ALL,
+		     VM_INHERIT_DEFAULT),
+	    KERN_SUCCESS);
 
-	MT_CHECK_REGION(hole, .address = hole, .size = 2 * mt_page,
-	    .offset = 0, .share_mode = SM_EMPTY);
+	MT_CHECK_REGION(hole, .address = hole, .size = 2 * mt_page, .offset = 0,
+	    .share_mode = SM_EMPTY);
 	MT_CHECK_BYTE(hole, 0);
 }
 
@@ -152,15 +149,16 @@ MT_CASE(map, huge_offset_means_nothing_without_an_object,
     "trap or, for another inheritance, as a message.")
 {
 	static const vm_inherit_t inheritance[] = { VM_INHERIT_DEFAULT,
-	    VM_INHERIT_SHARE };
+		VM_INHERIT_SHARE };
 	mach_vm_address_t hole = mt_hole(1);
 
 	for (int i = 0; i < 2; i++) {
 		mach_vm_address_t address = hole;
 
 		MT_CHECK(vm->map(self, &address, mt_page, 0,
-		    VM_FLAGS_FIXED | PLAIN, MACH_PORT_NULL, UINT64_MAX, FALSE,
-		    VM_PROT_DEFAULT, VM_PROT_ALL, inheritance[i]),
+			     VM_FLAGS_FIXED | PLAIN, MACH_PORT_NULL, UINT64_MAX,
+			     FALSE, VM_PROT_DEFAULT, VM_PROT_ALL,
+			     inheritance[i]),
 		    KERN_SUCCESS);
 		MT_CHECK_REGION(hole, .offset = 0,
 		    .inheritance = inheritance[i]);
@@ -178,8 +176,9 @@ MT_CASE(map_anonymous, short_form_has_full_maximum_and_copy_inheritance,
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
-	MT_CHECK(vm->map_anonymous(self, &address, mt_page, 0,
-	    VM_FLAGS_FIXED, VM_PROT_READ), KERN_SUCCESS);
+	MT_CHECK(vm->map_anonymous(self, &address, mt_page, 0, VM_FLAGS_FIXED,
+		     VM_PROT_READ),
+	    KERN_SUCCESS);
 
 	MT_CHECK_REGION(hole, .protection = VM_PROT_READ,
 	    .max_protection = VM_PROT_ALL, .inheritance = VM_INHERIT_COPY);
@@ -214,12 +213,13 @@ MT_CASE(map_anonymous, purgeable_mapping_has_an_object_at_once,
 	MT_CHECK_REGION(hole, .size = 2 * mt_page, .share_mode = SM_PRIVATE,
 	    .ref_count = 1);
 	MT_CHECK(stage->purgable_control(self, hole, VM_PURGABLE_GET_STATE,
-	    &state), KERN_SUCCESS);
+		     &state),
+	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(state, VM_PURGABLE_NONVOLATILE);
 }
 
-MT_CASE(map_anonymous, purgeable_mapping_is_bounded,
-    "map-flags-purgable-size", ENTER,
+MT_CASE(map_anonymous, purgeable_mapping_is_bounded, "map-flags-purgable-size",
+    ENTER,
     "A purgeable mapping of more than the largest anonymous object is "
     "refused: 2^32-1 pages, until macOS 12 just under 4 GiB.",
     .needs = "native")
@@ -229,7 +229,8 @@ MT_CASE(map_anonymous, purgeable_mapping_is_bounded,
 	mach_vm_address_t address = 0;
 
 	MT_CHECK(vm->map_anonymous(self, &address, size, 0,
-	    VM_FLAGS_ANYWHERE | VM_FLAGS_PURGABLE | PLAIN, VM_PROT_DEFAULT),
+		     VM_FLAGS_ANYWHERE | VM_FLAGS_PURGABLE | PLAIN,
+		     VM_PROT_DEFAULT),
 	    KERN_INVALID_ARGUMENT);
 	MT_CHECK_ADDRESS(address, 0);
 }

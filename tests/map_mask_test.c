@@ -5,9 +5,9 @@
  */
 #include "stage.h"
 
-#define ENTER	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
-#define FIND								\
-	"xnu-11417.121.6 osfmk/vm/vm_map_store.c, "			\
+#define ENTER "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
+#define FIND                                        \
+	"xnu-11417.121.6 osfmk/vm/vm_map_store.c, " \
 	"vm_map_store_find_space_forward()"
 
 /* Map one page with a mask; *address is in and out. */
@@ -19,8 +19,8 @@ map(const struct mt_route *vm, mach_port_name_t self,
 	    VM_PROT_DEFAULT);
 }
 
-MT_CASE(map_anonymous, masked_bits_of_the_result_are_zero,
-    "map-mask-anywhere", "vm_map.html",
+MT_CASE(map_anonymous, masked_bits_of_the_result_are_zero, "map-mask-anywhere",
+    "vm_map.html",
     "Bits asserted in the mask must not be asserted in the address "
     "returned.")
 {
@@ -50,8 +50,8 @@ MT_CASE(map_anonymous, mask_below_a_page_changes_nothing,
 	MT_CHECK_ADDRESS(address, hole + mt_page);
 }
 
-MT_CASE(map_anonymous, hint_advances_to_the_mask,
-    "map-mask-anywhere-hint", FIND,
+MT_CASE(map_anonymous, hint_advances_to_the_mask, "map-mask-anywhere-hint",
+    FIND,
     "The search advances from the hint to the next address that the mask "
     "allows.")
 {
@@ -87,7 +87,8 @@ MT_CASE(map_anonymous, hole_too_small_for_the_mask_is_passed,
 	MT_REQUIRE(allocate_at(stage, self, hole, mt_page, TAG(241)),
 	    KERN_SUCCESS);
 	MT_REQUIRE(allocate_at(stage, self, hole + 4 * mt_page, mt_page,
-	    TAG(242)), KERN_SUCCESS);
+		       TAG(242)),
+	    KERN_SUCCESS);
 
 	MT_CHECK(map(vm, self, &address, 4 * mt_page - 1, VM_FLAGS_ANYWHERE),
 	    KERN_SUCCESS);
@@ -96,8 +97,7 @@ MT_CASE(map_anonymous, hole_too_small_for_the_mask_is_passed,
 	MT_CHECK(stage->deallocate(self, address, mt_page), KERN_SUCCESS);
 }
 
-MT_CASE(map_anonymous, mask_of_all_ones_has_no_space,
-    "map-mask-all-ones", FIND,
+MT_CASE(map_anonymous, mask_of_all_ones_has_no_space, "map-mask-all-ones", FIND,
     "A mask that no address meets finds no space.")
 {
 	mach_vm_address_t address = 0;
@@ -110,7 +110,8 @@ MT_CASE(map_anonymous, mask_of_all_ones_has_no_space,
 }
 
 MT_CASE(map_anonymous, mask_with_gaps_is_taken_literally,
-    "map-mask-noncontiguous", "xnu-11417.121.6 osfmk/vm/vm_sanitize.c, "
+    "map-mask-noncontiguous",
+    "xnu-11417.121.6 osfmk/vm/vm_sanitize.c, "
     "vm_sanitize_mask()",
     "A mask that is no row of ones is not refused: from the hint the start "
     "becomes (start + mask) & ~mask.")
@@ -130,8 +131,7 @@ MT_CASE(map_anonymous, bits_of_a_mask_below_the_page_are_met,
 {
 	mach_vm_address_t hole = mt_hole(2), address = hole;
 
-	MT_CHECK(map(vm, self, &address, 0x123, VM_FLAGS_FIXED),
-	    KERN_SUCCESS);
+	MT_CHECK(map(vm, self, &address, 0x123, VM_FLAGS_FIXED), KERN_SUCCESS);
 	MT_CHECK_LAYOUT(hole, "a.");
 }
 
@@ -184,7 +184,8 @@ MT_CASE(map_anonymous, mask_failure_with_overwrite_removes_nothing,
 	TOUCH(hole + mt_page, 0x51);
 
 	MT_CHECK(map(vm, self, &address, mt_page,
-	    VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE), KERN_NO_SPACE);
+		     VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE),
+	    KERN_NO_SPACE);
 	MT_CHECK_LAYOUT(hole, "aaaa");
 	MT_CHECK_BYTE(hole + mt_page, 0x51);
 }

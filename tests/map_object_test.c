@@ -6,20 +6,21 @@
  */
 #include "stage.h"
 
-#define OBJECT								\
+#define OBJECT \
 	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter_mem_object_helper()"
-#define ENTER	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
+#define ENTER "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
 
 /* A memory entry for [address, address + size) with these permissions. */
 static mach_port_name_t
-entry_for(mach_port_name_t self, mach_vm_address_t address,
-    mach_vm_size_t size, vm_prot_t permission)
+entry_for(mach_port_name_t self, mach_vm_address_t address, mach_vm_size_t size,
+    vm_prot_t permission)
 {
 	memory_object_size_t entry_size = size;
 	mach_port_name_t entry = MACH_PORT_NULL;
 
 	MT_REQUIRE(stage->make_memory_entry(self, &entry_size, address,
-	    permission, &entry, MACH_PORT_NULL), KERN_SUCCESS);
+		       permission, &entry, MACH_PORT_NULL),
+	    KERN_SUCCESS);
 	MT_REQUIRE_TRUE(entry_size == size);
 	return entry;
 }
@@ -30,18 +31,18 @@ map_object(const struct mt_route *vm, mach_port_name_t self,
     mach_vm_address_t address, mach_vm_size_t size, mach_port_name_t object,
     memory_object_offset_t offset, vm_prot_t current, vm_prot_t maximum)
 {
-	return vm->map(self, &address, size, 0, VM_FLAGS_FIXED | PLAIN,
-	    object, offset, FALSE, current, maximum, VM_INHERIT_DEFAULT);
+	return vm->map(self, &address, size, 0, VM_FLAGS_FIXED | PLAIN, object,
+	    offset, FALSE, current, maximum, VM_INHERIT_DEFAULT);
 }
 
-MT_CASE(map, task_port_is_no_object,
-    "map-object-wrong-type", "vm_map.html",
+MT_CASE(map, task_port_is_no_object, "map-object-wrong-type", "vm_map.html",
     "A port that is no memory object is an invalid object.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
-	MT_CHECK(map_object(vm, self, hole, mt_page, self, 0,
-	    VM_PROT_DEFAULT, VM_PROT_ALL), KERN_INVALID_OBJECT);
+	MT_CHECK(map_object(vm, self, hole, mt_page, self, 0, VM_PROT_DEFAULT,
+		     VM_PROT_ALL),
+	    KERN_INVALID_OBJECT);
 	MT_CHECK_HOLE(hole);
 }
 
@@ -50,7 +51,8 @@ MT_CASE(map, wrong_object_wins_over_a_bad_address,
     "The object is looked at before the address.")
 {
 	MT_CHECK(map_object(vm, self, 0, mt_page, self, 0, VM_PROT_DEFAULT,
-	    VM_PROT_ALL), KERN_INVALID_OBJECT);
+		     VM_PROT_ALL),
+	    KERN_INVALID_OBJECT);
 }
 
 MT_CASE(map, bad_protection_wins_over_a_wrong_object,
@@ -60,9 +62,11 @@ MT_CASE(map, bad_protection_wins_over_a_wrong_object,
 	mach_vm_address_t hole = mt_hole(1);
 
 	MT_CHECK(map_object(vm, self, hole, mt_page, self, 0, 0x100,
-	    VM_PROT_ALL), KERN_INVALID_ARGUMENT);
+		     VM_PROT_ALL),
+	    KERN_INVALID_ARGUMENT);
 	MT_CHECK(map_object(vm, self, hole, 0, self, 0, VM_PROT_DEFAULT,
-	    VM_PROT_ALL), KERN_INVALID_ARGUMENT);
+		     VM_PROT_ALL),
+	    KERN_INVALID_ARGUMENT);
 }
 
 MT_CASE(map, wrapping_range_with_a_wrong_object_shows_the_order,
@@ -71,37 +75,36 @@ MT_CASE(map, wrapping_range_with_a_wrong_object_shows_the_order,
     "14 the object came first.")
 {
 	MT_CHECK(map_object(vm, self, LAST_PAGE, mt_page, self, 0,
-	    VM_PROT_DEFAULT, VM_PROT_ALL), KERN_INVALID_ARGUMENT,
-	    MT_UNTIL(14, KERN_INVALID_OBJECT));
+		     VM_PROT_DEFAULT, VM_PROT_ALL),
+	    KERN_INVALID_ARGUMENT, MT_UNTIL(14, KERN_INVALID_OBJECT));
 }
 
-MT_CASE(map, object_name_without_a_right_cannot_be_sent,
-    "map-object-no-right",
+MT_CASE(map, object_name_without_a_right_cannot_be_sent, "map-object-no-right",
     "xnu-11417.121.6 osfmk/ipc/ipc_kmsg.c, ipc_kmsg_copyin_port_descriptor()",
     "An object name that denotes no right fails in sending.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
 	MT_CHECK(map_object(vm, self, hole, mt_page, 0x00fade03, 0,
-	    VM_PROT_DEFAULT, VM_PROT_ALL), MACH_SEND_INVALID_RIGHT);
+		     VM_PROT_DEFAULT, VM_PROT_ALL),
+	    MACH_SEND_INVALID_RIGHT);
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(map, dead_object_is_no_object,
-    "map-null-object-dead", "vm_map.html",
+MT_CASE(map, dead_object_is_no_object, "map-null-object-dead", "vm_map.html",
     "MACH_PORT_DEAD as the object maps zero-filled memory as the null port "
     "does.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
 	MT_CHECK(map_object(vm, self, hole, mt_page, MACH_PORT_DEAD, 0,
-	    VM_PROT_DEFAULT, VM_PROT_ALL), KERN_SUCCESS);
+		     VM_PROT_DEFAULT, VM_PROT_ALL),
+	    KERN_SUCCESS);
 	MT_CHECK_BYTE(hole, 0);
 	MT_CHECK_WRITABLE(hole);
 }
 
-MT_CASE(map, mapped_entry_shares_its_pages,
-    "map-entry-shared", "vm_map.html",
+MT_CASE(map, mapped_entry_shares_its_pages, "map-entry-shared", "vm_map.html",
     "Without copy, changes made through the mapping are seen by all who map "
     "the object.")
 {
@@ -112,9 +115,11 @@ MT_CASE(map, mapped_entry_shares_its_pages,
 	entry = entry_for(self, pages, 2 * mt_page, VM_PROT_DEFAULT);
 
 	MT_CHECK(map_object(vm, self, hole, 2 * mt_page, entry, 0,
-	    VM_PROT_DEFAULT, VM_PROT_DEFAULT), KERN_SUCCESS);
-	MT_CHECK(map_object(vm, self, hole + 2 * mt_page, 2 * mt_page, entry,
-	    0, VM_PROT_DEFAULT, VM_PROT_DEFAULT), KERN_SUCCESS);
+		     VM_PROT_DEFAULT, VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
+	MT_CHECK(map_object(vm, self, hole + 2 * mt_page, 2 * mt_page, entry, 0,
+		     VM_PROT_DEFAULT, VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 
 	MT_CHECK_BYTE(hole, 0x51);
 	TOUCH(hole + mt_page, 0x52);
@@ -135,10 +140,12 @@ MT_CASE(map, maximum_beyond_the_entry_is_an_invalid_right,
 	entry = entry_for(self, page, mt_page, VM_PROT_READ);
 
 	MT_CHECK(map_object(vm, self, hole, mt_page, entry, 0, VM_PROT_READ,
-	    VM_PROT_DEFAULT), KERN_INVALID_RIGHT);
+		     VM_PROT_DEFAULT),
+	    KERN_INVALID_RIGHT);
 	MT_CHECK_HOLE(hole);
 	MT_CHECK(map_object(vm, self, hole, mt_page, entry, 0, VM_PROT_READ,
-	    VM_PROT_READ), KERN_SUCCESS);
+		     VM_PROT_READ),
+	    KERN_SUCCESS);
 	MT_CHECK_BYTE(hole, 0x51);
 }
 
@@ -154,13 +161,13 @@ MT_CASE(map, current_beyond_the_entry_is_cut_first,
 	entry = entry_for(self, page, mt_page, VM_PROT_DEFAULT);
 
 	MT_CHECK(map_object(vm, self, hole, mt_page, entry, 0, VM_PROT_ALL,
-	    VM_PROT_DEFAULT), KERN_SUCCESS, MT_UNTIL(14.4, KERN_INVALID_RIGHT));
+		     VM_PROT_DEFAULT),
+	    KERN_SUCCESS, MT_UNTIL(14.4, KERN_INVALID_RIGHT));
 	MT_CHECK_LAYOUT(hole, MT_PICTURE("a", MT_UNTIL(14.4, ".")));
 }
 
-MT_CASE(map, range_beyond_the_entry_is_an_invalid_argument,
-    "map-entry-too-big", OBJECT,
-    "Offset and size must lie within the memory entry.")
+MT_CASE(map, range_beyond_the_entry_is_an_invalid_argument, "map-entry-too-big",
+    OBJECT, "Offset and size must lie within the memory entry.")
 {
 	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(3);
 	mach_port_name_t entry;
@@ -168,16 +175,17 @@ MT_CASE(map, range_beyond_the_entry_is_an_invalid_argument,
 	TOUCH(pages, 0x51);
 	entry = entry_for(self, pages, 2 * mt_page, VM_PROT_DEFAULT);
 
-	MT_CHECK(map_object(vm, self, hole, 3 * mt_page, entry, 0,
-	    VM_PROT_READ, VM_PROT_READ), KERN_INVALID_ARGUMENT);
+	MT_CHECK(map_object(vm, self, hole, 3 * mt_page, entry, 0, VM_PROT_READ,
+		     VM_PROT_READ),
+	    KERN_INVALID_ARGUMENT);
 	MT_CHECK(map_object(vm, self, hole, 2 * mt_page, entry, mt_page,
-	    VM_PROT_READ, VM_PROT_READ), KERN_INVALID_ARGUMENT);
+		     VM_PROT_READ, VM_PROT_READ),
+	    KERN_INVALID_ARGUMENT);
 	MT_CHECK_LAYOUT(hole, "...");
 }
 
-MT_CASE(map, offset_selects_a_page_of_the_entry,
-    "map-entry-offset", "vm_map.html",
-    "The offset is where in the object the mapping begins.")
+MT_CASE(map, offset_selects_a_page_of_the_entry, "map-entry-offset",
+    "vm_map.html", "The offset is where in the object the mapping begins.")
 {
 	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(1);
 	mach_port_name_t entry;
@@ -187,13 +195,13 @@ MT_CASE(map, offset_selects_a_page_of_the_entry,
 	entry = entry_for(self, pages, 2 * mt_page, VM_PROT_DEFAULT);
 
 	MT_CHECK(map_object(vm, self, hole, mt_page, entry, mt_page,
-	    VM_PROT_READ, VM_PROT_READ), KERN_SUCCESS);
+		     VM_PROT_READ, VM_PROT_READ),
+	    KERN_SUCCESS);
 	MT_CHECK_BYTE(hole, 0x52);
 }
 
 MT_CASE(map, offset_that_wraps_is_an_invalid_argument,
-    "map-entry-offset-overflow", OBJECT,
-    "Offset and size must not wrap.")
+    "map-entry-offset-overflow", OBJECT, "Offset and size must not wrap.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 	mach_port_name_t entry;
@@ -202,7 +210,8 @@ MT_CASE(map, offset_that_wraps_is_an_invalid_argument,
 	entry = entry_for(self, page, mt_page, VM_PROT_DEFAULT);
 
 	MT_CHECK(map_object(vm, self, hole, mt_page, entry, UINT64_MAX,
-	    VM_PROT_READ, VM_PROT_READ), KERN_INVALID_ARGUMENT);
+		     VM_PROT_READ, VM_PROT_READ),
+	    KERN_INVALID_ARGUMENT);
 	MT_CHECK_HOLE(hole);
 }
 
@@ -218,7 +227,8 @@ MT_CASE(map, unaligned_offset_is_an_invalid_argument,
 	entry = entry_for(self, pages, 2 * mt_page, VM_PROT_DEFAULT);
 
 	MT_CHECK(map_object(vm, self, hole, mt_page, entry, 64, VM_PROT_READ,
-	    VM_PROT_READ), KERN_INVALID_ARGUMENT);
+		     VM_PROT_READ),
+	    KERN_INVALID_ARGUMENT);
 	MT_CHECK_HOLE(hole);
 }
 
@@ -233,9 +243,10 @@ MT_CASE(map, data_address_keeps_the_offset_within_a_page,
 	TOUCH(pages + mt_page + 64, 0x51);
 	entry = entry_for(self, pages, 3 * mt_page, VM_PROT_DEFAULT);
 	MT_CHECK(vm->map(self, &at, mt_page, 0,
-	    VM_FLAGS_FIXED | VM_FLAGS_RETURN_DATA_ADDR | PLAIN, entry,
-	    mt_page + 64, FALSE, VM_PROT_READ, VM_PROT_READ,
-	    VM_INHERIT_DEFAULT), KERN_SUCCESS);
+		     VM_FLAGS_FIXED | VM_FLAGS_RETURN_DATA_ADDR | PLAIN, entry,
+		     mt_page + 64, FALSE, VM_PROT_READ, VM_PROT_READ,
+		     VM_INHERIT_DEFAULT),
+	    KERN_SUCCESS);
 	MT_CHECK_ADDRESS(at, hole + 64);
 	MT_CHECK_BYTE(hole + 64, 0x51);
 	MT_CHECK_LAYOUT(hole, "aa.");
@@ -249,7 +260,8 @@ MT_CASE(map_anonymous, write_with_execute_wins_over_an_occupied_address,
 	mach_vm_address_t page = mt_pages(1), address = page;
 
 	MT_CHECK(vm->map_anonymous(self, &address, mt_page, 0,
-	    VM_FLAGS_FIXED | PLAIN, VM_PROT_ALL), KERN_PROTECTION_FAILURE);
+		     VM_FLAGS_FIXED | PLAIN, VM_PROT_ALL),
+	    KERN_PROTECTION_FAILURE);
 	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT);
 }
 
@@ -259,11 +271,13 @@ MT_CASE(map_anonymous, bad_protection_wins_over_a_bad_address,
 {
 	mach_vm_address_t page = mt_pages(1), address = 0;
 
-	MT_CHECK(vm->map_anonymous(self, &address, mt_page, 0,
-	    VM_FLAGS_FIXED, 0x100), KERN_INVALID_ARGUMENT);
+	MT_CHECK(vm->map_anonymous(self, &address, mt_page, 0, VM_FLAGS_FIXED,
+		     0x100),
+	    KERN_INVALID_ARGUMENT);
 	address = page;
-	MT_CHECK(vm->map_anonymous(self, &address, mt_page, 0,
-	    VM_FLAGS_FIXED, 0x100), KERN_INVALID_ARGUMENT);
+	MT_CHECK(vm->map_anonymous(self, &address, mt_page, 0, VM_FLAGS_FIXED,
+		     0x100),
+	    KERN_INVALID_ARGUMENT);
 }
 
 MT_CASE(map, bad_inheritance_wins_over_an_occupied_address,
@@ -273,13 +287,13 @@ MT_CASE(map, bad_inheritance_wins_over_an_occupied_address,
 	mach_vm_address_t page = mt_pages(1), address = page;
 
 	MT_CHECK(vm->map(self, &address, mt_page, 0, VM_FLAGS_FIXED,
-	    MACH_PORT_NULL, 0, FALSE, VM_PROT_DEFAULT, VM_PROT_ALL,
-	    VM_INHERIT_DONATE_COPY), KERN_INVALID_ARGUMENT);
+		     MACH_PORT_NULL, 0, FALSE, VM_PROT_DEFAULT, VM_PROT_ALL,
+		     VM_INHERIT_DONATE_COPY),
+	    KERN_INVALID_ARGUMENT);
 	MT_CHECK_REGION(page, .inheritance = VM_INHERIT_DEFAULT);
 }
 
-MT_CASE(remap, refused_remap_leaves_its_results,
-    "outs-only-on-success",
+MT_CASE(remap, refused_remap_leaves_its_results, "outs-only-on-success",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap()",
     "The address and both protections keep their values when the call "
     "fails.")
@@ -288,7 +302,8 @@ MT_CASE(remap, refused_remap_leaves_its_results,
 	vm_prot_t current = 0x51, maximum = 0x52;
 
 	MT_CHECK(vm->remap(self, &address, mt_page, 0, VM_FLAGS_FIXED, self,
-	    hole + mt_page, FALSE, &current, &maximum, VM_INHERIT_DEFAULT),
+		     hole + mt_page, FALSE, &current, &maximum,
+		     VM_INHERIT_DEFAULT),
 	    KERN_INVALID_ADDRESS);
 	MT_CHECK_ADDRESS(address, hole + 5);
 	MT_CHECK_NUMBER(current, 0x51);
@@ -305,8 +320,9 @@ MT_CASE(make_memory_entry, refused_entry_leaves_its_results,
 	memory_object_size_t size = 1;
 	mach_port_name_t entry = 0x51;
 
-	MT_CHECK(vm->make_memory_entry(self, &size, hole, VM_PROT_READ,
-	    &entry, MACH_PORT_NULL), KERN_INVALID_ADDRESS);
+	MT_CHECK(vm->make_memory_entry(self, &size, hole, VM_PROT_READ, &entry,
+		     MACH_PORT_NULL),
+	    KERN_INVALID_ADDRESS);
 	MT_CHECK_NUMBER(size, 1);
 	MT_CHECK_NUMBER(entry, 0x51);
 }

@@ -5,13 +5,13 @@
  */
 #include "stage.h"
 
-#define CHECKS								\
+#define CHECKS \
 	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter_mem_object_sanitize()"
-#define HELPER								\
+#define HELPER \
 	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter_mem_object_helper()"
-#define ENTER	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
-#define COMPAT								\
-	"xnu-11417.121.6 osfmk/vm/vm_sanitize_error_compat.c, "		\
+#define ENTER "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
+#define COMPAT                                                  \
+	"xnu-11417.121.6 osfmk/vm/vm_sanitize_error_compat.c, " \
 	"vm_sanitize_err_compat_cur_and_max_prots_vm_map()"
 
 /* Map one page at a fixed address: current protection alone. */
@@ -42,18 +42,19 @@ MT_CASE(map_anonymous, invalid_bit_of_the_protection_is_refused,
 
 	for (int bit = 4; bit < 32; bit++) {
 		if (bit == 6)
-			continue;	/* VM_PROT_IS_MASK: a case of its own */
+			continue; /* VM_PROT_IS_MASK: a case of its own */
 		MT_CHECK(map_current(vm, self, hole,
-		    (vm_prot_t)(UINT32_C(1) << bit) | VM_PROT_READ),
+			     (vm_prot_t)(UINT32_C(1) << bit) | VM_PROT_READ),
 		    KERN_INVALID_ARGUMENT);
 	}
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(map_anonymous, user_execute_bit_is_no_permission_here,
-    "map-prot-bit8", CHECKS,
+MT_CASE(map_anonymous, user_execute_bit_is_no_permission_here, "map-prot-bit8",
+    CHECKS,
     "Bit 8 is refused where the processor cannot separate user execution; "
-    "on x86_64 macOS 12 to 14 let it pass.", .needs = "native")
+    "on x86_64 macOS 12 to 14 let it pass.",
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -69,28 +70,28 @@ MT_CASE(map_anonymous, mask_bit_of_the_protection_is_dropped,
 {
 	mach_vm_address_t hole = mt_hole(1);
 
-	MT_CHECK(map_current(vm, self, hole,
-	    VM_PROT_DEFAULT | VM_PROT_IS_MASK), KERN_SUCCESS);
+	MT_CHECK(map_current(vm, self, hole, VM_PROT_DEFAULT | VM_PROT_IS_MASK),
+	    KERN_SUCCESS);
 
 	MT_CHECK_REGION(hole, .protection = VM_PROT_DEFAULT,
 	    .max_protection = VM_PROT_ALL);
 }
 
-MT_CASE(map, mask_bit_of_the_maximum_is_dropped,
-    "map-prot-is-mask-ignored-max", HELPER,
-    "IS_MASK in the maximum protection is taken away too.")
+MT_CASE(map, mask_bit_of_the_maximum_is_dropped, "map-prot-is-mask-ignored-max",
+    HELPER, "IS_MASK in the maximum protection is taken away too.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
 	MT_CHECK(map_both(vm, self, hole, VM_PROT_READ,
-	    VM_PROT_READ | VM_PROT_IS_MASK, VM_INHERIT_COPY), KERN_SUCCESS);
+		     VM_PROT_READ | VM_PROT_IS_MASK, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
 
 	MT_CHECK_REGION(hole, .protection = VM_PROT_READ,
 	    .max_protection = VM_PROT_READ);
 }
 
-MT_CASE(map, invalid_bit_of_the_maximum_is_refused,
-    "map-max-prot-invalid", CHECKS,
+MT_CASE(map, invalid_bit_of_the_maximum_is_refused, "map-max-prot-invalid",
+    CHECKS,
     "A maximum protection with a bit that is no permission is an invalid "
     "argument.")
 {
@@ -100,60 +101,61 @@ MT_CASE(map, invalid_bit_of_the_maximum_is_refused,
 		if (bit == 6)
 			continue;
 		MT_CHECK(map_both(vm, self, hole, VM_PROT_READ,
-		    (vm_prot_t)(UINT32_C(1) << bit) | VM_PROT_ALL,
-		    VM_INHERIT_COPY), KERN_INVALID_ARGUMENT);
+			     (vm_prot_t)(UINT32_C(1) << bit) | VM_PROT_ALL,
+			     VM_INHERIT_COPY),
+		    KERN_INVALID_ARGUMENT);
 	}
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(map, inheritance_beyond_none_is_refused,
-    "map-inherit-invalid", CHECKS,
+MT_CASE(map, inheritance_beyond_none_is_refused, "map-inherit-invalid", CHECKS,
     "An inheritance above NONE is an invalid argument, DONATE_COPY among "
     "them.")
 {
 	static const vm_inherit_t bad[] = { VM_INHERIT_DONATE_COPY, 4,
-	    0x80000000, UINT32_MAX };
+		0x80000000, UINT32_MAX };
 	mach_vm_address_t hole = mt_hole(1);
 
 	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		MT_CHECK(map_both(vm, self, hole, VM_PROT_READ, VM_PROT_ALL,
-		    bad[i]), KERN_INVALID_ARGUMENT);
+			     bad[i]),
+		    KERN_INVALID_ARGUMENT);
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(map, inheritance_is_kept_as_given,
-    "map-inherit-valid", "vm_map.html",
+MT_CASE(map, inheritance_is_kept_as_given, "map-inherit-valid", "vm_map.html",
     "SHARE, COPY and NONE are recorded.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
 	for (vm_inherit_t inheritance = VM_INHERIT_SHARE;
-	    inheritance <= VM_INHERIT_NONE; inheritance++) {
-		MT_CHECK(map_both(vm, self, hole, VM_PROT_DEFAULT,
-		    VM_PROT_ALL, inheritance), KERN_SUCCESS);
+	     inheritance <= VM_INHERIT_NONE; inheritance++) {
+		MT_CHECK(map_both(vm, self, hole, VM_PROT_DEFAULT, VM_PROT_ALL,
+			     inheritance),
+		    KERN_SUCCESS);
 		MT_CHECK_REGION(hole, .inheritance = inheritance);
 		MT_REQUIRE(stage->deallocate(self, hole, mt_page),
 		    KERN_SUCCESS);
 	}
 }
 
-MT_CASE(map, current_beyond_the_maximum_is_cut,
-    "map-cur-exceeds-max", COMPAT,
+MT_CASE(map, current_beyond_the_maximum_is_cut, "map-cur-exceeds-max", COMPAT,
     "A current protection that the maximum does not contain is cut to it; "
     "until macOS 14.4 it was kept as it was.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
 	MT_CHECK(map_both(vm, self, hole, VM_PROT_DEFAULT, VM_PROT_READ,
-	    VM_INHERIT_COPY), KERN_SUCCESS);
+		     VM_INHERIT_COPY),
+	    KERN_SUCCESS);
 
 	MT_CHECK_REGION(hole, .max_protection = VM_PROT_READ,
 	    .protection = MT_VALUE(VM_PROT_READ,
-	    MT_UNTIL(14.4, VM_PROT_DEFAULT)));
+		MT_UNTIL(14.4, VM_PROT_DEFAULT)));
 }
 
-MT_CASE(map, write_beyond_the_maximum_faults,
-    "map-cur-exceeds-max-write", COMPAT,
+MT_CASE(map, write_beyond_the_maximum_faults, "map-cur-exceeds-max-write",
+    COMPAT,
     "What was cut from the current protection is not granted; until macOS 14.4 "
     "the store went through.")
 {
@@ -161,7 +163,8 @@ MT_CASE(map, write_beyond_the_maximum_faults,
 	struct mt_fault store;
 
 	MT_REQUIRE(map_both(vm, self, hole, VM_PROT_DEFAULT, VM_PROT_READ,
-	    VM_INHERIT_COPY), KERN_SUCCESS);
+		       VM_INHERIT_COPY),
+	    KERN_SUCCESS);
 
 	store = mt_write(hole, 0x51);
 	MT_CHECK_NUMBER(store.exception, EXC_BAD_ACCESS, MT_UNTIL(14.4, 0));
@@ -176,7 +179,8 @@ MT_CASE(map, current_outside_the_maximum_leaves_nothing,
 	mach_vm_address_t hole = mt_hole(1);
 
 	MT_CHECK(map_both(vm, self, hole, VM_PROT_READ, VM_PROT_WRITE,
-	    VM_INHERIT_COPY), KERN_SUCCESS);
+		     VM_INHERIT_COPY),
+	    KERN_SUCCESS);
 
 	MT_CHECK_REGION(hole, .max_protection = VM_PROT_WRITE,
 	    .protection = MT_VALUE(VM_PROT_NONE, MT_UNTIL(14.4, VM_PROT_READ)));
@@ -185,13 +189,14 @@ MT_CASE(map, current_outside_the_maximum_leaves_nothing,
 MT_CASE(map, write_and_execute_cut_by_the_maximum_pass,
     "map-cur-exceeds-max-wx", HELPER,
     "The test for write with execute sees the current protection that the "
-    "maximum has cut; until macOS 14.4 it saw what was asked.", .arch = "arm64")
+    "maximum has cut; until macOS 14.4 it saw what was asked.",
+    .arch = "arm64")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
 	MT_CHECK(map_both(vm, self, hole, VM_PROT_ALL, VM_PROT_DEFAULT,
-	    VM_INHERIT_COPY), KERN_SUCCESS,
-	    MT_UNTIL(14.4, KERN_PROTECTION_FAILURE));
+		     VM_INHERIT_COPY),
+	    KERN_SUCCESS, MT_UNTIL(14.4, KERN_PROTECTION_FAILURE));
 	MT_CHECK_LAYOUT(hole, MT_PICTURE("a", MT_UNTIL(14.4, ".")));
 }
 
@@ -210,21 +215,22 @@ MT_CASE(map_anonymous, mapping_without_permission_is_a_reservation,
 	MT_CHECK_FAULT(mt_write(hole, 1), EXC_BAD_ACCESS,
 	    KERN_PROTECTION_FAILURE);
 
-	MT_REQUIRE(stage->protect(self, hole, mt_page, FALSE,
-	    VM_PROT_DEFAULT), KERN_SUCCESS);
+	MT_REQUIRE(stage->protect(self, hole, mt_page, FALSE, VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 	MT_CHECK_WRITABLE(hole);
 }
 
-MT_CASE(map, range_without_maximum_is_one_region,
-    "map-max-none-one-entry", ENTER,
+MT_CASE(map, range_without_maximum_is_one_region, "map-max-none-one-entry",
+    ENTER,
     "A mapping whose maximum is NONE is never cut into chunks of 128 MiB.")
 {
 	mach_vm_size_t size = 1 * GIB;
 	mach_vm_address_t address = 0;
 
 	MT_CHECK(vm->map(self, &address, size, 0, VM_FLAGS_ANYWHERE | PLAIN,
-	    MACH_PORT_NULL, 0, FALSE, VM_PROT_NONE, VM_PROT_NONE,
-	    VM_INHERIT_COPY), KERN_SUCCESS);
+		     MACH_PORT_NULL, 0, FALSE, VM_PROT_NONE, VM_PROT_NONE,
+		     VM_INHERIT_COPY),
+	    KERN_SUCCESS);
 
 	MT_CHECK_REGION(address, .address = (int64_t)address,
 	    .size = (int64_t)size, .max_protection = VM_PROT_NONE);
@@ -239,22 +245,23 @@ MT_CASE(map, range_with_a_maximum_is_cut_into_chunks,
 	mach_vm_address_t address = 0;
 
 	MT_CHECK(vm->map(self, &address, size, 0, VM_FLAGS_ANYWHERE | PLAIN,
-	    MACH_PORT_NULL, 0, FALSE, VM_PROT_NONE, VM_PROT_READ,
-	    VM_INHERIT_COPY), KERN_SUCCESS);
+		     MACH_PORT_NULL, 0, FALSE, VM_PROT_NONE, VM_PROT_READ,
+		     VM_INHERIT_COPY),
+	    KERN_SUCCESS);
 
 	MT_CHECK_NUMBER(count_regions(address, address + size), 8);
 	MT_CHECK_REGION(address, .address = (int64_t)address,
 	    .size = (int64_t)CHUNK);
 }
 
-MT_CASE(map, maximum_bounds_later_protections,
-    "map-max-r-blocks-protect", "vm_map.html",
-    "What the maximum protection lacks cannot be had later.")
+MT_CASE(map, maximum_bounds_later_protections, "map-max-r-blocks-protect",
+    "vm_map.html", "What the maximum protection lacks cannot be had later.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
 	MT_CHECK(map_both(vm, self, hole, VM_PROT_READ, VM_PROT_READ,
-	    VM_INHERIT_COPY), KERN_SUCCESS);
+		     VM_INHERIT_COPY),
+	    KERN_SUCCESS);
 
 	MT_CHECK(stage->protect(self, hole, mt_page, FALSE, VM_PROT_DEFAULT),
 	    KERN_PROTECTION_FAILURE);
@@ -262,24 +269,25 @@ MT_CASE(map, maximum_bounds_later_protections,
 	    .max_protection = VM_PROT_READ);
 }
 
-MT_CASE(map_anonymous, write_with_execute_is_refused,
-    "map-wx-arm64-native", ENTER,
+MT_CASE(map_anonymous, write_with_execute_is_refused, "map-wx-arm64-native",
+    ENTER,
     "A native arm64 process may not map memory both writable and "
-    "executable.", .arch = "arm64")
+    "executable.",
+    .arch = "arm64")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
 	MT_CHECK(map_current(vm, self, hole, VM_PROT_ALL),
 	    KERN_PROTECTION_FAILURE);
-	MT_CHECK(map_current(vm, self, hole,
-	    VM_PROT_WRITE | VM_PROT_EXECUTE), KERN_PROTECTION_FAILURE);
+	MT_CHECK(map_current(vm, self, hole, VM_PROT_WRITE | VM_PROT_EXECUTE),
+	    KERN_PROTECTION_FAILURE);
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(map_anonymous, write_with_execute_is_mapped,
-    "map-wx-x86", ENTER,
+MT_CASE(map_anonymous, write_with_execute_is_mapped, "map-wx-x86", ENTER,
     "On x86_64 a process without code-signing enforcement may map memory "
-    "both writable and executable.", .arch = "x86_64")
+    "both writable and executable.",
+    .arch = "x86_64")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -288,10 +296,11 @@ MT_CASE(map_anonymous, write_with_execute_is_mapped,
 	MT_CHECK_REGION(hole, .protection = VM_PROT_ALL);
 }
 
-MT_CASE(map_anonymous, execute_brings_read_along,
-    "map-exec-implies-read-arm64", HELPER,
+MT_CASE(map_anonymous, execute_brings_read_along, "map-exec-implies-read-arm64",
+    HELPER,
     "On arm64 a mapping that may be executed may be read too, since macOS "
-    "13.", .arch = "arm64")
+    "13.",
+    .arch = "arm64")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -299,7 +308,7 @@ MT_CASE(map_anonymous, execute_brings_read_along,
 
 	MT_CHECK_REGION(hole,
 	    .protection = MT_VALUE(VM_PROT_READ | VM_PROT_EXECUTE,
-	    MT_UNTIL(12, VM_PROT_EXECUTE)));
+		MT_UNTIL(12, VM_PROT_EXECUTE)));
 }
 
 MT_CASE(map, execute_brings_read_beyond_the_maximum,
@@ -310,11 +319,12 @@ MT_CASE(map, execute_brings_read_beyond_the_maximum,
 	mach_vm_address_t hole = mt_hole(1);
 
 	MT_CHECK(map_both(vm, self, hole, VM_PROT_EXECUTE, VM_PROT_EXECUTE,
-	    VM_INHERIT_COPY), KERN_SUCCESS);
+		     VM_INHERIT_COPY),
+	    KERN_SUCCESS);
 
 	MT_CHECK_REGION(hole, .max_protection = VM_PROT_EXECUTE,
 	    .protection = MT_VALUE(VM_PROT_READ | VM_PROT_EXECUTE,
-	    MT_UNTIL(12, VM_PROT_EXECUTE)));
+		MT_UNTIL(12, VM_PROT_EXECUTE)));
 }
 
 MT_CASE(map, execute_cut_by_the_maximum_brings_nothing,
@@ -326,16 +336,16 @@ MT_CASE(map, execute_cut_by_the_maximum_brings_nothing,
 	mach_vm_address_t hole = mt_hole(1);
 
 	MT_CHECK(map_both(vm, self, hole, VM_PROT_EXECUTE, VM_PROT_READ,
-	    VM_INHERIT_COPY), KERN_SUCCESS);
+		     VM_INHERIT_COPY),
+	    KERN_SUCCESS);
 
 	MT_CHECK_REGION(hole, .max_protection = VM_PROT_READ,
 	    .protection = MT_VALUE(VM_PROT_NONE,
-	    MT_UNTIL(14.4, VM_PROT_READ | VM_PROT_EXECUTE),
-	    MT_UNTIL(12, VM_PROT_EXECUTE)));
+		MT_UNTIL(14.4, VM_PROT_READ | VM_PROT_EXECUTE),
+		MT_UNTIL(12, VM_PROT_EXECUTE)));
 }
 
-MT_CASE(map_anonymous, execute_alone_stays_alone,
-    "map-exec-only-x86", ENTER,
+MT_CASE(map_anonymous, execute_alone_stays_alone, "map-exec-only-x86", ENTER,
     "On x86_64 a mapping may be executable alone.", .arch = "x86_64",
     .needs = "native")
 {
@@ -346,8 +356,7 @@ MT_CASE(map_anonymous, execute_alone_stays_alone,
 	MT_CHECK_REGION(hole, .protection = VM_PROT_EXECUTE);
 }
 
-MT_CASE(map_anonymous, write_alone_is_no_access,
-    "map-write-only",
+MT_CASE(map_anonymous, write_alone_is_no_access, "map-write-only",
     "xnu-11417.121.6 osfmk/i386/trap.c, user_trap()",
     "A mapping may be writable alone, but a store asks for reading too, so "
     "that it faults.")
@@ -359,12 +368,11 @@ MT_CASE(map_anonymous, write_alone_is_no_access,
 	MT_CHECK_REGION(hole, .protection = VM_PROT_WRITE);
 	MT_CHECK_FAULT(mt_write(hole, 0x51), EXC_BAD_ACCESS,
 	    KERN_PROTECTION_FAILURE);
-	MT_CHECK_FAULT(mt_read(hole), EXC_BAD_ACCESS,
-	    KERN_PROTECTION_FAILURE);
+	MT_CHECK_FAULT(mt_read(hole), EXC_BAD_ACCESS, KERN_PROTECTION_FAILURE);
 }
 
-MT_CASE(map_anonymous, read_only_mapping_reads_as_zero,
-    "map-cur-read-only", ENTER,
+MT_CASE(map_anonymous, read_only_mapping_reads_as_zero, "map-cur-read-only",
+    ENTER,
     "A mapping may begin read-only: it reads as zero and refuses a store.")
 {
 	mach_vm_address_t hole = mt_hole(1);

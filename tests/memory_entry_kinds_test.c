@@ -5,11 +5,11 @@
  */
 #include "stage.h"
 
-#define ENTRY	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, "
-#define CREATE	ENTRY "mach_make_memory_entry_named_create()"
-#define COPY	ENTRY "mach_make_memory_entry_copy()"
-#define ONLY	ENTRY "mach_make_memory_entry_mem_only()"
-#define MAP								\
+#define ENTRY  "xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, "
+#define CREATE ENTRY "mach_make_memory_entry_named_create()"
+#define COPY   ENTRY "mach_make_memory_entry_copy()"
+#define ONLY   ENTRY "mach_make_memory_entry_mem_only()"
+#define MAP \
 	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter_mem_object_helper()"
 
 /* An entry of size bytes; it must be had. */
@@ -21,7 +21,8 @@ entry_of(mach_port_name_t self, mach_vm_size_t size,
 	mach_port_name_t entry = MACH_PORT_NULL;
 
 	MT_REQUIRE(stage->make_memory_entry(self, &entry_size, offset,
-	    permission, &entry, MACH_PORT_NULL), KERN_SUCCESS);
+		       permission, &entry, MACH_PORT_NULL),
+	    KERN_SUCCESS);
 	return entry;
 }
 
@@ -31,13 +32,11 @@ map_part(const struct mt_route *vm, mach_port_name_t self,
     mach_vm_address_t address, mach_vm_size_t size, int flags,
     mach_port_name_t entry, memory_object_offset_t offset, boolean_t copy)
 {
-	return vm->map(self, &address, size, 0, VM_FLAGS_FIXED | flags,
-	    entry, offset, copy, VM_PROT_DEFAULT, VM_PROT_DEFAULT,
-	    VM_INHERIT_DEFAULT);
+	return vm->map(self, &address, size, 0, VM_FLAGS_FIXED | flags, entry,
+	    offset, copy, VM_PROT_DEFAULT, VM_PROT_DEFAULT, VM_INHERIT_DEFAULT);
 }
 
-MT_CASE(make_memory_entry, created_entry_is_new_memory,
-    "entry-create", CREATE,
+MT_CASE(make_memory_entry, created_entry_is_new_memory, "entry-create", CREATE,
     "With NAMED_CREATE the entry is new memory, zero, of the rounded size.")
 {
 	memory_object_size_t size = mt_page + 1;
@@ -45,13 +44,15 @@ MT_CASE(make_memory_entry, created_entry_is_new_memory,
 	mach_vm_address_t hole = mt_hole(4);
 
 	MT_CHECK(vm->make_memory_entry(self, &size, 0,
-	    MAP_MEM_NAMED_CREATE | VM_PROT_DEFAULT, &entry, MACH_PORT_NULL),
+		     MAP_MEM_NAMED_CREATE | VM_PROT_DEFAULT, &entry,
+		     MACH_PORT_NULL),
 	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(size, 2 * mt_page);
-	MT_REQUIRE(map_part(stage, self, hole, 2 * mt_page, 0, entry, 0,
-	    FALSE), KERN_SUCCESS);
+	MT_REQUIRE(map_part(stage, self, hole, 2 * mt_page, 0, entry, 0, FALSE),
+	    KERN_SUCCESS);
 	MT_REQUIRE(map_part(stage, self, hole + 2 * mt_page, 2 * mt_page, 0,
-	    entry, 0, FALSE), KERN_SUCCESS);
+		       entry, 0, FALSE),
+	    KERN_SUCCESS);
 	MT_CHECK_BYTE(hole, 0);
 	TOUCH(hole, 0x51);
 	MT_CHECK_BYTE(hole + 2 * mt_page, 0x51);
@@ -66,22 +67,22 @@ MT_CASE(make_memory_entry, created_entry_of_nothing_is_null,
 	mach_port_name_t entry = 0x51;
 
 	MT_CHECK(vm->make_memory_entry(self, &size, 0,
-	    MAP_MEM_NAMED_CREATE | VM_PROT_DEFAULT, &entry, MACH_PORT_NULL),
+		     MAP_MEM_NAMED_CREATE | VM_PROT_DEFAULT, &entry,
+		     MACH_PORT_NULL),
 	    KERN_SUCCESS);
-	MT_CHECK_NUMBER(entry == MACH_PORT_NULL, TRUE,
-	    MT_UNTIL(10.15, FALSE));
+	MT_CHECK_NUMBER(entry == MACH_PORT_NULL, TRUE, MT_UNTIL(10.15, FALSE));
 	MT_CHECK_NUMBER(size, 0);
 }
 
-MT_CASE(make_memory_entry, created_entry_is_bounded,
-    "entry-create-too-big", CREATE,
-    "NAMED_CREATE of more than the largest anonymous object fails.")
+MT_CASE(make_memory_entry, created_entry_is_bounded, "entry-create-too-big",
+    CREATE, "NAMED_CREATE of more than the largest anonymous object fails.")
 {
 	memory_object_size_t size = LAST_PAGE;
 	mach_port_name_t entry = 0x51;
 
 	MT_CHECK(vm->make_memory_entry(self, &size, 0,
-	    MAP_MEM_NAMED_CREATE | VM_PROT_DEFAULT, &entry, MACH_PORT_NULL),
+		     MAP_MEM_NAMED_CREATE | VM_PROT_DEFAULT, &entry,
+		     MACH_PORT_NULL),
 	    KERN_FAILURE);
 	MT_CHECK_NUMBER(entry, 0x51);
 	MT_CHECK_NUMBER(size, LAST_PAGE);
@@ -94,24 +95,28 @@ MT_CASE(make_memory_entry, created_entry_has_no_data_address,
 	memory_object_size_t size = mt_page;
 	mach_port_name_t entry = 0x51;
 
-	MT_CHECK(vm->make_memory_entry(self, &size, 0, MAP_MEM_NAMED_CREATE |
-	    MAP_MEM_USE_DATA_ADDR | VM_PROT_DEFAULT, &entry, MACH_PORT_NULL),
+	MT_CHECK(vm->make_memory_entry(self, &size, 0,
+		     MAP_MEM_NAMED_CREATE | MAP_MEM_USE_DATA_ADDR |
+			 VM_PROT_DEFAULT,
+		     &entry, MACH_PORT_NULL),
 	    KERN_INVALID_ARGUMENT);
-	MT_CHECK(vm->make_memory_entry(self, &size, 0, MAP_MEM_NAMED_CREATE |
-	    MAP_MEM_4K_DATA_ADDR | VM_PROT_DEFAULT, &entry, MACH_PORT_NULL),
+	MT_CHECK(vm->make_memory_entry(self, &size, 0,
+		     MAP_MEM_NAMED_CREATE | MAP_MEM_4K_DATA_ADDR |
+			 VM_PROT_DEFAULT,
+		     &entry, MACH_PORT_NULL),
 	    KERN_INVALID_ARGUMENT);
 	MT_CHECK_NUMBER(entry, 0x51);
 }
 
 MT_CASE(make_memory_entry, purgeable_entry_needs_write_permission,
-    "entry-create-purgeable", CREATE,
-    "A purgeable entry must be writable.")
+    "entry-create-purgeable", CREATE, "A purgeable entry must be writable.")
 {
 	memory_object_size_t size = mt_page;
 	mach_port_name_t entry = 0x51;
 
-	MT_CHECK(vm->make_memory_entry(self, &size, 0, MAP_MEM_NAMED_CREATE |
-	    MAP_MEM_PURGABLE | VM_PROT_READ, &entry, MACH_PORT_NULL),
+	MT_CHECK(vm->make_memory_entry(self, &size, 0,
+		     MAP_MEM_NAMED_CREATE | MAP_MEM_PURGABLE | VM_PROT_READ,
+		     &entry, MACH_PORT_NULL),
 	    KERN_INVALID_ARGUMENT);
 	MT_CHECK_NUMBER(entry, 0x51);
 }
@@ -126,18 +131,20 @@ MT_CASE(make_memory_entry, purgeable_entry_starts_nonvolatile,
 	mach_vm_address_t hole = mt_hole(1);
 	int state = 0x51;
 
-	MT_CHECK(vm->make_memory_entry(self, &size, 0, MAP_MEM_NAMED_CREATE |
-	    MAP_MEM_PURGABLE | VM_PROT_DEFAULT, &entry, MACH_PORT_NULL),
+	MT_CHECK(vm->make_memory_entry(self, &size, 0,
+		     MAP_MEM_NAMED_CREATE | MAP_MEM_PURGABLE | VM_PROT_DEFAULT,
+		     &entry, MACH_PORT_NULL),
 	    KERN_SUCCESS);
 	MT_REQUIRE(map_part(stage, self, hole, mt_page, 0, entry, 0, FALSE),
 	    KERN_SUCCESS);
 	MT_CHECK(stage->purgable_control(self, hole, VM_PURGABLE_GET_STATE,
-	    &state), KERN_SUCCESS);
+		     &state),
+	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(state, VM_PURGABLE_NONVOLATILE);
 }
 
-MT_CASE(map, copy_of_a_created_entry_is_separate,
-    "entry-create-copynone", CREATE,
+MT_CASE(map, copy_of_a_created_entry_is_separate, "entry-create-copynone",
+    CREATE,
     "Mapping a created entry with copy duplicates it at once: neither side "
     "sees the other's stores.")
 {
@@ -146,7 +153,8 @@ MT_CASE(map, copy_of_a_created_entry_is_separate,
 	mach_vm_address_t shared = mt_hole(2), copied = mt_hole(2);
 
 	MT_REQUIRE(map_part(stage, self, shared, 2 * mt_page, 0, entry, 0,
-	    FALSE), KERN_SUCCESS);
+		       FALSE),
+	    KERN_SUCCESS);
 	TOUCH(shared, 0x51);
 	MT_CHECK(map_part(vm, self, copied, 2 * mt_page, 0, entry, 0, TRUE),
 	    KERN_SUCCESS);
@@ -157,8 +165,8 @@ MT_CASE(map, copy_of_a_created_entry_is_separate,
 	MT_CHECK_BYTE(shared + mt_page, 0);
 }
 
-MT_CASE(make_memory_entry, copying_entry_keeps_what_was_there,
-    "entry-vm-copy", COPY,
+MT_CASE(make_memory_entry, copying_entry_keeps_what_was_there, "entry-vm-copy",
+    COPY,
     "With VM_COPY the entry is a copy as of its making: later stores to the "
     "memory are not seen through it.")
 {
@@ -168,12 +176,12 @@ MT_CASE(make_memory_entry, copying_entry_keeps_what_was_there,
 
 	TOUCH_PAGES(pages, 2, 0x51);
 	MT_CHECK(vm->make_memory_entry(self, &size, pages,
-	    MAP_MEM_VM_COPY | VM_PROT_DEFAULT, &entry, MACH_PORT_NULL),
+		     MAP_MEM_VM_COPY | VM_PROT_DEFAULT, &entry, MACH_PORT_NULL),
 	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(size, 2 * mt_page);
 	TOUCH(pages, 0x52);
-	MT_REQUIRE(map_part(stage, self, hole, 2 * mt_page, 0, entry, 0,
-	    FALSE), KERN_SUCCESS);
+	MT_REQUIRE(map_part(stage, self, hole, 2 * mt_page, 0, entry, 0, FALSE),
+	    KERN_SUCCESS);
 	MT_CHECK_BYTE(hole, 0x51);
 	MT_CHECK_BYTE(hole + mt_page, 0x51);
 	MT_CHECK_BYTE(pages, 0x52);
@@ -189,7 +197,7 @@ MT_CASE(make_memory_entry, copying_entry_of_nothing_is_refused,
 
 	TOUCH(page, 0x51);
 	MT_CHECK(vm->make_memory_entry(self, &size, page,
-	    MAP_MEM_VM_COPY | VM_PROT_DEFAULT, &entry, MACH_PORT_NULL),
+		     MAP_MEM_VM_COPY | VM_PROT_DEFAULT, &entry, MACH_PORT_NULL),
 	    KERN_INVALID_ARGUMENT);
 	MT_CHECK_NUMBER(entry, 0x51);
 }
@@ -197,7 +205,8 @@ MT_CASE(make_memory_entry, copying_entry_of_nothing_is_refused,
 MT_CASE(make_memory_entry, copying_entry_splits_its_source,
     "entry-vm-copy-splits-source", COPY,
     "VM_COPY of part of a region leaves the region cut where the part "
-    "begins.", .since = "11")
+    "begins.",
+    .since = "11")
 {
 	mach_vm_address_t pages = mt_pages(32);
 	memory_object_size_t size = 16 * mt_page;
@@ -205,7 +214,7 @@ MT_CASE(make_memory_entry, copying_entry_splits_its_source,
 
 	TOUCH_PAGES(pages, 32, 0x51);
 	MT_CHECK(vm->make_memory_entry(self, &size, pages + 16 * mt_page,
-	    MAP_MEM_VM_COPY | VM_PROT_DEFAULT, &entry, MACH_PORT_NULL),
+		     MAP_MEM_VM_COPY | VM_PROT_DEFAULT, &entry, MACH_PORT_NULL),
 	    KERN_SUCCESS);
 	MT_CHECK_REGION(pages, .size = 16 * mt_page);
 	MT_CHECK_REGION(pages + 16 * mt_page, .address = pages + 16 * mt_page,
@@ -222,9 +231,11 @@ MT_CASE(make_memory_entry, shared_range_needs_the_permission_throughout,
 
 	TOUCH_PAGES(pages, 2, 0x51);
 	MT_REQUIRE(stage->protect(self, pages + mt_page, mt_page, FALSE,
-	    VM_PROT_READ), KERN_SUCCESS);
+		       VM_PROT_READ),
+	    KERN_SUCCESS);
 	MT_CHECK(vm->make_memory_entry(self, &size, pages,
-	    MAP_MEM_VM_SHARE | VM_PROT_DEFAULT, &entry, MACH_PORT_NULL),
+		     MAP_MEM_VM_SHARE | VM_PROT_DEFAULT, &entry,
+		     MACH_PORT_NULL),
 	    KERN_PROTECTION_FAILURE);
 	MT_CHECK_NUMBER(entry, 0x51);
 }
@@ -241,7 +252,8 @@ MT_CASE(make_memory_entry, copying_parent_has_no_children,
 	parent = entry_of(self, 2 * mt_page, pages,
 	    MAP_MEM_VM_SHARE | VM_PROT_DEFAULT);
 	MT_CHECK(vm->make_memory_entry(self, &size, 0, VM_PROT_READ, &entry,
-	    parent), KERN_INVALID_ARGUMENT);
+		     parent),
+	    KERN_INVALID_ARGUMENT);
 	MT_CHECK_NUMBER(entry, 0x51);
 }
 
@@ -255,15 +267,15 @@ MT_CASE(make_memory_entry, cache_mode_alone_needs_an_entry,
 	mach_port_name_t entry = 0x51;
 
 	MT_CHECK(vm->make_memory_entry(self, &size, page,
-	    MAP_MEM_ONLY | VM_PROT_DEFAULT, &entry, MACH_PORT_NULL),
+		     MAP_MEM_ONLY | VM_PROT_DEFAULT, &entry, MACH_PORT_NULL),
 	    KERN_INVALID_ARGUMENT);
 	MT_CHECK_NUMBER(entry, 0x51);
 }
 
-MT_CASE(map, copying_entry_is_mapped_whole,
-    "map-copy-entry-whole", MAP,
+MT_CASE(map, copying_entry_is_mapped_whole, "map-copy-entry-whole", MAP,
     "An entry made with VM_SHARE is mapped whole, whatever part is asked "
-    "for, as long as that lies within it.", .since = "11")
+    "for, as long as that lies within it.",
+    .since = "11")
 {
 	mach_vm_address_t pages = mt_pages(4), hole = mt_hole(8);
 	mach_port_name_t entry;
@@ -274,8 +286,9 @@ MT_CASE(map, copying_entry_is_mapped_whole,
 	MT_CHECK(map_part(vm, self, hole, mt_page, 0, entry, mt_page, FALSE),
 	    KERN_SUCCESS);
 	MT_CHECK_LAYOUT(hole, "aaaa....");
-	MT_CHECK(map_part(vm, self, hole + 4 * mt_page, 2 * mt_page, 0,
-	    entry, 3 * mt_page, FALSE), KERN_INVALID_ARGUMENT);
+	MT_CHECK(map_part(vm, self, hole + 4 * mt_page, 2 * mt_page, 0, entry,
+		     3 * mt_page, FALSE),
+	    KERN_INVALID_ARGUMENT);
 }
 
 MT_CASE(map, unaligned_offset_of_a_copying_entry_is_accepted,
@@ -294,10 +307,8 @@ MT_CASE(map, unaligned_offset_of_a_copying_entry_is_accepted,
 	MT_CHECK_LAYOUT(hole, "aaaa");
 }
 
-MT_CASE(map, copying_entry_takes_few_flags,
-    "map-copy-entry-flags", MAP,
-    "An entry made with VM_SHARE cannot be mapped purgeable.",
-    .since = "11")
+MT_CASE(map, copying_entry_takes_few_flags, "map-copy-entry-flags", MAP,
+    "An entry made with VM_SHARE cannot be mapped purgeable.", .since = "11")
 {
 	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(2);
 	mach_port_name_t entry;
@@ -305,15 +316,16 @@ MT_CASE(map, copying_entry_takes_few_flags,
 	TOUCH_PAGES(pages, 2, 0x51);
 	entry = entry_of(self, 2 * mt_page, pages,
 	    MAP_MEM_VM_SHARE | VM_PROT_DEFAULT);
-	MT_CHECK(map_part(vm, self, hole, 2 * mt_page, VM_FLAGS_PURGABLE,
-	    entry, 0, FALSE), KERN_INVALID_ARGUMENT);
+	MT_CHECK(map_part(vm, self, hole, 2 * mt_page, VM_FLAGS_PURGABLE, entry,
+		     0, FALSE),
+	    KERN_INVALID_ARGUMENT);
 	MT_CHECK_LAYOUT(hole, "..");
 }
 
-MT_CASE(map, shared_entry_stays_shared,
-    "map-copy-entry-shared-live", MAP,
+MT_CASE(map, shared_entry_stays_shared, "map-copy-entry-shared-live", MAP,
     "An entry made with VM_SHARE that is mapped twice shares with its "
-    "origin and with itself.", .since = "11")
+    "origin and with itself.",
+    .since = "11")
 {
 	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(4);
 	mach_port_name_t entry;
@@ -323,15 +335,15 @@ MT_CASE(map, shared_entry_stays_shared,
 	    MAP_MEM_VM_SHARE | VM_PROT_DEFAULT);
 	MT_CHECK(map_part(vm, self, hole, 2 * mt_page, 0, entry, 0, FALSE),
 	    KERN_SUCCESS);
-	MT_CHECK(map_part(vm, self, hole + 2 * mt_page, 2 * mt_page, 0,
-	    entry, 0, FALSE), KERN_SUCCESS);
+	MT_CHECK(map_part(vm, self, hole + 2 * mt_page, 2 * mt_page, 0, entry,
+		     0, FALSE),
+	    KERN_SUCCESS);
 	TOUCH(hole, 0x52);
 	MT_CHECK_BYTE(pages, 0x52);
 	MT_CHECK_BYTE(hole + 2 * mt_page, 0x52);
 }
 
-MT_CASE(map, mask_cuts_to_what_the_entry_has,
-    "map-entry-ismask", MAP,
+MT_CASE(map, mask_cuts_to_what_the_entry_has, "map-entry-ismask", MAP,
     "With IS_MASK the protections are cut to what the entry has.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
@@ -341,15 +353,14 @@ MT_CASE(map, mask_cuts_to_what_the_entry_has,
 	TOUCH(page, 0x51);
 	entry = entry_of(self, mt_page, page, VM_PROT_READ);
 	MT_CHECK(vm->map(self, &address, mt_page, 0, VM_FLAGS_FIXED | PLAIN,
-	    entry, 0, FALSE, VM_PROT_DEFAULT | VM_PROT_IS_MASK,
-	    VM_PROT_ALL | VM_PROT_IS_MASK, VM_INHERIT_DEFAULT),
+		     entry, 0, FALSE, VM_PROT_DEFAULT | VM_PROT_IS_MASK,
+		     VM_PROT_ALL | VM_PROT_IS_MASK, VM_INHERIT_DEFAULT),
 	    KERN_SUCCESS);
 	MT_CHECK_REGION(hole, .protection = VM_PROT_READ,
 	    .max_protection = VM_PROT_READ);
 }
 
-MT_CASE(map, inheritance_of_a_mapped_entry_is_kept,
-    "map-entry-inherit", MAP,
+MT_CASE(map, inheritance_of_a_mapped_entry_is_kept, "map-entry-inherit", MAP,
     "The inheritance is that of the call.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
@@ -359,14 +370,14 @@ MT_CASE(map, inheritance_of_a_mapped_entry_is_kept,
 	TOUCH(page, 0x51);
 	entry = entry_of(self, mt_page, page, VM_PROT_READ);
 	MT_CHECK(vm->map(self, &address, mt_page, 0, VM_FLAGS_FIXED | PLAIN,
-	    entry, 0, FALSE, VM_PROT_READ, VM_PROT_READ, VM_INHERIT_NONE),
+		     entry, 0, FALSE, VM_PROT_READ, VM_PROT_READ,
+		     VM_INHERIT_NONE),
 	    KERN_SUCCESS);
 	MT_CHECK_REGION(hole, .inheritance = VM_INHERIT_NONE,
 	    .user_tag = MT_TAG);
 }
 
-MT_CASE(map, data_address_of_an_entry_is_returned,
-    "map-entry-return-data", MAP,
+MT_CASE(map, data_address_of_an_entry_is_returned, "map-entry-return-data", MAP,
     "With RETURN_DATA_ADDR the address is that of the data, not of its "
     "page.")
 {
@@ -378,15 +389,16 @@ MT_CASE(map, data_address_of_an_entry_is_returned,
 	entry = entry_of(self, mt_page, pages + 64,
 	    MAP_MEM_USE_DATA_ADDR | VM_PROT_DEFAULT);
 	MT_CHECK(vm->map(self, &address, mt_page, 0,
-	    VM_FLAGS_FIXED | VM_FLAGS_RETURN_DATA_ADDR | PLAIN, entry, 0,
-	    FALSE, VM_PROT_DEFAULT, VM_PROT_DEFAULT, VM_INHERIT_DEFAULT),
+		     VM_FLAGS_FIXED | VM_FLAGS_RETURN_DATA_ADDR | PLAIN, entry,
+		     0, FALSE, VM_PROT_DEFAULT, VM_PROT_DEFAULT,
+		     VM_INHERIT_DEFAULT),
 	    KERN_SUCCESS);
 	MT_CHECK_ADDRESS(address, hole + 64);
 	MT_CHECK_BYTE(hole + 64, 0x52);
 }
 
-MT_CASE(map, private_mapping_of_an_entry_is_a_copy,
-    "map-entry-basic-copy", "vm_map.html",
+MT_CASE(map, private_mapping_of_an_entry_is_a_copy, "map-entry-basic-copy",
+    "vm_map.html",
     "With copy the mapping is private: stores on either side stay there.")
 {
 	mach_vm_address_t pages = mt_pages(16), hole = mt_hole(16);
@@ -412,7 +424,8 @@ MT_CASE(map, purgeable_mapping_needs_a_purgeable_entry,
 
 	TOUCH(page, 0x51);
 	entry = entry_of(self, mt_page, page, VM_PROT_DEFAULT);
-	MT_CHECK(map_part(vm, self, hole, mt_page, VM_FLAGS_PURGABLE, entry,
-	    0, FALSE), KERN_INVALID_ARGUMENT);
+	MT_CHECK(map_part(vm, self, hole, mt_page, VM_FLAGS_PURGABLE, entry, 0,
+		     FALSE),
+	    KERN_INVALID_ARGUMENT);
 	MT_CHECK_HOLE(hole);
 }

@@ -7,20 +7,20 @@
 #include "entries.h"
 #include "trap.h"
 
-#define CREATE                                                                 \
-	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, "                         \
+#define CREATE                                         \
+	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, " \
 	"mach_make_memory_entry_mem_only(), named_create()"
-#define COPY                                                                   \
-	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, "                         \
+#define COPY                                           \
+	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, " \
 	"mach_make_memory_entry_copy()"
-#define SHARE                                                                  \
-	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, "                         \
+#define SHARE                                          \
+	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, " \
 	"mach_make_memory_entry_share()"
-#define PARENT                                                                 \
-	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, "                         \
+#define PARENT                                         \
+	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, " \
 	"mach_make_memory_entry_from_parent_entry()"
-#define MAKE                                                                   \
-	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, "                         \
+#define MAKE                                           \
+	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, " \
 	"mach_make_memory_entry_internal()"
 
 MT_CASE(make_memory_entry, created_size_is_rounded, "entry-create-rounded",

@@ -5,14 +5,14 @@
  */
 #include "entries.h"
 
-#define SHARE                                                                  \
-	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, "                         \
+#define SHARE                                          \
+	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, " \
 	"mach_make_memory_entry_share()"
-#define MAKE                                                                   \
-	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, "                         \
+#define MAKE                                           \
+	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, " \
 	"mach_make_memory_entry_internal()"
-#define SANITIZE                                                               \
-	"xnu-11417.121.6 osfmk/vm/vm_sanitize.c, "                             \
+#define SANITIZE                                   \
+	"xnu-11417.121.6 osfmk/vm/vm_sanitize.c, " \
 	"vm_sanitize_memory_entry_perm()"
 
 MT_CASE(make_memory_entry, unaligned_offset_adds_to_the_size,
@@ -49,13 +49,14 @@ MT_CASE(make_memory_entry, chunk_ends_the_size, "entry-size-chunk", SHARE,
 	MT_CHECK_NUMBER(size, CHUNK);
 }
 
-MT_CASE(make_memory_entry, wrapping_range_is_refused, "entry-plain-wrap",
-    SHARE, "A size that wraps is an invalid argument; from macOS 13.5 to 14.3 "
-    "an invalid address.", .since = "11")
+MT_CASE(make_memory_entry, wrapping_range_is_refused, "entry-plain-wrap", SHARE,
+    "A size that wraps is an invalid argument; from macOS 13.5 to 14.3 "
+    "an invalid address.",
+    .since = "11")
 {
 	MT_CHECK(try_make(vm, self, UINT64_MAX, four_pages(), RW,
-	    MACH_PORT_NULL), KERN_INVALID_ARGUMENT,
-	    MT_UNTIL(14.3, KERN_INVALID_ADDRESS),
+		     MACH_PORT_NULL),
+	    KERN_INVALID_ARGUMENT, MT_UNTIL(14.3, KERN_INVALID_ADDRESS),
 	    MT_UNTIL(13.4, KERN_INVALID_ARGUMENT));
 }
 
@@ -75,8 +76,7 @@ MT_CASE(make_memory_entry, mask_without_rest_is_protected,
 }
 
 MT_CASE(make_memory_entry, bit_8_is_dropped, "entry-perm-extra-bits", SANITIZE,
-    "Permission bit 8 alone makes an entry without permissions.",
-    .since = "11")
+    "Permission bit 8 alone makes an entry without permissions.", .since = "11")
 {
 	mach_vm_address_t pages = four_pages(), hole = mt_hole(1);
 	memory_object_size_t size = mt_page;

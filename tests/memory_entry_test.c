@@ -5,9 +5,9 @@
  */
 #include "stage.h"
 
-#define ENTRY	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, "
-#define SHARE	ENTRY "mach_make_memory_entry_share()"
-#define CHILD	ENTRY "mach_make_memory_entry_from_parent_entry()"
+#define ENTRY	 "xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, "
+#define SHARE	 ENTRY "mach_make_memory_entry_share()"
+#define CHILD	 ENTRY "mach_make_memory_entry_from_parent_entry()"
 #define SANITIZE ENTRY "mach_make_memory_entry_sanitize_perm()"
 
 /* An entry; *size is in and out. */
@@ -22,16 +22,17 @@ make(const struct mt_route *vm, mach_port_name_t self,
 
 /* Map a whole entry shared at a fixed address. */
 static void
-map_entry(mach_port_name_t self, mach_vm_address_t address,
-    mach_vm_size_t size, mach_port_name_t entry, vm_prot_t protection)
+map_entry(mach_port_name_t self, mach_vm_address_t address, mach_vm_size_t size,
+    mach_port_name_t entry, vm_prot_t protection)
 {
-	MT_REQUIRE(stage->map(self, &address, size, 0,
-	    VM_FLAGS_FIXED | PLAIN, entry, 0, FALSE, protection, protection,
-	    VM_INHERIT_DEFAULT), KERN_SUCCESS);
+	MT_REQUIRE(stage->map(self, &address, size, 0, VM_FLAGS_FIXED | PLAIN,
+		       entry, 0, FALSE, protection, protection,
+		       VM_INHERIT_DEFAULT),
+	    KERN_SUCCESS);
 }
 
-MT_CASE(make_memory_entry, entry_denotes_the_memory_itself,
-    "entry-plain", SHARE,
+MT_CASE(make_memory_entry, entry_denotes_the_memory_itself, "entry-plain",
+    SHARE,
     "Without a flag the entry denotes the memory at the offset: what is "
     "stored through a mapping of it is seen there.")
 {
@@ -51,9 +52,8 @@ MT_CASE(make_memory_entry, entry_denotes_the_memory_itself,
 	MT_CHECK_BYTE(pages + mt_page, 0x52);
 }
 
-MT_CASE(make_memory_entry, untouched_memory_gets_an_object,
-    "entry-untouched", SHARE,
-    "Memory that was never touched gets an object for the entry's sake.")
+MT_CASE(make_memory_entry, untouched_memory_gets_an_object, "entry-untouched",
+    SHARE, "Memory that was never touched gets an object for the entry's sake.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	memory_object_size_t size = mt_page;
@@ -97,9 +97,8 @@ MT_CASE(make_memory_entry, entry_keeps_the_memory_alive,
 	MT_CHECK_BYTE(hole, 0x51);
 }
 
-MT_CASE(make_memory_entry, size_is_rounded_to_pages,
-    "entry-size-rounded", SHARE,
-    "The size comes back as that of all pages that the range touches.")
+MT_CASE(make_memory_entry, size_is_rounded_to_pages, "entry-size-rounded",
+    SHARE, "The size comes back as that of all pages that the range touches.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 	memory_object_size_t size = mt_page + 1;
@@ -111,7 +110,8 @@ MT_CASE(make_memory_entry, size_is_rounded_to_pages,
 
 	size = 2 * mt_page + 1;
 	MT_CHECK(make(vm, self, &size, pages + mt_page + 1, VM_PROT_READ,
-	    &entry), KERN_SUCCESS);
+		     &entry),
+	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(size, 3 * mt_page);
 }
 
@@ -125,7 +125,8 @@ MT_CASE(make_memory_entry, data_address_keeps_the_offset_in_the_page,
 	mach_port_name_t entry = MACH_PORT_NULL;
 
 	MT_CHECK(make(vm, self, &size, pages + mt_page + 1,
-	    MAP_MEM_USE_DATA_ADDR | VM_PROT_READ, &entry), KERN_SUCCESS);
+		     MAP_MEM_USE_DATA_ADDR | VM_PROT_READ, &entry),
+	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(size, 3 * mt_page - 1);
 }
 
@@ -141,7 +142,8 @@ MT_CASE(make_memory_entry, plain_entry_ends_with_its_region,
 	MT_REQUIRE(allocate_at(stage, self, hole, 2 * mt_page, TAG(241)),
 	    KERN_SUCCESS);
 	MT_REQUIRE(allocate_at(stage, self, hole + 2 * mt_page, 2 * mt_page,
-	    TAG(242)), KERN_SUCCESS);
+		       TAG(242)),
+	    KERN_SUCCESS);
 	TOUCH_PAGES(hole, 4, 0x51);
 
 	MT_CHECK(make(vm, self, &size, hole, VM_PROT_DEFAULT, &entry),
@@ -149,8 +151,8 @@ MT_CASE(make_memory_entry, plain_entry_ends_with_its_region,
 	MT_CHECK_NUMBER(size, 2 * mt_page);
 }
 
-MT_CASE(make_memory_entry, shared_entry_takes_several_regions,
-    "entry-vm-share", SHARE,
+MT_CASE(make_memory_entry, shared_entry_takes_several_regions, "entry-vm-share",
+    SHARE,
     "With VM_SHARE the entry denotes the whole range, whatever its regions.")
 {
 	mach_vm_address_t hole = mt_hole(4), target = mt_hole(4);
@@ -160,20 +162,21 @@ MT_CASE(make_memory_entry, shared_entry_takes_several_regions,
 	MT_REQUIRE(allocate_at(stage, self, hole, 2 * mt_page, TAG(241)),
 	    KERN_SUCCESS);
 	MT_REQUIRE(allocate_at(stage, self, hole + 2 * mt_page, 2 * mt_page,
-	    TAG(242)), KERN_SUCCESS);
+		       TAG(242)),
+	    KERN_SUCCESS);
 	TOUCH_PAGES(hole, 4, 0x51);
 
-	MT_CHECK(make(vm, self, &size, hole,
-	    MAP_MEM_VM_SHARE | VM_PROT_DEFAULT, &entry), KERN_SUCCESS);
+	MT_CHECK(make(vm, self, &size, hole, MAP_MEM_VM_SHARE | VM_PROT_DEFAULT,
+		     &entry),
+	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(size, 4 * mt_page);
 	map_entry(self, target, 4 * mt_page, entry, VM_PROT_DEFAULT);
 	TOUCH(target + 3 * mt_page, 0x52);
 	MT_CHECK_BYTE(hole + 3 * mt_page, 0x52);
 }
 
-MT_CASE(make_memory_entry, unmapped_memory_is_an_invalid_address,
-    "entry-hole", SHARE,
-    "Where nothing is mapped there is nothing to denote.")
+MT_CASE(make_memory_entry, unmapped_memory_is_an_invalid_address, "entry-hole",
+    SHARE, "Where nothing is mapped there is nothing to denote.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 	memory_object_size_t size = mt_page;
@@ -184,8 +187,8 @@ MT_CASE(make_memory_entry, unmapped_memory_is_an_invalid_address,
 	MT_CHECK_NUMBER(entry, 0x51);
 }
 
-MT_CASE(make_memory_entry, later_hole_cuts_a_plain_entry,
-    "entry-hole-later", SHARE,
+MT_CASE(make_memory_entry, later_hole_cuts_a_plain_entry, "entry-hole-later",
+    SHARE,
     "A hole after the first region cuts a plain entry and refuses one that "
     "is to have the whole range.")
 {
@@ -203,10 +206,10 @@ MT_CASE(make_memory_entry, later_hole_cuts_a_plain_entry,
 
 	size = 3 * mt_page;
 	MT_CHECK(make(vm, self, &size, pages,
-	    MAP_MEM_VM_SHARE | VM_PROT_DEFAULT, &entry),
+		     MAP_MEM_VM_SHARE | VM_PROT_DEFAULT, &entry),
 	    KERN_INVALID_ADDRESS);
-	MT_CHECK(make(vm, self, &size, pages,
-	    MAP_MEM_VM_COPY | VM_PROT_DEFAULT, &entry),
+	MT_CHECK(make(vm, self, &size, pages, MAP_MEM_VM_COPY | VM_PROT_DEFAULT,
+		     &entry),
 	    KERN_INVALID_ADDRESS);
 }
 
@@ -243,8 +246,7 @@ MT_CASE(make_memory_entry, permission_that_the_memory_lacks_is_refused,
 	    KERN_SUCCESS);
 }
 
-MT_CASE(make_memory_entry, mask_takes_what_there_is,
-    "entry-is-mask", SHARE,
+MT_CASE(make_memory_entry, mask_takes_what_there_is, "entry-is-mask", SHARE,
     "With IS_MASK the entry gets what the memory has of the permissions.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
@@ -255,12 +257,14 @@ MT_CASE(make_memory_entry, mask_takes_what_there_is,
 	TOUCH(page, 0x51);
 	MT_REQUIRE(stage->protect(self, page, mt_page, FALSE, VM_PROT_READ),
 	    KERN_SUCCESS);
-	MT_CHECK(make(vm, self, &size, page,
-	    VM_PROT_DEFAULT | VM_PROT_IS_MASK, &entry), KERN_SUCCESS);
+	MT_CHECK(make(vm, self, &size, page, VM_PROT_DEFAULT | VM_PROT_IS_MASK,
+		     &entry),
+	    KERN_SUCCESS);
 
-	MT_CHECK(stage->map(self, &address, mt_page, 0, VM_FLAGS_FIXED,
-	    entry, 0, FALSE, VM_PROT_DEFAULT, VM_PROT_DEFAULT,
-	    VM_INHERIT_DEFAULT), KERN_INVALID_RIGHT);
+	MT_CHECK(stage->map(self, &address, mt_page, 0, VM_FLAGS_FIXED, entry,
+		     0, FALSE, VM_PROT_DEFAULT, VM_PROT_DEFAULT,
+		     VM_INHERIT_DEFAULT),
+	    KERN_INVALID_RIGHT);
 	map_entry(self, hole, mt_page, entry, VM_PROT_READ);
 	MT_CHECK_BYTE(hole, 0x51);
 }
@@ -276,8 +280,8 @@ MT_CASE(make_memory_entry, entry_without_permission_cannot_be_mapped,
 	TOUCH(page, 0x51);
 	MT_CHECK(make(vm, self, &size, page, VM_PROT_NONE, &entry),
 	    KERN_SUCCESS);
-	MT_CHECK(stage->map(self, &address, mt_page, 0, VM_FLAGS_FIXED,
-	    entry, 0, FALSE, VM_PROT_READ, VM_PROT_READ, VM_INHERIT_DEFAULT),
+	MT_CHECK(stage->map(self, &address, mt_page, 0, VM_FLAGS_FIXED, entry,
+		     0, FALSE, VM_PROT_READ, VM_PROT_READ, VM_INHERIT_DEFAULT),
 	    KERN_INVALID_RIGHT);
 }
 
@@ -291,8 +295,9 @@ MT_CASE(make_memory_entry, unknown_flag_is_an_invalid_value,
 
 	TOUCH(page, 0x51);
 	for (int bit = 8; bit < 13; bit++)
-		MT_CHECK(make(vm, self, &size, page,
-		    1 << bit | VM_PROT_READ, &entry), KERN_INVALID_VALUE);
+		MT_CHECK(make(vm, self, &size, page, 1 << bit | VM_PROT_READ,
+			     &entry),
+		    KERN_INVALID_VALUE);
 	MT_CHECK_NUMBER(size, mt_page);
 	MT_CHECK_NUMBER(entry, 0x51);
 }
@@ -307,13 +312,13 @@ MT_CASE(make_memory_entry, port_that_is_no_entry_is_no_parent,
 
 	TOUCH(page, 0x51);
 	MT_CHECK(vm->make_memory_entry(self, &size, page, VM_PROT_DEFAULT,
-	    &entry, mach_host_self()), KERN_SUCCESS);
+		     &entry, mach_host_self()),
+	    KERN_SUCCESS);
 	map_entry(self, hole, mt_page, entry, VM_PROT_DEFAULT);
 	MT_CHECK_BYTE(hole, 0x51);
 }
 
-MT_CASE(make_memory_entry, child_is_a_part_of_its_parent,
-    "entry-child", CHILD,
+MT_CASE(make_memory_entry, child_is_a_part_of_its_parent, "entry-child", CHILD,
     "With a parent, offset and size are relative to it.", .needs = "native")
 {
 	mach_vm_address_t pages = mt_pages(4), hole = mt_hole(1);
@@ -325,15 +330,15 @@ MT_CASE(make_memory_entry, child_is_a_part_of_its_parent,
 	    KERN_SUCCESS);
 	size = mt_page;
 	MT_CHECK(vm->make_memory_entry(self, &size, 2 * mt_page,
-	    VM_PROT_DEFAULT, &entry, parent), KERN_SUCCESS);
+		     VM_PROT_DEFAULT, &entry, parent),
+	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(size, mt_page);
 	map_entry(self, hole, mt_page, entry, VM_PROT_DEFAULT);
 	MT_CHECK_BYTE(hole, 0x52);
 }
 
 MT_CASE(make_memory_entry, child_beyond_its_parent_is_refused,
-    "entry-child-beyond", CHILD,
-    "A child must lie within its parent.")
+    "entry-child-beyond", CHILD, "A child must lie within its parent.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 	memory_object_size_t size = 2 * mt_page;
@@ -343,8 +348,9 @@ MT_CASE(make_memory_entry, child_beyond_its_parent_is_refused,
 	MT_REQUIRE(make(vm, self, &size, pages, VM_PROT_READ, &parent),
 	    KERN_SUCCESS);
 	size = mt_page;
-	MT_CHECK(vm->make_memory_entry(self, &size, 2 * mt_page,
-	    VM_PROT_READ, &entry, parent), KERN_INVALID_ARGUMENT);
+	MT_CHECK(vm->make_memory_entry(self, &size, 2 * mt_page, VM_PROT_READ,
+		     &entry, parent),
+	    KERN_INVALID_ARGUMENT);
 	MT_CHECK_NUMBER(entry, 0x51);
 }
 
@@ -361,8 +367,10 @@ MT_CASE(make_memory_entry, child_with_more_permission_is_refused,
 	MT_REQUIRE(make(vm, self, &size, pages, VM_PROT_READ, &parent),
 	    KERN_SUCCESS);
 	size = mt_page;
-	MT_CHECK(vm->make_memory_entry(self, &size, 0, VM_PROT_DEFAULT,
-	    &entry, parent), KERN_PROTECTION_FAILURE);
+	MT_CHECK(vm->make_memory_entry(self, &size, 0, VM_PROT_DEFAULT, &entry,
+		     parent),
+	    KERN_PROTECTION_FAILURE);
 	MT_CHECK(vm->make_memory_entry(self, &size, 0, VM_PROT_READ, &entry,
-	    parent), KERN_SUCCESS);
+		     parent),
+	    KERN_SUCCESS);
 }

@@ -14,7 +14,7 @@
 
 #define SERVER "mach/mach_vm.defs, the type check of MIG's server stubs"
 #define COPYIN "xnu-11417.121.6 osfmk/ipc/ipc_kmsg.c, ipc_kmsg_get()"
-#define BODY "xnu-11417.121.6 osfmk/ipc/ipc_kmsg.c, ipc_kmsg_copyin_body()"
+#define BODY   "xnu-11417.121.6 osfmk/ipc/ipc_kmsg.c, ipc_kmsg_copyin_body()"
 
 /* What came of a message: the trap's answer, and of a reply that is not
  * complex the code, else KERN_SUCCESS. */
@@ -25,8 +25,8 @@ struct answer {
 	kern_return_t code;
 };
 
-static inline struct answer exchange(const struct mt_route *vm,
-    struct mt_message *m, mach_msg_size_t size)
+static inline struct answer
+exchange(const struct mt_route *vm, struct mt_message *m, mach_msg_size_t size)
 {
 	struct answer a = { .error = vm->send(m, size), .code = 0x7777 };
 
@@ -41,8 +41,9 @@ static inline struct answer exchange(const struct mt_route *vm,
 }
 
 /* A message of a header alone. */
-static inline struct answer header_only(const struct mt_route *vm,
-    mach_port_name_t target, mach_msg_id_t id)
+static inline struct answer
+header_only(const struct mt_route *vm, mach_port_name_t target,
+    mach_msg_id_t id)
 {
 	struct mt_message m = { 0 };
 

@@ -6,14 +6,15 @@
  */
 #include "messages.h"
 
-#define MAP_SIZE 100
-#define WRITE_SIZE 64
+#define MAP_SIZE    100
+#define WRITE_SIZE  64
 #define REGION_SIZE 48
-#define COUNT 24 /* offset of the number of descriptors */
-#define TYPE 39	 /* offset of the first descriptor's type */
+#define COUNT	    24 /* offset of the number of descriptors */
+#define TYPE	    39 /* offset of the first descriptor's type */
 
 /* A request that maps a page anywhere. */
-static void map_request(mach_port_name_t self, mach_port_name_t object,
+static void
+map_request(mach_port_name_t self, mach_port_name_t object,
     struct mt_message *m)
 {
 	memset(m, 0, sizeof(*m));
@@ -25,9 +26,9 @@ static void map_request(mach_port_name_t self, mach_port_name_t object,
 }
 
 /* Write size bytes, saying that they are count. */
-static struct answer write_request(const struct mt_route *vm,
-    mach_port_name_t self, mach_vm_address_t to, mach_vm_address_t from,
-    uint32_t size, uint32_t count)
+static struct answer
+write_request(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t to, mach_vm_address_t from, uint32_t size, uint32_t count)
 {
 	struct mt_message m = { 0 };
 

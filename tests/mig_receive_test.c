@@ -5,11 +5,12 @@
  */
 #include "messages.h"
 
-#define RECEIVE "xnu-11417.121.6 osfmk/ipc/mach_msg.c, mach_msg_receive_results()"
+#define RECEIVE \
+	"xnu-11417.121.6 osfmk/ipc/mach_msg.c, mach_msg_receive_results()"
 
 /* Send a request and receive at most limit bytes. */
-static mach_msg_return_t receive(struct mt_message *m, mach_msg_size_t size,
-    mach_msg_size_t limit)
+static mach_msg_return_t
+receive(struct mt_message *m, mach_msg_size_t size, mach_msg_size_t limit)
 {
 	mach_port_name_t reply = mt_trap_reply_port();
 

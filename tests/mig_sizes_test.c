@@ -9,8 +9,9 @@
 #define ALLOCATE_SIZE 52 /* of its request */
 
 /* Ask for a page anywhere in a message of this size. */
-static struct answer allocate_of_size(const struct mt_route *vm,
-    mach_port_name_t self, mach_msg_size_t size)
+static struct answer
+allocate_of_size(const struct mt_route *vm, mach_port_name_t self,
+    mach_msg_size_t size)
 {
 	struct mt_message m = { 0 };
 

@@ -6,17 +6,17 @@
  */
 #include "entries.h"
 
-#define REUSABLE							\
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_reusable_pages()"
-#define ZERO "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_zero()"
-#define MSYNC "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_msync()"
-#define ENTRY								\
-	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, "			\
+#define REUSABLE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_reusable_pages()"
+#define ZERO	 "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_zero()"
+#define MSYNC	 "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_msync()"
+#define ENTRY                                          \
+	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, " \
 	"mach_make_memory_entry_from_parent_entry_sanitize()"
 #define TRANSLATED .needs = "translated"
 
 /* Four pages with contents, in one page of the kernel's. */
-static mach_vm_address_t kernel_page(mach_port_name_t self)
+static mach_vm_address_t
+kernel_page(mach_port_name_t self)
 {
 	mach_vm_address_t hole = mt_hole_aligned(4, 16 * KIB);
 

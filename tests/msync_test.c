@@ -5,13 +5,12 @@
  */
 #include "stage.h"
 
-#define MSYNC	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_msync()"
-#define SANITIZE							\
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_msync_sanitize()"
-#define ATTRIBUTE							\
+#define MSYNC	 "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_msync()"
+#define SANITIZE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_msync_sanitize()"
+#define ATTRIBUTE \
 	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_machine_attribute()"
 
-#define VALID	0x7f	/* all flags that have a meaning */
+#define VALID 0x7f /* all flags that have a meaning */
 
 MT_CASE(msync, both_ways_at_once_are_an_invalid_argument,
     "msync-both-sync-async", "vm_msync.html",
@@ -30,8 +29,7 @@ MT_CASE(msync, both_ways_at_once_are_an_invalid_argument,
 	}
 }
 
-MT_CASE(msync, every_other_combination_succeeds,
-    "msync-flags", MSYNC,
+MT_CASE(msync, every_other_combination_succeeds, "msync-flags", MSYNC,
     "Every combination of flags without that pair succeeds.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -42,48 +40,43 @@ MT_CASE(msync, every_other_combination_succeeds,
 
 		if ((flags & both) == both)
 			continue;
-		MT_CHECK(vm->msync(self, page, mt_page, flags),
-		    KERN_SUCCESS);
+		MT_CHECK(vm->msync(self, page, mt_page, flags), KERN_SUCCESS);
 	}
-	MT_CHECK_REGION(page, .size = mt_page,
-	    .protection = VM_PROT_DEFAULT);
+	MT_CHECK_REGION(page, .size = mt_page, .protection = VM_PROT_DEFAULT);
 }
 
-MT_CASE(msync, unknown_flags_are_ignored,
-    "msync-unknown-flags", MSYNC,
+MT_CASE(msync, unknown_flags_are_ignored, "msync-unknown-flags", MSYNC,
     "Flags without a meaning are no mistake.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
 	for (int bit = 7; bit < 32; bit++)
-		MT_CHECK(vm->msync(self, page, mt_page,
-		    (vm_sync_t)1 << bit), KERN_SUCCESS);
+		MT_CHECK(vm->msync(self, page, mt_page, (vm_sync_t)1 << bit),
+		    KERN_SUCCESS);
 }
 
-MT_CASE(msync, size_zero_succeeds,
-    "msync-zero-size", SANITIZE,
+MT_CASE(msync, size_zero_succeeds, "msync-zero-size", SANITIZE,
     "A size of 0 succeeds, mapped or not.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
-	MT_CHECK(vm->msync(self, page, 0, VM_SYNC_SYNCHRONOUS),
-	    KERN_SUCCESS);
+	MT_CHECK(vm->msync(self, page, 0, VM_SYNC_SYNCHRONOUS), KERN_SUCCESS);
 	MT_CHECK(vm->msync(self, 0, 0,
-	    VM_SYNC_SYNCHRONOUS | VM_SYNC_CONTIGUOUS), KERN_SUCCESS);
+		     VM_SYNC_SYNCHRONOUS | VM_SYNC_CONTIGUOUS),
+	    KERN_SUCCESS);
 }
 
-MT_CASE(msync, size_zero_wins_over_bad_flags,
-    "msync-zero-size-both", SANITIZE,
+MT_CASE(msync, size_zero_wins_over_bad_flags, "msync-zero-size-both", SANITIZE,
     "A size of 0 is found before the flags are tested; until macOS 14 the "
     "flags came first.")
 {
 	MT_CHECK(vm->msync(self, 0, 0,
-	    VM_SYNC_SYNCHRONOUS | VM_SYNC_ASYNCHRONOUS), KERN_SUCCESS,
-	    MT_UNTIL(14, KERN_INVALID_ARGUMENT));
+		     VM_SYNC_SYNCHRONOUS | VM_SYNC_ASYNCHRONOUS),
+	    KERN_SUCCESS, MT_UNTIL(14, KERN_INVALID_ARGUMENT));
 }
 
-MT_CASE(msync, range_that_wraps_is_an_invalid_address,
-    "msync-overflow", SANITIZE,
+MT_CASE(msync, range_that_wraps_is_an_invalid_address, "msync-overflow",
+    SANITIZE,
     "A range that wraps past 2^64 is an invalid address; until macOS 13.4 it "
     "was not noticed.")
 {
@@ -95,8 +88,7 @@ MT_CASE(msync, range_that_wraps_is_an_invalid_address,
 	    KERN_INVALID_ADDRESS, MT_UNTIL(13.4, KERN_SUCCESS));
 }
 
-MT_CASE(msync, holes_are_skipped,
-    "msync-hole-default", MSYNC,
+MT_CASE(msync, holes_are_skipped, "msync-hole-default", MSYNC,
     "Without CONTIGUOUS holes are skipped, and a range without memory "
     "succeeds.")
 {
@@ -106,29 +98,29 @@ MT_CASE(msync, holes_are_skipped,
 	    KERN_SUCCESS);
 	MT_CHECK(vm->msync(self, pages, 3 * mt_page, VM_SYNC_ASYNCHRONOUS),
 	    KERN_SUCCESS);
-	MT_CHECK(vm->msync(self, pages + mt_page, mt_page,
-	    VM_SYNC_SYNCHRONOUS), KERN_SUCCESS);
+	MT_CHECK(vm->msync(self, pages + mt_page, mt_page, VM_SYNC_SYNCHRONOUS),
+	    KERN_SUCCESS);
 }
 
-MT_CASE(msync, contiguous_range_has_no_holes,
-    "msync-hole-contiguous", "vm_sync.h, VM_SYNC_CONTIGUOUS",
+MT_CASE(msync, contiguous_range_has_no_holes, "msync-hole-contiguous",
+    "vm_sync.h, VM_SYNC_CONTIGUOUS",
     "With CONTIGUOUS a hole is an invalid address.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
 	MT_CHECK(vm->msync(self, pages, 3 * mt_page,
-	    VM_SYNC_ASYNCHRONOUS | VM_SYNC_CONTIGUOUS), KERN_SUCCESS);
+		     VM_SYNC_ASYNCHRONOUS | VM_SYNC_CONTIGUOUS),
+	    KERN_SUCCESS);
 	MT_REQUIRE(stage->deallocate(self, pages + mt_page, mt_page),
 	    KERN_SUCCESS);
 	MT_CHECK(vm->msync(self, pages, 3 * mt_page,
-	    VM_SYNC_ASYNCHRONOUS | VM_SYNC_CONTIGUOUS),
+		     VM_SYNC_ASYNCHRONOUS | VM_SYNC_CONTIGUOUS),
 	    KERN_INVALID_ADDRESS);
-	MT_CHECK(vm->msync(self, pages + mt_page, mt_page,
-	    VM_SYNC_CONTIGUOUS), KERN_INVALID_ADDRESS);
+	MT_CHECK(vm->msync(self, pages + mt_page, mt_page, VM_SYNC_CONTIGUOUS),
+	    KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(msync, killing_pages_stops_at_a_hole,
-    "msync-killpages-hole", MSYNC,
+MT_CASE(msync, killing_pages_stops_at_a_hole, "msync-killpages-hole", MSYNC,
     "KILLPAGES stops at the first hole, which is an invalid address with "
     "CONTIGUOUS alone.")
 {
@@ -140,12 +132,12 @@ MT_CASE(msync, killing_pages_stops_at_a_hole,
 	MT_CHECK(vm->msync(self, pages, 3 * mt_page, VM_SYNC_KILLPAGES),
 	    KERN_SUCCESS);
 	MT_CHECK(vm->msync(self, pages, 3 * mt_page,
-	    VM_SYNC_KILLPAGES | VM_SYNC_CONTIGUOUS), KERN_INVALID_ADDRESS);
+		     VM_SYNC_KILLPAGES | VM_SYNC_CONTIGUOUS),
+	    KERN_INVALID_ADDRESS);
 	MT_CHECK_BYTE(pages + 2 * mt_page, 0x51);
 }
 
-MT_CASE(msync, anonymous_contents_stay,
-    "msync-anon-noop", MSYNC,
+MT_CASE(msync, anonymous_contents_stay, "msync-anon-noop", MSYNC,
     "Memory without a pager has nowhere to be written: its contents stay.")
 {
 	mach_vm_address_t pages = mt_pages(2);
@@ -154,14 +146,14 @@ MT_CASE(msync, anonymous_contents_stay,
 	MT_CHECK(vm->msync(self, pages, 2 * mt_page, VM_SYNC_SYNCHRONOUS),
 	    KERN_SUCCESS);
 	MT_CHECK(vm->msync(self, pages, 2 * mt_page,
-	    VM_SYNC_SYNCHRONOUS | VM_SYNC_INVALIDATE), KERN_SUCCESS);
+		     VM_SYNC_SYNCHRONOUS | VM_SYNC_INVALIDATE),
+	    KERN_SUCCESS);
 	MT_CHECK_BYTE(pages, 0x51);
 	MT_CHECK_BYTE(pages + mt_page, 0x51);
 }
 
-MT_CASE(msync, deactivated_pages_keep_their_contents,
-    "msync-deactivate-keeps", MSYNC,
-    "DEACTIVATE keeps the contents.")
+MT_CASE(msync, deactivated_pages_keep_their_contents, "msync-deactivate-keeps",
+    MSYNC, "DEACTIVATE keeps the contents.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -171,10 +163,10 @@ MT_CASE(msync, deactivated_pages_keep_their_contents,
 	MT_CHECK_BYTE(page, 0x51);
 }
 
-MT_CASE(msync, killed_pages_are_old_or_zero,
-    "msync-killpages-anon", MSYNC,
+MT_CASE(msync, killed_pages_are_old_or_zero, "msync-killpages-anon", MSYNC,
     "KILLPAGES gives pages up: they read as before or as zero, and are no "
-    "longer dirty.", .needs = "native")
+    "longer dirty.",
+    .needs = "native")
 {
 	mach_vm_address_t page = mt_pages(1);
 	uint8_t byte;
@@ -187,8 +179,7 @@ MT_CASE(msync, killed_pages_are_old_or_zero,
 	MT_CHECK_TRUE(byte == 0x51 || byte == 0);
 }
 
-MT_CASE(msync, regions_stay_whole,
-    "msync-no-clip", MSYNC,
+MT_CASE(msync, regions_stay_whole, "msync-no-clip", MSYNC,
     "No flag splits a region.")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -200,28 +191,27 @@ MT_CASE(msync, regions_stay_whole,
 	MT_CHECK_LAYOUT(pages, "aaa");
 }
 
-MT_CASE(machine_attribute, size_zero_succeeds_without_a_cache,
-    "attr-zero-size", ATTRIBUTE,
-    "A size of 0 succeeds whatever the attribute.")
+MT_CASE(machine_attribute, size_zero_succeeds_without_a_cache, "attr-zero-size",
+    ATTRIBUTE, "A size of 0 succeeds whatever the attribute.")
 {
 	vm_machine_attribute_val_t value = MATTR_VAL_GET;
 
 	MT_CHECK(vm->machine_attribute(self, 0, 0, MATTR_CACHE, &value),
 	    KERN_SUCCESS);
-	MT_CHECK(vm->machine_attribute(self, 0, 0, 99, &value),
-	    KERN_SUCCESS);
+	MT_CHECK(vm->machine_attribute(self, 0, 0, 99, &value), KERN_SUCCESS);
 }
 
 MT_CASE(machine_attribute, range_out_of_the_map_is_an_invalid_address,
-    "attr-range", ATTRIBUTE,
-    "A range outside the map is an invalid address.")
+    "attr-range", ATTRIBUTE, "A range outside the map is an invalid address.")
 {
 	vm_machine_attribute_val_t value = MATTR_VAL_CACHE_FLUSH;
 
 	MT_CHECK(vm->machine_attribute(self, 0x1000, mt_page, MATTR_CACHE,
-	    &value), KERN_INVALID_ADDRESS);
+		     &value),
+	    KERN_INVALID_ADDRESS);
 	MT_CHECK(vm->machine_attribute(self, mt_system()->maximum, mt_page,
-	    MATTR_CACHE, &value), KERN_INVALID_ADDRESS);
+		     MATTR_CACHE, &value),
+	    KERN_INVALID_ADDRESS);
 }
 
 MT_CASE(machine_attribute, attribute_beside_the_cache_is_an_invalid_address,
@@ -234,20 +224,22 @@ MT_CASE(machine_attribute, attribute_beside_the_cache_is_an_invalid_address,
 
 	TOUCH(page, 0x51);
 	MT_CHECK(vm->machine_attribute(self, page, mt_page, MATTR_MIGRATE,
-	    &value), KERN_INVALID_ADDRESS);
+		     &value),
+	    KERN_INVALID_ADDRESS);
 	MT_CHECK(vm->machine_attribute(self, page, mt_page, MATTR_REPLICATE,
-	    &value), KERN_INVALID_ADDRESS);
+		     &value),
+	    KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(machine_attribute, cache_of_a_hole_is_a_failure,
-    "attr-cache-hole", ATTRIBUTE,
-    "A hole in the range is a failure, not an invalid address.")
+MT_CASE(machine_attribute, cache_of_a_hole_is_a_failure, "attr-cache-hole",
+    ATTRIBUTE, "A hole in the range is a failure, not an invalid address.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 	vm_machine_attribute_val_t value = MATTR_VAL_CACHE_FLUSH;
 
 	MT_CHECK(vm->machine_attribute(self, hole, mt_page, MATTR_CACHE,
-	    &value), KERN_FAILURE);
+		     &value),
+	    KERN_FAILURE);
 }
 
 MT_CASE(machine_attribute, cache_of_untouched_memory_succeeds,
@@ -258,7 +250,8 @@ MT_CASE(machine_attribute, cache_of_untouched_memory_succeeds,
 	vm_machine_attribute_val_t value = MATTR_VAL_ICACHE_FLUSH;
 
 	MT_CHECK(vm->machine_attribute(self, page, mt_page, MATTR_CACHE,
-	    &value), KERN_SUCCESS);
+		     &value),
+	    KERN_SUCCESS);
 	MT_CHECK_REGION(page, .share_mode = SM_EMPTY);
 }
 
@@ -266,19 +259,21 @@ MT_CASE(machine_attribute, cache_of_touched_memory_depends_on_the_machine,
     "attr-cache-resident",
     "xnu-11417.121.6 osfmk/arm/pmap/pmap.c, pmap_attribute_cache_sync()",
     "arm64 flushes the cache of a resident page; x86_64, whose caches agree, "
-    "refuses.", .needs = "native")
+    "refuses.",
+    .needs = "native")
 {
 	mach_vm_address_t page = mt_pages(1);
 	vm_machine_attribute_val_t value = MATTR_VAL_ICACHE_FLUSH;
 
 	TOUCH(page, 0x51);
 	MT_CHECK(vm->machine_attribute(self, page, mt_page, MATTR_CACHE,
-	    &value), KERN_SUCCESS, MT_ON(x86_64, KERN_INVALID_ADDRESS));
+		     &value),
+	    KERN_SUCCESS, MT_ON(x86_64, KERN_INVALID_ADDRESS));
 	MT_CHECK_BYTE(page, 0x51);
 }
 
-MT_CASE(machine_attribute, range_that_wraps_is_refused,
-    "attr-overflow", ATTRIBUTE,
+MT_CASE(machine_attribute, range_that_wraps_is_refused, "attr-overflow",
+    ATTRIBUTE,
     "A range that wraps past 2^64 is an invalid argument; one that wraps in "
     "rounding alone is an invalid address, until macOS 13.4 a failure at the "
     "first hole.")
@@ -287,8 +282,9 @@ MT_CASE(machine_attribute, range_that_wraps_is_refused,
 	vm_machine_attribute_val_t value = MATTR_VAL_CACHE_FLUSH;
 
 	MT_CHECK(vm->machine_attribute(self, page, UINT64_MAX, MATTR_CACHE,
-	    &value), KERN_INVALID_ARGUMENT);
+		     &value),
+	    KERN_INVALID_ARGUMENT);
 	MT_CHECK(vm->machine_attribute(self, page, UINT64_MAX - page,
-	    MATTR_CACHE, &value), KERN_INVALID_ADDRESS,
-	    MT_UNTIL(13.4, KERN_FAILURE));
+		     MATTR_CACHE, &value),
+	    KERN_INVALID_ADDRESS, MT_UNTIL(13.4, KERN_FAILURE));
 }

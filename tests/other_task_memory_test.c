@@ -6,25 +6,25 @@
 #include "others.h"
 #include "transfer.h"
 
-#define READ	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_read()"
-#define OVERWRITE							\
-	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_read_overwrite()"
-#define WRITE	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_write()"
-#define COPY	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_copy()"
-#define REMAP	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_remap_external()"
-#define ENTRY								\
-	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, "			\
+#define READ	  "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_read()"
+#define OVERWRITE "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_read_overwrite()"
+#define WRITE	  "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_write()"
+#define COPY	  "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_copy()"
+#define REMAP	  "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_remap_external()"
+#define ENTRY                                          \
+	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, " \
 	"mach_make_memory_entry_64()"
-#define MAP	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_map_external()"
+#define MAP "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_map_external()"
 
 /* Parent and child have the pages with other bytes: the child's are numbered
  * from 0x40. */
-#define BYTE	0x40
+#define BYTE 0x40
 
 MT_CASE(read, memory_of_the_other_task_is_read_into_the_callers,
     "read-other-task", READ,
     "What is read is the other task's, and it arrives in the caller's map: "
-    "small sizes and large ones.", NEEDS)
+    "small sizes and large ones.",
+    NEEDS)
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
 	mach_msg_type_number_t size = 0;
@@ -36,7 +36,9 @@ MT_CASE(read, memory_of_the_other_task_is_read_into_the_callers,
 		NUMBER_PAGES(pages, LARGE_PAGES, BYTE);
 		stay(t, self);
 		MT_CHECK_BYTE(pages, BYTE);
-	} else {
+	}
+	else
+	{
 		mach_port_name_t task = child_task(t, self);
 
 		MT_CHECK(vm->read(task, pages, SMALL, &data, &size),
@@ -66,17 +68,21 @@ MT_CASE(read_overwrite, destination_is_the_callers, "overwrite-into-caller",
 		stay(t, self);
 		MT_CHECK_BYTE(to + mt_page, 0);
 		MT_CHECK_BYTE(only_there, 0);
-	} else {
+	}
+	else
+	{
 		mach_port_name_t task = child_task(t, self);
 
 		MT_CHECK(vm->read_overwrite(task, pages, 2 * mt_page, to,
-		    &size), KERN_SUCCESS);
+			     &size),
+		    KERN_SUCCESS);
 		MT_CHECK_NUMBER(size, 2 * mt_page);
 		MT_CHECK_BYTE(to + mt_page, BYTE + 1);
 
 		PUNCH(only_there, 2);
 		MT_CHECK(vm->read_overwrite(task, pages, 2 * mt_page,
-		    only_there, &size), KERN_INVALID_ADDRESS);
+			     only_there, &size),
+		    KERN_INVALID_ADDRESS);
 		t->done = 1;
 	}
 }
@@ -85,7 +91,8 @@ MT_CASE(write, other_task_is_written_as_it_permits, "write-other-task-prot",
     WRITE,
     "Writing obeys the protection in the other task: a small write to what "
     "is read-only there faults, a large one is a protection failure; what "
-    "may be written changes there alone.", NEEDS)
+    "may be written changes there alone.",
+    NEEDS)
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
 	mach_vm_address_t data = mt_pages(LARGE_PAGES);
@@ -95,11 +102,14 @@ MT_CASE(write, other_task_is_written_as_it_permits, "write-other-task-prot",
 	NUMBER_PAGES(data, LARGE_PAGES, BYTE);
 	MT_CHILD {
 		MT_REQUIRE(stage->protect(self, pages, LARGE, FALSE,
-		    VM_PROT_READ), KERN_SUCCESS);
+			       VM_PROT_READ),
+		    KERN_SUCCESS);
 		stay(t, self);
 		MT_CHECK_BYTE(pages + mt_page, BYTE);
 		MT_CHECK_BYTE(pages + 2 * mt_page, 3);
-	} else {
+	}
+	else
+	{
 		mach_port_name_t task = child_task(t, self);
 		mach_vm_address_t page = pages + mt_page;
 
@@ -108,7 +118,8 @@ MT_CASE(write, other_task_is_written_as_it_permits, "write-other-task-prot",
 		MT_CHECK(vm->write(task, pages, (vm_offset_t)data, LARGE),
 		    KERN_PROTECTION_FAILURE);
 		MT_REQUIRE(stage->protect(task, page, mt_page, FALSE,
-		    VM_PROT_COPY | VM_PROT_DEFAULT), KERN_SUCCESS);
+			       VM_PROT_COPY | VM_PROT_DEFAULT),
+		    KERN_SUCCESS);
 		MT_CHECK(vm->write(task, page, (vm_offset_t)data, 16),
 		    KERN_SUCCESS);
 		t->done = 1;
@@ -127,9 +138,12 @@ MT_CASE(copy, both_ranges_are_the_other_tasks, "copy-self-task-only", COPY,
 		NUMBER_PAGES(pages, 2, BYTE);
 		stay(t, self);
 		MT_CHECK_BYTE(pages + mt_page, BYTE);
-	} else {
+	}
+	else
+	{
 		MT_CHECK(vm->copy(child_task(t, self), pages, mt_page,
-		    pages + mt_page), KERN_SUCCESS);
+			     pages + mt_page),
+		    KERN_SUCCESS);
 		t->done = 1;
 	}
 	MT_CHECK_BYTE(pages + mt_page, 2);
@@ -148,10 +162,13 @@ MT_CASE(remap, memory_of_the_other_task_is_shared, "remap-cross-task", REMAP,
 		NUMBER_PAGES(pages, 2, BYTE);
 		stay(t, self);
 		MT_CHECK_BYTE(pages + mt_page, 0x66);
-	} else {
+	}
+	else
+	{
 		MT_CHECK(vm->remap(self, &at, 2 * mt_page, 0, VM_FLAGS_FIXED,
-		    child_task(t, self), pages, FALSE, &current, &maximum,
-		    VM_INHERIT_COPY), KERN_SUCCESS);
+			     child_task(t, self), pages, FALSE, &current,
+			     &maximum, VM_INHERIT_COPY),
+		    KERN_SUCCESS);
 		MT_CHECK_BYTE(at, BYTE);
 		MT_CHECK_FAULT(mt_write(at + mt_page, 0x66), 0, 0);
 		t->done = 1;
@@ -160,8 +177,7 @@ MT_CASE(remap, memory_of_the_other_task_is_shared, "remap-cross-task", REMAP,
 }
 
 MT_CASE(remap, memory_is_given_to_the_other_task, "remap-cross-task-target",
-    REMAP,
-    "The target may be another task: the caller's memory appears there.",
+    REMAP, "The target may be another task: the caller's memory appears there.",
     NEEDS)
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1), at = hole;
@@ -172,11 +188,13 @@ MT_CASE(remap, memory_is_given_to_the_other_task, "remap-cross-task-target",
 	MT_CHILD {
 		stay(t, self);
 		MT_CHECK_BYTE(hole, 0x33);
-	} else {
+	}
+	else
+	{
 		mach_port_name_t task = child_task(t, self);
 
 		MT_CHECK(vm->remap(task, &at, mt_page, 0, VM_FLAGS_FIXED, self,
-		    page, FALSE, &current, &maximum, VM_INHERIT_COPY),
+			     page, FALSE, &current, &maximum, VM_INHERIT_COPY),
 		    KERN_SUCCESS);
 		MT_CHECK_FAULT(mt_write(page, 0x33), 0, 0);
 		t->done = 1;
@@ -184,9 +202,8 @@ MT_CASE(remap, memory_is_given_to_the_other_task, "remap-cross-task-target",
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(remap_new, memory_of_the_other_task_is_copied,
-    "remap-cross-task-new", REMAP,
-    "remap_new with a copy leaves the other task's memory its own.",
+MT_CASE(remap_new, memory_of_the_other_task_is_copied, "remap-cross-task-new",
+    REMAP, "remap_new with a copy leaves the other task's memory its own.",
     .since = "11.3", NEEDS)
 {
 	mach_vm_address_t page = mt_pages(1), at = mt_hole(1);
@@ -197,19 +214,21 @@ MT_CASE(remap_new, memory_of_the_other_task_is_copied,
 		TOUCH(page, BYTE);
 		stay(t, self);
 		MT_CHECK_BYTE(page, BYTE);
-	} else {
+	}
+	else
+	{
 		MT_CHECK(vm->remap_new(self, &at, mt_page, 0, VM_FLAGS_FIXED,
-		    child_task(t, self), page, TRUE, &current, &maximum,
-		    VM_INHERIT_COPY), KERN_SUCCESS);
+			     child_task(t, self), page, TRUE, &current,
+			     &maximum, VM_INHERIT_COPY),
+		    KERN_SUCCESS);
 		MT_CHECK_BYTE(at, BYTE);
 		MT_CHECK_FAULT(mt_write(at, 1), 0, 0);
 		t->done = 1;
 	}
 }
 
-MT_CASE(make_memory_entry, entry_of_the_other_tasks_memory,
-    "entry-other-task", ENTRY,
-    "An entry made on another task's port denotes memory of that task.",
+MT_CASE(make_memory_entry, entry_of_the_other_tasks_memory, "entry-other-task",
+    ENTRY, "An entry made on another task's port denotes memory of that task.",
     NEEDS)
 {
 	mach_vm_address_t page = mt_pages(1), at = mt_hole(1);
@@ -222,13 +241,16 @@ MT_CASE(make_memory_entry, entry_of_the_other_tasks_memory,
 		TOUCH(page, BYTE);
 		stay(t, self);
 		MT_CHECK_BYTE(page, 0x44);
-	} else {
-		MT_CHECK(vm->make_memory_entry(child_task(t, self), &size,
-		    page, VM_PROT_DEFAULT, &entry, MACH_PORT_NULL),
+	}
+	else
+	{
+		MT_CHECK(vm->make_memory_entry(child_task(t, self), &size, page,
+			     VM_PROT_DEFAULT, &entry, MACH_PORT_NULL),
 		    KERN_SUCCESS);
 		MT_REQUIRE(stage->map(self, &at, mt_page, 0, VM_FLAGS_FIXED,
-		    entry, 0, FALSE, VM_PROT_DEFAULT, VM_PROT_DEFAULT,
-		    VM_INHERIT_NONE), KERN_SUCCESS);
+			       entry, 0, FALSE, VM_PROT_DEFAULT,
+			       VM_PROT_DEFAULT, VM_INHERIT_NONE),
+		    KERN_SUCCESS);
 		MT_CHECK_BYTE(at, BYTE);
 		TOUCH(at, 0x44);
 		t->done = 1;
@@ -245,17 +267,21 @@ MT_CASE(map, entry_is_mapped_into_the_other_task, "map-other-task", MAP,
 	struct talk *t = talk(self);
 
 	TOUCH(page, 0x21);
-	MT_REQUIRE(stage->make_memory_entry(self, &size, page,
-	    VM_PROT_DEFAULT, &entry, MACH_PORT_NULL), KERN_SUCCESS);
+	MT_REQUIRE(stage->make_memory_entry(self, &size, page, VM_PROT_DEFAULT,
+		       &entry, MACH_PORT_NULL),
+	    KERN_SUCCESS);
 	MT_CHILD {
 		stay(t, self);
 		MT_CHECK_BYTE(hole, 0x21);
 		MT_CHECK_REGION(hole, .protection = VM_PROT_READ,
 		    .inheritance = VM_INHERIT_NONE);
-	} else {
+	}
+	else
+	{
 		MT_CHECK(vm->map(child_task(t, self), &at, mt_page, 0,
-		    VM_FLAGS_FIXED, entry, 0, FALSE, VM_PROT_READ,
-		    VM_PROT_READ, VM_INHERIT_NONE), KERN_SUCCESS);
+			     VM_FLAGS_FIXED, entry, 0, FALSE, VM_PROT_READ,
+			     VM_PROT_READ, VM_INHERIT_NONE),
+		    KERN_SUCCESS);
 		t->done = 1;
 	}
 	MT_CHECK_HOLE(hole);

@@ -7,7 +7,7 @@
 #include "others.h"
 #include "transfer.h"
 
-#define SERVER	"xnu-11417.121.6 osfmk/vm/vm_map.c, convert_port_entry_to_map()"
+#define SERVER "xnu-11417.121.6 osfmk/vm/vm_map.c, convert_port_entry_to_map()"
 
 MT_CASE(page_query, page_of_the_other_task_is_told, "pagequery-other-task",
     SERVER, "page_query tells of the other task's page.", NEEDS)
@@ -19,9 +19,12 @@ MT_CASE(page_query, page_of_the_other_task_is_told, "pagequery-other-task",
 	MT_CHILD {
 		TOUCH(page, 1);
 		stay(t, self);
-	} else {
+	}
+	else
+	{
 		MT_CHECK(vm->page_query(child_task(t, self), page, &there,
-		    &references), KERN_SUCCESS);
+			     &references),
+		    KERN_SUCCESS);
 		MT_CHECK_NUMBER(there & VM_PAGE_QUERY_PAGE_PRESENT,
 		    VM_PAGE_QUERY_PAGE_PRESENT);
 		MT_CHECK(vm->page_query(self, page, &here, &references),
@@ -31,9 +34,8 @@ MT_CASE(page_query, page_of_the_other_task_is_told, "pagequery-other-task",
 	}
 }
 
-MT_CASE(region_recurse, map_of_the_other_task_is_shown,
-    "recurse-other-task", SERVER,
-    "region_recurse walks the other task's map.", NEEDS)
+MT_CASE(region_recurse, map_of_the_other_task_is_shown, "recurse-other-task",
+    SERVER, "region_recurse walks the other task's map.", NEEDS)
 {
 	mach_vm_address_t pages = mt_pages(2), address = pages + mt_page;
 	mach_msg_type_number_t count = VM_REGION_SUBMAP_INFO_V0_COUNT_64;
@@ -45,9 +47,12 @@ MT_CASE(region_recurse, map_of_the_other_task_is_shown,
 	MT_CHILD {
 		PROTECT(pages + mt_page, 1, VM_PROT_NONE);
 		stay(t, self);
-	} else {
+	}
+	else
+	{
 		MT_CHECK(vm->region_recurse(child_task(t, self), &address,
-		    &size, &depth, (vm_region_recurse_info_t)&info, &count),
+			     &size, &depth, (vm_region_recurse_info_t)&info,
+			     &count),
 		    KERN_SUCCESS);
 		MT_CHECK_ADDRESS(address, pages + mt_page);
 		MT_CHECK_NUMBER(size, mt_page);
@@ -57,9 +62,8 @@ MT_CASE(region_recurse, map_of_the_other_task_is_shown,
 	MT_CHECK_LAYOUT(pages, "aa");
 }
 
-MT_CASE(behavior_set, behavior_is_set_in_the_other_task,
-    "behavior-other-task", SERVER,
-    "A reference pattern is kept by the other task's map.", NEEDS)
+MT_CASE(behavior_set, behavior_is_set_in_the_other_task, "behavior-other-task",
+    SERVER, "A reference pattern is kept by the other task's map.", NEEDS)
 {
 	mach_vm_address_t page = mt_pages(1);
 	struct talk *t = talk(self);
@@ -67,9 +71,12 @@ MT_CASE(behavior_set, behavior_is_set_in_the_other_task,
 	MT_CHILD {
 		stay(t, self);
 		MT_CHECK_REGION(page, .behavior = VM_BEHAVIOR_SEQUENTIAL);
-	} else {
+	}
+	else
+	{
 		MT_CHECK(vm->behavior_set(child_task(t, self), page, mt_page,
-		    VM_BEHAVIOR_SEQUENTIAL), KERN_SUCCESS);
+			     VM_BEHAVIOR_SEQUENTIAL),
+		    KERN_SUCCESS);
 		t->done = 1;
 	}
 	MT_CHECK_REGION(page, .behavior = VM_BEHAVIOR_DEFAULT);
@@ -84,12 +91,15 @@ MT_CASE(msync, hole_of_the_other_task_is_found, "msync-other-task", SERVER,
 	MT_CHILD {
 		PUNCH(pages + mt_page, 1);
 		stay(t, self);
-	} else {
+	}
+	else
+	{
 		MT_CHECK(vm->msync(child_task(t, self), pages, 3 * mt_page,
-		    VM_SYNC_SYNCHRONOUS | VM_SYNC_CONTIGUOUS),
+			     VM_SYNC_SYNCHRONOUS | VM_SYNC_CONTIGUOUS),
 		    KERN_INVALID_ADDRESS);
 		MT_CHECK(vm->msync(self, pages, 3 * mt_page,
-		    VM_SYNC_SYNCHRONOUS | VM_SYNC_CONTIGUOUS), KERN_SUCCESS);
+			     VM_SYNC_SYNCHRONOUS | VM_SYNC_CONTIGUOUS),
+		    KERN_SUCCESS);
 		t->done = 1;
 	}
 }
@@ -99,7 +109,8 @@ MT_CASE(purgable_control, purgeable_memory_of_the_other_task,
     "xnu-11417.121.6 osfmk/ipc/mach_kernelrpc.c, "
     "_kernelrpc_mach_vm_purgable_control_trap()",
     "The message controls the other task's memory, the trap takes the "
-    "caller's own task alone.", NEEDS)
+    "caller's own task alone.",
+    NEEDS)
 {
 	mach_vm_address_t hole = mt_hole(1), at = hole;
 	int state = 0x7777;
@@ -107,12 +118,15 @@ MT_CASE(purgable_control, purgeable_memory_of_the_other_task,
 
 	MT_CHILD {
 		MT_REQUIRE(stage->allocate(self, &at, mt_page,
-		    VM_FLAGS_FIXED | VM_FLAGS_PURGABLE | PLAIN), KERN_SUCCESS);
+			       VM_FLAGS_FIXED | VM_FLAGS_PURGABLE | PLAIN),
+		    KERN_SUCCESS);
 		stay(t, self);
-	} else {
+	}
+	else
+	{
 		MT_CHECK(vm->purgable_control(child_task(t, self), hole,
-		    VM_PURGABLE_GET_STATE, &state), KERN_SUCCESS,
-		    MT_VIA(trap, MACH_SEND_INVALID_DEST));
+			     VM_PURGABLE_GET_STATE, &state),
+		    KERN_SUCCESS, MT_VIA(trap, MACH_SEND_INVALID_DEST));
 		MT_CHECK_NUMBER(state, VM_PURGABLE_NONVOLATILE,
 		    MT_VIA(trap, 0x7777));
 		t->done = 1;
@@ -130,9 +144,12 @@ MT_CASE(wire, memory_of_the_other_task_is_wired, "wire-other-task",
 		stay(t, self);
 		MT_CHECK_REGION(page, .user_wired_count = 1,
 		    .pages_resident = 1);
-	} else {
+	}
+	else
+	{
 		MT_CHECK(vm->wire(mach_host_self(), child_task(t, self), page,
-		    mt_page, VM_PROT_DEFAULT), KERN_SUCCESS);
+			     mt_page, VM_PROT_DEFAULT),
+		    KERN_SUCCESS);
 		t->done = 1;
 	}
 	MT_CHECK_REGION(page, .user_wired_count = 0);

@@ -6,9 +6,9 @@
  */
 #include "others.h"
 
-#define SELF								\
+#define SELF \
 	"xnu-11417.121.6 osfmk/kern/ipc_tt.c, port_name_to_current_task_noref()"
-#define SERVER	"xnu-11417.121.6 osfmk/vm/vm_map.c, convert_port_entry_to_map()"
+#define SERVER "xnu-11417.121.6 osfmk/vm/vm_map.c, convert_port_entry_to_map()"
 
 /* The protection of a page in another task. */
 static vm_prot_t
@@ -22,14 +22,16 @@ protection_in(const struct mt_route *vm, mach_port_name_t task,
 	mach_port_name_t object = MACH_PORT_NULL;
 
 	MT_CHECK(vm->region(task, &address, &size, VM_REGION_BASIC_INFO_64,
-	    (vm_region_info_t)&info, &count, &object), KERN_SUCCESS);
+		     (vm_region_info_t)&info, &count, &object),
+	    KERN_SUCCESS);
 	return address <= page ? info.protection : -1;
 }
 
 MT_CASE(allocate, memory_is_allocated_in_the_other_task,
     "trap-target-must-be-self", SELF,
     "The trap takes the caller's own task alone; the message allocates in "
-    "the task whose port it is sent to.", NEEDS)
+    "the task whose port it is sent to.",
+    NEEDS)
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 	struct talk *t = talk(self);
@@ -37,19 +39,22 @@ MT_CASE(allocate, memory_is_allocated_in_the_other_task,
 	MT_CHILD {
 		stay(t, self);
 		MT_CHECK_LAYOUT(hole, MT_PICTURE("a", MT_VIA(trap, ".")));
-	} else {
+	}
+	else
+	{
 		MT_CHECK(vm->allocate(child_task(t, self), &address, mt_page,
-		    VM_FLAGS_FIXED | PLAIN), KERN_SUCCESS,
-		    MT_VIA(trap, MACH_SEND_INVALID_DEST));
+			     VM_FLAGS_FIXED | PLAIN),
+		    KERN_SUCCESS, MT_VIA(trap, MACH_SEND_INVALID_DEST));
 		t->done = 1;
 	}
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(protect, memory_is_protected_in_the_other_task,
-    "protect-other-task", SERVER,
+MT_CASE(protect, memory_is_protected_in_the_other_task, "protect-other-task",
+    SERVER,
     "protect on another task's port follows the same rules there and leaves "
-    "the caller's memory.", NEEDS)
+    "the caller's memory.",
+    NEEDS)
 {
 	mach_vm_address_t page = mt_pages(1);
 	struct talk *t = talk(self);
@@ -57,12 +62,13 @@ MT_CASE(protect, memory_is_protected_in_the_other_task,
 	TOUCH(page, 0x51);
 	MT_CHILD {
 		stay(t, self);
-	} else {
+	}
+	else
+	{
 		mach_port_name_t task = child_task(t, self);
 
-		MT_CHECK(vm->protect(task, page, mt_page, FALSE,
-		    VM_PROT_READ), KERN_SUCCESS,
-		    MT_VIA(trap, MACH_SEND_INVALID_DEST));
+		MT_CHECK(vm->protect(task, page, mt_page, FALSE, VM_PROT_READ),
+		    KERN_SUCCESS, MT_VIA(trap, MACH_SEND_INVALID_DEST));
 		MT_CHECK_PROTECTION(protection_in(stage, task, page),
 		    VM_PROT_READ, MT_VIA(trap, VM_PROT_DEFAULT));
 		t->done = 1;
@@ -73,7 +79,8 @@ MT_CASE(protect, memory_is_protected_in_the_other_task,
 MT_CASE(deallocate, memory_is_deallocated_in_the_other_task,
     "trap-target-must-be-self-deallocate", SELF,
     "The trap takes the caller's own task alone; the message deallocates in "
-    "the task whose port it is sent to.", NEEDS)
+    "the task whose port it is sent to.",
+    NEEDS)
 {
 	mach_vm_address_t pages = mt_pages(2);
 	struct talk *t = talk(self);
@@ -81,10 +88,12 @@ MT_CASE(deallocate, memory_is_deallocated_in_the_other_task,
 	MT_CHILD {
 		stay(t, self);
 		MT_CHECK_LAYOUT(pages, MT_PICTURE("a.", MT_VIA(trap, "aa")));
-	} else {
+	}
+	else
+	{
 		MT_CHECK(vm->deallocate(child_task(t, self), pages + mt_page,
-		    mt_page), KERN_SUCCESS,
-		    MT_VIA(trap, MACH_SEND_INVALID_DEST));
+			     mt_page),
+		    KERN_SUCCESS, MT_VIA(trap, MACH_SEND_INVALID_DEST));
 		t->done = 1;
 	}
 	MT_CHECK_LAYOUT(pages, "aa");
@@ -93,7 +102,8 @@ MT_CASE(deallocate, memory_is_deallocated_in_the_other_task,
 MT_CASE(map_anonymous, memory_is_mapped_in_the_other_task,
     "trap-target-must-be-self-map", SELF,
     "The trap takes the caller's own task alone; the message maps in the "
-    "task whose port it is sent to.", NEEDS)
+    "task whose port it is sent to.",
+    NEEDS)
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 	struct talk *t = talk(self);
@@ -101,18 +111,19 @@ MT_CASE(map_anonymous, memory_is_mapped_in_the_other_task,
 	MT_CHILD {
 		stay(t, self);
 		MT_CHECK_LAYOUT(hole, MT_PICTURE("a", MT_VIA(trap, ".")));
-	} else {
+	}
+	else
+	{
 		MT_CHECK(vm->map_anonymous(child_task(t, self), &address,
-		    mt_page, 0, VM_FLAGS_FIXED | PLAIN, VM_PROT_READ),
+			     mt_page, 0, VM_FLAGS_FIXED | PLAIN, VM_PROT_READ),
 		    KERN_SUCCESS, MT_VIA(trap, MACH_SEND_INVALID_DEST));
 		t->done = 1;
 	}
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(inherit, inheritance_is_set_in_the_other_task,
-    "inherit-other-task", SERVER,
-    "inherit works on another task's port.", NEEDS)
+MT_CASE(inherit, inheritance_is_set_in_the_other_task, "inherit-other-task",
+    SERVER, "inherit works on another task's port.", NEEDS)
 {
 	mach_vm_address_t page = mt_pages(1);
 	struct talk *t = talk(self);
@@ -120,16 +131,18 @@ MT_CASE(inherit, inheritance_is_set_in_the_other_task,
 	MT_CHILD {
 		stay(t, self);
 		MT_CHECK_REGION(page, .inheritance = VM_INHERIT_NONE);
-	} else {
+	}
+	else
+	{
 		MT_CHECK(vm->inherit(child_task(t, self), page, mt_page,
-		    VM_INHERIT_NONE), KERN_SUCCESS);
+			     VM_INHERIT_NONE),
+		    KERN_SUCCESS);
 		t->done = 1;
 	}
 	MT_CHECK_REGION(page, .inheritance = VM_INHERIT_COPY);
 }
 
-MT_CASE(region, memory_of_the_other_task_is_shown,
-    "region-other-task", SERVER,
+MT_CASE(region, memory_of_the_other_task_is_shown, "region-other-task", SERVER,
     "region shows the memory of the task whose port it is sent to.", NEEDS)
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -137,9 +150,12 @@ MT_CASE(region, memory_of_the_other_task_is_shown,
 
 	MT_CHILD {
 		MT_REQUIRE(stage->protect(self, page, mt_page, FALSE,
-		    VM_PROT_NONE), KERN_SUCCESS);
+			       VM_PROT_NONE),
+		    KERN_SUCCESS);
 		stay(t, self);
-	} else {
+	}
+	else
+	{
 		mach_port_name_t task = child_task(t, self);
 
 		MT_CHECK_PROTECTION(protection_in(vm, task, page),
@@ -163,7 +179,9 @@ MT_CASE(allocate, task_that_has_ended_is_an_invalid_destination,
 	MT_CHILD {
 		stay(t, self);
 		MT_CHECK_HOLE(hole);
-	} else {
+	}
+	else
+	{
 		task = child_task(t, self);
 		t->done = 1;
 	}

@@ -9,15 +9,15 @@
 #include "stage.h"
 #include "trap.h"
 
-#define NEEDS	.needs = "traps privileged"
+#define NEEDS .needs = "traps privileged"
 
 /* Nobody waits for ever: some seconds, should the other have died. */
-#define PATIENCE	UINT64_C(10000000000)
+#define PATIENCE UINT64_C(10000000000)
 
 /* What parent and child tell each other: in memory that they share. */
 struct talk {
-	volatile int pid;	/* of the child, once it runs */
-	volatile int done;	/* the parent has finished */
+	volatile int pid;  /* of the child, once it runs */
+	volatile int done; /* the parent has finished */
 };
 
 static inline struct talk *

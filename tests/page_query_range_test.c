@@ -5,13 +5,12 @@
  */
 #include "stage.h"
 
-#define USER								\
-	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_page_range_query()"
+#define USER "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_page_range_query()"
 
-#define COMPARED	(~VM_PAGE_QUERY_PAGE_REF)
-#define WRITTEN	(VM_PAGE_QUERY_PAGE_PRESENT | VM_PAGE_QUERY_PAGE_DIRTY)
-#define SENTINEL	0x5a5a5a5a
-#define ROOM		8
+#define COMPARED (~VM_PAGE_QUERY_PAGE_REF)
+#define WRITTEN	 (VM_PAGE_QUERY_PAGE_PRESENT | VM_PAGE_QUERY_PAGE_DIRTY)
+#define SENTINEL 0x5a5a5a5a
+#define ROOM	 8
 
 struct answer {
 	int disposition[ROOM];
@@ -20,9 +19,8 @@ struct answer {
 
 /* Ask for the pages of a range with room for so many. */
 static kern_return_t
-ask(const struct mt_route *vm, mach_port_name_t self,
-    mach_vm_address_t address, mach_vm_size_t size, mach_vm_size_t count,
-    struct answer *out)
+ask(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t address,
+    mach_vm_size_t size, mach_vm_size_t count, struct answer *out)
 {
 	for (int i = 0; i < ROOM; i++)
 		out->disposition[i] = SENTINEL;
@@ -31,8 +29,8 @@ ask(const struct mt_route *vm, mach_port_name_t self,
 	    (uintptr_t)out->disposition, &out->count);
 }
 
-MT_CASE(page_range_query, each_page_has_its_disposition,
-    "pagerange-basic", USER,
+MT_CASE(page_range_query, each_page_has_its_disposition, "pagerange-basic",
+    USER,
     "One disposition for each page of the range is written, and their number "
     "comes back.")
 {
@@ -53,9 +51,8 @@ MT_CASE(page_range_query, each_page_has_its_disposition,
 	MT_CHECK_NUMBER(out.disposition[4], SENTINEL);
 }
 
-MT_CASE(page_range_query, room_for_none_writes_none,
-    "pagerange-zero-count", USER,
-    "A count of 0 succeeds and writes nothing.")
+MT_CASE(page_range_query, room_for_none_writes_none, "pagerange-zero-count",
+    USER, "A count of 0 succeeds and writes nothing.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 	struct answer out;
@@ -88,8 +85,7 @@ MT_CASE(page_range_query, room_for_more_comes_back_as_the_pages,
 	struct answer out;
 
 	TOUCH_PAGES(pages, 4, 0x51);
-	MT_CHECK(ask(vm, self, pages, 2 * mt_page, ROOM, &out),
-	    KERN_SUCCESS);
+	MT_CHECK(ask(vm, self, pages, 2 * mt_page, ROOM, &out), KERN_SUCCESS);
 	MT_CHECK_NUMBER(out.count, 2);
 	MT_CHECK_NUMBER(out.disposition[1] & COMPARED, WRITTEN);
 }
@@ -111,9 +107,8 @@ MT_CASE(page_range_query, unmapped_pages_have_no_disposition,
 	MT_CHECK_NUMBER(out.disposition[2] & COMPARED, WRITTEN);
 }
 
-MT_CASE(page_range_query, size_zero_asks_for_no_page,
-    "pagerange-zero-size", USER,
-    "A size of 0 succeeds at an aligned address.")
+MT_CASE(page_range_query, size_zero_asks_for_no_page, "pagerange-zero-size",
+    USER, "A size of 0 succeeds at an aligned address.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	struct answer out;
@@ -124,15 +119,13 @@ MT_CASE(page_range_query, size_zero_asks_for_no_page,
 }
 
 MT_CASE(page_range_query, unaligned_range_covers_its_pages,
-    "pagerange-unaligned", USER,
-    "A range within two pages asks for both.")
+    "pagerange-unaligned", USER, "A range within two pages asks for both.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 	struct answer out;
 
 	TOUCH(pages + mt_page, 0x51);
-	MT_CHECK(ask(vm, self, pages + mt_page - 1, 2, 4, &out),
-	    KERN_SUCCESS);
+	MT_CHECK(ask(vm, self, pages + mt_page - 1, 2, 4, &out), KERN_SUCCESS);
 	MT_CHECK_NUMBER(out.count, 2);
 	MT_CHECK_NUMBER(out.disposition[0], 0);
 	MT_CHECK_NUMBER(out.disposition[1] & COMPARED, WRITTEN);
@@ -140,8 +133,7 @@ MT_CASE(page_range_query, unaligned_range_covers_its_pages,
 
 MT_CASE(page_range_query, range_that_wraps_is_an_invalid_argument,
     "pagerange-overflow", USER,
-    "A range whose end wraps past 2^64 is an invalid argument.",
-    .since = "11")
+    "A range whose end wraps past 2^64 is an invalid argument.", .since = "11")
 {
 	mach_vm_address_t page = mt_pages(1);
 	struct answer out;
@@ -164,17 +156,16 @@ MT_CASE(page_range_query, buffer_that_cannot_be_written_shows_a_bsd_error,
 	MT_CHECK_NUMBER(count, 1);
 }
 
-MT_CASE(page_range_query, several_regions_are_one_range,
-    "pagerange-regions", USER,
-    "The range may cover several regions.")
+MT_CASE(page_range_query, several_regions_are_one_range, "pagerange-regions",
+    USER, "The range may cover several regions.")
 {
 	mach_vm_address_t hole = mt_hole(2);
 	struct answer out;
 
 	MT_REQUIRE(allocate_at(stage, self, hole, mt_page, TAG(241)),
 	    KERN_SUCCESS);
-	MT_REQUIRE(allocate_at(stage, self, hole + mt_page, mt_page,
-	    TAG(242)), KERN_SUCCESS);
+	MT_REQUIRE(allocate_at(stage, self, hole + mt_page, mt_page, TAG(242)),
+	    KERN_SUCCESS);
 	TOUCH_PAGES(hole, 2, 0x51);
 
 	MT_CHECK(ask(vm, self, hole, 2 * mt_page, 2, &out), KERN_SUCCESS);

@@ -5,21 +5,20 @@
  */
 #include "stage.h"
 
-#define QUERY								\
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_page_query_internal()"
-#define RANGE								\
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, "				\
+#define QUERY "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_page_query_internal()"
+#define RANGE                                 \
+	"xnu-11417.121.6 osfmk/vm/vm_map.c, " \
 	"vm_map_page_range_info_internal()"
-#define USER	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_page_info()"
+#define USER "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_page_info()"
 
 /* REF depends on what the processor noticed: never compared. */
-#define COMPARED	(~VM_PAGE_QUERY_PAGE_REF)
+#define COMPARED (~VM_PAGE_QUERY_PAGE_REF)
 
 /* The page holds data of its own that was written. */
-#define WRITTEN	(VM_PAGE_QUERY_PAGE_PRESENT | VM_PAGE_QUERY_PAGE_DIRTY)
+#define WRITTEN (VM_PAGE_QUERY_PAGE_PRESENT | VM_PAGE_QUERY_PAGE_DIRTY)
 
-MT_CASE(page_query, unmapped_page_has_no_disposition,
-    "pagequery-unmapped", QUERY,
+MT_CASE(page_query, unmapped_page_has_no_disposition, "pagequery-unmapped",
+    QUERY,
     "A page that is not mapped is no mistake: it has no disposition and no "
     "references.")
 {
@@ -32,9 +31,8 @@ MT_CASE(page_query, unmapped_page_has_no_disposition,
 	MT_CHECK_NUMBER(references, 0);
 }
 
-MT_CASE(page_query, page_zero_has_no_disposition,
-    "pagequery-unmapped-zero", QUERY,
-    "Nor are page zero and the end of the map a mistake.")
+MT_CASE(page_query, page_zero_has_no_disposition, "pagequery-unmapped-zero",
+    QUERY, "Nor are page zero and the end of the map a mistake.")
 {
 	integer_t disposition = 0x51, references = 0x52;
 
@@ -43,13 +41,13 @@ MT_CASE(page_query, page_zero_has_no_disposition,
 	MT_CHECK_NUMBER(disposition, 0);
 	disposition = 0x51;
 	MT_CHECK(vm->page_query(self, UINT64_C(0x800000000000), &disposition,
-	    &references), KERN_SUCCESS);
+		     &references),
+	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(disposition, 0);
 }
 
-MT_CASE(page_query, untouched_page_has_no_disposition,
-    "pagequery-untouched", QUERY,
-    "A page that was never touched has no disposition.")
+MT_CASE(page_query, untouched_page_has_no_disposition, "pagequery-untouched",
+    QUERY, "A page that was never touched has no disposition.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	integer_t disposition = 0x51, references = 0x52;
@@ -60,8 +58,8 @@ MT_CASE(page_query, untouched_page_has_no_disposition,
 	MT_CHECK_NUMBER(references, 0);
 }
 
-MT_CASE(page_query, written_page_is_present_and_dirty,
-    "pagequery-touched", QUERY,
+MT_CASE(page_query, written_page_is_present_and_dirty, "pagequery-touched",
+    QUERY,
     "A page that was written is present and dirty, and its object has one "
     "reference.")
 {
@@ -75,9 +73,8 @@ MT_CASE(page_query, written_page_is_present_and_dirty,
 	MT_CHECK_NUMBER(references, 1);
 }
 
-MT_CASE(page_query, read_page_is_present_and_clean,
-    "pagequery-read-only-touch", QUERY,
-    "A page that was only read is present but not dirty.")
+MT_CASE(page_query, read_page_is_present_and_clean, "pagequery-read-only-touch",
+    QUERY, "A page that was only read is present but not dirty.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	integer_t disposition = 0, references = 0;
@@ -99,21 +96,22 @@ MT_CASE(page_query, untouched_page_beside_a_touched_one_counts_references,
 
 	TOUCH(pages, 0x51);
 	MT_CHECK(vm->page_query(self, pages + mt_page, &disposition,
-	    &references), KERN_SUCCESS);
+		     &references),
+	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(disposition, 0);
 	MT_CHECK_NUMBER(references, 1);
 }
 
-MT_CASE(page_query, unaligned_address_asks_for_its_page,
-    "pagequery-unaligned", QUERY,
-    "An address within a page asks for the page.")
+MT_CASE(page_query, unaligned_address_asks_for_its_page, "pagequery-unaligned",
+    QUERY, "An address within a page asks for the page.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 	integer_t disposition = 0, references = 0;
 
 	TOUCH(pages, 0x51);
 	MT_CHECK(vm->page_query(self, pages + mt_page - 1, &disposition,
-	    &references), KERN_SUCCESS);
+		     &references),
+	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(disposition & COMPARED, WRITTEN);
 }
 
@@ -127,15 +125,15 @@ MT_CASE(page_query, pieces_of_a_region_add_references,
 
 	TOUCH_PAGES(pages, 3, 0x51);
 	MT_REQUIRE(stage->protect(self, pages + mt_page, mt_page, FALSE,
-	    VM_PROT_READ), KERN_SUCCESS);
+		       VM_PROT_READ),
+	    KERN_SUCCESS);
 	MT_CHECK(vm->page_query(self, pages, &disposition, &references),
 	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(references, 3);
 }
 
-MT_CASE(page_query, protected_page_is_still_present,
-    "pagequery-touched-none", QUERY,
-    "Taking all permissions leaves the page present and dirty.")
+MT_CASE(page_query, protected_page_is_still_present, "pagequery-touched-none",
+    QUERY, "Taking all permissions leaves the page present and dirty.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	integer_t disposition = 0, references = 0;
@@ -148,16 +146,16 @@ MT_CASE(page_query, protected_page_is_still_present,
 	MT_CHECK_NUMBER(disposition & COMPARED, WRITTEN);
 }
 
-MT_CASE(page_query, last_page_of_the_address_space_is_refused,
-    "pagequery-last", QUERY,
+MT_CASE(page_query, last_page_of_the_address_space_is_refused, "pagequery-last",
+    QUERY,
     "The range of the last page wraps past 2^64: an invalid address, until "
-    "macOS 13.4 an invalid argument.", .since = "10.14")
+    "macOS 13.4 an invalid argument.",
+    .since = "10.14")
 {
 	integer_t disposition = 0x51, references = 0x52;
 
-	MT_CHECK(vm->page_query(self, UINT64_MAX, &disposition,
-	    &references), KERN_INVALID_ADDRESS,
-	    MT_UNTIL(13.4, KERN_INVALID_ARGUMENT));
+	MT_CHECK(vm->page_query(self, UINT64_MAX, &disposition, &references),
+	    KERN_INVALID_ADDRESS, MT_UNTIL(13.4, KERN_INVALID_ARGUMENT));
 	MT_CHECK_NUMBER(disposition, 0x51);
 	MT_CHECK_NUMBER(references, 0x52);
 }
@@ -166,12 +164,13 @@ MT_CASE(page_query, last_page_of_the_address_space_was_not_noticed,
     "pagequery-last-old",
     "xnu-4570.71.2 osfmk/vm/vm_map.c, vm_map_page_range_info_internal()",
     "macOS 10.13 does not notice that the range wraps: success without "
-    "references.", .until = "10.13")
+    "references.",
+    .until = "10.13")
 {
 	integer_t disposition = 0x51, references = 0x52;
 
-	MT_CHECK(vm->page_query(self, UINT64_MAX, &disposition,
-	    &references), KERN_SUCCESS);
+	MT_CHECK(vm->page_query(self, UINT64_MAX, &disposition, &references),
+	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(references, 0);
 }
 
@@ -190,8 +189,7 @@ info(const struct mt_route *vm, mach_port_name_t self,
 	    &out->count);
 }
 
-MT_CASE(page_info, unknown_flavor_is_an_invalid_argument,
-    "pageinfo-bad-flavor",
+MT_CASE(page_info, unknown_flavor_is_an_invalid_argument, "pageinfo-bad-flavor",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_page_info()",
     "BASIC is the only flavour.")
 {
@@ -201,19 +199,19 @@ MT_CASE(page_info, unknown_flavor_is_an_invalid_argument,
 
 	for (unsigned i = 0; i < sizeof(flavors) / sizeof(flavors[0]); i++)
 		MT_CHECK(info(vm, self, page, flavors[i],
-		    VM_PAGE_INFO_BASIC_COUNT, &out), KERN_INVALID_ARGUMENT);
+			     VM_PAGE_INFO_BASIC_COUNT, &out),
+		    KERN_INVALID_ARGUMENT);
 }
 
-MT_CASE(page_info, count_must_be_exact,
-    "pageinfo-bad-count", RANGE,
+MT_CASE(page_info, count_must_be_exact, "pageinfo-bad-count", RANGE,
     "The count must be that of the flavour, or one less as it once was.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	struct page out;
 
 	for (unsigned count = 0; count < 7; count++)
-		MT_CHECK(info(vm, self, page, VM_PAGE_INFO_BASIC, count,
-		    &out), KERN_INVALID_ARGUMENT);
+		MT_CHECK(info(vm, self, page, VM_PAGE_INFO_BASIC, count, &out),
+		    KERN_INVALID_ARGUMENT);
 	MT_CHECK(info(vm, self, page, VM_PAGE_INFO_BASIC, 9, &out),
 	    KERN_INVALID_ARGUMENT);
 	MT_CHECK(info(vm, self, page, VM_PAGE_INFO_BASIC, 7, &out),
@@ -234,7 +232,8 @@ MT_CASE(page_info, written_page_shows_its_place_in_the_object,
 
 	TOUCH_PAGES(pages, 3, 0x51);
 	MT_CHECK(info(vm, self, pages + 2 * mt_page, VM_PAGE_INFO_BASIC,
-	    VM_PAGE_INFO_BASIC_COUNT, &out), KERN_SUCCESS);
+		     VM_PAGE_INFO_BASIC_COUNT, &out),
+	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(out.info.disposition & COMPARED, WRITTEN);
 	MT_CHECK_NUMBER(out.info.ref_count, 1);
 	MT_CHECK_NUMBER(out.info.offset, 2 * mt_page);
@@ -242,15 +241,15 @@ MT_CASE(page_info, written_page_shows_its_place_in_the_object,
 	MT_CHECK_TRUE(out.info.object_id != 0);
 }
 
-MT_CASE(page_info, unmapped_page_is_all_zero,
-    "pageinfo-unmapped", RANGE,
+MT_CASE(page_info, unmapped_page_is_all_zero, "pageinfo-unmapped", RANGE,
     "A page that is not mapped shows nothing but zeros.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 	struct page out;
 
 	MT_CHECK(info(vm, self, hole, VM_PAGE_INFO_BASIC,
-	    VM_PAGE_INFO_BASIC_COUNT, &out), KERN_SUCCESS);
+		     VM_PAGE_INFO_BASIC_COUNT, &out),
+	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(out.info.disposition, 0);
 	MT_CHECK_NUMBER(out.info.ref_count, 0);
 	MT_CHECK_NUMBER(out.info.object_id, 0);
@@ -265,13 +264,12 @@ MT_CASE(page_info, last_page_of_the_address_space_is_refused_too,
 	struct page out;
 
 	MT_CHECK(info(vm, self, UINT64_MAX, VM_PAGE_INFO_BASIC,
-	    VM_PAGE_INFO_BASIC_COUNT, &out), KERN_INVALID_ADDRESS,
-	    MT_UNTIL(13.4, KERN_INVALID_ARGUMENT),
+		     VM_PAGE_INFO_BASIC_COUNT, &out),
+	    KERN_INVALID_ADDRESS, MT_UNTIL(13.4, KERN_INVALID_ARGUMENT),
 	    MT_UNTIL(10.13, KERN_SUCCESS));
 }
 
-MT_CASE(page_query, copied_page_is_marked,
-    "pagequery-copied", RANGE,
+MT_CASE(page_query, copied_page_is_marked, "pagequery-copied", RANGE,
     "After a copy by reference, a page that was written since is in the top "
     "object and marked as copied; one that was not is found below it.")
 {
@@ -289,12 +287,13 @@ MT_CASE(page_query, copied_page_is_marked,
 	MT_CHECK_NUMBER(references, 1);
 
 	MT_CHECK(vm->page_query(self, from + mt_page, &disposition,
-	    &references), KERN_SUCCESS);
+		     &references),
+	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(disposition & COMPARED, WRITTEN);
 }
 
-MT_CASE(page_info, page_below_the_top_object_has_a_depth,
-    "pageinfo-depth", RANGE,
+MT_CASE(page_info, page_below_the_top_object_has_a_depth, "pageinfo-depth",
+    RANGE,
     "The depth tells how many objects lie above the one that has the page.")
 {
 	mach_vm_address_t from = mt_pages(16), to = mt_pages(16);
@@ -305,15 +304,17 @@ MT_CASE(page_info, page_below_the_top_object_has_a_depth,
 	TOUCH(from, 0x52);
 
 	MT_CHECK(info(vm, self, from, VM_PAGE_INFO_BASIC,
-	    VM_PAGE_INFO_BASIC_COUNT, &out), KERN_SUCCESS);
+		     VM_PAGE_INFO_BASIC_COUNT, &out),
+	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(out.info.depth, 0);
 	MT_CHECK(info(vm, self, from + mt_page, VM_PAGE_INFO_BASIC,
-	    VM_PAGE_INFO_BASIC_COUNT, &out), KERN_SUCCESS);
+		     VM_PAGE_INFO_BASIC_COUNT, &out),
+	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(out.info.depth, 1);
 }
 
-MT_CASE(page_info, offset_is_that_of_the_byte,
-    "pageinfo-fields-unaligned", RANGE,
+MT_CASE(page_info, offset_is_that_of_the_byte, "pageinfo-fields-unaligned",
+    RANGE,
     "The offset in the object is that of the address asked for, not of its "
     "page.")
 {
@@ -322,7 +323,8 @@ MT_CASE(page_info, offset_is_that_of_the_byte,
 
 	TOUCH_PAGES(pages, 2, 0x51);
 	MT_CHECK(info(vm, self, pages + mt_page + 5, VM_PAGE_INFO_BASIC,
-	    VM_PAGE_INFO_BASIC_COUNT, &out), KERN_SUCCESS);
+		     VM_PAGE_INFO_BASIC_COUNT, &out),
+	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(out.info.offset, mt_page + 5);
 	MT_CHECK_NUMBER(out.info.disposition & COMPARED, WRITTEN);
 }

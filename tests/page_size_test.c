@@ -5,22 +5,20 @@
  */
 #include "stage.h"
 
-#define INIT	"xnu-11417.121.6 libsyscall/mach/mach_init.c, mach_init_doit()"
-#define HEADER	"xnu-11417.121.6 libsyscall/mach/mach/vm_page_size.h"
-#define ROUNDING							\
+#define INIT   "xnu-11417.121.6 libsyscall/mach/mach_init.c, mach_init_doit()"
+#define HEADER "xnu-11417.121.6 libsyscall/mach/mach/vm_page_size.h"
+#define ROUNDING \
 	"xnu-11417.121.6 osfmk/vm/vm_sanitize.c, vm_sanitize_addr_size()"
 
-MT_CASE(inherit, page_size_is_that_of_the_architecture,
-    "page-vm-page-size", INIT,
-    "vm_page_size is 16384 on arm64 and 4096 on x86_64.")
+MT_CASE(inherit, page_size_is_that_of_the_architecture, "page-vm-page-size",
+    INIT, "vm_page_size is 16384 on arm64 and 4096 on x86_64.")
 {
 	MT_CHECK_NUMBER(vm_page_size, 16384, MT_ON(x86_64, 4096));
 	MT_CHECK_NUMBER(vm_page_size, mt_page);
 }
 
-MT_CASE(inherit, page_mask_and_shift_follow_the_size,
-    "page-vm-page-size-mask", INIT,
-    "vm_page_mask is the size less one, vm_page_shift its logarithm.")
+MT_CASE(inherit, page_mask_and_shift_follow_the_size, "page-vm-page-size-mask",
+    INIT, "vm_page_mask is the size less one, vm_page_shift its logarithm.")
 {
 	MT_CHECK_NUMBER(vm_page_mask, vm_page_size - 1);
 	MT_CHECK_NUMBER(UINT64_C(1) << vm_page_shift, vm_page_size);
@@ -29,7 +27,8 @@ MT_CASE(inherit, page_mask_and_shift_follow_the_size,
 MT_CASE(inherit, kernel_page_size_is_that_of_the_machine,
     "page-kernel-page-size", INIT,
     "vm_kernel_page_size is the kernel's own: 16384 on arm64, 4096 on an "
-    "Intel machine.", .needs = "native")
+    "Intel machine.",
+    .needs = "native")
 {
 	MT_CHECK_NUMBER(vm_kernel_page_size, 16384, MT_ON(x86_64, 4096));
 	MT_CHECK_NUMBER(vm_kernel_page_mask, vm_kernel_page_size - 1);
@@ -37,8 +36,7 @@ MT_CASE(inherit, kernel_page_size_is_that_of_the_machine,
 	    vm_kernel_page_size);
 }
 
-MT_CASE(inherit, host_page_size_is_the_kernels,
-    "page-host-page-size",
+MT_CASE(inherit, host_page_size_is_the_kernels, "page-host-page-size",
     "xnu-11417.121.6 libsyscall/mach/mach_init.c, host_page_size()",
     "host_page_size() asks nobody: it gives vm_kernel_page_size, whatever "
     "the host port.")
@@ -49,9 +47,9 @@ MT_CASE(inherit, host_page_size_is_the_kernels,
 	MT_CHECK_NUMBER(size, vm_kernel_page_size);
 }
 
-MT_CASE(inherit, sysctl_gives_the_same_page_size,
-    "page-getpagesize", "xnu-11417.121.6 bsd/kern/kern_mib.c",
-    "hw.pagesize is vm_page_size.", .needs = "native")
+MT_CASE(inherit, sysctl_gives_the_same_page_size, "page-getpagesize",
+    "xnu-11417.121.6 bsd/kern/kern_mib.c", "hw.pagesize is vm_page_size.",
+    .needs = "native")
 {
 	uint64_t size = 0;
 
@@ -84,14 +82,14 @@ MT_CASE(deallocate, last_byte_of_a_page_is_deallocated_as_a_whole,
 	MT_CHECK_LAYOUT(pages, "a.b");
 }
 
-MT_CASE(protect, part_of_a_page_is_protected_as_a_whole,
-    "page-subpage-protect", ROUNDING,
-    "A quarter of a page in its middle protects the whole page.")
+MT_CASE(protect, part_of_a_page_is_protected_as_a_whole, "page-subpage-protect",
+    ROUNDING, "A quarter of a page in its middle protects the whole page.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
 	MT_CHECK(vm->protect(self, pages + mt_page + mt_page / 2, mt_page / 4,
-	    FALSE, VM_PROT_READ), KERN_SUCCESS);
+		     FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(pages, "abc");
 	MT_CHECK_REGION(pages + mt_page, .address = pages + mt_page,
@@ -108,7 +106,8 @@ MT_CASE(protect, two_bytes_across_a_boundary_protect_two_pages,
 	mach_vm_address_t pages = mt_pages(4);
 
 	MT_CHECK(vm->protect(self, pages + 2 * mt_page - 1, 2, FALSE,
-	    VM_PROT_READ), KERN_SUCCESS);
+		     VM_PROT_READ),
+	    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(pages, "abbc");
 	MT_CHECK_REGION(pages + mt_page, .size = 2 * mt_page,
@@ -121,8 +120,8 @@ MT_CASE(inherit, two_bytes_across_a_boundary_inherit_two_pages,
 {
 	mach_vm_address_t pages = mt_pages(4);
 
-	MT_CHECK(vm->inherit(self, pages + 2 * mt_page - 1, 2,
-	    VM_INHERIT_NONE), KERN_SUCCESS);
+	MT_CHECK(vm->inherit(self, pages + 2 * mt_page - 1, 2, VM_INHERIT_NONE),
+	    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(pages, "abbc");
 	MT_CHECK_REGION(pages + mt_page, .size = 2 * mt_page,
@@ -136,7 +135,8 @@ MT_CASE(behavior_set, two_bytes_across_a_boundary_mark_two_pages,
 	mach_vm_address_t pages = mt_pages(4);
 
 	MT_CHECK(vm->behavior_set(self, pages + 2 * mt_page - 1, 2,
-	    VM_BEHAVIOR_RANDOM), KERN_SUCCESS);
+		     VM_BEHAVIOR_RANDOM),
+	    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(pages, "abbc");
 	MT_CHECK_REGION(pages + mt_page, .size = 2 * mt_page,
@@ -144,8 +144,7 @@ MT_CASE(behavior_set, two_bytes_across_a_boundary_mark_two_pages,
 }
 
 MT_CASE(region, resident_pages_are_counted_in_pages_of_the_map,
-    "page-region-units",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region()",
+    "page-region-units", "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region()",
     "Counts of pages are in the page size of the map that is asked.")
 {
 	mach_vm_address_t pages = mt_pages(4);

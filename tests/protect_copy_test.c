@@ -5,7 +5,7 @@
  */
 #include "stage.h"
 
-#define PROTECT	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_protect()"
+#define PROTECT "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_protect()"
 #define REMAP	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap()"
 #define HEADER	"xnu-11417.121.6 osfmk/mach/vm_prot.h, VM_PROT_COPY"
 
@@ -16,13 +16,14 @@ alias(mach_port_name_t self, mach_vm_address_t address,
 {
 	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
 
-	MT_REQUIRE(stage->remap(self, &address, n * mt_page, 0,
-	    VM_FLAGS_FIXED, self, source, FALSE, &current, &maximum,
-	    VM_INHERIT_DEFAULT), KERN_SUCCESS);
+	MT_REQUIRE(stage->remap(self, &address, n * mt_page, 0, VM_FLAGS_FIXED,
+		       self, source, FALSE, &current, &maximum,
+		       VM_INHERIT_DEFAULT),
+	    KERN_SUCCESS);
 }
 
-MT_CASE(protect, copy_adds_write_to_the_maximum,
-    "protect-copy-raises-max", HEADER,
+MT_CASE(protect, copy_adds_write_to_the_maximum, "protect-copy-raises-max",
+    HEADER,
     "A caller may ask for a copy in order to gain write permission where the "
     "maximum protection lacks it.")
 {
@@ -33,7 +34,8 @@ MT_CASE(protect, copy_adds_write_to_the_maximum,
 	    KERN_SUCCESS);
 
 	MT_CHECK(vm->protect(self, page, mt_page, FALSE,
-	    VM_PROT_DEFAULT | VM_PROT_COPY), KERN_SUCCESS);
+		     VM_PROT_DEFAULT | VM_PROT_COPY),
+	    KERN_SUCCESS);
 	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT,
 	    .max_protection = VM_PROT_DEFAULT);
 	MT_CHECK_BYTE(page, 0x51);
@@ -48,15 +50,15 @@ MT_CASE(protect, copy_of_untouched_memory_reads_as_zero,
 	mach_vm_address_t page = mt_pages(1);
 
 	MT_CHECK(vm->protect(self, page, mt_page, FALSE,
-	    VM_PROT_DEFAULT | VM_PROT_COPY), KERN_SUCCESS);
+		     VM_PROT_DEFAULT | VM_PROT_COPY),
+	    KERN_SUCCESS);
 	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT,
 	    .max_protection = VM_PROT_ALL, .share_mode = SM_COW);
 	MT_CHECK_BYTE(page, 0);
 	MT_CHECK_WRITABLE(page);
 }
 
-MT_CASE(protect, copy_shares_no_longer,
-    "protect-copy-private-after", REMAP,
+MT_CASE(protect, copy_shares_no_longer, "protect-copy-private-after", REMAP,
     "After the copy the range shares with nobody: a store through it is not "
     "seen through the alias.")
 {
@@ -68,7 +70,8 @@ MT_CASE(protect, copy_shares_no_longer,
 	MT_REQUIRE_TRUE(mt_read(hole).value == 0x52);
 
 	MT_CHECK(vm->protect(self, hole, 2 * mt_page, FALSE,
-	    VM_PROT_DEFAULT | VM_PROT_COPY), KERN_SUCCESS);
+		     VM_PROT_DEFAULT | VM_PROT_COPY),
+	    KERN_SUCCESS);
 
 	MT_CHECK_BYTE(hole, 0x52);
 	TOUCH(hole, 0x53);
@@ -77,9 +80,8 @@ MT_CASE(protect, copy_shares_no_longer,
 	MT_CHECK_BYTE(hole + mt_page, 0x51);
 }
 
-MT_CASE(protect, copy_keeps_inheritance_and_tag,
-    "protect-copy-keeps-inherit", REMAP,
-    "The copy has the inheritance and the tag of what it replaces.")
+MT_CASE(protect, copy_keeps_inheritance_and_tag, "protect-copy-keeps-inherit",
+    REMAP, "The copy has the inheritance and the tag of what it replaces.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 
@@ -88,14 +90,14 @@ MT_CASE(protect, copy_keeps_inheritance_and_tag,
 	    KERN_SUCCESS);
 
 	MT_CHECK(vm->protect(self, pages, 2 * mt_page, FALSE,
-	    VM_PROT_DEFAULT | VM_PROT_COPY), KERN_SUCCESS);
+		     VM_PROT_DEFAULT | VM_PROT_COPY),
+	    KERN_SUCCESS);
 	MT_CHECK_REGION(pages, .address = pages, .size = 2 * mt_page,
 	    .inheritance = VM_INHERIT_NONE, .user_tag = MT_TAG,
 	    .share_mode = SM_COW);
 }
 
-MT_CASE(protect, copy_alone_means_no_permission,
-    "protect-copy-alone", PROTECT,
+MT_CASE(protect, copy_alone_means_no_permission, "protect-copy-alone", PROTECT,
     "COPY without a permission makes a private copy with NONE.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -130,13 +132,14 @@ MT_CASE(protect, copy_of_one_page_splits_the_region,
 	mach_vm_address_t pages = mt_pages(4);
 
 	MT_CHECK(vm->protect(self, pages, mt_page, FALSE,
-	    VM_PROT_READ | VM_PROT_COPY), KERN_SUCCESS);
+		     VM_PROT_READ | VM_PROT_COPY),
+	    KERN_SUCCESS);
 	MT_CHECK_LAYOUT(pages, "abbb");
 	MT_CHECK_REGION(pages, .protection = VM_PROT_READ,
 	    .share_mode = SM_COW);
 	MT_CHECK_REGION(pages + mt_page, .protection = VM_PROT_DEFAULT,
 	    .share_mode = MT_VALUE(SM_TRUESHARED,
-	    MT_UNTIL(10.15, SM_PRIVATE_ALIASED)));
+		MT_UNTIL(10.15, SM_PRIVATE_ALIASED)));
 }
 
 MT_CASE(protect, copied_page_never_joins_again,
@@ -146,15 +149,15 @@ MT_CASE(protect, copied_page_never_joins_again,
 	mach_vm_address_t pages = mt_pages(3);
 
 	MT_REQUIRE(vm->protect(self, pages + mt_page, mt_page, FALSE,
-	    VM_PROT_READ | VM_PROT_COPY), KERN_SUCCESS);
+		       VM_PROT_READ | VM_PROT_COPY),
+	    KERN_SUCCESS);
 
-	MT_CHECK(vm->protect(self, pages, 3 * mt_page, FALSE,
-	    VM_PROT_DEFAULT), KERN_SUCCESS);
+	MT_CHECK(vm->protect(self, pages, 3 * mt_page, FALSE, VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 	MT_CHECK_LAYOUT(pages, "abc");
 }
 
-MT_CASE(protect, copy_with_execute_is_refused,
-    "protect-copy-exec", PROTECT,
+MT_CASE(protect, copy_with_execute_is_refused, "protect-copy-exec", PROTECT,
     "A native arm64 process may not ask for a copy that can be executed.",
     .arch = "arm64")
 {
@@ -162,16 +165,16 @@ MT_CASE(protect, copy_with_execute_is_refused,
 
 	TOUCH(page, 0x51);
 	MT_CHECK(vm->protect(self, page, mt_page, FALSE,
-	    VM_PROT_READ | VM_PROT_EXECUTE | VM_PROT_COPY),
+		     VM_PROT_READ | VM_PROT_EXECUTE | VM_PROT_COPY),
 	    KERN_PROTECTION_FAILURE);
 	MT_CHECK(vm->protect(self, page, mt_page, FALSE,
-	    VM_PROT_ALL | VM_PROT_COPY), KERN_PROTECTION_FAILURE);
+		     VM_PROT_ALL | VM_PROT_COPY),
+	    KERN_PROTECTION_FAILURE);
 	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT,
 	    .share_mode = SM_PRIVATE);
 }
 
-MT_CASE(protect, copy_with_execute_is_granted,
-    "protect-copy-exec-x86", PROTECT,
+MT_CASE(protect, copy_with_execute_is_granted, "protect-copy-exec-x86", PROTECT,
     "On x86_64 a process without code-signing enforcement may.",
     .arch = "x86_64")
 {
@@ -179,15 +182,14 @@ MT_CASE(protect, copy_with_execute_is_granted,
 
 	TOUCH(page, 0x51);
 	MT_CHECK(vm->protect(self, page, mt_page, FALSE,
-	    VM_PROT_ALL | VM_PROT_COPY), KERN_SUCCESS);
-	MT_CHECK_REGION(page, .protection = VM_PROT_ALL,
-	    .share_mode = SM_COW);
+		     VM_PROT_ALL | VM_PROT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(page, .protection = VM_PROT_ALL, .share_mode = SM_COW);
 	MT_CHECK_BYTE(page, 0x51);
 }
 
-MT_CASE(protect, copy_over_a_hole_changes_no_protection,
-    "protect-copy-hole", REMAP,
-    "A hole in the range fails the copy, and every protection stays.")
+MT_CASE(protect, copy_over_a_hole_changes_no_protection, "protect-copy-hole",
+    REMAP, "A hole in the range fails the copy, and every protection stays.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -196,15 +198,16 @@ MT_CASE(protect, copy_over_a_hole_changes_no_protection,
 	    KERN_SUCCESS);
 
 	MT_CHECK(vm->protect(self, pages, 3 * mt_page, FALSE,
-	    VM_PROT_READ | VM_PROT_COPY), KERN_INVALID_ADDRESS);
+		     VM_PROT_READ | VM_PROT_COPY),
+	    KERN_INVALID_ADDRESS);
 	MT_CHECK_LAYOUT(pages, "a.b");
 	MT_CHECK_REGION(pages, .protection = VM_PROT_DEFAULT);
 	MT_CHECK_REGION(pages + 2 * mt_page, .protection = VM_PROT_DEFAULT);
 	MT_CHECK_BYTE(pages, 0x51);
 }
 
-MT_CASE(protect, failing_copy_leaves_its_first_half,
-    "protect-copy-not-atomic", PROTECT,
+MT_CASE(protect, failing_copy_leaves_its_first_half, "protect-copy-not-atomic",
+    PROTECT,
     "The copy is made before the protection is tested: where that fails, the "
     "range stays copied and WRITE stays in its maximum.")
 {
@@ -215,19 +218,20 @@ MT_CASE(protect, failing_copy_leaves_its_first_half,
 	    KERN_SUCCESS);
 
 	MT_CHECK(vm->protect(self, page, mt_page, FALSE,
-	    VM_PROT_DEFAULT | VM_PROT_COPY), KERN_PROTECTION_FAILURE);
+		     VM_PROT_DEFAULT | VM_PROT_COPY),
+	    KERN_PROTECTION_FAILURE);
 	MT_CHECK_REGION(page, .protection = VM_PROT_NONE,
 	    .max_protection = VM_PROT_WRITE, .share_mode = SM_COW);
 }
 
-MT_CASE(protect, copy_of_size_zero_copies_nothing,
-    "protect-copy-zero-size", PROTECT,
-    "A size of 0 makes no copy.")
+MT_CASE(protect, copy_of_size_zero_copies_nothing, "protect-copy-zero-size",
+    PROTECT, "A size of 0 makes no copy.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
 	MT_CHECK(vm->protect(self, page, 0, FALSE,
-	    VM_PROT_DEFAULT | VM_PROT_COPY), KERN_SUCCESS);
+		     VM_PROT_DEFAULT | VM_PROT_COPY),
+	    KERN_SUCCESS);
 	MT_CHECK_REGION(page, .share_mode = SM_EMPTY);
 }
 
@@ -241,34 +245,35 @@ MT_CASE(protect, copy_of_permanent_memory_ends_its_access,
 
 	MT_CHILD {
 		MT_REQUIRE(allocate_at(stage, self, hole, mt_page,
-		    VM_FLAGS_PERMANENT | PLAIN), KERN_SUCCESS);
+			       VM_FLAGS_PERMANENT | PLAIN),
+		    KERN_SUCCESS);
 		TOUCH(hole, 0x51);
 
 		MT_CHECK(vm->protect(self, hole, mt_page, FALSE,
-		    VM_PROT_DEFAULT | VM_PROT_COPY), KERN_NO_SPACE,
-		    MT_UNTIL(12, KERN_SUCCESS));
+			     VM_PROT_DEFAULT | VM_PROT_COPY),
+		    KERN_NO_SPACE, MT_UNTIL(12, KERN_SUCCESS));
 		MT_CHECK_REGION(hole,
 		    .protection = MT_VALUE(VM_PROT_NONE,
-		    MT_UNTIL(12, VM_PROT_DEFAULT)),
+			MT_UNTIL(12, VM_PROT_DEFAULT)),
 		    .max_protection = MT_VALUE(VM_PROT_NONE,
-		    MT_UNTIL(12, VM_PROT_ALL)));
+			MT_UNTIL(12, VM_PROT_ALL)));
 	}
 }
 
-MT_CASE(protect, permanent_memory_may_be_protected,
-    "perm-alloc-protect", PROTECT,
-    "Permanent memory takes a lower protection as other memory does.",
+MT_CASE(protect, permanent_memory_may_be_protected, "perm-alloc-protect",
+    PROTECT, "Permanent memory takes a lower protection as other memory does.",
     .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
 	MT_CHILD {
 		MT_REQUIRE(allocate_at(stage, self, hole, mt_page,
-		    VM_FLAGS_PERMANENT | PLAIN), KERN_SUCCESS);
+			       VM_FLAGS_PERMANENT | PLAIN),
+		    KERN_SUCCESS);
 		TOUCH(hole, 0x51);
 
-		MT_CHECK(vm->protect(self, hole, mt_page, FALSE,
-		    VM_PROT_READ), KERN_SUCCESS);
+		MT_CHECK(vm->protect(self, hole, mt_page, FALSE, VM_PROT_READ),
+		    KERN_SUCCESS);
 		MT_CHECK_REGION(hole, .protection = VM_PROT_READ,
 		    .max_protection = VM_PROT_ALL);
 		MT_CHECK_BYTE(hole, 0x51);

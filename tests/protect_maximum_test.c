@@ -5,7 +5,7 @@
  */
 #include "stage.h"
 
-#define PROTECT	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_protect()"
+#define PROTECT "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_protect()"
 #define BITS	"xnu-11417.121.6 osfmk/vm/vm_sanitize.c, vm_sanitize_prot()"
 
 /* A page whose maximum protection is lowered to this. */
@@ -19,8 +19,8 @@ page_with_maximum(mach_port_name_t self, vm_prot_t maximum)
 	return page;
 }
 
-MT_CASE(protect, current_above_maximum_fails,
-    "protect-beyond-max", "vm_protect.html",
+MT_CASE(protect, current_above_maximum_fails, "protect-beyond-max",
+    "vm_protect.html",
     "The new protection increased the current or maximum protection beyond "
     "the existing maximum protection.")
 {
@@ -39,20 +39,21 @@ MT_CASE(protect, violation_in_one_region_changes_none,
 	mach_vm_address_t pages = mt_pages(3);
 
 	MT_REQUIRE(stage->protect(self, pages + mt_page, mt_page, TRUE,
-	    VM_PROT_READ), KERN_SUCCESS);
-	MT_REQUIRE(stage->protect(self, pages, mt_page, FALSE,
-	    VM_PROT_READ), KERN_SUCCESS);
+		       VM_PROT_READ),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->protect(self, pages, mt_page, FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
 
-	MT_CHECK(vm->protect(self, pages, 3 * mt_page, FALSE,
-	    VM_PROT_DEFAULT), KERN_PROTECTION_FAILURE);
+	MT_CHECK(vm->protect(self, pages, 3 * mt_page, FALSE, VM_PROT_DEFAULT),
+	    KERN_PROTECTION_FAILURE);
 	MT_CHECK_LAYOUT(pages, "abc");
 	MT_CHECK_REGION(pages, .protection = VM_PROT_READ);
 	MT_CHECK_REGION(pages + mt_page, .protection = VM_PROT_READ);
 	MT_CHECK_REGION(pages + 2 * mt_page, .protection = VM_PROT_DEFAULT);
 }
 
-MT_CASE(protect, violation_below_a_hole_decides,
-    "protect-order-hole-vs-max", PROTECT,
+MT_CASE(protect, violation_below_a_hole_decides, "protect-order-hole-vs-max",
+    PROTECT,
     "Of a hole and a violated maximum the lower one decides: here the "
     "maximum.")
 {
@@ -63,8 +64,8 @@ MT_CASE(protect, violation_below_a_hole_decides,
 	MT_REQUIRE(stage->deallocate(self, pages + mt_page, mt_page),
 	    KERN_SUCCESS);
 
-	MT_CHECK(vm->protect(self, pages, 3 * mt_page, FALSE,
-	    VM_PROT_DEFAULT), KERN_PROTECTION_FAILURE);
+	MT_CHECK(vm->protect(self, pages, 3 * mt_page, FALSE, VM_PROT_DEFAULT),
+	    KERN_PROTECTION_FAILURE);
 	MT_CHECK_LAYOUT(pages, "a.b");
 }
 
@@ -75,12 +76,13 @@ MT_CASE(protect, hole_below_a_violation_decides,
 	mach_vm_address_t pages = mt_pages(3);
 
 	MT_REQUIRE(stage->protect(self, pages + 2 * mt_page, mt_page, TRUE,
-	    VM_PROT_READ), KERN_SUCCESS);
+		       VM_PROT_READ),
+	    KERN_SUCCESS);
 	MT_REQUIRE(stage->deallocate(self, pages + mt_page, mt_page),
 	    KERN_SUCCESS);
 
-	MT_CHECK(vm->protect(self, pages, 3 * mt_page, FALSE,
-	    VM_PROT_DEFAULT), KERN_INVALID_ADDRESS);
+	MT_CHECK(vm->protect(self, pages, 3 * mt_page, FALSE, VM_PROT_DEFAULT),
+	    KERN_INVALID_ADDRESS);
 	MT_CHECK_LAYOUT(pages, "a.b");
 }
 
@@ -96,12 +98,12 @@ MT_CASE(protect, violation_before_the_last_hole_decides,
 	MT_REQUIRE(stage->deallocate(self, pages + mt_page, mt_page),
 	    KERN_SUCCESS);
 
-	MT_CHECK(vm->protect(self, pages, 2 * mt_page, FALSE,
-	    VM_PROT_DEFAULT), KERN_PROTECTION_FAILURE);
+	MT_CHECK(vm->protect(self, pages, 2 * mt_page, FALSE, VM_PROT_DEFAULT),
+	    KERN_PROTECTION_FAILURE);
 }
 
-MT_CASE(protect, maximum_below_current_lowers_both,
-    "protect-set-max-lower", "vm_protect.html",
+MT_CASE(protect, maximum_below_current_lowers_both, "protect-set-max-lower",
+    "vm_protect.html",
     "Setting the maximum below the current protection lowers the current "
     "protection too.")
 {
@@ -143,9 +145,8 @@ MT_CASE(protect, maximum_without_current_leaves_no_access,
 	    .max_protection = VM_PROT_EXECUTE);
 }
 
-MT_CASE(protect, maximum_cannot_be_raised,
-    "protect-set-max-raise", "vm_protect.html",
-    "What the maximum has lost cannot be added to it.")
+MT_CASE(protect, maximum_cannot_be_raised, "protect-set-max-raise",
+    "vm_protect.html", "What the maximum has lost cannot be added to it.")
 {
 	mach_vm_address_t page = page_with_maximum(self, VM_PROT_READ);
 
@@ -158,8 +159,8 @@ MT_CASE(protect, maximum_cannot_be_raised,
 MT_CASE(protect, execute_may_be_added_to_the_maximum,
     "protect-set-max-raise-exec-x86", PROTECT,
     "On x86_64 without code-signing enforcement EXECUTE, and nothing else, "
-    "may be added to the maximum again since macOS 12.", .arch = "x86_64",
-    .needs = "native")
+    "may be added to the maximum again since macOS 12.",
+    .arch = "x86_64", .needs = "native")
 {
 	mach_vm_address_t page = page_with_maximum(self, VM_PROT_DEFAULT);
 
@@ -167,23 +168,22 @@ MT_CASE(protect, execute_may_be_added_to_the_maximum,
 	    KERN_SUCCESS, MT_UNTIL(11, KERN_PROTECTION_FAILURE));
 	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT,
 	    .max_protection = MT_VALUE(VM_PROT_ALL,
-	    MT_UNTIL(11, VM_PROT_DEFAULT)));
+		MT_UNTIL(11, VM_PROT_DEFAULT)));
 }
 
 MT_CASE(protect, execute_cannot_be_added_to_the_maximum,
     "protect-set-max-raise-exec-arm64", PROTECT,
-    "On arm64 EXECUTE cannot be added to the maximum again.",
-    .arch = "arm64")
+    "On arm64 EXECUTE cannot be added to the maximum again.", .arch = "arm64")
 {
 	mach_vm_address_t page = page_with_maximum(self, VM_PROT_READ);
 
 	MT_CHECK(vm->protect(self, page, mt_page, TRUE,
-	    VM_PROT_READ | VM_PROT_EXECUTE), KERN_PROTECTION_FAILURE);
+		     VM_PROT_READ | VM_PROT_EXECUTE),
+	    KERN_PROTECTION_FAILURE);
 	MT_CHECK_REGION(page, .max_protection = VM_PROT_READ);
 }
 
-MT_CASE(protect, maximum_none_ends_all_access,
-    "protect-set-max-none", PROTECT,
+MT_CASE(protect, maximum_none_ends_all_access, "protect-set-max-none", PROTECT,
     "A maximum of NONE takes all access for good; the pages stay mapped "
     "until they are deallocated.")
 {
@@ -195,15 +195,13 @@ MT_CASE(protect, maximum_none_ends_all_access,
 	    KERN_PROTECTION_FAILURE);
 	MT_CHECK(vm->protect(self, page, mt_page, FALSE, VM_PROT_NONE),
 	    KERN_SUCCESS);
-	MT_CHECK_FAULT(mt_read(page), EXC_BAD_ACCESS,
-	    KERN_PROTECTION_FAILURE);
+	MT_CHECK_FAULT(mt_read(page), EXC_BAD_ACCESS, KERN_PROTECTION_FAILURE);
 	MT_CHECK(stage->deallocate(self, page, mt_page), KERN_SUCCESS);
 	MT_CHECK_HOLE(page);
 }
 
-MT_CASE(protect, any_nonzero_boolean_sets_the_maximum,
-    "protect-set-max-bool", PROTECT,
-    "Any set_maximum but 0 is true.")
+MT_CASE(protect, any_nonzero_boolean_sets_the_maximum, "protect-set-max-bool",
+    PROTECT, "Any set_maximum but 0 is true.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -213,13 +211,13 @@ MT_CASE(protect, any_nonzero_boolean_sets_the_maximum,
 
 	page = mt_pages(1);
 	MT_CHECK(vm->protect(self, page, mt_page, (boolean_t)0x80000000,
-	    VM_PROT_READ), KERN_SUCCESS);
+		     VM_PROT_READ),
+	    KERN_SUCCESS);
 	MT_CHECK_REGION(page, .max_protection = VM_PROT_READ);
 }
 
-MT_CASE(protect, current_protection_leaves_the_maximum,
-    "protect-no-max-change", "vm_protect.html",
-    "Without set_maximum the maximum protection stays.")
+MT_CASE(protect, current_protection_leaves_the_maximum, "protect-no-max-change",
+    "vm_protect.html", "Without set_maximum the maximum protection stays.")
 {
 	mach_vm_address_t page = page_with_maximum(self, VM_PROT_DEFAULT);
 
@@ -236,46 +234,49 @@ MT_CASE(protect, maximum_of_one_page_splits_the_region,
 	mach_vm_address_t pages = mt_pages(3);
 
 	MT_CHECK(vm->protect(self, pages + mt_page, mt_page, TRUE,
-	    VM_PROT_DEFAULT), KERN_SUCCESS);
+		     VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 	MT_CHECK_LAYOUT(pages, "abc");
 	MT_CHECK_REGION(pages + mt_page, .protection = VM_PROT_DEFAULT,
 	    .max_protection = VM_PROT_DEFAULT);
 }
 
-MT_CASE(protect, invalid_bit_is_an_invalid_argument,
-    "protect-invalid-bits", BITS,
-    "A bit that is neither a permission nor COPY is an invalid argument.")
+MT_CASE(protect, invalid_bit_is_an_invalid_argument, "protect-invalid-bits",
+    BITS, "A bit that is neither a permission nor COPY is an invalid argument.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
 	for (int bit = 8; bit < 32; bit++)
 		MT_CHECK(vm->protect(self, page, mt_page, FALSE,
-		    (vm_prot_t)(UINT32_C(1) << bit) | VM_PROT_READ),
+			     (vm_prot_t)(UINT32_C(1) << bit) | VM_PROT_READ),
 		    KERN_INVALID_ARGUMENT);
 	MT_CHECK(vm->protect(self, page, mt_page, FALSE, -1),
 	    KERN_INVALID_ARGUMENT);
 	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT);
 }
 
-MT_CASE(protect, bits_of_other_calls_are_invalid,
-    "protect-trusted-bit", BITS,
+MT_CASE(protect, bits_of_other_calls_are_invalid, "protect-trusted-bit", BITS,
     "TRUSTED, IS_MASK and STRIP_READ mean nothing here.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
 	MT_CHECK(vm->protect(self, page, mt_page, FALSE,
-	    VM_PROT_READ | VM_PROT_TRUSTED), KERN_INVALID_ARGUMENT);
+		     VM_PROT_READ | VM_PROT_TRUSTED),
+	    KERN_INVALID_ARGUMENT);
 	MT_CHECK(vm->protect(self, page, mt_page, FALSE,
-	    VM_PROT_READ | VM_PROT_IS_MASK), KERN_INVALID_ARGUMENT);
+		     VM_PROT_READ | VM_PROT_IS_MASK),
+	    KERN_INVALID_ARGUMENT);
 	MT_CHECK(vm->protect(self, page, mt_page, FALSE,
-	    VM_PROT_READ | VM_PROT_STRIP_READ), KERN_INVALID_ARGUMENT);
+		     VM_PROT_READ | VM_PROT_STRIP_READ),
+	    KERN_INVALID_ARGUMENT);
 	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT);
 }
 
-MT_CASE(protect, user_execute_bit_is_invalid,
-    "protect-invalid-bits-uexec", BITS,
+MT_CASE(protect, user_execute_bit_is_invalid, "protect-invalid-bits-uexec",
+    BITS,
     "Bit 8 is an invalid argument where the processor cannot separate user "
-    "execution.", .arch = "arm64")
+    "execution.",
+    .arch = "arm64")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -284,17 +285,18 @@ MT_CASE(protect, user_execute_bit_is_invalid,
 	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT);
 }
 
-MT_CASE(protect, write_with_execute_is_refused,
-    "protect-wx-arm64", PROTECT,
+MT_CASE(protect, write_with_execute_is_refused, "protect-wx-arm64", PROTECT,
     "A native arm64 process cannot make memory both writable and "
-    "executable.", .arch = "arm64")
+    "executable.",
+    .arch = "arm64")
 {
 	mach_vm_address_t page = mt_pages(1);
 
 	MT_CHECK(vm->protect(self, page, mt_page, FALSE, VM_PROT_ALL),
 	    KERN_PROTECTION_FAILURE);
 	MT_CHECK(vm->protect(self, page, mt_page, FALSE,
-	    VM_PROT_WRITE | VM_PROT_EXECUTE), KERN_PROTECTION_FAILURE);
+		     VM_PROT_WRITE | VM_PROT_EXECUTE),
+	    KERN_PROTECTION_FAILURE);
 	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT,
 	    .max_protection = VM_PROT_ALL);
 }
@@ -312,10 +314,10 @@ MT_CASE(protect, write_with_execute_as_maximum_is_refused,
 	    .max_protection = VM_PROT_ALL);
 }
 
-MT_CASE(protect, write_with_execute_is_granted,
-    "protect-wx-x86-plain", PROTECT,
+MT_CASE(protect, write_with_execute_is_granted, "protect-wx-x86-plain", PROTECT,
     "On x86_64 a process without code-signing enforcement may make memory "
-    "both writable and executable.", .arch = "x86_64")
+    "both writable and executable.",
+    .arch = "x86_64")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -325,15 +327,15 @@ MT_CASE(protect, write_with_execute_is_granted,
 	MT_CHECK_WRITABLE(page);
 }
 
-MT_CASE(protect, read_with_execute_is_granted,
-    "protect-rx-ok", PROTECT,
+MT_CASE(protect, read_with_execute_is_granted, "protect-rx-ok", PROTECT,
     "Memory may be made readable and executable.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
 	TOUCH(page, 0x51);
 	MT_CHECK(vm->protect(self, page, mt_page, FALSE,
-	    VM_PROT_READ | VM_PROT_EXECUTE), KERN_SUCCESS);
+		     VM_PROT_READ | VM_PROT_EXECUTE),
+	    KERN_SUCCESS);
 	MT_CHECK_REGION(page, .protection = VM_PROT_READ | VM_PROT_EXECUTE);
 	MT_CHECK_FAULT(mt_write(page, 1), EXC_BAD_ACCESS,
 	    KERN_PROTECTION_FAILURE);

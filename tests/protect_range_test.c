@@ -5,29 +5,30 @@
  */
 #include "stage.h"
 
-#define PROTECT	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_protect()"
-#define SANITIZE							\
+#define PROTECT "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_protect()"
+#define SANITIZE \
 	"xnu-11417.121.6 osfmk/vm/vm_sanitize.c, vm_sanitize_addr_size()"
 
-MT_CASE(protect, current_protection_becomes_what_is_asked,
-    "protect-basic", "vm_protect.html",
+MT_CASE(protect, current_protection_becomes_what_is_asked, "protect-basic",
+    "vm_protect.html",
     "Each of the protections is set exactly: nothing is added.")
 {
 	static const vm_prot_t protections[] = { VM_PROT_NONE, VM_PROT_READ,
-	    VM_PROT_WRITE, VM_PROT_DEFAULT, VM_PROT_EXECUTE,
-	    VM_PROT_READ | VM_PROT_EXECUTE };
+		VM_PROT_WRITE, VM_PROT_DEFAULT, VM_PROT_EXECUTE,
+		VM_PROT_READ | VM_PROT_EXECUTE };
 	mach_vm_address_t pages = mt_pages(2);
 
 	for (unsigned i = 0; i < 6; i++) {
 		MT_CHECK(vm->protect(self, pages, 2 * mt_page, FALSE,
-		    protections[i]), KERN_SUCCESS);
+			     protections[i]),
+		    KERN_SUCCESS);
 		MT_CHECK_REGION(pages, .address = pages, .size = 2 * mt_page,
 		    .protection = protections[i]);
 	}
 }
 
-MT_CASE(protect, protection_is_enforced,
-    "protect-basic-fault", "vm_protect.html",
+MT_CASE(protect, protection_is_enforced, "protect-basic-fault",
+    "vm_protect.html",
     "A page that may only be read refuses a store; one without permission "
     "refuses a load too.")
 {
@@ -42,12 +43,11 @@ MT_CASE(protect, protection_is_enforced,
 
 	MT_CHECK(vm->protect(self, page, mt_page, FALSE, VM_PROT_NONE),
 	    KERN_SUCCESS);
-	MT_CHECK_FAULT(mt_read(page), EXC_BAD_ACCESS,
-	    KERN_PROTECTION_FAILURE);
+	MT_CHECK_FAULT(mt_read(page), EXC_BAD_ACCESS, KERN_PROTECTION_FAILURE);
 }
 
-MT_CASE(protect, protection_failure_is_a_bus_error,
-    "fault-signals", "xnu-11417.121.6 bsd/uxkern/ux_exception.c, "
+MT_CASE(protect, protection_failure_is_a_bus_error, "fault-signals",
+    "xnu-11417.121.6 bsd/uxkern/ux_exception.c, "
     "ux_exception()",
     "A mapped page without the permission gives SIGBUS, an unmapped address "
     "SIGSEGV.")
@@ -66,9 +66,8 @@ MT_CASE(protect, protection_failure_is_a_bus_error,
 	    KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(protect, write_alone_is_shown_as_asked,
-    "fault-write-implies-nothing", PROTECT,
-    "WRITE alone is recorded as it is asked, without READ.")
+MT_CASE(protect, write_alone_is_shown_as_asked, "fault-write-implies-nothing",
+    PROTECT, "WRITE alone is recorded as it is asked, without READ.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -78,32 +77,34 @@ MT_CASE(protect, write_alone_is_shown_as_asked,
 	    .max_protection = VM_PROT_ALL);
 }
 
-MT_CASE(protect, unaligned_range_covers_whole_pages,
-    "protect-unaligned-start", PROTECT,
+MT_CASE(protect, unaligned_range_covers_whole_pages, "protect-unaligned-start",
+    PROTECT,
     "The start is truncated, the end rounded up: a page's worth from one "
     "byte on changes two pages.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
 	MT_CHECK(vm->protect(self, pages + mt_page + 1, mt_page, FALSE,
-	    VM_PROT_READ), KERN_SUCCESS);
+		     VM_PROT_READ),
+	    KERN_SUCCESS);
 	MT_CHECK_LAYOUT(pages, "abbc");
 	MT_CHECK_REGION(pages + mt_page, .size = 2 * mt_page,
 	    .protection = VM_PROT_READ);
 }
 
-MT_CASE(protect, size_zero_changes_nothing_anywhere,
-    "protect-zero-size", SANITIZE,
+MT_CASE(protect, size_zero_changes_nothing_anywhere, "protect-zero-size",
+    SANITIZE,
     "A size of 0 succeeds at any address, mapped or not, and changes "
     "nothing.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	const mach_vm_address_t addresses[] = { 0, 1, page, page + 1,
-	    page + mt_page, mt_system()->maximum, UINT64_MAX };
+		page + mt_page, mt_system()->maximum, UINT64_MAX };
 
 	for (unsigned i = 0; i < 7; i++)
 		MT_CHECK(vm->protect(self, addresses[i], 0, FALSE,
-		    VM_PROT_NONE), KERN_SUCCESS);
+			     VM_PROT_NONE),
+		    KERN_SUCCESS);
 	MT_CHECK_REGION(page, .address = page, .size = mt_page,
 	    .protection = VM_PROT_DEFAULT);
 }
@@ -117,14 +118,13 @@ MT_CASE(protect, size_zero_wins_over_a_bad_protection,
 
 	MT_CHECK(vm->protect(self, page, 0, FALSE, 0x400), KERN_SUCCESS,
 	    MT_UNTIL(14, KERN_INVALID_ARGUMENT));
-	MT_CHECK(vm->protect(self, 0, 0, FALSE, VM_PROT_IS_MASK),
-	    KERN_SUCCESS, MT_UNTIL(14, KERN_INVALID_ARGUMENT));
+	MT_CHECK(vm->protect(self, 0, 0, FALSE, VM_PROT_IS_MASK), KERN_SUCCESS,
+	    MT_UNTIL(14, KERN_INVALID_ARGUMENT));
 	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT);
 }
 
-MT_CASE(protect, range_that_wraps_is_an_invalid_argument,
-    "protect-overflow", SANITIZE,
-    "A range whose end wraps past 2^64 is an invalid argument.")
+MT_CASE(protect, range_that_wraps_is_an_invalid_argument, "protect-overflow",
+    SANITIZE, "A range whose end wraps past 2^64 is an invalid argument.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -132,19 +132,18 @@ MT_CASE(protect, range_that_wraps_is_an_invalid_argument,
 	    KERN_INVALID_ARGUMENT);
 	MT_CHECK(vm->protect(self, page, UINT64_MAX, FALSE, VM_PROT_READ),
 	    KERN_INVALID_ARGUMENT);
-	MT_CHECK(vm->protect(self, LAST_PAGE, 2 * mt_page, FALSE,
-	    VM_PROT_READ), KERN_INVALID_ARGUMENT);
+	MT_CHECK(vm->protect(self, LAST_PAGE, 2 * mt_page, FALSE, VM_PROT_READ),
+	    KERN_INVALID_ARGUMENT);
 	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT);
 }
 
-MT_CASE(protect, end_that_rounds_past_2_64_is_refused,
-    "protect-round-overflow", SANITIZE,
+MT_CASE(protect, end_that_rounds_past_2_64_is_refused, "protect-round-overflow",
+    SANITIZE,
     "A range that wraps in rounding alone is an invalid argument, until "
     "macOS 13.4 an invalid address.")
 {
-	MT_CHECK(vm->protect(self, LAST_PAGE, mt_page - 1, FALSE,
-	    VM_PROT_READ), KERN_INVALID_ARGUMENT,
-	    MT_UNTIL(13.4, KERN_INVALID_ADDRESS));
+	MT_CHECK(vm->protect(self, LAST_PAGE, mt_page - 1, FALSE, VM_PROT_READ),
+	    KERN_INVALID_ARGUMENT, MT_UNTIL(13.4, KERN_INVALID_ADDRESS));
 }
 
 MT_CASE(protect, end_that_rounds_past_2_64_from_a_mapped_page_is_refused,
@@ -155,7 +154,8 @@ MT_CASE(protect, end_that_rounds_past_2_64_from_a_mapped_page_is_refused,
 	mach_vm_address_t page = mt_pages(1);
 
 	MT_CHECK(vm->protect(self, page, UINT64_MAX - page, FALSE,
-	    VM_PROT_READ), KERN_INVALID_ARGUMENT, MT_UNTIL(13.4, KERN_SUCCESS));
+		     VM_PROT_READ),
+	    KERN_INVALID_ARGUMENT, MT_UNTIL(13.4, KERN_SUCCESS));
 	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT);
 }
 
@@ -175,14 +175,15 @@ MT_CASE(protect, address_above_the_maximum_is_an_invalid_address,
     "From the map's maximum on there is nothing to protect.")
 {
 	MT_CHECK(vm->protect(self, mt_system()->maximum, mt_page, FALSE,
-	    VM_PROT_READ), KERN_INVALID_ADDRESS);
-	MT_CHECK(vm->protect(self, UINT64_C(0xffffff8000200000), mt_page,
-	    FALSE, VM_PROT_READ), KERN_INVALID_ADDRESS);
+		     VM_PROT_READ),
+	    KERN_INVALID_ADDRESS);
+	MT_CHECK(vm->protect(self, UINT64_C(0xffffff8000200000), mt_page, FALSE,
+		     VM_PROT_READ),
+	    KERN_INVALID_ADDRESS);
 }
 
 MT_CASE(protect, address_below_the_minimum_is_an_invalid_address,
-    "protect-start-unmapped-zero", PROTECT,
-    "Page zero is not mapped.")
+    "protect-start-unmapped-zero", PROTECT, "Page zero is not mapped.")
 {
 	MT_CHECK(vm->protect(self, 0, mt_page, FALSE, VM_PROT_READ),
 	    KERN_INVALID_ADDRESS);
@@ -190,8 +191,8 @@ MT_CASE(protect, address_below_the_minimum_is_an_invalid_address,
 	    KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(protect, unmapped_start_is_an_invalid_address,
-    "protect-start-unmapped", "vm_protect.html",
+MT_CASE(protect, unmapped_start_is_an_invalid_address, "protect-start-unmapped",
+    "vm_protect.html",
     "A range that begins in a hole is an invalid address, and what is mapped "
     "in it does not change.")
 {
@@ -205,8 +206,8 @@ MT_CASE(protect, unmapped_start_is_an_invalid_address,
 	MT_CHECK_REGION(pages + mt_page, .protection = VM_PROT_DEFAULT);
 }
 
-MT_CASE(protect, hole_in_the_middle_changes_nothing,
-    "protect-hole-middle", PROTECT,
+MT_CASE(protect, hole_in_the_middle_changes_nothing, "protect-hole-middle",
+    PROTECT,
     "A hole anywhere in the range is an invalid address, and no page "
     "changes, not even those before it.")
 {
@@ -222,8 +223,7 @@ MT_CASE(protect, hole_in_the_middle_changes_nothing,
 	MT_CHECK_REGION(pages + 3 * mt_page, .protection = VM_PROT_DEFAULT);
 }
 
-MT_CASE(protect, hole_at_the_end_changes_nothing,
-    "protect-hole-tail", PROTECT,
+MT_CASE(protect, hole_at_the_end_changes_nothing, "protect-hole-tail", PROTECT,
     "A range that ends in a hole is an invalid address, and no page "
     "changes.")
 {
@@ -238,8 +238,7 @@ MT_CASE(protect, hole_at_the_end_changes_nothing,
 	MT_CHECK_REGION(pages, .protection = VM_PROT_DEFAULT);
 }
 
-MT_CASE(protect, hole_of_one_byte_counts,
-    "protect-hole-tail-byte", PROTECT,
+MT_CASE(protect, hole_of_one_byte_counts, "protect-hole-tail-byte", PROTECT,
     "One byte of the range in a hole is enough.")
 {
 	mach_vm_address_t pages = mt_pages(2);
@@ -252,34 +251,33 @@ MT_CASE(protect, hole_of_one_byte_counts,
 	MT_CHECK_REGION(pages, .protection = VM_PROT_DEFAULT);
 }
 
-MT_CASE(protect, bad_protection_wins_over_a_hole,
-    "no-partial-check-mix", PROTECT,
+MT_CASE(protect, bad_protection_wins_over_a_hole, "no-partial-check-mix",
+    PROTECT,
     "Arguments are tested before the map: an invalid bit wins over a hole.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
 	MT_CHECK(vm->protect(self, hole, mt_page, FALSE, 0x400),
 	    KERN_INVALID_ARGUMENT);
-	MT_CHECK(stage->inherit(self, hole, mt_page, 7),
-	    KERN_INVALID_ARGUMENT);
+	MT_CHECK(stage->inherit(self, hole, mt_page, 7), KERN_INVALID_ARGUMENT);
 }
 
-MT_CASE(protect, several_regions_change_at_once,
-    "protect-several", "vm_protect.html",
-    "A range may cover several regions, which all change.")
+MT_CASE(protect, several_regions_change_at_once, "protect-several",
+    "vm_protect.html", "A range may cover several regions, which all change.")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
 	for (unsigned i = 0; i < 3; i++)
-		MT_REQUIRE(allocate_at(stage, self, hole + i * mt_page,
-		    mt_page, TAG(241 + (int)i)), KERN_SUCCESS);
+		MT_REQUIRE(allocate_at(stage, self, hole + i * mt_page, mt_page,
+			       TAG(241 + (int)i)),
+		    KERN_SUCCESS);
 
 	MT_CHECK(vm->protect(self, hole, 3 * mt_page, FALSE, VM_PROT_READ),
 	    KERN_SUCCESS);
 	MT_CHECK_LAYOUT(hole, "abc");
 	for (unsigned i = 0; i < 3; i++)
-		MT_CHECK_REGION(hole + i * mt_page,
-		    .protection = VM_PROT_READ, .user_tag = 241 + (int)i);
+		MT_CHECK_REGION(hole + i * mt_page, .protection = VM_PROT_READ,
+		    .user_tag = 241 + (int)i);
 }
 
 MT_CASE(protect, contents_survive_a_time_without_permission,
@@ -298,16 +296,15 @@ MT_CASE(protect, contents_survive_a_time_without_permission,
 	MT_CHECK_WRITABLE(page);
 }
 
-MT_CASE(protect, wired_memory_may_be_protected,
-    "protect-wired", PROTECT,
-    "Wired memory takes any protection and stays wired.",
-    .needs = "privileged")
+MT_CASE(protect, wired_memory_may_be_protected, "protect-wired", PROTECT,
+    "Wired memory takes any protection and stays wired.", .needs = "privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
 
 	TOUCH(page, 0x51);
 	MT_REQUIRE(stage->wire(mach_host_self(), self, page, mt_page,
-	    VM_PROT_DEFAULT), KERN_SUCCESS);
+		       VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 
 	MT_CHECK(vm->protect(self, page, mt_page, FALSE, VM_PROT_NONE),
 	    KERN_SUCCESS);

@@ -5,39 +5,38 @@
  */
 #include "stage.h"
 
-#define PROTECT	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_protect()"
-#define SIMPLIFY							\
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_simplify_entry()"
+#define PROTECT	 "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_protect()"
+#define SIMPLIFY "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_simplify_entry()"
 
-MT_CASE(protect, middle_splits_a_region_in_three,
-    "protect-clip-merge-split", PROTECT,
-    "Another protection for its middle makes three regions of one.")
+MT_CASE(protect, middle_splits_a_region_in_three, "protect-clip-merge-split",
+    PROTECT, "Another protection for its middle makes three regions of one.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
 	MT_CHECK(vm->protect(self, pages + mt_page, 2 * mt_page, FALSE,
-	    VM_PROT_READ), KERN_SUCCESS);
+		     VM_PROT_READ),
+	    KERN_SUCCESS);
 	MT_CHECK_LAYOUT(pages, "abbc");
-	MT_CHECK_REGION(pages, .size = mt_page,
-	    .protection = VM_PROT_DEFAULT);
+	MT_CHECK_REGION(pages, .size = mt_page, .protection = VM_PROT_DEFAULT);
 	MT_CHECK_REGION(pages + mt_page, .size = 2 * mt_page,
 	    .protection = VM_PROT_READ);
 	MT_CHECK_REGION(pages + 3 * mt_page, .size = mt_page,
 	    .protection = VM_PROT_DEFAULT);
 }
 
-MT_CASE(protect, restored_protection_joins_the_regions,
-    "protect-clip-merge", SIMPLIFY,
-    "Restoring the protection makes one region of the three again.")
+MT_CASE(protect, restored_protection_joins_the_regions, "protect-clip-merge",
+    SIMPLIFY, "Restoring the protection makes one region of the three again.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
 	MT_REQUIRE(vm->protect(self, pages + mt_page, 2 * mt_page, FALSE,
-	    VM_PROT_READ), KERN_SUCCESS);
+		       VM_PROT_READ),
+	    KERN_SUCCESS);
 	MT_REQUIRE_LAYOUT(pages, "abbc");
 
 	MT_CHECK(vm->protect(self, pages + mt_page, 2 * mt_page, FALSE,
-	    VM_PROT_DEFAULT), KERN_SUCCESS);
+		     VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 	MT_CHECK_LAYOUT(pages, "aaaa");
 }
 
@@ -49,18 +48,19 @@ MT_CASE(protect, restored_protection_joins_touched_regions,
 
 	TOUCH_PAGES(pages, 4, 0x51);
 	MT_REQUIRE(vm->protect(self, pages + mt_page, mt_page, FALSE,
-	    VM_PROT_READ), KERN_SUCCESS);
+		       VM_PROT_READ),
+	    KERN_SUCCESS);
 	MT_REQUIRE_LAYOUT(pages, "abcc");
 
 	MT_CHECK(vm->protect(self, pages + mt_page, mt_page, FALSE,
-	    VM_PROT_DEFAULT), KERN_SUCCESS);
+		     VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 	MT_CHECK_LAYOUT(pages, "aaaa");
 	MT_CHECK_BYTE(pages + mt_page, 0x51);
 }
 
-MT_CASE(protect, head_splits_a_region_in_two,
-    "protect-clip-merge-head", PROTECT,
-    "Another protection for its head makes two regions of one.")
+MT_CASE(protect, head_splits_a_region_in_two, "protect-clip-merge-head",
+    PROTECT, "Another protection for its head makes two regions of one.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -69,25 +69,26 @@ MT_CASE(protect, head_splits_a_region_in_two,
 	MT_CHECK_LAYOUT(pages, "abb");
 }
 
-MT_CASE(protect, tail_splits_a_region_in_two,
-    "protect-clip-merge-tail", PROTECT,
-    "Another protection for its tail makes two regions of one.")
+MT_CASE(protect, tail_splits_a_region_in_two, "protect-clip-merge-tail",
+    PROTECT, "Another protection for its tail makes two regions of one.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
 	MT_CHECK(vm->protect(self, pages + 2 * mt_page, mt_page, FALSE,
-	    VM_PROT_READ), KERN_SUCCESS);
+		     VM_PROT_READ),
+	    KERN_SUCCESS);
 	MT_CHECK_LAYOUT(pages, "aab");
 }
 
-MT_CASE(protect, same_protection_leaves_one_region,
-    "protect-clip-merge-same", SIMPLIFY,
+MT_CASE(protect, same_protection_leaves_one_region, "protect-clip-merge-same",
+    SIMPLIFY,
     "Giving part of a region the protection it has leaves one region.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
 	MT_CHECK(vm->protect(self, pages + mt_page, mt_page, FALSE,
-	    VM_PROT_DEFAULT), KERN_SUCCESS);
+		     VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 	MT_CHECK_LAYOUT(pages, "aaaa");
 }
 
@@ -98,17 +99,18 @@ MT_CASE(protect, region_joins_its_equal_neighbour,
 {
 	mach_vm_address_t pages = mt_pages(4);
 
-	MT_REQUIRE(vm->protect(self, pages, 2 * mt_page, FALSE,
-	    VM_PROT_READ), KERN_SUCCESS);
+	MT_REQUIRE(vm->protect(self, pages, 2 * mt_page, FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
 	MT_REQUIRE_LAYOUT(pages, "aabb");
 
 	MT_CHECK(vm->protect(self, pages + 2 * mt_page, mt_page, FALSE,
-	    VM_PROT_READ), KERN_SUCCESS);
+		     VM_PROT_READ),
+	    KERN_SUCCESS);
 	MT_CHECK_LAYOUT(pages, "aaab");
 }
 
-MT_CASE(protect, separate_allocations_never_join,
-    "protect-no-cross-merge", SIMPLIFY,
+MT_CASE(protect, separate_allocations_never_join, "protect-no-cross-merge",
+    SIMPLIFY,
     "Regions that were allocated apart stay apart when their attributes "
     "become equal.")
 {
@@ -116,7 +118,8 @@ MT_CASE(protect, separate_allocations_never_join,
 
 	/* Upper first: a new region joins the one below it alone. */
 	MT_REQUIRE(allocate_at(stage, self, hole + 2 * mt_page, 2 * mt_page,
-	    PLAIN), KERN_SUCCESS);
+		       PLAIN),
+	    KERN_SUCCESS);
 	MT_REQUIRE(allocate_at(stage, self, hole, 2 * mt_page, PLAIN),
 	    KERN_SUCCESS);
 	TOUCH_PAGES(hole, 4, 0x51);
@@ -135,8 +138,8 @@ MT_CASE(protect, regions_of_different_tags_stay_apart,
 
 	MT_REQUIRE(allocate_at(stage, self, hole, mt_page, TAG(240)),
 	    KERN_SUCCESS);
-	MT_REQUIRE(allocate_at(stage, self, hole + mt_page, mt_page,
-	    TAG(241)), KERN_SUCCESS);
+	MT_REQUIRE(allocate_at(stage, self, hole + mt_page, mt_page, TAG(241)),
+	    KERN_SUCCESS);
 
 	MT_CHECK(vm->protect(self, hole, 2 * mt_page, FALSE, VM_PROT_READ),
 	    KERN_SUCCESS);
@@ -151,8 +154,9 @@ MT_CASE(protect, alternating_pages_are_regions_of_their_own,
 	mach_vm_address_t pages = mt_pages(8);
 
 	for (unsigned i = 0; i < 8; i += 2)
-		MT_CHECK(vm->protect(self, pages + i * mt_page, mt_page,
-		    FALSE, VM_PROT_READ), KERN_SUCCESS);
+		MT_CHECK(vm->protect(self, pages + i * mt_page, mt_page, FALSE,
+			     VM_PROT_READ),
+		    KERN_SUCCESS);
 	MT_CHECK_LAYOUT(pages, "abcdefgh");
 
 	MT_CHECK(vm->protect(self, pages, 8 * mt_page, FALSE, VM_PROT_READ),
@@ -169,9 +173,11 @@ MT_CASE(protect, pieces_after_an_inheritance_change_join,
 	mach_vm_address_t pages = mt_pages(3);
 
 	MT_REQUIRE(stage->inherit(self, pages + mt_page, mt_page,
-	    VM_INHERIT_NONE), KERN_SUCCESS);
+		       VM_INHERIT_NONE),
+	    KERN_SUCCESS);
 	MT_REQUIRE(stage->inherit(self, pages + mt_page, mt_page,
-	    VM_INHERIT_COPY), KERN_SUCCESS);
+		       VM_INHERIT_COPY),
+	    KERN_SUCCESS);
 	MT_REQUIRE_LAYOUT(pages, "abc");
 
 	MT_CHECK(vm->protect(self, pages, 3 * mt_page, FALSE, VM_PROT_READ),
@@ -179,8 +185,8 @@ MT_CASE(protect, pieces_after_an_inheritance_change_join,
 	MT_CHECK_LAYOUT(pages, "aaa");
 }
 
-MT_CASE(protect, region_in_two_chunks_is_protected_as_both,
-    "protect-chunks", PROTECT,
+MT_CASE(protect, region_in_two_chunks_is_protected_as_both, "protect-chunks",
+    PROTECT,
     "An allocation that lies in two chunks of 128 MiB is protected at once "
     "and stays in two.")
 {
@@ -188,7 +194,8 @@ MT_CASE(protect, region_in_two_chunks_is_protected_as_both,
 	mach_vm_size_t size = CHUNK + mt_page;
 
 	MT_REQUIRE(stage->allocate(self, &address, size,
-	    VM_FLAGS_ANYWHERE | PLAIN), KERN_SUCCESS);
+		       VM_FLAGS_ANYWHERE | PLAIN),
+	    KERN_SUCCESS);
 	MT_REQUIRE_TRUE(count_regions(address, address + size) == 2);
 
 	MT_CHECK(vm->protect(self, address, size, FALSE, VM_PROT_READ),
@@ -212,7 +219,8 @@ MT_CASE(protect, superpage_is_protected_whole, "protect-superpage", PROTECT,
 	MT_REQUIRE(kr, KERN_SUCCESS);
 
 	MT_CHECK(vm->protect(self, hole + mt_page, mt_page, FALSE,
-	    VM_PROT_READ), KERN_SUCCESS);
+		     VM_PROT_READ),
+	    KERN_SUCCESS);
 	MT_CHECK_REGION(hole, .address = (int64_t)hole, .size = 2 * MIB,
 	    .protection = VM_PROT_READ);
 	MT_CHECK_REGION(hole + 2 * MIB, .size = 2 * MIB,

@@ -7,14 +7,15 @@
 #include "entries.h"
 #include "mig.h"
 
-#define CONTROL							\
-	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, "			\
+#define CONTROL                                        \
+	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, " \
 	"memory_entry_purgeable_control_internal()"
 #define PURGEABLE (MAP_MEM_NAMED_CREATE | MAP_MEM_PURGABLE | RW)
 
 /* mach_memory_entry_purgable_control() by message. */
-static kern_return_t control(const struct mt_route *vm,
-    mach_port_name_t entry, vm_purgable_t control_, int *state)
+static kern_return_t
+control(const struct mt_route *vm, mach_port_name_t entry,
+    vm_purgable_t control_, int *state)
 {
 	const struct mt_mig *routine = &mt_migs[MT_MIG_entry_purgable_control];
 	uint64_t in[] = { (uint64_t)control_, (uint32_t)*state }, out[1];
@@ -29,14 +30,16 @@ static kern_return_t control(const struct mt_route *vm,
 	return kr;
 }
 
-static mach_port_name_t purgeable(mach_port_name_t self)
+static mach_port_name_t
+purgeable(mach_port_name_t self)
 {
 	return entry_for(self, 4 * mt_page, 0, PURGEABLE, MACH_PORT_NULL);
 }
 
 MT_CASE(send, state_is_that_of_the_memory, "purge-entry-control", CONTROL,
     "The state of a purgeable object can be asked and set through an entry "
-    "for all of it; what is mapped of it shows the same.", .since = "10.14")
+    "for all of it; what is mapped of it shows the same.",
+    .since = "10.14")
 {
 	mach_port_name_t entry = purgeable(self);
 	mach_vm_address_t hole = mt_hole(4);
@@ -81,10 +84,11 @@ MT_CASE(send, emptied_memory_reads_as_zero, "purge-entry-control-empty",
 	MT_CHECK_BYTE(hole + 3 * mt_page, 0);
 }
 
-MT_CASE(send, part_of_an_object_is_not_controlled,
-    "purge-entry-control-part", CONTROL,
+MT_CASE(send, part_of_an_object_is_not_controlled, "purge-entry-control-part",
+    CONTROL,
     "An entry for less than the object, or of memory that is not purgeable, "
-    "is refused.", .since = "10.14")
+    "is refused.",
+    .since = "10.14")
 {
 	mach_port_name_t whole = purgeable(self);
 	mach_port_name_t part = entry_for(self, 2 * mt_page, mt_page, RW,
@@ -103,7 +107,8 @@ MT_CASE(send, part_of_an_object_is_not_controlled,
 MT_CASE(send, senseless_controls_are_refused, "purge-entry-control-bad",
     CONTROL,
     "Another control than GET and SET, a state with other bits, and a port "
-    "that is no entry are refused.", .since = "10.14")
+    "that is no entry are refused.",
+    .since = "10.14")
 {
 	mach_port_name_t entry = purgeable(self);
 	int state = VM_PURGABLE_VOLATILE;

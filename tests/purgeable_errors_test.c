@@ -5,10 +5,8 @@
  */
 #include "stage.h"
 
-#define CONTROL								\
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_purgable_control()"
-#define USER								\
-	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_purgable_control()"
+#define CONTROL "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_purgable_control()"
+#define USER	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_purgable_control()"
 #define ENTER	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
 
 /* A page of purgeable memory. */
@@ -18,7 +16,8 @@ purgeable(mach_port_name_t self)
 	mach_vm_address_t hole = mt_hole(1);
 
 	MT_REQUIRE(allocate_at(stage, self, hole, mt_page,
-	    VM_FLAGS_PURGABLE | PLAIN), KERN_SUCCESS);
+		       VM_FLAGS_PURGABLE | PLAIN),
+	    KERN_SUCCESS);
 	return hole;
 }
 
@@ -50,8 +49,7 @@ MT_CASE(purgable_control, each_bit_of_a_state_is_accepted_or_refused,
 		    VM_PURGABLE_SET_STATE, &state);
 
 		accepted |= kr == KERN_SUCCESS ? UINT32_C(1) << bit : 0;
-		refused |= kr == KERN_INVALID_ARGUMENT ?
-		    UINT32_C(1) << bit : 0;
+		refused |= kr == KERN_INVALID_ARGUMENT ? UINT32_C(1) << bit : 0;
 	}
 
 	MT_CHECK_ADDRESS(accepted, VM_PURGABLE_ALL_MASKS);
@@ -66,7 +64,8 @@ MT_CASE(purgable_control, state_bits_are_ignored_when_asking,
 	int state = -1;
 
 	MT_CHECK(vm->purgable_control(self, page, VM_PURGABLE_GET_STATE,
-	    &state), KERN_SUCCESS);
+		     &state),
+	    KERN_SUCCESS);
 
 	MT_CHECK_NUMBER(state, VM_PURGABLE_NONVOLATILE);
 }
@@ -81,7 +80,8 @@ MT_CASE(purgable_control, deny_cannot_be_set, "purge-deny",
 	TOUCH(page, 0x11);
 
 	MT_CHECK(vm->purgable_control(self, page, VM_PURGABLE_SET_STATE,
-	    &state), KERN_INVALID_ARGUMENT);
+		     &state),
+	    KERN_INVALID_ARGUMENT);
 
 	MT_CHECK_NUMBER(state, VM_PURGABLE_DENY);
 	MT_CHECK_BYTE(page, 0x11);
@@ -94,9 +94,11 @@ MT_CASE(purgable_control, unmapped_address_is_invalid, "purge-unmapped",
 	int state = VM_PURGABLE_VOLATILE;
 
 	MT_CHECK(vm->purgable_control(self, hole, VM_PURGABLE_SET_STATE,
-	    &state), KERN_INVALID_ADDRESS);
+		     &state),
+	    KERN_INVALID_ADDRESS);
 	MT_CHECK(vm->purgable_control(self, hole, VM_PURGABLE_GET_STATE,
-	    &state), KERN_INVALID_ADDRESS);
+		     &state),
+	    KERN_INVALID_ADDRESS);
 
 	MT_CHECK_NUMBER(state, VM_PURGABLE_VOLATILE);
 }
@@ -107,28 +109,33 @@ MT_CASE(purgable_control, address_outside_the_map_is_invalid,
 {
 	int state = 0;
 
-	MT_CHECK(vm->purgable_control(self, 0, VM_PURGABLE_GET_STATE,
-	    &state), KERN_INVALID_ADDRESS);
+	MT_CHECK(vm->purgable_control(self, 0, VM_PURGABLE_GET_STATE, &state),
+	    KERN_INVALID_ADDRESS);
 	MT_CHECK(vm->purgable_control(self, mt_system()->maximum,
-	    VM_PURGABLE_GET_STATE, &state), KERN_INVALID_ADDRESS);
-	MT_CHECK(vm->purgable_control(self, UINT64_MAX,
-	    VM_PURGABLE_GET_STATE, &state), KERN_INVALID_ADDRESS);
+		     VM_PURGABLE_GET_STATE, &state),
+	    KERN_INVALID_ADDRESS);
+	MT_CHECK(vm->purgable_control(self, UINT64_MAX, VM_PURGABLE_GET_STATE,
+		     &state),
+	    KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(purgable_control, ordinary_memory_has_no_state,
-    "purge-not-purgeable", CONTROL,
+MT_CASE(purgable_control, ordinary_memory_has_no_state, "purge-not-purgeable",
+    CONTROL,
     "Memory that was not allocated purgeable has no state, touched or not.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	int state = VM_PURGABLE_VOLATILE;
 
 	MT_CHECK(vm->purgable_control(self, page, VM_PURGABLE_GET_STATE,
-	    &state), KERN_INVALID_ARGUMENT);
+		     &state),
+	    KERN_INVALID_ARGUMENT);
 	TOUCH(page, 0x11);
 	MT_CHECK(vm->purgable_control(self, page, VM_PURGABLE_GET_STATE,
-	    &state), KERN_INVALID_ARGUMENT);
+		     &state),
+	    KERN_INVALID_ARGUMENT);
 	MT_CHECK(vm->purgable_control(self, page, VM_PURGABLE_SET_STATE,
-	    &state), KERN_INVALID_ARGUMENT);
+		     &state),
+	    KERN_INVALID_ARGUMENT);
 
 	MT_CHECK_NUMBER(state, VM_PURGABLE_VOLATILE);
 	MT_CHECK_BYTE(page, 0x11);
@@ -146,7 +153,8 @@ MT_CASE(purgable_control, state_of_read_only_memory_cannot_be_set,
 	    KERN_SUCCESS);
 
 	MT_CHECK(vm->purgable_control(self, page, VM_PURGABLE_SET_STATE,
-	    &state), KERN_PROTECTION_FAILURE);
+		     &state),
+	    KERN_PROTECTION_FAILURE);
 
 	MT_CHECK_NUMBER(state, VM_PURGABLE_EMPTY);
 	MT_CHECK_BYTE(page, 0x11);
@@ -163,7 +171,8 @@ MT_CASE(purgable_control, state_of_read_only_memory_can_be_had,
 	    KERN_SUCCESS);
 
 	MT_CHECK(vm->purgable_control(self, page, VM_PURGABLE_GET_STATE,
-	    &state), KERN_SUCCESS, MT_UNTIL(11, KERN_PROTECTION_FAILURE));
+		     &state),
+	    KERN_SUCCESS, MT_UNTIL(11, KERN_PROTECTION_FAILURE));
 
 	MT_CHECK_NUMBER(state, VM_PURGABLE_NONVOLATILE, MT_UNTIL(11, -1));
 }
@@ -189,9 +198,9 @@ MT_CASE(allocate, purgeable_memory_may_have_4_gib, "purge-alloc-too-big",
 {
 	mach_vm_address_t address = 0;
 
-	MT_CHECK(vm->allocate(self, &address, 4 * GIB, VM_FLAGS_ANYWHERE |
-	    VM_FLAGS_PURGABLE | PLAIN), KERN_SUCCESS,
-	    MT_UNTIL(12, KERN_INVALID_ARGUMENT));
+	MT_CHECK(vm->allocate(self, &address, 4 * GIB,
+		     VM_FLAGS_ANYWHERE | VM_FLAGS_PURGABLE | PLAIN),
+	    KERN_SUCCESS, MT_UNTIL(12, KERN_INVALID_ARGUMENT));
 }
 
 MT_CASE(allocate, purgeable_memory_just_below_4_gib_is_allowed,
@@ -203,10 +212,10 @@ MT_CASE(allocate, purgeable_memory_just_below_4_gib_is_allowed,
 	mach_vm_address_t address = 0;
 
 	MT_CHECK(vm->allocate(self, &address, 4 * GIB - mt_page,
-	    VM_FLAGS_ANYWHERE | VM_FLAGS_PURGABLE | PLAIN), KERN_SUCCESS);
+		     VM_FLAGS_ANYWHERE | VM_FLAGS_PURGABLE | PLAIN),
+	    KERN_SUCCESS);
 
-	MT_CHECK_REGION(address, .address = address,
-	    .size = 4 * GIB - mt_page);
+	MT_CHECK_REGION(address, .address = address, .size = 4 * GIB - mt_page);
 }
 
 MT_CASE(allocate, purgeable_memory_of_2_to_the_32_pages_fails,
@@ -217,13 +226,12 @@ MT_CASE(allocate, purgeable_memory_of_2_to_the_32_pages_fails,
 	mach_vm_address_t address = 0;
 
 	MT_CHECK(vm->allocate(self, &address, mt_page << 32,
-	    VM_FLAGS_ANYWHERE | VM_FLAGS_PURGABLE | PLAIN),
+		     VM_FLAGS_ANYWHERE | VM_FLAGS_PURGABLE | PLAIN),
 	    KERN_INVALID_ARGUMENT);
 }
 
-MT_CASE(allocate, purgeable_memory_has_an_object,
-    "alloc-purgable-object", ENTER,
-    "Purgeable memory has its object before it is touched.")
+MT_CASE(allocate, purgeable_memory_has_an_object, "alloc-purgable-object",
+    ENTER, "Purgeable memory has its object before it is touched.")
 {
 	mach_vm_address_t page = purgeable(self);
 
@@ -231,18 +239,19 @@ MT_CASE(allocate, purgeable_memory_has_an_object,
 	    .pages_resident = 0);
 }
 
-MT_CASE(map_anonymous, mapped_memory_can_be_purgeable,
-    "alloc-purgable-map", ENTER,
-    "vm_map makes purgeable memory as vm_allocate does.")
+MT_CASE(map_anonymous, mapped_memory_can_be_purgeable, "alloc-purgable-map",
+    ENTER, "vm_map makes purgeable memory as vm_allocate does.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 	int state = -1;
 
 	MT_CHECK(vm->map_anonymous(self, &address, mt_page, 0,
-	    VM_FLAGS_FIXED | VM_FLAGS_PURGABLE | PLAIN, VM_PROT_DEFAULT),
+		     VM_FLAGS_FIXED | VM_FLAGS_PURGABLE | PLAIN,
+		     VM_PROT_DEFAULT),
 	    KERN_SUCCESS);
 
 	MT_CHECK(vm->purgable_control(self, hole, VM_PURGABLE_GET_STATE,
-	    &state), KERN_SUCCESS);
+		     &state),
+	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(state, VM_PURGABLE_NONVOLATILE);
 }

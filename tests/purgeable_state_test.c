@@ -8,7 +8,7 @@
  */
 #include "stage.h"
 
-#define CONTROL								\
+#define CONTROL \
 	"xnu-11417.121.6 osfmk/vm/vm_object.c, vm_object_purgable_control()"
 
 /* n pages of purgeable memory, touched. */
@@ -18,7 +18,8 @@ purgeable(mach_port_name_t self, unsigned n)
 	mach_vm_address_t hole = mt_hole(n);
 
 	MT_REQUIRE(allocate_at(stage, self, hole, n * mt_page,
-	    VM_FLAGS_PURGABLE | PLAIN), KERN_SUCCESS);
+		       VM_FLAGS_PURGABLE | PLAIN),
+	    KERN_SUCCESS);
 	TOUCH_PAGES(hole, n, 0x11);
 	return hole;
 }
@@ -50,7 +51,8 @@ MT_CASE(purgable_control, new_memory_is_nonvolatile, "purge-alloc", CONTROL,
 	int state = -1;
 
 	MT_CHECK(vm->purgable_control(self, page, VM_PURGABLE_GET_STATE,
-	    &state), KERN_SUCCESS);
+		     &state),
+	    KERN_SUCCESS);
 
 	MT_CHECK_NUMBER(state, VM_PURGABLE_NONVOLATILE);
 }
@@ -67,14 +69,14 @@ MT_CASE(purgable_control, state_is_the_one_set, "purge-get", CONTROL,
 
 	state = 0x7fffffff;
 	MT_CHECK(vm->purgable_control(self, page, VM_PURGABLE_GET_STATE,
-	    &state), KERN_SUCCESS);
+		     &state),
+	    KERN_SUCCESS);
 
 	MT_CHECK_NUMBER(state, VM_PURGABLE_VOLATILE);
 }
 
-MT_CASE(purgable_control, setting_gives_the_old_state,
-    "purge-set-returns-old", CONTROL,
-    "VM_PURGABLE_SET_STATE stores the state that was before.")
+MT_CASE(purgable_control, setting_gives_the_old_state, "purge-set-returns-old",
+    CONTROL, "VM_PURGABLE_SET_STATE stores the state that was before.")
 {
 	mach_vm_address_t page = purgeable(self, 1);
 	int old;
@@ -107,8 +109,7 @@ MT_CASE(purgable_control, volatile_memory_says_whether_it_is_intact,
 	MT_CHECK(set_state(vm, self, page, VM_PURGABLE_NONVOLATILE, &old),
 	    KERN_SUCCESS);
 
-	MT_CHECK_TRUE(old == VM_PURGABLE_VOLATILE ||
-	    old == VM_PURGABLE_EMPTY);
+	MT_CHECK_TRUE(old == VM_PURGABLE_VOLATILE || old == VM_PURGABLE_EMPTY);
 	MT_CHECK_BYTE(page, old == VM_PURGABLE_VOLATILE ? 0x11 : 0);
 }
 
@@ -172,12 +173,16 @@ MT_CASE(purgable_control, group_and_order_are_not_reported,
 	mach_vm_address_t page = purgeable(self, 1);
 	int old;
 
-	MT_CHECK(set_state(vm, self, page, VM_PURGABLE_VOLATILE |
-	    VM_VOLATILE_GROUP_7, &old), KERN_SUCCESS);
+	MT_CHECK(set_state(vm, self, page,
+		     VM_PURGABLE_VOLATILE | VM_VOLATILE_GROUP_7, &old),
+	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(get_state(vm, self, page), VM_PURGABLE_VOLATILE);
-	MT_CHECK(set_state(vm, self, page, VM_PURGABLE_VOLATILE |
-	    VM_PURGABLE_BEHAVIOR_LIFO | VM_PURGABLE_ORDERING_OBSOLETE |
-	    VM_VOLATILE_MAKE_FIRST_IN_GROUP, &old), KERN_SUCCESS);
+	MT_CHECK(set_state(vm, self, page,
+		     VM_PURGABLE_VOLATILE | VM_PURGABLE_BEHAVIOR_LIFO |
+			 VM_PURGABLE_ORDERING_OBSOLETE |
+			 VM_VOLATILE_MAKE_FIRST_IN_GROUP,
+		     &old),
+	    KERN_SUCCESS);
 
 	MT_CHECK_NUMBER(old, VM_PURGABLE_VOLATILE);
 	MT_CHECK_NUMBER(get_state(vm, self, page), VM_PURGABLE_VOLATILE);
@@ -191,8 +196,9 @@ MT_CASE(purgable_control, debugging_empties_volatile_memory,
 	mach_vm_address_t page = purgeable(self, 1);
 	int old;
 
-	MT_CHECK(set_state(vm, self, page, VM_PURGABLE_VOLATILE |
-	    VM_PURGABLE_DEBUG_EMPTY, &old), KERN_SUCCESS);
+	MT_CHECK(set_state(vm, self, page,
+		     VM_PURGABLE_VOLATILE | VM_PURGABLE_DEBUG_EMPTY, &old),
+	    KERN_SUCCESS);
 
 	MT_CHECK_NUMBER(get_state(vm, self, page), VM_PURGABLE_EMPTY);
 	MT_CHECK_REGION(page, .pages_resident = 0);
@@ -210,8 +216,9 @@ MT_CASE(purgable_control, debugging_catches_who_touches_volatile_memory,
 	mach_vm_address_t page = purgeable(self, 1);
 	int old;
 
-	MT_CHECK(set_state(vm, self, page, VM_PURGABLE_VOLATILE |
-	    VM_PURGABLE_DEBUG_FAULT, &old), KERN_SUCCESS);
+	MT_CHECK(set_state(vm, self, page,
+		     VM_PURGABLE_VOLATILE | VM_PURGABLE_DEBUG_FAULT, &old),
+	    KERN_SUCCESS);
 	MT_CHECK_FAULT(mt_read(page), EXC_BAD_ACCESS, KERN_MEMORY_ERROR);
 	MT_CHECK_FAULT(mt_write(page, 1), EXC_BAD_ACCESS, KERN_MEMORY_ERROR);
 
@@ -228,7 +235,8 @@ MT_CASE(purgable_control, state_belongs_to_the_whole_memory,
 	int old;
 
 	MT_CHECK(set_state(vm, self, pages + 3 * mt_page, VM_PURGABLE_EMPTY,
-	    &old), KERN_SUCCESS);
+		     &old),
+	    KERN_SUCCESS);
 
 	MT_CHECK_NUMBER(get_state(vm, self, pages), VM_PURGABLE_EMPTY);
 	MT_CHECK_BYTE(pages, 0);
@@ -245,8 +253,8 @@ MT_CASE(purgable_control, split_memory_has_one_state,
 	    KERN_SUCCESS);
 	MT_REQUIRE_LAYOUT(pages, "abbb");
 
-	MT_CHECK(set_state(vm, self, pages + mt_page, VM_PURGABLE_EMPTY,
-	    &old), KERN_SUCCESS);
+	MT_CHECK(set_state(vm, self, pages + mt_page, VM_PURGABLE_EMPTY, &old),
+	    KERN_SUCCESS);
 
 	MT_CHECK_BYTE(pages, 0);
 	MT_CHECK_BYTE(pages + mt_page, 0);
@@ -267,8 +275,7 @@ MT_CASE(purgable_control, rest_of_the_memory_keeps_its_state,
 	    VM_PURGABLE_VOLATILE);
 }
 
-MT_CASE(purgable_control, unaligned_address_is_truncated,
-    "purge-address-trunc",
+MT_CASE(purgable_control, unaligned_address_is_truncated, "purge-address-trunc",
     "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_purgable_control()",
     "Any address in a page names the page.")
 {
@@ -282,8 +289,8 @@ MT_CASE(purgable_control, unaligned_address_is_truncated,
 	    VM_PURGABLE_VOLATILE);
 }
 
-MT_CASE(purgable_control, second_mapping_has_the_same_state,
-    "purge-alias", CONTROL,
+MT_CASE(purgable_control, second_mapping_has_the_same_state, "purge-alias",
+    CONTROL,
     "A second mapping of purgeable memory shows and sets the same state.")
 {
 	mach_vm_address_t page = purgeable(self, 1), alias = 0;
@@ -291,7 +298,8 @@ MT_CASE(purgable_control, second_mapping_has_the_same_state,
 	int old;
 
 	MT_REQUIRE(stage->remap(self, &alias, mt_page, 0, VM_FLAGS_ANYWHERE,
-	    self, page, FALSE, &current, &maximum, VM_INHERIT_DEFAULT),
+		       self, page, FALSE, &current, &maximum,
+		       VM_INHERIT_DEFAULT),
 	    KERN_SUCCESS);
 
 	MT_CHECK(set_state(vm, self, alias, VM_PURGABLE_VOLATILE, &old),
@@ -300,15 +308,14 @@ MT_CASE(purgable_control, second_mapping_has_the_same_state,
 	MT_CHECK_NUMBER(get_state(vm, self, page), VM_PURGABLE_VOLATILE);
 }
 
-MT_CASE(purgable_control, copy_of_purgeable_memory_is_ordinary,
-    "purge-copy", "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_internal()",
+MT_CASE(purgable_control, copy_of_purgeable_memory_is_ordinary, "purge-copy",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_internal()",
     "What vm_copy makes of purgeable memory is ordinary memory.")
 {
 	const unsigned n = (unsigned)(256 * KIB / mt_page);
 	mach_vm_address_t pages = purgeable(self, n), copy = mt_pages(n);
 
-	MT_REQUIRE(stage->copy(self, pages, n * mt_page, copy),
-	    KERN_SUCCESS);
+	MT_REQUIRE(stage->copy(self, pages, n * mt_page, copy), KERN_SUCCESS);
 
 	MT_CHECK_NUMBER(get_state(vm, self, copy), -KERN_INVALID_ARGUMENT);
 	MT_CHECK_NUMBER(get_state(vm, self, pages), VM_PURGABLE_NONVOLATILE);
@@ -324,8 +331,7 @@ MT_CASE(purgable_control, copy_outlives_the_emptied_source,
 	mach_vm_address_t pages = purgeable(self, n), copy = mt_pages(n);
 	int old;
 
-	MT_REQUIRE(stage->copy(self, pages, n * mt_page, copy),
-	    KERN_SUCCESS);
+	MT_REQUIRE(stage->copy(self, pages, n * mt_page, copy), KERN_SUCCESS);
 
 	MT_CHECK(set_state(vm, self, pages, VM_PURGABLE_EMPTY, &old),
 	    KERN_SUCCESS);
@@ -337,8 +343,10 @@ MT_CASE(purgable_control, copy_outlives_the_emptied_source,
 
 /* Harmless for others' memory by law, but their caches are gone. */
 MT_CASE(purgable_control, purging_all_empties_volatile_memory, "purge-all",
-    CONTROL, "VM_PURGABLE_PURGE_ALL empties every volatile memory of the "
-    "system, whatever address and state are given.", .needs = "disposable")
+    CONTROL,
+    "VM_PURGABLE_PURGE_ALL empties every volatile memory of the "
+    "system, whatever address and state are given.",
+    .needs = "disposable")
 {
 	mach_vm_address_t page = purgeable(self, 1);
 	int old, ignored = -1;
@@ -346,8 +354,8 @@ MT_CASE(purgable_control, purging_all_empties_volatile_memory, "purge-all",
 	MT_REQUIRE(set_state(vm, self, page, VM_PURGABLE_VOLATILE, &old),
 	    KERN_SUCCESS);
 
-	MT_CHECK(vm->purgable_control(self, 0, VM_PURGABLE_PURGE_ALL,
-	    &ignored), KERN_SUCCESS);
+	MT_CHECK(vm->purgable_control(self, 0, VM_PURGABLE_PURGE_ALL, &ignored),
+	    KERN_SUCCESS);
 
 	MT_CHECK_NUMBER(get_state(vm, self, page), VM_PURGABLE_EMPTY);
 }

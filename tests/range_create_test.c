@@ -6,7 +6,7 @@
  */
 #include "others.h"
 
-#define CREATE	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_range_create()"
+#define CREATE "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_range_create()"
 
 /* mach_vm_range_recipe_v1_t: flags, tag, range. */
 struct recipe {
@@ -14,32 +14,31 @@ struct recipe {
 	uint32_t tag, pad;
 	uint64_t start, end;
 };
-#define FLAVOR	1
-#define FIXED	2
+#define FLAVOR 1
+#define FIXED  2
 
 static kern_return_t
 create(const struct mt_route *vm, mach_port_name_t task, int flavor,
     unsigned size)
 {
 	mach_vm_address_t hole = mt_hole(2);
-	struct recipe recipe = { .tag = FIXED, .start = hole,
-	    .end = hole + mt_page };
+	struct recipe recipe = { .tag = FIXED,
+		.start = hole,
+		.end = hole + mt_page };
 
 	return vm->range_create(task, flavor,
 	    (mach_vm_range_recipes_raw_t)&recipe, size);
 }
 
-MT_CASE(range_create, process_that_is_not_hardened_has_no_ranges,
-    "range-who", CREATE,
-    "A process without user ranges gets none.", .since = "14")
+MT_CASE(range_create, process_that_is_not_hardened_has_no_ranges, "range-who",
+    CREATE, "A process without user ranges gets none.", .since = "14")
 {
 	MT_CHECK(create(vm, self, FLAVOR, sizeof(struct recipe)),
 	    KERN_NOT_SUPPORTED);
 }
 
 MT_CASE(range_create, arguments_are_not_looked_at, "range-who-arguments",
-    CREATE,
-    "Where there are no ranges neither size nor flavor count.",
+    CREATE, "Where there are no ranges neither size nor flavor count.",
     .since = "14")
 {
 	MT_CHECK(create(vm, self, FLAVOR, 0), KERN_NOT_SUPPORTED);
@@ -48,8 +47,7 @@ MT_CASE(range_create, arguments_are_not_looked_at, "range-who-arguments",
 	    KERN_NOT_SUPPORTED);
 }
 
-MT_CASE(range_create, other_tasks_are_refused, "range-who-other-task",
-    CREATE,
+MT_CASE(range_create, other_tasks_are_refused, "range-who-other-task", CREATE,
     "On arm64 the map must be the caller's own, which is asked first.",
     .since = "14", NEEDS)
 {
@@ -58,7 +56,9 @@ MT_CASE(range_create, other_tasks_are_refused, "range-who-other-task",
 	MT_CHILD {
 		stay(t, self);
 		MT_CHECK_TRUE(t->done == 1);
-	} else {
+	}
+	else
+	{
 		MT_CHECK(create(vm, child_task(t, self), FLAVOR, 0),
 		    KERN_NOT_SUPPORTED, MT_ON(arm64, KERN_INVALID_ARGUMENT),
 		    MT_PAGES("4K on 16K", KERN_INVALID_ARGUMENT));

@@ -5,12 +5,13 @@
  */
 #include "transfer.h"
 
-#define COPYIN "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_internal()"
+#define COPYIN	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_internal()"
 #define COPYOUT "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyout_internal()"
 
 /* Read on the stage's terms: success, the count is the size. */
-static mach_vm_address_t read_from(const struct mt_route *vm,
-    mach_port_name_t self, mach_vm_address_t address, mach_vm_size_t size)
+static mach_vm_address_t
+read_from(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t address, mach_vm_size_t size)
 {
 	vm_offset_t data = 0;
 	mach_msg_type_number_t count = 0;

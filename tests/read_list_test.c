@@ -8,8 +8,9 @@
 #define LIST "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_read_list()"
 
 /* A list that is empty but for its first elements. */
-static void set(mach_vm_read_entry_t list, unsigned at,
-    mach_vm_address_t address, mach_vm_size_t size)
+static void
+set(mach_vm_read_entry_t list, unsigned at, mach_vm_address_t address,
+    mach_vm_size_t size)
 {
 	list[at].address = address;
 	list[at].size = size;

@@ -6,13 +6,14 @@
 #include "transfer.h"
 
 #define OVERWRITE "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_read_overwrite()"
-#define NESTED                                                                 \
+#define NESTED \
 	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_overwrite_nested()"
-#define BUFFER                                                                 \
+#define BUFFER \
 	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyout_kernel_buffer()"
 
 /* A failure must leave the size alone; a success tell it. */
-static kern_return_t overwrite(const struct mt_route *vm, mach_port_name_t self,
+static kern_return_t
+overwrite(const struct mt_route *vm, mach_port_name_t self,
     mach_vm_address_t from, mach_vm_size_t size, mach_vm_address_t to)
 {
 	mach_vm_size_t out = 0x777;

@@ -5,13 +5,14 @@
  */
 #include "transfer.h"
 
-#define READ "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_read()"
+#define READ   "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_read()"
 #define COPYIN "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_internal()"
-#define BUFFER                                                                 \
+#define BUFFER \
 	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_kernel_buffer()"
 
 /* Read, and see that a failure leaves the outputs alone. */
-static kern_return_t try_read(const struct mt_route *vm, mach_port_name_t self,
+static kern_return_t
+try_read(const struct mt_route *vm, mach_port_name_t self,
     mach_vm_address_t address, mach_vm_size_t size)
 {
 	vm_offset_t data = 0x777000;

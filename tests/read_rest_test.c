@@ -6,8 +6,8 @@
  */
 #include "transfer.h"
 
-#define RECEIVE								\
-	"xnu-11417.121.6 osfmk/ipc/ipc_kmsg.c, "			\
+#define RECEIVE                                  \
+	"xnu-11417.121.6 osfmk/ipc/ipc_kmsg.c, " \
 	"ipc_kmsg_copyout_ool_descriptor()"
 
 /* Every byte of some pages of the source. */
@@ -24,8 +24,8 @@ filled(void)
 }
 
 static mach_vm_address_t
-read_at(const struct mt_route *vm, mach_port_name_t self,
-    mach_vm_address_t at, mach_vm_size_t size)
+read_at(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t at,
+    mach_vm_size_t size)
 {
 	mach_msg_type_number_t count = 0;
 	vm_offset_t data = 0;
@@ -43,8 +43,7 @@ MT_CASE(read, rest_of_the_first_page_is_zero, "read-rest-large", RECEIVE,
 
 	data = read_at(vm, self, pages + 0x123, LARGE);
 	MT_CHECK_NUMBER(data % mt_page, 0x123);
-	MT_CHECK_BYTE(data - 1, (uint8_t)MT_VALUE(0,
-	    MT_UNTIL(10.15.5, 0x72)));
+	MT_CHECK_BYTE(data - 1, (uint8_t)MT_VALUE(0, MT_UNTIL(10.15.5, 0x72)));
 	MT_CHECK_BYTE(data + mt_page - 0x123, 0x71);
 }
 
@@ -56,8 +55,8 @@ MT_CASE(read, rest_of_the_last_page_is_zero, "read-rest-large-end", RECEIVE,
 
 	data = read_at(vm, self, pages, size);
 	MT_CHECK_NUMBER(data % mt_page, 0);
-	MT_CHECK_BYTE(data + size, (uint8_t)MT_VALUE(0,
-	    MT_UNTIL(10.15.5, 0x73)));
+	MT_CHECK_BYTE(data + size,
+	    (uint8_t)MT_VALUE(0, MT_UNTIL(10.15.5, 0x73)));
 	MT_CHECK_BYTE(data + size - 0x123, 0x71);
 }
 
@@ -71,7 +70,8 @@ MT_CASE(read, aligned_pages_keep_their_tag, "read-tag-large", RECEIVE,
 	data = read_at(vm, self, pages, LARGE);
 	MT_CHECK_REGION(data, .user_tag = MT_TAG);
 	data = read_at(vm, self, pages + 0x123, LARGE);
-	MT_CHECK_REGION(data, .user_tag = MT_VALUE(VM_MEMORY_MACH_MSG,
-	    MT_UNTIL(13, 7), MT_UNTIL(12.2, 0), MT_UNTIL(10.15.5, MT_TAG)),
+	MT_CHECK_REGION(data,
+	    .user_tag = MT_VALUE(VM_MEMORY_MACH_MSG, MT_UNTIL(13, 7),
+		MT_UNTIL(12.2, 0), MT_UNTIL(10.15.5, MT_TAG)),
 	    .protection = VM_PROT_DEFAULT, .max_protection = VM_PROT_ALL);
 }

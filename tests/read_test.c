@@ -5,12 +5,12 @@
  */
 #include "stage.h"
 
-#define READ	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_read()"
-#define LIST	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_read_list()"
-#define INTO	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_read_overwrite()"
-#define COPYIN	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_internal()"
+#define READ   "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_read()"
+#define LIST   "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_read_list()"
+#define INTO   "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_read_overwrite()"
+#define COPYIN "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_internal()"
 
-#define LARGE	16	/* pages that are read by reference */
+#define LARGE 16 /* pages that are read by reference */
 
 /* What a read gives. */
 struct data {
@@ -19,15 +19,14 @@ struct data {
 };
 
 static kern_return_t
-get(const struct mt_route *vm, mach_port_name_t self,
-    mach_vm_address_t address, mach_vm_size_t size, struct data *data)
+get(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t address,
+    mach_vm_size_t size, struct data *data)
 {
 	*data = (struct data){ .at = 0x51, .size = 0x52 };
 	return vm->read(self, address, size, &data->at, &data->size);
 }
 
-MT_CASE(read, data_is_a_copy_in_new_memory,
-    "read-basic", "vm_read.html",
+MT_CASE(read, data_is_a_copy_in_new_memory, "read-basic", "vm_read.html",
     "The data is returned in newly allocated memory; later stores to the "
     "source do not change it.")
 {
@@ -42,8 +41,7 @@ MT_CASE(read, data_is_a_copy_in_new_memory,
 	MT_CHECK_BYTE(data.at + (LARGE - 1) * mt_page, 0x51);
 }
 
-MT_CASE(read, small_data_is_a_copy_too,
-    "read-basic-small", "vm_read.html",
+MT_CASE(read, small_data_is_a_copy_too, "read-basic-small", "vm_read.html",
     "A few bytes are returned in a page of their own, from its start.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -56,8 +54,7 @@ MT_CASE(read, small_data_is_a_copy_too,
 	MT_CHECK_BYTE(data.at, 0x51);
 }
 
-MT_CASE(read, data_is_ordinary_memory,
-    "read-must-dealloc", "vm_read.html",
+MT_CASE(read, data_is_ordinary_memory, "read-must-dealloc", "vm_read.html",
     "The data is ordinary memory of the caller, to be deallocated by it.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE);
@@ -72,9 +69,8 @@ MT_CASE(read, data_is_ordinary_memory,
 	MT_CHECK_HOLE(data.at);
 }
 
-MT_CASE(read, stores_to_the_data_stay_there,
-    "read-result-private", "vm_read.html",
-    "Stores to the data do not reach the source.")
+MT_CASE(read, stores_to_the_data_stay_there, "read-result-private",
+    "vm_read.html", "Stores to the data do not reach the source.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE);
 	struct data data;
@@ -85,8 +81,7 @@ MT_CASE(read, stores_to_the_data_stay_there,
 	MT_CHECK_BYTE(pages, 0x51);
 }
 
-MT_CASE(read, size_zero_reads_nothing_anywhere,
-    "read-zero-size", COPYIN,
+MT_CASE(read, size_zero_reads_nothing_anywhere, "read-zero-size", COPYIN,
     "A size of 0 succeeds at any address with no data.")
 {
 	static const mach_vm_address_t addresses[] = { 0, 1, UINT64_MAX };
@@ -99,8 +94,7 @@ MT_CASE(read, size_zero_reads_nothing_anywhere,
 	}
 }
 
-MT_CASE(read, size_beyond_32_bits_is_an_invalid_argument,
-    "read-too-big", READ,
+MT_CASE(read, size_beyond_32_bits_is_an_invalid_argument, "read-too-big", READ,
     "The count has 32 bits: a larger size is an invalid argument.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -112,8 +106,7 @@ MT_CASE(read, size_beyond_32_bits_is_an_invalid_argument,
 	MT_CHECK_NUMBER(data.size, 0x52);
 }
 
-MT_CASE(read, range_that_wraps_is_an_invalid_address,
-    "read-overflow", COPYIN,
+MT_CASE(read, range_that_wraps_is_an_invalid_address, "read-overflow", COPYIN,
     "A range whose end wraps past 2^64 is an invalid address.")
 {
 	struct data data;
@@ -123,8 +116,7 @@ MT_CASE(read, range_that_wraps_is_an_invalid_address,
 	    KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(read, nothing_need_be_aligned,
-    "read-no-alignment", COPYIN,
+MT_CASE(read, nothing_need_be_aligned, "read-no-alignment", COPYIN,
     "Neither address nor size need be aligned, though mach_vm.defs asks for "
     "it.")
 {
@@ -141,9 +133,8 @@ MT_CASE(read, nothing_need_be_aligned,
 	MT_CHECK_BYTE(data.at + size - 1, 0x53);
 }
 
-MT_CASE(read, large_data_keeps_its_offset_in_the_page,
-    "read-offset-kept-large", COPYIN,
-    "What is read by reference keeps its offset in the page.")
+MT_CASE(read, large_data_keeps_its_offset_in_the_page, "read-offset-kept-large",
+    COPYIN, "What is read by reference keeps its offset in the page.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE + 1);
 	struct data data;
@@ -154,8 +145,7 @@ MT_CASE(read, large_data_keeps_its_offset_in_the_page,
 	MT_CHECK_NUMBER(data.at % mt_page, 0x123);
 }
 
-MT_CASE(read, hole_is_an_invalid_address,
-    "read-hole", COPYIN,
+MT_CASE(read, hole_is_an_invalid_address, "read-hole", COPYIN,
     "A hole in the range is an invalid address, large or small.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE);
@@ -171,8 +161,7 @@ MT_CASE(read, hole_is_an_invalid_address,
 	MT_CHECK_NUMBER(data.at, 0x51);
 }
 
-MT_CASE(read, unreadable_memory_fails,
-    "read-unreadable-large", COPYIN,
+MT_CASE(read, unreadable_memory_fails, "read-unreadable-large", COPYIN,
     "A large read of memory that may not be read is a protection failure.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE);
@@ -180,7 +169,8 @@ MT_CASE(read, unreadable_memory_fails,
 
 	TOUCH_PAGES(pages, LARGE, 0x51);
 	MT_REQUIRE(stage->protect(self, pages, LARGE * mt_page, FALSE,
-	    VM_PROT_NONE), KERN_SUCCESS);
+		       VM_PROT_NONE),
+	    KERN_SUCCESS);
 	MT_CHECK(get(vm, self, pages, LARGE * mt_page, &data),
 	    KERN_PROTECTION_FAILURE);
 }
@@ -198,9 +188,8 @@ MT_CASE(read, few_unreadable_bytes_are_an_invalid_address,
 	MT_CHECK(get(vm, self, page, 8, &data), KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(read, source_of_a_large_read_is_copy_on_write,
-    "read-cow-visible", COPYIN,
-    "After a large read the source shares its pages with the data.")
+MT_CASE(read, source_of_a_large_read_is_copy_on_write, "read-cow-visible",
+    COPYIN, "After a large read the source shares its pages with the data.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE);
 	struct data data;
@@ -210,8 +199,7 @@ MT_CASE(read, source_of_a_large_read_is_copy_on_write,
 	MT_CHECK_REGION(pages, .share_mode = SM_COW);
 }
 
-MT_CASE(read_overwrite, data_goes_where_it_is_wanted,
-    "overwrite-basic", INTO,
+MT_CASE(read_overwrite, data_goes_where_it_is_wanted, "overwrite-basic", INTO,
     "The data is copied to memory of the caller; nothing need be aligned.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
@@ -219,8 +207,8 @@ MT_CASE(read_overwrite, data_goes_where_it_is_wanted,
 
 	TOUCH_PAGES(from, LARGE, 0x51);
 	TOUCH(from + 3, 0x52);
-	MT_CHECK(vm->read_overwrite(self, from + 3, 8 * mt_page, to + 5,
-	    &size), KERN_SUCCESS);
+	MT_CHECK(vm->read_overwrite(self, from + 3, 8 * mt_page, to + 5, &size),
+	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(size, 8 * mt_page);
 	MT_CHECK_BYTE(to + 5, 0x52);
 	MT_CHECK_BYTE(to + 4, 0);
@@ -234,14 +222,13 @@ MT_CASE(read_overwrite, unmapped_destination_is_an_invalid_address,
 	mach_vm_size_t size = 0x51;
 
 	TOUCH_PAGES(from, LARGE, 0x51);
-	MT_CHECK(vm->read_overwrite(self, from, LARGE * mt_page, hole,
-	    &size), KERN_INVALID_ADDRESS);
+	MT_CHECK(vm->read_overwrite(self, from, LARGE * mt_page, hole, &size),
+	    KERN_INVALID_ADDRESS);
 	MT_CHECK_NUMBER(size, 0x51);
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(read_overwrite, size_zero_looks_at_nothing,
-    "overwrite-zero", INTO,
+MT_CASE(read_overwrite, size_zero_looks_at_nothing, "overwrite-zero", INTO,
     "A size of 0 succeeds without a look at the destination.")
 {
 	mach_vm_size_t size = 0x51;
@@ -258,13 +245,12 @@ MT_CASE(read_overwrite, size_beyond_32_bits_is_just_a_range,
 	mach_vm_size_t size = 0x51;
 
 	TOUCH(from, 0x51);
-	MT_CHECK(vm->read_overwrite(self, from, UINT64_C(1) << 32, to,
-	    &size), KERN_INVALID_ADDRESS);
+	MT_CHECK(vm->read_overwrite(self, from, UINT64_C(1) << 32, to, &size),
+	    KERN_INVALID_ADDRESS);
 	MT_CHECK_NUMBER(size, 0x51);
 }
 
-MT_CASE(read_list, more_than_256_elements_are_refused,
-    "readlist-count", LIST,
+MT_CASE(read_list, more_than_256_elements_are_refused, "readlist-count", LIST,
     "A list has at most 256 elements.")
 {
 	static mach_vm_read_entry_t list;
@@ -273,8 +259,7 @@ MT_CASE(read_list, more_than_256_elements_are_refused,
 	MT_CHECK(vm->read_list(self, list, 0), KERN_SUCCESS);
 }
 
-MT_CASE(read_list, failing_element_is_emptied,
-    "readlist-element-fail", LIST,
+MT_CASE(read_list, failing_element_is_emptied, "readlist-element-fail", LIST,
     "An element that fails becomes empty, and the next one is read; the last "
     "one decides.")
 {
@@ -293,8 +278,7 @@ MT_CASE(read_list, failing_element_is_emptied,
 	MT_CHECK_BYTE(list[1].address, 0x51);
 }
 
-MT_CASE(read_list, last_element_decides,
-    "readlist-result-is-last", LIST,
+MT_CASE(read_list, last_element_decides, "readlist-result-is-last", LIST,
     "When the last element fails so does the call, and the list keeps what "
     "was asked.")
 {

@@ -6,9 +6,9 @@
  */
 #include "stage.h"
 
-#define ENTER	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
-#define DELETE	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_delete()"
-#define LARGE	TAG(VM_MEMORY_MALLOC_LARGE)
+#define ENTER  "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
+#define DELETE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_delete()"
+#define LARGE  TAG(VM_MEMORY_MALLOC_LARGE)
 
 /* A block of a page at the start of a hole of n. */
 static mach_vm_address_t
@@ -16,25 +16,25 @@ block(const struct mt_route *vm, mach_port_name_t self, unsigned n)
 {
 	mach_vm_address_t hole = mt_hole(n);
 
-	MT_REQUIRE(allocate_at(vm, self, hole, mt_page, LARGE),
-	    KERN_SUCCESS);
+	MT_REQUIRE(allocate_at(vm, self, hole, mt_page, LARGE), KERN_SUCCESS);
 	TOUCH(hole, 0x11);
 	return hole;
 }
 
-MT_CASE(allocate, block_grows_where_the_next_place_is_free,
-    "s1-extend-free", ENTER,
+MT_CASE(allocate, block_grows_where_the_next_place_is_free, "s1-extend-free",
+    ENTER,
     "A fixed allocation directly above a block succeeds when the place is "
-    "free, and where it was asked.", .needs = "native")
+    "free, and where it was asked.",
+    .needs = "native")
 {
 	mach_vm_address_t old = block(vm, self, 3), address = old + mt_page;
 
 	MT_CHECK(vm->allocate(self, &address, 2 * mt_page,
-	    VM_FLAGS_FIXED | REALLOC), KERN_SUCCESS);
+		     VM_FLAGS_FIXED | REALLOC),
+	    KERN_SUCCESS);
 
 	MT_CHECK_ADDRESS(address, old + mt_page);
-	MT_CHECK_NUMBER(count_regions(old + mt_page, old + 3 * mt_page) > 0,
-	    1);
+	MT_CHECK_NUMBER(count_regions(old + mt_page, old + 3 * mt_page) > 0, 1);
 }
 
 MT_CASE(allocate, grown_block_is_one_region, "s1-one-region", ENTER,
@@ -45,18 +45,18 @@ MT_CASE(allocate, grown_block_is_one_region, "s1-one-region", ENTER,
 
 	for (unsigned i = 1; i < 6; i++)
 		MT_CHECK(allocate_at(vm, self, old + i * mt_page, mt_page,
-		    REALLOC), KERN_SUCCESS);
+			     REALLOC),
+		    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(old, "aaaaaa");
 	MT_CHECK_REGION(old, .user_tag = VM_MEMORY_MALLOC_LARGE);
 }
 
-MT_CASE(allocate, doubled_block_is_one_region, "s1-one-region-doubled",
-    ENTER, "A block that doubles its size is one region up to 128 MiB.",
+MT_CASE(allocate, doubled_block_is_one_region, "s1-one-region-doubled", ENTER,
+    "A block that doubles its size is one region up to 128 MiB.",
     .needs = "native")
 {
-	mach_vm_address_t old = block(vm, self,
-	    (unsigned)(16 * MIB / mt_page));
+	mach_vm_address_t old = block(vm, self, (unsigned)(16 * MIB / mt_page));
 
 	for (mach_vm_size_t size = mt_page; size < 16 * MIB; size *= 2)
 		MT_CHECK(allocate_at(vm, self, old + size, size, REALLOC),
@@ -95,8 +95,8 @@ MT_CASE(allocate, added_bytes_are_zero, "s1-extend-zero", "vm_allocate.html",
 	MT_CHECK_WRITABLE(old + mt_page);
 }
 
-MT_CASE(allocate, occupied_place_stops_growth, "s1-extend-fails-clean",
-    ENTER, "When the next place is taken the block does not grow, and who "
+MT_CASE(allocate, occupied_place_stops_growth, "s1-extend-fails-clean", ENTER,
+    "When the next place is taken the block does not grow, and who "
     "has the place keeps it.")
 {
 	mach_vm_address_t old = block(vm, self, 2);
@@ -115,22 +115,22 @@ MT_CASE(allocate, occupied_place_stops_growth, "s1-extend-fails-clean",
 }
 
 MT_CASE(allocate, realloc_over_a_page_has_no_space, "realloc-tag-occupied",
-    ENTER, "VM_MEMORY_REALLOC replaces nothing: an occupied place has no "
+    ENTER,
+    "VM_MEMORY_REALLOC replaces nothing: an occupied place has no "
     "space.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
 	TOUCH(page, 0x11);
 
-	MT_CHECK(allocate_at(vm, self, page, mt_page, REALLOC),
-	    KERN_NO_SPACE);
+	MT_CHECK(allocate_at(vm, self, page, mt_page, REALLOC), KERN_NO_SPACE);
 
 	MT_CHECK_BYTE(page, 0x11);
 	MT_CHECK_REGION(page, .user_tag = MT_TAG);
 }
 
-MT_CASE(allocate, partly_occupied_place_is_left_alone,
-    "realloc-tag-partial", ENTER,
+MT_CASE(allocate, partly_occupied_place_is_left_alone, "realloc-tag-partial",
+    ENTER,
     "When the place is taken in part nothing is allocated in the free part.")
 {
 	mach_vm_address_t old = block(vm, self, 3);
@@ -151,7 +151,8 @@ MT_CASE(deallocate, grown_block_goes_as_one, "s1-dealloc-all", DELETE,
 
 	for (unsigned i = 1; i < 4; i++)
 		MT_REQUIRE(allocate_at(vm, self, old + i * mt_page, mt_page,
-		    REALLOC), KERN_SUCCESS);
+			       REALLOC),
+		    KERN_SUCCESS);
 
 	MT_CHECK(vm->deallocate(self, old, 4 * mt_page), KERN_SUCCESS);
 
@@ -178,7 +179,8 @@ MT_CASE(deallocate, shrunk_block_loses_its_tail, "s1-shrink-tail", DELETE,
 
 MT_CASE(allocate, shrunk_block_grows_again, "s1-shrink-regrow", ENTER,
     "A block that was shrunk grows in place again: one region, the new part "
-    "zero.", .needs = "native")
+    "zero.",
+    .needs = "native")
 {
 	mach_vm_address_t old = mt_pages(4);
 
@@ -186,8 +188,8 @@ MT_CASE(allocate, shrunk_block_grows_again, "s1-shrink-regrow", ENTER,
 	MT_REQUIRE(vm->deallocate(self, old + 2 * mt_page, 2 * mt_page),
 	    KERN_SUCCESS);
 
-	MT_CHECK(allocate_at(vm, self, old + 2 * mt_page, 2 * mt_page,
-	    REALLOC), KERN_SUCCESS);
+	MT_CHECK(allocate_at(vm, self, old + 2 * mt_page, 2 * mt_page, REALLOC),
+	    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(old, "aaaa");
 	MT_CHECK_BYTE(old + mt_page, 0x11);
@@ -195,11 +197,11 @@ MT_CASE(allocate, shrunk_block_grows_again, "s1-shrink-regrow", ENTER,
 	MT_CHECK_BYTE(old + 3 * mt_page, 0);
 }
 
-MT_CASE(allocate, copied_block_grows_into_two_regions,
-    "s1-vmcopy-extend-after",
+MT_CASE(allocate, copied_block_grows_into_two_regions, "s1-vmcopy-extend-after",
     "xnu-11417.121.6 osfmk/vm/vm_object.c, vm_object_coalesce()",
     "A block that was copied by reference grows too, as two regions of "
-    "contiguous memory.", .needs = "native")
+    "contiguous memory.",
+    .needs = "native")
 {
 	const unsigned n = (unsigned)(256 * KIB / mt_page);
 	mach_vm_address_t old = mt_hole(n + 1), copy = mt_pages(n);
@@ -220,13 +222,16 @@ MT_CASE(allocate, copied_block_grows_into_two_regions,
 
 /* Whatever the regions are, the memory is contiguous. */
 MT_CASE(allocate, block_of_another_kind_grows_too, "s1-extend-free-two-regions",
-    ENTER, "A block that cannot be joined grows as a second region; one call "
-    "frees both.", .needs = "native")
+    ENTER,
+    "A block that cannot be joined grows as a second region; one call "
+    "frees both.",
+    .needs = "native")
 {
 	mach_vm_address_t old = block(vm, self, 2);
 
 	MT_REQUIRE(stage->behavior_set(self, old, mt_page,
-	    VM_BEHAVIOR_SEQUENTIAL), KERN_SUCCESS);
+		       VM_BEHAVIOR_SEQUENTIAL),
+	    KERN_SUCCESS);
 
 	MT_CHECK(allocate_at(vm, self, old + mt_page, mt_page, REALLOC),
 	    KERN_SUCCESS);
@@ -244,7 +249,8 @@ MT_CASE(map_anonymous, block_grows_by_vm_map, "s1-extend-free-map", ENTER,
 	mach_vm_address_t address = old + mt_page;
 
 	MT_CHECK(vm->map_anonymous(self, &address, mt_page, 0,
-	    VM_FLAGS_FIXED | REALLOC, VM_PROT_DEFAULT), KERN_SUCCESS);
+		     VM_FLAGS_FIXED | REALLOC, VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(old, "aa");
 	MT_CHECK_REGION(old, .user_tag = VM_MEMORY_MALLOC_LARGE);

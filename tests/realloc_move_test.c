@@ -6,9 +6,9 @@
  */
 #include "stage.h"
 
-#define COPY	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_internal()"
-#define REMAP	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap()"
-#define ENTER	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
+#define COPY  "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_internal()"
+#define REMAP "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap()"
+#define ENTER "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
 
 /* Map source a second time at *alias, as memory or as a copy. */
 static kern_return_t
@@ -29,8 +29,9 @@ MT_CASE(copy, large_block_is_copied, "s1-vmcopy-ok", COPY,
 	mach_vm_address_t old = mt_pages(n), new = mt_pages(n);
 
 	for (unsigned i = 0; i < n; i++)
-		MT_REQUIRE_TRUE(mt_write(old + i * mt_page,
-		    (uint8_t)(i + 1)).exception == 0);
+		MT_REQUIRE_TRUE(
+		    mt_write(old + i * mt_page, (uint8_t)(i + 1)).exception ==
+		    0);
 
 	MT_CHECK(vm->copy(self, old, n * mt_page, new), KERN_SUCCESS);
 
@@ -39,8 +40,8 @@ MT_CASE(copy, large_block_is_copied, "s1-vmcopy-ok", COPY,
 	MT_CHECK_BYTE(old, 1);
 }
 
-MT_CASE(copy, copied_size_need_not_be_whole_pages,
-    "s1-vmcopy-unaligned-size", COPY,
+MT_CASE(copy, copied_size_need_not_be_whole_pages, "s1-vmcopy-unaligned-size",
+    COPY,
     "The size need not be a multiple of the page size: the byte after it "
     "stays what it was.")
 {
@@ -56,8 +57,8 @@ MT_CASE(copy, copied_size_need_not_be_whole_pages,
 	MT_CHECK_BYTE(new + mt_page + 5, 0x33);
 }
 
-MT_CASE(copy, copy_and_source_are_independent, "s1-vmcopy-ok-independent",
-    COPY, "A store to one of them is not seen in the other.")
+MT_CASE(copy, copy_and_source_are_independent, "s1-vmcopy-ok-independent", COPY,
+    "A store to one of them is not seen in the other.")
 {
 	const unsigned n = (unsigned)(256 * KIB / mt_page);
 	mach_vm_address_t old = mt_pages(n), new = mt_pages(n);
@@ -72,21 +73,23 @@ MT_CASE(copy, copy_and_source_are_independent, "s1-vmcopy-ok-independent",
 	MT_CHECK_BYTE(old + mt_page, 0x11);
 }
 
-MT_CASE(map, hint_of_a_free_place_is_honoured, "s2-hint-exact",
-    "mach_vm.defs", "With VM_FLAGS_ANYWHERE vm_map places memory at or "
+MT_CASE(map, hint_of_a_free_place_is_honoured, "s2-hint-exact", "mach_vm.defs",
+    "With VM_FLAGS_ANYWHERE vm_map places memory at or "
     "beyond the address: where a hole begins, exactly there.")
 {
 	mach_vm_address_t hole = mt_hole(2), address = hole + mt_page;
 
-	MT_CHECK(vm->map(self, &address, mt_page, 0,
-	    VM_FLAGS_ANYWHERE | PLAIN, MACH_PORT_NULL, 0, FALSE,
-	    VM_PROT_DEFAULT, VM_PROT_ALL, VM_INHERIT_DEFAULT), KERN_SUCCESS);
+	MT_CHECK(vm->map(self, &address, mt_page, 0, VM_FLAGS_ANYWHERE | PLAIN,
+		     MACH_PORT_NULL, 0, FALSE, VM_PROT_DEFAULT, VM_PROT_ALL,
+		     VM_INHERIT_DEFAULT),
+	    KERN_SUCCESS);
 
 	MT_CHECK_ADDRESS(address, hole + mt_page);
 }
 
 MT_CASE(map, hint_of_an_occupied_place_is_moved, "s2-hint-moved",
-    "mach_vm.defs", "With VM_FLAGS_ANYWHERE an occupied place is passed "
+    "mach_vm.defs",
+    "With VM_FLAGS_ANYWHERE an occupied place is passed "
     "over, never replaced.")
 {
 	mach_vm_address_t page = mt_pages(1), address = page;
@@ -94,8 +97,9 @@ MT_CASE(map, hint_of_an_occupied_place_is_moved, "s2-hint-moved",
 	TOUCH(page, 0x11);
 
 	MT_CHECK(vm->map(self, &address, mt_page, 0,
-	    VM_FLAGS_ANYWHERE | TAG(241), MACH_PORT_NULL, 0, FALSE,
-	    VM_PROT_DEFAULT, VM_PROT_ALL, VM_INHERIT_DEFAULT), KERN_SUCCESS);
+		     VM_FLAGS_ANYWHERE | TAG(241), MACH_PORT_NULL, 0, FALSE,
+		     VM_PROT_DEFAULT, VM_PROT_ALL, VM_INHERIT_DEFAULT),
+	    KERN_SUCCESS);
 
 	MT_CHECK_TRUE(address > page);
 	MT_CHECK_BYTE(page, 0x11);
@@ -109,8 +113,8 @@ MT_CASE(map, hint_above_all_room_finds_no_space, "s2-mach-hint-stricter",
 	mach_vm_address_t address = mt_system()->maximum - mt_page;
 
 	MT_CHECK(vm->map(self, &address, 2 * mt_page, 0,
-	    VM_FLAGS_ANYWHERE | PLAIN, MACH_PORT_NULL, 0, FALSE,
-	    VM_PROT_DEFAULT, VM_PROT_ALL, VM_INHERIT_DEFAULT),
+		     VM_FLAGS_ANYWHERE | PLAIN, MACH_PORT_NULL, 0, FALSE,
+		     VM_PROT_DEFAULT, VM_PROT_ALL, VM_INHERIT_DEFAULT),
 	    KERN_NO_SPACE);
 }
 
@@ -121,7 +125,8 @@ MT_CASE(map_anonymous, misplaced_memory_can_be_undone, "s2-undo", ENTER,
 	unsigned before = count_regions(0, mt_system()->maximum);
 
 	MT_CHECK(vm->map_anonymous(self, &address, mt_page, 0,
-	    VM_FLAGS_ANYWHERE | TAG(241), VM_PROT_DEFAULT), KERN_SUCCESS);
+		     VM_FLAGS_ANYWHERE | TAG(241), VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 	MT_CHECK_TRUE(address != pages + mt_page);
 	MT_CHECK(vm->deallocate(self, address, mt_page), KERN_SUCCESS);
 
@@ -130,8 +135,7 @@ MT_CASE(map_anonymous, misplaced_memory_can_be_undone, "s2-undo", ENTER,
 }
 
 MT_CASE(map_anonymous, memory_at_a_hint_joins_the_block, "s2-merge", ENTER,
-    "Memory that lands behind a block of its kind joins it.",
-    .needs = "native")
+    "Memory that lands behind a block of its kind joins it.", .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2), address = hole + mt_page;
 
@@ -139,24 +143,24 @@ MT_CASE(map_anonymous, memory_at_a_hint_joins_the_block, "s2-merge", ENTER,
 	    KERN_SUCCESS);
 
 	MT_CHECK(vm->map_anonymous(self, &address, mt_page, 0,
-	    VM_FLAGS_ANYWHERE | PLAIN, VM_PROT_DEFAULT), KERN_SUCCESS);
+		     VM_FLAGS_ANYWHERE | PLAIN, VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 
 	MT_CHECK_ADDRESS(address, hole + mt_page);
 	MT_CHECK_LAYOUT(hole, "aa");
 }
 
-MT_CASE(map_anonymous, large_reservation_costs_no_memory,
-    "s3-reserve-huge", ENTER,
-    "64 GiB without access are mapped, and nothing of them is resident.")
+MT_CASE(map_anonymous, large_reservation_costs_no_memory, "s3-reserve-huge",
+    ENTER, "64 GiB without access are mapped, and nothing of them is resident.")
 {
 	mach_vm_address_t address = 0;
 
 	MT_CHECK(vm->map_anonymous(self, &address, 64 * GIB, 0,
-	    VM_FLAGS_ANYWHERE | PLAIN, VM_PROT_NONE), KERN_SUCCESS);
+		     VM_FLAGS_ANYWHERE | PLAIN, VM_PROT_NONE),
+	    KERN_SUCCESS);
 
-	MT_CHECK_REGION(address, .address = address,
-	    .protection = VM_PROT_NONE, .max_protection = VM_PROT_ALL,
-	    .pages_resident = 0);
+	MT_CHECK_REGION(address, .address = address, .protection = VM_PROT_NONE,
+	    .max_protection = VM_PROT_ALL, .pages_resident = 0);
 	MT_CHECK_REGION(address + 64 * GIB - 1, .pages_resident = 0);
 	MT_REQUIRE(vm->deallocate(self, address, 64 * GIB), KERN_SUCCESS);
 }
@@ -169,10 +173,12 @@ MT_CASE(map_anonymous, reservation_is_committed_by_overwriting,
 	mach_vm_address_t part = hole + mt_page;
 
 	MT_REQUIRE(vm->map_anonymous(self, &reserve, 3 * mt_page, 0,
-	    VM_FLAGS_FIXED | PLAIN, VM_PROT_NONE), KERN_SUCCESS);
+		       VM_FLAGS_FIXED | PLAIN, VM_PROT_NONE),
+	    KERN_SUCCESS);
 
 	MT_CHECK(vm->map_anonymous(self, &part, mt_page, 0,
-	    VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE | PLAIN, VM_PROT_DEFAULT),
+		     VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE | PLAIN,
+		     VM_PROT_DEFAULT),
 	    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(hole, "abc");
@@ -181,8 +187,7 @@ MT_CASE(map_anonymous, reservation_is_committed_by_overwriting,
 	MT_CHECK_REGION(hole + 2 * mt_page, .protection = VM_PROT_NONE);
 }
 
-MT_CASE(protect, reservation_is_committed_by_protecting,
-    "s3-commit-mprotect",
+MT_CASE(protect, reservation_is_committed_by_protecting, "s3-commit-mprotect",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_protect()",
     "Reserved memory may be granted everything: its maximum is "
     "VM_PROT_ALL.")
@@ -190,15 +195,16 @@ MT_CASE(protect, reservation_is_committed_by_protecting,
 	mach_vm_address_t hole = mt_hole(3), reserve = hole;
 
 	MT_REQUIRE(stage->map_anonymous(self, &reserve, 3 * mt_page, 0,
-	    VM_FLAGS_FIXED | PLAIN, VM_PROT_NONE), KERN_SUCCESS);
+		       VM_FLAGS_FIXED | PLAIN, VM_PROT_NONE),
+	    KERN_SUCCESS);
 
 	MT_CHECK(vm->protect(self, hole + mt_page, mt_page, FALSE,
-	    VM_PROT_DEFAULT), KERN_SUCCESS);
+		     VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 
 	MT_CHECK_BYTE(hole + mt_page, 0);
 	MT_CHECK_WRITABLE(hole + mt_page);
-	MT_CHECK_FAULT(mt_read(hole), EXC_BAD_ACCESS,
-	    KERN_PROTECTION_FAILURE);
+	MT_CHECK_FAULT(mt_read(hole), EXC_BAD_ACCESS, KERN_PROTECTION_FAILURE);
 }
 
 MT_CASE(map_anonymous, memory_is_decommitted_by_overwriting,
@@ -211,10 +217,9 @@ MT_CASE(map_anonymous, memory_is_decommitted_by_overwriting,
 	TOUCH(page, 0x11);
 
 	MT_CHECK(vm->map_anonymous(self, &address, mt_page, 0,
-	    VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE | PLAIN, VM_PROT_NONE),
+		     VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE | PLAIN, VM_PROT_NONE),
 	    KERN_SUCCESS);
-	MT_CHECK_FAULT(mt_read(page), EXC_BAD_ACCESS,
-	    KERN_PROTECTION_FAILURE);
+	MT_CHECK_FAULT(mt_read(page), EXC_BAD_ACCESS, KERN_PROTECTION_FAILURE);
 
 	MT_CHECK(vm->protect(self, page, mt_page, FALSE, VM_PROT_DEFAULT),
 	    KERN_SUCCESS);
@@ -229,19 +234,24 @@ MT_CASE(protect, committed_part_merges_back, "s3-split-regions",
 	mach_vm_address_t hole = mt_hole(3), reserve = hole;
 
 	MT_REQUIRE(stage->map_anonymous(self, &reserve, 3 * mt_page, 0,
-	    VM_FLAGS_FIXED | PLAIN, VM_PROT_NONE), KERN_SUCCESS);
+		       VM_FLAGS_FIXED | PLAIN, VM_PROT_NONE),
+	    KERN_SUCCESS);
 	MT_REQUIRE(vm->protect(self, hole + mt_page, mt_page, FALSE,
-	    VM_PROT_DEFAULT), KERN_SUCCESS);
+		       VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 	MT_REQUIRE_LAYOUT(hole, "abc");
 	MT_CHECK(vm->protect(self, hole + mt_page, mt_page, FALSE,
-	    VM_PROT_NONE), KERN_SUCCESS);
+		     VM_PROT_NONE),
+	    KERN_SUCCESS);
 	MT_CHECK_LAYOUT(hole, "aaa");
 
 	MT_REQUIRE(vm->protect(self, hole + mt_page, mt_page, FALSE,
-	    VM_PROT_DEFAULT), KERN_SUCCESS);
+		       VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 	TOUCH(hole + mt_page, 0x11);
 	MT_CHECK(vm->protect(self, hole + mt_page, mt_page, FALSE,
-	    VM_PROT_NONE), KERN_SUCCESS);
+		     VM_PROT_NONE),
+	    KERN_SUCCESS);
 	MT_CHECK_LAYOUT(hole, "abc");
 }
 
@@ -259,14 +269,13 @@ MT_CASE(behavior_set, freed_contents_are_old_or_zero, "s3-decommit-free",
 	    KERN_SUCCESS);
 
 	load = mt_read(page);
-	MT_CHECK_TRUE(load.exception == 0 &&
-	    (load.value == 0x11 || load.value == 0));
+	MT_CHECK_TRUE(
+	    load.exception == 0 && (load.value == 0x11 || load.value == 0));
 	TOUCH(page, 0x22);
 	MT_CHECK_BYTE(page, 0x22);
 }
 
-MT_CASE(behavior_set, unneeded_memory_keeps_its_bytes,
-    "s3-dontneed-not-zero",
+MT_CASE(behavior_set, unneeded_memory_keeps_its_bytes, "s3-dontneed-not-zero",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_behavior_set()",
     "VM_BEHAVIOR_DONTNEED is advice: the bytes stay.")
 {
@@ -274,8 +283,8 @@ MT_CASE(behavior_set, unneeded_memory_keeps_its_bytes,
 
 	TOUCH(page, 0x11);
 
-	MT_CHECK(vm->behavior_set(self, page, mt_page,
-	    VM_BEHAVIOR_DONTNEED), KERN_SUCCESS);
+	MT_CHECK(vm->behavior_set(self, page, mt_page, VM_BEHAVIOR_DONTNEED),
+	    KERN_SUCCESS);
 
 	MT_CHECK_BYTE(page, 0x11);
 }
@@ -285,21 +294,25 @@ MT_CASE(behavior_set, large_block_can_be_lent_and_taken_back,
     "s1-can-reuse-cycle",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_reusable_pages()",
     "A large block that is its owner's alone can be marked reusable and "
-    "taken back; its tag goes from 3 to 8 to 9.", .needs = "native")
+    "taken back; its tag goes from 3 to 8 to 9.",
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
 	MT_REQUIRE(allocate_at(stage, self, hole, 2 * mt_page,
-	    TAG(VM_MEMORY_MALLOC_LARGE)), KERN_SUCCESS);
+		       TAG(VM_MEMORY_MALLOC_LARGE)),
+	    KERN_SUCCESS);
 	TOUCH_PAGES(hole, 2, 0x11);
 
 	MT_CHECK(vm->behavior_set(self, hole, 2 * mt_page,
-	    VM_BEHAVIOR_CAN_REUSE), KERN_SUCCESS);
+		     VM_BEHAVIOR_CAN_REUSE),
+	    KERN_SUCCESS);
 	MT_CHECK(vm->behavior_set(self, hole, 2 * mt_page,
-	    VM_BEHAVIOR_REUSABLE), KERN_SUCCESS);
+		     VM_BEHAVIOR_REUSABLE),
+	    KERN_SUCCESS);
 	MT_CHECK_REGION(hole, .user_tag = VM_MEMORY_MALLOC_LARGE_REUSABLE);
-	MT_CHECK(vm->behavior_set(self, hole, 2 * mt_page,
-	    VM_BEHAVIOR_REUSE), KERN_SUCCESS);
+	MT_CHECK(vm->behavior_set(self, hole, 2 * mt_page, VM_BEHAVIOR_REUSE),
+	    KERN_SUCCESS);
 
 	MT_CHECK_REGION(hole, .user_tag = VM_MEMORY_MALLOC_LARGE_REUSED);
 }
@@ -312,7 +325,8 @@ MT_CASE(remap, block_is_moved_without_copying, "s4-move", REMAP,
 	TOUCH_PAGES(old, 2, 0x11);
 
 	MT_CHECK(remap(vm, self, &new, 2 * mt_page, VM_FLAGS_ANYWHERE, old,
-	    FALSE), KERN_SUCCESS);
+		     FALSE),
+	    KERN_SUCCESS);
 	MT_CHECK(stage->deallocate(self, old, 2 * mt_page), KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(old, "..");
@@ -332,7 +346,8 @@ MT_CASE(remap, block_is_moved_into_larger_memory, "s4-grow", REMAP,
 	TOUCH_PAGES(old, 2, 0x11);
 
 	MT_CHECK(remap(vm, self, &head, 2 * mt_page,
-	    VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE, old, FALSE), KERN_SUCCESS);
+		     VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE, old, FALSE),
+	    KERN_SUCCESS);
 	MT_CHECK(stage->deallocate(self, old, 2 * mt_page), KERN_SUCCESS);
 
 	MT_CHECK_ADDRESS(head, new);
@@ -347,8 +362,8 @@ MT_CASE(remap, moved_block_is_private_to_a_child, "s4-fork-after", REMAP,
 	mach_vm_address_t old = mt_pages(1), new = 0;
 
 	TOUCH(old, 0x11);
-	MT_CHECK(remap(vm, self, &new, mt_page, VM_FLAGS_ANYWHERE, old,
-	    FALSE), KERN_SUCCESS);
+	MT_CHECK(remap(vm, self, &new, mt_page, VM_FLAGS_ANYWHERE, old, FALSE),
+	    KERN_SUCCESS);
 	MT_CHECK(stage->deallocate(self, old, mt_page), KERN_SUCCESS);
 
 	MT_CHILD {
@@ -368,8 +383,8 @@ MT_CASE(remap, copied_block_leaves_the_source, "s4-vs-copy", REMAP,
 
 	TOUCH(old, 0x11);
 
-	MT_CHECK(remap(vm, self, &new, mt_page, VM_FLAGS_ANYWHERE, old,
-	    TRUE), KERN_SUCCESS);
+	MT_CHECK(remap(vm, self, &new, mt_page, VM_FLAGS_ANYWHERE, old, TRUE),
+	    KERN_SUCCESS);
 
 	TOUCH(old, 0x22);
 	MT_CHECK_BYTE(new, 0x11);

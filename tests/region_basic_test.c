@@ -5,8 +5,8 @@
  */
 #include "stage.h"
 
-#define REGION	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region()"
-#define USER	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_region()"
+#define REGION "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region()"
+#define USER   "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_region()"
 
 struct basic {
 	mach_vm_address_t address;
@@ -21,15 +21,17 @@ static kern_return_t
 basic(const struct mt_route *vm, mach_port_name_t self,
     mach_vm_address_t address, struct basic *out)
 {
-	*out = (struct basic){ .address = address, .size = 0x51,
-	    .count = VM_REGION_BASIC_INFO_COUNT_64, .object = 0x51 };
+	*out = (struct basic){ .address = address,
+		.size = 0x51,
+		.count = VM_REGION_BASIC_INFO_COUNT_64,
+		.object = 0x51 };
 	return vm->region(self, &out->address, &out->size,
-	    VM_REGION_BASIC_INFO_64, (vm_region_info_t)&out->info,
-	    &out->count, &out->object);
+	    VM_REGION_BASIC_INFO_64, (vm_region_info_t)&out->info, &out->count,
+	    &out->object);
 }
 
-MT_CASE(region, address_within_a_region_finds_it,
-    "region-contains", "vm_region.html",
+MT_CASE(region, address_within_a_region_finds_it, "region-contains",
+    "vm_region.html",
     "The region that contains the address is found, from its start.")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -48,15 +50,13 @@ MT_CASE(region, unaligned_address_finds_the_region_of_its_page,
 	mach_vm_address_t pages = mt_pages(3);
 	struct basic out;
 
-	MT_CHECK(basic(vm, self, pages + 3 * mt_page - 1, &out),
-	    KERN_SUCCESS);
+	MT_CHECK(basic(vm, self, pages + 3 * mt_page - 1, &out), KERN_SUCCESS);
 	MT_CHECK_ADDRESS(out.address, pages);
 	MT_CHECK_NUMBER(out.size, 3 * mt_page);
 }
 
-MT_CASE(region, address_in_a_hole_finds_the_next_region,
-    "region-next", "vm_region.html",
-    "An address in no region finds the next one above.")
+MT_CASE(region, address_in_a_hole_finds_the_next_region, "region-next",
+    "vm_region.html", "An address in no region finds the next one above.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 	struct basic out;
@@ -84,8 +84,7 @@ MT_CASE(region, address_beyond_the_last_region_is_an_invalid_address,
 	MT_CHECK(basic(vm, self, UINT64_MAX, &out), KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(region, highest_addresses_have_no_region,
-    "doc-region-nospace", REGION,
+MT_CASE(region, highest_addresses_have_no_region, "doc-region-nospace", REGION,
     "Addresses beyond what a process can have are no bad arguments: there is "
     "just no region above them.")
 {
@@ -97,8 +96,7 @@ MT_CASE(region, highest_addresses_have_no_region,
 	    KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(region, page_zero_is_no_region,
-    "region-pagezero-absent",
+MT_CASE(region, page_zero_is_no_region, "region-pagezero-absent",
     "xnu-11417.121.6 bsd/kern/mach_loader.c, load_segment()",
     "Page zero is kept free by the map's minimum, not by an entry: from "
     "address 0 on the first region lies at or above 4 GiB.")
@@ -110,8 +108,7 @@ MT_CASE(region, page_zero_is_no_region,
 	MT_CHECK_TRUE(out.address >= mt_system()->minimum);
 }
 
-MT_CASE(region, object_name_is_null,
-    "region-object-name", REGION,
+MT_CASE(region, object_name_is_null, "region-object-name", REGION,
     "The object's name is a null port whatever the region.")
 {
 	mach_vm_address_t pages = mt_pages(1);
@@ -121,8 +118,8 @@ MT_CASE(region, object_name_is_null,
 	MT_CHECK_NUMBER(out.object, MACH_PORT_NULL);
 }
 
-MT_CASE(region, object_name_of_touched_memory_is_null,
-    "doc-object-name", REGION,
+MT_CASE(region, object_name_of_touched_memory_is_null, "doc-object-name",
+    REGION,
     "Memory with an object shows no name of it either, though mach_vm.defs "
     "has a parameter for one.")
 {
@@ -134,8 +131,8 @@ MT_CASE(region, object_name_of_touched_memory_is_null,
 	MT_CHECK_NUMBER(out.object, MACH_PORT_NULL);
 }
 
-MT_CASE(region, basic_information_shows_the_attributes,
-    "region-basic-fields", "vm_region.html",
+MT_CASE(region, basic_information_shows_the_attributes, "region-basic-fields",
+    "vm_region.html",
     "The protections, the inheritance and the behaviour are those of the "
     "region.")
 {
@@ -143,13 +140,16 @@ MT_CASE(region, basic_information_shows_the_attributes,
 	struct basic out;
 
 	MT_REQUIRE(stage->protect(self, pages, 2 * mt_page, TRUE,
-	    VM_PROT_DEFAULT), KERN_SUCCESS);
+		       VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 	MT_REQUIRE(stage->protect(self, pages, 2 * mt_page, FALSE,
-	    VM_PROT_READ), KERN_SUCCESS);
+		       VM_PROT_READ),
+	    KERN_SUCCESS);
 	MT_REQUIRE(stage->inherit(self, pages, 2 * mt_page, VM_INHERIT_NONE),
 	    KERN_SUCCESS);
 	MT_REQUIRE(stage->behavior_set(self, pages, 2 * mt_page,
-	    VM_BEHAVIOR_SEQUENTIAL), KERN_SUCCESS);
+		       VM_BEHAVIOR_SEQUENTIAL),
+	    KERN_SUCCESS);
 
 	MT_CHECK(basic(vm, self, pages, &out), KERN_SUCCESS);
 	MT_CHECK_PROTECTION(out.info.protection, VM_PROT_READ);
@@ -169,14 +169,14 @@ MT_CASE(region, offset_of_a_piece_is_where_it_was_cut,
 
 	TOUCH(pages, 0x51);
 	MT_REQUIRE(stage->protect(self, pages + 2 * mt_page, mt_page, FALSE,
-	    VM_PROT_READ), KERN_SUCCESS);
+		       VM_PROT_READ),
+	    KERN_SUCCESS);
 
 	MT_CHECK(basic(vm, self, pages + 2 * mt_page, &out), KERN_SUCCESS);
 	MT_CHECK_NUMBER(out.info.offset, 2 * mt_page);
 }
 
-MT_CASE(region, plain_memory_is_not_reserved,
-    "region-reserved", REGION,
+MT_CASE(region, plain_memory_is_not_reserved, "region-reserved", REGION,
     "\"reserved\" is true for submaps alone: plain memory is none.")
 {
 	mach_vm_address_t pages = mt_pages(1);
@@ -186,8 +186,7 @@ MT_CASE(region, plain_memory_is_not_reserved,
 	MT_CHECK_NUMBER(out.info.reserved, FALSE);
 }
 
-MT_CASE(region, shared_region_is_reserved,
-    "region-reserved-submap", REGION,
+MT_CASE(region, shared_region_is_reserved, "region-reserved-submap", REGION,
     "\"reserved\" is true for the shared region, which is a submap.",
     .arch = "x86_64", .needs = "native")
 {
@@ -201,8 +200,7 @@ MT_CASE(region, shared_region_is_reserved,
 	MT_CHECK_NUMBER(out.info.inheritance, VM_INHERIT_SHARE);
 }
 
-MT_CASE(region, plain_memory_is_not_shared,
-    "region-shared-flag-plain", REGION,
+MT_CASE(region, plain_memory_is_not_shared, "region-shared-flag-plain", REGION,
     "Plain memory is not shared, touched or not.")
 {
 	mach_vm_address_t pages = mt_pages(1);
@@ -215,8 +213,7 @@ MT_CASE(region, plain_memory_is_not_shared,
 	MT_CHECK_NUMBER(out.info.shared, FALSE);
 }
 
-MT_CASE(region, remapped_memory_is_shared_on_both_sides,
-    "region-shared-flag",
+MT_CASE(region, remapped_memory_is_shared_on_both_sides, "region-shared-flag",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap_extract()",
     "Remapping without copy marks both the source and the new mapping as "
     "shared.")
@@ -226,8 +223,8 @@ MT_CASE(region, remapped_memory_is_shared_on_both_sides,
 	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
 	struct basic out;
 
-	MT_REQUIRE(stage->remap(self, &target, mt_page, 0, VM_FLAGS_FIXED,
-	    self, page, FALSE, &current, &maximum, VM_INHERIT_DEFAULT),
+	MT_REQUIRE(stage->remap(self, &target, mt_page, 0, VM_FLAGS_FIXED, self,
+		       page, FALSE, &current, &maximum, VM_INHERIT_DEFAULT),
 	    KERN_SUCCESS);
 
 	MT_CHECK(basic(vm, self, page, &out), KERN_SUCCESS);
@@ -241,32 +238,32 @@ MT_CASE(region, remapped_memory_is_shared_on_both_sides,
 	MT_CHECK_NUMBER(out.info.shared, TRUE);
 }
 
-MT_CASE(region, size_is_that_of_the_whole_entry,
-    "region-size-is-entry", REGION,
+MT_CASE(region, size_is_that_of_the_whole_entry, "region-size-is-entry", REGION,
     "The size is that of the map's entry: larger than an allocation that was "
-    "joined to another, smaller than one that was cut.", .needs = "native")
+    "joined to another, smaller than one that was cut.",
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(3);
 	struct basic out;
 
 	MT_REQUIRE(allocate_at(stage, self, hole, mt_page, PLAIN),
 	    KERN_SUCCESS);
-	MT_REQUIRE(allocate_at(stage, self, hole + mt_page, 2 * mt_page,
-	    PLAIN), KERN_SUCCESS);
+	MT_REQUIRE(allocate_at(stage, self, hole + mt_page, 2 * mt_page, PLAIN),
+	    KERN_SUCCESS);
 	MT_CHECK(basic(vm, self, hole + mt_page, &out), KERN_SUCCESS);
 	MT_CHECK_ADDRESS(out.address, hole);
 	MT_CHECK_NUMBER(out.size, 3 * mt_page);
 
 	MT_REQUIRE(stage->inherit(self, hole + mt_page, mt_page,
-	    VM_INHERIT_NONE), KERN_SUCCESS);
+		       VM_INHERIT_NONE),
+	    KERN_SUCCESS);
 	MT_CHECK(basic(vm, self, hole + mt_page, &out), KERN_SUCCESS);
 	MT_CHECK_ADDRESS(out.address, hole + mt_page);
 	MT_CHECK_NUMBER(out.size, mt_page);
 }
 
-MT_CASE(region, equal_neighbours_are_shown_apart,
-    "region-adjacent-not-merged", REGION,
-    "Two entries that touch and are equal are two regions.")
+MT_CASE(region, equal_neighbours_are_shown_apart, "region-adjacent-not-merged",
+    REGION, "Two entries that touch and are equal are two regions.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 	struct basic low, high;
@@ -282,15 +279,16 @@ MT_CASE(region, equal_neighbours_are_shown_apart,
 	MT_CHECK_NUMBER(high.info.protection, low.info.protection);
 }
 
-MT_CASE(region, large_allocation_is_several_regions,
-    "region-chunking", "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()",
+MT_CASE(region, large_allocation_is_several_regions, "region-chunking",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()",
     "An allocation of 300 MiB shows as regions of 128, 128 and 44 MiB.")
 {
 	mach_vm_address_t address = 0;
 	struct basic out;
 
 	MT_REQUIRE(stage->allocate(self, &address, 300 * MIB,
-	    VM_FLAGS_ANYWHERE | PLAIN), KERN_SUCCESS);
+		       VM_FLAGS_ANYWHERE | PLAIN),
+	    KERN_SUCCESS);
 
 	MT_CHECK(basic(vm, self, address, &out), KERN_SUCCESS);
 	MT_CHECK_ADDRESS(out.address, address);

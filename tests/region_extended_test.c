@@ -5,15 +5,13 @@
  */
 #include "stage.h"
 
-#define WALK	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region_walk()"
-#define PAGES								\
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region_look_for_page()"
-#define EAGER	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
-#define REMAP								\
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap_extract()"
+#define WALK  "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region_walk()"
+#define PAGES "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region_look_for_page()"
+#define EAGER "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
+#define REMAP "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap_extract()"
 
 /* So many pages are copied by reference whatever their size. */
-#define LARGE	16
+#define LARGE 16
 
 /* The extended information of the region at address; it must be there. */
 static vm_region_extended_info_data_t
@@ -27,13 +25,13 @@ extended(const struct mt_route *vm, mach_port_name_t self,
 	mach_port_name_t object = MACH_PORT_NULL;
 
 	MT_CHECK(vm->region(self, &start, &size, VM_REGION_EXTENDED_INFO,
-	    (vm_region_info_t)&info, &count, &object), KERN_SUCCESS);
+		     (vm_region_info_t)&info, &count, &object),
+	    KERN_SUCCESS);
 	MT_REQUIRE_TRUE(start <= address && address < start + size);
 	return info;
 }
 
-MT_CASE(region, untouched_memory_is_empty,
-    "region-ext-untouched", WALK,
+MT_CASE(region, untouched_memory_is_empty, "region-ext-untouched", WALK,
     "Memory that was never touched has no object: share mode EMPTY, no "
     "references, no pages.")
 {
@@ -48,20 +46,21 @@ MT_CASE(region, untouched_memory_is_empty,
 	MT_CHECK_NUMBER(info.external_pager, 0);
 }
 
-MT_CASE(region, memory_of_malloc_has_an_object_at_once,
-    "nocow-eager-object", EAGER,
+MT_CASE(region, memory_of_malloc_has_an_object_at_once, "nocow-eager-object",
+    EAGER,
     "Since macOS 14 memory with one of five tags of malloc has an object "
     "before it is touched.")
 {
 	static const int tags[] = { VM_MEMORY_MALLOC, VM_MEMORY_MALLOC_SMALL,
-	    VM_MEMORY_MALLOC_TINY, VM_MEMORY_MALLOC_NANO,
-	    VM_MEMORY_MALLOC_MEDIUM };
+		VM_MEMORY_MALLOC_TINY, VM_MEMORY_MALLOC_NANO,
+		VM_MEMORY_MALLOC_MEDIUM };
 	mach_vm_address_t hole = mt_hole(1);
 	vm_region_extended_info_data_t info;
 
 	for (unsigned i = 0; i < sizeof(tags) / sizeof(tags[0]); i++) {
 		MT_REQUIRE(allocate_at(stage, self, hole, mt_page,
-		    TAG(tags[i])), KERN_SUCCESS);
+			       TAG(tags[i])),
+		    KERN_SUCCESS);
 		info = extended(vm, self, hole);
 		MT_CHECK_NUMBER(info.share_mode, SM_PRIVATE,
 		    MT_UNTIL(13, SM_EMPTY));
@@ -75,26 +74,26 @@ MT_CASE(region, memory_of_malloc_has_an_object_at_once,
 MT_CASE(region, other_tags_of_malloc_have_no_object_at_once,
     "nocow-eager-object-others", EAGER,
     "The tags of malloc's large memory, of realloc and of the application "
-    "are not among the five.", .needs = "native")
+    "are not among the five.",
+    .needs = "native")
 {
 	static const int tags[] = { 0, VM_MEMORY_MALLOC_LARGE,
-	    VM_MEMORY_MALLOC_HUGE, VM_MEMORY_REALLOC,
-	    VM_MEMORY_MALLOC_LARGE_REUSABLE, VM_MEMORY_MALLOC_LARGE_REUSED,
-	    VM_MEMORY_MALLOC_PROB_GUARD, VM_MEMORY_STACK, MT_TAG };
+		VM_MEMORY_MALLOC_HUGE, VM_MEMORY_REALLOC,
+		VM_MEMORY_MALLOC_LARGE_REUSABLE, VM_MEMORY_MALLOC_LARGE_REUSED,
+		VM_MEMORY_MALLOC_PROB_GUARD, VM_MEMORY_STACK, MT_TAG };
 	mach_vm_address_t hole = mt_hole(1);
 
 	for (unsigned i = 0; i < sizeof(tags) / sizeof(tags[0]); i++) {
 		MT_REQUIRE(allocate_at(stage, self, hole, mt_page,
-		    TAG(tags[i])), KERN_SUCCESS);
-		MT_CHECK_NUMBER(extended(vm, self, hole).share_mode,
-		    SM_EMPTY);
+			       TAG(tags[i])),
+		    KERN_SUCCESS);
+		MT_CHECK_NUMBER(extended(vm, self, hole).share_mode, SM_EMPTY);
 		MT_REQUIRE(stage->deallocate(self, hole, mt_page),
 		    KERN_SUCCESS);
 	}
 }
 
-MT_CASE(region, touched_memory_is_private,
-    "region-ext-private", WALK,
+MT_CASE(region, touched_memory_is_private, "region-ext-private", WALK,
     "The first touch gives memory an object of its own; the pages that were "
     "touched are resident.")
 {
@@ -111,8 +110,7 @@ MT_CASE(region, touched_memory_is_private,
 	MT_CHECK_NUMBER(info.shadow_depth, 0);
 }
 
-MT_CASE(region, written_pages_are_dirty,
-    "region-ext-dirtied", PAGES,
+MT_CASE(region, written_pages_are_dirty, "region-ext-dirtied", PAGES,
     "Pages that were written are counted as dirty, pages that were read are "
     "not.")
 {
@@ -127,8 +125,8 @@ MT_CASE(region, written_pages_are_dirty,
 	MT_CHECK_NUMBER(info.pages_dirtied, 2);
 }
 
-MT_CASE(region, tag_is_shown,
-    "region-ext-user-tag", "xnu-11417.121.6 osfmk/mach/vm_region.h",
+MT_CASE(region, tag_is_shown, "region-ext-user-tag",
+    "xnu-11417.121.6 osfmk/mach/vm_region.h",
     "The tag that the allocation gave is shown.")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -140,16 +138,15 @@ MT_CASE(region, tag_is_shown,
 	    VM_PROT_DEFAULT);
 }
 
-MT_CASE(region, copied_memory_is_copy_on_write_on_both_sides,
-    "region-ext-cow", WALK,
+MT_CASE(region, copied_memory_is_copy_on_write_on_both_sides, "region-ext-cow",
+    WALK,
     "After a large copy both the source and the destination share their "
     "pages until one is written.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
 
 	TOUCH_PAGES(from, LARGE, 0x51);
-	MT_REQUIRE(stage->copy(self, from, LARGE * mt_page, to),
-	    KERN_SUCCESS);
+	MT_REQUIRE(stage->copy(self, from, LARGE * mt_page, to), KERN_SUCCESS);
 
 	MT_CHECK_NUMBER(extended(vm, self, from).share_mode, SM_COW);
 	MT_CHECK_NUMBER(extended(vm, self, from).shadow_depth, 0);
@@ -166,8 +163,7 @@ MT_CASE(region, write_after_a_copy_shadows_the_object,
 	vm_region_extended_info_data_t info;
 
 	TOUCH_PAGES(from, LARGE, 0x51);
-	MT_REQUIRE(stage->copy(self, from, LARGE * mt_page, to),
-	    KERN_SUCCESS);
+	MT_REQUIRE(stage->copy(self, from, LARGE * mt_page, to), KERN_SUCCESS);
 	TOUCH(from, 0x52);
 
 	info = extended(vm, self, from);
@@ -176,8 +172,8 @@ MT_CASE(region, write_after_a_copy_shadows_the_object,
 	MT_CHECK_BYTE(to, 0x51);
 }
 
-MT_CASE(region, remapped_memory_is_truly_shared,
-    "region-ext-truesshared", REMAP,
+MT_CASE(region, remapped_memory_is_truly_shared, "region-ext-truesshared",
+    REMAP,
     "Remapping without copy marks the object as truly shared since macOS "
     "11; before, two mappings in one map were private aliases.")
 {
@@ -186,9 +182,10 @@ MT_CASE(region, remapped_memory_is_truly_shared,
 	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
 
 	TOUCH(pages, 0x51);
-	MT_REQUIRE(stage->remap(self, &target, 2 * mt_page, 0,
-	    VM_FLAGS_FIXED, self, pages, FALSE, &current, &maximum,
-	    VM_INHERIT_DEFAULT), KERN_SUCCESS);
+	MT_REQUIRE(stage->remap(self, &target, 2 * mt_page, 0, VM_FLAGS_FIXED,
+		       self, pages, FALSE, &current, &maximum,
+		       VM_INHERIT_DEFAULT),
+	    KERN_SUCCESS);
 
 	MT_CHECK_NUMBER(extended(vm, self, pages).share_mode, SM_TRUESHARED,
 	    MT_UNTIL(10.15, SM_PRIVATE_ALIASED));
@@ -197,8 +194,8 @@ MT_CASE(region, remapped_memory_is_truly_shared,
 	MT_CHECK_NUMBER(extended(vm, self, hole).ref_count, 2);
 }
 
-MT_CASE(region, pieces_of_a_region_are_private_aliases,
-    "region-ext-clipped", WALK,
+MT_CASE(region, pieces_of_a_region_are_private_aliases, "region-ext-clipped",
+    WALK,
     "The pieces of a touched region share one object: each is a private "
     "alias with as many references as there are pieces.")
 {
@@ -207,7 +204,8 @@ MT_CASE(region, pieces_of_a_region_are_private_aliases,
 
 	TOUCH_PAGES(pages, 3, 0x51);
 	MT_REQUIRE(stage->protect(self, pages + mt_page, mt_page, FALSE,
-	    VM_PROT_READ), KERN_SUCCESS);
+		       VM_PROT_READ),
+	    KERN_SUCCESS);
 	MT_REQUIRE_LAYOUT(pages, "abc");
 
 	for (int i = 0; i < 3; i++) {
@@ -226,7 +224,8 @@ MT_CASE(region, pieces_of_malloc_memory_are_truly_shared,
 	mach_vm_address_t hole = mt_hole(2);
 
 	MT_REQUIRE(allocate_at(stage, self, hole, 2 * mt_page,
-	    TAG(VM_MEMORY_MALLOC)), KERN_SUCCESS);
+		       TAG(VM_MEMORY_MALLOC)),
+	    KERN_SUCCESS);
 	TOUCH_PAGES(hole, 2, 0x51);
 	MT_REQUIRE(stage->protect(self, hole, mt_page, FALSE, VM_PROT_READ),
 	    KERN_SUCCESS);
@@ -236,18 +235,19 @@ MT_CASE(region, pieces_of_malloc_memory_are_truly_shared,
 	MT_CHECK_NUMBER(extended(vm, self, hole).ref_count, 2);
 }
 
-MT_CASE(region, pieces_that_join_are_private_again,
-    "region-ext-clipped-joined", WALK,
-    "When the pieces have joined there is one reference again.")
+MT_CASE(region, pieces_that_join_are_private_again, "region-ext-clipped-joined",
+    WALK, "When the pieces have joined there is one reference again.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 	vm_region_extended_info_data_t info;
 
 	TOUCH_PAGES(pages, 3, 0x51);
 	MT_REQUIRE(stage->protect(self, pages + mt_page, mt_page, FALSE,
-	    VM_PROT_READ), KERN_SUCCESS);
+		       VM_PROT_READ),
+	    KERN_SUCCESS);
 	MT_REQUIRE(stage->protect(self, pages + mt_page, mt_page, FALSE,
-	    VM_PROT_DEFAULT), KERN_SUCCESS);
+		       VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 
 	info = extended(vm, self, pages);
 	MT_CHECK_NUMBER(info.share_mode, SM_PRIVATE);
@@ -255,32 +255,33 @@ MT_CASE(region, pieces_that_join_are_private_again,
 	MT_CHECK_NUMBER(info.pages_resident, 3);
 }
 
-MT_CASE(region, reusable_pages_are_counted,
-    "region-ext-reusable", PAGES,
+MT_CASE(region, reusable_pages_are_counted, "region-ext-reusable", PAGES,
     "Pages that were given up as reusable are counted as such and are dirty "
-    "no longer.", .needs = "native")
+    "no longer.",
+    .needs = "native")
 {
 	mach_vm_address_t pages = mt_pages(4);
 	vm_region_extended_info_data_t info;
 
 	TOUCH_PAGES(pages, 3, 0x51);
 	MT_REQUIRE(stage->behavior_set(self, pages, 4 * mt_page,
-	    VM_BEHAVIOR_REUSABLE), KERN_SUCCESS);
+		       VM_BEHAVIOR_REUSABLE),
+	    KERN_SUCCESS);
 
 	info = extended(vm, self, pages);
 	MT_CHECK_NUMBER(info.pages_reusable, 3);
 	MT_CHECK_NUMBER(info.pages_dirtied, 0);
 }
 
-MT_CASE(region, purgeable_memory_is_private_at_once,
-    "purge-alloc-object", EAGER,
-    "Purgeable memory has an object before it is touched.")
+MT_CASE(region, purgeable_memory_is_private_at_once, "purge-alloc-object",
+    EAGER, "Purgeable memory has an object before it is touched.")
 {
 	mach_vm_address_t hole = mt_hole(2);
 	vm_region_extended_info_data_t info;
 
 	MT_REQUIRE(allocate_at(stage, self, hole, 2 * mt_page,
-	    VM_FLAGS_PURGABLE | PLAIN), KERN_SUCCESS);
+		       VM_FLAGS_PURGABLE | PLAIN),
+	    KERN_SUCCESS);
 
 	info = extended(vm, self, hole);
 	MT_CHECK_NUMBER(info.share_mode, SM_PRIVATE);
@@ -288,8 +289,7 @@ MT_CASE(region, purgeable_memory_is_private_at_once,
 	MT_CHECK_NUMBER(info.pages_resident, 0);
 }
 
-MT_CASE(region, unreadable_memory_shows_its_pages,
-    "region-ext-none", WALK,
+MT_CASE(region, unreadable_memory_shows_its_pages, "region-ext-none", WALK,
     "Taking all permissions leaves the pages, and the count of them.")
 {
 	mach_vm_address_t pages = mt_pages(2);
@@ -297,7 +297,8 @@ MT_CASE(region, unreadable_memory_shows_its_pages,
 
 	TOUCH_PAGES(pages, 2, 0x51);
 	MT_REQUIRE(stage->protect(self, pages, 2 * mt_page, FALSE,
-	    VM_PROT_NONE), KERN_SUCCESS);
+		       VM_PROT_NONE),
+	    KERN_SUCCESS);
 
 	info = extended(vm, self, pages);
 	MT_CHECK_PROTECTION(info.protection, VM_PROT_NONE);

@@ -7,15 +7,15 @@
 
 #include "stage.h"
 
-#define REGION	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region()"
-#define USER	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_region()"
+#define REGION "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region()"
+#define USER   "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_region()"
 
 /* Apple's headers call flavour 11 legacy and hide it. */
-#define EXTENDED_LEGACY		11
-#define EXTENDED_LEGACY_COUNT	8
+#define EXTENDED_LEGACY	      11
+#define EXTENDED_LEGACY_COUNT 8
 
-#define SENTINEL	0x5a5a5a5a
-#define WORDS		24
+#define SENTINEL 0x5a5a5a5a
+#define WORDS	 24
 
 struct answer {
 	mach_vm_address_t address;
@@ -26,9 +26,8 @@ struct answer {
 
 /* Ask with a flavour and a count; the buffer is full of sentinels. */
 static kern_return_t
-ask(const struct mt_route *vm, mach_port_name_t self,
-    mach_vm_address_t address, int flavor, unsigned count,
-    struct answer *out)
+ask(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t address,
+    int flavor, unsigned count, struct answer *out)
 {
 	mach_port_name_t object = MACH_PORT_NULL;
 
@@ -62,9 +61,8 @@ check_least(const struct mt_route *vm, mach_port_name_t self, int flavor,
 	MT_CHECK_NUMBER(out.info[least], SENTINEL);
 }
 
-MT_CASE(region, unknown_flavor_is_an_invalid_argument,
-    "region-flavor-unknown", REGION,
-    "A flavour that is none of the five is an invalid argument.")
+MT_CASE(region, unknown_flavor_is_an_invalid_argument, "region-flavor-unknown",
+    REGION, "A flavour that is none of the five is an invalid argument.")
 {
 	static const int flavors[] = { 0, 1, 8, 14, 15, 100, -1 };
 	mach_vm_address_t page = mt_pages(1);
@@ -82,22 +80,19 @@ MT_CASE(region, unknown_flavor_wins_over_an_address_without_a_region,
 {
 	struct answer out;
 
-	MT_CHECK(ask(vm, self, LAST_PAGE, 8, 10, &out),
-	    KERN_INVALID_ARGUMENT);
+	MT_CHECK(ask(vm, self, LAST_PAGE, 8, 10, &out), KERN_INVALID_ARGUMENT);
 	MT_CHECK(ask(vm, self, LAST_PAGE, VM_REGION_BASIC_INFO_64, 8, &out),
 	    KERN_INVALID_ARGUMENT);
 }
 
-MT_CASE(region, basic_64_takes_nine_words,
-    "region-count-small", REGION,
+MT_CASE(region, basic_64_takes_nine_words, "region-count-small", REGION,
     "Basic information in 64 bits takes nine words: fewer are refused.")
 {
 	check_least(vm, self, VM_REGION_BASIC_INFO_64, 9);
 }
 
-MT_CASE(region, extended_takes_nine_words,
-    "region-count-small-extended", REGION,
-    "Extended information takes nine words: fewer are refused.")
+MT_CASE(region, extended_takes_nine_words, "region-count-small-extended",
+    REGION, "Extended information takes nine words: fewer are refused.")
 {
 	check_least(vm, self, VM_REGION_EXTENDED_INFO, 9);
 }
@@ -110,19 +105,20 @@ MT_CASE(region, legacy_extended_takes_eight_words,
 	check_least(vm, self, EXTENDED_LEGACY, EXTENDED_LEGACY_COUNT);
 }
 
-MT_CASE(region, top_takes_five_words,
-    "region-count-small-top", REGION,
+MT_CASE(region, top_takes_five_words, "region-count-small-top", REGION,
     "Top information takes five words: fewer are refused.")
 {
 	check_least(vm, self, VM_REGION_TOP_INFO, 5);
 }
 
-MT_CASE(region, count_is_cut_to_the_flavor,
-    "region-count-out", REGION,
+MT_CASE(region, count_is_cut_to_the_flavor, "region-count-out", REGION,
     "A count larger than the flavour comes back as the flavour's own, and "
     "nothing is written beyond it.")
 {
-	static const struct { int flavor; unsigned count; } flavors[] = {
+	static const struct {
+		int flavor;
+		unsigned count;
+	} flavors[] = {
 		{ VM_REGION_BASIC_INFO_64, 9 },
 		{ VM_REGION_EXTENDED_INFO, 9 },
 		{ EXTENDED_LEGACY, EXTENDED_LEGACY_COUNT },
@@ -154,8 +150,7 @@ MT_CASE(region, count_beyond_the_interface_is_harmless,
 	MT_CHECK_ADDRESS(out.address, page);
 }
 
-MT_CASE(region, basic_flavor_is_read_as_basic_64,
-    "region-basic-as-64", USER,
+MT_CASE(region, basic_flavor_is_read_as_basic_64, "region-basic-as-64", USER,
     "In a 64-bit process the basic flavour becomes the one in 64 bits: eight "
     "words are too few for it.")
 {
@@ -165,12 +160,13 @@ MT_CASE(region, basic_flavor_is_read_as_basic_64,
 
 	TOUCH(pages, 0x51);
 	MT_REQUIRE(stage->inherit(self, pages + mt_page, 2 * mt_page,
-	    VM_INHERIT_SHARE), KERN_SUCCESS);
+		       VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
 
-	MT_CHECK(ask(vm, self, pages + mt_page, VM_REGION_BASIC_INFO, 8,
-	    &out), KERN_INVALID_ARGUMENT);
-	MT_CHECK(ask(vm, self, pages + mt_page, VM_REGION_BASIC_INFO, 9,
-	    &out), KERN_SUCCESS);
+	MT_CHECK(ask(vm, self, pages + mt_page, VM_REGION_BASIC_INFO, 8, &out),
+	    KERN_INVALID_ARGUMENT);
+	MT_CHECK(ask(vm, self, pages + mt_page, VM_REGION_BASIC_INFO, 9, &out),
+	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(out.count, VM_REGION_BASIC_INFO_COUNT_64);
 
 	memcpy(&info, out.info, sizeof(info));
@@ -188,21 +184,19 @@ MT_CASE(region, legacy_extended_shows_what_extended_does,
 	struct answer old, new;
 
 	TOUCH_PAGES(pages, 2, 0x51);
-	MT_CHECK(ask(vm, self, pages, EXTENDED_LEGACY, 8, &old),
-	    KERN_SUCCESS);
+	MT_CHECK(ask(vm, self, pages, EXTENDED_LEGACY, 8, &old), KERN_SUCCESS);
 	MT_CHECK(ask(vm, self, pages, VM_REGION_EXTENDED_INFO, 9, &new),
 	    KERN_SUCCESS);
 	for (int i = 0; i < EXTENDED_LEGACY_COUNT; i++)
 		MT_CHECK_NUMBER(old.info[i], new.info[i]);
 }
 
-MT_CASE(region, flavors_find_the_same_region,
-    "region-next-flavors", REGION,
+MT_CASE(region, flavors_find_the_same_region, "region-next-flavors", REGION,
     "Each flavour finds the same region from the same address.")
 {
 	static const int flavors[] = { VM_REGION_BASIC_INFO_64,
-	    VM_REGION_BASIC_INFO, EXTENDED_LEGACY, VM_REGION_EXTENDED_INFO,
-	    VM_REGION_TOP_INFO };
+		VM_REGION_BASIC_INFO, EXTENDED_LEGACY, VM_REGION_EXTENDED_INFO,
+		VM_REGION_TOP_INFO };
 	mach_vm_address_t pages = mt_pages(3);
 	struct answer out;
 

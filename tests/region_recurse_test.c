@@ -5,16 +5,15 @@
  */
 #include "stage.h"
 
-#define RECURSE								\
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region_recurse_64()"
+#define RECURSE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region_recurse_64()"
 
-#define SHORT		VM_REGION_SUBMAP_SHORT_INFO_COUNT_64
-#define V0		VM_REGION_SUBMAP_INFO_V0_COUNT_64
-#define V1		VM_REGION_SUBMAP_INFO_V1_COUNT_64
-#define V2		VM_REGION_SUBMAP_INFO_V2_COUNT_64
+#define SHORT VM_REGION_SUBMAP_SHORT_INFO_COUNT_64
+#define V0    VM_REGION_SUBMAP_INFO_V0_COUNT_64
+#define V1    VM_REGION_SUBMAP_INFO_V1_COUNT_64
+#define V2    VM_REGION_SUBMAP_INFO_V2_COUNT_64
 
-#define SENTINEL	0x5a5a5a5a
-#define WORDS		24
+#define SENTINEL 0x5a5a5a5a
+#define WORDS	 24
 
 struct answer {
 	mach_vm_address_t address;
@@ -30,9 +29,8 @@ struct answer {
 
 /* Ask at a depth with a count; the buffer is full of sentinels. */
 static kern_return_t
-ask(const struct mt_route *vm, mach_port_name_t self,
-    mach_vm_address_t address, natural_t depth, unsigned count,
-    struct answer *out)
+ask(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t address,
+    natural_t depth, unsigned count, struct answer *out)
 {
 	out->address = address;
 	out->size = 0x51;
@@ -40,8 +38,8 @@ ask(const struct mt_route *vm, mach_port_name_t self,
 	out->count = count;
 	for (int i = 0; i < WORDS; i++)
 		out->words[i] = SENTINEL;
-	return vm->region_recurse(self, &out->address, &out->size,
-	    &out->depth, out->words, &out->count);
+	return vm->region_recurse(self, &out->address, &out->size, &out->depth,
+	    out->words, &out->count);
 }
 
 MT_CASE(region_recurse, count_below_the_short_form_is_refused,
@@ -62,9 +60,8 @@ MT_CASE(region_recurse, count_below_the_short_form_is_refused,
 	MT_CHECK_NUMBER(out.words[0], SENTINEL);
 }
 
-MT_CASE(region_recurse, counts_of_the_short_form_give_it,
-    "recurse-short", RECURSE,
-    "12 to 15 words give the short form of 12.")
+MT_CASE(region_recurse, counts_of_the_short_form_give_it, "recurse-short",
+    RECURSE, "12 to 15 words give the short form of 12.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 	struct answer out;
@@ -94,7 +91,8 @@ MT_CASE(region_recurse, short_form_shows_how_memory_is_shared,
 
 	TOUCH(pages, 0x51);
 	MT_REQUIRE(stage->behavior_set(self, pages, 3 * mt_page,
-	    VM_BEHAVIOR_RANDOM), KERN_SUCCESS);
+		       VM_BEHAVIOR_RANDOM),
+	    KERN_SUCCESS);
 
 	MT_CHECK(ask(vm, self, pages, 0, SHORT, &out), KERN_SUCCESS);
 	MT_CHECK_NUMBER(out.brief.share_mode, SM_PRIVATE);
@@ -104,8 +102,7 @@ MT_CASE(region_recurse, short_form_shows_how_memory_is_shared,
 	MT_CHECK_NUMBER(out.brief.shadow_depth, 0);
 }
 
-MT_CASE(region_recurse, count_selects_the_version,
-    "recurse-versions", RECURSE,
+MT_CASE(region_recurse, count_selects_the_version, "recurse-versions", RECURSE,
     "16 words give version 0, 17 and 18 version 1, 19 and more version 2, "
     "which came with macOS 10.15.")
 {
@@ -127,8 +124,8 @@ MT_CASE(region_recurse, count_selects_the_version,
 }
 
 MT_CASE(region_recurse, version_2_brings_the_whole_object_id,
-    "vd-region-submap-v2", RECURSE,
-    "Version 2 adds the object's id in full.", .since = "10.15")
+    "vd-region-submap-v2", RECURSE, "Version 2 adds the object's id in full.",
+    .since = "10.15")
 {
 	mach_vm_address_t page = mt_pages(1);
 	struct answer out;
@@ -176,9 +173,8 @@ MT_CASE(region_recurse, shared_region_is_a_submap_at_depth_0,
 	MT_CHECK_NUMBER(out.info.user_tag, VM_MEMORY_SHARED_PMAP);
 }
 
-MT_CASE(region_recurse, address_in_a_hole_finds_the_next_region,
-    "recurse-next", RECURSE,
-    "An address in no region finds the next one above.")
+MT_CASE(region_recurse, address_in_a_hole_finds_the_next_region, "recurse-next",
+    RECURSE, "An address in no region finds the next one above.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 	struct answer out;
@@ -210,16 +206,14 @@ MT_CASE(region_recurse, address_beyond_the_last_region_is_an_invalid_address,
 {
 	struct answer out;
 
-	MT_CHECK(ask(vm, self, LAST_PAGE, 3, V0, &out),
-	    KERN_INVALID_ADDRESS);
+	MT_CHECK(ask(vm, self, LAST_PAGE, 3, V0, &out), KERN_INVALID_ADDRESS);
 	MT_CHECK_ADDRESS(out.address, LAST_PAGE);
 	MT_CHECK_NUMBER(out.size, 0x51);
 	MT_CHECK_NUMBER(out.depth, 3);
 	MT_CHECK_NUMBER(out.count, V0);
 }
 
-MT_CASE(region_recurse, aliases_show_one_object,
-    "recurse-object-id", RECURSE,
+MT_CASE(region_recurse, aliases_show_one_object, "recurse-object-id", RECURSE,
     "Two mappings of one memory show the same object, other memory shows "
     "another.")
 {
@@ -230,8 +224,8 @@ MT_CASE(region_recurse, aliases_show_one_object,
 
 	TOUCH(pages, 0x51);
 	TOUCH(other, 0x52);
-	MT_REQUIRE(stage->remap(self, &target, mt_page, 0, VM_FLAGS_FIXED,
-	    self, pages, FALSE, &current, &maximum, VM_INHERIT_DEFAULT),
+	MT_REQUIRE(stage->remap(self, &target, mt_page, 0, VM_FLAGS_FIXED, self,
+		       pages, FALSE, &current, &maximum, VM_INHERIT_DEFAULT),
 	    KERN_SUCCESS);
 
 	MT_CHECK(ask(vm, self, pages, 0, V0, &one), KERN_SUCCESS);
@@ -256,7 +250,8 @@ MT_CASE(region_recurse, fields_agree_with_those_of_region,
 	TOUCH_PAGES(pages, 2, 0x51);
 	MT_CHECK(ask(vm, self, pages, 0, V0, &out), KERN_SUCCESS);
 	MT_CHECK(vm->region(self, &address, &size, VM_REGION_EXTENDED_INFO,
-	    (vm_region_info_t)&info, &count, &object), KERN_SUCCESS);
+		     (vm_region_info_t)&info, &count, &object),
+	    KERN_SUCCESS);
 
 	MT_CHECK_ADDRESS(out.address, address);
 	MT_CHECK_NUMBER(out.size, size);
@@ -279,7 +274,8 @@ MT_CASE(region_recurse, reusable_pages_came_with_version_1,
 
 	TOUCH_PAGES(pages, 3, 0x51);
 	MT_REQUIRE(stage->behavior_set(self, pages, 4 * mt_page,
-	    VM_BEHAVIOR_REUSABLE), KERN_SUCCESS);
+		       VM_BEHAVIOR_REUSABLE),
+	    KERN_SUCCESS);
 
 	MT_CHECK(ask(vm, self, pages, 0, V1, &out), KERN_SUCCESS);
 	MT_CHECK_NUMBER(out.info.pages_reusable, 3);
@@ -304,7 +300,8 @@ shared_region(struct mt_region *region)
 MT_CASE(region_recurse, leaves_of_the_shared_region_lie_within_it,
     "recurse-window", RECURSE,
     "At depth 1 the parts of the shared region follow each other within what "
-    "the map shows of it.", .needs = "native")
+    "the map shows of it.",
+    .needs = "native")
 {
 	struct mt_region region;
 	struct answer out;
@@ -315,7 +312,7 @@ MT_CASE(region_recurse, leaves_of_the_shared_region_lie_within_it,
 	end = (mach_vm_address_t)(region.address + region.size);
 
 	for (mach_vm_address_t next = (mach_vm_address_t)region.address;
-	    next < end; next = out.address + out.size) {
+	     next < end; next = out.address + out.size) {
 		MT_REQUIRE(ask(vm, self, next, 1, V0, &out), KERN_SUCCESS);
 		if (out.address >= end)
 			break;
@@ -328,9 +325,8 @@ MT_CASE(region_recurse, leaves_of_the_shared_region_lie_within_it,
 	MT_CHECK_TRUE(leaves >= 1);
 }
 
-MT_CASE(region_recurse, leaf_of_the_shared_region_is_no_submap,
-    "recurse-leaf", RECURSE,
-    "Below a submap its parts are plain: at depth 1 none is a submap.",
+MT_CASE(region_recurse, leaf_of_the_shared_region_is_no_submap, "recurse-leaf",
+    RECURSE, "Below a submap its parts are plain: at depth 1 none is a submap.",
     .needs = "native")
 {
 	struct mt_region region;
@@ -338,10 +334,11 @@ MT_CASE(region_recurse, leaf_of_the_shared_region_is_no_submap,
 
 	MT_SKIP_UNLESS(shared_region(&region), "there is no shared region");
 
-	MT_CHECK(ask(vm, self, (mach_vm_address_t)region.address, 1, V0,
-	    &out), KERN_SUCCESS);
-	MT_SKIP_UNLESS(out.address < (mach_vm_address_t)(region.address +
-	    region.size), "nothing is mapped in the shared region");
+	MT_CHECK(ask(vm, self, (mach_vm_address_t)region.address, 1, V0, &out),
+	    KERN_SUCCESS);
+	MT_SKIP_UNLESS(out.address <
+		(mach_vm_address_t)(region.address + region.size),
+	    "nothing is mapped in the shared region");
 	MT_CHECK_NUMBER(out.info.is_submap, FALSE);
 	MT_CHECK_NUMBER(out.depth, 1);
 }
@@ -349,7 +346,8 @@ MT_CASE(region_recurse, leaf_of_the_shared_region_is_no_submap,
 MT_CASE(region_recurse, hole_in_the_shared_region_is_passed,
     "recurse-gap-in-submap", RECURSE,
     "From a hole in the shared region, or from its end, the search goes on "
-    "with what follows.", .needs = "native")
+    "with what follows.",
+    .needs = "native")
 {
 	struct mt_region region;
 	struct answer out;

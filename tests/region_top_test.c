@@ -5,13 +5,12 @@
  */
 #include "stage.h"
 
-#define WALK	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region_top_walk()"
+#define WALK "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region_top_walk()"
 
-#define LARGE	16	/* pages that are copied by reference */
+#define LARGE 16 /* pages that are copied by reference */
 
 static vm_region_top_info_data_t
-top(const struct mt_route *vm, mach_port_name_t self,
-    mach_vm_address_t address)
+top(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t address)
 {
 	vm_region_top_info_data_t info = { .share_mode = 0 };
 	mach_msg_type_number_t count = VM_REGION_TOP_INFO_COUNT;
@@ -20,13 +19,13 @@ top(const struct mt_route *vm, mach_port_name_t self,
 	mach_port_name_t object = MACH_PORT_NULL;
 
 	MT_CHECK(vm->region(self, &start, &size, VM_REGION_TOP_INFO,
-	    (vm_region_info_t)&info, &count, &object), KERN_SUCCESS);
+		     (vm_region_info_t)&info, &count, &object),
+	    KERN_SUCCESS);
 	MT_REQUIRE_TRUE(start <= address && address < start + size);
 	return info;
 }
 
-MT_CASE(region, untouched_memory_has_no_object,
-    "region-top-empty", WALK,
+MT_CASE(region, untouched_memory_has_no_object, "region-top-empty", WALK,
     "Memory that was never touched is empty: no object, no references.")
 {
 	vm_region_top_info_data_t info = top(vm, self, mt_pages(2));
@@ -38,8 +37,7 @@ MT_CASE(region, untouched_memory_has_no_object,
 	MT_CHECK_NUMBER(info.shared_pages_resident, 0);
 }
 
-MT_CASE(region, touched_memory_has_private_pages,
-    "region-top-fields", WALK,
+MT_CASE(region, touched_memory_has_private_pages, "region-top-fields", WALK,
     "The pages of an object with one reference are private.")
 {
 	mach_vm_address_t pages = mt_pages(4);
@@ -64,7 +62,8 @@ MT_CASE(region, pieces_of_a_region_share_their_object,
 
 	TOUCH_PAGES(pages, 4, 0x51);
 	MT_REQUIRE(stage->protect(self, pages, 2 * mt_page, FALSE,
-	    VM_PROT_READ), KERN_SUCCESS);
+		       VM_PROT_READ),
+	    KERN_SUCCESS);
 
 	low = top(vm, self, pages);
 	high = top(vm, self, pages + 2 * mt_page);
@@ -75,8 +74,7 @@ MT_CASE(region, pieces_of_a_region_share_their_object,
 	MT_CHECK_NUMBER(low.private_pages_resident, 0);
 }
 
-MT_CASE(region, aliases_share_their_object,
-    "region-top-fields-alias", WALK,
+MT_CASE(region, aliases_share_their_object, "region-top-fields-alias", WALK,
     "Two mappings of one memory show the same object.")
 {
 	mach_vm_address_t pages = mt_pages(1), hole = mt_hole(1);
@@ -84,8 +82,8 @@ MT_CASE(region, aliases_share_their_object,
 	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
 
 	TOUCH(pages, 0x51);
-	MT_REQUIRE(stage->remap(self, &target, mt_page, 0, VM_FLAGS_FIXED,
-	    self, pages, FALSE, &current, &maximum, VM_INHERIT_DEFAULT),
+	MT_REQUIRE(stage->remap(self, &target, mt_page, 0, VM_FLAGS_FIXED, self,
+		       pages, FALSE, &current, &maximum, VM_INHERIT_DEFAULT),
 	    KERN_SUCCESS);
 
 	MT_CHECK_NUMBER(top(vm, self, hole).obj_id,
@@ -106,23 +104,20 @@ MT_CASE(region, separate_memory_has_separate_objects,
 	MT_CHECK_TRUE(top(vm, self, one).obj_id != top(vm, self, two).obj_id);
 }
 
-MT_CASE(region, copied_memory_is_copy_on_write,
-    "region-top-fields-cow", WALK,
+MT_CASE(region, copied_memory_is_copy_on_write, "region-top-fields-cow", WALK,
     "Memory that was copied by reference is copy-on-write.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
 
 	TOUCH_PAGES(from, LARGE, 0x51);
-	MT_REQUIRE(stage->copy(self, from, LARGE * mt_page, to),
-	    KERN_SUCCESS);
+	MT_REQUIRE(stage->copy(self, from, LARGE * mt_page, to), KERN_SUCCESS);
 
 	MT_CHECK_NUMBER(top(vm, self, from).share_mode, SM_COW);
 	MT_CHECK_NUMBER(top(vm, self, from).shared_pages_resident, LARGE);
 	MT_CHECK_NUMBER(top(vm, self, from).private_pages_resident, 0);
 }
 
-MT_CASE(region, shadows_are_summed_up,
-    "region-top-fields-shadow", WALK,
+MT_CASE(region, shadows_are_summed_up, "region-top-fields-shadow", WALK,
     "Of a shadow chain the first object's pages are private, those below are "
     "shared, and so is every reference but the chain's own.",
     .needs = "native")
@@ -131,8 +126,7 @@ MT_CASE(region, shadows_are_summed_up,
 	vm_region_top_info_data_t info;
 
 	TOUCH_PAGES(from, LARGE, 0x51);
-	MT_REQUIRE(stage->copy(self, from, LARGE * mt_page, to),
-	    KERN_SUCCESS);
+	MT_REQUIRE(stage->copy(self, from, LARGE * mt_page, to), KERN_SUCCESS);
 	TOUCH(to + mt_page, 0x52);
 	info = top(vm, self, to);
 

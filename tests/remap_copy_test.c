@@ -6,10 +6,11 @@
 #include "transfer.h"
 
 #define EXTRACT "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_extract()"
-#define REMAP "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap()"
+#define REMAP	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap()"
 
 /* Four pages, numbered from 1. */
-static mach_vm_address_t four(void)
+static mach_vm_address_t
+four(void)
 {
 	mach_vm_address_t pages = mt_pages(4);
 
@@ -18,7 +19,8 @@ static mach_vm_address_t four(void)
 }
 
 /* Remap count pages to anywhere: the new address. */
-static mach_vm_address_t remap(const struct mt_route *vm, mach_port_name_t self,
+static mach_vm_address_t
+remap(const struct mt_route *vm, mach_port_name_t self,
     mach_vm_address_t source, unsigned count, boolean_t copy)
 {
 	mach_vm_address_t address = 0;

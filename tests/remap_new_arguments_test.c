@@ -5,11 +5,12 @@
  */
 #include "transfer.h"
 
-#define NEW "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_remap_new_external()"
+#define NEW	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_remap_new_external()"
 #define EXTRACT "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_extract()"
-#define REMAP "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap()"
+#define REMAP	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap()"
 
-static mach_vm_address_t four(void)
+static mach_vm_address_t
+four(void)
 {
 	mach_vm_address_t pages = mt_pages(4);
 
@@ -18,7 +19,8 @@ static mach_vm_address_t four(void)
 }
 
 /* Remap to anywhere; a failure leaves all results alone. */
-static kern_return_t remap(const struct mt_route *vm, mach_port_name_t self,
+static kern_return_t
+remap(const struct mt_route *vm, mach_port_name_t self,
     mach_vm_address_t *address, mach_vm_address_t source, mach_vm_size_t size,
     boolean_t copy, vm_prot_t current, vm_prot_t maximum)
 {

@@ -5,9 +5,8 @@
  */
 #include "stage.h"
 
-#define NEW								\
-	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_remap_new_external()"
-#define EXTRACT	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap_extract()"
+#define NEW	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_remap_new_external()"
+#define EXTRACT "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap_extract()"
 
 /* Remap one page with protections, which are in and out. */
 static kern_return_t
@@ -19,16 +18,15 @@ remap(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t to,
 	    copy, &current, &maximum, VM_INHERIT_DEFAULT);
 }
 
-MT_CASE(remap_new, protections_are_those_asked_for,
-    "remapnew-prots", NEW,
-    "The new mapping has exactly the protections given.",
-    .since = "11")
+MT_CASE(remap_new, protections_are_those_asked_for, "remapnew-prots", NEW,
+    "The new mapping has exactly the protections given.", .since = "11")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 
 	TOUCH(page, 0x51);
 	MT_CHECK(remap(vm, self, hole, page, FALSE, VM_PROT_READ,
-	    VM_PROT_DEFAULT), KERN_SUCCESS);
+		     VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 	MT_CHECK_REGION(hole, .protection = VM_PROT_READ,
 	    .max_protection = VM_PROT_DEFAULT);
 	MT_CHECK_BYTE(hole, 0x51);
@@ -36,8 +34,8 @@ MT_CASE(remap_new, protections_are_those_asked_for,
 	    .max_protection = VM_PROT_ALL);
 }
 
-MT_CASE(remap_new, bad_protections_are_an_invalid_argument,
-    "remapnew-bad-prot", NEW,
+MT_CASE(remap_new, bad_protections_are_an_invalid_argument, "remapnew-bad-prot",
+    NEW,
     "A bit that is no permission, or a current protection beyond the maximum, "
     "is an invalid argument.",
     .since = "11")
@@ -47,23 +45,25 @@ MT_CASE(remap_new, bad_protections_are_an_invalid_argument,
 	MT_CHECK(remap(vm, self, hole, page, FALSE, 0x100, VM_PROT_DEFAULT),
 	    KERN_INVALID_ARGUMENT);
 	MT_CHECK(remap(vm, self, hole, page, FALSE, VM_PROT_READ,
-	    0x100 | VM_PROT_READ), KERN_INVALID_ARGUMENT);
+		     0x100 | VM_PROT_READ),
+	    KERN_INVALID_ARGUMENT);
 	MT_CHECK(remap(vm, self, hole, page, FALSE, VM_PROT_DEFAULT,
-	    VM_PROT_READ), KERN_INVALID_ARGUMENT);
+		     VM_PROT_READ),
+	    KERN_INVALID_ARGUMENT);
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(remap_new, write_with_execute_is_refused,
-    "remapnew-wx", NEW,
+MT_CASE(remap_new, write_with_execute_is_refused, "remapnew-wx", NEW,
     "A maximum both writable and executable is a protection failure.",
     .since = "11")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 
-	MT_CHECK(remap(vm, self, hole, page, FALSE, VM_PROT_READ,
-	    VM_PROT_ALL), KERN_PROTECTION_FAILURE);
+	MT_CHECK(remap(vm, self, hole, page, FALSE, VM_PROT_READ, VM_PROT_ALL),
+	    KERN_PROTECTION_FAILURE);
 	MT_CHECK(remap(vm, self, hole, page, FALSE, VM_PROT_NONE,
-	    VM_PROT_WRITE | VM_PROT_EXECUTE), KERN_PROTECTION_FAILURE);
+		     VM_PROT_WRITE | VM_PROT_EXECUTE),
+	    KERN_PROTECTION_FAILURE);
 	MT_CHECK_HOLE(hole);
 }
 
@@ -78,10 +78,11 @@ MT_CASE(remap_new, permission_that_the_source_lacks_is_refused,
 	MT_REQUIRE(stage->protect(self, page, mt_page, TRUE, VM_PROT_READ),
 	    KERN_SUCCESS);
 	MT_CHECK(remap(vm, self, hole, page, FALSE, VM_PROT_DEFAULT,
-	    VM_PROT_DEFAULT), KERN_PROTECTION_FAILURE);
+		     VM_PROT_DEFAULT),
+	    KERN_PROTECTION_FAILURE);
 	MT_CHECK_HOLE(hole);
-	MT_CHECK(remap(vm, self, hole, page, FALSE, VM_PROT_READ,
-	    VM_PROT_READ), KERN_SUCCESS);
+	MT_CHECK(remap(vm, self, hole, page, FALSE, VM_PROT_READ, VM_PROT_READ),
+	    KERN_SUCCESS);
 	MT_CHECK_BYTE(hole, 0x51);
 }
 
@@ -96,28 +97,28 @@ MT_CASE(remap_new, data_address_is_always_returned,
 
 	TOUCH(pages + mt_page - 0x10, 0x51);
 	MT_CHECK(vm->remap_new(self, &to, 0x20, 0, VM_FLAGS_FIXED, self,
-	    pages + mt_page - 0x10, FALSE, &current, &maximum,
-	    VM_INHERIT_DEFAULT), KERN_SUCCESS);
+		     pages + mt_page - 0x10, FALSE, &current, &maximum,
+		     VM_INHERIT_DEFAULT),
+	    KERN_SUCCESS);
 	MT_CHECK_ADDRESS(to, hole + mt_page - 0x10);
 	MT_CHECK_LAYOUT(hole, "aa");
 	MT_CHECK_BYTE(to, 0x51);
 }
 
-MT_CASE(remap_new, null_source_task_is_an_invalid_argument,
-    "remapnew-null-src", NEW,
-    "A null port as the source's task is an invalid argument.",
+MT_CASE(remap_new, null_source_task_is_an_invalid_argument, "remapnew-null-src",
+    NEW, "A null port as the source's task is an invalid argument.",
     .since = "11")
 {
 	mach_vm_address_t page = mt_pages(1), to = mt_hole(1);
 	vm_prot_t current = VM_PROT_READ, maximum = VM_PROT_READ;
 
 	MT_CHECK(vm->remap_new(self, &to, mt_page, 0, VM_FLAGS_FIXED,
-	    MACH_PORT_NULL, page, FALSE, &current, &maximum,
-	    VM_INHERIT_DEFAULT), KERN_INVALID_ARGUMENT);
+		     MACH_PORT_NULL, page, FALSE, &current, &maximum,
+		     VM_INHERIT_DEFAULT),
+	    KERN_INVALID_ARGUMENT);
 }
 
-MT_CASE(remap_new, no_protections_mean_no_access,
-    "remapnew-none-none", EXTRACT,
+MT_CASE(remap_new, no_protections_mean_no_access, "remapnew-none-none", EXTRACT,
     "Both protections NONE map memory without any access; until macOS 14 "
     "they meant those of the source.",
     .since = "11")
@@ -125,17 +126,15 @@ MT_CASE(remap_new, no_protections_mean_no_access,
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 
 	TOUCH(page, 0x51);
-	MT_CHECK(remap(vm, self, hole, page, FALSE, VM_PROT_NONE,
-	    VM_PROT_NONE), KERN_SUCCESS);
+	MT_CHECK(remap(vm, self, hole, page, FALSE, VM_PROT_NONE, VM_PROT_NONE),
+	    KERN_SUCCESS);
 	MT_CHECK_REGION(hole,
-	    .protection = MT_VALUE(VM_PROT_NONE,
-	    MT_UNTIL(14, VM_PROT_DEFAULT)),
+	    .protection = MT_VALUE(VM_PROT_NONE, MT_UNTIL(14, VM_PROT_DEFAULT)),
 	    .max_protection = MT_VALUE(VM_PROT_NONE,
-	    MT_UNTIL(14, VM_PROT_ALL)));
+		MT_UNTIL(14, VM_PROT_ALL)));
 }
 
-MT_CASE(remap_new, copy_is_private,
-    "remapnew-copy", NEW,
+MT_CASE(remap_new, copy_is_private, "remapnew-copy", NEW,
     "With copy the mapping is private and may be writable where the source "
     "is not.",
     .since = "11")
@@ -146,13 +145,13 @@ MT_CASE(remap_new, copy_is_private,
 	MT_REQUIRE(stage->protect(self, page, mt_page, FALSE, VM_PROT_READ),
 	    KERN_SUCCESS);
 	MT_CHECK(remap(vm, self, hole, page, TRUE, VM_PROT_DEFAULT,
-	    VM_PROT_DEFAULT), KERN_SUCCESS);
+		     VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 	TOUCH(hole, 0x52);
 	MT_CHECK_BYTE(page, 0x51);
 }
 
-MT_CASE(remap_new, refused_call_leaves_its_results,
-    "remapnew-outs", NEW,
+MT_CASE(remap_new, refused_call_leaves_its_results, "remapnew-outs", NEW,
     "Address and protections keep their values when the call fails.",
     .since = "11")
 {
@@ -161,7 +160,7 @@ MT_CASE(remap_new, refused_call_leaves_its_results,
 	vm_prot_t current = VM_PROT_READ, maximum = VM_PROT_DEFAULT;
 
 	MT_CHECK(vm->remap_new(self, &to, mt_page, 0, VM_FLAGS_FIXED, self,
-	    nothing, FALSE, &current, &maximum, VM_INHERIT_DEFAULT),
+		     nothing, FALSE, &current, &maximum, VM_INHERIT_DEFAULT),
 	    KERN_INVALID_ADDRESS);
 	MT_CHECK_ADDRESS(to, hole + 5);
 	MT_CHECK_PROTECTION(current, VM_PROT_READ);

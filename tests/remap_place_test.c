@@ -5,11 +5,10 @@
  */
 #include "stage.h"
 
-#define USER	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_remap()"
-#define REMAP	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap()"
-#define SANITIZE							\
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap_sanitize()"
-#define LOCATE	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_locate_space_fixed()"
+#define USER	 "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_remap()"
+#define REMAP	 "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap()"
+#define SANITIZE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap_sanitize()"
+#define LOCATE	 "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_locate_space_fixed()"
 
 /* Remap size bytes; *to is in and out. */
 static kern_return_t
@@ -18,12 +17,11 @@ remap(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t *to,
 {
 	vm_prot_t current = 0, maximum = 0;
 
-	return vm->remap(self, to, size, 0, flags, self, from, FALSE,
-	    &current, &maximum, VM_INHERIT_DEFAULT);
+	return vm->remap(self, to, size, 0, flags, self, from, FALSE, &current,
+	    &maximum, VM_INHERIT_DEFAULT);
 }
 
-MT_CASE(remap, size_zero_is_an_invalid_argument,
-    "remap-zero-size", SANITIZE,
+MT_CASE(remap, size_zero_is_an_invalid_argument, "remap-zero-size", SANITIZE,
     "A size of 0 is an invalid argument.")
 {
 	mach_vm_address_t page = mt_pages(1), to = 0;
@@ -33,9 +31,8 @@ MT_CASE(remap, size_zero_is_an_invalid_argument,
 	MT_CHECK_ADDRESS(to, 0);
 }
 
-MT_CASE(remap, bad_inheritance_is_an_invalid_argument,
-    "remap-bad-inherit", SANITIZE,
-    "An inheritance above NONE is an invalid argument.")
+MT_CASE(remap, bad_inheritance_is_an_invalid_argument, "remap-bad-inherit",
+    SANITIZE, "An inheritance above NONE is an invalid argument.")
 {
 	static const vm_inherit_t bad[] = { VM_INHERIT_DONATE_COPY, 4, 99 };
 	mach_vm_address_t page = mt_pages(1), to = 0;
@@ -43,20 +40,19 @@ MT_CASE(remap, bad_inheritance_is_an_invalid_argument,
 
 	for (int i = 0; i < 3; i++)
 		MT_CHECK(vm->remap(self, &to, mt_page, 0, VM_FLAGS_ANYWHERE,
-		    self, page, FALSE, &current, &maximum, bad[i]),
+			     self, page, FALSE, &current, &maximum, bad[i]),
 		    KERN_INVALID_ARGUMENT);
 	MT_CHECK_ADDRESS(to, 0);
 }
 
-MT_CASE(remap, unknown_flag_is_an_invalid_argument,
-    "remap-bad-flags", USER,
+MT_CASE(remap, unknown_flag_is_an_invalid_argument, "remap-bad-flags", USER,
     "PURGABLE, 4GB_CHUNK, NO_CACHE, PERMANENT and the superpages are no "
     "flags of remap.")
 {
 	static const int bad[] = { VM_FLAGS_PURGABLE, VM_FLAGS_4GB_CHUNK,
-	    VM_FLAGS_NO_CACHE, VM_FLAGS_PERMANENT, VM_FLAGS_TPRO,
-	    VM_FLAGS_SUPERPAGE_SIZE_ANY, 0x100, 0x2000, 0x8000,
-	    VM_FLAGS_RETURN_4K_DATA_ADDR };
+		VM_FLAGS_NO_CACHE, VM_FLAGS_PERMANENT, VM_FLAGS_TPRO,
+		VM_FLAGS_SUPERPAGE_SIZE_ANY, 0x100, 0x2000, 0x8000,
+		VM_FLAGS_RETURN_4K_DATA_ADDR };
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 
 	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
@@ -68,8 +64,7 @@ MT_CASE(remap, unknown_flag_is_an_invalid_argument,
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(remap, tag_is_an_invalid_argument,
-    "remap-tag-rejected", USER,
+MT_CASE(remap, tag_is_an_invalid_argument, "remap-tag-rejected", USER,
     "A tag is no flag of remap, though VM_MAKE_TAG suggests it.")
 {
 	mach_vm_address_t page = mt_pages(1), to = mt_hole(1);
@@ -88,8 +83,9 @@ MT_CASE(remap, resilient_codesign_makes_it_read_only,
 	vm_prot_t current = 0, maximum = 0;
 
 	MT_CHECK(vm->remap(self, &to, mt_page, 0,
-	    VM_FLAGS_FIXED | VM_FLAGS_RESILIENT_CODESIGN, self, page, FALSE,
-	    &current, &maximum, VM_INHERIT_DEFAULT), KERN_SUCCESS);
+		     VM_FLAGS_FIXED | VM_FLAGS_RESILIENT_CODESIGN, self, page,
+		     FALSE, &current, &maximum, VM_INHERIT_DEFAULT),
+	    KERN_SUCCESS);
 	MT_CHECK_PROTECTION(current, VM_PROT_READ);
 	MT_CHECK_PROTECTION(maximum, VM_PROT_READ);
 	MT_CHECK_REGION(hole, .protection = VM_PROT_READ,
@@ -103,12 +99,12 @@ MT_CASE(remap, resilient_media_is_not_for_sharing,
 	mach_vm_address_t page = mt_pages(1), to = mt_hole(1);
 
 	MT_CHECK(remap(vm, self, &to, page, mt_page,
-	    VM_FLAGS_FIXED | VM_FLAGS_RESILIENT_MEDIA),
+		     VM_FLAGS_FIXED | VM_FLAGS_RESILIENT_MEDIA),
 	    KERN_INVALID_ARGUMENT);
 }
 
-MT_CASE(remap, hint_is_where_the_search_begins,
-    "remap-anywhere-hint", "xnu-11417.121.6 osfmk/vm/vm_map.c, "
+MT_CASE(remap, hint_is_where_the_search_begins, "remap-anywhere-hint",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, "
     "vm_map_locate_space_anywhere()",
     "With ANYWHERE the result is at or beyond the address given, which may "
     "leave no space.")
@@ -124,8 +120,7 @@ MT_CASE(remap, hint_is_where_the_search_begins,
 	    KERN_NO_SPACE);
 }
 
-MT_CASE(remap, fixed_address_is_taken,
-    "remap-fixed-free", LOCATE,
+MT_CASE(remap, fixed_address_is_taken, "remap-fixed-free", LOCATE,
     "A fixed address that is free is taken.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(3);
@@ -137,9 +132,8 @@ MT_CASE(remap, fixed_address_is_taken,
 	MT_CHECK_LAYOUT(hole, ".a.");
 }
 
-MT_CASE(remap, unaligned_fixed_address_is_truncated,
-    "remap-fixed-unaligned", SANITIZE,
-    "A fixed address is truncated to its page.")
+MT_CASE(remap, unaligned_fixed_address_is_truncated, "remap-fixed-unaligned",
+    SANITIZE, "A fixed address is truncated to its page.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(2);
 	mach_vm_address_t to = hole + mt_page + 0x10;
@@ -149,8 +143,7 @@ MT_CASE(remap, unaligned_fixed_address_is_truncated,
 	MT_CHECK_ADDRESS(to, hole + mt_page);
 }
 
-MT_CASE(remap, occupied_address_has_no_space,
-    "remap-fixed-occupied", LOCATE,
+MT_CASE(remap, occupied_address_has_no_space, "remap-fixed-occupied", LOCATE,
     "A fixed range that touches a region has no space, and the region "
     "stays.")
 {
@@ -165,9 +158,8 @@ MT_CASE(remap, occupied_address_has_no_space,
 	MT_CHECK_BYTE(taken, 0x61);
 }
 
-MT_CASE(remap, overwrite_replaces_what_was_there,
-    "remap-fixed-overwrite", LOCATE,
-    "With OVERWRITE the mapping takes the place of what was there.")
+MT_CASE(remap, overwrite_replaces_what_was_there, "remap-fixed-overwrite",
+    LOCATE, "With OVERWRITE the mapping takes the place of what was there.")
 {
 	mach_vm_address_t page = mt_pages(1), taken = mt_pages(3);
 	mach_vm_address_t to = taken + mt_page;
@@ -175,15 +167,15 @@ MT_CASE(remap, overwrite_replaces_what_was_there,
 	TOUCH(page, 0x51);
 	TOUCH_PAGES(taken, 3, 0x61);
 	MT_CHECK(remap(vm, self, &to, page, mt_page,
-	    VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE), KERN_SUCCESS);
+		     VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE),
+	    KERN_SUCCESS);
 	MT_CHECK_LAYOUT(taken, "abc");
 	MT_CHECK_BYTE(taken, 0x61);
 	MT_CHECK_BYTE(taken + mt_page, 0x51);
 	MT_CHECK_BYTE(taken + 2 * mt_page, 0x61);
 }
 
-MT_CASE(remap, overwrite_may_take_its_own_source,
-    "remap-overwrite-self", REMAP,
+MT_CASE(remap, overwrite_may_take_its_own_source, "remap-overwrite-self", REMAP,
     "The source is taken before the place is emptied: a region can be moved "
     "up over itself.")
 {
@@ -192,17 +184,18 @@ MT_CASE(remap, overwrite_may_take_its_own_source,
 	for (int i = 0; i < 4; i++)
 		TOUCH(pages + i * mt_page, (uint8_t)(0x51 + i));
 	MT_CHECK(remap(vm, self, &to, pages, 3 * mt_page,
-	    VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE), KERN_SUCCESS);
+		     VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE),
+	    KERN_SUCCESS);
 	MT_CHECK_BYTE(pages, 0x51);
 	MT_CHECK_BYTE(pages + mt_page, 0x51);
 	MT_CHECK_BYTE(pages + 2 * mt_page, 0x52);
 	MT_CHECK_BYTE(pages + 3 * mt_page, 0x53);
 }
 
-MT_CASE(remap, permanent_memory_is_not_overwritten,
-    "perm-remap-over", LOCATE,
+MT_CASE(remap, permanent_memory_is_not_overwritten, "perm-remap-over", LOCATE,
     "Permanent memory is not replaced: there is no space, and it has lost "
-    "its access.", .since = "11")
+    "its access.",
+    .since = "11")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 
@@ -210,26 +203,27 @@ MT_CASE(remap, permanent_memory_is_not_overwritten,
 		mach_vm_address_t to = hole;
 
 		MT_REQUIRE(allocate_at(stage, self, hole, mt_page,
-		    VM_FLAGS_PERMANENT | PLAIN), KERN_SUCCESS);
+			       VM_FLAGS_PERMANENT | PLAIN),
+		    KERN_SUCCESS);
 		MT_CHECK(remap(vm, self, &to, page, mt_page,
-		    VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE), KERN_NO_SPACE);
+			     VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE),
+		    KERN_NO_SPACE);
 		MT_CHECK_REGION(hole, .protection = VM_PROT_NONE,
 		    .max_protection = VM_PROT_NONE);
 	}
 }
 
-MT_CASE(remap, fixed_address_against_the_mask_has_no_space,
-    "remap-fixed-mask", LOCATE,
-    "A fixed address with a bit of the mask has no space.")
+MT_CASE(remap, fixed_address_against_the_mask_has_no_space, "remap-fixed-mask",
+    LOCATE, "A fixed address with a bit of the mask has no space.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	mach_vm_address_t hole = mt_hole_aligned(4, 4 * mt_page);
 	mach_vm_address_t to = hole + mt_page;
 	vm_prot_t current = 0, maximum = 0;
 
-	MT_CHECK(vm->remap(self, &to, mt_page, 4 * mt_page - 1,
-	    VM_FLAGS_FIXED, self, page, FALSE, &current, &maximum,
-	    VM_INHERIT_DEFAULT), KERN_NO_SPACE);
+	MT_CHECK(vm->remap(self, &to, mt_page, 4 * mt_page - 1, VM_FLAGS_FIXED,
+		     self, page, FALSE, &current, &maximum, VM_INHERIT_DEFAULT),
+	    KERN_NO_SPACE);
 	MT_CHECK_LAYOUT(hole, "....");
 }
 
@@ -246,16 +240,16 @@ MT_CASE(remap, fixed_address_out_of_the_map_is_an_invalid_address,
 	    KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(remap, source_that_wraps_is_refused,
-    "remap-overflow", SANITIZE,
+MT_CASE(remap, source_that_wraps_is_refused, "remap-overflow", SANITIZE,
     "A source that wraps past 2^64 is an invalid argument; from macOS 11 to "
-    "13.4 an invalid address.", .since = "11")
+    "13.4 an invalid address.",
+    .since = "11")
 {
 	mach_vm_address_t to = 0;
 
 	MT_CHECK(remap(vm, self, &to, LAST_PAGE, 2 * mt_page,
-	    VM_FLAGS_ANYWHERE), KERN_INVALID_ARGUMENT,
-	    MT_UNTIL(13.4, KERN_INVALID_ADDRESS));
+		     VM_FLAGS_ANYWHERE),
+	    KERN_INVALID_ARGUMENT, MT_UNTIL(13.4, KERN_INVALID_ADDRESS));
 	MT_CHECK_ADDRESS(to, 0);
 }
 
@@ -269,15 +263,16 @@ MT_CASE(remap, unaligned_source_may_lose_its_last_page,
 
 	TOUCH_PAGES(pages, 2, 0x51);
 	MT_CHECK(remap(vm, self, &to, pages + mt_page - 0x10, 0x20,
-	    VM_FLAGS_FIXED), KERN_SUCCESS);
-	MT_CHECK_ADDRESS(to, hole + MT_VALUE(0,
-	    MT_UNTIL(14.3, mt_page - 0x10), MT_UNTIL(13.2, 0)));
-	MT_CHECK_LAYOUT(hole, MT_PICTURE("a.", MT_UNTIL(14.3, "aa"),
-	    MT_UNTIL(13.2, "a.")));
+		     VM_FLAGS_FIXED),
+	    KERN_SUCCESS);
+	MT_CHECK_ADDRESS(to,
+	    hole +
+		MT_VALUE(0, MT_UNTIL(14.3, mt_page - 0x10), MT_UNTIL(13.2, 0)));
+	MT_CHECK_LAYOUT(hole,
+	    MT_PICTURE("a.", MT_UNTIL(14.3, "aa"), MT_UNTIL(13.2, "a.")));
 }
 
-MT_CASE(remap, data_address_is_returned,
-    "remap-return-data-addr", SANITIZE,
+MT_CASE(remap, data_address_is_returned, "remap-return-data-addr", SANITIZE,
     "With RETURN_DATA_ADDR every page that the range touches is mapped, and "
     "the address is that of the data.")
 {
@@ -285,7 +280,8 @@ MT_CASE(remap, data_address_is_returned,
 
 	TOUCH(pages + mt_page - 0x10, 0x51);
 	MT_CHECK(remap(vm, self, &to, pages + mt_page - 0x10, 0x20,
-	    VM_FLAGS_FIXED | VM_FLAGS_RETURN_DATA_ADDR), KERN_SUCCESS);
+		     VM_FLAGS_FIXED | VM_FLAGS_RETURN_DATA_ADDR),
+	    KERN_SUCCESS);
 	MT_CHECK_ADDRESS(to, hole + mt_page - 0x10);
 	MT_CHECK_LAYOUT(hole, "aa");
 	MT_CHECK_BYTE(to, 0x51);

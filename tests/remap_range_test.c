@@ -6,10 +6,11 @@
 #include "transfer.h"
 
 #define SANITIZE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap_sanitize()"
-#define USER "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_remap()"
-#define EXTRACT "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_extract()"
+#define USER	 "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_remap()"
+#define EXTRACT	 "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_extract()"
 
-static mach_vm_address_t four(void)
+static mach_vm_address_t
+four(void)
 {
 	mach_vm_address_t pages = mt_pages(4);
 
@@ -18,7 +19,8 @@ static mach_vm_address_t four(void)
 }
 
 /* Remap to anywhere; a failure leaves all results alone. */
-static kern_return_t remap(const struct mt_route *vm, mach_port_name_t self,
+static kern_return_t
+remap(const struct mt_route *vm, mach_port_name_t self,
     mach_vm_address_t *address, int flags, mach_vm_address_t source,
     mach_vm_size_t size, boolean_t copy, vm_inherit_t inheritance)
 {

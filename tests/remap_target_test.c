@@ -5,11 +5,12 @@
  */
 #include "transfer.h"
 
-#define RANGE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap_range_allocate()"
-#define SPACE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_locate_space_fixed()"
+#define RANGE	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap_range_allocate()"
+#define SPACE	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_locate_space_fixed()"
 #define EXTRACT "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap_extract()"
 
-static mach_vm_address_t four(void)
+static mach_vm_address_t
+four(void)
 {
 	mach_vm_address_t pages = mt_pages(4);
 
@@ -18,7 +19,8 @@ static mach_vm_address_t four(void)
 }
 
 /* Share count pages at *address. */
-static kern_return_t share(const struct mt_route *vm, mach_port_name_t self,
+static kern_return_t
+share(const struct mt_route *vm, mach_port_name_t self,
     mach_vm_address_t *address, unsigned count, mach_vm_offset_t mask,
     int flags, mach_vm_address_t source)
 {
@@ -34,7 +36,8 @@ static kern_return_t share(const struct mt_route *vm, mach_port_name_t self,
 }
 
 /* The "shared" of a region, which is the entry's own mark. */
-static boolean_t is_shared(mach_port_name_t self, mach_vm_address_t at)
+static boolean_t
+is_shared(mach_port_name_t self, mach_vm_address_t at)
 {
 	mach_msg_type_number_t count = VM_REGION_BASIC_INFO_COUNT_64;
 	vm_region_basic_info_data_64_t info = { 0 };
@@ -99,8 +102,7 @@ MT_CASE(remap, occupied_hint_is_passed_upwards, "remap-anywhere-hint-occupied",
 	MT_CHECK_ADDRESS(at, hole + mt_page);
 }
 
-MT_CASE(remap, both_mappings_are_marked_as_shared, "remap-shared-flag",
-    EXTRACT,
+MT_CASE(remap, both_mappings_are_marked_as_shared, "remap-shared-flag", EXTRACT,
     "Without copy source and mapping tell that they are shared; a copy "
     "marks neither.")
 {
@@ -121,16 +123,15 @@ MT_CASE(remap, both_mappings_are_marked_as_shared, "remap-shared-flag",
 	MT_CHECK_NUMBER(is_shared(self, hole), TRUE);
 }
 
-MT_CASE(remap, reservation_stays_without_memory,
-    "remap-max-none-untouched", EXTRACT,
+MT_CASE(remap, reservation_stays_without_memory, "remap-max-none-untouched",
+    EXTRACT,
     "What nobody may ever touch is remapped as another reservation; before "
     "13 it got an object that both show.")
 {
 	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(2), at = hole;
 	vm_prot_t current, maximum;
 
-	MT_REQUIRE(stage->protect(self, pages, 2 * mt_page, TRUE,
-		       VM_PROT_NONE),
+	MT_REQUIRE(stage->protect(self, pages, 2 * mt_page, TRUE, VM_PROT_NONE),
 	    KERN_SUCCESS);
 	MT_CHECK(vm->remap(self, &at, 2 * mt_page, 0, VM_FLAGS_FIXED, self,
 		     pages, FALSE, &current, &maximum, VM_INHERIT_COPY),

@@ -5,12 +5,11 @@
  */
 #include "stage.h"
 
-#define REMAP	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap()"
-#define EXTRACT	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap_extract()"
-#define SANITIZE							\
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap_sanitize()"
+#define REMAP	 "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap()"
+#define EXTRACT	 "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap_extract()"
+#define SANITIZE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap_sanitize()"
 
-#define LARGE	16	/* pages that are copied by reference */
+#define LARGE 16 /* pages that are copied by reference */
 
 /* What remap gives. */
 struct result {
@@ -28,8 +27,7 @@ remap(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t to,
 	    from, copy, &out->current, &out->maximum, VM_INHERIT_DEFAULT);
 }
 
-MT_CASE(remap, memory_is_shared_without_copy,
-    "remap-share", "vm_remap.html",
+MT_CASE(remap, memory_is_shared_without_copy, "remap-share", "vm_remap.html",
     "Without copy both mappings are the same memory.")
 {
 	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(2);
@@ -45,8 +43,7 @@ MT_CASE(remap, memory_is_shared_without_copy,
 	MT_CHECK_BYTE(hole + mt_page, 0x53);
 }
 
-MT_CASE(remap, memory_is_private_with_copy,
-    "remap-copy", "vm_remap.html",
+MT_CASE(remap, memory_is_private_with_copy, "remap-copy", "vm_remap.html",
     "With copy the new mapping holds what was there, and stores stay on "
     "their side.")
 {
@@ -62,8 +59,8 @@ MT_CASE(remap, memory_is_private_with_copy,
 	MT_CHECK_BYTE(hole + mt_page, 0x51);
 }
 
-MT_CASE(remap, untouched_memory_is_shared_too,
-    "remap-untouched-shared", EXTRACT,
+MT_CASE(remap, untouched_memory_is_shared_too, "remap-untouched-shared",
+    EXTRACT,
     "Memory that was never touched gets an object, so that the first store "
     "is shared.")
 {
@@ -75,25 +72,24 @@ MT_CASE(remap, untouched_memory_is_shared_too,
 	MT_CHECK_BYTE(pages, 0x51);
 }
 
-MT_CASE(remap, both_protections_are_told,
-    "remap-cur-max-out", EXTRACT,
+MT_CASE(remap, both_protections_are_told, "remap-cur-max-out", EXTRACT,
     "The protections that come back are what all parts have in common, "
     "whatever was in the parameters.")
 {
 	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(2);
 	struct result out;
 
-	MT_REQUIRE(stage->protect(self, pages, mt_page, FALSE,
-	    VM_PROT_READ), KERN_SUCCESS);
+	MT_REQUIRE(stage->protect(self, pages, mt_page, FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
 	MT_REQUIRE(stage->protect(self, pages + mt_page, mt_page, TRUE,
-	    VM_PROT_DEFAULT), KERN_SUCCESS);
+		       VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 	MT_CHECK(remap(vm, self, hole, pages, 2, FALSE, &out), KERN_SUCCESS);
 	MT_CHECK_PROTECTION(out.current, VM_PROT_READ);
 	MT_CHECK_PROTECTION(out.maximum, VM_PROT_DEFAULT);
 }
 
-MT_CASE(remap, protections_given_mean_nothing,
-    "remap-out-ignored-in", REMAP,
+MT_CASE(remap, protections_given_mean_nothing, "remap-out-ignored-in", REMAP,
     "What stands in the protections before the call is not looked at.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
@@ -101,21 +97,21 @@ MT_CASE(remap, protections_given_mean_nothing,
 	vm_prot_t current = 0xff, maximum = -1;
 
 	MT_CHECK(vm->remap(self, &target, mt_page, 0, VM_FLAGS_FIXED, self,
-	    page, FALSE, &current, &maximum, VM_INHERIT_DEFAULT),
+		     page, FALSE, &current, &maximum, VM_INHERIT_DEFAULT),
 	    KERN_SUCCESS);
 	MT_CHECK_PROTECTION(current, VM_PROT_DEFAULT);
 	MT_CHECK_PROTECTION(maximum, VM_PROT_ALL);
 }
 
-MT_CASE(remap, each_part_keeps_its_protection,
-    "remap-keeps-per-entry-prot", EXTRACT,
-    "Each part of the new mapping has the protection of its source.")
+MT_CASE(remap, each_part_keeps_its_protection, "remap-keeps-per-entry-prot",
+    EXTRACT, "Each part of the new mapping has the protection of its source.")
 {
 	mach_vm_address_t pages = mt_pages(3), hole = mt_hole(3);
 	struct result out;
 
 	MT_REQUIRE(stage->protect(self, pages + mt_page, mt_page, FALSE,
-	    VM_PROT_READ), KERN_SUCCESS);
+		       VM_PROT_READ),
+	    KERN_SUCCESS);
 	MT_CHECK(remap(vm, self, hole, pages, 3, FALSE, &out), KERN_SUCCESS);
 	MT_CHECK_LAYOUT(hole, "abc");
 	MT_CHECK_REGION(hole, .protection = VM_PROT_DEFAULT);
@@ -123,8 +119,8 @@ MT_CASE(remap, each_part_keeps_its_protection,
 	MT_CHECK_REGION(hole + 2 * mt_page, .protection = VM_PROT_DEFAULT);
 }
 
-MT_CASE(remap, tag_is_that_of_the_source,
-    "remap-tag-copied", "xnu-11417.121.6 osfmk/vm/vm_map.c, "
+MT_CASE(remap, tag_is_that_of_the_source, "remap-tag-copied",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, "
     "vm_map_entry_copy()",
     "Tag and behaviour of the new mapping are those of its source.")
 {
@@ -134,14 +130,15 @@ MT_CASE(remap, tag_is_that_of_the_source,
 	MT_REQUIRE(allocate_at(stage, self, from, mt_page, TAG(252)),
 	    KERN_SUCCESS);
 	MT_REQUIRE(stage->behavior_set(self, from, mt_page,
-	    VM_BEHAVIOR_SEQUENTIAL), KERN_SUCCESS);
+		       VM_BEHAVIOR_SEQUENTIAL),
+	    KERN_SUCCESS);
 	MT_CHECK(remap(vm, self, hole, from, 1, FALSE, &out), KERN_SUCCESS);
 	MT_CHECK_REGION(hole, .user_tag = 252,
 	    .behavior = VM_BEHAVIOR_SEQUENTIAL);
 }
 
-MT_CASE(remap, inheritance_is_that_of_the_call,
-    "remap-inherit-param", "vm_remap.html",
+MT_CASE(remap, inheritance_is_that_of_the_call, "remap-inherit-param",
+    "vm_remap.html",
     "The inheritance of the new mapping is the parameter's, not the "
     "source's.")
 {
@@ -152,7 +149,7 @@ MT_CASE(remap, inheritance_is_that_of_the_call,
 		vm_prot_t current = 0, maximum = 0;
 
 		MT_CHECK(vm->remap(self, &target, mt_page, 0, VM_FLAGS_FIXED,
-		    self, page, FALSE, &current, &maximum, value),
+			     self, page, FALSE, &current, &maximum, value),
 		    KERN_SUCCESS);
 		MT_CHECK_REGION(hole, .inheritance = value);
 		MT_REQUIRE(stage->deallocate(self, hole, mt_page),
@@ -161,8 +158,7 @@ MT_CASE(remap, inheritance_is_that_of_the_call,
 	MT_CHECK_REGION(page, .inheritance = VM_INHERIT_COPY);
 }
 
-MT_CASE(remap, both_sides_are_truly_shared,
-    "remap-share-mode", EXTRACT,
+MT_CASE(remap, both_sides_are_truly_shared, "remap-share-mode", EXTRACT,
     "Both mappings are truly shared since macOS 11; before, private aliases.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
@@ -172,14 +168,14 @@ MT_CASE(remap, both_sides_are_truly_shared,
 	MT_CHECK(remap(vm, self, hole, page, 1, FALSE, &out), KERN_SUCCESS);
 	MT_CHECK_REGION(page, .ref_count = 2,
 	    .share_mode = MT_VALUE(SM_TRUESHARED,
-	    MT_UNTIL(10.15, SM_PRIVATE_ALIASED)));
+		MT_UNTIL(10.15, SM_PRIVATE_ALIASED)));
 	MT_CHECK_REGION(hole, .ref_count = 2,
 	    .share_mode = MT_VALUE(SM_TRUESHARED,
-	    MT_UNTIL(10.15, SM_PRIVATE_ALIASED)));
+		MT_UNTIL(10.15, SM_PRIVATE_ALIASED)));
 }
 
-MT_CASE(remap, hole_in_the_source_is_an_invalid_address,
-    "remap-src-hole", EXTRACT,
+MT_CASE(remap, hole_in_the_source_is_an_invalid_address, "remap-src-hole",
+    EXTRACT,
     "A source with a hole is an invalid address, and nothing is mapped.")
 {
 	mach_vm_address_t pages = mt_pages(3), hole = mt_hole(3);
@@ -194,9 +190,8 @@ MT_CASE(remap, hole_in_the_source_is_an_invalid_address,
 	MT_CHECK_NUMBER(out.current, 0x51);
 }
 
-MT_CASE(remap, unmapped_source_is_an_invalid_address,
-    "remap-src-unmapped", EXTRACT,
-    "A source that is not mapped is an invalid address.")
+MT_CASE(remap, unmapped_source_is_an_invalid_address, "remap-src-unmapped",
+    EXTRACT, "A source that is not mapped is an invalid address.")
 {
 	mach_vm_address_t nothing = mt_hole(1), hole = mt_hole(1);
 	struct result out;
@@ -229,8 +224,8 @@ MT_CASE(remap, source_without_permission_is_mapped_as_it_is,
 	MT_CHECK_BYTE(hole, 0x51);
 }
 
-MT_CASE(remap, wiring_stays_with_the_source,
-    "remap-wired-not-copied", "xnu-11417.121.6 osfmk/vm/vm_map.c, "
+MT_CASE(remap, wiring_stays_with_the_source, "remap-wired-not-copied",
+    "xnu-11417.121.6 osfmk/vm/vm_map.c, "
     "vm_map_entry_copy()",
     "The new mapping of wired memory is not wired.", .needs = "privileged")
 {
@@ -238,7 +233,8 @@ MT_CASE(remap, wiring_stays_with_the_source,
 	struct result out;
 
 	MT_REQUIRE(stage->wire(mach_host_self(), self, page, mt_page,
-	    VM_PROT_DEFAULT), KERN_SUCCESS);
+		       VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 	MT_CHECK(remap(vm, self, hole, page, 1, FALSE, &out), KERN_SUCCESS);
 	MT_CHECK_REGION(page, .user_wired_count = 1);
 	MT_CHECK_REGION(hole, .user_wired_count = 0);
@@ -246,8 +242,7 @@ MT_CASE(remap, wiring_stays_with_the_source,
 
 MT_CASE(remap, mapping_of_permanent_memory_is_not_permanent,
     "remap-permanent-not-copied", EXTRACT,
-    "The new mapping of permanent memory can be deallocated.",
-    .since = "11")
+    "The new mapping of permanent memory can be deallocated.", .since = "11")
 {
 	mach_vm_address_t from = mt_hole(1), hole = mt_hole(1);
 
@@ -255,7 +250,8 @@ MT_CASE(remap, mapping_of_permanent_memory_is_not_permanent,
 		struct result out;
 
 		MT_REQUIRE(allocate_at(stage, self, from, mt_page,
-		    VM_FLAGS_PERMANENT | PLAIN), KERN_SUCCESS);
+			       VM_FLAGS_PERMANENT | PLAIN),
+		    KERN_SUCCESS);
 		MT_CHECK(remap(vm, self, hole, from, 1, FALSE, &out),
 		    KERN_SUCCESS);
 		MT_REQUIRE(stage->deallocate(self, hole, mt_page),
@@ -264,8 +260,7 @@ MT_CASE(remap, mapping_of_permanent_memory_is_not_permanent,
 	}
 }
 
-MT_CASE(remap, purgeable_memory_has_one_state,
-    "remap-purgeable-share", EXTRACT,
+MT_CASE(remap, purgeable_memory_has_one_state, "remap-purgeable-share", EXTRACT,
     "Both mappings of purgeable memory control the same object.")
 {
 	mach_vm_address_t from = mt_hole(1), hole = mt_hole(1);
@@ -273,18 +268,20 @@ MT_CASE(remap, purgeable_memory_has_one_state,
 	struct result out;
 
 	MT_REQUIRE(allocate_at(stage, self, from, mt_page,
-	    VM_FLAGS_PURGABLE | PLAIN), KERN_SUCCESS);
+		       VM_FLAGS_PURGABLE | PLAIN),
+	    KERN_SUCCESS);
 	TOUCH(from, 0x51);
 	MT_CHECK(remap(vm, self, hole, from, 1, FALSE, &out), KERN_SUCCESS);
 	MT_REQUIRE(stage->purgable_control(self, hole, VM_PURGABLE_SET_STATE,
-	    &state), KERN_SUCCESS);
+		       &state),
+	    KERN_SUCCESS);
 	MT_CHECK(stage->purgable_control(self, from, VM_PURGABLE_GET_STATE,
-	    &state), KERN_SUCCESS);
+		     &state),
+	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(state, VM_PURGABLE_VOLATILE);
 }
 
-MT_CASE(remap, memory_moves_with_a_deallocation,
-    "remap-as-mremap", EXTRACT,
+MT_CASE(remap, memory_moves_with_a_deallocation, "remap-as-mremap", EXTRACT,
     "Remapping and then deallocating the source moves memory without a copy: "
     "its pages stay resident.")
 {
@@ -296,17 +293,18 @@ MT_CASE(remap, memory_moves_with_a_deallocation,
 	    KERN_SUCCESS);
 	MT_REQUIRE(stage->deallocate(self, pages, LARGE * mt_page),
 	    KERN_SUCCESS);
-	MT_CHECK_REGION(hole, .size = LARGE * mt_page,
-	    .pages_resident = LARGE, .ref_count = 1);
+	MT_CHECK_REGION(hole, .size = LARGE * mt_page, .pages_resident = LARGE,
+	    .ref_count = 1);
 	MT_CHECK_HOLE(pages);
 	MT_CHECK_BYTE(hole + (LARGE - 1) * mt_page, 0x51);
 	MT_CHECK_WRITABLE(hole);
 }
 
-MT_CASE(remap, moved_memory_is_not_extended,
-    "remap-as-mremap-sideeffects", EXTRACT,
+MT_CASE(remap, moved_memory_is_not_extended, "remap-as-mremap-sideeffects",
+    EXTRACT,
     "Memory that was moved stays marked as shared: an allocation above it is "
-    "a region of its own since macOS 11.", .since = "11")
+    "a region of its own since macOS 11.",
+    .since = "11")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(2);
 	struct result out;
@@ -319,14 +317,14 @@ MT_CASE(remap, moved_memory_is_not_extended,
 	MT_CHECK_LAYOUT(hole, "ab");
 }
 
-MT_CASE(remap, null_source_task_is_an_invalid_argument,
-    "remap-null-src", SANITIZE,
-    "A null port as the source's task is an invalid argument.")
+MT_CASE(remap, null_source_task_is_an_invalid_argument, "remap-null-src",
+    SANITIZE, "A null port as the source's task is an invalid argument.")
 {
 	mach_vm_address_t page = mt_pages(1), target = mt_hole(1);
 	vm_prot_t current = 0, maximum = 0;
 
 	MT_CHECK(vm->remap(self, &target, mt_page, 0, VM_FLAGS_FIXED,
-	    MACH_PORT_NULL, page, FALSE, &current, &maximum,
-	    VM_INHERIT_DEFAULT), KERN_INVALID_ARGUMENT);
+		     MACH_PORT_NULL, page, FALSE, &current, &maximum,
+		     VM_INHERIT_DEFAULT),
+	    KERN_INVALID_ARGUMENT);
 }

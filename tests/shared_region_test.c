@@ -7,16 +7,16 @@
  */
 #include "transfer.h"
 
-#define UNNEST	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_clip_unnest()"
-#define LOOKUP								\
+#define UNNEST "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_clip_unnest()"
+#define LOOKUP \
 	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_lookup_and_lock_object()"
-#define OVERWRITE							\
+#define OVERWRITE \
 	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_overwrite_aligned()"
-#define INHERIT	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_inherit()"
-#define PERMANENT							\
-	"xnu-11417.121.6 osfmk/vm/vm_shared_region.c, "			\
+#define INHERIT "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_inherit()"
+#define PERMANENT                                       \
+	"xnu-11417.121.6 osfmk/vm/vm_shared_region.c, " \
 	"shared_region_make_permanent()"
-#define DELETE	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_delete()"
+#define DELETE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_delete()"
 
 /* A range of the shared region. */
 struct part {
@@ -29,8 +29,7 @@ static struct part
 shared_region(void)
 {
 	mach_vm_address_t base = (mach_vm_address_t)MT_VALUE(0x7ff800000000,
-	    MT_ON_UNTIL(x86_64, 11, 0x7fff00000000),
-	    MT_ON(arm64, 0x180000000));
+	    MT_ON_UNTIL(x86_64, 11, 0x7fff00000000), MT_ON(arm64, 0x180000000));
 	struct mt_region region;
 
 	if (!mt_region_at(base, &region) || !region.is_submap)
@@ -48,7 +47,7 @@ next_leaf(mach_port_name_t self, mach_vm_address_t address, struct part *part,
 
 	part->address = address;
 	return stage->region_recurse(self, &part->address, &part->size, &depth,
-	    (vm_region_recurse_info_t)info, &count) == KERN_SUCCESS;
+		   (vm_region_recurse_info_t)info, &count) == KERN_SUCCESS;
 }
 
 /* The first part of the shared region with these protections. */
@@ -78,7 +77,9 @@ hole(mach_port_name_t self)
 
 	while (found.address < end) {
 		next = next_leaf(self, found.address, &part, &info) &&
-		    part.address < end ? part.address : end;
+			part.address < end ?
+		    part.address :
+		    end;
 		found.size = next - found.address;
 		if (found.size >= LARGE + mt_page)
 			return found;
@@ -96,7 +97,8 @@ byte_at(mach_port_name_t self, mach_vm_address_t address)
 	uint8_t byte = 0;
 
 	MT_REQUIRE(stage->read_overwrite(self, address, 1,
-	    (mach_vm_address_t)(uintptr_t)&byte, &size), KERN_SUCCESS);
+		       (mach_vm_address_t)(uintptr_t)&byte, &size),
+	    KERN_SUCCESS);
 	MT_REQUIRE_TRUE(size == 1);
 	return byte;
 }
@@ -112,7 +114,8 @@ MT_CASE(protect, page_of_the_shared_region_is_split_off, "protect-submap",
     UNNEST,
     "Protecting a page of the shared region splits it off and changes what "
     "the map says; from then on that part is no longer nested: tag "
-    "UNSHARED_PMAP, share mode PRIVATE.", .needs = "native")
+    "UNSHARED_PMAP, share mode PRIVATE.",
+    .needs = "native")
 {
 	mach_vm_address_t page = hole_page(self);
 
@@ -129,7 +132,8 @@ MT_CASE(protect, page_of_the_shared_region_is_split_off, "protect-submap",
 		    .user_tag = VM_MEMORY_UNSHARED_PMAP, .is_submap = TRUE);
 
 		MT_CHECK(vm->protect(self, page, mt_page, FALSE,
-		    VM_PROT_DEFAULT), KERN_SUCCESS);
+			     VM_PROT_DEFAULT),
+		    KERN_SUCCESS);
 		MT_CHECK_REGION(page, .size = (int64_t)mt_page,
 		    .protection = VM_PROT_DEFAULT, .is_submap = TRUE);
 	}
@@ -139,14 +143,16 @@ MT_CASE(protect, x86_64_unnests_a_whole_gigabyte, "protect-submap-subtree",
     "xnu-11417.121.6 osfmk/i386/pmap_x86_common.c, "
     "pmap_adjust_unnest_parameters()",
     "On x86_64 what stops being nested is the whole GiB, if the shared "
-    "region covers it.", .arch = "x86_64", .needs = "native")
+    "region covers it.",
+    .arch = "x86_64", .needs = "native")
 {
 	struct part all = shared_region();
 
 	MT_REQUIRE_TRUE(all.size >= 2 * GIB);
 	MT_CHILD {
 		MT_CHECK(vm->protect(self, all.address + GIB / 2, mt_page,
-		    FALSE, VM_PROT_READ), KERN_SUCCESS);
+			     FALSE, VM_PROT_READ),
+		    KERN_SUCCESS);
 		MT_CHECK_REGION(all.address,
 		    .user_tag = VM_MEMORY_UNSHARED_PMAP);
 		MT_CHECK_REGION(all.address + GIB - mt_page,
@@ -158,10 +164,10 @@ MT_CASE(protect, x86_64_unnests_a_whole_gigabyte, "protect-submap-subtree",
 	}
 }
 
-MT_CASE(inherit, shared_region_cannot_be_copied, "inherit-submap-copy",
-    INHERIT,
+MT_CASE(inherit, shared_region_cannot_be_copied, "inherit-submap-copy", INHERIT,
     "INHERIT_COPY is refused for a submap before anything is split; the "
-    "other values are taken.", .needs = "native")
+    "other values are taken.",
+    .needs = "native")
 {
 	mach_vm_address_t page = hole_page(self);
 	struct mt_region before;
@@ -184,13 +190,15 @@ MT_CASE(inherit, shared_region_cannot_be_copied, "inherit-submap-copy",
 MT_CASE(behavior_set, page_of_the_shared_region_takes_a_behavior,
     "behavior-submap", UNNEST,
     "A reference pattern is kept by the part of the shared region that it is "
-    "set for.", .needs = "native")
+    "set for.",
+    .needs = "native")
 {
 	mach_vm_address_t page = hole_page(self);
 
 	MT_CHILD {
 		MT_CHECK(vm->behavior_set(self, page, mt_page,
-		    VM_BEHAVIOR_SEQUENTIAL), KERN_SUCCESS);
+			     VM_BEHAVIOR_SEQUENTIAL),
+		    KERN_SUCCESS);
 		MT_CHECK_REGION(page, .size = (int64_t)mt_page,
 		    .behavior = VM_BEHAVIOR_SEQUENTIAL, .is_submap = TRUE,
 		    .user_tag = VM_MEMORY_UNSHARED_PMAP);
@@ -201,15 +209,17 @@ MT_CASE(msync, hole_in_the_shared_region_is_a_hole, "msync-submap-hole",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_msync()",
     "CONTIGUOUS looks into the submap, from where the map's entry begins, "
     "wherever the range does: only once the page is split off is its hole "
-    "found.", .needs = "native")
+    "found.",
+    .needs = "native")
 {
 	mach_vm_address_t page = hole_page(self);
 
 	MT_CHILD {
 		MT_REQUIRE(stage->protect(self, page, mt_page, FALSE,
-		    VM_PROT_NONE), KERN_SUCCESS);
+			       VM_PROT_NONE),
+		    KERN_SUCCESS);
 		MT_CHECK(vm->msync(self, page, mt_page,
-		    VM_SYNC_SYNCHRONOUS | VM_SYNC_CONTIGUOUS),
+			     VM_SYNC_SYNCHRONOUS | VM_SYNC_CONTIGUOUS),
 		    KERN_INVALID_ADDRESS);
 	}
 }
@@ -223,20 +233,21 @@ MT_CASE(wire, hole_in_the_shared_region_fails, "wire-submap-hole",
 
 	MT_CHILD {
 		MT_CHECK(vm->wire(mach_host_self(), self, page, mt_page,
-		    VM_PROT_READ), KERN_INVALID_ADDRESS);
+			     VM_PROT_READ),
+		    KERN_INVALID_ADDRESS);
 	}
 }
 
 MT_CASE(purgable_control, shared_region_is_not_purgeable,
     "purge-unmapped-submap",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_purgable_control()",
-    "A submap is answered like an address without memory.",
-    .needs = "native")
+    "A submap is answered like an address without memory.", .needs = "native")
 {
 	int state = VM_PURGABLE_NONVOLATILE;
 
 	MT_CHECK(vm->purgable_control(self, shared_region().address,
-	    VM_PURGABLE_GET_STATE, &state), KERN_INVALID_ADDRESS);
+		     VM_PURGABLE_GET_STATE, &state),
+	    KERN_INVALID_ADDRESS);
 }
 
 MT_CASE(make_memory_entry, hole_in_the_shared_region_gives_none,
@@ -249,7 +260,8 @@ MT_CASE(make_memory_entry, hole_in_the_shared_region_gives_none,
 	mach_port_name_t entry = 0x7777;
 
 	MT_CHECK(vm->make_memory_entry(self, &size, hole_page(self),
-	    VM_PROT_READ, &entry, MACH_PORT_NULL), KERN_INVALID_ADDRESS);
+		     VM_PROT_READ, &entry, MACH_PORT_NULL),
+	    KERN_INVALID_ADDRESS);
 	MT_CHECK_NUMBER(entry, 0x7777);
 }
 
@@ -282,7 +294,8 @@ MT_CASE(allocate, hole_of_the_shared_region_is_overwritten,
 
 	MT_CHILD {
 		MT_CHECK(allocate_at(vm, self, page, mt_page,
-		    VM_FLAGS_OVERWRITE | PLAIN), KERN_SUCCESS);
+			     VM_FLAGS_OVERWRITE | PLAIN),
+		    KERN_SUCCESS);
 		MT_CHECK_REGION(page, .address = (int64_t)page,
 		    .size = (int64_t)mt_page, .protection = VM_PROT_DEFAULT,
 		    .max_protection = VM_PROT_ALL, .is_submap = FALSE,
@@ -318,7 +331,8 @@ MT_CASE(allocate, constant_part_of_the_shared_region_is_kept,
 	struct part part = leaf(self, VM_PROT_READ, VM_PROT_READ);
 
 	MT_CHECK(allocate_at(vm, self, part.address, mt_page,
-	    VM_FLAGS_OVERWRITE | PLAIN), KERN_PROTECTION_FAILURE);
+		     VM_FLAGS_OVERWRITE | PLAIN),
+	    KERN_PROTECTION_FAILURE);
 	MT_CHECK_REGION(part.address, .is_submap = TRUE);
 }
 
@@ -338,10 +352,11 @@ MT_CASE(deallocate, child_can_remove_a_constant_part,
 	MT_CHECK_REGION(part.address, .is_submap = TRUE);
 }
 
-MT_CASE(write, small_write_to_a_constant_part_faults,
-    "write-submap-readonly", LOOKUP,
+MT_CASE(write, small_write_to_a_constant_part_faults, "write-submap-readonly",
+    LOOKUP,
     "A small write stores bytes: where the submap's entry cannot be written "
-    "it fails as a store would.", .needs = "native")
+    "it fails as a store would.",
+    .needs = "native")
 {
 	struct part part = leaf(self, VM_PROT_READ, VM_PROT_ALL);
 	mach_vm_address_t data = mt_pages(1);
@@ -349,8 +364,8 @@ MT_CASE(write, small_write_to_a_constant_part_faults,
 	MT_CHILD {
 		MT_CHECK(vm->write(self, part.address, (vm_offset_t)data, 1),
 		    KERN_INVALID_ADDRESS);
-		MT_CHECK(vm->write(self, hole_page(self), (vm_offset_t)data,
-		    1), KERN_INVALID_ADDRESS);
+		MT_CHECK(vm->write(self, hole_page(self), (vm_offset_t)data, 1),
+		    KERN_INVALID_ADDRESS);
 	}
 }
 
@@ -372,8 +387,7 @@ MT_CASE(write, large_write_needs_the_maps_permission, "write-submap-large",
 }
 
 MT_CASE(copy, large_copy_needs_the_maps_permission, "copy-submap-large",
-    OVERWRITE,
-    "The same for a copy of whole pages into the shared region.",
+    OVERWRITE, "The same for a copy of whole pages into the shared region.",
     .needs = "native")
 {
 	mach_vm_address_t page = hole_page(self), data = mt_pages(LARGE_PAGES);
@@ -389,7 +403,8 @@ MT_CASE(copy, large_copy_needs_the_maps_permission, "copy-submap-large",
 MT_CASE(copy, large_copy_into_a_writable_submap_is_denied,
     "copy-submap-writable", OVERWRITE,
     "With the map's permission the part was replaced by what is copied; "
-    "since 15.2 it is refused.", .needs = "native disposable")
+    "since 15.2 it is refused.",
+    .needs = "native disposable")
 {
 	mach_vm_address_t page = hole_page(self), data = mt_pages(LARGE_PAGES);
 	bool replaced = MT_VALUE(FALSE, MT_UNTIL(15.1, TRUE));
@@ -397,7 +412,8 @@ MT_CASE(copy, large_copy_into_a_writable_submap_is_denied,
 	NUMBER_PAGES(data, LARGE_PAGES, 1);
 	MT_CHILD {
 		MT_REQUIRE(stage->protect(self, page, LARGE, FALSE,
-		    VM_PROT_DEFAULT), KERN_SUCCESS);
+			       VM_PROT_DEFAULT),
+		    KERN_SUCCESS);
 		MT_CHECK(vm->copy(self, data, LARGE, page),
 		    KERN_PROTECTION_FAILURE, MT_UNTIL(15.1, KERN_SUCCESS));
 		MT_CHECK_REGION(page, .address = (int64_t)page,
@@ -413,7 +429,8 @@ MT_CASE(region_recurse, written_part_becomes_the_process_own,
     "recurse-submap-written", LOOKUP,
     "A store to the shared region's data gives the process a copy of that "
     "part in its own map: no submap there, inherited as a copy; others keep "
-    "the shared one.", .needs = "native")
+    "the shared one.",
+    .needs = "native")
 {
 	struct part part = leaf(self, VM_PROT_DEFAULT, VM_PROT_ALL);
 	mach_vm_address_t last = part.address + part.size - 1;
@@ -432,8 +449,7 @@ MT_CASE(region_recurse, written_part_becomes_the_process_own,
 	MT_CHECK_REGION(last, .is_submap = TRUE);
 }
 
-MT_CASE(write, write_to_shared_data_makes_a_copy, "write-submap-data",
-    LOOKUP,
+MT_CASE(write, write_to_shared_data_makes_a_copy, "write-submap-data", LOOKUP,
     "A small write to the shared region's data does what a store does.",
     .needs = "native")
 {
@@ -478,14 +494,15 @@ MT_CASE(read, shared_region_can_be_read_by_reference, "read-submap",
 MT_CASE(remap, remapped_shared_region_shows_the_same, "remap-submap",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap_extract()",
     "What is remapped from the submap is its entry: no submap, with the "
-    "entry's protection.", .needs = "native")
+    "entry's protection.",
+    .needs = "native")
 {
 	struct part part = leaf(self, VM_PROT_READ, VM_PROT_READ);
 	mach_vm_address_t at = mt_hole(LARGE_PAGES);
 	vm_prot_t current, maximum;
 
 	MT_CHECK(vm->remap(self, &at, LARGE, 0, VM_FLAGS_FIXED, self,
-	    part.address, FALSE, &current, &maximum, VM_INHERIT_COPY),
+		     part.address, FALSE, &current, &maximum, VM_INHERIT_COPY),
 	    KERN_SUCCESS);
 	MT_CHECK_PROTECTION(current, VM_PROT_READ);
 	MT_CHECK_PROTECTION(maximum, VM_PROT_READ);

@@ -5,9 +5,8 @@
  */
 #include "stage.h"
 
-#define SIMPLIFY							\
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_simplify_entry()"
-#define PROTECT	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_protect()"
+#define SIMPLIFY "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_simplify_entry()"
+#define PROTECT	 "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_protect()"
 
 /* Make the middle of three pages read-only. */
 static void
@@ -15,7 +14,8 @@ protect_middle(const struct mt_route *vm, mach_port_name_t self,
     mach_vm_address_t pages)
 {
 	MT_REQUIRE(vm->protect(self, pages + mt_page, mt_page, FALSE,
-	    VM_PROT_READ), KERN_SUCCESS);
+		       VM_PROT_READ),
+	    KERN_SUCCESS);
 	MT_REQUIRE_LAYOUT(pages, "abc");
 }
 
@@ -28,7 +28,8 @@ MT_CASE(protect, restored_protection_merges_untouched_memory,
 	protect_middle(vm, self, pages);
 
 	MT_CHECK(vm->protect(self, pages + mt_page, mt_page, FALSE,
-	    VM_PROT_DEFAULT), KERN_SUCCESS);
+		     VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(pages, "aaa");
 }
@@ -43,14 +44,15 @@ MT_CASE(protect, restored_protection_merges_touched_memory,
 	protect_middle(vm, self, pages);
 
 	MT_CHECK(vm->protect(self, pages + mt_page, mt_page, FALSE,
-	    VM_PROT_DEFAULT), KERN_SUCCESS);
+		     VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(pages, "aaa");
 	MT_CHECK_BYTE(pages + mt_page, 0x11);
 }
 
-MT_CASE(protect, equal_protection_merges_too,
-    "simp-conditions-protection", PROTECT,
+MT_CASE(protect, equal_protection_merges_too, "simp-conditions-protection",
+    PROTECT,
     "Parts merge when their protections become equal, which one changes "
     "does not matter.")
 {
@@ -78,7 +80,8 @@ MT_CASE(protect, part_touched_while_split_stays_apart,
 	TOUCH(pages, 0x11);
 
 	MT_CHECK(vm->protect(self, pages + mt_page, mt_page, FALSE,
-	    VM_PROT_DEFAULT), KERN_SUCCESS);
+		     VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(pages, "abb");
 	MT_CHECK_BYTE(pages, 0x11);
@@ -90,27 +93,27 @@ MT_CASE(protect, lowered_maximum_keeps_parts_apart, "simp-conditions-maximum",
 	mach_vm_address_t pages = mt_pages(3);
 
 	MT_REQUIRE(vm->protect(self, pages + mt_page, mt_page, TRUE,
-	    VM_PROT_DEFAULT), KERN_SUCCESS);
+		       VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 
-	MT_CHECK(vm->protect(self, pages, 3 * mt_page, FALSE,
-	    VM_PROT_DEFAULT), KERN_SUCCESS);
+	MT_CHECK(vm->protect(self, pages, 3 * mt_page, FALSE, VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(pages, "abc");
 }
 
-MT_CASE(inherit, restored_inheritance_merges_nothing,
-    "inherit-clips-no-merge",
+MT_CASE(inherit, restored_inheritance_merges_nothing, "inherit-clips-no-merge",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_inherit()",
     "vm_inherit splits a region and never merges it again.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
-	MT_REQUIRE(vm->inherit(self, pages + mt_page, mt_page,
-	    VM_INHERIT_NONE), KERN_SUCCESS);
+	MT_REQUIRE(vm->inherit(self, pages + mt_page, mt_page, VM_INHERIT_NONE),
+	    KERN_SUCCESS);
 	MT_REQUIRE_LAYOUT(pages, "abc");
 
-	MT_CHECK(vm->inherit(self, pages + mt_page, mt_page,
-	    VM_INHERIT_COPY), KERN_SUCCESS);
+	MT_CHECK(vm->inherit(self, pages + mt_page, mt_page, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(pages, "abc");
 }
@@ -122,13 +125,15 @@ MT_CASE(protect, protecting_merges_what_inherit_split,
 	mach_vm_address_t pages = mt_pages(3);
 
 	MT_REQUIRE(stage->inherit(self, pages + mt_page, mt_page,
-	    VM_INHERIT_NONE), KERN_SUCCESS);
+		       VM_INHERIT_NONE),
+	    KERN_SUCCESS);
 	MT_REQUIRE(stage->inherit(self, pages + mt_page, mt_page,
-	    VM_INHERIT_COPY), KERN_SUCCESS);
+		       VM_INHERIT_COPY),
+	    KERN_SUCCESS);
 	MT_REQUIRE_LAYOUT(pages, "abc");
 
-	MT_CHECK(vm->protect(self, pages, 3 * mt_page, FALSE,
-	    VM_PROT_DEFAULT), KERN_SUCCESS);
+	MT_CHECK(vm->protect(self, pages, 3 * mt_page, FALSE, VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(pages, "aaa");
 }
@@ -141,11 +146,13 @@ MT_CASE(behavior_set, restored_behaviour_merges_nothing,
 	mach_vm_address_t pages = mt_pages(3);
 
 	MT_REQUIRE(vm->behavior_set(self, pages + mt_page, mt_page,
-	    VM_BEHAVIOR_RANDOM), KERN_SUCCESS);
+		       VM_BEHAVIOR_RANDOM),
+	    KERN_SUCCESS);
 	MT_REQUIRE_LAYOUT(pages, "abc");
 
 	MT_CHECK(vm->behavior_set(self, pages + mt_page, mt_page,
-	    VM_BEHAVIOR_DEFAULT), KERN_SUCCESS);
+		     VM_BEHAVIOR_DEFAULT),
+	    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(pages, "abc");
 }
@@ -158,8 +165,8 @@ MT_CASE(behavior_set, unchanged_behaviour_splits_a_region,
 {
 	mach_vm_address_t pages = mt_pages(3);
 
-	MT_CHECK(vm->behavior_set(self, pages, mt_page,
-	    VM_BEHAVIOR_DEFAULT), KERN_SUCCESS);
+	MT_CHECK(vm->behavior_set(self, pages, mt_page, VM_BEHAVIOR_DEFAULT),
+	    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(pages, "abb");
 }
@@ -167,17 +174,19 @@ MT_CASE(behavior_set, unchanged_behaviour_splits_a_region,
 MT_CASE(wire, unwiring_merges_untouched_memory, "simp-mlock-roundtrip",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_unwire_nested()",
     "Unwiring merges again what wiring split, when all parts show one "
-    "object.", .needs = "privileged native")
+    "object.",
+    .needs = "privileged native")
 {
 	mach_vm_address_t pages = mt_pages(3);
 	mach_port_name_t host = mach_host_self();
 
 	MT_REQUIRE(vm->wire(host, self, pages + mt_page, mt_page,
-	    VM_PROT_DEFAULT), KERN_SUCCESS);
+		       VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 	MT_REQUIRE_LAYOUT(pages, "abc");
 
-	MT_CHECK(vm->wire(host, self, pages + mt_page, mt_page,
-	    VM_PROT_NONE), KERN_SUCCESS);
+	MT_CHECK(vm->wire(host, self, pages + mt_page, mt_page, VM_PROT_NONE),
+	    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(pages, "aaa");
 }
@@ -185,26 +194,27 @@ MT_CASE(wire, unwiring_merges_untouched_memory, "simp-mlock-roundtrip",
 MT_CASE(wire, unwiring_leaves_touched_memory_split, "unwire-merges",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_wire_nested()",
     "Since macOS 13 wiring a part of touched memory gives that part an "
-    "object of its own.", .needs = "privileged native")
+    "object of its own.",
+    .needs = "privileged native")
 {
 	mach_vm_address_t pages = mt_pages(3);
 	mach_port_name_t host = mach_host_self();
 
 	TOUCH_PAGES(pages, 3, 0x11);
 	MT_REQUIRE(vm->wire(host, self, pages + mt_page, mt_page,
-	    VM_PROT_DEFAULT), KERN_SUCCESS);
+		       VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 	MT_REQUIRE_LAYOUT(pages, "abc");
 
-	MT_CHECK(vm->wire(host, self, pages + mt_page, mt_page,
-	    VM_PROT_NONE), KERN_SUCCESS);
+	MT_CHECK(vm->wire(host, self, pages + mt_page, mt_page, VM_PROT_NONE),
+	    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(pages, MT_PICTURE("abc", MT_UNTIL(12, "aaa")));
 	MT_CHECK_BYTE(pages + mt_page, 0x11);
 }
 
-MT_CASE(protect, separate_allocations_never_merge,
-    "simp-separate-allocs-never", SIMPLIFY,
-    "Memory of two allocations has two offsets 0 and never merges.")
+MT_CASE(protect, separate_allocations_never_merge, "simp-separate-allocs-never",
+    SIMPLIFY, "Memory of two allocations has two offsets 0 and never merges.")
 {
 	const unsigned n = (unsigned)(MERGE_LIMIT / mt_page);
 	mach_vm_address_t hole = mt_hole(2 * n);
@@ -212,13 +222,13 @@ MT_CASE(protect, separate_allocations_never_merge,
 	MT_REQUIRE(allocate_at(vm, self, hole, MERGE_LIMIT, PLAIN),
 	    KERN_SUCCESS);
 	MT_REQUIRE(allocate_at(vm, self, hole + MERGE_LIMIT, MERGE_LIMIT,
-	    PLAIN), KERN_SUCCESS);
+		       PLAIN),
+	    KERN_SUCCESS);
 
-	MT_CHECK(vm->protect(self, hole, 2 * MERGE_LIMIT, FALSE,
-	    VM_PROT_READ), KERN_SUCCESS);
+	MT_CHECK(vm->protect(self, hole, 2 * MERGE_LIMIT, FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
 
-	MT_CHECK_REGION(hole, .size = MERGE_LIMIT,
-	    .protection = VM_PROT_READ);
+	MT_CHECK_REGION(hole, .size = MERGE_LIMIT, .protection = VM_PROT_READ);
 	MT_CHECK_REGION(hole + MERGE_LIMIT, .size = MERGE_LIMIT,
 	    .protection = VM_PROT_READ);
 }
@@ -230,7 +240,8 @@ MT_CASE(protect, chunks_never_merge, "simp-chunks-never", SIMPLIFY,
 	mach_vm_address_t address = 0;
 
 	MT_REQUIRE(vm->allocate(self, &address, 2 * CHUNK,
-	    VM_FLAGS_ANYWHERE | PLAIN), KERN_SUCCESS);
+		       VM_FLAGS_ANYWHERE | PLAIN),
+	    KERN_SUCCESS);
 
 	MT_CHECK(vm->protect(self, address, 2 * CHUNK, FALSE, VM_PROT_READ),
 	    KERN_SUCCESS);
@@ -243,7 +254,8 @@ MT_CASE(protect, chunks_never_merge, "simp-chunks-never", SIMPLIFY,
 /*	[aaa]  free the middle  [a].[b]  fill it  [aa][b]  protect  [aaa] */
 MT_CASE(protect, refilled_untouched_memory_merges, "simp-refill", SIMPLIFY,
     "Untouched memory whose hole was filled has adjoining offsets and "
-    "merges.", .needs = "native")
+    "merges.",
+    .needs = "native")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -253,8 +265,8 @@ MT_CASE(protect, refilled_untouched_memory_merges, "simp-refill", SIMPLIFY,
 	    KERN_SUCCESS);
 	MT_REQUIRE_LAYOUT(pages, "aab");
 
-	MT_CHECK(vm->protect(self, pages, 3 * mt_page, FALSE,
-	    VM_PROT_DEFAULT), KERN_SUCCESS);
+	MT_CHECK(vm->protect(self, pages, 3 * mt_page, FALSE, VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(pages, "aaa");
 }
@@ -265,7 +277,8 @@ MT_CASE(protect, unchanged_protection_splits_nothing, "simp-noop-protect",
 	mach_vm_address_t pages = mt_pages(3);
 
 	MT_CHECK(vm->protect(self, pages + mt_page, mt_page, FALSE,
-	    VM_PROT_DEFAULT), KERN_SUCCESS);
+		     VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(pages, "aaa");
 }
@@ -286,31 +299,34 @@ MT_CASE(protect, different_tags_never_merge, "simp-tag", SIMPLIFY,
 	MT_CHECK_LAYOUT(hole, "ab");
 }
 
-MT_CASE(allocate, allocation_merges_nothing_else, "simp-callers",
-    SIMPLIFY, "Allocating beside parts that could merge leaves them apart.")
+MT_CASE(allocate, allocation_merges_nothing_else, "simp-callers", SIMPLIFY,
+    "Allocating beside parts that could merge leaves them apart.")
 {
 	mach_vm_address_t hole = mt_hole(4);
 
 	MT_REQUIRE(allocate_at(vm, self, hole, 3 * mt_page, PLAIN),
 	    KERN_SUCCESS);
 	MT_REQUIRE(stage->inherit(self, hole + mt_page, mt_page,
-	    VM_INHERIT_COPY), KERN_SUCCESS);
+		       VM_INHERIT_COPY),
+	    KERN_SUCCESS);
 	MT_REQUIRE_LAYOUT(hole, "abc.");
 
-	MT_CHECK(allocate_at(vm, self, hole + 3 * mt_page, mt_page,
-	    TAG(241)), KERN_SUCCESS);
+	MT_CHECK(allocate_at(vm, self, hole + 3 * mt_page, mt_page, TAG(241)),
+	    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(hole, "abcd");
 }
 
 MT_CASE(deallocate, deallocation_merges_nothing, "simp-callers-deallocate",
-    SIMPLIFY, "Freeing memory beside parts that could merge leaves them "
+    SIMPLIFY,
+    "Freeing memory beside parts that could merge leaves them "
     "apart.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
 	MT_REQUIRE(stage->inherit(self, pages + mt_page, mt_page,
-	    VM_INHERIT_COPY), KERN_SUCCESS);
+		       VM_INHERIT_COPY),
+	    KERN_SUCCESS);
 	MT_REQUIRE_LAYOUT(pages, "abcc");
 
 	MT_CHECK(vm->deallocate(self, pages + 3 * mt_page, mt_page),

@@ -8,24 +8,24 @@
 
 #include "check.h"
 
-#define KIB	(UINT64_C(1) << 10)
-#define MIB	(UINT64_C(1) << 20)
-#define GIB	(UINT64_C(1) << 30)
+#define KIB (UINT64_C(1) << 10)
+#define MIB (UINT64_C(1) << 20)
+#define GIB (UINT64_C(1) << 30)
 
 /* Flags that carry a tag, and the two that most cases want: the tag of
  * mt_pages(), the tag that asks to grow what lies below. */
-#define TAG(tag_)	((int)VM_MAKE_TAG(tag_))
-#define PLAIN		MT_FLAGS_TAG
-#define REALLOC		TAG(VM_MEMORY_REALLOC)
+#define TAG(tag_) ((int)VM_MAKE_TAG(tag_))
+#define PLAIN	  MT_FLAGS_TAG
+#define REALLOC	  TAG(VM_MEMORY_REALLOC)
 
 /* The last page of the 64-bit space. */
-#define LAST_PAGE	(UINT64_MAX - mt_page + 1)
+#define LAST_PAGE (UINT64_MAX - mt_page + 1)
 
 /* A new small region and the one below it are one from this size on no more;
  * for VM_MEMORY_REALLOC: above this size (osfmk/vm/vm_map.c,
  * NO_COALESCE_LIMIT; osfmk/mach/vm_param.h, ANON_CHUNK_SIZE). */
-#define MERGE_LIMIT	(128 * KIB)
-#define CHUNK		(128 * MIB)
+#define MERGE_LIMIT (128 * KIB)
+#define CHUNK	    (128 * MIB)
 
 /* Allocate at a fixed address. */
 static inline kern_return_t
@@ -36,7 +36,7 @@ allocate_at(const struct mt_route *vm, mach_port_name_t self,
 }
 
 /* Store a byte on the stage: nothing may fault. */
-#define TOUCH(address_, byte_)						\
+#define TOUCH(address_, byte_) \
 	MT_REQUIRE(mt_write((address_), (byte_)).exception, 0)
 
 /* Store byte into each of count pages; what the first fault was, 0: none. */
@@ -49,7 +49,7 @@ fill(mach_vm_address_t address, unsigned count, uint8_t byte)
 		exception = mt_write(address + i * mt_page, byte).exception;
 	return exception;
 }
-#define TOUCH_PAGES(address_, count_, byte_)				\
+#define TOUCH_PAGES(address_, count_, byte_) \
 	MT_REQUIRE(fill((address_), (count_), (byte_)), 0)
 
 /* How many regions lie in [start, end). */

@@ -9,9 +9,9 @@
 
 #include "stage.h"
 
-#define SMALL		(mt_page - 64)
-#define LARGE		(128 * KIB)
-#define LARGE_PAGES	((unsigned)(LARGE / mt_page))
+#define SMALL	    (mt_page - 64)
+#define LARGE	    (128 * KIB)
+#define LARGE_PAGES ((unsigned)(LARGE / mt_page))
 
 /* Pages on which every byte at `at` tells the page: byte, byte + 1, ... */
 static inline int
@@ -24,15 +24,16 @@ number_pages(mach_vm_address_t at, unsigned count, uint8_t byte)
 		    mt_write(at + i * mt_page, (uint8_t)(byte + i)).exception;
 	return exception;
 }
-#define NUMBER_PAGES(at_, count_, byte_)				\
+#define NUMBER_PAGES(at_, count_, byte_) \
 	MT_REQUIRE(number_pages((at_), (count_), (byte_)), 0)
 
 /* Protect and deallocate on the stage. */
-#define PROTECT(address_, pages_, protection_)				\
-	MT_REQUIRE(stage->protect(self, (address_), (pages_) * mt_page, FALSE, \
-	    (protection_)), KERN_SUCCESS)
-#define PUNCH(address_, pages_)						\
-	MT_REQUIRE(stage->deallocate(self, (address_), (pages_) * mt_page), \
+#define PROTECT(address_, pages_, protection_)                               \
+	MT_REQUIRE(stage->protect(self, (address_), (pages_)*mt_page, FALSE, \
+		       (protection_)),                                       \
+	    KERN_SUCCESS)
+#define PUNCH(address_, pages_)                                           \
+	MT_REQUIRE(stage->deallocate(self, (address_), (pages_)*mt_page), \
 	    KERN_SUCCESS)
 
 #endif

@@ -6,9 +6,8 @@
 #include "check.h"
 #include "trap.h"
 
-#define SOURCE								\
-	"xnu-11417.121.6 osfmk/mach/mach_traps.h, PAD_ARG_()"
-#define JUNK	UINT64_C(0xdeadbeef00000000)
+#define SOURCE "xnu-11417.121.6 osfmk/mach/mach_traps.h, PAD_ARG_()"
+#define JUNK   UINT64_C(0xdeadbeef00000000)
 
 /* A trap with these arguments; all 64 bits of its answer. */
 static uint64_t
@@ -21,28 +20,27 @@ trap(int number, const uint64_t *arguments, int count)
 	return mt_registers_result(&registers);
 }
 
-MT_CASE(raw, high_half_of_the_task_name_is_ignored,
-    "trap-arm64-args-target", SOURCE,
+MT_CASE(raw, high_half_of_the_task_name_is_ignored, "trap-arm64-args-target",
+    SOURCE,
     "A task name is 32 bits wide: the upper half of its register is not "
     "looked at.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 	uint64_t arguments[] = { JUNK | self, (uintptr_t)&address, mt_page,
-	    VM_FLAGS_FIXED };
+		VM_FLAGS_FIXED };
 
 	MT_CHECK(trap(10, arguments, 4), KERN_SUCCESS);
 
 	MT_CHECK_REGION(hole, .address = hole, .size = mt_page);
 }
 
-MT_CASE(raw, high_half_of_the_flags_is_ignored,
-    "trap-arm64-args", SOURCE,
+MT_CASE(raw, high_half_of_the_flags_is_ignored, "trap-arm64-args", SOURCE,
     "Flags are 32 bits wide: the upper half of their register is not looked "
     "at.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 	uint64_t arguments[] = { self, (uintptr_t)&address, mt_page,
-	    JUNK | VM_MAKE_TAG(MT_TAG) };
+		JUNK | VM_MAKE_TAG(MT_TAG) };
 
 	MT_CHECK(trap(10, arguments, 4), KERN_SUCCESS);
 
@@ -50,13 +48,12 @@ MT_CASE(raw, high_half_of_the_flags_is_ignored,
 	MT_CHECK_REGION(hole, .size = mt_page, .user_tag = MT_TAG);
 }
 
-MT_CASE(raw, high_half_of_set_maximum_is_ignored,
-    "trap-hi32-ignored", SOURCE,
+MT_CASE(raw, high_half_of_set_maximum_is_ignored, "trap-hi32-ignored", SOURCE,
     "A boolean is 32 bits wide: garbage above a false one leaves it false.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	uint64_t arguments[] = { self, page, mt_page, JUNK | FALSE,
-	    VM_PROT_READ };
+		VM_PROT_READ };
 
 	MT_CHECK(trap(14, arguments, 5), KERN_SUCCESS);
 
@@ -70,7 +67,7 @@ MT_CASE(raw, high_half_of_the_protection_is_ignored,
 {
 	mach_vm_address_t page = mt_pages(1);
 	uint64_t arguments[] = { self, page, mt_page, FALSE,
-	    JUNK | VM_PROT_READ };
+		JUNK | VM_PROT_READ };
 
 	MT_CHECK(trap(14, arguments, 5), KERN_SUCCESS);
 
@@ -83,57 +80,55 @@ MT_CASE(raw, high_half_of_the_current_protection_is_ignored,
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 	uint64_t arguments[] = { self, (uintptr_t)&address, mt_page, 0,
-	    VM_FLAGS_FIXED, JUNK | VM_PROT_READ };
+		VM_FLAGS_FIXED, JUNK | VM_PROT_READ };
 
 	MT_CHECK(trap(15, arguments, 6), KERN_SUCCESS);
 
 	MT_CHECK_REGION(hole, .protection = VM_PROT_READ, .size = mt_page);
 }
 
-MT_CASE(raw, high_half_of_the_control_is_ignored,
-    "trap-hi32-ignored-control", SOURCE,
-    "The purgeable control is 32 bits wide.")
+MT_CASE(raw, high_half_of_the_control_is_ignored, "trap-hi32-ignored-control",
+    SOURCE, "The purgeable control is 32 bits wide.")
 {
 	mach_vm_address_t page = mt_hole(1);
 	int state = 0x51;
 	uint64_t arguments[] = { self, page, JUNK | VM_PURGABLE_GET_STATE,
-	    (uintptr_t)&state };
+		(uintptr_t)&state };
 
 	MT_REQUIRE(stage->allocate(self, &page, mt_page,
-	    VM_FLAGS_PURGABLE | MT_FLAGS_TAG), KERN_SUCCESS);
+		       VM_FLAGS_PURGABLE | MT_FLAGS_TAG),
+	    KERN_SUCCESS);
 
 	MT_CHECK(trap(11, arguments, 4), KERN_SUCCESS);
 	MT_CHECK_NUMBER(state, VM_PURGABLE_NONVOLATILE);
 }
 
-MT_CASE(raw, all_bits_of_a_size_count,
-    "trap-arm64-args-size", SOURCE,
+MT_CASE(raw, all_bits_of_a_size_count, "trap-arm64-args-size", SOURCE,
     "A size is 64 bits wide: its upper half is not dropped.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 	uint64_t arguments[] = { self, (uintptr_t)&address,
-	    UINT64_C(0x8000000000000000) | mt_page, VM_FLAGS_FIXED };
+		UINT64_C(0x8000000000000000) | mt_page, VM_FLAGS_FIXED };
 
 	MT_CHECK(trap(10, arguments, 4), KERN_INVALID_ADDRESS);
 
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(raw, all_bits_of_an_address_count,
-    "trap-arm64-args-address", SOURCE,
+MT_CASE(raw, all_bits_of_an_address_count, "trap-arm64-args-address", SOURCE,
     "An address is 64 bits wide: its upper half is not dropped.")
 {
 	mach_vm_address_t page = mt_pages(1);
-	uint64_t arguments[] = { self, UINT64_C(1) << 63 | page, mt_page,
-	    FALSE, VM_PROT_NONE };
+	uint64_t arguments[] = { self, UINT64_C(1) << 63 | page, mt_page, FALSE,
+		VM_PROT_NONE };
 
 	MT_CHECK(trap(14, arguments, 5), KERN_INVALID_ADDRESS);
 
 	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT);
 }
 
-MT_CASE(raw, all_six_arguments_reach_the_map_trap,
-    "trap-x86-arg-regs", "xnu-11417.121.6 osfmk/i386/bsd_i386.c, "
+MT_CASE(raw, all_six_arguments_reach_the_map_trap, "trap-x86-arg-regs",
+    "xnu-11417.121.6 osfmk/i386/bsd_i386.c, "
     "mach_call_munger64()",
     "The map trap takes its six arguments from registers, none from the "
     "stack.")
@@ -141,8 +136,8 @@ MT_CASE(raw, all_six_arguments_reach_the_map_trap,
 	mach_vm_address_t hole = mt_hole_aligned(4, 4 * mt_page);
 	mach_vm_address_t address = hole + mt_page;
 	uint64_t arguments[] = { self, (uintptr_t)&address, mt_page,
-	    4 * mt_page - 1, VM_FLAGS_FIXED | VM_MAKE_TAG(MT_TAG),
-	    VM_PROT_READ };
+		4 * mt_page - 1, VM_FLAGS_FIXED | VM_MAKE_TAG(MT_TAG),
+		VM_PROT_READ };
 
 	/* The mask is the fourth: this start violates it. */
 	MT_CHECK(trap(15, arguments, 6), KERN_NO_SPACE);
@@ -154,15 +149,15 @@ MT_CASE(raw, all_six_arguments_reach_the_map_trap,
 	    .protection = VM_PROT_READ, .user_tag = MT_TAG);
 }
 
-MT_CASE(raw, answer_fills_the_whole_register,
-    "trap-x86-result-width", "xnu-11417.121.6 osfmk/i386/bsd_i386.c, "
+MT_CASE(raw, answer_fills_the_whole_register, "trap-x86-result-width",
+    "xnu-11417.121.6 osfmk/i386/bsd_i386.c, "
     "mach_call_munger64()",
     "The answer is a 32-bit integer widened with its sign, so a positive "
     "code leaves the upper half zero.")
 {
 	mach_vm_address_t address = 0;
 	uint64_t arguments[] = { MACH_PORT_NULL, (uintptr_t)&address, mt_page,
-	    VM_FLAGS_ANYWHERE };
+		VM_FLAGS_ANYWHERE };
 
 	MT_CHECK_NUMBER(trap(10, arguments, 4), 0x10000003);
 	MT_CHECK_NUMBER(trap(28, arguments, 0), self);

@@ -6,12 +6,11 @@
 #include "check.h"
 #include "trap.h"
 
-#define SOURCE	"xnu-11417.121.6 osfmk/arm64/sleh.c, handle_svc()"
-#define RESULT								\
+#define SOURCE "xnu-11417.121.6 osfmk/arm64/sleh.c, handle_svc()"
+#define RESULT \
 	"xnu-11417.121.6 osfmk/arm64/bsd_arm64.c, arm_set_mach_syscall_ret()"
 
-MT_CASE(raw, negative_x16_reaches_the_mach_traps,
-    "trap-arm64-number", SOURCE,
+MT_CASE(raw, negative_x16_reaches_the_mach_traps, "trap-arm64-number", SOURCE,
     "A negative number in x16 is a Mach trap.", .machine = "arm64")
 {
 	struct mt_registers registers = { .flags = 0 };
@@ -23,8 +22,8 @@ MT_CASE(raw, negative_x16_reaches_the_mach_traps,
 
 #if defined(__aarch64__) || defined(__arm64__)
 
-#define CARRY	UINT64_C(0x20000000)
-#define NZCV	UINT64_C(0xf0000000)
+#define CARRY UINT64_C(0x20000000)
+#define NZCV  UINT64_C(0xf0000000)
 
 /* Every register its own value but the platform's x18; x16 selects. */
 static void
@@ -48,13 +47,13 @@ check_kept(const struct mt_registers *before, const struct mt_registers *after)
 	MT_CHECK_NUMBER(after->flags & NZCV, before->flags & NZCV);
 }
 
-MT_CASE(raw, high_half_of_x16_is_ignored,
-    "trap-arm64-number-high", SOURCE,
+MT_CASE(raw, high_half_of_x16_is_ignored, "trap-arm64-number-high", SOURCE,
     "The low half of x16 alone is the number: -28 in 32 bits selects "
-    "trap 28 whatever stands above.", .machine = "arm64")
+    "trap 28 whatever stands above.",
+    .machine = "arm64")
 {
 	static const uint64_t numbers[] = { UINT64_C(0xffffffffffffffe4),
-	    UINT64_C(0x00000000ffffffe4), UINT64_C(0x12345678ffffffe4) };
+		UINT64_C(0x00000000ffffffe4), UINT64_C(0x12345678ffffffe4) };
 
 	for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
 		struct mt_registers registers;
@@ -65,11 +64,9 @@ MT_CASE(raw, high_half_of_x16_is_ignored,
 	}
 }
 
-MT_CASE(raw, immediate_of_svc_is_not_looked_at,
-    "trap-arm64-svc-imm",
+MT_CASE(raw, immediate_of_svc_is_not_looked_at, "trap-arm64-svc-imm",
     "xnu-11417.121.6 osfmk/arm64/sleh.c, sleh_synchronous()",
-    "svc #0, svc #0x80 and svc #0xffff are the same trap.",
-    .machine = "arm64")
+    "svc #0, svc #0x80 and svc #0xffff are the same trap.", .machine = "arm64")
 {
 	struct mt_registers zero, usual, largest;
 
@@ -84,10 +81,10 @@ MT_CASE(raw, immediate_of_svc_is_not_looked_at,
 	MT_CHECK_NUMBER(largest.r[0], self);
 }
 
-MT_CASE(raw, successful_trap_keeps_the_registers,
-    "trap-arm64-ret-regs", RESULT,
+MT_CASE(raw, successful_trap_keeps_the_registers, "trap-arm64-ret-regs", RESULT,
     "The answer takes x0 alone: every other register and the flags come back "
-    "as they were.", .machine = "arm64")
+    "as they were.",
+    .machine = "arm64")
 {
 	struct mt_registers before, after;
 
@@ -100,8 +97,8 @@ MT_CASE(raw, successful_trap_keeps_the_registers,
 	check_kept(&before, &after);
 }
 
-MT_CASE(raw, failing_trap_keeps_the_registers,
-    "trap-arm64-ret-regs-failure", RESULT,
+MT_CASE(raw, failing_trap_keeps_the_registers, "trap-arm64-ret-regs-failure",
+    RESULT,
     "A trap that fails tells so in x0 alone: a clear carry flag stays clear.",
     .machine = "arm64")
 {
@@ -116,8 +113,7 @@ MT_CASE(raw, failing_trap_keeps_the_registers,
 	check_kept(&before, &after);
 }
 
-MT_CASE(raw, time_traps_give_a_clock,
-    "trap-arm64-time-pseudo", SOURCE,
+MT_CASE(raw, time_traps_give_a_clock, "trap-arm64-time-pseudo", SOURCE,
     "-3 and -4 in x16 read the absolute and the continuous clock into x0.",
     .arch = "arm64", .machine = "arm64")
 {
@@ -142,11 +138,11 @@ trap_with_x16(void *x16)
 	mt_trap_raw(&registers);
 }
 
-MT_CASE(raw, number_without_a_trap_is_a_bad_system_call,
-    "trap-arm64-unknown",
+MT_CASE(raw, number_without_a_trap_is_a_bad_system_call, "trap-arm64-unknown",
     "xnu-11417.121.6 osfmk/arm64/bsd_arm64.c, mach_syscall()",
     "A number whose slot is empty raises EXC_SYSCALL, which becomes SIGSYS; "
-    "on macOS 11 it has no signal.", .machine = "arm64")
+    "on macOS 11 it has no signal.",
+    .machine = "arm64")
 {
 	uint64_t empty = (uint64_t)-127, beyond = (uint64_t)-300;
 

@@ -16,8 +16,8 @@ MT_CASE(allocate, thread_port_as_task_allocates_nothing,
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
 	MT_CHECK(vm->allocate(mt_trap_thread_self(), &address, mt_page,
-	    VM_FLAGS_FIXED), KERN_INVALID_ARGUMENT,
-	    MT_VIA(trap, MACH_SEND_INVALID_DEST));
+		     VM_FLAGS_FIXED),
+	    KERN_INVALID_ARGUMENT, MT_VIA(trap, MACH_SEND_INVALID_DEST));
 
 	MT_CHECK_ADDRESS(address, hole);
 	MT_CHECK_HOLE(hole);
@@ -31,8 +31,8 @@ MT_CASE(allocate, host_port_as_task_allocates_nothing,
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
 	MT_CHECK(vm->allocate(mt_trap_host_self(), &address, mt_page,
-	    VM_FLAGS_FIXED), KERN_INVALID_ARGUMENT,
-	    MT_VIA(trap, MACH_SEND_INVALID_DEST));
+		     VM_FLAGS_FIXED),
+	    KERN_INVALID_ARGUMENT, MT_VIA(trap, MACH_SEND_INVALID_DEST));
 
 	MT_CHECK_ADDRESS(address, hole);
 	MT_CHECK_HOLE(hole);
@@ -59,7 +59,7 @@ MT_CASE(protect, thread_port_as_task_protects_nothing,
 	mach_vm_address_t page = mt_pages(1);
 
 	MT_CHECK(vm->protect(mt_trap_thread_self(), page, mt_page, FALSE,
-	    VM_PROT_NONE),
+		     VM_PROT_NONE),
 	    KERN_INVALID_ARGUMENT, MT_VIA(trap, MACH_SEND_INVALID_DEST));
 
 	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT);
@@ -72,8 +72,8 @@ MT_CASE(map_anonymous, thread_port_as_task_maps_nothing,
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
-	MT_CHECK(vm->map_anonymous(mt_trap_thread_self(), &address, mt_page,
-	    0, VM_FLAGS_FIXED, VM_PROT_DEFAULT),
+	MT_CHECK(vm->map_anonymous(mt_trap_thread_self(), &address, mt_page, 0,
+		     VM_FLAGS_FIXED, VM_PROT_DEFAULT),
 	    KERN_INVALID_ARGUMENT, MT_VIA(trap, MACH_SEND_INVALID_DEST));
 
 	MT_CHECK_ADDRESS(address, hole);
@@ -89,14 +89,13 @@ MT_CASE(purgable_control, thread_port_as_task_controls_nothing,
 	int state = 0x51;
 
 	MT_CHECK(vm->purgable_control(mt_trap_thread_self(), page,
-	    VM_PURGABLE_GET_STATE, &state),
+		     VM_PURGABLE_GET_STATE, &state),
 	    KERN_INVALID_ARGUMENT, MT_VIA(trap, MACH_SEND_INVALID_DEST));
 
 	MT_CHECK_NUMBER(state, 0x51);
 }
 
-MT_CASE(inherit, thread_port_as_task_inherits_nothing,
-    "dead-task-port-inherit",
+MT_CASE(inherit, thread_port_as_task_inherits_nothing, "dead-task-port-inherit",
     "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_inherit()",
     "A port that is no task becomes a null map, which is an invalid "
     "argument.")
@@ -104,7 +103,8 @@ MT_CASE(inherit, thread_port_as_task_inherits_nothing,
 	mach_vm_address_t page = mt_pages(1);
 
 	MT_CHECK(vm->inherit(mt_trap_thread_self(), page, mt_page,
-	    VM_INHERIT_NONE), KERN_INVALID_ARGUMENT);
+		     VM_INHERIT_NONE),
+	    KERN_INVALID_ARGUMENT);
 
 	MT_CHECK_REGION(page, .inheritance = VM_INHERIT_DEFAULT);
 }
@@ -118,13 +118,13 @@ MT_CASE(behavior_set, thread_port_as_task_sets_no_behavior,
 	mach_vm_address_t page = mt_pages(1);
 
 	MT_CHECK(vm->behavior_set(mt_trap_thread_self(), page, mt_page,
-	    VM_BEHAVIOR_RANDOM), KERN_INVALID_ARGUMENT);
+		     VM_BEHAVIOR_RANDOM),
+	    KERN_INVALID_ARGUMENT);
 
 	MT_CHECK_REGION(page, .behavior = VM_BEHAVIOR_DEFAULT);
 }
 
-MT_CASE(region, thread_port_as_task_shows_no_region,
-    "dead-task-port-region",
+MT_CASE(region, thread_port_as_task_shows_no_region, "dead-task-port-region",
     "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_region()",
     "A port that is no task becomes a null map, which is an invalid "
     "argument.")
@@ -136,7 +136,8 @@ MT_CASE(region, thread_port_as_task_shows_no_region,
 	mach_port_name_t object = 0x51;
 
 	MT_CHECK(vm->region(mt_trap_thread_self(), &address, &size,
-	    VM_REGION_BASIC_INFO_64, (vm_region_info_t)&info, &count, &object),
+		     VM_REGION_BASIC_INFO_64, (vm_region_info_t)&info, &count,
+		     &object),
 	    KERN_INVALID_ARGUMENT);
 
 	MT_CHECK_ADDRESS(address, page);
@@ -153,21 +154,22 @@ MT_CASE(page_query, thread_port_as_task_shows_no_page,
 	integer_t disposition = 0x51, references = 0x52;
 
 	MT_CHECK(vm->page_query(mt_trap_thread_self(), page, &disposition,
-	    &references), KERN_INVALID_ARGUMENT);
+		     &references),
+	    KERN_INVALID_ARGUMENT);
 
 	MT_CHECK_NUMBER(disposition, 0x51);
 	MT_CHECK_NUMBER(references, 0x52);
 }
 
-MT_CASE(msync, thread_port_as_task_is_an_invalid_task,
-    "msync-null-map",
+MT_CASE(msync, thread_port_as_task_is_an_invalid_task, "msync-null-map",
     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_msync()",
     "Alone among the routines, msync calls a null map an invalid task.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
 	MT_CHECK(vm->msync(mt_trap_thread_self(), page, mt_page,
-	    VM_SYNC_ASYNCHRONOUS), KERN_INVALID_TASK);
+		     VM_SYNC_ASYNCHRONOUS),
+	    KERN_INVALID_TASK);
 }
 
 /* The libsystem route would send that port a message and wait for ever. */
@@ -181,7 +183,8 @@ MT_CASE(raw, receive_right_of_the_caller_is_refused_by_the_trap,
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
 	MT_CHECK(mt_trap_allocate(mt_trap_reply_port(), &address, mt_page,
-	    VM_FLAGS_FIXED), MACH_SEND_INVALID_DEST);
+		     VM_FLAGS_FIXED),
+	    MACH_SEND_INVALID_DEST);
 
 	MT_CHECK_ADDRESS(address, hole);
 	MT_CHECK_HOLE(hole);

@@ -9,13 +9,13 @@
 #include "check.h"
 #include "trap.h"
 
-#define SOURCE(function_)						\
+#define SOURCE(function_) \
 	"xnu-11417.121.6 osfmk/ipc/mach_kernelrpc.c, " function_ "()"
-#define SOURCE_OLD(function_)						\
+#define SOURCE_OLD(function_) \
 	"xnu-7195.141.2 osfmk/ipc/mach_kernelrpc.c, " function_ "()"
-#define ALLOCATE	"_kernelrpc_mach_vm_allocate_trap"
-#define MAP		"_kernelrpc_mach_vm_map_trap"
-#define PURGABLE	"_kernelrpc_mach_vm_purgable_control_trap"
+#define ALLOCATE "_kernelrpc_mach_vm_allocate_trap"
+#define MAP	 "_kernelrpc_mach_vm_map_trap"
+#define PURGABLE "_kernelrpc_mach_vm_purgable_control_trap"
 
 /* Nothing is mapped there in any process. */
 static mach_vm_address_t *const nowhere = (mach_vm_address_t *)8;
@@ -33,8 +33,8 @@ int_at(mach_vm_address_t address)
 	return (int *)(uintptr_t)address;
 }
 
-MT_CASE(raw, unmapped_address_pointer_is_a_memory_error,
-    "trap-copyin-fail-new", SOURCE(ALLOCATE),
+MT_CASE(raw, unmapped_address_pointer_is_a_memory_error, "trap-copyin-fail-new",
+    SOURCE(ALLOCATE),
     "An address that cannot be read fails as a memory error; before macOS 12 "
     "the answer was the one prepared for a bad task.")
 {
@@ -48,19 +48,19 @@ MT_CASE(raw, unmapped_address_pointer_of_map_is_a_memory_error,
     "the answer was the one prepared for a bad task.")
 {
 	MT_CHECK(mt_trap_map(self, nowhere, mt_page, 0, VM_FLAGS_ANYWHERE,
-	    VM_PROT_DEFAULT),
+		     VM_PROT_DEFAULT),
 	    KERN_MEMORY_ERROR, MT_UNTIL(11, MACH_SEND_INVALID_DEST));
 }
 
-MT_CASE(raw, unmapped_state_pointer_is_a_memory_error,
-    "trap-purgable-state-in", SOURCE(PURGABLE),
+MT_CASE(raw, unmapped_state_pointer_is_a_memory_error, "trap-purgable-state-in",
+    SOURCE(PURGABLE),
     "The state is read even where it is a pure result: one that cannot be "
     "read fails before anything else.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
 	MT_CHECK(mt_trap_purgable_control(self, page, VM_PURGABLE_GET_STATE,
-	    (int *)nowhere),
+		     (int *)nowhere),
 	    KERN_MEMORY_ERROR, MT_UNTIL(11, MACH_SEND_INVALID_DEST));
 }
 
@@ -78,7 +78,7 @@ MT_CASE(raw, kernel_address_as_pointer_is_a_memory_error,
     "as an unmapped one.")
 {
 	MT_CHECK(mt_trap_allocate(self, word_at(0xffffff8000200000), mt_page,
-	    VM_FLAGS_ANYWHERE),
+		     VM_FLAGS_ANYWHERE),
 	    KERN_MEMORY_ERROR, MT_UNTIL(11, MACH_SEND_INVALID_DEST));
 }
 
@@ -92,7 +92,7 @@ MT_CASE(raw, unreadable_address_pointer_is_a_memory_error,
 	    KERN_SUCCESS);
 
 	MT_CHECK(mt_trap_allocate(self, word_at(page), mt_page,
-	    VM_FLAGS_ANYWHERE),
+		     VM_FLAGS_ANYWHERE),
 	    KERN_MEMORY_ERROR, MT_UNTIL(11, MACH_SEND_INVALID_DEST));
 }
 
@@ -106,7 +106,7 @@ MT_CASE(raw, pointer_across_the_end_of_a_region_is_a_memory_error,
 	    KERN_SUCCESS);
 
 	MT_CHECK(mt_trap_allocate(self, word_at(page + mt_page - 4), mt_page,
-	    VM_FLAGS_ANYWHERE),
+		     VM_FLAGS_ANYWHERE),
 	    KERN_MEMORY_ERROR, MT_UNTIL(11, MACH_SEND_INVALID_DEST));
 	MT_CHECK_LAYOUT(page, "a.");
 }
@@ -122,23 +122,24 @@ MT_CASE(raw, pointer_that_failed_is_not_an_allocation,
 	MT_REQUIRE(stage->protect(self, page, mt_page, FALSE, VM_PROT_NONE),
 	    KERN_SUCCESS);
 
-	MT_CHECK(mt_trap_allocate(self, word_at(page), mt_page,
-	    VM_FLAGS_FIXED),
+	MT_CHECK(mt_trap_allocate(self, word_at(page), mt_page, VM_FLAGS_FIXED),
 	    KERN_MEMORY_ERROR, MT_UNTIL(11, MACH_SEND_INVALID_DEST));
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(raw, unmapped_pointer_looks_like_a_bad_task,
-    "trap-copyin-fail-old", SOURCE_OLD(ALLOCATE),
+MT_CASE(raw, unmapped_pointer_looks_like_a_bad_task, "trap-copyin-fail-old",
+    SOURCE_OLD(ALLOCATE),
     "Until macOS 11 a failed read of the address leaves the answer that was "
-    "prepared for a task that is not the caller.", .until = "11")
+    "prepared for a task that is not the caller.",
+    .until = "11")
 {
 	mach_vm_address_t page = mt_pages(2);
 
 	MT_REQUIRE(stage->deallocate(self, page, mt_page), KERN_SUCCESS);
 
 	MT_CHECK(mt_trap_allocate(self, word_at(page), mt_page,
-	    VM_FLAGS_ANYWHERE), MACH_SEND_INVALID_DEST);
+		     VM_FLAGS_ANYWHERE),
+	    MACH_SEND_INVALID_DEST);
 	MT_CHECK_LAYOUT(page, ".a");
 }
 
@@ -154,7 +155,7 @@ MT_CASE(raw, read_only_address_pointer_leaves_the_memory_allocated,
 	    KERN_SUCCESS);
 
 	MT_CHECK(mt_trap_allocate(self, word_at(page), mt_page,
-	    VM_FLAGS_FIXED | MT_FLAGS_TAG),
+		     VM_FLAGS_FIXED | MT_FLAGS_TAG),
 	    KERN_MEMORY_ERROR, MT_UNTIL(11, 14));
 	MT_CHECK_REGION(hole, .address = hole, .size = mt_page,
 	    .protection = VM_PROT_DEFAULT, .user_tag = MT_TAG);
@@ -172,7 +173,7 @@ MT_CASE(raw, read_only_address_pointer_leaves_the_memory_mapped,
 	    KERN_SUCCESS);
 
 	MT_CHECK(mt_trap_map(self, word_at(page), mt_page, 0,
-	    VM_FLAGS_FIXED | MT_FLAGS_TAG, VM_PROT_READ),
+		     VM_FLAGS_FIXED | MT_FLAGS_TAG, VM_PROT_READ),
 	    KERN_MEMORY_ERROR, MT_UNTIL(11, 14));
 	MT_CHECK_REGION(hole, .address = hole, .size = mt_page,
 	    .protection = VM_PROT_READ, .user_tag = MT_TAG);
@@ -187,24 +188,27 @@ MT_CASE(raw, read_only_state_pointer_leaves_the_state_set,
 	int state = 0x51;
 
 	MT_REQUIRE(stage->allocate(self, &purgable, mt_page,
-	    VM_FLAGS_PURGABLE | MT_FLAGS_TAG), KERN_SUCCESS);
+		       VM_FLAGS_PURGABLE | MT_FLAGS_TAG),
+	    KERN_SUCCESS);
 	*int_at(page) = VM_PURGABLE_VOLATILE;
 	MT_REQUIRE(stage->protect(self, page, mt_page, FALSE, VM_PROT_READ),
 	    KERN_SUCCESS);
 
-	MT_CHECK(mt_trap_purgable_control(self, purgable,
-	    VM_PURGABLE_SET_STATE, int_at(page)),
+	MT_CHECK(mt_trap_purgable_control(self, purgable, VM_PURGABLE_SET_STATE,
+		     int_at(page)),
 	    KERN_MEMORY_ERROR, MT_UNTIL(11, 14));
 
 	MT_REQUIRE(mt_trap_purgable_control(self, purgable,
-	    VM_PURGABLE_GET_STATE, &state), KERN_SUCCESS);
+		       VM_PURGABLE_GET_STATE, &state),
+	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(state, VM_PURGABLE_VOLATILE);
 }
 
-MT_CASE(raw, failed_write_back_shows_the_bsd_error,
-    "trap-copyout-fail-old", SOURCE_OLD(ALLOCATE),
+MT_CASE(raw, failed_write_back_shows_the_bsd_error, "trap-copyout-fail-old",
+    SOURCE_OLD(ALLOCATE),
     "Until macOS 11 a failed write back leaks the BSD error 14 as the "
-    "answer.", .until = "11")
+    "answer.",
+    .until = "11")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(2);
 
@@ -212,8 +216,8 @@ MT_CASE(raw, failed_write_back_shows_the_bsd_error,
 	MT_REQUIRE(stage->protect(self, page, mt_page, FALSE, VM_PROT_READ),
 	    KERN_SUCCESS);
 
-	MT_CHECK(mt_trap_allocate(self, word_at(page), mt_page,
-	    VM_FLAGS_FIXED), 14);
+	MT_CHECK(mt_trap_allocate(self, word_at(page), mt_page, VM_FLAGS_FIXED),
+	    14);
 	MT_CHECK_LAYOUT(hole, ".a");
 }
 
@@ -228,12 +232,12 @@ MT_CASE(raw, failed_call_does_not_write_back,
 	MT_REQUIRE(stage->protect(self, page, mt_page, FALSE, VM_PROT_READ),
 	    KERN_SUCCESS);
 
-	MT_CHECK(mt_trap_allocate(self, word_at(page), mt_page,
-	    VM_FLAGS_FIXED), KERN_NO_SPACE);
+	MT_CHECK(mt_trap_allocate(self, word_at(page), mt_page, VM_FLAGS_FIXED),
+	    KERN_NO_SPACE);
 }
 
-MT_CASE(raw, odd_address_pointer_works,
-    "trap-copyin-misaligned", SOURCE(ALLOCATE),
+MT_CASE(raw, odd_address_pointer_works, "trap-copyin-misaligned",
+    SOURCE(ALLOCATE),
     "The address is copied byte by byte and needs no alignment.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1), out = 0;
@@ -241,16 +245,16 @@ MT_CASE(raw, odd_address_pointer_works,
 	memcpy((void *)(uintptr_t)(page + 1), &hole, sizeof(hole));
 
 	MT_CHECK(mt_trap_allocate(self, word_at(page + 1), mt_page,
-	    VM_FLAGS_FIXED), KERN_SUCCESS);
+		     VM_FLAGS_FIXED),
+	    KERN_SUCCESS);
 
 	memcpy(&out, (void *)(uintptr_t)(page + 1), sizeof(out));
 	MT_CHECK_ADDRESS(out, hole);
 	MT_CHECK_REGION(hole, .address = hole, .size = mt_page);
 }
 
-MT_CASE(raw, address_across_two_pages_works,
-    "trap-copyin-misaligned-straddle", SOURCE(ALLOCATE),
-    "The address may lie across two mapped pages.")
+MT_CASE(raw, address_across_two_pages_works, "trap-copyin-misaligned-straddle",
+    SOURCE(ALLOCATE), "The address may lie across two mapped pages.")
 {
 	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(1), out = 0;
 	mach_vm_address_t across = pages + mt_page - 3;
@@ -258,23 +262,26 @@ MT_CASE(raw, address_across_two_pages_works,
 	memcpy((void *)(uintptr_t)across, &hole, sizeof(hole));
 
 	MT_CHECK(mt_trap_allocate(self, word_at(across), mt_page,
-	    VM_FLAGS_FIXED), KERN_SUCCESS);
+		     VM_FLAGS_FIXED),
+	    KERN_SUCCESS);
 
 	memcpy(&out, (void *)(uintptr_t)across, sizeof(out));
 	MT_CHECK_ADDRESS(out, hole);
 	MT_CHECK_REGION(hole, .address = hole, .size = mt_page);
 }
 
-MT_CASE(raw, bad_task_wins_over_a_bad_pointer,
-    "trap-order-target-first", SOURCE(ALLOCATE),
-    "The task is looked up before the address is read.")
+MT_CASE(raw, bad_task_wins_over_a_bad_pointer, "trap-order-target-first",
+    SOURCE(ALLOCATE), "The task is looked up before the address is read.")
 {
 	MT_CHECK(mt_trap_allocate(MACH_PORT_NULL, nowhere, mt_page,
-	    VM_FLAGS_ANYWHERE), MACH_SEND_INVALID_DEST);
+		     VM_FLAGS_ANYWHERE),
+	    MACH_SEND_INVALID_DEST);
 	MT_CHECK(mt_trap_map(MACH_PORT_NULL, nowhere, mt_page, 0,
-	    VM_FLAGS_ANYWHERE, VM_PROT_DEFAULT), MACH_SEND_INVALID_DEST);
+		     VM_FLAGS_ANYWHERE, VM_PROT_DEFAULT),
+	    MACH_SEND_INVALID_DEST);
 	MT_CHECK(mt_trap_purgable_control(MACH_PORT_NULL, 0,
-	    VM_PURGABLE_GET_STATE, (int *)nowhere), MACH_SEND_INVALID_DEST);
+		     VM_PURGABLE_GET_STATE, (int *)nowhere),
+	    MACH_SEND_INVALID_DEST);
 }
 
 MT_CASE(raw, bad_pointer_wins_over_bad_flags,
@@ -303,12 +310,14 @@ MT_CASE(map_anonymous, refused_mapping_leaves_the_address,
 	mach_vm_address_t taken = mt_pages(1), address = taken + 5;
 
 	MT_CHECK(vm->map_anonymous(self, &address, mt_page, 0, VM_FLAGS_FIXED,
-	    VM_PROT_DEFAULT), KERN_NO_SPACE);
+		     VM_PROT_DEFAULT),
+	    KERN_NO_SPACE);
 	MT_CHECK_ADDRESS(address, taken + 5);
 
 	address = 0x1234;
 	MT_CHECK(vm->map_anonymous(self, &address, 0, 0, VM_FLAGS_ANYWHERE,
-	    VM_PROT_DEFAULT), KERN_INVALID_ARGUMENT);
+		     VM_PROT_DEFAULT),
+	    KERN_INVALID_ARGUMENT);
 	MT_CHECK_ADDRESS(address, 0x1234);
 }
 
@@ -320,6 +329,7 @@ MT_CASE(purgable_control, refused_control_leaves_the_state,
 	int state = 0x51;
 
 	MT_CHECK(vm->purgable_control(self, page, VM_PURGABLE_GET_STATE,
-	    &state), KERN_INVALID_ARGUMENT);
+		     &state),
+	    KERN_INVALID_ARGUMENT);
 	MT_CHECK_NUMBER(state, 0x51);
 }

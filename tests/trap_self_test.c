@@ -71,16 +71,15 @@ MT_CASE(raw, each_self_trap_adds_a_reference_to_the_name,
 	MT_CHECK_REGION(hole, .address = hole, .size = mt_page);
 }
 
-MT_CASE(raw, reply_port_is_a_receive_right,
-    "trap-self-names-reply-right",
+MT_CASE(raw, reply_port_is_a_receive_right, "trap-self-names-reply-right",
     "xnu-11417.121.6 osfmk/ipc/mach_port.c, mach_port_mod_refs()",
     "The right that the trap gives is a receive right, whose one reference "
     "can be taken away.")
 {
 	mach_port_name_t port = mt_trap_reply_port();
 
-	MT_CHECK(mt_trap_port_mod_refs(self, port, MACH_PORT_RIGHT_RECEIVE,
-	    -1), KERN_SUCCESS);
+	MT_CHECK(mt_trap_port_mod_refs(self, port, MACH_PORT_RIGHT_RECEIVE, -1),
+	    KERN_SUCCESS);
 }
 
 MT_CASE(raw, message_trap_receives_nothing_from_an_empty_port,
@@ -95,7 +94,8 @@ MT_CASE(raw, message_trap_receives_nothing_from_an_empty_port,
 	} message = { .header = { .msgh_id = 0x51 } };
 
 	MT_CHECK(mt_trap_msg(&message.header, MACH_RCV_MSG | MACH_RCV_TIMEOUT,
-	    0, sizeof(message), mt_trap_reply_port(), 0, MACH_PORT_NULL),
+		     0, sizeof(message), mt_trap_reply_port(), 0,
+		     MACH_PORT_NULL),
 	    MACH_RCV_TIMED_OUT);
 
 	MT_CHECK_NUMBER(message.header.msgh_id, 0x51);
@@ -114,5 +114,6 @@ MT_CASE(raw, message_to_a_null_port_has_no_destination,
 	};
 
 	MT_CHECK(mt_trap_msg(&message, MACH_SEND_MSG, sizeof(message), 0,
-	    MACH_PORT_NULL, 0, MACH_PORT_NULL), MACH_SEND_INVALID_DEST);
+		     MACH_PORT_NULL, 0, MACH_PORT_NULL),
+	    MACH_SEND_INVALID_DEST);
 }

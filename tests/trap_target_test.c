@@ -6,7 +6,7 @@
 #include "check.h"
 
 /* A name that no kernel hands out: index 0xfade, generation 3. */
-#define NEVER_A_NAME	((mach_port_name_t)0x00fade03)
+#define NEVER_A_NAME ((mach_port_name_t)0x00fade03)
 
 MT_CASE(allocate, null_task_is_an_invalid_destination,
     "trap-target-null-allocate",
@@ -18,7 +18,8 @@ MT_CASE(allocate, null_task_is_an_invalid_destination,
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
 	MT_CHECK(vm->allocate(MACH_PORT_NULL, &address, mt_page,
-	    VM_FLAGS_FIXED), MACH_SEND_INVALID_DEST);
+		     VM_FLAGS_FIXED),
+	    MACH_SEND_INVALID_DEST);
 
 	MT_CHECK_ADDRESS(address, hole);
 	MT_CHECK_HOLE(hole);
@@ -49,7 +50,8 @@ MT_CASE(protect, null_task_is_an_invalid_destination_protecting,
 	mach_vm_address_t page = mt_pages(1);
 
 	MT_CHECK(vm->protect(MACH_PORT_NULL, page, mt_page, FALSE,
-	    VM_PROT_READ), MACH_SEND_INVALID_DEST);
+		     VM_PROT_READ),
+	    MACH_SEND_INVALID_DEST);
 
 	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT);
 }
@@ -64,7 +66,8 @@ MT_CASE(map_anonymous, null_task_is_an_invalid_destination_mapping,
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
 	MT_CHECK(vm->map_anonymous(MACH_PORT_NULL, &address, mt_page, 0,
-	    VM_FLAGS_FIXED, VM_PROT_DEFAULT), MACH_SEND_INVALID_DEST);
+		     VM_FLAGS_FIXED, VM_PROT_DEFAULT),
+	    MACH_SEND_INVALID_DEST);
 
 	MT_CHECK_ADDRESS(address, hole);
 	MT_CHECK_HOLE(hole);
@@ -81,7 +84,8 @@ MT_CASE(purgable_control, null_task_is_an_invalid_destination_purging,
 	int state = 0x51;
 
 	MT_CHECK(vm->purgable_control(MACH_PORT_NULL, page,
-	    VM_PURGABLE_GET_STATE, &state), MACH_SEND_INVALID_DEST);
+		     VM_PURGABLE_GET_STATE, &state),
+	    MACH_SEND_INVALID_DEST);
 
 	MT_CHECK_NUMBER(state, 0x51);
 }
@@ -113,7 +117,8 @@ MT_CASE(region, null_task_is_an_invalid_destination_asking,
 	mach_port_name_t object = 0x51;
 
 	MT_CHECK(vm->region(MACH_PORT_NULL, &address, &size,
-	    VM_REGION_BASIC_INFO_64, (vm_region_info_t)&info, &count, &object),
+		     VM_REGION_BASIC_INFO_64, (vm_region_info_t)&info, &count,
+		     &object),
 	    MACH_SEND_INVALID_DEST);
 
 	MT_CHECK_ADDRESS(address, page);
@@ -129,7 +134,8 @@ MT_CASE(allocate, dead_task_name_is_an_invalid_destination,
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
 	MT_CHECK(vm->allocate(MACH_PORT_DEAD, &address, mt_page,
-	    VM_FLAGS_FIXED), MACH_SEND_INVALID_DEST);
+		     VM_FLAGS_FIXED),
+	    MACH_SEND_INVALID_DEST);
 
 	MT_CHECK_ADDRESS(address, hole);
 	MT_CHECK_HOLE(hole);
@@ -144,8 +150,8 @@ MT_CASE(allocate, name_that_denotes_nothing_is_an_invalid_destination,
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
-	MT_CHECK(vm->allocate(NEVER_A_NAME, &address, mt_page,
-	    VM_FLAGS_FIXED), MACH_SEND_INVALID_DEST);
+	MT_CHECK(vm->allocate(NEVER_A_NAME, &address, mt_page, VM_FLAGS_FIXED),
+	    MACH_SEND_INVALID_DEST);
 
 	MT_CHECK_ADDRESS(address, hole);
 	MT_CHECK_HOLE(hole);
@@ -175,8 +181,8 @@ MT_CASE(protect, name_that_denotes_nothing_protects_nothing,
 {
 	mach_vm_address_t page = mt_pages(1);
 
-	MT_CHECK(vm->protect(NEVER_A_NAME, page, mt_page, FALSE,
-	    VM_PROT_NONE), MACH_SEND_INVALID_DEST);
+	MT_CHECK(vm->protect(NEVER_A_NAME, page, mt_page, FALSE, VM_PROT_NONE),
+	    MACH_SEND_INVALID_DEST);
 
 	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT);
 }

@@ -6,8 +6,8 @@
 #include "check.h"
 #include "trap.h"
 
-#define SOURCE	"xnu-11417.121.6 bsd/uxkern/ux_exception.c, ux_exception()"
-#define TABLE	"xnu-11417.121.6 osfmk/kern/syscall_sw.c, mach_trap_table"
+#define SOURCE "xnu-11417.121.6 bsd/uxkern/ux_exception.c, ux_exception()"
+#define TABLE  "xnu-11417.121.6 osfmk/kern/syscall_sw.c, mach_trap_table"
 
 static void
 trap_numbered(void *number)
@@ -24,8 +24,8 @@ signal_of(int number)
 	return mt_child_signal(trap_numbered, &number);
 }
 
-MT_CASE(raw, unknown_trap_ends_the_process_with_sigsys,
-    "trap-unknown-signal", SOURCE,
+MT_CASE(raw, unknown_trap_ends_the_process_with_sigsys, "trap-unknown-signal",
+    SOURCE,
     "An exception of a bad system call that nobody handles becomes SIGSYS; "
     "until macOS 12.2 it was dropped and the process went on.")
 {
@@ -38,7 +38,7 @@ MT_CASE(raw, every_slot_beside_the_vm_traps_is_empty,
 {
 	for (int number = 1; number < 10; number++) {
 		if (number == 3 || number == 4)
-			continue;	/* clocks on arm64 */
+			continue; /* clocks on arm64 */
 		MT_CHECK_NUMBER(signal_of(number), 12, MT_UNTIL(12.2, 0));
 	}
 }
@@ -52,14 +52,12 @@ MT_CASE(raw, second_message_trap_is_unknown_before_it_exists,
 
 MT_CASE(raw, dyld_notification_trap_is_unknown_before_it_exists,
     "trap-table-13", TABLE,
-    "Trap 13 came with macOS 11: before, its slot is empty.",
-    .until = "10.15")
+    "Trap 13 came with macOS 11: before, its slot is empty.", .until = "10.15")
 {
 	MT_CHECK_NUMBER(signal_of(13), 0);
 }
 
-MT_CASE(raw, port_destroy_trap_is_gone,
-    "trap-table-17", TABLE,
+MT_CASE(raw, port_destroy_trap_is_gone, "trap-table-17", TABLE,
     "Trap 17 went with macOS 11: its slot is empty since.", .since = "11")
 {
 	MT_CHECK_NUMBER(signal_of(17), 12, MT_UNTIL(12.2, 0));
@@ -68,7 +66,8 @@ MT_CASE(raw, port_destroy_trap_is_gone,
 MT_CASE(raw, process_goes_on_after_an_unknown_trap,
     "trap-unknown-signal-continues", SOURCE,
     "Until macOS 12.2 the process goes on after an unknown trap, its memory as "
-    "before.", .until = "12.2")
+    "before.",
+    .until = "12.2")
 {
 	mach_vm_address_t page = mt_pages(1);
 

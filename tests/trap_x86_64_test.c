@@ -6,12 +6,11 @@
 #include "check.h"
 #include "trap.h"
 
-#define SOURCE	"xnu-11417.121.6 osfmk/i386/bsd_i386.c, mach_call_munger64()"
-#define ENTRY	"xnu-11417.121.6 osfmk/x86_64/idt64.s, hndl_syscall"
-#define SIGNAL	"xnu-11417.121.6 bsd/uxkern/ux_exception.c, ux_exception()"
+#define SOURCE "xnu-11417.121.6 osfmk/i386/bsd_i386.c, mach_call_munger64()"
+#define ENTRY  "xnu-11417.121.6 osfmk/x86_64/idt64.s, hndl_syscall"
+#define SIGNAL "xnu-11417.121.6 bsd/uxkern/ux_exception.c, ux_exception()"
 
-MT_CASE(raw, mach_class_reaches_the_mach_traps,
-    "trap-x86-class", ENTRY,
+MT_CASE(raw, mach_class_reaches_the_mach_traps, "trap-x86-class", ENTRY,
     "Class 1 in bits 24 to 31 of eax selects the Mach traps.",
     .machine = "x86_64")
 {
@@ -25,8 +24,8 @@ MT_CASE(raw, mach_class_reaches_the_mach_traps,
 
 #if defined(__x86_64__)
 
-#define CARRY	UINT64_C(1)
-#define ELSE_	UINT64_C(0x5a5a000000000000)
+#define CARRY UINT64_C(1)
+#define ELSE_ UINT64_C(0x5a5a000000000000)
 
 /* Every register its own value; rax selects the trap. */
 static void
@@ -51,10 +50,8 @@ check_kept(const struct mt_registers *before, const struct mt_registers *after)
 	MT_CHECK_NUMBER(after->flags & CARRY, before->flags & CARRY);
 }
 
-MT_CASE(raw, high_half_of_rax_is_ignored,
-    "trap-x86-rax-high-ignored", ENTRY,
-    "The upper half of rax is thrown away at the entry.",
-    .machine = "x86_64")
+MT_CASE(raw, high_half_of_rax_is_ignored, "trap-x86-rax-high-ignored", ENTRY,
+    "The upper half of rax is thrown away at the entry.", .machine = "x86_64")
 {
 	struct mt_registers registers;
 
@@ -63,8 +60,7 @@ MT_CASE(raw, high_half_of_rax_is_ignored,
 	MT_CHECK_NUMBER(registers.r[MT_RAX], self);
 }
 
-MT_CASE(raw, fourth_argument_is_read_from_r10,
-    "trap-x86-arg-regs-r10",
+MT_CASE(raw, fourth_argument_is_read_from_r10, "trap-x86-arg-regs-r10",
     "xnu-11417.121.6 osfmk/mach/i386/syscall_sw.h, kernel_trap()",
     "The instruction overwrites rcx, so r10 carries the fourth argument.",
     .machine = "x86_64")
@@ -77,18 +73,19 @@ MT_CASE(raw, fourth_argument_is_read_from_r10,
 	registers.r[MT_RSI] = (uintptr_t)&address;
 	registers.r[MT_RDX] = mt_page;
 	registers.r[MT_R10] = VM_MAKE_TAG(MT_TAG);
-	registers.r[MT_RCX] = 0x00800000;	/* no valid flag */
+	registers.r[MT_RCX] = 0x00800000; /* no valid flag */
 	mt_trap_raw(&registers);
 
 	MT_CHECK(registers.r[MT_RAX], KERN_SUCCESS);
 	MT_CHECK_REGION(hole, .address = hole, .user_tag = MT_TAG);
 }
 
-MT_CASE(raw, successful_trap_keeps_the_registers,
-    "trap-x86-regs-preserved", SOURCE,
+MT_CASE(raw, successful_trap_keeps_the_registers, "trap-x86-regs-preserved",
+    SOURCE,
     "Apart from rax, and rcx and r11 which the instruction itself takes, a "
     "trap that succeeds leaves every register and the carry flag as they "
-    "were.", .machine = "x86_64")
+    "were.",
+    .machine = "x86_64")
 {
 	struct mt_registers before, after;
 
@@ -104,7 +101,8 @@ MT_CASE(raw, successful_trap_keeps_the_registers,
 MT_CASE(raw, failing_trap_keeps_the_registers,
     "trap-x86-regs-preserved-failure", SOURCE,
     "A trap that fails tells so in rax alone: a clear carry flag stays clear "
-    "and rdx keeps its value.", .machine = "x86_64")
+    "and rdx keeps its value.",
+    .machine = "x86_64")
 {
 	struct mt_registers before, after;
 
@@ -120,7 +118,8 @@ MT_CASE(raw, failing_trap_keeps_the_registers,
 MT_CASE(raw, failing_trap_keeps_a_set_carry_flag,
     "trap-x86-regs-preserved-carry", SOURCE,
     "The carry flag means nothing to a Mach trap: set before, it is set "
-    "after success and failure alike.", .machine = "x86_64")
+    "after success and failure alike.",
+    .machine = "x86_64")
 {
 	struct mt_registers registers;
 
@@ -151,14 +150,15 @@ MT_CASE(raw, instruction_leaves_its_return_address_in_rcx,
 	MT_CHECK_NUMBER(first.r[MT_R11] & 0x202, 0x202);
 }
 
-MT_CASE(raw, unknown_number_returns_without_a_trap,
-    "trap-result-unknown-rax", SIGNAL,
+MT_CASE(raw, unknown_number_returns_without_a_trap, "trap-result-unknown-rax",
+    SIGNAL,
     "Until macOS 12.2 nobody turns the exception of an unknown number into a "
     "signal: the thread goes on after the instruction, registers as they "
-    "were.", .machine = "x86_64", .until = "12.2")
+    "were.",
+    .machine = "x86_64", .until = "12.2")
 {
 	static const uint64_t numbers[] = { 0x01000001, 0x0100007f,
-	    0x0100012c };
+		0x0100012c };
 
 	for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
 		struct mt_registers before, after;
@@ -185,7 +185,8 @@ trap_with_eax(void *eax)
 MT_CASE(raw, number_without_a_trap_is_a_bad_system_call,
     "trap-x86-unknown-number", SOURCE,
     "A number whose slot is empty raises EXC_SYSCALL, which becomes SIGSYS; "
-    "until macOS 12.2 it has no signal.", .machine = "x86_64")
+    "until macOS 12.2 it has no signal.",
+    .machine = "x86_64")
 {
 	uint64_t eax = 0x0100007f;
 
@@ -207,8 +208,7 @@ MT_CASE(raw, number_beyond_the_table_is_a_bad_system_call,
 MT_CASE(raw, time_traps_of_arm64_are_bad_system_calls,
     "trap-x86-unknown-number-time", SOURCE,
     "Numbers 3 and 4, the clocks of arm64, are empty slots here.",
-    .arch = "x86_64", .machine = "x86_64",
-    .needs = "native")
+    .arch = "x86_64", .machine = "x86_64", .needs = "native")
 {
 	uint64_t eax = 0x01000003;
 

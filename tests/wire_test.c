@@ -5,13 +5,13 @@
  */
 #include "stage.h"
 
-#define WIRE	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_wire_nested()"
-#define UNWIRE	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_unwire_nested()"
-#define USER	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_wire_external()"
-#define COUNT								\
+#define WIRE   "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_wire_nested()"
+#define UNWIRE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_unwire_nested()"
+#define USER   "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_wire_external()"
+#define COUNT                                                                 \
 	"The kernel maintains for the region a count of the number of times " \
 	"the region is wired."
-#define PRIVILEGED	.needs = "privileged"
+#define PRIVILEGED .needs = "privileged"
 
 static kern_return_t
 wire(const struct mt_route *vm, mach_port_name_t self,
@@ -22,7 +22,8 @@ wire(const struct mt_route *vm, mach_port_name_t self,
 
 MT_CASE(wire, wired_memory_is_resident, "wire-nests-resident", "vm_wire.html",
     "A non-null wired_access value indicates that the page is to be \"wired\" "
-    "into memory", PRIVILEGED)
+    "into memory",
+    PRIVILEGED)
 {
 	mach_vm_address_t pages = mt_pages(2);
 
@@ -71,8 +72,8 @@ MT_CASE(wire, count_does_not_overflow, "wire-max-count",
 	kern_return_t kr = KERN_SUCCESS;
 	unsigned n = 0;
 
-	while (n <= 65535 && (kr = wire(vm, self, page, mt_page,
-	    VM_PROT_READ)) == KERN_SUCCESS)
+	while (n <= 65535 &&
+	    (kr = wire(vm, self, page, mt_page, VM_PROT_READ)) == KERN_SUCCESS)
 		n++;
 
 	MT_CHECK_NUMBER(n, 65535);
@@ -81,8 +82,7 @@ MT_CASE(wire, count_does_not_overflow, "wire-max-count",
 }
 
 MT_CASE(wire, part_of_a_region_is_split_off, "wire-nests-clips", WIRE,
-    "Wiring a part splits the region: a count belongs to a region.",
-    PRIVILEGED)
+    "Wiring a part splits the region: a count belongs to a region.", PRIVILEGED)
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -98,12 +98,13 @@ MT_CASE(wire, part_of_a_region_is_split_off, "wire-nests-clips", WIRE,
 MT_CASE(wire, range_is_rounded_to_pages, "wire-rounds", "vm_wire.html",
     "The region starts at the beginning of the virtual page containing "
     "address; it ends at the end of the virtual page containing address + "
-    "size - 1.", PRIVILEGED)
+    "size - 1.",
+    PRIVILEGED)
 {
 	mach_vm_address_t pages = mt_pages(4);
 
-	MT_CHECK(wire(vm, self, pages + 2 * mt_page - 1, 2,
-	    VM_PROT_DEFAULT), KERN_SUCCESS);
+	MT_CHECK(wire(vm, self, pages + 2 * mt_page - 1, 2, VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(pages, "abbc");
 	MT_CHECK_REGION(pages + mt_page, .user_wired_count = 1);
@@ -115,8 +116,7 @@ MT_CASE(wire, unknown_access_is_refused, "wire-invalid-access", USER,
 	mach_vm_address_t page = mt_pages(1);
 
 	MT_CHECK(wire(vm, self, page, mt_page, 0x8), KERN_INVALID_ARGUMENT);
-	MT_CHECK(wire(vm, self, page, mt_page, 0x40),
-	    KERN_INVALID_ARGUMENT);
+	MT_CHECK(wire(vm, self, page, mt_page, 0x40), KERN_INVALID_ARGUMENT);
 	MT_CHECK(wire(vm, self, page, mt_page, -1), KERN_INVALID_ARGUMENT);
 
 	MT_CHECK_REGION(page, .user_wired_count = 0);
@@ -132,18 +132,17 @@ MT_CASE(wire, size_zero_wires_nothing, "wire-zero-size", WIRE,
 	MT_CHECK_REGION(page, .user_wired_count = 0, .pages_resident = 0);
 }
 
-MT_CASE(wire, size_zero_inside_a_page_wires_nothing,
-    "wire-zero-size-unaligned", WIRE,
+MT_CASE(wire, size_zero_inside_a_page_wires_nothing, "wire-zero-size-unaligned",
+    WIRE,
     "Size 0 wires nothing since macOS 15; before, it wired the page of an "
-    "unaligned address.", PRIVILEGED)
+    "unaligned address.",
+    PRIVILEGED)
 {
 	mach_vm_address_t page = mt_pages(1);
 
-	MT_CHECK(wire(vm, self, page + 1, 0, VM_PROT_DEFAULT),
-	    KERN_SUCCESS);
+	MT_CHECK(wire(vm, self, page + 1, 0, VM_PROT_DEFAULT), KERN_SUCCESS);
 
-	MT_CHECK_REGION(page,
-	    .user_wired_count = MT_VALUE(0, MT_UNTIL(14, 1)));
+	MT_CHECK_REGION(page, .user_wired_count = MT_VALUE(0, MT_UNTIL(14, 1)));
 }
 
 MT_CASE(wire, size_zero_with_unknown_access_succeeds,
@@ -156,10 +155,8 @@ MT_CASE(wire, size_zero_with_unknown_access_succeeds,
 	    MT_UNTIL(14, KERN_INVALID_ARGUMENT));
 }
 
-MT_CASE(wire, unmapped_start_is_invalid, "wire-start-unmapped",
-    "vm_wire.html",
-    "The address is illegal or specifies a non-allocated region.",
-    PRIVILEGED)
+MT_CASE(wire, unmapped_start_is_invalid, "wire-start-unmapped", "vm_wire.html",
+    "The address is illegal or specifies a non-allocated region.", PRIVILEGED)
 {
 	mach_vm_address_t hole = mt_hole(2);
 
@@ -174,14 +171,15 @@ MT_CASE(wire, unmapped_start_is_invalid, "wire-start-unmapped",
 
 MT_CASE(wire, hole_inside_undoes_the_wiring, "wire-hole", WIRE,
     "A hole in the range fails the call, and what was wired is unwired "
-    "again.", PRIVILEGED)
+    "again.",
+    PRIVILEGED)
 {
 	mach_vm_address_t hole = mt_hole(3);
 
 	MT_REQUIRE(allocate_at(stage, self, hole, mt_page, PLAIN),
 	    KERN_SUCCESS);
-	MT_REQUIRE(allocate_at(stage, self, hole + 2 * mt_page, mt_page,
-	    PLAIN), KERN_SUCCESS);
+	MT_REQUIRE(allocate_at(stage, self, hole + 2 * mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
 
 	MT_CHECK(wire(vm, self, hole, 3 * mt_page, VM_PROT_DEFAULT),
 	    KERN_INVALID_ADDRESS);
@@ -192,11 +190,12 @@ MT_CASE(wire, hole_inside_undoes_the_wiring, "wire-hole", WIRE,
 
 MT_CASE(wire, range_outside_the_map_succeeds, "wire-out-of-map", WIRE,
     "A range outside the map is cut to nothing: nothing is wired, the call "
-    "succeeds.", PRIVILEGED)
+    "succeeds.",
+    PRIVILEGED)
 {
 	MT_CHECK(wire(vm, self, 0, mt_page, VM_PROT_DEFAULT), KERN_SUCCESS);
-	MT_CHECK(wire(vm, self, mt_system()->maximum, mt_page,
-	    VM_PROT_DEFAULT), KERN_SUCCESS);
+	MT_CHECK(wire(vm, self, mt_system()->maximum, mt_page, VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 	MT_CHECK(wire(vm, self, 0, mt_page, VM_PROT_NONE), KERN_SUCCESS);
 }
 
@@ -214,9 +213,8 @@ MT_CASE(wire, range_that_wraps_is_refused, "wire-wrap", USER,
 	MT_CHECK_REGION(page, .user_wired_count = 0);
 }
 
-MT_CASE(wire, access_beyond_the_protection_fails, "wire-prot-mismatch",
-    WIRE, "Memory is wired for accesses that its protection allows.",
-    PRIVILEGED)
+MT_CASE(wire, access_beyond_the_protection_fails, "wire-prot-mismatch", WIRE,
+    "Memory is wired for accesses that its protection allows.", PRIVILEGED)
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -229,10 +227,11 @@ MT_CASE(wire, access_beyond_the_protection_fails, "wire-prot-mismatch",
 	MT_CHECK_REGION(page, .user_wired_count = 0, .pages_resident = 0);
 }
 
-MT_CASE(wire, failed_wiring_leaves_the_region_split,
-    "wire-prot-mismatch-clips", WIRE,
+MT_CASE(wire, failed_wiring_leaves_the_region_split, "wire-prot-mismatch-clips",
+    WIRE,
     "A wiring that the protection forbids leaves the region clipped at the "
-    "ends of the range.", PRIVILEGED)
+    "ends of the range.",
+    PRIVILEGED)
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -243,9 +242,8 @@ MT_CASE(wire, failed_wiring_leaves_the_region_split,
 	MT_CHECK_REGION(pages + mt_page, .user_wired_count = 0);
 }
 
-MT_CASE(wire, inaccessible_memory_cannot_be_wired,
-    "wire-prot-mismatch-none", WIRE,
-    "Memory without permission cannot be wired for reading.", PRIVILEGED)
+MT_CASE(wire, inaccessible_memory_cannot_be_wired, "wire-prot-mismatch-none",
+    WIRE, "Memory without permission cannot be wired for reading.", PRIVILEGED)
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -265,11 +263,9 @@ MT_CASE(wire, wired_memory_may_be_wired_for_anything,
 
 	MT_REQUIRE(stage->protect(self, page, mt_page, FALSE, VM_PROT_READ),
 	    KERN_SUCCESS);
-	MT_REQUIRE(wire(vm, self, page, mt_page, VM_PROT_READ),
-	    KERN_SUCCESS);
+	MT_REQUIRE(wire(vm, self, page, mt_page, VM_PROT_READ), KERN_SUCCESS);
 
-	MT_CHECK(wire(vm, self, page, mt_page, VM_PROT_DEFAULT),
-	    KERN_SUCCESS);
+	MT_CHECK(wire(vm, self, page, mt_page, VM_PROT_DEFAULT), KERN_SUCCESS);
 
 	MT_CHECK_REGION(page, .user_wired_count = 2);
 }
@@ -284,8 +280,8 @@ MT_CASE(wire, memory_that_is_not_wired_can_be_unwired, "unwire-not-wired",
 	MT_CHECK_REGION(page, .user_wired_count = 0);
 }
 
-MT_CASE(wire, unmapped_start_cannot_be_unwired, "unwire-unmapped-start",
-    UNWIRE, "To unwire, the first page must be mapped.", PRIVILEGED)
+MT_CASE(wire, unmapped_start_cannot_be_unwired, "unwire-unmapped-start", UNWIRE,
+    "To unwire, the first page must be mapped.", PRIVILEGED)
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -295,7 +291,8 @@ MT_CASE(wire, unmapped_start_cannot_be_unwired, "unwire-unmapped-start",
 
 MT_CASE(wire, unwiring_across_a_hole_succeeds, "unwire-hole-skips", UNWIRE,
     "Unwiring succeeds across a hole; until macOS 15.3 the region just below "
-    "the hole stayed wired.", PRIVILEGED)
+    "the hole stayed wired.",
+    PRIVILEGED)
 {
 	mach_vm_address_t hole = mt_hole(3);
 
@@ -304,8 +301,7 @@ MT_CASE(wire, unwiring_across_a_hole_succeeds, "unwire-hole-skips", UNWIRE,
 	MT_REQUIRE(wire(vm, self, hole, mt_page, VM_PROT_DEFAULT),
 	    KERN_SUCCESS);
 
-	MT_CHECK(wire(vm, self, hole, 2 * mt_page, VM_PROT_NONE),
-	    KERN_SUCCESS);
+	MT_CHECK(wire(vm, self, hole, 2 * mt_page, VM_PROT_NONE), KERN_SUCCESS);
 
 	MT_CHECK_REGION(hole,
 	    .user_wired_count = MT_VALUE(0, MT_UNTIL(15.3, 1)));
@@ -319,8 +315,7 @@ MT_CASE(wire, part_can_be_unwired, "unwire-merges-part", UNWIRE,
 	MT_REQUIRE(wire(vm, self, pages, 2 * mt_page, VM_PROT_DEFAULT),
 	    KERN_SUCCESS);
 
-	MT_CHECK(wire(vm, self, pages, mt_page, VM_PROT_NONE),
-	    KERN_SUCCESS);
+	MT_CHECK(wire(vm, self, pages, mt_page, VM_PROT_NONE), KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(pages, "ab");
 	MT_CHECK_REGION(pages, .user_wired_count = 0);
@@ -334,8 +329,7 @@ MT_CASE(wire, wiring_for_writing_resolves_a_copy, "wire-resolves-cow", WIRE,
 	mach_vm_address_t source = mt_pages(n), copy = mt_pages(n);
 
 	TOUCH_PAGES(source, n, 0x11);
-	MT_REQUIRE(stage->copy(self, source, n * mt_page, copy),
-	    KERN_SUCCESS);
+	MT_REQUIRE(stage->copy(self, source, n * mt_page, copy), KERN_SUCCESS);
 
 	MT_CHECK(wire(vm, self, copy, n * mt_page, VM_PROT_DEFAULT),
 	    KERN_SUCCESS);
@@ -351,8 +345,7 @@ MT_CASE(wire, wired_memory_can_be_freed, "wire-dealloc-ok",
 {
 	mach_vm_address_t page = mt_pages(1);
 
-	MT_CHECK(wire(vm, self, page, mt_page, VM_PROT_DEFAULT),
-	    KERN_SUCCESS);
+	MT_CHECK(wire(vm, self, page, mt_page, VM_PROT_DEFAULT), KERN_SUCCESS);
 	MT_CHECK(stage->deallocate(self, page, mt_page), KERN_SUCCESS);
 
 	MT_CHECK_HOLE(page);
@@ -367,8 +360,7 @@ MT_CASE(wire, wired_memory_blocks_growth, "coalesce-wired",
 
 	MT_REQUIRE(allocate_at(stage, self, hole, mt_page, PLAIN),
 	    KERN_SUCCESS);
-	MT_CHECK(wire(vm, self, hole, mt_page, VM_PROT_DEFAULT),
-	    KERN_SUCCESS);
+	MT_CHECK(wire(vm, self, hole, mt_page, VM_PROT_DEFAULT), KERN_SUCCESS);
 
 	MT_CHECK(allocate_at(stage, self, hole + mt_page, mt_page, REALLOC),
 	    KERN_SUCCESS);
@@ -377,11 +369,11 @@ MT_CASE(wire, wired_memory_blocks_growth, "coalesce-wired",
 }
 
 /* Seen in the object of the recordings, its consequence here. */
-MT_CASE(wire, memory_that_was_wired_is_not_extended_since_13,
-    "wire-true-share",
+MT_CASE(wire, memory_that_was_wired_is_not_extended_since_13, "wire-true-share",
     "xnu-11417.121.6 osfmk/vm/vm_object.c, vm_object_coalesce()",
     "Since macOS 13 wiring marks the object as truly shared for good, and "
-    "such an object does not grow.", .needs = "privileged native")
+    "such an object does not grow.",
+    .needs = "privileged native")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
@@ -389,8 +381,7 @@ MT_CASE(wire, memory_that_was_wired_is_not_extended_since_13,
 	    KERN_SUCCESS);
 	MT_REQUIRE(wire(vm, self, hole, mt_page, VM_PROT_DEFAULT),
 	    KERN_SUCCESS);
-	MT_REQUIRE(wire(vm, self, hole, mt_page, VM_PROT_NONE),
-	    KERN_SUCCESS);
+	MT_REQUIRE(wire(vm, self, hole, mt_page, VM_PROT_NONE), KERN_SUCCESS);
 
 	MT_CHECK(allocate_at(stage, self, hole + mt_page, mt_page, PLAIN),
 	    KERN_SUCCESS);
@@ -409,24 +400,24 @@ MT_CASE(wire, task_is_no_host, "wire-needs-hostpriv", USER,
 	MT_CHECK_REGION(page, .user_wired_count = 0);
 }
 
-MT_CASE(wire, null_host_is_an_invalid_destination,
-    "wire-needs-hostpriv-null", USER,
-    "A null host is refused as the destination of the message.")
+MT_CASE(wire, null_host_is_an_invalid_destination, "wire-needs-hostpriv-null",
+    USER, "A null host is refused as the destination of the message.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
-	MT_CHECK(vm->wire(MACH_PORT_NULL, self, page, mt_page,
-	    VM_PROT_READ), MACH_SEND_INVALID_DEST);
+	MT_CHECK(vm->wire(MACH_PORT_NULL, self, page, mt_page, VM_PROT_READ),
+	    MACH_SEND_INVALID_DEST);
 
 	MT_CHECK_REGION(page, .user_wired_count = 0);
 }
 
 MT_CASE(wire, host_is_no_task, "wire-task-host", USER,
-    "The second argument must be a task: null or a host is none.",
-    PRIVILEGED)
+    "The second argument must be a task: null or a host is none.", PRIVILEGED)
 {
 	MT_CHECK(vm->wire(mach_host_self(), MACH_PORT_NULL, mt_page, mt_page,
-	    VM_PROT_READ), KERN_INVALID_TASK);
-	MT_CHECK(vm->wire(mach_host_self(), mach_host_self(), mt_page,
-	    mt_page, VM_PROT_READ), KERN_INVALID_TASK);
+		     VM_PROT_READ),
+	    KERN_INVALID_TASK);
+	MT_CHECK(vm->wire(mach_host_self(), mach_host_self(), mt_page, mt_page,
+		     VM_PROT_READ),
+	    KERN_INVALID_TASK);
 }

@@ -6,12 +6,12 @@
 #include "transfer.h"
 
 #define WRITE "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_write()"
-#define NESTED                                                                 \
+#define NESTED \
 	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_overwrite_nested()"
-#define BUFFER                                                                 \
+#define BUFFER \
 	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyout_kernel_buffer()"
-#define MESSAGE                                                                \
-	"xnu-11417.121.6 osfmk/ipc/ipc_kmsg.c, "                               \
+#define MESSAGE                                  \
+	"xnu-11417.121.6 osfmk/ipc/ipc_kmsg.c, " \
 	"ipc_kmsg_copyin_ool_descriptor()"
 
 MT_CASE(write, large_data_are_copied, "write-basic-large", "vm_write.html",

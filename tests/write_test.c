@@ -5,12 +5,12 @@
  */
 #include "stage.h"
 
-#define WRITE								\
+#define WRITE \
 	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_overwrite_nested()"
-#define SMALL								\
+#define SMALL \
 	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyout_kernel_buffer()"
 
-#define LARGE	16	/* pages that are sent by reference */
+#define LARGE 16 /* pages that are sent by reference */
 
 static kern_return_t
 put(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t to,
@@ -20,8 +20,8 @@ put(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t to,
 	    (mach_msg_type_number_t)size);
 }
 
-MT_CASE(write, data_is_written_to_memory_that_is_there,
-    "write-basic", "vm_write.html",
+MT_CASE(write, data_is_written_to_memory_that_is_there, "write-basic",
+    "vm_write.html",
     "The data is written to memory that must have been allocated already.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
@@ -35,8 +35,7 @@ MT_CASE(write, data_is_written_to_memory_that_is_there,
 	MT_CHECK_BYTE(to, 0x51);
 }
 
-MT_CASE(write, nothing_need_be_aligned,
-    "write-no-alignment", WRITE,
+MT_CASE(write, nothing_need_be_aligned, "write-no-alignment", WRITE,
     "Neither address nor size need be aligned, though mach_vm.defs asks for "
     "it.")
 {
@@ -45,16 +44,14 @@ MT_CASE(write, nothing_need_be_aligned,
 	TOUCH(from + 3, 0x51);
 	TOUCH(from + 3 + 99, 0x52);
 	TOUCH_PAGES(to, 2, 0x61);
-	MT_CHECK(put(vm, self, to + mt_page - 50, from + 3, 100),
-	    KERN_SUCCESS);
+	MT_CHECK(put(vm, self, to + mt_page - 50, from + 3, 100), KERN_SUCCESS);
 	MT_CHECK_BYTE(to + mt_page - 50, 0x51);
 	MT_CHECK_BYTE(to + mt_page + 49, 0x52);
 	MT_CHECK_BYTE(to + mt_page + 50, 0);
 	MT_CHECK_BYTE(to + mt_page - 51, 0);
 }
 
-MT_CASE(write, size_zero_writes_nothing_anywhere,
-    "write-zero", WRITE,
+MT_CASE(write, size_zero_writes_nothing_anywhere, "write-zero", WRITE,
     "A size of 0 succeeds without a look at the address.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -64,8 +61,7 @@ MT_CASE(write, size_zero_writes_nothing_anywhere,
 	MT_CHECK(put(vm, self, page, page, 0), KERN_SUCCESS);
 }
 
-MT_CASE(write, source_that_cannot_be_read_fails_in_sending,
-    "write-bad-source",
+MT_CASE(write, source_that_cannot_be_read_fails_in_sending, "write-bad-source",
     "xnu-11417.121.6 osfmk/ipc/ipc_kmsg.c, ipc_kmsg_copyin_ool_descriptor()",
     "Data that cannot be read fails before the call reaches the task.")
 {
@@ -78,9 +74,8 @@ MT_CASE(write, source_that_cannot_be_read_fails_in_sending,
 	MT_CHECK_BYTE(to, 0x61);
 }
 
-MT_CASE(write, hole_in_the_destination_is_an_invalid_address,
-    "write-dst-hole", WRITE,
-    "A hole in the destination is an invalid address, large or small.")
+MT_CASE(write, hole_in_the_destination_is_an_invalid_address, "write-dst-hole",
+    WRITE, "A hole in the destination is an invalid address, large or small.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
 
@@ -120,7 +115,8 @@ MT_CASE(write, large_data_to_read_only_memory_is_a_protection_failure,
 	TOUCH_PAGES(from, LARGE, 0x51);
 	TOUCH_PAGES(to, LARGE, 0x61);
 	MT_REQUIRE(stage->protect(self, to + (LARGE - 1) * mt_page, mt_page,
-	    FALSE, VM_PROT_READ), KERN_SUCCESS);
+		       FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
 	MT_CHECK(put(vm, self, to, from, LARGE * mt_page),
 	    KERN_PROTECTION_FAILURE);
 	MT_CHECK_BYTE(to, 0x61);

@@ -20,7 +20,7 @@ map_inherit(struct map *map, uint64_t start, uint64_t end,
 	first = map_lookup_or_next(map, start);
 	for (e = first; e != NULL && e->start < end; e = entry_next(e))
 		if (e->is_sub_map && inheritance == VM_INHERIT_COPY)
-			return (KERN_INVALID_ARGUMENT);
+			return KERN_INVALID_ARGUMENT;
 	/* Clips even when the range is empty or ends below the entry. */
 	if (first != NULL)
 		map_clip_start(map, first, start);
@@ -28,7 +28,7 @@ map_inherit(struct map *map, uint64_t start, uint64_t end,
 		map_clip_end(map, e, end);
 		e->inheritance = inheritance;
 	}
-	return (KERN_SUCCESS);
+	return KERN_SUCCESS;
 }
 
 /* The behaviours that an entry remembers. */
@@ -40,12 +40,13 @@ remember_behavior(struct map *map, uint64_t start, uint64_t end,
 	struct entry *e, *first;
 
 	if (!map_range_check(map, start, end, &first))
-		return (KERN_INVALID_ADDRESS);
+		return KERN_INVALID_ADDRESS;
 	map_clip_start(map, first, start);
 	for (e = first; zeroes && map->rules->zero_wired_needs_write &&
-	    e != NULL && e->start < end; e = entry_next(e))
+	     e != NULL && e->start < end;
+	     e = entry_next(e))
 		if ((e->protection & VM_PROT_WRITE) == 0 || e->used_for_jit)
-			return (KERN_PROTECTION_FAILURE);
+			return KERN_PROTECTION_FAILURE;
 	for (e = first; e != NULL && e->start < end; e = entry_next(e)) {
 		map_clip_end(map, e, end);
 		if (zeroes)
@@ -53,7 +54,7 @@ remember_behavior(struct map *map, uint64_t start, uint64_t end,
 		else
 			e->behavior = behavior;
 	}
-	return (KERN_SUCCESS);
+	return KERN_SUCCESS;
 }
 
 /* vm_map_behavior_set() */
@@ -62,19 +63,19 @@ behavior_set(struct map *map, uint64_t start, uint64_t end,
     vm_behavior_t behavior)
 {
 	if (start > end || start < map->min_offset || end > map->max_offset)
-		return (KERN_NO_SPACE);
+		return KERN_NO_SPACE;
 	if (map->rules->attributes_check_overflow &&
 	    range_overflows(start, end - start, page_mask(map)))
-		return (KERN_INVALID_ADDRESS);
+		return KERN_INVALID_ADDRESS;
 	switch (behavior) {
 	case VM_BEHAVIOR_DEFAULT:
 	case VM_BEHAVIOR_RANDOM:
 	case VM_BEHAVIOR_SEQUENTIAL:
 	case VM_BEHAVIOR_RSEQNTL:
 	case VM_BEHAVIOR_ZERO_WIRED_PAGES:
-		return (remember_behavior(map, start, end, behavior));
+		return remember_behavior(map, start, end, behavior);
 	default:
-		return (map_behavior_pages(map, start, end, behavior));
+		return map_behavior_pages(map, start, end, behavior);
 	}
 }
 
@@ -87,14 +88,14 @@ behavior_mask(const struct map *map, vm_behavior_t behavior)
 	switch (behavior) {
 	case VM_BEHAVIOR_ZERO:
 		if (!rules->has_behavior_zero)
-			return (page_mask(map));
+			return page_mask(map);
 		/* FALLTHROUGH */
 	case VM_BEHAVIOR_REUSABLE:
 	case VM_BEHAVIOR_REUSE:
 	case VM_BEHAVIOR_CAN_REUSE:
-		return ((UINT64_C(1) << rules->kernel_page_shift) - 1);
+		return (UINT64_C(1) << rules->kernel_page_shift) - 1;
 	default:
-		return (page_mask(map));
+		return page_mask(map);
 	}
 }
 
@@ -107,10 +108,10 @@ behavior_error(const struct map *map, uint64_t address, uint64_t size,
 	uint64_t start = address & ~mask, end = (address + size + mask) & ~mask;
 
 	if (address + size < address)
-		return (KERN_INVALID_ARGUMENT);
+		return KERN_INVALID_ARGUMENT;
 	if (start > end || start < map->min_offset || end > map->max_offset)
-		return (KERN_NO_SPACE);
-	return (KERN_INVALID_ADDRESS);
+		return KERN_NO_SPACE;
+	return KERN_INVALID_ADDRESS;
 }
 
 kern_return_t
@@ -122,21 +123,21 @@ kernel_behavior_set(struct task *task, uint64_t address, uint64_t size,
 
 	if (task->rules->sanitizes_attributes) {
 		if (behavior < 0 || behavior > VM_BEHAVIOR_ZERO)
-			return (KERN_INVALID_ARGUMENT);
+			return KERN_INVALID_ARGUMENT;
 		mask = behavior_mask(map, behavior);
 		if (size == 0)
-			return (KERN_SUCCESS);
+			return KERN_SUCCESS;
 		if (!sanitize_range(address, size, mask, &start, &end))
-			return (behavior_error(map, address, size, mask));
-		return (behavior_set(map, start, end, behavior));
+			return behavior_error(map, address, size, mask);
+		return behavior_set(map, start, end, behavior);
 	}
 	if (address + size < address)
-		return (KERN_INVALID_ARGUMENT);
+		return KERN_INVALID_ARGUMENT;
 	if (size == 0)
-		return (KERN_SUCCESS);
+		return KERN_SUCCESS;
 	mask = behavior_mask(map, behavior);
-	return (behavior_set(map, address & ~mask,
-	    (address + size + mask) & ~mask, behavior));
+	return behavior_set(map, address & ~mask,
+	    (address + size + mask) & ~mask, behavior);
 }
 
 bool
@@ -147,12 +148,12 @@ map_check_protection(struct map *map, uint64_t start, uint64_t end,
 
 	if (start < map->min_offset || end > map->max_offset || start > end ||
 	    !map_lookup_entry(map, start, &e))
-		return (false);
+		return false;
 	for (; start < end; e = entry_next(e)) {
 		if (e == NULL || start < e->start ||
 		    (e->protection & protection) != protection)
-			return (false);
+			return false;
 		start = e->end;
 	}
-	return (true);
+	return true;
 }

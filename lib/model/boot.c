@@ -20,7 +20,7 @@
 #include "release.h"
 #include "trap.h"
 
-static struct task *forking;	/* the child's, around fork() */
+static struct task *forking; /* the child's, around fork() */
 static const char *no_traps;
 
 const char *
@@ -75,11 +75,11 @@ keep_out(const struct map *map)
 	uint64_t start, end;
 
 	host_keep_out(map->max_offset);
-	TAILQ_FOREACH(e, &map->order, order) {
+	TAILQ_FOREACH (e, &map->order, order) {
 		if (!e->is_sub_map || e->tag != VM_MEMORY_SHARED_PMAP ||
 		    host_in_window(e->start, 1))
 			continue;
-		TAILQ_FOREACH(leaf, &e->submap->order, order) {
+		TAILQ_FOREACH (leaf, &e->submap->order, order) {
 			start = e->start + (leaf->start - e->offset);
 			end = e->start + (leaf->end - e->offset);
 			host_keep_out(start);
@@ -153,7 +153,7 @@ model_reaped(int pid)
 	struct task *task;
 
 	kernel_lock();
-	LIST_FOREACH(task, &kernel->tasks, link)
+	LIST_FOREACH (task, &kernel->tasks, link)
 		if (task->pid == pid && task != host_task) {
 			terminate(task);
 			break;

@@ -22,10 +22,10 @@
 #include "../trap.h"
 
 /* In the window, which AddressSanitizer moves, clear of what exec leaves. */
-#define BASE	(window + UINT64_C(0x320000000))
+#define BASE (window + UINT64_C(0x320000000))
 
 static uint64_t page, window;
-static int there[2], back[2];	/* pipes: to the child, from it */
+static int there[2], back[2]; /* pipes: to the child, from it */
 
 static void
 start(unsigned n, vm_inherit_t inheritance)
@@ -36,10 +36,10 @@ start(unsigned n, vm_inherit_t inheritance)
 	page = mt_system()->page;
 	host_window(&window, &end);
 	at = BASE;
-	ATF_REQUIRE_EQ(KERN_SUCCESS, mach_vm_allocate(mach_task_self(), &at,
-	    n * page, VM_FLAGS_FIXED));
-	ATF_REQUIRE_EQ(KERN_SUCCESS, mach_vm_inherit(mach_task_self(), at,
-	    n * page, inheritance));
+	ATF_REQUIRE_EQ(KERN_SUCCESS,
+	    mach_vm_allocate(mach_task_self(), &at, n * page, VM_FLAGS_FIXED));
+	ATF_REQUIRE_EQ(KERN_SUCCESS,
+	    mach_vm_inherit(mach_task_self(), at, n * page, inheritance));
 	ATF_REQUIRE_EQ(0, pipe(there));
 	ATF_REQUIRE_EQ(0, pipe(back));
 }
@@ -72,7 +72,7 @@ task_of(int pid)
 {
 	struct task *task;
 
-	LIST_FOREACH(task, &kernel->tasks, link)
+	LIST_FOREACH (task, &kernel->tasks, link)
 		if (task->pid == pid)
 			return task;
 	return NULL;
@@ -85,7 +85,7 @@ tasks(void)
 	unsigned n = 0;
 
 	kernel_lock();
-	LIST_FOREACH(task, &kernel->tasks, link)
+	LIST_FOREACH (task, &kernel->tasks, link)
 		n++;
 	kernel_unlock();
 	return n;
@@ -186,10 +186,9 @@ ATF_TC_BODY(running_child_loses_what_is_taken, tc)
 	kernel_lock();
 	ATF_REQUIRE((child = task_of(pid)) != NULL);
 	ATF_CHECK_EQ(3, pmap_shown(child));
-	ATF_CHECK_EQ(KERN_SUCCESS, kernel_protect(child, BASE, page, FALSE,
-	    VM_PROT_READ));
-	ATF_CHECK_EQ(KERN_SUCCESS, kernel_deallocate(child, BASE + page,
-	    page));
+	ATF_CHECK_EQ(KERN_SUCCESS,
+	    kernel_protect(child, BASE, page, FALSE, VM_PROT_READ));
+	ATF_CHECK_EQ(KERN_SUCCESS, kernel_deallocate(child, BASE + page, page));
 	kernel_unlock();
 	tell(there, 'g');
 	ATF_CHECK_EQ(0, mt_wait(pid, 10));
@@ -199,7 +198,7 @@ ATF_TC_BODY(running_child_loses_what_is_taken, tc)
 ATF_TC_WITHOUT_HEAD(copy_of_what_a_child_writes_stays);
 ATF_TC_BODY(copy_of_what_a_child_writes_stays, tc)
 {
-	enum { N = 32 };	/* too much to be copied at once */
+	enum { N = 32 }; /* too much to be copied at once */
 	mach_vm_address_t copy;
 	uint64_t first[N], value;
 	int pid;
@@ -216,17 +215,17 @@ ATF_TC_BODY(copy_of_what_a_child_writes_stays, tc)
 	}
 	hear(back);
 	copy = BASE + 4 * N * page;
-	ATF_REQUIRE_EQ(KERN_SUCCESS, mach_vm_allocate(mach_task_self(),
-	    &copy, N * page, VM_FLAGS_FIXED));
+	ATF_REQUIRE_EQ(KERN_SUCCESS,
+	    mach_vm_allocate(mach_task_self(), &copy, N * page,
+		VM_FLAGS_FIXED));
 	for (unsigned round = 0; round < 100; round++) {
-		ATF_REQUIRE_EQ(KERN_SUCCESS, mach_vm_copy(mach_task_self(),
-		    BASE, N * page, copy));
+		ATF_REQUIRE_EQ(KERN_SUCCESS,
+		    mach_vm_copy(mach_task_self(), BASE, N * page, copy));
 		for (unsigned i = 0; i < N; i++)
 			first[i] = *(volatile uint64_t *)(copy + i * page);
 		for (unsigned again = 0; again < 10; again++)
 			for (unsigned i = 0; i < N; i++) {
-				value = *(volatile uint64_t *)
-				    (copy + i * page);
+				value = *(volatile uint64_t *)(copy + i * page);
 				ATF_REQUIRE_EQ_MSG(first[i], value,
 				    "round %u page %u", round, i);
 			}
@@ -259,9 +258,9 @@ end_of(void (*function)(void *), uint64_t address)
 ATF_TC_WITHOUT_HEAD(child_dies_by_the_signal_of_its_fault);
 ATF_TC_BODY(child_dies_by_the_signal_of_its_fault, tc)
 {
-	const mach_vm_address_t comm =
-	    strcmp(mt_system()->arch, "arm64") == 0 ?
-	    UINT64_C(0xFFFFFC000) : UINT64_C(0x7fffffe00000);
+	const mach_vm_address_t comm = strcmp(mt_system()->arch, "arm64") == 0 ?
+	    UINT64_C(0xFFFFFC000) :
+	    UINT64_C(0x7fffffe00000);
 
 	(void)tc;
 	start(1, VM_INHERIT_COPY);
@@ -271,8 +270,8 @@ ATF_TC_BODY(child_dies_by_the_signal_of_its_fault, tc)
 	ATF_CHECK_EQ(11, end_of(write_byte, UINT64_C(0x800000000000)));
 	if (mt_system()->no_comm_page == NULL)
 		ATF_CHECK_EQ(10, end_of(write_byte, comm));
-	ATF_REQUIRE_EQ(KERN_SUCCESS, mach_vm_protect(mach_task_self(), BASE,
-	    page, FALSE, VM_PROT_READ));
+	ATF_REQUIRE_EQ(KERN_SUCCESS,
+	    mach_vm_protect(mach_task_self(), BASE, page, FALSE, VM_PROT_READ));
 	ATF_CHECK_EQ(10, end_of(write_byte, BASE));
 	ATF_CHECK_EQ(1, tasks());
 }
@@ -316,7 +315,7 @@ ATF_TC_BODY(ended_child_leaves_nothing, tc)
 			for (unsigned i = 0; i < 4; i++)
 				*byte(i * page) = 2;
 			if (round % 2)
-				_exit(0);	/* without a word */
+				_exit(0); /* without a word */
 			mt_exit(0);
 		}
 		ATF_REQUIRE_EQ(0, mt_wait(pid, 10));
@@ -350,20 +349,21 @@ ATF_TC_BODY(name_of_an_ended_task_is_dead, tc)
 	name = port_of_task(host_task, task_of(pid));
 	kernel_unlock();
 	/* libSystem: the trap refuses, the message does it. */
-	ATF_CHECK_EQ(KERN_SUCCESS, mach_vm_allocate(name, &at, page,
-	    VM_FLAGS_FIXED));
-	ATF_CHECK_EQ(KERN_NO_SPACE, mach_vm_allocate(name, &at, page,
-	    VM_FLAGS_FIXED));
+	ATF_CHECK_EQ(KERN_SUCCESS,
+	    mach_vm_allocate(name, &at, page, VM_FLAGS_FIXED));
+	ATF_CHECK_EQ(KERN_NO_SPACE,
+	    mach_vm_allocate(name, &at, page, VM_FLAGS_FIXED));
 	if (mt_system()->no_traps == NULL)
-		ATF_CHECK_EQ(MACH_SEND_INVALID_DEST, mt_trap_allocate(name,
-		    &at, page, VM_FLAGS_FIXED));
+		ATF_CHECK_EQ(MACH_SEND_INVALID_DEST,
+		    mt_trap_allocate(name, &at, page, VM_FLAGS_FIXED));
 	ATF_CHECK_EQ(-1, mt_wait(pid, 0));
-	ATF_CHECK_EQ(MACH_SEND_INVALID_DEST, mach_vm_deallocate(name, at,
-	    page));
-	ATF_CHECK_EQ(KERN_SUCCESS, mach_port_mod_refs(mach_task_self(), name,
-	    MACH_PORT_RIGHT_DEAD_NAME, -1));
-	ATF_CHECK_EQ(KERN_INVALID_NAME, mach_port_deallocate(
-	    mach_task_self(), name));
+	ATF_CHECK_EQ(MACH_SEND_INVALID_DEST,
+	    mach_vm_deallocate(name, at, page));
+	ATF_CHECK_EQ(KERN_SUCCESS,
+	    mach_port_mod_refs(mach_task_self(), name,
+		MACH_PORT_RIGHT_DEAD_NAME, -1));
+	ATF_CHECK_EQ(KERN_INVALID_NAME,
+	    mach_port_deallocate(mach_task_self(), name));
 }
 
 ATF_TP_ADD_TCS(tp)

@@ -16,7 +16,7 @@
 #include "object.h"
 #include "release.h"
 
-#define MIB(n)	((uint64_t)(n) << 20)
+#define MIB(n) ((uint64_t)(n) << 20)
 
 static struct entry *
 add(struct map *map, uint64_t start, uint64_t size, vm_prot_t current,
@@ -32,7 +32,7 @@ add(struct map *map, uint64_t start, uint64_t size, vm_prot_t current,
 	e->tag = tag;
 	e->use_pmap = true;
 	map_link(map, e);
-	return (e);
+	return e;
 }
 
 /* A mapping of the image's file; nobody maps it a second time. */
@@ -62,8 +62,8 @@ add_image(struct map *map)
 	add_segment(map, at, 2 * unit, VM_PROT_DEFAULT, VM_PROT_DEFAULT, 0,
 	    false);
 	at += 2 * unit;
-	add_segment(map, at, 2 * unit, VM_PROT_READ, VM_PROT_READ,
-	    text + unit, true);
+	add_segment(map, at, 2 * unit, VM_PROT_READ, VM_PROT_READ, text + unit,
+	    true);
 }
 
 /* 8 MiB, below it the room that a larger limit would take. */
@@ -89,7 +89,7 @@ add_submap(struct map *map, uint64_t start, uint64_t size, vm_prot_t current,
 	e->submap = submap;
 	e->inheritance = VM_INHERIT_SHARE;
 	e->use_pmap = false;
-	return (e);
+	return e;
 }
 
 /* A file's pages: what is copied from them is asymmetric. */
@@ -102,7 +102,7 @@ add_leaf(struct map *submap, uint64_t start, uint64_t size,
 	e->object = object_allocate(size);
 	e->object->copy_strategy = COPY_DELAY;
 	e->object->internal = false;
-	return (e);
+	return e;
 }
 
 /* Text, data and link edit of a library, which is enough to look into. */
@@ -161,15 +161,17 @@ reserve_outside(struct map *map, uint64_t start, uint64_t end)
 
 	while (low < map->max_offset) {
 		high = e == NULL || e->start > map->max_offset ?
-		    map->max_offset : e->start;
+		    map->max_offset :
+		    e->start;
 		if (low < start && low < high)
 			add(map, low, (high < start ? high : start) - low,
-			    VM_PROT_NONE, VM_PROT_NONE, 0)->reserved = true;
+			    VM_PROT_NONE, VM_PROT_NONE, 0)
+			    ->reserved = true;
 		if (low < end)
 			low = end;
 		if (low < high)
-			add(map, low, high - low, VM_PROT_NONE, VM_PROT_NONE,
-			    0)->reserved = true;
+			add(map, low, high - low, VM_PROT_NONE, VM_PROT_NONE, 0)
+			    ->reserved = true;
 		if (e == NULL)
 			break;
 		low = e->end;
@@ -200,5 +202,5 @@ map_create_for(const struct rules *rules, struct task *task)
 	}
 	host_window(&start, &end);
 	reserve_outside(map, start, end);
-	return (map);
+	return map;
 }

@@ -37,12 +37,13 @@ static kern_return_t
 receive_misaligned(struct map *map, uint64_t *data, struct copy *copy)
 {
 	const struct map_flags flags = { .anywhere = true,
-	    .tag = map->rules->receives_as_message ? VM_MEMORY_MACH_MSG :
-	    map->rules->receives_as_kernel ? KERNEL_IPC : 0 };
+		.tag = map->rules->receives_as_message ? VM_MEMORY_MACH_MSG :
+		    map->rules->receives_as_kernel     ? KERNEL_IPC :
+							 0 };
 	const uint64_t first = trunc_page_in(map, copy->offset);
 	const uint64_t into = copy->offset - first;
-	uint64_t at = 0, size = round_page_in(map, copy->offset + copy->size) -
-	    first;
+	uint64_t at = 0,
+		 size = round_page_in(map, copy->offset + copy->size) - first;
 	kern_return_t kr;
 
 	kr = map_enter(map, &at, size, 0, flags, NULL, 0, false,
@@ -117,8 +118,7 @@ caller_copyin(struct task *caller, uint64_t address, uint64_t size,
 	kr = map_copyin(caller->map, from.address, size,
 	    deallocate ? COPYIN_DESTROY : 0, copy);
 	stage_end(&from, 0);
-	return kr == KERN_SUCCESS ? MACH_MSG_SUCCESS :
-	    MACH_SEND_INVALID_MEMORY;
+	return kr == KERN_SUCCESS ? MACH_MSG_SUCCESS : MACH_SEND_INVALID_MEMORY;
 }
 
 kern_return_t

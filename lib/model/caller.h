@@ -29,8 +29,7 @@ kern_return_t caller_write(struct task *target, struct task *caller,
     uint64_t address, struct copy *, uint32_t size);
 kern_return_t caller_copy(struct task *target, struct task *caller,
     uint64_t source, uint64_t size, uint64_t destination);
-kern_return_t caller_page_range_query(struct task *target,
-    struct task *caller, uint64_t address, uint64_t size,
-    uint64_t dispositions, uint64_t *count);
+kern_return_t caller_page_range_query(struct task *target, struct task *caller,
+    uint64_t address, uint64_t size, uint64_t dispositions, uint64_t *count);
 
 #endif

@@ -20,19 +20,19 @@
 #include "shared.h"
 
 #define ARM64_DATA	UINT64_C(0xFFFFFC000)
-#define ARM64_READ_ONLY	UINT64_C(0xFFFFF4000)
+#define ARM64_READ_ONLY UINT64_C(0xFFFFF4000)
 
 /* What the booted x86_64 kernels reported of their machine, but for two
  * processors; the first Apple silicon. */
 static const struct machine machines[] = {
 	{ 2, 64, 0x78ea4fbc, UINT64_C(1) << 31, 0x287af },
-	{ 8, 128, 0x1b588bb3, UINT64_C(8) << 30, 0x80040 }
+	{ 8, 128, 0x1b588bb3, UINT64_C(8) << 30, 0x80040 },
 };
 static const struct machine *machine;
 
 static struct {
 	uint64_t address, frame;
-	int protection;		/* of the host */
+	int protection; /* of the host */
 	bool shown;
 } pages[2];
 static unsigned count;
@@ -50,9 +50,10 @@ commpage_missing(void)
 	return missing;
 }
 
-#define PUT(page_, type_, offset_, value_) do {				\
-		type_ v_ = (type_)(value_);				\
-		memcpy((char *)(page_) + (offset_), &v_, sizeof(v_));	\
+#define PUT(page_, type_, offset_, value_)                            \
+	do {                                                          \
+		type_ v_ = (type_)(value_);                           \
+		memcpy((char *)(page_) + (offset_), &v_, sizeof(v_)); \
 	} while (0)
 
 static void
@@ -77,16 +78,16 @@ put_x86_64(char *page, const struct rules *rules)
 {
 	put_common(page, rules, rules->comm_page_has_shifts ? 14 : 13);
 	if (!rules->comm_page_has_shifts)
-		PUT(page, uint32_t, 0x30, 1000);	/* spin count */
+		PUT(page, uint32_t, 0x30, 1000); /* spin count */
 	PUT(page, uint32_t, 0x40, machine->family);
 	if (rules->comm_page_has_shifts) {
 		PUT(page, uint8_t, 0x4d, rules->kernel_page_shift);
 		PUT(page, uint8_t, 0x4e, rules->page_shift);
 	}
-	PUT(page, uint64_t, 0x50, 0x1f785798);	/* nanotime: base */
-	PUT(page, uint32_t, 0x58, 0x66772762);	/* scale */
-	PUT(page, uint32_t, 0x68, 1);		/* generation */
-	PUT(page, uint64_t, 0x80, 0x5f1e3bf5);	/* approximate time */
+	PUT(page, uint64_t, 0x50, 0x1f785798); /* nanotime: base */
+	PUT(page, uint32_t, 0x58, 0x66772762); /* scale */
+	PUT(page, uint32_t, 0x68, 1);	       /* generation */
+	PUT(page, uint64_t, 0x80, 0x5f1e3bf5); /* approximate time */
 	PUT(page, uint8_t, 0x88, 1);
 }
 
@@ -103,11 +104,11 @@ put_arm64(char *page, const struct rules *rules)
 {
 	put_common(page, rules, 3);
 	put_shifts_arm64(page, rules);
-	PUT(page, uint8_t, 0x2f, 2);		/* clusters */
+	PUT(page, uint8_t, 0x2f, 2); /* clusters */
 	PUT(page, uint32_t, 0x80, machine->family);
-	PUT(page, uint8_t, 0x90, 1);		/* user time base */
+	PUT(page, uint8_t, 0x90, 1); /* user time base */
 	PUT(page, uint64_t, 0xa0, UINT64_C(1700000000000000)); /* boot */
-	PUT(page, uint8_t, 0xc8, 1);		/* approximate time */
+	PUT(page, uint8_t, 0xc8, 1); /* approximate time */
 }
 
 static bool
@@ -116,8 +117,8 @@ show(unsigned i, int how)
 	void *p = (void *)pages[i].address;
 
 	pages[i].shown = mmap(p, HOST_PAGE, pages[i].protection,
-	    MAP_SHARED | how, host_fd,
-	    pages[i].frame << host_page_shift) == p;
+			     MAP_SHARED | how, host_fd,
+			     pages[i].frame << host_page_shift) == p;
 	return pages[i].shown;
 }
 
@@ -142,7 +143,7 @@ commpage_boot(const struct rules *rules)
 		if (rules->comm_page_text != 0) {
 			text = add(rules->comm_page_text,
 			    PROT_READ | PROT_EXEC);
-			memset(text, 0xcc, HOST_PAGE);	/* breakpoints */
+			memset(text, 0xcc, HOST_PAGE); /* breakpoints */
 		}
 	} else {
 		put_arm64(add(ARM64_DATA, PROT_READ), rules);
@@ -182,13 +183,13 @@ commpage_fault(uint64_t address, vm_prot_t access, int64_t *code)
 	vm_prot_t allowed;
 
 	for (unsigned i = 0; i < count; i++) {
-		if (address - pages[i].address >= HOST_PAGE ||
-		    !pages[i].shown)
+		if (address - pages[i].address >= HOST_PAGE || !pages[i].shown)
 			continue;
 		allowed = VM_PROT_READ |
 		    (pages[i].protection & PROT_EXEC ? VM_PROT_EXECUTE : 0);
 		*code = access & ~allowed ? KERN_PROTECTION_FAILURE :
-		    show(i, MAP_FIXED) ? KERN_SUCCESS : KERN_MEMORY_ERROR;
+		    show(i, MAP_FIXED)	  ? KERN_SUCCESS :
+					    KERN_MEMORY_ERROR;
 		return true;
 	}
 	return false;

@@ -14,7 +14,8 @@
 #include "object.h"
 #include "release.h"
 
-struct copy *copy_allocate(uint64_t offset, uint64_t size)
+struct copy *
+copy_allocate(uint64_t offset, uint64_t size)
 {
 	struct copy *copy = heap_alloc(sizeof(*copy));
 
@@ -24,7 +25,8 @@ struct copy *copy_allocate(uint64_t offset, uint64_t size)
 	return copy;
 }
 
-void copy_discard(struct copy *copy)
+void
+copy_discard(struct copy *copy)
 {
 	struct entry *entry;
 
@@ -40,7 +42,8 @@ void copy_discard(struct copy *copy)
 	heap_free(copy, sizeof(*copy));
 }
 
-void copy_clip_end(struct copy *copy, struct entry *entry, uint64_t end)
+void
+copy_clip_end(struct copy *copy, struct entry *entry, uint64_t end)
 {
 	struct entry *upper;
 
@@ -53,7 +56,8 @@ void copy_clip_end(struct copy *copy, struct entry *entry, uint64_t end)
 	TAILQ_INSERT_AFTER(&copy->entries, entry, upper, order);
 }
 
-void copy_clip_start(struct entry *entry, uint64_t start)
+void
+copy_clip_start(struct entry *entry, uint64_t start)
 {
 	struct entry *lower;
 
@@ -66,7 +70,8 @@ void copy_clip_start(struct entry *entry, uint64_t start)
 	TAILQ_INSERT_BEFORE(entry, lower, order);
 }
 
-void entry_reset_copied(struct entry *entry)
+void
+entry_reset_copied(struct entry *entry)
 {
 	entry->is_shared = false;
 	entry->wired_count = entry->user_wired_count = 0;
@@ -79,7 +84,8 @@ void entry_reset_copied(struct entry *entry)
 	}
 }
 
-bool range_wraps(const struct map *map, uint64_t address, uint64_t size)
+bool
+range_wraps(const struct map *map, uint64_t address, uint64_t size)
 {
 	if (size == 0)
 		return false;
@@ -90,7 +96,8 @@ bool range_wraps(const struct map *map, uint64_t address, uint64_t size)
 /* ---- copyin ---------------------------------------------------------------- */
 
 /* Is so little better copied through a kernel buffer?  msg_ool_size_small. */
-static bool is_small(uint64_t size)
+static bool
+is_small(uint64_t size)
 {
 	if (kernel->rules->small_copy_is_heap_size)
 		return size <= (kernel->rules->kernel_page_shift == 14 ?
@@ -101,8 +108,9 @@ static bool is_small(uint64_t size)
 	return size < (UINT64_C(2) << kernel->rules->kernel_page_shift);
 }
 
-static kern_return_t copyin_buffer(struct map *map, uint64_t address,
-    uint64_t size, bool destroy, struct copy **result)
+static kern_return_t
+copyin_buffer(struct map *map, uint64_t address, uint64_t size, bool destroy,
+    struct copy **result)
 {
 	struct copy *copy = copy_allocate(0, size);
 
@@ -119,7 +127,8 @@ static kern_return_t copyin_buffer(struct map *map, uint64_t address,
 }
 
 /* A copy that keeps the state of a purgeable source. */
-static void make_purgeable(struct object *copy, const struct object *source)
+static void
+make_purgeable(struct object *copy, const struct object *source)
 {
 	int state = source->purgable;
 
@@ -135,9 +144,9 @@ static void make_purgeable(struct object *copy, const struct object *source)
  * Give new_entry, which describes source from offset on, an object of its own
  * or the obligation to copy.
  */
-static kern_return_t copyin_object(struct map *map, struct entry *source,
-    struct entry *new_entry, uint64_t offset, uint64_t size, bool is_submap,
-    int flags)
+static kern_return_t
+copyin_object(struct map *map, struct entry *source, struct entry *new_entry,
+    uint64_t offset, uint64_t size, bool is_submap, int flags)
 {
 	struct object *object = source->object, *copy = NULL;
 	bool source_needs_copy, needs_copy;
@@ -191,8 +200,9 @@ again:
 	return kr;
 }
 
-kern_return_t map_copyin(struct map *map, uint64_t address, uint64_t size,
-    int flags, struct copy **result)
+kern_return_t
+map_copyin(struct map *map, uint64_t address, uint64_t size, int flags,
+    struct copy **result)
 {
 	uint64_t start, end, leaf_start, leaf_end, part;
 	struct entry *entry, *leaf, *new_entry;
@@ -283,8 +293,8 @@ fail:
 
 /* ---- copyout --------------------------------------------------------------- */
 
-static kern_return_t copyout_buffer(struct map *map, uint64_t *address,
-    struct copy *copy)
+static kern_return_t
+copyout_buffer(struct map *map, uint64_t *address, struct copy *copy)
 {
 	struct map_flags flags = { .anywhere = true };
 	kern_return_t kr;
@@ -303,7 +313,8 @@ static kern_return_t copyout_buffer(struct map *map, uint64_t *address,
 	return KERN_SUCCESS;
 }
 
-kern_return_t map_copyout(struct map *map, uint64_t *address, struct copy *copy)
+kern_return_t
+map_copyout(struct map *map, uint64_t *address, struct copy *copy)
 {
 	struct map_flags flags = { .anywhere = true };
 	uint64_t first, size, start = 0;
@@ -338,8 +349,8 @@ kern_return_t map_copyout(struct map *map, uint64_t *address, struct copy *copy)
 
 /* ---- the routines ---------------------------------------------------------- */
 
-kern_return_t kernel_read(struct task *task, uint64_t address, uint64_t size,
-    uint64_t *data)
+kern_return_t
+kernel_read(struct task *task, uint64_t address, uint64_t size, uint64_t *data)
 {
 	struct copy *copy;
 	kern_return_t kr;
@@ -355,8 +366,9 @@ kern_return_t kernel_read(struct task *task, uint64_t address, uint64_t size,
 	return kr;
 }
 
-kern_return_t kernel_read_overwrite(struct task *task, uint64_t address,
-    uint64_t size, uint64_t data, uint64_t *out_size)
+kern_return_t
+kernel_read_overwrite(struct task *task, uint64_t address, uint64_t size,
+    uint64_t data, uint64_t *out_size)
 {
 	kern_return_t kr = kernel_copy(task, address, size, data);
 
@@ -365,8 +377,8 @@ kern_return_t kernel_read_overwrite(struct task *task, uint64_t address,
 	return kr;
 }
 
-kern_return_t kernel_write(struct task *task, uint64_t address, uint64_t data,
-    uint32_t size)
+kern_return_t
+kernel_write(struct task *task, uint64_t address, uint64_t data, uint32_t size)
 {
 	struct copy *copy;
 	kern_return_t kr;
@@ -381,7 +393,8 @@ kern_return_t kernel_write(struct task *task, uint64_t address, uint64_t data,
 	return kr;
 }
 
-kern_return_t kernel_copy(struct task *task, uint64_t source, uint64_t size,
+kern_return_t
+kernel_copy(struct task *task, uint64_t source, uint64_t size,
     uint64_t destination)
 {
 	struct copy *copy;

@@ -36,11 +36,11 @@ submap_is_permanent(struct map *submap, uint64_t start, uint64_t end)
 {
 	struct entry *e;
 
-	for (e = map_lookup_or_next(submap, start); e != NULL &&
-	    e->start < end; e = entry_next(e))
+	for (e = map_lookup_or_next(submap, start); e != NULL && e->start < end;
+	     e = entry_next(e))
 		if (e->permanent)
-			return (true);
-	return (false);
+			return true;
+	return false;
 }
 
 /* Releases since 12 test the limits of the map; *kr when that ends it. */
@@ -49,28 +49,28 @@ is_outside(struct map *map, uint64_t start, uint64_t end, kern_return_t *kr)
 {
 	*kr = KERN_SUCCESS;
 	if (map->terminated)
-		return (end < start);
+		return end < start;
 	/* End may be 0: the size was rounded up past the last page. */
 	if (end == 0 || end > map->max_offset)
-		return (true);
+		return true;
 	if (end < start) {
 		*kr = KERN_INVALID_ARGUMENT;
-		return (true);
+		return true;
 	}
-	return (start < map->min_offset);
+	return start < map->min_offset;
 }
 
 /* The permanent submap entry may not be removed here. */
 static bool
-is_denied(struct map *map, const struct entry *e, uint64_t start,
-    uint64_t end, unsigned flags)
+is_denied(struct map *map, const struct entry *e, uint64_t start, uint64_t end,
+    unsigned flags)
 {
 	if (!map->rules->denies_permanent_submap || !e->permanent ||
 	    !e->is_sub_map || map->terminated ||
 	    (flags & (MAP_REMOVE_IMMUTABLE | MAP_REMOVE_IMMUTABLE_CODE)) != 0)
-		return (false);
-	return (submap_is_permanent(e->submap, start - e->start + e->offset,
-	    end - e->start + e->offset));
+		return false;
+	return submap_is_permanent(e->submap, start - e->start + e->offset,
+	    end - e->start + e->offset);
 }
 
 static void
@@ -92,15 +92,15 @@ static bool
 stays(const struct map *map, struct entry *e, unsigned flags)
 {
 	if (!e->permanent)
-		return (false);
+		return false;
 	if (map->terminated || (flags & MAP_REMOVE_IMMUTABLE) != 0 ||
 	    ((flags & MAP_REMOVE_IMMUTABLE_CODE) != 0 &&
-	    (e->protection & VM_PROT_EXECUTE) != 0))
-		return (false);
+		(e->protection & VM_PROT_EXECUTE) != 0))
+		return false;
 	/* is_denied() let it pass. */
 	if (map->rules->denies_permanent_submap && e->is_sub_map)
-		return (false);
-	return (true);
+		return false;
+	return true;
 }
 
 kern_return_t
@@ -116,9 +116,10 @@ map_delete(struct map *map, uint64_t start, uint64_t end, unsigned flags,
 
 	if (map->rules->delete_checks_limits &&
 	    is_outside(map, start, end, &kr))
-		return (kr == KERN_SUCCESS && !map->terminated &&
-		    (flags & MAP_REMOVE_GAPS_FAIL) != 0 ?
-		    KERN_INVALID_VALUE : kr);
+		return kr == KERN_SUCCESS && !map->terminated &&
+			(flags & MAP_REMOVE_GAPS_FAIL) != 0 ?
+		    KERN_INVALID_VALUE :
+		    kr;
 	at_once = zap == NULL && !map->rules->defers_disposal;
 	if (zap == NULL)
 		zap = &dead;
@@ -135,8 +136,8 @@ map_delete(struct map *map, uint64_t start, uint64_t end, unsigned flags,
 	for (; e != NULL && e->start < end; e = next) {
 		if (at != e->start)
 			gap = true;
-		if (is_denied(map, e, e->start < start ? start : e->start,
-		    end, flags)) {
+		if (is_denied(map, e, e->start < start ? start : e->start, end,
+			flags)) {
 			kr = KERN_PROTECTION_FAILURE;
 			break;
 		}
@@ -164,5 +165,5 @@ map_delete(struct map *map, uint64_t start, uint64_t end, unsigned flags,
 	if (kr == KERN_SUCCESS && (gap || at < end) &&
 	    (flags & MAP_REMOVE_GAPS_FAIL) != 0)
 		kr = KERN_INVALID_VALUE;
-	return (kr);
+	return kr;
 }

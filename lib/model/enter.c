@@ -9,31 +9,31 @@
 #include "object.h"
 #include "release.h"
 
-#define ANON_CHUNK_SIZE		(UINT64_C(128) << 20)
-#define MEDIUM_CHUNK_SIZE	(UINT64_C(8) << 20)
-#define BIG_CHUNK_SIZE		(UINT64_C(4) << 30)
-#define NO_COALESCE_LIMIT	(UINT64_C(128 * 1024) - 1)
-#define RANDOM_TRIES		1000
+#define ANON_CHUNK_SIZE	  (UINT64_C(128) << 20)
+#define MEDIUM_CHUNK_SIZE (UINT64_C(8) << 20)
+#define BIG_CHUNK_SIZE	  (UINT64_C(4) << 30)
+#define NO_COALESCE_LIMIT (UINT64_C(128 * 1024) - 1)
+#define RANDOM_TRIES	  1000
 
 struct map_flags
 map_flags_from_user(int flags)
 {
-	return ((struct map_flags){
+	return (struct map_flags){
 		.anywhere = (flags & VM_FLAGS_ANYWHERE) != 0,
 		.purgable = (flags & VM_FLAGS_PURGABLE) != 0,
 		.overwrite = (flags & VM_FLAGS_OVERWRITE) != 0,
 		.random_address = (flags & VM_FLAGS_RANDOM_ADDR) != 0,
 		.no_cache = (flags & VM_FLAGS_NO_CACHE) != 0,
 		.chunk_4g = (flags & VM_FLAGS_4GB_CHUNK) != 0,
-		.resilient_codesign =
-		    (flags & VM_FLAGS_RESILIENT_CODESIGN) != 0,
+		.resilient_codesign = (flags & VM_FLAGS_RESILIENT_CODESIGN) !=
+		    0,
 		.resilient_media = (flags & VM_FLAGS_RESILIENT_MEDIA) != 0,
 		.permanent = (flags & VM_FLAGS_PERMANENT) != 0,
 		.tpro = (flags & VM_FLAGS_TPRO) != 0,
 		.superpage = (uint8_t)((flags & VM_FLAGS_SUPERPAGE_MASK) >>
 		    VM_FLAGS_SUPERPAGE_SHIFT),
 		.tag = (uint8_t)((uint32_t)flags >> 24),
-	});
+	};
 }
 
 /* ---- where --------------------------------------------------------------- */
@@ -46,7 +46,7 @@ random31(struct map *map)
 
 	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
 	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return ((z ^ (z >> 31)) & 0x7fffffff);
+	return (z ^ (z >> 31)) & 0x7fffffff;
 }
 
 static kern_return_t
@@ -62,11 +62,10 @@ random_address(struct map *map, uint64_t *address, uint64_t size)
 		low = map->min_offset;
 	room = map->max_offset - low;
 	if (size >= room)
-		return (KERN_NO_SPACE);
+		return KERN_NO_SPACE;
 	room -= size;
 	for (i = 0; i < RANDOM_TRIES; i++) {
-		a = low +
-		    (random31(map) << map->page_shift) % room;
+		a = low + (random31(map) << map->page_shift) % room;
 		a = trunc_page_in(map, a);
 		if (map_lookup_entry(map, a, &e))
 			continue;
@@ -74,10 +73,10 @@ random_address(struct map *map, uint64_t *address, uint64_t size)
 		end = e == NULL ? map->max_offset : e->start;
 		if (end >= a && end - a >= size) {
 			*address = a;
-			return (KERN_SUCCESS);
+			return KERN_SUCCESS;
 		}
 	}
-	return (KERN_NO_SPACE);
+	return KERN_NO_SPACE;
 }
 
 static kern_return_t
@@ -89,7 +88,7 @@ locate_anywhere(struct map *map, uint64_t *address, uint64_t size,
 
 	if (flags.random_address &&
 	    (kr = random_address(map, &hint, size)) != KERN_SUCCESS)
-		return (kr);
+		return kr;
 	if (flags.below_4g && limit > UINT64_C(0xfffff000))
 		limit = UINT64_C(0xfffff000);
 	min = map->min_offset == 0 ? page_size(map) : map->min_offset;
@@ -97,8 +96,8 @@ locate_anywhere(struct map *map, uint64_t *address, uint64_t size,
 		hint = min;
 	if (hint >= limit ||
 	    !map_find_space(map, hint, limit, size, mask, address))
-		return (KERN_NO_SPACE);
-	return (KERN_SUCCESS);
+		return KERN_NO_SPACE;
+	return KERN_SUCCESS;
 }
 
 static kern_return_t
@@ -113,15 +112,15 @@ locate_fixed(struct map *map, uint64_t start, uint64_t size, uint64_t mask,
 
 	if (rules->page_shift < rules->kernel_page_shift && !flags.overwrite &&
 	    rules->subpage_denies_realloc && flags.tag == VM_MEMORY_REALLOC)
-		return (KERN_NO_SPACE);
+		return KERN_NO_SPACE;
 	if ((start & mask) != 0)
-		return (KERN_NO_SPACE);
+		return KERN_NO_SPACE;
 	if (flags.beyond_max)
 		limit = UINT64_C(0xfffffffffffff000);
 	else if (flags.below_4g && limit > UINT64_C(0xfffff000))
 		limit = UINT64_C(0xfffff000);
 	if (start < map->min_offset || end > limit || start >= end)
-		return (KERN_INVALID_ADDRESS);
+		return KERN_INVALID_ADDRESS;
 	if (flags.overwrite) {
 		if (flags.overwrite_immutable)
 			remove |= MAP_REMOVE_IMMUTABLE;
@@ -129,12 +128,12 @@ locate_fixed(struct map *map, uint64_t start, uint64_t size, uint64_t mask,
 			remove |= MAP_REMOVE_IMMUTABLE_CODE;
 		kr = map_delete(map, start, end, remove, zap);
 		if (kr != KERN_SUCCESS && rules->enter_heeds_delete)
-			return (kr);
+			return kr;
 	}
 	if (map_lookup_entry(map, start, &e))
-		return (KERN_MEMORY_PRESENT);
+		return KERN_MEMORY_PRESENT;
 	e = e == NULL ? map_first(map) : entry_next(e);
-	return (e != NULL && e->start < end ? KERN_NO_SPACE : KERN_SUCCESS);
+	return e != NULL && e->start < end ? KERN_NO_SPACE : KERN_SUCCESS;
 }
 
 kern_return_t
@@ -142,8 +141,8 @@ map_locate_space(struct map *map, uint64_t *address, uint64_t size,
     uint64_t mask, struct map_flags flags, struct entry_list *zap)
 {
 	if (flags.anywhere)
-		return (locate_anywhere(map, address, size, mask, flags));
-	return (locate_fixed(map, *address, size, mask, flags, zap));
+		return locate_anywhere(map, address, size, mask, flags);
+	return locate_fixed(map, *address, size, mask, flags, zap);
 }
 
 /* ---- what ---------------------------------------------------------------- */
@@ -152,9 +151,10 @@ map_locate_space(struct map *map, uint64_t *address, uint64_t size,
 static bool
 is_malloc_no_cow(const struct map *map, uint8_t tag)
 {
-	return (map->rules->malloc_no_cow && (tag == VM_MEMORY_MALLOC ||
-	    tag == VM_MEMORY_MALLOC_SMALL || tag == VM_MEMORY_MALLOC_TINY ||
-	    tag == VM_MEMORY_MALLOC_NANO || tag == VM_MEMORY_MALLOC_MEDIUM));
+	return map->rules->malloc_no_cow &&
+	    (tag == VM_MEMORY_MALLOC || tag == VM_MEMORY_MALLOC_SMALL ||
+		tag == VM_MEMORY_MALLOC_TINY || tag == VM_MEMORY_MALLOC_NANO ||
+		tag == VM_MEMORY_MALLOC_MEDIUM);
 }
 
 /* An object made before the first touch. */
@@ -174,7 +174,7 @@ eager_object(struct map *map, uint64_t size, struct map_flags flags)
 		object->no_copy_on_fork = map->rules->jit_not_copied_by_fork;
 	if (flags.purgable)
 		object->purgable = VM_PURGABLE_NONVOLATILE;
-	return (object);
+	return object;
 }
 
 static bool
@@ -184,7 +184,7 @@ extends(const struct entry *e, uint64_t start, uint64_t size,
 {
 	const bool realloc = flags->tag == VM_MEMORY_REALLOC;
 
-	return (e != NULL && e->end == start && !e->is_shared &&
+	return e != NULL && e->end == start && !e->is_shared &&
 	    !e->is_sub_map && e->behavior == VM_BEHAVIOR_DEFAULT &&
 	    e->protection == current && e->max_protection == maximum &&
 	    e->inheritance == inheritance &&
@@ -200,7 +200,7 @@ extends(const struct entry *e, uint64_t start, uint64_t size,
 	    e->end - e->start + size <=
 	    (realloc ? ANON_CHUNK_SIZE : NO_COALESCE_LIMIT) &&
 	    e->wired_count == 0 &&
-	    object_coalesce(e->object, e->offset, e->end - e->start, size));
+	    object_coalesce(e->object, e->offset, e->end - e->start, size);
 }
 
 static struct entry *
@@ -225,7 +225,8 @@ insert(struct map *map, uint64_t start, uint64_t end, struct object *object,
 	e->max_protection = maximum;
 	/* Nested, for a submap; else counted by the pmap, which objects with
 	 * ledgers of their own are not. */
-	e->use_pmap = flags->is_submap ? flags->nested :
+	e->use_pmap = flags->is_submap ?
+	    flags->nested :
 	    object == NULL || object->purgable == VM_PURGABLE_DENY;
 	e->no_cache = flags->no_cache;
 	e->permanent = flags->permanent;
@@ -236,7 +237,7 @@ insert(struct map *map, uint64_t start, uint64_t end, struct object *object,
 	e->resilient_media = flags->resilient_media && !flags->is_submap &&
 	    (object == NULL || object->internal);
 	map_link(map, e);
-	return (e);
+	return e;
 }
 
 /* A superpage is backed at once by pages that are wired for good. */
@@ -265,13 +266,13 @@ is_valid_superpage(struct map *map, struct object *object, uint64_t *size,
 	const uint64_t low = SUPERPAGE_SIZE - 1;
 
 	if (object != NULL && map->rules->superpage_denies_object)
-		return (false);
+		return false;
 	if (!map->rules->has_superpages || flags.superpage > SUPERPAGE_SIZE_2MB)
-		return (false);
+		return false;
 	if (flags.superpage == SUPERPAGE_SIZE_ANY)
 		*size = (*size + low) & ~low;
 	*mask = low;
-	return ((*size & low) == 0);
+	return (*size & low) == 0;
 }
 
 /* Put removed entries back when nothing came in their place. */
@@ -307,21 +308,20 @@ is_already(struct entry *e, uint64_t start, uint64_t end,
 	for (; e != NULL && e->start < end; e = entry_next(e)) {
 		if (e->start != at || e->is_sub_map != flags->is_submap ||
 		    e->offset != offset || e->needs_copy != needs_copy ||
-		    e->protection != current ||
-		    e->max_protection != maximum ||
+		    e->protection != current || e->max_protection != maximum ||
 		    e->inheritance != inheritance || e->tag != flags->tag)
-			return (false);
+			return false;
 		if (e->is_sub_map ? (void *)e->submap != (void *)object :
-		    e->object != object &&
-		    ((e->object != NULL && !e->object->internal) ||
-		    (object != NULL && !object->internal)))
-			return (false);
+				    e->object != object &&
+			    ((e->object != NULL && !e->object->internal) ||
+				(object != NULL && !object->internal)))
+			return false;
 		offset += e->end - e->start;
 		at = e->end;
 		if (e->end >= end)
-			return (true);
+			return true;
 	}
-	return (false);
+	return false;
 }
 
 static kern_return_t
@@ -332,32 +332,33 @@ check_flags(struct map *map, struct object *object, bool needs_copy,
 	vm_prot_t rejected;
 
 	if (map->disallow_new_exec && (*current & VM_PROT_EXECUTE) != 0)
-		return (KERN_PROTECTION_FAILURE);
+		return KERN_PROTECTION_FAILURE;
 	if (map->wx_denied && !flags->is_jit &&
 	    (*current & VM_PROT_WRITE) != 0 &&
 	    (*current & VM_PROT_EXECUTE) != 0)
-		return (KERN_PROTECTION_FAILURE);
+		return KERN_PROTECTION_FAILURE;
 	rejected = VM_PROT_EXECUTE;
 	if (!needs_copy || !rules->resilient_codesign_copy_may_write)
 		rejected |= VM_PROT_WRITE;
-	if ((flags->resilient_codesign || (flags->resilient_media &&
-	    !rules->resilient_media_may_write)) &&
+	if ((flags->resilient_codesign ||
+		(flags->resilient_media &&
+		    !rules->resilient_media_may_write)) &&
 	    ((*current | maximum) & rejected) != 0)
-		return (KERN_PROTECTION_FAILURE);
+		return KERN_PROTECTION_FAILURE;
 	if (flags->resilient_media && rules->resilient_media_may_write &&
 	    object != NULL && !object->internal)
-		return (KERN_INVALID_ARGUMENT);
+		return KERN_INVALID_ARGUMENT;
 	if (flags->tpro && rules->tpro_reads_only) {
 		if ((maximum & VM_PROT_DEFAULT) != VM_PROT_DEFAULT ||
 		    (*current & VM_PROT_READ) == 0)
-			return (KERN_PROTECTION_FAILURE);
+			return KERN_PROTECTION_FAILURE;
 		*current = VM_PROT_READ;
 	}
 	if (flags->is_submap && (flags->purgable || object == NULL))
-		return (KERN_INVALID_ARGUMENT);
+		return KERN_INVALID_ARGUMENT;
 	if (flags->already && (flags->anywhere || flags->overwrite))
-		return (KERN_INVALID_ARGUMENT);
-	return (KERN_SUCCESS);
+		return KERN_INVALID_ARGUMENT;
+	return KERN_SUCCESS;
 }
 
 /* Chunks, so that no anonymous object grows beyond them. */
@@ -366,8 +367,8 @@ chunk_size(const struct map *map, const struct map_flags *flags)
 {
 	if (flags->tag == VM_MEMORY_MALLOC_MEDIUM &&
 	    map->rules->medium_has_small_chunks)
-		return (MEDIUM_CHUNK_SIZE);
-	return (flags->chunk_4g ? BIG_CHUNK_SIZE : ANON_CHUNK_SIZE);
+		return MEDIUM_CHUNK_SIZE;
+	return flags->chunk_4g ? BIG_CHUNK_SIZE : ANON_CHUNK_SIZE;
 }
 
 static void
@@ -407,26 +408,29 @@ map_enter(struct map *map, uint64_t *address, uint64_t size, uint64_t mask,
 
 	if (flags.superpage != 0) {
 		if (!is_valid_superpage(map, object, &size, &mask, flags))
-			return (KERN_INVALID_ARGUMENT);
+			return KERN_INVALID_ARGUMENT;
 		inheritance = VM_INHERIT_NONE;
 	}
 	kr = check_flags(map, object, needs_copy, &flags, &current, maximum);
 	if (kr != KERN_SUCCESS)
-		return (kr);
+		return kr;
 	if (size == 0 || (offset & page_mask(map)) != 0)
-		return (KERN_INVALID_ARGUMENT);
-	if (flags.purgable && (offset != 0 || size > rules->purgable_max ||
-	    (object != NULL && (object->size != size ||
-	    object->purgable == VM_PURGABLE_DENY))))
-		return (KERN_INVALID_ARGUMENT);
+		return KERN_INVALID_ARGUMENT;
+	if (flags.purgable &&
+	    (offset != 0 || size > rules->purgable_max ||
+		(object != NULL &&
+		    (object->size != size ||
+			object->purgable == VM_PURGABLE_DENY))))
+		return KERN_INVALID_ARGUMENT;
 
 	kr = map_locate_space(map, address, size, mask, flags, &old);
 	start = *address;
 	end = start + size;
 	if (kr == KERN_MEMORY_PRESENT) {
 		map_lookup_entry(map, start, &e);
-		if (!flags.already || !is_already(e, start, end, &flags,
-		    object, offset, needs_copy, current, maximum, inheritance))
+		if (!flags.already ||
+		    !is_already(e, start, end, &flags, object, offset,
+			needs_copy, current, maximum, inheritance))
 			kr = KERN_NO_SPACE;
 	}
 	if (kr != KERN_SUCCESS)
@@ -447,7 +451,7 @@ map_enter(struct map *map, uint64_t *address, uint64_t size, uint64_t mask,
 	} else if (!flags.is_submap && object == NULL) {
 		map_lookup_entry(map, start, &e);
 		if (extends(e, start, size, &flags, current, maximum,
-		    inheritance)) {
+			inheritance)) {
 			map_resize(map, e, e->start, end);
 			goto entered;
 		}
@@ -467,15 +471,15 @@ entered:
 			map_reference((struct map *)given);
 		else
 			object_reference(given);
-		map_delete(map, start, end, flags.permanent ?
-		    MAP_REMOVE_IMMUTABLE : 0, NULL);
+		map_delete(map, start, end,
+		    flags.permanent ? MAP_REMOVE_IMMUTABLE : 0, NULL);
 		goto failed;
 	}
 	map_dispose(&old);
-	return (KERN_SUCCESS);
+	return KERN_SUCCESS;
 
 failed:
 	restore(map, &old);
 	map_dispose(&old);
-	return (kr);
+	return kr;
 }

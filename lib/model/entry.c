@@ -34,7 +34,8 @@ struct request {
 	struct memory_entry *parent;
 };
 
-static struct memory_entry *entry_make(uint64_t size, vm_prot_t protection)
+static struct memory_entry *
+entry_make(uint64_t size, vm_prot_t protection)
 {
 	struct memory_entry *entry = heap_alloc(sizeof(*entry));
 
@@ -44,7 +45,8 @@ static struct memory_entry *entry_make(uint64_t size, vm_prot_t protection)
 	return entry;
 }
 
-void kernel_memory_entry_release(struct memory_entry *entry)
+void
+kernel_memory_entry_release(struct memory_entry *entry)
 {
 	if (--entry->references > 0)
 		return;
@@ -55,13 +57,14 @@ void kernel_memory_entry_release(struct memory_entry *entry)
 	heap_free(entry, sizeof(*entry));
 }
 
-static unsigned cache_mode(vm_prot_t permission)
+static unsigned
+cache_mode(vm_prot_t permission)
 {
 	return ((unsigned)permission >> 24) & 0xff;
 }
 
-static uint64_t data_offset(vm_prot_t permission, uint64_t offset,
-    uint64_t start)
+static uint64_t
+data_offset(vm_prot_t permission, uint64_t offset, uint64_t start)
 {
 	if (!(permission & DATA_ADDR))
 		return 0;
@@ -73,15 +76,16 @@ static uint64_t data_offset(vm_prot_t permission, uint64_t offset,
 
 /* Does the range describe nothing?  An unaligned address with size 0 is a
  * page until 15. */
-static bool is_nothing(const struct request *r, uint64_t size)
+static bool
+is_nothing(const struct request *r, uint64_t size)
 {
 	return kernel->rules->entry_judges_size ? size == 0 : r->size == 0;
 }
 
 /* ---- an object of its own -------------------------------------------------- */
 
-static kern_return_t make_new(struct request *r, uint64_t size,
-    struct memory_entry **result)
+static kern_return_t
+make_new(struct request *r, uint64_t size, struct memory_entry **result)
 {
 	const struct rules *rules = kernel->rules;
 	bool has_data_offset = (r->permission & DATA_ADDR) != 0;
@@ -117,8 +121,8 @@ static kern_return_t make_new(struct request *r, uint64_t size,
 
 /* ---- a list of entries ----------------------------------------------------- */
 
-static void make_of_copy(struct request *r, struct copy *copy,
-    struct memory_entry **result)
+static void
+make_of_copy(struct request *r, struct copy *copy, struct memory_entry **result)
 {
 	struct memory_entry *entry = entry_make(r->size, r->protection);
 
@@ -128,8 +132,8 @@ static void make_of_copy(struct request *r, struct copy *copy,
 	*result = entry;
 }
 
-static kern_return_t make_snapshot(struct request *r, uint64_t size,
-    struct memory_entry **result)
+static kern_return_t
+make_snapshot(struct request *r, uint64_t size, struct memory_entry **result)
 {
 	struct copy *copy;
 	kern_return_t kr;
@@ -146,16 +150,17 @@ static kern_return_t make_snapshot(struct request *r, uint64_t size,
 /* ---- existing memory, shared ----------------------------------------------- */
 
 /* The parent describes just this: hand out its port again. */
-static kern_return_t reuse(struct memory_entry *parent,
-    struct memory_entry **result)
+static kern_return_t
+reuse(struct memory_entry *parent, struct memory_entry **result)
 {
 	parent->references++;
 	*result = parent;
 	return KERN_SUCCESS;
 }
 
-static kern_return_t make_of_object(struct request *r, struct object *object,
-    uint64_t offset, struct memory_entry **result)
+static kern_return_t
+make_of_object(struct request *r, struct object *object, uint64_t offset,
+    struct memory_entry **result)
 {
 	struct memory_entry *entry = entry_make(r->size, r->protection);
 
@@ -168,8 +173,8 @@ static kern_return_t make_of_object(struct request *r, struct object *object,
 }
 
 /* Since 11 all sharing goes through vm_map_copy_extract(). */
-static kern_return_t make_extracted(struct request *r,
-    struct memory_entry **result)
+static kern_return_t
+make_extracted(struct request *r, struct memory_entry **result)
 {
 	bool is_list = (r->permission & MAP_MEM_VM_SHARE) != 0;
 	vm_prot_t current = r->protection, maximum = r->protection, prot;
@@ -224,7 +229,8 @@ static kern_return_t make_extracted(struct request *r,
 }
 
 /* May next follow previous in one plain entry (until 10.15)? */
-static bool continues(const struct request *r, const struct entry *first,
+static bool
+continues(const struct request *r, const struct entry *first,
     const struct entry *previous, const struct entry *next)
 {
 	return next != NULL && next->object == first->object &&
@@ -238,7 +244,8 @@ static bool continues(const struct request *r, const struct entry *first,
 
 /* A heap's large object is not shared as a whole for a part of it:
  * vm_map_entry_should_cow_for_true_share(). */
-static bool is_large_heap(const struct entry *entry)
+static bool
+is_large_heap(const struct entry *entry)
 {
 	const struct object *object = entry->object;
 
@@ -252,8 +259,8 @@ static bool is_large_heap(const struct entry *entry)
 
 /* A shadow above what total bytes of entries from entry on show; it takes
  * over the extra reference on their object. */
-static struct object *shadow_entries(struct map *map, struct entry *entry,
-    uint64_t total)
+static struct object *
+shadow_entries(struct map *map, struct entry *entry, uint64_t total)
 {
 	struct object *object = entry->object, *shadow;
 	struct entry *previous = entry, *next;
@@ -282,7 +289,8 @@ static struct object *shadow_entries(struct map *map, struct entry *entry,
 }
 
 /* Until 10.15: the object found at start, as far as entries continue it. */
-static kern_return_t make_plain(struct request *r, struct memory_entry **result)
+static kern_return_t
+make_plain(struct request *r, struct memory_entry **result)
 {
 	uint64_t mappable, total, offset, size = r->size, start = r->start;
 	struct memory_entry *parent = r->parent;
@@ -359,8 +367,8 @@ static kern_return_t make_plain(struct request *r, struct memory_entry **result)
 	return make_of_object(r, object, offset, result);
 }
 
-static kern_return_t make_shared(struct request *r, uint64_t size,
-    struct memory_entry **result)
+static kern_return_t
+make_shared(struct request *r, uint64_t size, struct memory_entry **result)
 {
 	if (kernel->rules->entry_refuses_nothing && is_nothing(r, size))
 		return KERN_INVALID_ARGUMENT;
@@ -390,7 +398,8 @@ static kern_return_t make_shared(struct request *r, uint64_t size,
 }
 
 /* To whole pages of the kernel's, which may be larger than the map's. */
-static uint64_t round_kernel(uint64_t a)
+static uint64_t
+round_kernel(uint64_t a)
 {
 	uint64_t mask = (UINT64_C(1) << kernel->rules->kernel_page_shift) - 1;
 
@@ -399,8 +408,8 @@ static uint64_t round_kernel(uint64_t a)
 
 /* ---- part of another entry ------------------------------------------------- */
 
-static kern_return_t make_child(struct request *r, uint64_t size,
-    struct memory_entry **result)
+static kern_return_t
+make_child(struct request *r, uint64_t size, struct memory_entry **result)
 {
 	struct memory_entry *parent = r->parent, *entry;
 	uint64_t offset = r->offset, start, end;
@@ -440,7 +449,8 @@ static kern_return_t make_child(struct request *r, uint64_t size,
 
 /* ---- cache mode only ------------------------------------------------------- */
 
-static kern_return_t change_access(struct request *r)
+static kern_return_t
+change_access(struct request *r)
 {
 	unsigned access = cache_mode(r->permission);
 
@@ -454,8 +464,9 @@ static kern_return_t change_access(struct request *r)
 	return KERN_SUCCESS;
 }
 
-kern_return_t kernel_make_memory_entry(struct task *task, uint64_t *size,
-    uint64_t offset, vm_prot_t permission, struct memory_entry **result,
+kern_return_t
+kernel_make_memory_entry(struct task *task, uint64_t *size, uint64_t offset,
+    vm_prot_t permission, struct memory_entry **result,
     struct memory_entry *parent)
 {
 	const struct rules *rules = kernel->rules;

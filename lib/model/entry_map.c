@@ -28,8 +28,9 @@ struct mapping {
 
 /* The object to map instead of object when a copy was asked for; consumes the
  * reference on object. */
-static kern_return_t copy_object(struct object **object, uint64_t *offset,
-    uint64_t size, bool *needs_copy)
+static kern_return_t
+copy_object(struct object **object, uint64_t *offset, uint64_t size,
+    bool *needs_copy)
 {
 	struct object *source = *object, *copy = NULL;
 	uint64_t copy_offset = *offset;
@@ -51,7 +52,8 @@ static kern_return_t copy_object(struct object **object, uint64_t *offset,
 	return kr;
 }
 
-static kern_return_t map_object(struct mapping *m, struct memory_entry *entry)
+static kern_return_t
+map_object(struct mapping *m, struct memory_entry *entry)
 {
 	struct object *object = entry->object;
 	uint64_t address = m->address, offset = m->offset;
@@ -86,7 +88,8 @@ static kern_return_t map_object(struct mapping *m, struct memory_entry *entry)
 /* ---- lists ----------------------------------------------------------------- */
 
 /* A list may hold symmetric copies, which cannot be shared as they are. */
-static void resolve(struct entry *entry)
+static void
+resolve(struct entry *entry)
 {
 	uint64_t size = entry->end - entry->start, offset = entry->offset;
 	struct object *object = entry->object;
@@ -103,7 +106,8 @@ static void resolve(struct entry *entry)
 	}
 }
 
-static bool must_resolve(const struct entry *entry)
+static bool
+must_resolve(const struct entry *entry)
 {
 	const struct object *object = entry->object;
 
@@ -117,8 +121,8 @@ static bool must_resolve(const struct entry *entry)
 }
 
 /* Puts one entry of a list over what was reserved for it. */
-static kern_return_t map_list_entry(struct mapping *m, struct entry *entry,
-    uint64_t address)
+static kern_return_t
+map_list_entry(struct mapping *m, struct entry *entry, uint64_t address)
 {
 	struct map_flags flags = map_flags_from_user(m->flags);
 	uint64_t size = entry->end - entry->start, offset;
@@ -154,8 +158,8 @@ static kern_return_t map_list_entry(struct mapping *m, struct entry *entry,
 }
 
 /* Until 10.15 only the part that was asked for stays. */
-static void trim(struct mapping *m, const struct memory_entry *entry,
-    uint64_t size)
+static void
+trim(struct mapping *m, const struct memory_entry *entry, uint64_t size)
 {
 	uint64_t offset = m->offset;
 
@@ -177,7 +181,8 @@ static void trim(struct mapping *m, const struct memory_entry *entry,
 	m->address += offset;
 }
 
-static kern_return_t map_list(struct mapping *m, struct memory_entry *entry)
+static kern_return_t
+map_list(struct mapping *m, struct memory_entry *entry)
 {
 	const int allowed = VM_FLAGS_ANYWHERE | VM_FLAGS_OVERWRITE | DATA_ADDR |
 	    (int)VM_FLAGS_ALIAS_MASK;
@@ -218,10 +223,10 @@ static kern_return_t map_list(struct mapping *m, struct memory_entry *entry)
 	return kr;
 }
 
-kern_return_t memory_entry_map(struct map *map, uint64_t *address,
-    uint64_t size, uint64_t mask, int flags, struct memory_entry *entry,
-    uint64_t offset, bool copy, vm_prot_t current, vm_prot_t maximum,
-    vm_inherit_t inheritance)
+kern_return_t
+memory_entry_map(struct map *map, uint64_t *address, uint64_t size,
+    uint64_t mask, int flags, struct memory_entry *entry, uint64_t offset,
+    bool copy, vm_prot_t current, vm_prot_t maximum, vm_inherit_t inheritance)
 {
 	const struct rules *rules = kernel->rules;
 	struct mapping m = {

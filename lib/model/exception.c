@@ -19,9 +19,9 @@
 #include "release.h"
 #include "shared.h"
 
-#define STACK_SIZE	(256 * 1024)
-#define STACK_ENOUGH	(16 * 1024)
-#define TRIES_MAX	100000	/* of one access that stays refused */
+#define STACK_SIZE   (256 * 1024)
+#define STACK_ENOUGH (16 * 1024)
+#define TRIES_MAX    100000 /* of one access that stays refused */
 
 /* access_*.S */
 extern const char host_access_begin[], host_access_end[];
@@ -36,7 +36,7 @@ bool (*exception_program)(ucontext_t *, int signal, uint64_t address);
 static struct sigaction old_segv, old_bus;
 static bool is_child;
 static __thread bool has_stack;
-static __thread volatile uint64_t execute_sp;	/* 0: not executing */
+static __thread volatile uint64_t execute_sp; /* 0: not executing */
 static __thread struct {
 	uint64_t pc, address;
 	unsigned tries;
@@ -52,14 +52,14 @@ exception_stack(void)
 	has_stack = true;
 	if (sigaltstack(NULL, &stack) == 0 && !(stack.ss_flags & SS_DISABLE) &&
 	    stack.ss_size >= STACK_ENOUGH)
-		return;		/* AddressSanitizer's */
+		return; /* AddressSanitizer's */
 	stack.ss_sp = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (stack.ss_sp == MAP_FAILED)
 		host_abort("no signal stack: %s", strerror(errno));
 	stack.ss_size = STACK_SIZE;
 	stack.ss_flags = 0;
-	sigaltstack(&stack, NULL);	/* refused while on the old one */
+	sigaltstack(&stack, NULL); /* refused while on the old one */
 }
 
 void
@@ -90,8 +90,9 @@ exception_is_segv_at(int64_t code, uint64_t address)
 {
 	const uint64_t top = host_task->rules->stack_top;
 
-	return exception_is_segv(code) || (code == KERN_PROTECTION_FAILURE &&
-	    address < top && top - address <= UINT64_C(64) << 20);
+	return exception_is_segv(code) ||
+	    (code == KERN_PROTECTION_FAILURE && address < top &&
+		top - address <= UINT64_C(64) << 20);
 }
 
 /* What the interrupted instruction wanted; false: no page fault. */
@@ -101,17 +102,18 @@ wanted(const ucontext_t *context, vm_prot_t *access)
 #if defined(__x86_64__)
 	uint64_t error = context->uc_mcontext.gregs[REG_ERR];
 
-	*access = error & 16 ? VM_PROT_EXECUTE : error & 2 ?
-	    VM_PROT_READ | VM_PROT_WRITE : VM_PROT_READ;
+	*access = error & 16 ? VM_PROT_EXECUTE :
+	    error & 2	     ? VM_PROT_READ | VM_PROT_WRITE :
+			       VM_PROT_READ;
 	return context->uc_mcontext.gregs[REG_TRAPNO] == 14;
 #else
-	const struct _aarch64_ctx *record =
-	    (const void *)context->uc_mcontext.__reserved;
+	const struct _aarch64_ctx *record = (const void *)
+						context->uc_mcontext.__reserved;
 	uint64_t esr;
 
 	*access = VM_PROT_READ;
-	for (; record->magic != 0; record = (const void *)
-	    ((const char *)record + record->size))
+	for (; record->magic != 0;
+	     record = (const void *)((const char *)record + record->size))
 		if (record->magic == ESR_MAGIC) {
 			esr = ((const struct esr_context *)record)->esr;
 			if (esr >> 26 == 0x20 || esr >> 26 == 0x21)
@@ -156,10 +158,10 @@ pass_on(int signal, siginfo_t *info, void *context)
 		old->sa_sigaction(signal, info, context);
 	else if (old->sa_handler != SIG_DFL && old->sa_handler != SIG_IGN)
 		old->sa_handler(signal);
-	else if (info->si_code <= 0)		/* sent: not a fault */
+	else if (info->si_code <= 0) /* sent: not a fault */
 		exception_die(signal);
 	else
-		sigaction(signal, &action, NULL);	/* faults again */
+		sigaction(signal, &action, NULL); /* faults again */
 }
 
 static void
@@ -192,7 +194,7 @@ on_fault(int signal, siginfo_t *info, void *argument)
 		/* Where the host has nothing the map may have something, but
 		 * nothing that can be shown. */
 		code = kernel_lock_held() ? KERN_INVALID_ADDRESS :
-		    resolve(address, access, true);
+					    resolve(address, access, true);
 		if (code == KERN_SUCCESS)
 			code = KERN_INVALID_ADDRESS;
 	} else {
@@ -219,12 +221,13 @@ on_fault(int signal, siginfo_t *info, void *argument)
 		CONTEXT_RESULT(context) = -code;
 		CONTEXT_PC(context) = (uint64_t)host_access_execute_fixup;
 		CONTEXT_SP(context) = execute_sp;
-	} else if (exception_program != NULL && exception_program(context,
-	    exception_is_segv_at(code, address) ? 11 : 10, address)) {
+	} else if (exception_program != NULL &&
+	    exception_program(context,
+		exception_is_segv_at(code, address) ? 11 : 10, address)) {
 		return;
 	} else if (ours) {
-		exception_die(exception_is_segv_at(code, address) ? SIGSEGV :
-		    SIGBUS);
+		exception_die(
+		    exception_is_segv_at(code, address) ? SIGSEGV : SIGBUS);
 	} else {
 		pass_on(signal, info, context);
 	}

@@ -27,7 +27,7 @@ bool exception_is_segv(int64_t code);
 /* The same for a process's access to address: in the window of its stack a
  * protection failure is SIGSEGV, too. */
 bool exception_is_segv_at(int64_t code, uint64_t address);
-#define EXC_I386_GPFLT	13
+#define EXC_I386_GPFLT 13
 
 /* A program that the model runs catches its own signals (bare/): called for
  * what would end the process.  Darwin's number of the signal; true: the context
@@ -42,13 +42,13 @@ long exception_execute(uint64_t address);
 
 /* Registers of an interrupted context. */
 #if defined(__x86_64__)
-#define CONTEXT_PC(uc_)	((uc_)->uc_mcontext.gregs[REG_RIP])
-#define CONTEXT_SP(uc_)	((uc_)->uc_mcontext.gregs[REG_RSP])
-#define CONTEXT_RESULT(uc_)	((uc_)->uc_mcontext.gregs[REG_RAX])
+#define CONTEXT_PC(uc_)	    ((uc_)->uc_mcontext.gregs[REG_RIP])
+#define CONTEXT_SP(uc_)	    ((uc_)->uc_mcontext.gregs[REG_RSP])
+#define CONTEXT_RESULT(uc_) ((uc_)->uc_mcontext.gregs[REG_RAX])
 #else
-#define CONTEXT_PC(uc_)	((uc_)->uc_mcontext.pc)
-#define CONTEXT_SP(uc_)	((uc_)->uc_mcontext.sp)
-#define CONTEXT_RESULT(uc_)	((uc_)->uc_mcontext.regs[0])
+#define CONTEXT_PC(uc_)	    ((uc_)->uc_mcontext.pc)
+#define CONTEXT_SP(uc_)	    ((uc_)->uc_mcontext.sp)
+#define CONTEXT_RESULT(uc_) ((uc_)->uc_mcontext.regs[0])
 #endif
 
 #endif

@@ -14,22 +14,24 @@
 #include "release.h"
 
 /* Purgeable memory whose owner asked to be told about touches. */
-static bool is_fault_error(const struct object *object)
+static bool
+is_fault_error(const struct object *object)
 {
 	return object->volatile_fault &&
 	    (object->purgable == VM_PURGABLE_VOLATILE ||
 		object->purgable == VM_PURGABLE_EMPTY);
 }
 
-static struct page *zero_fill(struct object *object, uint64_t offset,
-    uint64_t hint)
+static struct page *
+zero_fill(struct object *object, uint64_t offset, uint64_t hint)
 {
 	return page_alloc(object, offset, hint); /* frames come zeroed */
 }
 
 /* A copy of page in object at offset; the original shows no more. */
-static struct page *copy_up(struct page *page, struct object *object,
-    uint64_t offset, uint64_t hint)
+static struct page *
+copy_up(struct page *page, struct object *object, uint64_t offset,
+    uint64_t hint)
 {
 	struct page *copy = page_alloc(object, offset, hint);
 
@@ -40,8 +42,8 @@ static struct page *copy_up(struct page *page, struct object *object,
 
 /* Before page, of object at offset, is written: its copy object keeps the
  * old content. */
-static void push_to_copy(struct object *object, uint64_t offset,
-    struct page *page)
+static void
+push_to_copy(struct object *object, uint64_t offset, struct page *page)
 {
 	struct object *copy = object->copy;
 	uint64_t copy_offset = offset - copy->shadow_offset;
@@ -52,9 +54,9 @@ static void push_to_copy(struct object *object, uint64_t offset,
 	pmap_page_protect(page->frame, VM_PROT_NONE);
 }
 
-struct page *fault_page(struct object *first, uint64_t first_offset,
-    vm_prot_t access, bool must_be_resident, vm_prot_t *prot,
-    kern_return_t *error, uint64_t hint)
+struct page *
+fault_page(struct object *first, uint64_t first_offset, vm_prot_t access,
+    bool must_be_resident, vm_prot_t *prot, kern_return_t *error, uint64_t hint)
 {
 	struct object *object = first;
 	uint64_t offset = first_offset;
@@ -106,8 +108,9 @@ struct lookup {
 };
 
 /* The object for a private copy of a submap's entry. */
-static kern_return_t copy_leaf(struct entry *leaf, struct object **copy,
-    uint64_t *offset, bool *needs_copy)
+static kern_return_t
+copy_leaf(struct entry *leaf, struct object **copy, uint64_t *offset,
+    bool *needs_copy)
 {
 	const struct rules *rules = kernel->rules;
 	uint64_t size = leaf->end - leaf->start;
@@ -141,8 +144,8 @@ static kern_return_t copy_leaf(struct entry *leaf, struct object **copy,
 
 /* The entry of a submap that is to be copied becomes, around address, one of
  * the map's own: nobody else sees what is written. */
-static kern_return_t copy_submap(struct map *map, struct entry *entry,
-    uint64_t address)
+static kern_return_t
+copy_submap(struct map *map, struct entry *entry, uint64_t address)
 {
 	uint64_t unit = map->rules->nesting_size, start, end, from, to, offset;
 	struct map *submap = entry->submap;
@@ -155,8 +158,8 @@ static kern_return_t copy_submap(struct map *map, struct entry *entry,
 		&leaf))
 		return KERN_INVALID_ADDRESS;
 	/* what of the leaf shows, here */
-	start = entry->start + (leaf->start > entry->offset ?
-	    leaf->start - entry->offset : 0);
+	start = entry->start +
+	    (leaf->start > entry->offset ? leaf->start - entry->offset : 0);
 	end = entry->start + (leaf->end - entry->offset);
 	if (end > entry->end)
 		end = entry->end;
@@ -198,8 +201,9 @@ static kern_return_t copy_submap(struct map *map, struct entry *entry,
 
 /* vm_map_lookup_and_lock_object(): finds the object of an address, gives the
  * entry the object or the shadow that this access needs. */
-static kern_return_t lookup_object(struct map *map, uint64_t address,
-    vm_prot_t access, bool force_copy, struct lookup *found)
+static kern_return_t
+lookup_object(struct map *map, uint64_t address, vm_prot_t access,
+    bool force_copy, struct lookup *found)
 {
 	bool below_needs_copy = false;
 	struct entry *entry;
@@ -258,8 +262,9 @@ static kern_return_t lookup_object(struct map *map, uint64_t address,
  * next write faults again and finds the page here, which is how the model
  * knows that a page is dirty.
  */
-static void enter(struct map *map, uint64_t address, struct page *page,
-    vm_prot_t prot, vm_prot_t access, bool may_write)
+static void
+enter(struct map *map, uint64_t address, struct page *page, vm_prot_t prot,
+    vm_prot_t access, bool may_write)
 {
 	if ((access & VM_PROT_WRITE) || may_write) {
 		if (prot & VM_PROT_WRITE)
@@ -275,8 +280,9 @@ static void enter(struct map *map, uint64_t address, struct page *page,
 
 /* The common cases, without a push into a copy object.  NULL with *error
  * KERN_SUCCESS: needs fault_page(). */
-static struct page *fault_fast(struct lookup *found, vm_prot_t access,
-    uint64_t address, kern_return_t *error)
+static struct page *
+fault_fast(struct lookup *found, vm_prot_t access, uint64_t address,
+    kern_return_t *error)
 {
 	struct object *top = found->object, *object = top;
 	uint64_t offset = found->offset;
@@ -321,7 +327,8 @@ static struct page *fault_fast(struct lookup *found, vm_prot_t access,
 	return copy;
 }
 
-kern_return_t fault(struct map *map, uint64_t address, vm_prot_t caller_prot,
+kern_return_t
+fault(struct map *map, uint64_t address, vm_prot_t caller_prot,
     bool change_wiring)
 {
 	vm_prot_t access = change_wiring ? VM_PROT_NONE : caller_prot;
@@ -368,8 +375,9 @@ kern_return_t fault(struct map *map, uint64_t address, vm_prot_t caller_prot,
 	return kr;
 }
 
-kern_return_t fault_lookup(struct map *map, uint64_t address, vm_prot_t access,
-    bool is_mask, struct object **object, uint64_t *offset, vm_prot_t *prot)
+kern_return_t
+fault_lookup(struct map *map, uint64_t address, vm_prot_t access, bool is_mask,
+    struct object **object, uint64_t *offset, vm_prot_t *prot)
 {
 	struct lookup found = { 0 };
 	struct entry *entry;
@@ -392,7 +400,8 @@ kern_return_t fault_lookup(struct map *map, uint64_t address, vm_prot_t access,
 	return kr;
 }
 
-kern_return_t kernel_fault(struct task *task, uint64_t address, vm_prot_t prot)
+kern_return_t
+kernel_fault(struct task *task, uint64_t address, vm_prot_t prot)
 {
 	/* Hardware cannot tell a write from a read and a write. */
 	if (prot & (VM_PROT_WRITE | VM_PROT_EXECUTE))

@@ -13,7 +13,8 @@
 #include "object.h"
 
 /* Wires the page if it is in the top object and may stay there. */
-static bool wire_fast(struct map *map, struct entry *entry, uint64_t address)
+static bool
+wire_fast(struct map *map, struct entry *entry, uint64_t address)
 {
 	struct object *object = entry->object;
 	struct page *page;
@@ -34,7 +35,8 @@ static bool wire_fast(struct map *map, struct entry *entry, uint64_t address)
 	return done;
 }
 
-static void unwire_range(struct entry *entry, uint64_t end, bool deallocate)
+static void
+unwire_range(struct entry *entry, uint64_t end, bool deallocate)
 {
 	struct page *page;
 	kern_return_t error;
@@ -63,7 +65,8 @@ static void unwire_range(struct entry *entry, uint64_t end, bool deallocate)
 	}
 }
 
-kern_return_t fault_wire(struct map *map, struct entry *entry, vm_prot_t prot)
+kern_return_t
+fault_wire(struct map *map, struct entry *entry, vm_prot_t prot)
 {
 	uint64_t address;
 	kern_return_t kr;
@@ -82,14 +85,16 @@ kern_return_t fault_wire(struct map *map, struct entry *entry, vm_prot_t prot)
 	return KERN_SUCCESS;
 }
 
-void fault_unwire(struct map *map, struct entry *entry, bool deallocate)
+void
+fault_unwire(struct map *map, struct entry *entry, bool deallocate)
 {
 	(void)map;
 	unwire_range(entry, entry->end, deallocate);
 }
 
-kern_return_t fault_copy(struct object *source, uint64_t source_offset,
-    uint64_t size, struct object *destination, uint64_t destination_offset)
+kern_return_t
+fault_copy(struct object *source, uint64_t source_offset, uint64_t size,
+    struct object *destination, uint64_t destination_offset)
 {
 	uint64_t mask = kernel->page_size - 1, from, to, part;
 	struct page *to_page, *from_page;
@@ -139,8 +144,8 @@ kern_return_t fault_copy(struct object *source, uint64_t source_offset,
 }
 
 /* The frame of an address after the fault that its access may take. */
-static struct page *user_page(struct map *map, uint64_t address,
-    vm_prot_t access)
+static struct page *
+user_page(struct map *map, uint64_t address, vm_prot_t access)
 {
 	struct object *object;
 	struct entry *entry;
@@ -170,7 +175,8 @@ static struct page *user_page(struct map *map, uint64_t address,
 	return page;
 }
 
-bool map_read_bytes(struct map *map, uint64_t address, void *to, uint64_t size)
+bool
+map_read_bytes(struct map *map, uint64_t address, void *to, uint64_t size)
 {
 	uint64_t mask = kernel->page_size - 1, part;
 	struct page *page;
@@ -190,7 +196,8 @@ bool map_read_bytes(struct map *map, uint64_t address, void *to, uint64_t size)
 	return true;
 }
 
-bool map_write_bytes(struct map *map, uint64_t address, const void *from,
+bool
+map_write_bytes(struct map *map, uint64_t address, const void *from,
     uint64_t size)
 {
 	uint64_t mask = kernel->page_size - 1, part;

@@ -12,10 +12,10 @@
 #include "host.h"
 
 enum {
-	GRAIN = 16,		/* classes up to SMALL are this far apart */
+	GRAIN = 16, /* classes up to SMALL are this far apart */
 	SMALL = 1024,
-	SLAB = 64 * 1024,	/* taken from the reservation at a time */
-	CLASSES = SMALL / GRAIN + 48	/* then powers of two */
+	SLAB = 64 * 1024,	      /* taken from the reservation at a time */
+	CLASSES = SMALL / GRAIN + 48, /* then powers of two */
 };
 
 struct block {
@@ -24,11 +24,11 @@ struct block {
 
 /* At the start of the reservation, which is zero at first. */
 struct heap {
-	uint64_t next;		/* offset of what was never handed out */
+	uint64_t next; /* offset of what was never handed out */
 	uint64_t used;
 	struct {
 		struct block *free;
-		char *slab;	/* the rest of the newest slab: still zero */
+		char *slab; /* the rest of the newest slab: still zero */
 		size_t left;
 	} class[CLASSES];
 };
@@ -45,7 +45,7 @@ class_of(size_t size, size_t *rounded)
 		*rounded = (class + 1) * GRAIN;
 		return class;
 	}
-	class = 64 - __builtin_clzl(size - 1);	/* 1024 < size: at least 11 */
+	class = 64 - __builtin_clzl(size - 1); /* 1024 < size: at least 11 */
 	*rounded = (size_t)1 << class;
 	return SMALL / GRAIN + class - 11;
 }

@@ -22,22 +22,22 @@
 #include "shared.h"
 
 #ifndef MFD_EXEC
-#define MFD_EXEC	0x0010U
+#define MFD_EXEC 0x0010U
 #endif
 
 /* Frames in each half, and in a chunk. */
-#define HALF		(HOST_VIEW_SIZE / 2 >> host_page_shift)
-#define CHUNK_SHIFT	8
-#define CHUNK		(1U << CHUNK_SHIFT)
-#define DIRTY_MAX	4096U
+#define HALF	    (HOST_VIEW_SIZE / 2 >> host_page_shift)
+#define CHUNK_SHIFT 8
+#define CHUNK	    (1U << CHUNK_SHIFT)
+#define DIRTY_MAX   4096U
 
-#define TABLE_USED	(HOST_TABLE_SIZE / 2)	/* the rest: host_shared */
+#define TABLE_USED (HOST_TABLE_SIZE / 2) /* the rest: host_shared */
 
 int host_fd = -1;
 unsigned host_page_shift;
 struct task *host_task;
-struct host_shared *const host_shared =
-    (struct host_shared *)(HOST_TABLE + TABLE_USED);
+struct host_shared *const host_shared = (struct host_shared *)(HOST_TABLE +
+    TABLE_USED);
 sigset_t host_async_signals;
 
 static uint64_t window_start, window_end;
@@ -57,7 +57,7 @@ host_abort(const char *what, ...)
 		n = sizeof(line) - 2;
 	line[n++] = '\n';
 	if (write(STDERR_FILENO, line, n) == -1)
-		line[0] = '\0';		/* nobody listens */
+		line[0] = '\0'; /* nobody listens */
 	abort();
 }
 
@@ -68,11 +68,12 @@ reserve(uint64_t start, uint64_t end)
 {
 	void *p;
 
-	p = mmap((void *)start, end - start, PROT_NONE, MAP_PRIVATE |
-	    MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+	p = mmap((void *)start, end - start, PROT_NONE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE,
+	    -1, 0);
 	if (p == MAP_FAILED)
 		return false;
-	if (p != (void *)start) {	/* a kernel before 4.17 */
+	if (p != (void *)start) { /* a kernel before 4.17 */
 		munmap(p, end - start);
 		return false;
 	}
@@ -130,8 +131,9 @@ reserve_window(void)
 void
 host_keep_out(uint64_t address)
 {
-	mmap((void *)address, HOST_PAGE, PROT_NONE, MAP_PRIVATE |
-	    MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+	mmap((void *)address, HOST_PAGE, PROT_NONE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE,
+	    -1, 0);
 }
 
 void
@@ -162,7 +164,7 @@ host_boot(unsigned page_shift)
 	host_page_shift = page_shift;
 
 	fd = memfd_create("mach-vm", MFD_CLOEXEC | MFD_EXEC);
-	if (fd == -1 && errno == EINVAL)	/* before 6.3 */
+	if (fd == -1 && errno == EINVAL) /* before 6.3 */
 		fd = memfd_create("mach-vm", MFD_CLOEXEC);
 	if (fd == -1)
 		host_abort("memfd_create: %s", strerror(errno));
@@ -200,12 +202,12 @@ host_boot(unsigned page_shift)
 static inline uint32_t *
 chunk_word(uint32_t chunk, unsigned which)
 {
-	return &host_frame(HALF + ((uint64_t)chunk << CHUNK_SHIFT) +
-	    which)->chunk;
+	return &host_frame(HALF + ((uint64_t)chunk << CHUNK_SHIFT) + which)
+		    ->chunk;
 }
-#define chunk_used(chunk_)	(*chunk_word((chunk_), 0))
-#define chunk_cached(chunk_)	(*chunk_word((chunk_), 1))
-#define chunk_next(chunk_)	(*chunk_word((chunk_), 2))
+#define chunk_used(chunk_)   (*chunk_word((chunk_), 0))
+#define chunk_cached(chunk_) (*chunk_word((chunk_), 1))
+#define chunk_next(chunk_)   (*chunk_word((chunk_), 2))
 
 static void
 chunk_is_empty(uint32_t chunk)
@@ -293,9 +295,11 @@ punch(void)
 				continue;
 			}
 		}
-		if (count != 0 && fallocate(host_fd,
-		    FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
-		    start << host_page_shift, count << host_page_shift) == -1)
+		if (count != 0 &&
+		    fallocate(host_fd,
+			FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+			start << host_page_shift,
+			count << host_page_shift) == -1)
 			host_abort("fallocate: %s", strerror(errno));
 		start = frame;
 		count = 1;

@@ -18,7 +18,7 @@
 
 #include "vm.h"
 
-#define HOST_NO_FRAME	UINT64_MAX
+#define HOST_NO_FRAME UINT64_MAX
 
 /*
  * Everything that forked processes share lies at one address in all of them:
@@ -30,7 +30,7 @@
 #define HOST_VIEW	UINT64_C(0x680000000000)
 #define HOST_VIEW_SIZE	(UINT64_C(2) << 40)
 #define HOST_TABLE	(HOST_VIEW + HOST_VIEW_SIZE)
-#define HOST_TABLE_SIZE	(UINT64_C(32) << 30)
+#define HOST_TABLE_SIZE (UINT64_C(32) << 30)
 #define HOST_HEAP	(HOST_TABLE + HOST_TABLE_SIZE)
 #define HOST_HEAP_SIZE	(UINT64_C(64) << 30)
 
@@ -102,15 +102,15 @@ bool host_in_window(uint64_t address, uint64_t size);
 /* -- the kernel heap (heap.c) ------------------------------------------------
  * Shared between forked processes; called with the lock held; never NULL:
  * aborts. */
-void *heap_alloc(size_t);		/* zeroed */
+void *heap_alloc(size_t); /* zeroed */
 void heap_free(void *, size_t);
-uint64_t heap_used(void);		/* bytes */
+uint64_t heap_used(void); /* bytes */
 
 /* -- the lock (lock.c) -------------------------------------------------------
  * kernel_lock() and kernel_unlock() are in kernel.h.  Taking it twice aborts,
  * and so does taking it from an owner that died.  Signals other than those of
  * faults and traps wait until it is given back. */
-bool kernel_lock_held(void);		/* by this thread */
+bool kernel_lock_held(void); /* by this thread */
 /* Once around a fork: the child does not own what its parent owned. */
 void kernel_lock_forked(void);
 

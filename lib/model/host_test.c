@@ -22,8 +22,8 @@
 #include "../trap.h"
 
 /* In the window, which AddressSanitizer moves, clear of what exec leaves. */
-#define BASE	(window + UINT64_C(0x310000000))
-#define RW	(VM_PROT_READ | VM_PROT_WRITE)
+#define BASE (window + UINT64_C(0x310000000))
+#define RW   (VM_PROT_READ | VM_PROT_WRITE)
 
 static uint64_t page, window;
 
@@ -38,8 +38,9 @@ start(unsigned n)
 	host_window(&window, &end);
 	at = BASE;
 	if (n > 0)
-		ATF_REQUIRE_EQ(KERN_SUCCESS, mach_vm_allocate(
-		    mach_task_self(), &at, n * page, VM_FLAGS_FIXED));
+		ATF_REQUIRE_EQ(KERN_SUCCESS,
+		    mach_vm_allocate(mach_task_self(), &at, n * page,
+			VM_FLAGS_FIXED));
 }
 
 static volatile uint8_t *
@@ -70,7 +71,7 @@ ATF_TC_BODY(frames_of_neighbours_are_neighbours, tc)
 	start(0);
 	kernel_lock();
 	first = host_frame_alloc(BASE);
-	other = host_frame_alloc(BASE);		/* its mirror is taken */
+	other = host_frame_alloc(BASE); /* its mirror is taken */
 	for (unsigned i = 1; i < 64; i++) {
 		ATF_CHECK_EQ(first + i, host_frame_alloc(BASE + i * page));
 		ATF_CHECK_EQ(other + i, host_frame_alloc(BASE + i * page));
@@ -123,7 +124,10 @@ ATF_TC_WITHOUT_HEAD(heap_gives_zeroed_blocks_that_do_not_overlap);
 ATF_TC_BODY(heap_gives_zeroed_blocks_that_do_not_overlap, tc)
 {
 	enum { N = 400 };
-	static struct { uint8_t *p; size_t size; } block[N];
+	static struct {
+		uint8_t *p;
+		size_t size;
+	} block[N];
 	uint64_t before;
 	unsigned seed = 1;
 
@@ -165,13 +169,14 @@ ATF_TC_BODY(untouched_memory_costs_no_page, tc)
 
 	(void)tc;
 	start(0);
-	at = window + size;	/* above the comm page of arm64 */
+	at = window + size; /* above the comm page of arm64 */
 	for (unsigned i = 0; i < 1000; i++) {
-		ATF_REQUIRE_EQ(KERN_SUCCESS, mach_vm_map(mach_task_self(), &at,
-		    size, 0, VM_FLAGS_FIXED, MACH_PORT_NULL, 0, FALSE,
-		    VM_PROT_NONE, VM_PROT_NONE, VM_INHERIT_DEFAULT));
-		ATF_REQUIRE_EQ(KERN_SUCCESS, mach_vm_deallocate(
-		    mach_task_self(), at, size));
+		ATF_REQUIRE_EQ(KERN_SUCCESS,
+		    mach_vm_map(mach_task_self(), &at, size, 0, VM_FLAGS_FIXED,
+			MACH_PORT_NULL, 0, FALSE, VM_PROT_NONE, VM_PROT_NONE,
+			VM_INHERIT_DEFAULT));
+		ATF_REQUIRE_EQ(KERN_SUCCESS,
+		    mach_vm_deallocate(mach_task_self(), at, size));
 	}
 	ATF_CHECK_EQ(0, pmap_shown(host_task));
 }
@@ -237,8 +242,8 @@ ATF_TC_BODY(more_pages_than_the_host_has_mappings, tc)
 	kernel_lock();
 	/* Every second page: no two of them share a host mapping. */
 	for (unsigned i = 0; i < N; i++) {
-		ATF_REQUIRE_EQ(KERN_SUCCESS, kernel_fault(host_task,
-		    BASE + 2 * i * page, RW));
+		ATF_REQUIRE_EQ(KERN_SUCCESS,
+		    kernel_fault(host_task, BASE + 2 * i * page, RW));
 		if (i % 64 == 0)
 			*byte(BASE + 2 * i * page) = (uint8_t)(i / 64);
 	}
@@ -252,9 +257,9 @@ ATF_TC_BODY(more_pages_than_the_host_has_mappings, tc)
 ATF_TC_WITHOUT_HEAD(copies_fail_on_bad_pointers);
 ATF_TC_BODY(copies_fail_on_bad_pointers, tc)
 {
-	static const uint64_t bad[] = { 0, 8, 0xfff,
-	    UINT64_C(0x800000000000), UINT64_C(0x0123456789abcdef),
-	    UINT64_C(0xffff800000000000), UINT64_MAX };
+	static const uint64_t bad[] = { 0, 8, 0xfff, UINT64_C(0x800000000000),
+		UINT64_C(0x0123456789abcdef), UINT64_C(0xffff800000000000),
+		UINT64_MAX };
 	static const char constant[] = "constant";
 	uint64_t word = 42;
 
@@ -278,12 +283,12 @@ ATF_TC_BODY(copies_fail_on_bad_pointers, tc)
 	ATF_CHECK(host_copyout("12345678", BASE + page - 4, 8));
 	ATF_CHECK_EQ('5', *byte(BASE + page));
 	ATF_CHECK(!host_copyin(BASE + 2 * page - 4, &word, 8));
-	ATF_REQUIRE_EQ(KERN_SUCCESS, mach_vm_protect(mach_task_self(),
-	    BASE, page, FALSE, VM_PROT_READ));
+	ATF_REQUIRE_EQ(KERN_SUCCESS,
+	    mach_vm_protect(mach_task_self(), BASE, page, FALSE, VM_PROT_READ));
 	ATF_CHECK(host_copyin(BASE, &word, sizeof(word)));
 	ATF_CHECK(!host_copyout(&word, BASE, sizeof(word)));
-	ATF_REQUIRE_EQ(KERN_SUCCESS, mach_vm_protect(mach_task_self(),
-	    BASE, page, FALSE, VM_PROT_NONE));
+	ATF_REQUIRE_EQ(KERN_SUCCESS,
+	    mach_vm_protect(mach_task_self(), BASE, page, FALSE, VM_PROT_NONE));
 	ATF_CHECK(!host_copyin(BASE, &word, sizeof(word)));
 
 	/* The same for whoever holds the lock. */
@@ -337,7 +342,7 @@ static void *
 die_with_lock(void *unused)
 {
 	kernel_lock();
-	syscall(SYS_exit, 0);		/* this thread alone */
+	syscall(SYS_exit, 0); /* this thread alone */
 	return unused;
 }
 
@@ -404,8 +409,8 @@ on_tick(int signal)
 
 	(void)signal;
 	ticks++;
-	if (mach_vm_allocate(mach_task_self(), &at, page,
-	    VM_FLAGS_ANYWHERE) == KERN_SUCCESS) {
+	if (mach_vm_allocate(mach_task_self(), &at, page, VM_FLAGS_ANYWHERE) ==
+	    KERN_SUCCESS) {
 		*byte(at) = 1;
 		mt_trap_deallocate(mach_task_self(), at, page);
 	}
@@ -428,11 +433,12 @@ ATF_TC_BODY(signal_handlers_may_enter_the_kernel, tc)
 	ATF_REQUIRE_EQ(0, setitimer(ITIMER_REAL, &often, NULL));
 	for (unsigned i = 0; ticks < 300 && i < 200000; i++) {
 		at = 0;
-		ATF_REQUIRE_EQ(KERN_SUCCESS, mt_trap_allocate(mach_task_self(),
-		    &at, page, VM_FLAGS_ANYWHERE));
+		ATF_REQUIRE_EQ(KERN_SUCCESS,
+		    mt_trap_allocate(mach_task_self(), &at, page,
+			VM_FLAGS_ANYWHERE));
 		*byte(at) = 1;
-		ATF_REQUIRE_EQ(KERN_SUCCESS, mach_vm_deallocate(
-		    mach_task_self(), at, page));
+		ATF_REQUIRE_EQ(KERN_SUCCESS,
+		    mach_vm_deallocate(mach_task_self(), at, page));
 	}
 	ATF_REQUIRE_EQ(0, setitimer(ITIMER_REAL, &never, NULL));
 	ATF_CHECK(ticks > 0);
@@ -447,7 +453,7 @@ work(void *argument)
 	for (unsigned i = 0; i < 500; i++) {
 		at = 0;
 		if (mach_vm_allocate(mach_task_self(), &at, 3 * page,
-		    VM_FLAGS_ANYWHERE) != KERN_SUCCESS)
+			VM_FLAGS_ANYWHERE) != KERN_SUCCESS)
 			return "allocate";
 		for (unsigned p = 0; p < 3; p++)
 			*byte(at + p * page) = who;
@@ -470,8 +476,8 @@ ATF_TC_BODY(threads_do_not_meet, tc)
 	(void)tc;
 	start(0);
 	for (uintptr_t i = 0; i < 4; i++)
-		ATF_REQUIRE_EQ(0, pthread_create(&thread[i], NULL, work,
-		    (void *)(i + 1)));
+		ATF_REQUIRE_EQ(0,
+		    pthread_create(&thread[i], NULL, work, (void *)(i + 1)));
 	for (unsigned i = 0; i < 4; i++) {
 		pthread_join(thread[i], &problem);
 		if (problem != NULL)

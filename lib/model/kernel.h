@@ -12,13 +12,12 @@
 
 #include "vm.h"
 
-struct memory_entry;		/* entry.c: what a memory entry port names */
+struct memory_entry; /* entry.c: what a memory entry port names */
 
 /* -- user.c, attributes.c, region.c (the "map" half) ------------------------ */
 kern_return_t kernel_allocate(struct task *, uint64_t *address, uint64_t size,
     int flags);
-kern_return_t kernel_deallocate(struct task *, uint64_t address,
-    uint64_t size);
+kern_return_t kernel_deallocate(struct task *, uint64_t address, uint64_t size);
 kern_return_t kernel_protect(struct task *, uint64_t address, uint64_t size,
     boolean_t set_maximum, vm_prot_t);
 kern_return_t kernel_inherit(struct task *, uint64_t address, uint64_t size,
@@ -34,8 +33,7 @@ kern_return_t kernel_map(struct task *, uint64_t *address, uint64_t size,
 kern_return_t kernel_region(struct task *, uint64_t *address, uint64_t *size,
     vm_region_flavor_t, int *info, mach_msg_type_number_t *count);
 kern_return_t kernel_region_recurse(struct task *, uint64_t *address,
-    uint64_t *size, natural_t *depth, int *info,
-    mach_msg_type_number_t *count);
+    uint64_t *size, natural_t *depth, int *info, mach_msg_type_number_t *count);
 kern_return_t kernel_wire(struct task *, uint64_t address, uint64_t size,
     vm_prot_t);
 int kernel_mlock(struct task *, uint64_t address, uint64_t size);
@@ -49,7 +47,7 @@ kern_return_t kernel_range_create(struct task *, int flavor,
 
 /* -- the "object" half ------------------------------------------------------- */
 kern_return_t kernel_read(struct task *, uint64_t address, uint64_t size,
-    uint64_t *data);		/* copies out into the same task */
+    uint64_t *data); /* copies out into the same task */
 kern_return_t kernel_read_overwrite(struct task *, uint64_t address,
     uint64_t size, uint64_t data, uint64_t *out_size);
 /* out of line data in the caller's own memory, virtually copied */

@@ -24,11 +24,13 @@ extern struct kernel_state *kernel;
 /* Makes it, or prepares it for another flavour when nothing lives in it. */
 void kernel_state_init(const struct rules *);
 
-static inline uint64_t trunc_object(uint64_t a)
+static inline uint64_t
+trunc_object(uint64_t a)
 {
 	return a & ~(kernel->page_size - 1);
 }
-static inline uint64_t round_object(uint64_t a)
+static inline uint64_t
+round_object(uint64_t a)
 {
 	return (a + kernel->page_size - 1) & ~(kernel->page_size - 1);
 }

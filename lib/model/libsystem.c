@@ -24,8 +24,7 @@
 #include "stage.h"
 
 kern_return_t
-libsystem_enter(mach_port_name_t name, kern_return_t wrong,
-    struct task **task)
+libsystem_enter(mach_port_name_t name, kern_return_t wrong, struct task **task)
 {
 	struct port_right right;
 
@@ -48,8 +47,7 @@ libsystem_enter(mach_port_name_t name, kern_return_t wrong,
 }
 
 kern_return_t
-libsystem_entry(mach_port_name_t name, struct memory_entry **entry,
-    bool *wrong)
+libsystem_entry(mach_port_name_t name, struct memory_entry **entry, bool *wrong)
 {
 	struct port_right right;
 
@@ -69,13 +67,14 @@ libsystem_entry(mach_port_name_t name, struct memory_entry **entry,
 	return KERN_SUCCESS;
 }
 
-#define ENTER(name_, task_)	ENTER_OR(name_, KERN_INVALID_ARGUMENT, task_)
-#define ENTER_OR(name_, wrong_, task_) do {				\
+#define ENTER(name_, task_) ENTER_OR(name_, KERN_INVALID_ARGUMENT, task_)
+#define ENTER_OR(name_, wrong_, task_)                                    \
+	do {                                                              \
 		kern_return_t enter_ = libsystem_enter((name_), (wrong_), \
-		    &(task_));						\
-									\
-		if (enter_ != KERN_SUCCESS)				\
-			return enter_;					\
+		    &(task_));                                            \
+                                                                          \
+		if (enter_ != KERN_SUCCESS)                               \
+			return enter_;                                    \
 	} while (0)
 
 /* ---- what the traps do ------------------------------------------------------------- */
@@ -102,8 +101,8 @@ read_in(struct task *task, const void *pointer, void *value, size_t size)
 
 /* Called with the lock, gives it back. */
 static kern_return_t
-write_out(struct task *task, kern_return_t kr, void *pointer,
-    const void *value, size_t size)
+write_out(struct task *task, kern_return_t kr, void *pointer, const void *value,
+    size_t size)
 {
 	bool done = kr != KERN_SUCCESS ||
 	    host_copyout(value, (uint64_t)pointer, size);
@@ -113,7 +112,8 @@ write_out(struct task *task, kern_return_t kr, void *pointer,
 		return kr;
 	if (task == host_task)
 		return task->rules->trap_pointer_is_memory_error ?
-		    KERN_MEMORY_ERROR : KERN_ABORTED;	/* EFAULT, raw */
+		    KERN_MEMORY_ERROR :
+		    KERN_ABORTED; /* EFAULT, raw */
 	for (size_t i = 0; i < size; i++)
 		((volatile char *)pointer)[i] = ((const char *)value)[i];
 	return kr;
@@ -216,12 +216,12 @@ mach_vm_map(mach_port_name_t target, mach_vm_address_t *address,
 	ENTER(target, task);
 	if ((kr = read_in(task, address, &at, sizeof(at))) != KERN_SUCCESS)
 		return kr;
-	if (task == host_task) {	/* the trap has neither */
+	if (task == host_task) { /* the trap has neither */
 		offset = 0;
 		copy = FALSE;
 	}
-	kr = kernel_map(task, &at, size, mask, flags, NULL, false, offset,
-	    copy, current, maximum, inheritance);
+	kr = kernel_map(task, &at, size, mask, flags, NULL, false, offset, copy,
+	    current, maximum, inheritance);
 	return write_out(task, kr, address, &at, sizeof(at));
 }
 
@@ -285,11 +285,10 @@ mach_vm_machine_attribute(mach_port_name_t target, mach_vm_address_t address,
 
 /* The source travels in the body: a right, or none. */
 static kern_return_t
-remap(mach_port_name_t target, mach_vm_address_t *address,
-    mach_vm_size_t size, mach_vm_offset_t mask, int flags,
-    mach_port_name_t source_target, mach_vm_address_t source, boolean_t copy,
-    vm_prot_t *current, vm_prot_t *maximum, vm_inherit_t inheritance,
-    bool is_new)
+remap(mach_port_name_t target, mach_vm_address_t *address, mach_vm_size_t size,
+    mach_vm_offset_t mask, int flags, mach_port_name_t source_target,
+    mach_vm_address_t source, boolean_t copy, vm_prot_t *current,
+    vm_prot_t *maximum, vm_inherit_t inheritance, bool is_new)
 {
 	struct task *task, *source_task = NULL;
 	struct port_right right;
@@ -309,9 +308,10 @@ remap(mach_port_name_t target, mach_vm_address_t *address,
 		if (right.kind == PORT_TASK)
 			source_task = right.port->task;
 	}
-	kr = source_task == NULL ? KERN_INVALID_ARGUMENT :
+	kr = source_task == NULL ?
+	    KERN_INVALID_ARGUMENT :
 	    kernel_remap(task, &at, size, mask, flags, source_task, source,
-	    copy, &now, &most, inheritance, is_new);
+		copy, &now, &most, inheritance, is_new);
 	kernel_unlock();
 	if (kr != KERN_SUCCESS)
 		return kr;
@@ -356,8 +356,8 @@ mach_make_memory_entry_64(mach_port_name_t target, memory_object_size_t *size,
 	ENTER(target, task);
 	kr = libsystem_entry(parent, &parent_entry, &wrong);
 	if (kr == KERN_SUCCESS)
-		kr = kernel_make_memory_entry(task, &bytes, offset,
-		    permission, &entry, parent_entry);
+		kr = kernel_make_memory_entry(task, &bytes, offset, permission,
+		    &entry, parent_entry);
 	if (kr == KERN_SUCCESS && entry != NULL)
 		name = port_memory_entry(host_task, entry);
 	kernel_unlock();

@@ -13,12 +13,13 @@
 #include "object.h"
 #include "ports.h"
 
-#define ENTER(name_, task_) do {					\
-		kern_return_t enter_ = libsystem_enter((name_),		\
-		    KERN_INVALID_ARGUMENT, &(task_));			\
-									\
-		if (enter_ != KERN_SUCCESS)				\
-			return enter_;					\
+#define ENTER(name_, task_)                                     \
+	do {                                                    \
+		kern_return_t enter_ = libsystem_enter((name_), \
+		    KERN_INVALID_ARGUMENT, &(task_));           \
+                                                                \
+		if (enter_ != KERN_SUCCESS)                     \
+			return enter_;                          \
 	} while (0)
 
 /* ---- regions and pages --------------------------------------------------------------- */
@@ -127,8 +128,7 @@ mach_vm_page_info(mach_port_name_t target, mach_vm_address_t address,
 
 kern_return_t
 mach_vm_page_range_query(mach_port_name_t target, mach_vm_offset_t address,
-    mach_vm_size_t size, mach_vm_address_t dispositions,
-    mach_vm_size_t *count)
+    mach_vm_size_t size, mach_vm_address_t dispositions, mach_vm_size_t *count)
 {
 	struct task *task;
 	uint64_t n = *count;

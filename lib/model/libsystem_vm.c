@@ -38,16 +38,15 @@ mach_task_self(void)
 	return host_task == NULL ? MACH_PORT_NULL : host_task->self_name;
 }
 
-#define NAME(function_, port_)						\
-	mach_port_name_t						\
-	function_(void)							\
-	{								\
-		mach_port_name_t name_;					\
-									\
-		kernel_lock();						\
-		name_ = port_(host_task);				\
-		kernel_unlock();					\
-		return name_;						\
+#define NAME(function_, port_)            \
+	mach_port_name_t function_(void)  \
+	{                                 \
+		mach_port_name_t name_;   \
+                                          \
+		kernel_lock();            \
+		name_ = port_(host_task); \
+		kernel_unlock();          \
+		return name_;             \
 	}
 NAME(mach_thread_self, port_thread_self)
 NAME(mach_host_self, port_host_self)
@@ -93,7 +92,7 @@ host_page_size(mach_port_name_t host, vm_size_t *size)
 
 /* ---- the twins ------------------------------------------------------------------ */
 
-#define A(pointer_)	((mach_vm_address_t *)(pointer_))
+#define A(pointer_) ((mach_vm_address_t *)(pointer_))
 
 kern_return_t
 vm_allocate(mach_port_name_t task, vm_address_t *address, vm_size_t size,
@@ -130,8 +129,8 @@ vm_read(mach_port_name_t task, vm_address_t address, vm_size_t size,
 }
 
 kern_return_t
-vm_read_overwrite(mach_port_name_t task, vm_address_t address,
-    vm_size_t size, vm_address_t data, vm_size_t *out_size)
+vm_read_overwrite(mach_port_name_t task, vm_address_t address, vm_size_t size,
+    vm_address_t data, vm_size_t *out_size)
 {
 	return mach_vm_read_overwrite(task, address, size, data, A(out_size));
 }
@@ -180,25 +179,24 @@ vm_machine_attribute(mach_port_name_t task, vm_address_t address,
     vm_size_t size, vm_machine_attribute_t attribute,
     vm_machine_attribute_val_t *value)
 {
-	return mach_vm_machine_attribute(task, address, size, attribute,
-	    value);
+	return mach_vm_machine_attribute(task, address, size, attribute, value);
 }
 
 kern_return_t
 vm_remap(mach_port_name_t target, vm_address_t *address, vm_size_t size,
     vm_address_t mask, int flags, mach_port_name_t source_task,
-    vm_address_t source, boolean_t copy, vm_prot_t *current,
-    vm_prot_t *maximum, vm_inherit_t inheritance)
+    vm_address_t source, boolean_t copy, vm_prot_t *current, vm_prot_t *maximum,
+    vm_inherit_t inheritance)
 {
-	return mach_vm_remap(target, A(address), size, mask, flags,
-	    source_task, source, copy, current, maximum, inheritance);
+	return mach_vm_remap(target, A(address), size, mask, flags, source_task,
+	    source, copy, current, maximum, inheritance);
 }
 
 kern_return_t
 vm_remap_new(mach_port_name_t target, vm_address_t *address, vm_size_t size,
     vm_address_t mask, int flags, mach_port_name_t source_task,
-    vm_address_t source, boolean_t copy, vm_prot_t *current,
-    vm_prot_t *maximum, vm_inherit_t inheritance)
+    vm_address_t source, boolean_t copy, vm_prot_t *current, vm_prot_t *maximum,
+    vm_inherit_t inheritance)
 {
 	return mach_vm_remap_new(target, A(address), size, mask, flags,
 	    source_task, source, copy, current, maximum, inheritance);

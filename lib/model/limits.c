@@ -12,7 +12,7 @@
 
 /* bsd/sys/resource.h */
 enum { LIMIT_DATA = 2, LIMIT_STACK = 3, LIMIT_AS = 5, LIMIT_MEMLOCK = 6 };
-#define POSIX_FLAG	0x1000u		/* _RLIMIT_POSIX_FLAG */
+#define POSIX_FLAG 0x1000u /* _RLIMIT_POSIX_FLAG */
 
 void
 kernel_limits_init(struct task *task)
@@ -28,10 +28,10 @@ kernel_getrlimit(struct task *task, unsigned which, uint64_t limits[2])
 {
 	which &= ~POSIX_FLAG;
 	if (which >= TASK_LIMITS)
-		return (UNIX_EINVAL);
+		return UNIX_EINVAL;
 	limits[0] = task->limits[which].soft;
 	limits[1] = task->limits[which].hard;
-	return (0);
+	return 0;
 }
 
 /* The limit of a map cannot be below what is in use; until 11 it knew none. */
@@ -39,11 +39,11 @@ static int
 set_map_limit(struct map *map, uint64_t *limit, uint64_t value)
 {
 	if (!map->rules->enforces_size_limit)
-		return (0);
+		return 0;
 	if (value < map->size)
-		return (UNIX_EINVAL);
+		return UNIX_EINVAL;
 	*limit = value;
-	return (0);
+	return 0;
 }
 
 int
@@ -54,9 +54,9 @@ kernel_setrlimit(struct task *task, unsigned which, const uint64_t limits[2])
 
 	which &= ~POSIX_FLAG;
 	if (which >= TASK_LIMITS || limits[0] > limits[1])
-		return (UNIX_EINVAL);
+		return UNIX_EINVAL;
 	if (limits[1] > task->limits[which].hard && geteuid() != 0)
-		return (UNIX_EPERM);
+		return UNIX_EPERM;
 	switch (which) {
 	case LIMIT_DATA:
 		error = set_map_limit(map, &map->data_limit, limits[0]);
@@ -74,5 +74,5 @@ kernel_setrlimit(struct task *task, unsigned which, const uint64_t limits[2])
 		task->limits[which].soft = limits[0];
 		task->limits[which].hard = limits[1];
 	}
-	return (error);
+	return error;
 }

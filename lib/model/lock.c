@@ -23,10 +23,10 @@
 #include "kernel.h"
 #include "shared.h"
 
-#define WAITERS	UINT32_C(0x80000000)
+#define WAITERS UINT32_C(0x80000000)
 
-static __thread uint32_t self;		/* thread id; 0: not asked yet */
-static __thread sigset_t signals;	/* blocked before the lock was taken */
+static __thread uint32_t self;	  /* thread id; 0: not asked yet */
+static __thread sigset_t signals; /* blocked before the lock was taken */
 static __thread bool restore;
 __thread bool host_in_handler;
 
@@ -82,11 +82,11 @@ wait_for_owner(_Atomic uint32_t *word)
 	    !atomic_compare_exchange_strong(word, &seen, seen | WAITERS))
 		return;
 	seen |= WAITERS;
-	if (syscall(SYS_futex, word, FUTEX_WAIT, seen, &second, NULL, 0) == -1 &&
+	if (syscall(SYS_futex, word, FUTEX_WAIT, seen, &second, NULL, 0) ==
+		-1 &&
 	    errno == ETIMEDOUT && atomic_load(word) == seen &&
 	    is_gone(seen & ~WAITERS) && atomic_load(word) == seen)
-		host_abort("thread %u died inside the kernel",
-		    seen & ~WAITERS);
+		host_abort("thread %u died inside the kernel", seen & ~WAITERS);
 }
 
 void
@@ -121,7 +121,8 @@ kernel_unlock(void)
 
 	if ((seen & ~WAITERS) != host_thread_id())
 		host_abort("the kernel lock is given back by thread %u and "
-		    "owned by %u", host_thread_id(), seen & ~WAITERS);
+			   "owned by %u",
+		    host_thread_id(), seen & ~WAITERS);
 	if (atomic_exchange(word, 0) & WAITERS)
 		syscall(SYS_futex, word, FUTEX_WAKE, 1, NULL, NULL, 0);
 	if (restore)

@@ -9,7 +9,8 @@
 #include "release.h"
 
 /* Is any page of the range in memory, in whichever object of the chain? */
-static bool any_resident(struct object *top, uint64_t offset, uint64_t size)
+static bool
+any_resident(struct object *top, uint64_t offset, uint64_t size)
 {
 	struct object *object;
 	uint64_t end = offset + size, at;
@@ -25,7 +26,8 @@ static bool any_resident(struct object *top, uint64_t offset, uint64_t size)
 	return false;
 }
 
-static kern_return_t flush_caches(struct map *map, uint64_t start, uint64_t end)
+static kern_return_t
+flush_caches(struct map *map, uint64_t start, uint64_t end)
 {
 	kern_return_t kr = KERN_SUCCESS;
 	struct entry *entry;
@@ -49,9 +51,9 @@ static kern_return_t flush_caches(struct map *map, uint64_t start, uint64_t end)
 }
 
 /* vm_map_machine_attribute() */
-kern_return_t kernel_machine_attribute(struct task *task, uint64_t address,
-    uint64_t size, vm_machine_attribute_t attribute,
-    vm_machine_attribute_val_t *value)
+kern_return_t
+kernel_machine_attribute(struct task *task, uint64_t address, uint64_t size,
+    vm_machine_attribute_t attribute, vm_machine_attribute_val_t *value)
 {
 	struct map *map = task->map;
 	uint64_t start, end;

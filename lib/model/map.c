@@ -34,7 +34,7 @@ augment(struct entry *e)
 }
 
 #undef RB_AUGMENT
-#define RB_AUGMENT(e)	augment(e)
+#define RB_AUGMENT(e) augment(e)
 
 static int
 compare(const struct entry *a, const struct entry *b)
@@ -92,7 +92,7 @@ map_create(uint64_t min, uint64_t max, const struct rules *rules,
 	map->size_limit = map->data_limit = TASK_NO_LIMIT;
 	map->user_wire_limit = TASK_NO_LIMIT;
 	map->task = task;
-	return (map);
+	return map;
 }
 
 void
@@ -120,7 +120,7 @@ map_lookup_entry(struct map *map, uint64_t address, struct entry **entry)
 
 	if (e != NULL && e->start <= address && address < e->end) {
 		*entry = e;
-		return (true);
+		return true;
 	}
 	e = RB_ROOT(&map->entries);
 	while (e != NULL) {
@@ -132,12 +132,12 @@ map_lookup_entry(struct map *map, uint64_t address, struct entry **entry)
 		if (address < e->end) {
 			map->hint = e;
 			*entry = e;
-			return (true);
+			return true;
 		}
 		e = RB_RIGHT(e, link);
 	}
 	*entry = below;
-	return (false);
+	return false;
 }
 
 struct entry *
@@ -146,8 +146,8 @@ map_lookup_or_next(struct map *map, uint64_t address)
 	struct entry *e;
 
 	if (map_lookup_entry(map, address, &e))
-		return (e);
-	return (e == NULL ? map_first(map) : entry_next(e));
+		return e;
+	return e == NULL ? map_first(map) : entry_next(e);
 }
 
 bool
@@ -159,27 +159,27 @@ map_range_check(struct map *map, uint64_t start, uint64_t end,
 
 	if (start < map->min_offset || end > map->max_offset || start > end ||
 	    !map_lookup_entry(map, start, &e))
-		return (false);
+		return false;
 	if (first != NULL)
 		*first = e;
 	for (reached = e->end; reached < end; reached = e->end) {
 		e = entry_next(e);
 		if (e == NULL || e->start != reached)
-			return (false);
+			return false;
 	}
-	return (true);
+	return true;
 }
 
 /* ---- insert, remove, resize ---------------------------------------------- */
 
 /* Whole cache lines, so that the first line of each holds what a search
  * needs: with many entries a search costs its cache misses. */
-#define ENTRY_SIZE	((sizeof(struct entry) + 63) & ~(size_t)63)
+#define ENTRY_SIZE ((sizeof(struct entry) + 63) & ~(size_t)63)
 
 struct entry *
 entry_new(void)
 {
-	return (heap_alloc(ENTRY_SIZE));
+	return heap_alloc(ENTRY_SIZE);
 }
 
 struct entry *
@@ -188,7 +188,7 @@ entry_new_like(const struct entry *model)
 	struct entry *e = entry_new();
 
 	*e = *model;
-	return (e);
+	return e;
 }
 
 void
@@ -290,7 +290,7 @@ is_nested_subtree(const struct map *map, const struct entry *e,
 	const uint64_t unit = map->rules->nesting_subtree;
 	const uint64_t start = address & ~(unit - 1);
 
-	return (unit != 0 && start >= e->start && start + unit <= e->end);
+	return unit != 0 && start >= e->start && start + unit <= e->end;
 }
 
 /*
@@ -380,30 +380,25 @@ continues(const struct map *map, const struct entry *a, const struct entry *b)
 	if (a->end != b->start || a->is_sub_map != b->is_sub_map ||
 	    a->object != b->object || a->submap != b->submap ||
 	    a->offset + (a->end - a->start) != b->offset)
-		return (false);
+		return false;
 	if (a->is_shared != b->is_shared ||
 	    (a->is_shared && !map->rules->simplifies_shared_entries))
-		return (false);
-	return (a->behavior == b->behavior &&
-	    a->needs_copy == b->needs_copy &&
+		return false;
+	return a->behavior == b->behavior && a->needs_copy == b->needs_copy &&
 	    a->protection == b->protection &&
 	    a->max_protection == b->max_protection &&
-	    a->inheritance == b->inheritance &&
-	    a->use_pmap == b->use_pmap &&
-	    a->tag == b->tag &&
-	    a->no_cache == b->no_cache &&
+	    a->inheritance == b->inheritance && a->use_pmap == b->use_pmap &&
+	    a->tag == b->tag && a->no_cache == b->no_cache &&
 	    a->permanent == b->permanent &&
 	    a->zero_wired_pages == b->zero_wired_pages &&
-	    a->used_for_jit == b->used_for_jit &&
-	    a->tpro == b->tpro &&
+	    a->used_for_jit == b->used_for_jit && a->tpro == b->tpro &&
 	    a->iokit_accounted == b->iokit_accounted &&
 	    a->resilient_codesign == b->resilient_codesign &&
 	    a->resilient_media == b->resilient_media &&
 	    a->no_copy_on_read == b->no_copy_on_read &&
-	    a->reserved == b->reserved &&
-	    a->wired_count == b->wired_count &&
-	    a->user_wired_count == b->user_wired_count &&
-	    !a->superpage && !b->superpage);
+	    a->reserved == b->reserved && a->wired_count == b->wired_count &&
+	    a->user_wired_count == b->user_wired_count && !a->superpage &&
+	    !b->superpage;
 }
 
 void
@@ -449,6 +444,6 @@ map_simplify_range(struct map *map, uint64_t start, uint64_t end)
 	start = trunc_page_in(map, start);
 	end = round_page_in(map, end);
 	for (e = map_lookup_or_next(map, start); e != NULL && e->start <= end;
-	    e = entry_next(e))
+	     e = entry_next(e))
 		map_simplify_entry(map, e);
 }

@@ -12,9 +12,9 @@
 
 #include "vm.h"
 
-#define SUPERPAGE_SIZE		(UINT64_C(2) << 20)
-#define SUPERPAGE_SIZE_ANY	1
-#define SUPERPAGE_SIZE_2MB	2
+#define SUPERPAGE_SIZE	   (UINT64_C(2) << 20)
+#define SUPERPAGE_SIZE_ANY 1
+#define SUPERPAGE_SIZE_2MB 2
 
 /* ---- maps (map.c) -------------------------------------------------------- */
 
@@ -29,12 +29,21 @@ void map_deallocate(struct map *);
 
 /* ---- entries (map.c) ----------------------------------------------------- */
 
-static inline struct entry *map_first(const struct map *m)
-{ return TAILQ_FIRST(&m->order); }
-static inline struct entry *entry_next(const struct entry *e)
-{ return TAILQ_NEXT(e, order); }
-static inline struct entry *entry_prev(const struct entry *e)
-{ return TAILQ_PREV(e, entry_list, order); }
+static inline struct entry *
+map_first(const struct map *m)
+{
+	return TAILQ_FIRST(&m->order);
+}
+static inline struct entry *
+entry_next(const struct entry *e)
+{
+	return TAILQ_NEXT(e, order);
+}
+static inline struct entry *
+entry_prev(const struct entry *e)
+{
+	return TAILQ_PREV(e, entry_list, order);
+}
 
 /*
  * True: *entry contains address.  False: *entry is the last entry below it,
@@ -81,8 +90,8 @@ static inline uint64_t
 hole_start(const struct map *map, const struct entry *below)
 {
 	if (below == NULL || below->end < map->min_offset)
-		return (map->min_offset);
-	return (below->end);
+		return map->min_offset;
+	return below->end;
 }
 
 /*
@@ -91,16 +100,16 @@ hole_start(const struct map *map, const struct entry *below)
  * it, may be NULL.  O(log n) for mask within the page, else linear in the
  * holes that are large enough but cannot be aligned.
  */
-bool map_find_space(struct map *, uint64_t hint, uint64_t limit,
-    uint64_t size, uint64_t mask, uint64_t *address);
+bool map_find_space(struct map *, uint64_t hint, uint64_t limit, uint64_t size,
+    uint64_t mask, uint64_t *address);
 
 /* ---- deletion (delete.c) --------------------------------------------------*/
 
 enum map_remove {
-	MAP_REMOVE_IMMUTABLE = 1,	/* permanent entries go too */
-	MAP_REMOVE_IMMUTABLE_CODE = 2,	/* a permanent executable goes */
-	MAP_REMOVE_GAPS_FAIL = 4,	/* a hole: KERN_INVALID_VALUE */
-	MAP_REMOVE_TO_OVERWRITE = 8	/* something else comes there */
+	MAP_REMOVE_IMMUTABLE = 1,      /* permanent entries go too */
+	MAP_REMOVE_IMMUTABLE_CODE = 2, /* a permanent executable goes */
+	MAP_REMOVE_GAPS_FAIL = 4,      /* a hole: KERN_INVALID_VALUE */
+	MAP_REMOVE_TO_OVERWRITE = 8,   /* something else comes there */
 };
 
 /*
@@ -119,14 +128,14 @@ void map_dispose(struct entry_list *);
 struct map_flags {
 	bool anywhere, purgable, overwrite, random_address, no_cache;
 	bool chunk_4g, resilient_codesign, resilient_media, permanent, tpro;
-	uint8_t superpage;	/* 0: none; SUPERPAGE_SIZE_ANY, _2MB */
+	uint8_t superpage; /* 0: none; SUPERPAGE_SIZE_ANY, _2MB */
 	uint8_t tag;
 	/* internal */
-	bool is_submap;		/* object is a struct map */
-	bool nested;		/* submap: shares its page tables */
+	bool is_submap; /* object is a struct map */
+	bool nested;	/* submap: shares its page tables */
 	bool is_jit, already, no_copy_on_read, remap_prot_copy;
 	bool beyond_max, overwrite_immutable;
-	bool below_4g;		/* MAP_32BIT */
+	bool below_4g; /* MAP_32BIT */
 };
 /* flags must have been checked against the accepted mask. */
 struct map_flags map_flags_from_user(int flags);
@@ -146,8 +155,8 @@ kern_return_t map_locate_space(struct map *, uint64_t *address, uint64_t size,
 
 /* ---- attributes (attributes.c, protect.c, wire.c) ------------------------ */
 
-kern_return_t map_protect(struct map *, uint64_t start, uint64_t end,
-    vm_prot_t, bool set_maximum);
+kern_return_t map_protect(struct map *, uint64_t start, uint64_t end, vm_prot_t,
+    bool set_maximum);
 kern_return_t map_inherit(struct map *, uint64_t start, uint64_t end,
     vm_inherit_t);
 kern_return_t map_wire(struct map *, uint64_t start, uint64_t end,

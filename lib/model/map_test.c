@@ -12,9 +12,9 @@
 #include "map.h"
 #include "release.h"
 
-#define PAGE	UINT64_C(0x4000)
-#define BASE	UINT64_C(0x400000000)
-#define PAGES	512
+#define PAGE  UINT64_C(0x4000)
+#define BASE  UINT64_C(0x400000000)
+#define PAGES 512
 
 static uint64_t state = 1;
 
@@ -22,7 +22,7 @@ static unsigned
 dice(unsigned n)
 {
 	state = state * UINT64_C(6364136223846793005) + 1;
-	return ((unsigned)(state >> 33) % n);
+	return (unsigned)(state >> 33) % n;
 }
 
 static struct map *
@@ -34,7 +34,7 @@ make_map(void)
 	host_boot(rules->page_shift);
 	kernel_lock();
 	kernel_state_init(rules);
-	return (map_create(BASE, BASE + PAGES * PAGE, rules, NULL));
+	return map_create(BASE, BASE + PAGES * PAGE, rules, NULL);
 }
 
 /* The largest hole and the height of a subtree, by looking at all of it. */
@@ -46,7 +46,7 @@ largest(const struct entry *e, int *height)
 
 	*height = 0;
 	if (e == NULL)
-		return (0);
+		return 0;
 	left = largest(RB_LEFT(e, link), &l);
 	right = largest(RB_RIGHT(e, link), &r);
 	*height = (l > r ? l : r) + 1;
@@ -58,7 +58,7 @@ largest(const struct entry *e, int *height)
 	ATF_CHECK_MSG(e->max_gap == most, "%#lx: largest hole %#lx, not %#lx",
 	    (unsigned long)e->start, (unsigned long)most,
 	    (unsigned long)e->max_gap);
-	return (most);
+	return most;
 }
 
 static void
@@ -69,7 +69,7 @@ check_tree(const struct map *map)
 	uint32_t n = 0;
 	int height, limit = 0;
 
-	TAILQ_FOREACH(e, &map->order, order) {
+	TAILQ_FOREACH (e, &map->order, order) {
 		ATF_REQUIRE(e->start < e->end);
 		ATF_REQUIRE(e->start >= end);
 		ATF_CHECK_EQ(e->gap, e->start - end);
@@ -87,8 +87,8 @@ check_tree(const struct map *map)
 }
 
 static bool
-fit_by_list(const struct map *map, uint64_t hint, uint64_t size,
-    uint64_t mask, uint64_t *address)
+fit_by_list(const struct map *map, uint64_t hint, uint64_t size, uint64_t mask,
+    uint64_t *address)
 {
 	const struct entry *e = map_first(map);
 	uint64_t low = map->min_offset, high, a;
@@ -100,10 +100,10 @@ fit_by_list(const struct map *map, uint64_t hint, uint64_t size,
 		a = round_page_in(map, a);
 		if (a < high && high - a >= size) {
 			*address = a;
-			return (true);
+			return true;
 		}
 		if (e == NULL)
-			return (false);
+			return false;
 		low = e->end;
 		e = entry_next(e);
 	}
@@ -113,13 +113,14 @@ static void
 enter_somewhere(struct map *map)
 {
 	const struct map_flags flags = {
-		.anywhere = dice(3) == 0, .tag = (uint8_t)(240 + dice(3)),
+		.anywhere = dice(3) == 0,
+		.tag = (uint8_t)(240 + dice(3)),
 		.overwrite = false,
 	};
 	uint64_t address = flags.anywhere ? 0 : BASE + dice(PAGES) * PAGE;
 
-	map_enter(map, &address, (1 + dice(8)) * PAGE, 0, flags, NULL, 0,
-	    false, VM_PROT_DEFAULT, VM_PROT_ALL, VM_INHERIT_COPY);
+	map_enter(map, &address, (1 + dice(8)) * PAGE, 0, flags, NULL, 0, false,
+	    VM_PROT_DEFAULT, VM_PROT_ALL, VM_INHERIT_COPY);
 }
 
 ATF_TC_WITHOUT_HEAD(holes_are_known_after_any_operation);
@@ -172,8 +173,9 @@ ATF_TC_BODY(first_fit_is_the_lowest_hole, tc)
 		mask = dice(2) == 0 ? 0 : (PAGE << dice(5)) - 1;
 		a = b = 0;
 		found = fit_by_list(map, hint, size, mask, &b);
-		ATF_REQUIRE_EQ(map_find_space(map, hint, map->max_offset,
-		    size, mask, &a), found);
+		ATF_REQUIRE_EQ(map_find_space(map, hint, map->max_offset, size,
+				   mask, &a),
+		    found);
 		ATF_REQUIRE_EQ(a, b);
 	}
 }
@@ -198,5 +200,5 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, holes_are_known_after_any_operation);
 	ATF_TP_ADD_TC(tp, first_fit_is_the_lowest_hole);
 	ATF_TP_ADD_TC(tp, destroyed_map_leaves_nothing);
-	return (atf_no_error());
+	return atf_no_error();
 }

@@ -16,11 +16,11 @@
 #include "mig_server.h"
 #include "object.h"
 
-#define TRAILER_SIZE	8	/* mach_msg_trailer_t: type 0, size 8 */
+#define TRAILER_SIZE 8 /* mach_msg_trailer_t: type 0, size 8 */
 
 /* What either trap asks for. */
 struct exchange {
-	uint64_t send_at, receive_at;	/* user addresses */
+	uint64_t send_at, receive_at; /* user addresses */
 	uint64_t options;
 	mach_msg_size_t send_size, receive_limit;
 	mach_port_name_t receive_name;
@@ -92,8 +92,9 @@ copyin_header(struct task *task, const mach_msg_header_t *h,
 {
 	uint32_t to = h->msgh_bits & 0x1f, from = h->msgh_bits >> 8 & 0x1f;
 
-	if (!is_port_type(to) || (from == 0 ?
-	    h->msgh_local_port != MACH_PORT_NULL : !is_port_type(from)))
+	if (!is_port_type(to) ||
+	    (from == 0 ? h->msgh_local_port != MACH_PORT_NULL :
+			 !is_port_type(from)))
 		return MACH_SEND_INVALID_HEADER;
 	*target = port_lookup(task, h->msgh_remote_port);
 	if (h->msgh_remote_port == MACH_PORT_NULL ||
@@ -139,9 +140,10 @@ copyin_port(struct task *task, const uint8_t *at)
 	if (name == MACH_PORT_NULL || name == MACH_PORT_DEAD)
 		return MACH_MSG_SUCCESS;
 	right = port_lookup(task, name);
-	return right.kind != PORT_NONE && (right.kind == PORT_DEAD ||
-	    has_right(&right, type)) ?
-	    MACH_MSG_SUCCESS : MACH_SEND_INVALID_RIGHT;
+	return right.kind != PORT_NONE &&
+		(right.kind == PORT_DEAD || has_right(&right, type)) ?
+	    MACH_MSG_SUCCESS :
+	    MACH_SEND_INVALID_RIGHT;
 }
 
 static mach_msg_return_t
@@ -203,8 +205,9 @@ deliver(struct task *task, const struct port_right *target,
 	if (reply->port != NULL)
 		to = port_insert_send_once(task, reply->port);
 	h->msgh_bits = (h->msgh_bits & MACH_MSGH_BITS_COMPLEX) |
-	    MACH_MSGH_BITS(to != MACH_PORT_NULL ?
-		MACH_MSG_TYPE_MOVE_SEND_ONCE : 0, MACH_MSG_TYPE_MOVE_SEND);
+	    MACH_MSGH_BITS(to != MACH_PORT_NULL ? MACH_MSG_TYPE_MOVE_SEND_ONCE :
+						  0,
+		MACH_MSG_TYPE_MOVE_SEND);
 	h->msgh_remote_port = to;
 	h->msgh_local_port = target->port->receiver_name;
 	h->msgh_size = m->size;
@@ -268,7 +271,8 @@ send(struct task *task, const struct exchange *x,
 	m->size = x->send_size;
 	size = m->size < sizeof(m->user) ? m->size : sizeof(m->user);
 	error = host_copyin(x->send_at, &m->user, size) ?
-	    MACH_MSG_SUCCESS : MACH_SEND_INVALID_DATA;
+	    MACH_MSG_SUCCESS :
+	    MACH_SEND_INVALID_DATA;
 	if (header != NULL)
 		m->user.header = *header;
 	m->user.header.msgh_size = m->size;
@@ -353,7 +357,7 @@ receive(struct task *task, const struct exchange *x)
 	if (error == MACH_MSG_SUCCESS) {
 		memcpy(m->user.bytes + m->size, trailer, sizeof(trailer));
 		if (!host_copyout(m->user.bytes, x->receive_at,
-		    m->size + sizeof(trailer)))
+			m->size + sizeof(trailer)))
 			error = MACH_RCV_INVALID_DATA;
 	}
 	if (m != NULL) {

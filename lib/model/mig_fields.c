@@ -30,16 +30,18 @@ static uint32_t
 field_size(char c)
 {
 	switch (c) {
-	case 'P': case 'p':
+	case 'P':
+	case 'p':
 		return 12;
-	case 'O': case 'o':
+	case 'O':
+	case 'o':
 		return 16;
 	case 'q':
 		return 8;
 	case 'L':
 		return MT_MIG_LIST;
 	default:
-		return 4;	/* i, and the counts of v and b */
+		return 4; /* i, and the counts of v and b */
 	}
 }
 
@@ -85,8 +87,9 @@ mig_check_shape(const struct mt_mig *r, const struct message *m)
 	for (uint32_t i = 0; i < count; i++) {
 		char c = r->request[i];
 
-		if (at[11] != (c == 'P' ? MACH_MSG_PORT_DESCRIPTOR :
-		    MACH_MSG_OOL_DESCRIPTOR))
+		if (at[11] !=
+		    (c == 'P' ? MACH_MSG_PORT_DESCRIPTOR :
+				MACH_MSG_OOL_DESCRIPTOR))
 			return MIG_TYPE_ERROR;
 		at += field_size(c);
 	}
@@ -151,12 +154,14 @@ put_field(uint8_t *at, char c, const union value *v)
 	switch (c) {
 	case 'p':
 		at = put32(put32(at, v->name), 0);
-		return put32(at, MACH_MSG_TYPE_MOVE_SEND << 16 |
-		    MACH_MSG_PORT_DESCRIPTOR << 24);
+		return put32(at,
+		    MACH_MSG_TYPE_MOVE_SEND << 16 |
+			MACH_MSG_PORT_DESCRIPTOR << 24);
 	case 'o':
 		at = put(at, &v->address, sizeof(v->address));
-		at = put32(at, MACH_MSG_VIRTUAL_COPY << 8 |
-		    (uint32_t)MACH_MSG_OOL_DESCRIPTOR << 24);
+		at = put32(at,
+		    MACH_MSG_VIRTUAL_COPY << 8 |
+			(uint32_t)MACH_MSG_OOL_DESCRIPTOR << 24);
 		return put32(at, v->count);
 	case 'q':
 		return put(at, &v->number, sizeof(v->number));
@@ -184,7 +189,7 @@ mig_lay_out(struct message *reply, mach_msg_id_t id, const char *layout,
 		at = put32(at, (uint32_t)answer);
 	}
 	for (const char *c = layout; answer == KERN_SUCCESS && *c != '\0';
-	    c++) {
+	     c++) {
 		at = put_field(at, *c, out++);
 		if (is_descriptor(c[0]) && !is_descriptor(c[1]))
 			at = put(at, mt_mig_ndr, sizeof(mt_mig_ndr));

@@ -10,9 +10,9 @@
 
 /* A field of a request or a reply: what it holds depends on its letter. */
 union value {
-	uint64_t number;		/* q i */
-	mach_port_name_t name;		/* P p */
-	struct {			/* O o L v b */
+	uint64_t number;       /* q i */
+	mach_port_name_t name; /* P p */
+	struct {	       /* O o L v b */
 		void *data;
 		struct copy *copy;
 		uint64_t address;

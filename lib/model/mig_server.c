@@ -14,9 +14,9 @@
 /* One call in progress. */
 struct call {
 	struct task *caller;
-	struct task *target;	/* NULL: the port was no task's */
-	enum port_kind kind;	/* of the port */
-	struct memory_entry *entry;	/* which it is, or NULL */
+	struct task *target;	    /* NULL: the port was no task's */
+	enum port_kind kind;	    /* of the port */
+	struct memory_entry *entry; /* which it is, or NULL */
 	union value *in, *out;
 };
 
@@ -24,10 +24,10 @@ enum { FIELDS = 12 };
 
 /* ---- the routines ---------------------------------------------------------- */
 
-#define ROUTINE(name)							\
-	static kern_return_t serve_##name(struct call *c,		\
-	    union value *in, union value *out)
-#define UNUSED(x)	(void)(x)
+#define ROUTINE(name)                                                      \
+	static kern_return_t serve_##name(struct call *c, union value *in, \
+	    union value *out)
+#define UNUSED(x) (void)(x)
 
 /* The map that a port descriptor stands for; NULL: none. */
 static struct task *
@@ -103,7 +103,7 @@ ROUTINE(write)
 	kr = caller_write(c->target, c->caller, in[1].number, in[0].copy,
 	    in[0].count);
 	if (kr == KERN_SUCCESS)
-		in[0].copy = NULL;	/* used up */
+		in[0].copy = NULL; /* used up */
 	return kr;
 }
 
@@ -145,8 +145,8 @@ ROUTINE(map)
 	wrong = entry == NULL && in[0].name != MACH_PORT_NULL &&
 	    in[0].name != MACH_PORT_DEAD;
 	out[0].number = in[1].number;
-	return kernel_map(c->target, &out[0].number, in[2].number,
-	    in[3].number, (int)in[4].number, entry, wrong, in[5].number,
+	return kernel_map(c->target, &out[0].number, in[2].number, in[3].number,
+	    (int)in[4].number, entry, wrong, in[5].number,
 	    (boolean_t)in[6].number, (vm_prot_t)in[7].number,
 	    (vm_prot_t)in[8].number, (vm_inherit_t)in[9].number);
 }
@@ -165,8 +165,7 @@ ROUTINE(machine_attribute)
 
 static kern_return_t
 remap(struct call *c, const union value *in, union value *out,
-    vm_prot_t current, vm_prot_t maximum, vm_inherit_t inheritance,
-    bool is_new)
+    vm_prot_t current, vm_prot_t maximum, vm_inherit_t inheritance, bool is_new)
 {
 	struct task *source = task_named(c->caller, in[0].name);
 	kern_return_t kr;
@@ -174,9 +173,9 @@ remap(struct call *c, const union value *in, union value *out,
 	if (source == NULL)
 		return KERN_INVALID_ARGUMENT;
 	out[0].number = in[1].number;
-	kr = kernel_remap(c->target, &out[0].number, in[2].number,
-	    in[3].number, (int)in[4].number, source, in[5].number,
-	    (boolean_t)in[6].number, &current, &maximum, inheritance, is_new);
+	kr = kernel_remap(c->target, &out[0].number, in[2].number, in[3].number,
+	    (int)in[4].number, source, in[5].number, (boolean_t)in[6].number,
+	    &current, &maximum, inheritance, is_new);
 	out[1].number = (uint32_t)current;
 	out[2].number = (uint32_t)maximum;
 	return kr;
@@ -217,7 +216,7 @@ take_words(union value *v, int *words, uint64_t asked, uint32_t most)
 
 ROUTINE(region_recurse)
 {
-	static int words[MT_MIG_WORDS];		/* under the lock */
+	static int words[MT_MIG_WORDS]; /* under the lock */
 	natural_t depth = (natural_t)in[1].number;
 	kern_return_t kr;
 
@@ -249,11 +248,12 @@ ROUTINE(make_memory_entry)
 	if (right.kind == PORT_MEMORY_ENTRY)
 		parent = right.port->entry;
 	out[1].number = in[1].number;
-	kr = kernel_make_memory_entry(c->target, &out[1].number,
-	    in[2].number, (vm_prot_t)in[3].number, &entry, parent);
+	kr = kernel_make_memory_entry(c->target, &out[1].number, in[2].number,
+	    (vm_prot_t)in[3].number, &entry, parent);
 	if (kr == KERN_SUCCESS)
 		out[0].name = entry != NULL ?
-		    port_memory_entry(c->caller, entry) : MACH_PORT_NULL;
+		    port_memory_entry(c->caller, entry) :
+		    MACH_PORT_NULL;
 	return kr;
 }
 
@@ -314,8 +314,7 @@ ROUTINE(entry_purgable_control)
 
 static kern_return_t (*const servers[MT_MIG_COUNT])(struct call *,
     union value *in, union value *out) = {
-#define MIG(name_, id_, request_, reply_)				\
-	[MT_MIG_##name_] = serve_##name_,
+#define MIG(name_, id_, request_, reply_) [MT_MIG_##name_] = serve_##name_,
 #include "../migs.h"
 #undef MIG
 };
@@ -330,10 +329,17 @@ is_foreign(mach_msg_id_t id)
 	static const struct {
 		mach_msg_id_t first, end;
 	} subsystems[] = {
-		{ 200, 235 }, { 400, 426 }, { 1000, 1003 }, { 2800, 2890 },
-		{ 3000, 3010 }, { 3200, 3244 }, { 3400, 3465 },
-		{ 3600, 3631 }, { 3800, 3833 }, { 4000, 4011 },
-		{ 5400, 5406 }
+		{ 200, 235 },
+		{ 400, 426 },
+		{ 1000, 1003 },
+		{ 2800, 2890 },
+		{ 3000, 3010 },
+		{ 3200, 3244 },
+		{ 3400, 3465 },
+		{ 3600, 3631 },
+		{ 3800, 3833 },
+		{ 4000, 4011 },
+		{ 5400, 5406 },
 	};
 
 	if (id == 4900)
@@ -368,12 +374,11 @@ static kern_return_t
 no_task(int routine)
 {
 	return routine == MT_MIG_msync ? KERN_INVALID_TASK :
-	    KERN_INVALID_ARGUMENT;
+					 KERN_INVALID_ARGUMENT;
 }
 
 static kern_return_t
-dispatch(struct call *c, int routine, struct message *request,
-    union value *out)
+dispatch(struct call *c, int routine, struct message *request, union value *out)
 {
 	const struct mt_mig *r = &mt_migs[routine];
 	union value in[FIELDS] = { 0 };
@@ -387,7 +392,7 @@ dispatch(struct call *c, int routine, struct message *request,
 	    routine != MT_MIG_entry_purgable_control)
 		return no_task(routine);
 	answer = servers[routine](c, in, out);
-	if (*r->request == 'O')		/* what is left of it is discarded */
+	if (*r->request == 'O') /* what is left of it is discarded */
 		request->copies[0] = in[0].copy;
 	return answer;
 }
@@ -400,11 +405,11 @@ mig_serve(struct task *task, const struct port_right *target,
 	union value out[FIELDS] = { 0 };
 	struct call c = {
 		.caller = task,
-		.target = target->kind == PORT_TASK ? target->port->task :
-		    NULL,
+		.target = target->kind == PORT_TASK ? target->port->task : NULL,
 		.kind = target->kind,
 		.entry = target->kind == PORT_MEMORY_ENTRY ?
-		    target->port->entry : NULL,
+		    target->port->entry :
+		    NULL,
 	};
 	int routine = find(id);
 	kern_return_t answer;
@@ -413,6 +418,6 @@ mig_serve(struct task *task, const struct port_right *target,
 		answer = is_foreign(id) ? MIG_BAD_ARGUMENTS : MIG_BAD_ID;
 	else
 		answer = dispatch(&c, routine, request, out);
-	mig_lay_out(reply, id, routine < MT_MIG_COUNT ? mt_migs[routine].reply :
-	    "", answer, out);
+	mig_lay_out(reply, id,
+	    routine < MT_MIG_COUNT ? mt_migs[routine].reply : "", answer, out);
 }

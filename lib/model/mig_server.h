@@ -17,9 +17,9 @@ enum { MESSAGE_DESCRIPTORS = 4 };
  * stand for. */
 struct message {
 	struct message *next;
-	mach_msg_size_t size;		/* of bytes in use */
-	uint32_t descriptors;		/* of the body; 0: none */
-	struct copy *copies[MESSAGE_DESCRIPTORS];	/* memory taken out */
+	mach_msg_size_t size;			  /* of bytes in use */
+	uint32_t descriptors;			  /* of the body; 0: none */
+	struct copy *copies[MESSAGE_DESCRIPTORS]; /* memory taken out */
 	struct mt_message user;
 };
 

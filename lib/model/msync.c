@@ -15,8 +15,9 @@
  * vm_object_deactivate_pages(): an idle machine keeps the content.  kill:
  * pages of the top object are clean from now on; reusable: and counted apart.
  */
-static void deactivate_pages(struct object *object, uint64_t offset,
-    uint64_t size, bool kill, bool reusable)
+static void
+deactivate_pages(struct object *object, uint64_t offset, uint64_t size,
+    bool kill, bool reusable)
 {
 	struct page *page;
 
@@ -41,7 +42,8 @@ static void deactivate_pages(struct object *object, uint64_t offset,
 }
 
 /* Nobody but this object's own entries would miss the pages. */
-static bool may_kill(const struct object *object)
+static bool
+may_kill(const struct object *object)
 {
 	return (object->ref_count == 1 ||
 		   (object->copy_strategy != COPY_SYMMETRIC &&
@@ -51,7 +53,8 @@ static bool may_kill(const struct object *object)
 
 /* ---- msync ----------------------------------------------------------------- */
 
-static void msync_object(struct object *object, uint64_t offset, uint64_t size,
+static void
+msync_object(struct object *object, uint64_t offset, uint64_t size,
     vm_sync_t flags)
 {
 	const uint64_t kernel_page = UINT64_C(1)
@@ -74,8 +77,8 @@ static void msync_object(struct object *object, uint64_t offset, uint64_t size,
 		deactivate_pages(object, offset, size, kill, false);
 }
 
-kern_return_t map_msync(struct map *map, uint64_t address, uint64_t size,
-    vm_sync_t flags)
+kern_return_t
+map_msync(struct map *map, uint64_t address, uint64_t size, vm_sync_t flags)
 {
 	uint64_t left, skip, part;
 	struct entry *entry, *next;
@@ -123,7 +126,8 @@ kern_return_t map_msync(struct map *map, uint64_t address, uint64_t size,
 	return KERN_SUCCESS;
 }
 
-kern_return_t kernel_msync(struct task *task, uint64_t address, uint64_t size,
+kern_return_t
+kernel_msync(struct task *task, uint64_t address, uint64_t size,
     vm_sync_t flags)
 {
 	if (kernel->rules->msync_nothing_succeeds && size == 0)
@@ -134,7 +138,8 @@ kern_return_t kernel_msync(struct task *task, uint64_t address, uint64_t size,
 /* ---- reusable -------------------------------------------------------------- */
 
 /* Malloc's memory only while it looks as malloc made it. */
-static bool is_reusable(const struct entry *entry)
+static bool
+is_reusable(const struct entry *entry)
 {
 	const struct object *object = entry->object;
 
@@ -173,8 +178,9 @@ static bool is_reusable(const struct entry *entry)
 }
 
 /* The part of an entry's object that [start, end) covers. */
-static void bounds_in_object(const struct entry *entry, uint64_t start,
-    uint64_t end, uint64_t *from, uint64_t *to)
+static void
+bounds_in_object(const struct entry *entry, uint64_t start, uint64_t end,
+    uint64_t *from, uint64_t *to)
 {
 	*from = entry->offset +
 	    (entry->start < start ? start - entry->start : 0);
@@ -182,8 +188,8 @@ static void bounds_in_object(const struct entry *entry, uint64_t start,
 	    ((end < entry->end ? end : entry->end) - entry->start);
 }
 
-static kern_return_t reusable_entry(struct entry *entry, uint64_t start,
-    uint64_t end)
+static kern_return_t
+reusable_entry(struct entry *entry, uint64_t start, uint64_t end)
 {
 	struct object *object = entry->object;
 	uint64_t from, to;
@@ -201,7 +207,8 @@ static kern_return_t reusable_entry(struct entry *entry, uint64_t start,
 	return KERN_SUCCESS;
 }
 
-static void reuse_entry(struct entry *entry, uint64_t start, uint64_t end)
+static void
+reuse_entry(struct entry *entry, uint64_t start, uint64_t end)
 {
 	struct object *object = entry->object;
 	struct page *page;
@@ -219,8 +226,9 @@ static void reuse_entry(struct entry *entry, uint64_t start, uint64_t end)
 		entry->tag = VM_MEMORY_MALLOC_LARGE_REUSED;
 }
 
-static kern_return_t reusable_range(struct map *map, uint64_t start,
-    uint64_t end, vm_behavior_t behavior)
+static kern_return_t
+reusable_range(struct map *map, uint64_t start, uint64_t end,
+    vm_behavior_t behavior)
 {
 	struct entry *entry;
 	kern_return_t kr;
@@ -246,8 +254,8 @@ static kern_return_t reusable_range(struct map *map, uint64_t start,
 /* ---- willneed, zero -------------------------------------------------------- */
 
 /* vm_pre_fault(): only what the pmap does not show yet. */
-static kern_return_t prefault(struct map *map, uint64_t address,
-    vm_prot_t access)
+static kern_return_t
+prefault(struct map *map, uint64_t address, vm_prot_t access)
 {
 	struct entry *entry;
 
@@ -265,7 +273,8 @@ static kern_return_t prefault(struct map *map, uint64_t address,
 	return fault(map, address, access, false);
 }
 
-static kern_return_t willneed(struct map *map, uint64_t start, uint64_t end)
+static kern_return_t
+willneed(struct map *map, uint64_t start, uint64_t end)
 {
 	struct entry *entry;
 	vm_prot_t access;
@@ -296,8 +305,8 @@ static kern_return_t willneed(struct map *map, uint64_t start, uint64_t end)
 	return KERN_SUCCESS;
 }
 
-static kern_return_t zero_object(struct object *object, uint64_t from,
-    uint64_t to)
+static kern_return_t
+zero_object(struct object *object, uint64_t from, uint64_t to)
 {
 	struct page *page;
 
@@ -313,7 +322,8 @@ static kern_return_t zero_object(struct object *object, uint64_t from,
 	return KERN_SUCCESS;
 }
 
-static kern_return_t zero_range(struct map *map, uint64_t start, uint64_t end)
+static kern_return_t
+zero_range(struct map *map, uint64_t start, uint64_t end)
 {
 	uint64_t current = start, from, to;
 	struct object *object;
@@ -347,7 +357,8 @@ static kern_return_t zero_range(struct map *map, uint64_t start, uint64_t end)
 	return KERN_SUCCESS;
 }
 
-kern_return_t map_behavior_pages(struct map *map, uint64_t start, uint64_t end,
+kern_return_t
+map_behavior_pages(struct map *map, uint64_t start, uint64_t end,
     vm_behavior_t behavior)
 {
 	switch (behavior) {

@@ -10,7 +10,8 @@
 
 struct kernel_state *kernel;
 
-void kernel_state_init(const struct rules *rules)
+void
+kernel_state_init(const struct rules *rules)
 {
 	if (kernel == NULL) {
 		kernel = heap_alloc(sizeof(*kernel));
@@ -22,7 +23,8 @@ void kernel_state_init(const struct rules *rules)
 	kernel->page_size = UINT64_C(1) << rules->page_shift;
 }
 
-struct object *object_allocate(uint64_t size)
+struct object *
+object_allocate(uint64_t size)
 {
 	struct object *object = heap_alloc(sizeof(*object));
 
@@ -38,13 +40,15 @@ struct object *object_allocate(uint64_t size)
 	return object;
 }
 
-void object_reference(struct object *object)
+void
+object_reference(struct object *object)
 {
 	if (object != NULL)
 		object->ref_count++;
 }
 
-static void object_free(struct object *object)
+static void
+object_free(struct object *object)
 {
 	if (object->purgable == VM_PURGABLE_VOLATILE)
 		LIST_REMOVE(object, volatile_link);
@@ -53,7 +57,8 @@ static void object_free(struct object *object)
 }
 
 /* Frees an object without references; gives its reference on the shadow. */
-static struct object *object_terminate(struct object *object)
+static struct object *
+object_terminate(struct object *object)
 {
 	struct object *shadow = object->shadow;
 
@@ -64,7 +69,8 @@ static struct object *object_terminate(struct object *object)
 	return shadow;
 }
 
-void object_deallocate(struct object *object)
+void
+object_deallocate(struct object *object)
 {
 	while (object != NULL) {
 		if (object->ref_count > 1) {
@@ -78,7 +84,8 @@ void object_deallocate(struct object *object)
 	}
 }
 
-void object_page_remove(struct object *object, uint64_t start, uint64_t end)
+void
+object_page_remove(struct object *object, uint64_t start, uint64_t end)
 {
 	struct page *page, *next;
 
@@ -89,7 +96,8 @@ void object_page_remove(struct object *object, uint64_t start, uint64_t end)
 	}
 }
 
-void object_pmap_protect(struct object *object, uint64_t offset, uint64_t size,
+void
+object_pmap_protect(struct object *object, uint64_t offset, uint64_t size,
     struct task *task, uint64_t start, vm_prot_t prot)
 {
 	struct page *page;
@@ -115,7 +123,8 @@ void object_pmap_protect(struct object *object, uint64_t offset, uint64_t size,
 
 /* ---- chains ---------------------------------------------------------------- */
 
-bool object_shadow(struct object **object, uint64_t *offset, uint64_t length)
+bool
+object_shadow(struct object **object, uint64_t *offset, uint64_t length)
 {
 	struct object *source = *object, *result;
 
@@ -133,13 +142,15 @@ bool object_shadow(struct object **object, uint64_t *offset, uint64_t length)
 	return true;
 }
 
-void entry_shadow(struct entry *entry, uint64_t length)
+void
+entry_shadow(struct entry *entry, uint64_t length)
 {
 	object_shadow(&entry->object, &entry->offset, length);
 }
 
 /* Moves the only parent's view of backing into object and drops backing. */
-static void do_collapse(struct object *object, struct object *backing)
+static void
+do_collapse(struct object *object, struct object *backing)
 {
 	uint64_t backing_offset = object->shadow_offset, offset;
 	struct page *page;
@@ -161,7 +172,8 @@ static void do_collapse(struct object *object, struct object *backing)
 }
 
 /* Makes object shadow what backing shadows. */
-static void do_bypass(struct object *object, struct object *backing)
+static void
+do_bypass(struct object *object, struct object *backing)
 {
 	object_reference(backing->shadow);
 	object->shadow = backing->shadow;
@@ -178,7 +190,8 @@ static void do_bypass(struct object *object, struct object *backing)
 }
 
 /* No page of backing can be seen through object. */
-static bool is_covered(struct object *object, struct object *backing)
+static bool
+is_covered(struct object *object, struct object *backing)
 {
 	uint64_t backing_offset = object->shadow_offset;
 	struct page *page;
@@ -194,7 +207,8 @@ static bool is_covered(struct object *object, struct object *backing)
 	return true;
 }
 
-void object_collapse(struct object *object, bool can_bypass)
+void
+object_collapse(struct object *object, bool can_bypass)
 {
 	struct object *backing;
 
@@ -218,7 +232,8 @@ void object_collapse(struct object *object, bool can_bypass)
 	}
 }
 
-bool object_coalesce(struct object *previous, uint64_t offset, uint64_t size,
+bool
+object_coalesce(struct object *previous, uint64_t offset, uint64_t size,
     uint64_t next_size)
 {
 	uint64_t end;
@@ -239,7 +254,8 @@ bool object_coalesce(struct object *previous, uint64_t offset, uint64_t size,
 	return true;
 }
 
-void object_set_true_share(struct object *object)
+void
+object_set_true_share(struct object *object)
 {
 	if (object->copy_strategy == COPY_SYMMETRIC) {
 		object->copy_strategy = COPY_DELAY;
@@ -247,7 +263,8 @@ void object_set_true_share(struct object *object)
 	}
 }
 
-uint64_t object_id(struct object *object)
+uint64_t
+object_id(struct object *object)
 {
 	return object == NULL ? 0 : object->id;
 }

@@ -102,11 +102,11 @@ kern_return_t map_msync(struct map *, uint64_t address, uint64_t size,
 
 /* A range taken out of a map: a list of entries, or a kernel buffer. */
 struct copy;
-#define COPYIN_DESTROY 1    /* remove the source */
-#define COPYIN_MAXPROT 2    /* judge by the maximum protection */
+#define COPYIN_DESTROY	  1 /* remove the source */
+#define COPYIN_MAXPROT	  2 /* judge by the maximum protection */
 #define COPYIN_ENTRY_LIST 4 /* never a kernel buffer */
-#define COPYIN_PURGEABLE 8  /* keep the purgeable state */
-#define COPYIN_FORK 16
+#define COPYIN_PURGEABLE  8 /* keep the purgeable state */
+#define COPYIN_FORK	  16
 kern_return_t map_copyin(struct map *, uint64_t address, uint64_t size,
     int flags, struct copy **);
 kern_return_t map_copyout(struct map *, uint64_t *address, struct copy *);
@@ -119,10 +119,10 @@ void copy_discard(struct copy *);
  * (copy, onto itself: *maximum is what the entries may have at most, and
  * WRITE is added to it).
  */
-#define REMAP_COPY 1
-#define REMAP_LEGACY 2	     /* *current, *maximum: only answers */
+#define REMAP_COPY	   1
+#define REMAP_LEGACY	   2 /* *current, *maximum: only answers */
 #define REMAP_DATA_ADDRESS 4 /* cover every page, keep the offset */
-#define REMAP_ONE_OBJECT 8   /* stop after the first entry */
+#define REMAP_ONE_OBJECT   8 /* stop after the first entry */
 kern_return_t map_remap(struct map *, uint64_t *address, uint64_t size,
     uint64_t mask, struct map_flags, unsigned how, struct map *source_map,
     uint64_t source, vm_prot_t *current, vm_prot_t *maximum, vm_inherit_t);

@@ -8,7 +8,8 @@
 #include "kernel_state.h"
 #include "object.h"
 
-bool object_copy_quickly(struct object *object, bool *source_needs_copy,
+bool
+object_copy_quickly(struct object *object, bool *source_needs_copy,
     bool *copy_needs_copy)
 {
 	if (object == NULL) {
@@ -24,7 +25,8 @@ bool object_copy_quickly(struct object *object, bool *source_needs_copy,
 }
 
 /* Write-protects the pages of [from, to); false when one is wired. */
-static bool protect_for_copy(struct object *object, uint64_t from, uint64_t to)
+static bool
+protect_for_copy(struct object *object, uint64_t from, uint64_t to)
 {
 	struct page *page;
 
@@ -37,8 +39,8 @@ static bool protect_for_copy(struct object *object, uint64_t from, uint64_t to)
 	return true;
 }
 
-struct object *object_copy_delayed(struct object *source, uint64_t offset,
-    uint64_t size)
+struct object *
+object_copy_delayed(struct object *source, uint64_t offset, uint64_t size)
 {
 	uint64_t copy_size = round_object(offset + size);
 	struct object *old = source->copy, *copy;
@@ -72,8 +74,9 @@ struct object *object_copy_delayed(struct object *source, uint64_t offset,
 	return copy;
 }
 
-kern_return_t object_copy_slowly(struct object *source, uint64_t offset,
-    uint64_t size, struct object **result)
+kern_return_t
+object_copy_slowly(struct object *source, uint64_t offset, uint64_t size,
+    struct object **result)
 {
 	struct object *copy;
 	struct page *page, *new_page;
@@ -115,8 +118,9 @@ kern_return_t object_copy_slowly(struct object *source, uint64_t offset,
 	return KERN_SUCCESS;
 }
 
-kern_return_t object_copy_strategically(struct object *source, uint64_t offset,
-    uint64_t size, bool forking, struct object **result, uint64_t *new_offset,
+kern_return_t
+object_copy_strategically(struct object *source, uint64_t offset, uint64_t size,
+    bool forking, struct object **result, uint64_t *new_offset,
     bool *needs_copy)
 {
 	enum copy_strategy strategy = source->copy_strategy;

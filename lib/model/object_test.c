@@ -22,9 +22,9 @@
 #include "release.h"
 
 #define PAGES 96
-#define MOST 8
+#define MOST  8
 #define CELLS 100000
-#define LIVE 4096
+#define LIVE  4096
 
 /* What a page holds; pages that share memory share a cell.  0: not mapped. */
 static uint8_t value[CELLS];
@@ -41,13 +41,15 @@ static struct memory_entry *named;
 static uint64_t base, unit;
 static uint64_t state = 1;
 
-static unsigned dice(unsigned n)
+static unsigned
+dice(unsigned n)
 {
 	state = state * UINT64_C(6364136223846793005) + 1;
 	return (unsigned)(state >> 33) % n;
 }
 
-static void boot(const char *release, const char *arch)
+static void
+boot(const char *release, const char *arch)
 {
 	const struct rules *rules = rules_find(release, arch);
 
@@ -80,7 +82,8 @@ static struct {
 static unsigned live_count;
 static uint64_t live_pages;
 
-static void count_object(struct object *object)
+static void
+count_object(struct object *object)
 {
 	struct page *page;
 	unsigned i, resident = 0, wired = 0;
@@ -110,7 +113,8 @@ static void count_object(struct object *object)
 	count_object(object->shadow);
 }
 
-static void count_entries(const struct entry_list *entries)
+static void
+count_entries(const struct entry_list *entries)
 {
 	const struct entry *e;
 
@@ -119,7 +123,8 @@ static void count_entries(const struct entry_list *entries)
 			count_object(e->object);
 }
 
-static void count_submaps(struct map *map)
+static void
+count_submaps(struct map *map)
 {
 	const struct entry *e;
 
@@ -128,7 +133,8 @@ static void count_submaps(struct map *map)
 			count_entries(&e->submap->order);
 }
 
-static void check_references(void)
+static void
+check_references(void)
 {
 	unsigned i;
 
@@ -152,13 +158,15 @@ static void check_references(void)
 
 /* ---- memory ---------------------------------------------------------------- */
 
-static uint64_t at(unsigned page)
+static uint64_t
+at(unsigned page)
 {
 	return base + page * unit;
 }
 
 /* The byte as user code sees it: by what is shown, or by a fault. */
-static uint8_t *touch(struct space *s, unsigned page, vm_prot_t access)
+static uint8_t *
+touch(struct space *s, unsigned page, vm_prot_t access)
 {
 	vm_prot_t shown = 0;
 	uint64_t frame;
@@ -174,7 +182,8 @@ static uint8_t *touch(struct space *s, unsigned page, vm_prot_t access)
 	return host_frame_data(frame);
 }
 
-static uint8_t get(struct space *s, unsigned page)
+static uint8_t
+get(struct space *s, unsigned page)
 {
 	uint8_t byte;
 
@@ -184,7 +193,8 @@ static uint8_t get(struct space *s, unsigned page)
 	return byte;
 }
 
-static void put(struct space *s, unsigned page, uint8_t byte)
+static void
+put(struct space *s, unsigned page, uint8_t byte)
 {
 	value[s->cell[page]] = byte;
 	if (s == &parent)
@@ -193,7 +203,8 @@ static void put(struct space *s, unsigned page, uint8_t byte)
 		ATF_REQUIRE(map_write_bytes(s->task->map, at(page), &byte, 1));
 }
 
-static void check_contents(struct space *s)
+static void
+check_contents(struct space *s)
 {
 	unsigned i;
 
@@ -212,15 +223,16 @@ static void check_contents(struct space *s)
 	}
 }
 
-static unsigned new_cell(uint8_t byte)
+static unsigned
+new_cell(uint8_t byte)
 {
 	ATF_REQUIRE(cells < CELLS);
 	value[cells] = byte;
 	return cells++;
 }
 
-static bool is_all(const struct space *s, unsigned first, unsigned n,
-    bool mapped)
+static bool
+is_all(const struct space *s, unsigned first, unsigned n, bool mapped)
 {
 	unsigned i;
 
@@ -234,7 +246,8 @@ static bool is_all(const struct space *s, unsigned first, unsigned n,
 
 /* ---- operations ------------------------------------------------------------ */
 
-static void allocate(struct space *s, unsigned first, unsigned n)
+static void
+allocate(struct space *s, unsigned first, unsigned n)
 {
 	static const int tags[] = { 0, VM_MEMORY_MALLOC, VM_MEMORY_MALLOC_SMALL,
 		VM_MEMORY_STACK };
@@ -256,7 +269,8 @@ static void allocate(struct space *s, unsigned first, unsigned n)
 	}
 }
 
-static void deallocate(struct space *s, unsigned first, unsigned n)
+static void
+deallocate(struct space *s, unsigned first, unsigned n)
 {
 	if (first + n > PAGES)
 		return;
@@ -265,8 +279,8 @@ static void deallocate(struct space *s, unsigned first, unsigned n)
 	memset(s->cell + first, 0, n * sizeof(*s->cell));
 }
 
-static void take_over(struct space *s, unsigned from, unsigned to, unsigned n,
-    bool copy)
+static void
+take_over(struct space *s, unsigned from, unsigned to, unsigned n, bool copy)
 {
 	unsigned i;
 
@@ -277,7 +291,8 @@ static void take_over(struct space *s, unsigned from, unsigned to, unsigned n,
 	}
 }
 
-static void remap(struct space *s, unsigned from, unsigned to, unsigned n)
+static void
+remap(struct space *s, unsigned from, unsigned to, unsigned n)
 {
 	uint64_t address = at(to);
 	vm_prot_t current, maximum;
@@ -292,7 +307,8 @@ static void remap(struct space *s, unsigned from, unsigned to, unsigned n)
 	take_over(s, from, to, n, copy);
 }
 
-static void copy(struct space *s, unsigned from, unsigned to, unsigned n)
+static void
+copy(struct space *s, unsigned from, unsigned to, unsigned n)
 {
 	uint8_t bytes[MOST];
 	unsigned i, k;
@@ -317,7 +333,8 @@ static void copy(struct space *s, unsigned from, unsigned to, unsigned n)
 /* Would sharing be known to the entries only, as it is after fork() and for
  * purgeable memory until 12?  The mapping of a memory entry does not know, and
  * loses the memory when something is copied there. */
-static bool only_entries_know(struct space *s, unsigned first, unsigned n)
+static bool
+only_entries_know(struct space *s, unsigned first, unsigned n)
 {
 	struct entry *e;
 	unsigned i;
@@ -332,7 +349,8 @@ static bool only_entries_know(struct space *s, unsigned first, unsigned n)
 }
 
 /* A memory entry lives on while others come and go. */
-static void name(struct space *s, unsigned from, unsigned to, unsigned n)
+static void
+name(struct space *s, unsigned from, unsigned to, unsigned n)
 {
 	static unsigned cell[MOST], pages;
 	uint64_t size = n * unit, address = at(to);
@@ -376,7 +394,8 @@ static void name(struct space *s, unsigned from, unsigned to, unsigned n)
 	}
 }
 
-static void inherit(struct space *s, unsigned first, unsigned n)
+static void
+inherit(struct space *s, unsigned first, unsigned n)
 {
 	vm_inherit_t how = dice(3);
 	unsigned i;
@@ -389,7 +408,8 @@ static void inherit(struct space *s, unsigned first, unsigned n)
 		s->inheritance[i] = how;
 }
 
-static void wire(struct space *s, unsigned first, unsigned n)
+static void
+wire(struct space *s, unsigned first, unsigned n)
 {
 	/* Older ones lose the sharing of what is partly wired and copied. */
 	if (!kernel->rules->wire_shares_object || !is_all(s, first, n, true))
@@ -400,7 +420,8 @@ static void wire(struct space *s, unsigned first, unsigned n)
 		kernel_wire(s->task, at(first), n * unit, VM_PROT_NONE);
 }
 
-static void fork_or_end(void)
+static void
+fork_or_end(void)
 {
 	unsigned i;
 
@@ -422,7 +443,8 @@ static void fork_or_end(void)
 	}
 }
 
-static void operate(void)
+static void
+operate(void)
 {
 	struct space *s = child.task != NULL && dice(2) == 0 ? &child : &parent;
 	unsigned a = dice(PAGES), b = dice(PAGES), n = 1 + dice(MOST);
@@ -465,7 +487,8 @@ static void operate(void)
 	}
 }
 
-static void run(const char *release, const char *arch)
+static void
+run(const char *release, const char *arch)
 {
 	uint64_t objects, pages, heap;
 	int i;

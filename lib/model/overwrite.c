@@ -14,9 +14,10 @@
 #include "release.h"
 
 #define LARGE_OBJECT (64 * 1024 * 1024) /* __TRADEOFF1_OBJ_SIZE */
-#define SMALL_PART (128 * 1024)		/* __TRADEOFF1_COPY_SIZE */
+#define SMALL_PART   (128 * 1024)	/* __TRADEOFF1_COPY_SIZE */
 
-static bool is_overwritable(const struct entry *entry)
+static bool
+is_overwritable(const struct entry *entry)
 {
 	if ((entry->protection & VM_PROT_WRITE) == 0)
 		return false;
@@ -27,7 +28,8 @@ static bool is_overwritable(const struct entry *entry)
 }
 
 /* Somebody besides this entry, or policy, depends on the object. */
-static bool must_keep_object(const struct entry *entry)
+static bool
+must_keep_object(const struct entry *entry)
 {
 	const struct object *object = entry->object;
 
@@ -43,7 +45,8 @@ static bool must_keep_object(const struct entry *entry)
 }
 
 /* Would this memory make a poor heap?  Then the heap gets a copy of it. */
-static bool is_unfit_for_malloc(const struct entry *destination,
+static bool
+is_unfit_for_malloc(const struct entry *destination,
     const struct object *object)
 {
 	uint8_t last = kernel->rules->malloc_medium_is_malloc ?
@@ -61,7 +64,8 @@ static bool is_unfit_for_malloc(const struct entry *destination,
 }
 
 /* The destination must have an object that it need not copy. */
-static void prepare_object(struct entry *entry)
+static void
+prepare_object(struct entry *entry)
 {
 	uint64_t size = entry->end - entry->start;
 
@@ -75,7 +79,8 @@ static void prepare_object(struct entry *entry)
 	}
 }
 
-static void substitute(struct map *map, struct entry *entry, struct copy *copy,
+static void
+substitute(struct map *map, struct entry *entry, struct copy *copy,
     struct entry *source)
 {
 	if (map->task != NULL && (entry->object != NULL || entry->is_sub_map))
@@ -95,8 +100,9 @@ static void substitute(struct map *map, struct entry *entry, struct copy *copy,
 	entry_free(source);
 }
 
-static kern_return_t overwrite_aligned(struct map *map, struct entry *entry,
-    struct copy *copy, uint64_t start)
+static kern_return_t
+overwrite_aligned(struct map *map, struct entry *entry, struct copy *copy,
+    uint64_t start)
 {
 	struct object *object;
 	struct entry *source;
@@ -153,8 +159,9 @@ static kern_return_t overwrite_aligned(struct map *map, struct entry *entry,
 	return KERN_SUCCESS;
 }
 
-static kern_return_t overwrite_unaligned(struct map *map, struct entry *entry,
-    struct copy *copy, uint64_t start, bool consume)
+static kern_return_t
+overwrite_unaligned(struct map *map, struct entry *entry, struct copy *copy,
+    uint64_t start, bool consume)
 {
 	uint64_t left = copy->size, part, into;
 	struct entry *source = TAILQ_FIRST(&copy->entries), *next;
@@ -215,8 +222,9 @@ static kern_return_t overwrite_unaligned(struct map *map, struct entry *entry,
 
 /* Every page of the destination must be there and writable, before any is
  * changed; its first entry is clipped even if it is not. */
-static kern_return_t check_destination(struct map *map, uint64_t address,
-    uint64_t end, struct entry **first)
+static kern_return_t
+check_destination(struct map *map, uint64_t address, uint64_t end,
+    struct entry **first)
 {
 	struct entry *entry, *next;
 
@@ -238,8 +246,8 @@ static kern_return_t check_destination(struct map *map, uint64_t address,
 }
 
 /* vm_map_copy_overwrite_nested(); consume: the copy goes with its data. */
-static kern_return_t overwrite(struct map *map, uint64_t address,
-    struct copy *copy, bool consume)
+static kern_return_t
+overwrite(struct map *map, uint64_t address, struct copy *copy, bool consume)
 {
 	bool aligned = ((copy->size | copy->offset | address) &
 			   page_mask(map)) == 0;
@@ -270,7 +278,8 @@ static kern_return_t overwrite(struct map *map, uint64_t address,
 }
 
 /* Moves the part of copy below (above) a page boundary into one of its own. */
-static struct copy *take_head(struct copy *copy, uint64_t size)
+static struct copy *
+take_head(struct copy *copy, uint64_t size)
 {
 	struct entry *entry = TAILQ_FIRST(&copy->entries);
 	struct copy *head = copy_allocate(copy->offset, size);
@@ -283,7 +292,8 @@ static struct copy *take_head(struct copy *copy, uint64_t size)
 	return head;
 }
 
-static struct copy *take_tail(struct copy *copy, uint64_t size)
+static struct copy *
+take_tail(struct copy *copy, uint64_t size)
 {
 	struct entry *entry = TAILQ_LAST(&copy->entries, entry_list);
 	struct copy *tail;
@@ -296,7 +306,8 @@ static struct copy *take_tail(struct copy *copy, uint64_t size)
 	return tail;
 }
 
-static bool has_submap(const struct entry *entry, uint64_t end)
+static bool
+has_submap(const struct entry *entry, uint64_t end)
 {
 	for (; entry != NULL && entry->start < end; entry = entry_next(entry))
 		if (entry->is_sub_map)
@@ -304,8 +315,8 @@ static bool has_submap(const struct entry *entry, uint64_t end)
 	return false;
 }
 
-kern_return_t map_copy_overwrite(struct map *map, uint64_t address,
-    struct copy *copy)
+kern_return_t
+map_copy_overwrite(struct map *map, uint64_t address, struct copy *copy)
 {
 	struct copy *head = NULL, *tail = NULL;
 	uint64_t mask = page_mask(map), head_size = 0, tail_size = 0;

@@ -9,14 +9,16 @@
 #include "kernel_state.h"
 #include "object.h"
 
-static int page_compare(struct page *a, struct page *b)
+static int
+page_compare(struct page *a, struct page *b)
 {
 	return (a->offset > b->offset) - (a->offset < b->offset);
 }
 
 RB_GENERATE_STATIC(page_tree, page, link, page_compare)
 
-struct page *page_lookup(struct object *object, uint64_t offset)
+struct page *
+page_lookup(struct object *object, uint64_t offset)
 {
 	struct page key = { .offset = offset };
 
@@ -25,20 +27,22 @@ struct page *page_lookup(struct object *object, uint64_t offset)
 	return RB_FIND(page_tree, &object->pages, &key);
 }
 
-struct page *page_first(struct object *object, uint64_t offset)
+struct page *
+page_first(struct object *object, uint64_t offset)
 {
 	struct page key = { .offset = offset };
 
 	return RB_NFIND(page_tree, &object->pages, &key);
 }
 
-struct page *page_next(struct page *page)
+struct page *
+page_next(struct page *page)
 {
 	return RB_NEXT(page_tree, NULL, page);
 }
 
-static void page_insert(struct page *page, struct object *object,
-    uint64_t offset)
+static void
+page_insert(struct page *page, struct object *object, uint64_t offset)
 {
 	page->object = object;
 	page->offset = offset;
@@ -50,7 +54,8 @@ static void page_insert(struct page *page, struct object *object,
 		object->reusable_page_count++;
 }
 
-static void page_remove(struct page *page)
+static void
+page_remove(struct page *page)
 {
 	struct object *object = page->object;
 
@@ -63,7 +68,8 @@ static void page_remove(struct page *page)
 	page->object = NULL;
 }
 
-struct page *page_alloc(struct object *object, uint64_t offset, uint64_t hint)
+struct page *
+page_alloc(struct object *object, uint64_t offset, uint64_t hint)
 {
 	struct page *page = heap_alloc(sizeof(*page));
 
@@ -73,7 +79,8 @@ struct page *page_alloc(struct object *object, uint64_t offset, uint64_t hint)
 	return page;
 }
 
-void page_free(struct page *page)
+void
+page_free(struct page *page)
 {
 	pmap_page_protect(page->frame, VM_PROT_NONE);
 	page_remove(page);
@@ -83,13 +90,15 @@ void page_free(struct page *page)
 }
 
 /* Its mappings stay: the content is the same seen from either object. */
-void page_rename(struct page *page, struct object *object, uint64_t offset)
+void
+page_rename(struct page *page, struct object *object, uint64_t offset)
 {
 	page_remove(page);
 	page_insert(page, object, offset);
 }
 
-void page_wire(struct page *page)
+void
+page_wire(struct page *page)
 {
 	if (page->wire_count++ == 0) {
 		page->object->wired_page_count++;
@@ -100,18 +109,21 @@ void page_wire(struct page *page)
 	}
 }
 
-void page_unwire(struct page *page)
+void
+page_unwire(struct page *page)
 {
 	if (--page->wire_count == 0)
 		page->object->wired_page_count--;
 }
 
-void page_zero(struct page *page)
+void
+page_zero(struct page *page)
 {
 	memset(host_frame_data(page->frame), 0, kernel->page_size);
 }
 
-void page_copy(struct page *from, struct page *to)
+void
+page_copy(struct page *from, struct page *to)
 {
 	memcpy(host_frame_data(to->frame), host_frame_data(from->frame),
 	    kernel->page_size);

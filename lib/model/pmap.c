@@ -15,12 +15,12 @@
 
 #include "shared.h"
 
-#define LEAF_PAGES	64
-#define PMAP_SIGNAL	60	/* of the real-time signals */
+#define LEAF_PAGES  64
+#define PMAP_SIGNAL 60 /* of the real-time signals */
 
 /* A run of pages that the host shows by one mapping needs that and one for
  * the hole after it; the host's limit is 65,530 for everything. */
-#define RUNS_MAX	28000
+#define RUNS_MAX 28000
 
 /* 64 pages of a task; a page's word is frame << 3 | protection. */
 struct leaf {
@@ -33,9 +33,9 @@ RB_HEAD(leaf_tree, leaf);
 struct pmap {
 	struct task *task;
 	struct leaf_tree leaves;
-	struct leaf *last;	/* the one used last; NULL: none */
-	uint64_t count;		/* pages shown */
-	uint64_t runs;		/* at most so many host mappings */
+	struct leaf *last; /* the one used last; NULL: none */
+	uint64_t count;	   /* pages shown */
+	uint64_t runs;	   /* at most so many host mappings */
 	/* What another process asks of the one that is the task. */
 	_Atomic uint32_t asked, done;
 	_Atomic uint64_t start, end;
@@ -179,8 +179,9 @@ host_protection(vm_prot_t prot)
 static bool
 host_hide(uint64_t start, uint64_t end)
 {
-	return mmap((void *)start, end - start, PROT_NONE, MAP_PRIVATE |
-	    MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) != MAP_FAILED;
+	return mmap((void *)start, end - start, PROT_NONE,
+		   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1,
+		   0) != MAP_FAILED;
 }
 
 static void
@@ -192,9 +193,10 @@ host_hide_all(void)
 	/* With no mapping left even this is refused, but munmap() is not. */
 	if (!host_hide(start, end) &&
 	    (munmap((void *)start, end - start) == -1 ||
-	    mmap((void *)start, end - start, PROT_NONE, MAP_PRIVATE |
-	    MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0) !=
-	    (void *)start))
+		mmap((void *)start, end - start, PROT_NONE,
+		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE |
+			MAP_FIXED_NOREPLACE,
+		    -1, 0) != (void *)start))
 		host_abort("the host cannot take back its mappings: %s",
 		    strerror(errno));
 	madvise((void *)start, end - start, MADV_DONTDUMP);
@@ -237,7 +239,7 @@ limit_runs(struct pmap *pmap)
 	uint64_t before = 0, word = 0, address;
 
 	pmap->runs = 0;
-	RB_FOREACH(leaf, leaf_tree, &pmap->leaves)
+	RB_FOREACH (leaf, leaf_tree, &pmap->leaves)
 		for (uint64_t set = leaf->present; set != 0; set &= set - 1) {
 			unsigned i = __builtin_ctzl(set);
 
@@ -273,7 +275,7 @@ on_signal(int signal)
 	(void)signal;
 	if (pmap != NULL && (asked = pmap->asked) != pmap->done) {
 		if (!host_hide(pmap->start, pmap->end))
-			host_hide_all();	/* what is recorded faults */
+			host_hide_all(); /* what is recorded faults */
 		pmap->done = asked;
 		syscall(SYS_futex, &pmap->done, FUTEX_WAKE, 1, NULL, NULL, 0);
 	}
@@ -300,13 +302,12 @@ ask(struct pmap *pmap, uint64_t start, uint64_t end)
 	const struct timespec moment = { .tv_nsec = 2000000 };
 	uint32_t before = pmap->done;
 
-	if (pmap->asked != before)	/* it is stopped and owes an answer */
+	if (pmap->asked != before) /* it is stopped and owes an answer */
 		host_window(&start, &end);
 	pmap->start = start;
 	pmap->end = end;
 	pmap->asked = before + 1;
-	if (pmap->task->pid <= 0 ||
-	    kill(pmap->task->pid, PMAP_SIGNAL) == -1) {
+	if (pmap->task->pid <= 0 || kill(pmap->task->pid, PMAP_SIGNAL) == -1) {
 		forget(pmap);
 		return;
 	}
@@ -316,10 +317,13 @@ ask(struct pmap *pmap, uint64_t start, uint64_t end)
 		if (pmap->done != before)
 			return;
 		switch (host_process_state(pmap->task->pid)) {
-		case '\0': case 'Z': case 'X':
+		case '\0':
+		case 'Z':
+		case 'X':
 			forget(pmap);
 			return;
-		case 'T': case 't':	/* answers before it goes on */
+		case 'T':
+		case 't': /* answers before it goes on */
 			return;
 		}
 	}
@@ -364,12 +368,12 @@ pmap_enter(struct task *task, uint64_t address, uint64_t frame, vm_prot_t prot)
 	if (pmap->runs >= RUNS_MAX)
 		limit_runs(pmap);
 	if (mmap((void *)address, HOST_PAGE, host_protection(prot),
-	    MAP_SHARED | MAP_FIXED | MAP_POPULATE, host_fd,
-	    frame << host_page_shift) == MAP_FAILED) {
+		MAP_SHARED | MAP_FIXED | MAP_POPULATE, host_fd,
+		frame << host_page_shift) == MAP_FAILED) {
 		host_exhausted(pmap, "mmap", address);
 		if (mmap((void *)address, HOST_PAGE, host_protection(prot),
-		    MAP_SHARED | MAP_FIXED, host_fd,
-		    frame << host_page_shift) == MAP_FAILED)
+			MAP_SHARED | MAP_FIXED, host_fd,
+			frame << host_page_shift) == MAP_FAILED)
 			host_abort("mmap of a frame at %#lx: %s", address,
 			    strerror(errno));
 	}
@@ -402,7 +406,7 @@ pmap_remove(struct task *task, uint64_t start, uint64_t end)
 	if (pmap == NULL || start >= end)
 		return;
 	for (leaf = leaf_from(pmap, start); leaf != NULL && leaf->base < end;
-	    leaf = next) {
+	     leaf = next) {
 		next = RB_NEXT(leaf_tree, &pmap->leaves, leaf);
 		for (uint64_t set = leaf->present; set != 0; set &= set - 1) {
 			unsigned i = __builtin_ctzl(set);
@@ -436,7 +440,7 @@ shown_from(struct pmap *pmap, uint64_t *address, uint64_t end)
 	uint64_t set;
 
 	for (leaf = leaf_from(pmap, *address); leaf != NULL;
-	    leaf = RB_NEXT(leaf_tree, &pmap->leaves, leaf)) {
+	     leaf = RB_NEXT(leaf_tree, &pmap->leaves, leaf)) {
 		if (leaf->base >= end)
 			return NULL;
 		set = leaf->present;
@@ -491,7 +495,7 @@ pmap_protect(struct task *task, uint64_t start, uint64_t end, vm_prot_t prot)
 		else if (new == VM_PROT_NONE || task != host_task)
 			pmap_remove(task, run, start);
 		else if (mprotect((void *)run, start - run,
-		    host_protection(new)) == -1)
+			     host_protection(new)) == -1)
 			host_exhausted(pmap, "mprotect", run);
 	}
 }
@@ -515,9 +519,9 @@ again:
 		return;
 	leaf = leaf_find(f->pmap, f->address);
 	if (page_prot(leaf, leaf_index(f->address)) & ~prot) {
-		pmap_protect(f->pmap->task, f->address,
-		    f->address + HOST_PAGE, prot);
-		goto again;	/* the list may have changed */
+		pmap_protect(f->pmap->task, f->address, f->address + HOST_PAGE,
+		    prot);
+		goto again; /* the list may have changed */
 	}
 	for (s = f->more; s != NULL; s = s->next) {
 		leaf = leaf_find(s->pmap, s->address);

@@ -12,14 +12,14 @@
 #include "message.h"
 #include "shared.h"
 
-#define UREFS_MAX	65535	/* then they stay there, and never drop */
-#define RIGHTS		6	/* MACH_PORT_RIGHT_NUMBER */
-#define FIRST_NAMES	64
+#define UREFS_MAX   65535 /* then they stay there, and never drop */
+#define RIGHTS	    6	  /* MACH_PORT_RIGHT_NUMBER */
+#define FIRST_NAMES 64
 
 /* One name; index 0 is never used. */
 struct name {
-	struct port *port;	/* NULL: free, or a dead name */
-	uint32_t references;	/* of send rights or the dead name */
+	struct port *port;   /* NULL: free, or a dead name */
+	uint32_t references; /* of send rights or the dead name */
 	uint8_t generation;
 	bool used, send, receive, send_once;
 	uint32_t next_free;
@@ -27,8 +27,8 @@ struct name {
 
 struct space {
 	struct name *names;
-	uint32_t count, size;	/* used so far, allocated */
-	uint32_t free;		/* list, 0: none */
+	uint32_t count, size; /* used so far, allocated */
+	uint32_t free;	      /* list, 0: none */
 	struct port *self;
 };
 
@@ -165,8 +165,7 @@ known(struct space *s, enum port_kind kind, int thread)
 	for (uint32_t i = 1; i < s->count; i++)
 		if (s->names[i].used && s->names[i].port != NULL &&
 		    s->names[i].port->kind == kind &&
-		    (kind != PORT_THREAD ||
-		    s->names[i].port->thread == thread))
+		    (kind != PORT_THREAD || s->names[i].port->thread == thread))
 			return s->names[i].port;
 	return NULL;
 }
@@ -372,8 +371,8 @@ count_refs(struct space *s, struct name *n, mach_port_delta_t delta)
 }
 
 kern_return_t
-port_mod_refs(struct task *task, mach_port_name_t name,
-    mach_port_right_t right, mach_port_delta_t delta)
+port_mod_refs(struct task *task, mach_port_name_t name, mach_port_right_t right,
+    mach_port_delta_t delta)
 {
 	struct space *s = space_of(task);
 	struct name *n;
@@ -382,8 +381,9 @@ port_mod_refs(struct task *task, mach_port_name_t name,
 		return KERN_INVALID_VALUE;
 	if (name == MACH_PORT_NULL || name == MACH_PORT_DEAD)
 		return right == MACH_PORT_RIGHT_SEND ||
-		    right == MACH_PORT_RIGHT_SEND_ONCE ?
-		    KERN_SUCCESS : KERN_INVALID_NAME;
+			right == MACH_PORT_RIGHT_SEND_ONCE ?
+		    KERN_SUCCESS :
+		    KERN_INVALID_NAME;
 	if ((n = find(s, name)) == NULL)
 		return KERN_INVALID_NAME;
 	switch (right) {
@@ -400,17 +400,17 @@ port_mod_refs(struct task *task, mach_port_name_t name,
 			return KERN_INVALID_RIGHT;
 		if (delta == -1)
 			destroy_port(s, n);
-		return delta == 0 || delta == -1 ?
-		    KERN_SUCCESS : KERN_INVALID_VALUE;
+		return delta == 0 || delta == -1 ? KERN_SUCCESS :
+						   KERN_INVALID_VALUE;
 	case MACH_PORT_RIGHT_SEND_ONCE:
 		if (is_dead(n) || !n->send_once)
 			return KERN_INVALID_RIGHT;
 		if (delta == -1)
 			leave(s, n);
-		return delta == 0 || delta == -1 ?
-		    KERN_SUCCESS : KERN_INVALID_VALUE;
+		return delta == 0 || delta == -1 ? KERN_SUCCESS :
+						   KERN_INVALID_VALUE;
 	default:
-		return KERN_INVALID_RIGHT;	/* no sets, no labels */
+		return KERN_INVALID_RIGHT; /* no sets, no labels */
 	}
 }
 
@@ -431,8 +431,8 @@ port_destroy(struct task *task, mach_port_name_t name)
 }
 
 kern_return_t
-port_get_refs(struct task *task, mach_port_name_t name,
-    mach_port_right_t right, uint32_t *references)
+port_get_refs(struct task *task, mach_port_name_t name, mach_port_right_t right,
+    uint32_t *references)
 {
 	struct name *n = find(space_of(task), name);
 	bool has;
@@ -441,12 +441,14 @@ port_get_refs(struct task *task, mach_port_name_t name,
 		return KERN_INVALID_VALUE;
 	if (n == NULL)
 		return KERN_INVALID_NAME;
-	has = right == MACH_PORT_RIGHT_DEAD_NAME ? is_dead(n) : !is_dead(n) &&
-	    ((right == MACH_PORT_RIGHT_SEND && n->send) ||
-	    (right == MACH_PORT_RIGHT_RECEIVE && n->receive) ||
-	    (right == MACH_PORT_RIGHT_SEND_ONCE && n->send_once));
-	*references = !has ? 0 :
-	    right == MACH_PORT_RIGHT_RECEIVE ? 1 : n->references;
+	has = right == MACH_PORT_RIGHT_DEAD_NAME ? is_dead(n) :
+						   !is_dead(n) &&
+		((right == MACH_PORT_RIGHT_SEND && n->send) ||
+		    (right == MACH_PORT_RIGHT_RECEIVE && n->receive) ||
+		    (right == MACH_PORT_RIGHT_SEND_ONCE && n->send_once));
+	*references = !has		     ? 0 :
+	    right == MACH_PORT_RIGHT_RECEIVE ? 1 :
+					       n->references;
 	return KERN_SUCCESS;
 }
 

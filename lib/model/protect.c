@@ -25,11 +25,11 @@ copy_range(struct map *map, uint64_t start, uint64_t end, vm_prot_t protection)
 	uint64_t address = start;
 
 	if (start >= map->max_offset)
-		return (KERN_INVALID_ADDRESS);
+		return KERN_INVALID_ADDRESS;
 	if (map->wx_denied && (protection & VM_PROT_EXECUTE) != 0)
-		return (KERN_PROTECTION_FAILURE);
-	return (map_remap(map, &address, end - start, 0, flags, REMAP_COPY,
-	    map, start, &current, &maximum, VM_INHERIT_DEFAULT));
+		return KERN_PROTECTION_FAILURE;
+	return map_remap(map, &address, end - start, 0, flags, REMAP_COPY, map,
+	    start, &current, &maximum, VM_INHERIT_DEFAULT);
 }
 
 /* The first pass: every entry must allow it before any is changed. */
@@ -41,33 +41,33 @@ may_protect(struct map *map, struct entry *e, uint64_t end,
 	uint64_t reached;
 
 	for (reached = e->start; e != NULL && e->start < end;
-	    e = entry_next(e)) {
+	     e = entry_next(e)) {
 		if (e->start != reached)
-			return (KERN_INVALID_ADDRESS);
+			return KERN_INVALID_ADDRESS;
 		maximum = e->max_protection;
 		if (set_maximum && map->rules->maximum_may_gain_execute &&
 		    (protection & VM_PROT_EXECUTE) != 0)
 			maximum |= VM_PROT_EXECUTE;
 		if ((protection & maximum) != protection)
-			return (KERN_PROTECTION_FAILURE);
+			return KERN_PROTECTION_FAILURE;
 		if (map->wx_denied && e->used_for_jit)
-			return (KERN_PROTECTION_FAILURE);
+			return KERN_PROTECTION_FAILURE;
 		if (map->wx_denied && (protection & VM_PROT_WRITE) != 0 &&
 		    (protection & VM_PROT_EXECUTE) != 0)
-			return (KERN_PROTECTION_FAILURE);
+			return KERN_PROTECTION_FAILURE;
 		if (map->disallow_new_exec &&
 		    ((protection & VM_PROT_EXECUTE) != 0 ||
-		    ((protection & VM_PROT_WRITE) != 0 &&
-		    (e->protection & VM_PROT_EXECUTE) != 0)))
-			return (KERN_PROTECTION_FAILURE);
+			((protection & VM_PROT_WRITE) != 0 &&
+			    (e->protection & VM_PROT_EXECUTE) != 0)))
+			return KERN_PROTECTION_FAILURE;
 		reached = e->end;
 	}
-	return (end > reached ? KERN_INVALID_ADDRESS : KERN_SUCCESS);
+	return end > reached ? KERN_INVALID_ADDRESS : KERN_SUCCESS;
 }
 
 kern_return_t
-map_protect(struct map *map, uint64_t start, uint64_t end,
-    vm_prot_t protection, bool set_maximum)
+map_protect(struct map *map, uint64_t start, uint64_t end, vm_prot_t protection,
+    bool set_maximum)
 {
 	const uint64_t superpage = SUPERPAGE_SIZE - 1;
 	struct entry *e, *first;
@@ -77,11 +77,11 @@ map_protect(struct map *map, uint64_t start, uint64_t end,
 	if ((protection & VM_PROT_COPY) != 0) {
 		kr = copy_range(map, start, end, protection);
 		if (kr != KERN_SUCCESS)
-			return (kr);
+			return kr;
 		protection &= ~VM_PROT_COPY;
 	}
 	if (start >= map->max_offset || !map_lookup_entry(map, start, &first))
-		return (KERN_INVALID_ADDRESS);
+		return KERN_INVALID_ADDRESS;
 	if (first->superpage) {
 		start &= ~superpage;
 		end = (end + superpage) & ~superpage;
@@ -89,7 +89,7 @@ map_protect(struct map *map, uint64_t start, uint64_t end,
 	}
 	kr = may_protect(map, first, end, protection, set_maximum);
 	if (kr != KERN_SUCCESS)
-		return (kr);
+		return kr;
 	map_clip_start(map, first, start);
 	for (e = first; e != NULL && e->start < end; e = entry_next(e)) {
 		map_clip_end(map, e, end);
@@ -104,11 +104,11 @@ map_protect(struct map *map, uint64_t start, uint64_t end,
 		if (e->protection != old && map->task != NULL)
 			pmap_protect(map->task, e->start, e->end,
 			    (e->protection & VM_PROT_EXECUTE) &&
-			    map->rules->execute_only_stays_readable ?
-			    VM_PROT_READ | VM_PROT_EXECUTE :
-			    e->protection & ~VM_PROT_WRITE);
+				    map->rules->execute_only_stays_readable ?
+				VM_PROT_READ | VM_PROT_EXECUTE :
+				e->protection & ~VM_PROT_WRITE);
 	}
 	for (e = first; e != NULL && e->start <= end; e = entry_next(e))
 		map_simplify_entry(map, e);
-	return (KERN_SUCCESS);
+	return KERN_SUCCESS;
 }

@@ -10,7 +10,8 @@
 #include "object.h"
 #include "release.h"
 
-static void set_state(struct object *object, int state)
+static void
+set_state(struct object *object, int state)
 {
 	if (object->purgable == VM_PURGABLE_VOLATILE)
 		LIST_REMOVE(object, volatile_link);
@@ -21,7 +22,8 @@ static void set_state(struct object *object, int state)
 }
 
 /* vm_object_purge(): wired pages stay. */
-static void purge(struct object *object)
+static void
+purge(struct object *object)
 {
 	struct page *page, *next;
 
@@ -34,7 +36,8 @@ static void purge(struct object *object)
 }
 
 /* Later touches must be noticed. */
-static void disconnect(struct object *object)
+static void
+disconnect(struct object *object)
 {
 	struct page *page;
 
@@ -43,8 +46,9 @@ static void disconnect(struct object *object)
 			pmap_page_protect(page->frame, VM_PROT_NONE);
 }
 
-kern_return_t object_purgable_control(struct object *object,
-    vm_purgable_t control, int *state)
+kern_return_t
+object_purgable_control(struct object *object, vm_purgable_t control,
+    int *state)
 {
 	int old_state, new_state;
 
@@ -79,7 +83,8 @@ kern_return_t object_purgable_control(struct object *object,
 	return KERN_SUCCESS;
 }
 
-static void purge_all(void)
+static void
+purge_all(void)
 {
 	struct object *object;
 
@@ -88,8 +93,9 @@ static void purge_all(void)
 }
 
 /* memory_entry_purgeable_control_internal(): the entry of a whole object. */
-kern_return_t kernel_entry_purgable_control(struct memory_entry *entry,
-    vm_purgable_t control, int *state)
+kern_return_t
+kernel_entry_purgable_control(struct memory_entry *entry, vm_purgable_t control,
+    int *state)
 {
 	if (control != VM_PURGABLE_SET_STATE &&
 	    control != VM_PURGABLE_GET_STATE)
@@ -103,7 +109,8 @@ kern_return_t kernel_entry_purgable_control(struct memory_entry *entry,
 	return object_purgable_control(entry->object, control, state);
 }
 
-kern_return_t kernel_purgable_control(struct task *task, uint64_t address,
+kern_return_t
+kernel_purgable_control(struct task *task, uint64_t address,
     vm_purgable_t control, int *state)
 {
 	struct entry *entry;

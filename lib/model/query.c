@@ -17,8 +17,9 @@
 /* ---- regions --------------------------------------------------------------- */
 
 /* vm_map_region_look_for_page() */
-static void look_for_page(struct object *object, uint64_t offset,
-    uint32_t max_ref_count, struct region_sums *sums)
+static void
+look_for_page(struct object *object, uint64_t offset, uint32_t max_ref_count,
+    struct region_sums *sums)
 {
 	uint32_t depth = 0;
 	struct page *page;
@@ -48,8 +49,8 @@ static void look_for_page(struct object *object, uint64_t offset,
 	}
 }
 
-static bool has_reference(const struct entry *entry,
-    const struct object *object)
+static bool
+has_reference(const struct entry *entry, const struct object *object)
 {
 	const struct object *o;
 
@@ -62,7 +63,8 @@ static bool has_reference(const struct entry *entry,
 }
 
 /* Are all who share an object in this map? */
-static uint8_t alias_mode(struct map *map, const struct object *object)
+static uint8_t
+alias_mode(struct map *map, const struct object *object)
 {
 	struct entry *entry;
 	int mine = 0;
@@ -74,7 +76,8 @@ static uint8_t alias_mode(struct map *map, const struct object *object)
 	return mine > 1 ? SM_SHARED_ALIASED : SM_SHARED;
 }
 
-void region_walk(struct map *map, struct entry *entry, uint64_t offset,
+void
+region_walk(struct map *map, struct entry *entry, uint64_t offset,
     uint64_t range, bool look_for_pages, struct region_sums *sums)
 {
 	struct object *object, *o;
@@ -119,7 +122,8 @@ void region_walk(struct map *map, struct entry *entry, uint64_t offset,
 		sums->share_mode = alias_mode(map, object);
 }
 
-static uint32_t resident_count(const struct object *object, uint32_t pages)
+static uint32_t
+resident_count(const struct object *object, uint32_t pages)
 {
 	uint32_t count = object->all_reusable ?
 	    object->wired_page_count :
@@ -128,7 +132,8 @@ static uint32_t resident_count(const struct object *object, uint32_t pages)
 	return count < pages ? count : pages;
 }
 
-void region_top_walk(struct entry *entry, struct region_top *top)
+void
+region_top_walk(struct entry *entry, struct region_top *top)
 {
 	struct object *object = entry->object;
 	uint32_t pages, count;
@@ -171,7 +176,8 @@ void region_top_walk(struct entry *entry, struct region_top *top)
 
 /* ---- pages ----------------------------------------------------------------- */
 
-static void query_page(struct object *top, uint64_t offset, int *depth,
+static void
+query_page(struct object *top, uint64_t offset, int *depth,
     struct vm_page_info_basic *info)
 {
 	struct object *object = top;
@@ -204,7 +210,8 @@ static void query_page(struct object *top, uint64_t offset, int *depth,
 
 /* vm_map_page_range_info_internal(): one page of info for each of [start,
  * end). */
-static void query_range(struct map *map, uint64_t start, uint64_t end,
+static void
+query_range(struct map *map, uint64_t start, uint64_t end,
     struct vm_page_info_basic *info)
 {
 	struct object *object;
@@ -246,7 +253,8 @@ static void query_range(struct map *map, uint64_t start, uint64_t end,
 	}
 }
 
-kern_return_t kernel_page_info(struct task *task, uint64_t address,
+kern_return_t
+kernel_page_info(struct task *task, uint64_t address,
     vm_page_info_flavor_t flavor, int *info, mach_msg_type_number_t *count)
 {
 	struct map *map = task->map;
@@ -277,8 +285,9 @@ kern_return_t kernel_page_info(struct task *task, uint64_t address,
 	return KERN_SUCCESS;
 }
 
-kern_return_t kernel_page_query(struct task *task, uint64_t address,
-    int *disposition, int *ref_count)
+kern_return_t
+kernel_page_query(struct task *task, uint64_t address, int *disposition,
+    int *ref_count)
 {
 	mach_msg_type_number_t count = VM_PAGE_INFO_BASIC_COUNT;
 	struct vm_page_info_basic info;
@@ -295,8 +304,9 @@ kern_return_t kernel_page_query(struct task *task, uint64_t address,
 
 #define QUERY_PAGES 256 /* at a time */
 
-kern_return_t kernel_page_range_query(struct task *task, uint64_t address,
-    uint64_t size, uint64_t dispositions, uint64_t *count)
+kern_return_t
+kernel_page_range_query(struct task *task, uint64_t address, uint64_t size,
+    uint64_t dispositions, uint64_t *count)
 {
 	struct vm_page_info_basic *info;
 	struct map *map = task->map;

@@ -12,8 +12,8 @@
 #include "object.h"
 #include "release.h"
 
-#define EXTENDED_INFO_LEGACY		11
-#define EXTENDED_INFO_COUNT_LEGACY	(VM_REGION_EXTENDED_INFO_COUNT - 1)
+#define EXTENDED_INFO_LEGACY	   11
+#define EXTENDED_INFO_COUNT_LEGACY (VM_REGION_EXTENDED_INFO_COUNT - 1)
 
 static void
 basic_info(const struct entry *e, int *info)
@@ -91,15 +91,15 @@ flavor_count(vm_region_flavor_t flavor)
 {
 	switch (flavor) {
 	case VM_REGION_BASIC_INFO_64:
-		return (VM_REGION_BASIC_INFO_COUNT_64);
+		return VM_REGION_BASIC_INFO_COUNT_64;
 	case VM_REGION_EXTENDED_INFO:
-		return (VM_REGION_EXTENDED_INFO_COUNT);
+		return VM_REGION_EXTENDED_INFO_COUNT;
 	case EXTENDED_INFO_LEGACY:
-		return (EXTENDED_INFO_COUNT_LEGACY);
+		return EXTENDED_INFO_COUNT_LEGACY;
 	case VM_REGION_TOP_INFO:
-		return (VM_REGION_TOP_INFO_COUNT);
+		return VM_REGION_TOP_INFO_COUNT;
 	default:
-		return (0);
+		return 0;
 	}
 }
 
@@ -116,11 +116,11 @@ kernel_region(struct task *task, uint64_t *address, uint64_t *size,
 		flavor = VM_REGION_BASIC_INFO_64;
 	needed = flavor_count(flavor);
 	if (needed == 0 || *count < needed)
-		return (KERN_INVALID_ARGUMENT);
+		return KERN_INVALID_ARGUMENT;
 	*count = needed;
 	e = map_lookup_or_next(map, trunc_page_in(map, *address));
 	if (e == NULL)
-		return (KERN_INVALID_ADDRESS);
+		return KERN_INVALID_ADDRESS;
 	switch (flavor) {
 	case VM_REGION_BASIC_INFO_64:
 		basic_info(e, info);
@@ -134,7 +134,7 @@ kernel_region(struct task *task, uint64_t *address, uint64_t *size,
 	}
 	*address = e->start;
 	*size = e->end - e->start;
-	return (KERN_SUCCESS);
+	return KERN_SUCCESS;
 }
 
 /* ---- recurse ------------------------------------------------------------- */
@@ -142,9 +142,9 @@ kernel_region(struct task *task, uint64_t *address, uint64_t *size,
 struct found {
 	struct map *map;
 	struct entry *entry;
-	uint64_t start, end;	/* what the levels above show, in this map */
+	uint64_t start, end; /* what the levels above show, in this map */
 	natural_t depth;
-	bool is_copied;		/* a level above needs a copy */
+	bool is_copied; /* a level above needs a copy */
 };
 
 /* The first region at or above address in the window [low, high), no deeper
@@ -168,20 +168,20 @@ find(struct map *map, uint64_t address, uint64_t low, uint64_t high,
 			found->start = start;
 			found->end = end;
 			*shift = 0;
-			return (true);
+			return true;
 		}
 		sub = e->offset - e->start;
 		found->depth++;
 		found->is_copied |= e->needs_copy;
 		if (find(e->submap, address + sub, start + sub, end + sub,
-		    max_depth, found, &inner)) {
+			max_depth, found, &inner)) {
 			*shift = inner - sub;
-			return (true);
+			return true;
 		}
 		found->depth--;
 		found->is_copied = false;
 	}
-	return (false);
+	return false;
 }
 
 static void
@@ -196,8 +196,8 @@ static uint64_t
 identity(const struct entry *e)
 {
 	if (e->is_sub_map)
-		return ((uint64_t)(uintptr_t)e->submap);
-	return (e->object == NULL ? 0 : object_id(e->object));
+		return (uint64_t)(uintptr_t)e->submap;
+	return e->object == NULL ? 0 : object_id(e->object);
 }
 
 static void
@@ -257,12 +257,12 @@ recurse_count(const struct rules *rules, mach_msg_type_number_t count)
 {
 	if (count >= VM_REGION_SUBMAP_INFO_V2_COUNT_64 &&
 	    rules->region_tells_full_identity)
-		return (VM_REGION_SUBMAP_INFO_V2_COUNT_64);
+		return VM_REGION_SUBMAP_INFO_V2_COUNT_64;
 	if (count >= VM_REGION_SUBMAP_INFO_V1_COUNT_64)
-		return (VM_REGION_SUBMAP_INFO_V1_COUNT_64);
+		return VM_REGION_SUBMAP_INFO_V1_COUNT_64;
 	if (count >= VM_REGION_SUBMAP_INFO_V0_COUNT_64)
-		return (VM_REGION_SUBMAP_INFO_V0_COUNT_64);
-	return (VM_REGION_SUBMAP_SHORT_INFO_COUNT_64);
+		return VM_REGION_SUBMAP_INFO_V0_COUNT_64;
+	return VM_REGION_SUBMAP_SHORT_INFO_COUNT_64;
 }
 
 kern_return_t
@@ -276,13 +276,13 @@ kernel_region_recurse(struct task *task, uint64_t *address, uint64_t *size,
 	bool is_short;
 
 	if (*count < VM_REGION_SUBMAP_SHORT_INFO_COUNT_64)
-		return (KERN_INVALID_ARGUMENT);
+		return KERN_INVALID_ARGUMENT;
 	*count = recurse_count(task->rules, *count);
 	is_short = *count == VM_REGION_SUBMAP_SHORT_INFO_COUNT_64;
 	start = trunc_page_in(map, *address);
 	memset(&found, 0, sizeof(found));
 	if (!find(map, start, 0, UINT64_MAX, *depth, &found, &shift))
-		return (KERN_INVALID_ADDRESS);
+		return KERN_INVALID_ADDRESS;
 	if (found.entry->is_sub_map)
 		submap_sums(found.entry, &sums);
 	else {
@@ -298,5 +298,5 @@ kernel_region_recurse(struct task *task, uint64_t *address, uint64_t *size,
 	*depth = found.depth;
 	*address = found.start + shift;
 	*size = found.end - found.start;
-	return (KERN_SUCCESS);
+	return KERN_SUCCESS;
 }

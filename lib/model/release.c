@@ -64,15 +64,15 @@ static const struct release releases[] = {
 	{ "15.4", "11417.101.15" },
 	{ "15.5", "11417.121.6" },
 };
-#define RELEASES	(sizeof(releases) / sizeof(releases[0]))
+#define RELEASES (sizeof(releases) / sizeof(releases[0]))
 
 bool
 release_at(unsigned index, struct release *release)
 {
 	if (index >= RELEASES)
-		return (false);
+		return false;
 	*release = releases[index];
-	return (true);
+	return true;
 }
 
 const char *
@@ -82,8 +82,8 @@ release_of_xnu(const char *xnu)
 
 	for (i = 0; i < RELEASES; i++)
 		if (strcmp(releases[i].xnu, xnu) == 0)
-			return (releases[i].macos);
-	return (NULL);
+			return releases[i].macos;
+	return NULL;
 }
 
 /* ---- versions ------------------------------------------------------------ */
@@ -97,22 +97,22 @@ version(const char *text, int *parts)
 
 	for (;;) {
 		if (*text < '0' || *text > '9' || n == 3)
-			return (0);
+			return 0;
 		for (part = 0; *text >= '0' && *text <= '9'; text++)
 			if ((part = part * 10 + (uint32_t)(*text - '0')) > 999)
-				return (0);
+				return 0;
 		value = value * 1000 + part;
 		n++;
 		if (*text == '\0')
 			break;
 		if (*text++ != '.')
-			return (0);
+			return 0;
 	}
 	if (parts != NULL)
 		*parts = n;
 	for (; n < 3; n++)
 		value *= 1000;
-	return (value);
+	return value;
 }
 
 /*
@@ -128,39 +128,39 @@ kernel_of(const char *text)
 
 	wanted = version(text, &parts);
 	if (wanted == 0)
-		return (RELEASES);
+		return RELEASES;
 	family = wanted < 11000000 ? 1000 : 1000000;
 	if (wanted % family == 0 && parts == (family == 1000 ? 2 : 1))
 		wanted += family - 1;
 	for (i = 0; i < RELEASES; i++) {
 		have = version(releases[i].macos, NULL);
-		if (have <= wanted && (have / family == wanted / family ||
-		    i == RELEASES - 1))
+		if (have <= wanted &&
+		    (have / family == wanted / family || i == RELEASES - 1))
 			found = i;
 	}
-	return (found);
+	return found;
 }
 
 static bool
 applies(uint32_t release, const char *arch, const char *since,
     const char *before, const char *only)
 {
-	return ((*since == '\0' || release >= version(since, NULL)) &&
+	return (*since == '\0' || release >= version(since, NULL)) &&
 	    (*before == '\0' || release < version(before, NULL)) &&
-	    (*only == '\0' || strcmp(only, arch) == 0));
+	    (*only == '\0' || strcmp(only, arch) == 0);
 }
 
 /* ---- layouts ------------------------------------------------------------- */
 
-#define FOUR_GIB	UINT64_C(0x100000000)
+#define FOUR_GIB UINT64_C(0x100000000)
 
 static void
 lay_out_x86_64(struct rules *r, uint32_t release)
 {
 	r->page_shift = 12;
 	r->kernel_page_shift = 12;
-	r->min = FOUR_GIB;			/* __PAGEZERO */
-	r->max = UINT64_C(0x7fffffe00000);	/* mach/i386/vm_param.h */
+	r->min = FOUR_GIB;		   /* __PAGEZERO */
+	r->max = UINT64_C(0x7fffffe00000); /* mach/i386/vm_param.h */
 	r->comm_page = UINT64_C(0x7fffffe00000);
 	r->comm_page_size = 0x1000;
 	/* Random at every boot; this was one kernel's. */
@@ -185,13 +185,14 @@ lay_out_arm64(struct rules *r, uint32_t release)
 	r->page_shift = 14;
 	r->kernel_page_shift = 14;
 	r->min = FOUR_GIB;
-	r->max = UINT64_C(0x7ffffe000000);	/* mach/arm/vm_param.h */
+	r->max = UINT64_C(0x7ffffe000000); /* mach/arm/vm_param.h */
 	r->comm_page = UINT64_C(0xfffffc000);
 	r->comm_page_size = 0x4000;
 	r->shared_region = UINT64_C(0x180000000);
 	r->shared_region_size = applies(release, "", "14.4", "", "") ?
-	    UINT64_C(0x180000000) : FOUR_GIB;
-	r->stack_top = UINT64_C(0x16fe00000);	/* bsd/arm/vmparam.h */
+	    UINT64_C(0x180000000) :
+	    FOUR_GIB;
+	r->stack_top = UINT64_C(0x16fe00000); /* bsd/arm/vmparam.h */
 	r->nesting_size = UINT64_C(32) << 20;
 }
 
@@ -201,8 +202,7 @@ accept_flags(struct rules *r, uint32_t release)
 {
 	r->flags_allocate = VM_FLAGS_ANYWHERE | VM_FLAGS_PURGABLE |
 	    VM_FLAGS_4GB_CHUNK | VM_FLAGS_RANDOM_ADDR | VM_FLAGS_NO_CACHE |
-	    VM_FLAGS_OVERWRITE | VM_FLAGS_SUPERPAGE_MASK |
-	    VM_FLAGS_ALIAS_MASK;
+	    VM_FLAGS_OVERWRITE | VM_FLAGS_SUPERPAGE_MASK | VM_FLAGS_ALIAS_MASK;
 	if (applies(release, "", "11.3", "", ""))
 		r->flags_allocate |= VM_FLAGS_PERMANENT;
 	if (applies(release, "", "13", "", ""))
@@ -252,17 +252,17 @@ rules_find(const char *text, const char *arch)
 		kind = 2;
 		kernel_arch = "x86_64";
 	} else
-		return (NULL);
+		return NULL;
 	i = kernel_of(text);
 	if (i == RELEASES || strlen(text) >= sizeof(names[0]))
-		return (NULL);
+		return NULL;
 	release = version(releases[i].macos, NULL);
 	if (kind != 2 && release < version("11", NULL))
-		return (NULL);
+		return NULL;
 	is_newer = i == RELEASES - 1 && version(text, NULL) > release;
 	r = &known[is_newer ? RELEASES : i][kind];
 	if (r->release != NULL && (!is_newer || strcmp(r->release, text) == 0))
-		return (r);
+		return r;
 	memset(r, 0, sizeof(*r));
 	r->release = releases[i].macos;
 	r->xnu = releases[i].xnu;
@@ -285,9 +285,9 @@ rules_find(const char *text, const char *arch)
 	r->denies_write_execute = kind == 0;
 	accept_flags(r, release);
 	limit_purgable(r, release);
-#define RULE(name_, since_, before_, arch_, source_)			\
+#define RULE(name_, since_, before_, arch_, source_) \
 	r->name_ = applies(release, kernel_arch, since_, before_, arch_);
 #include "rules.h"
 #undef RULE
-	return (r);
+	return r;
 }

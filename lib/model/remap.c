@@ -26,7 +26,8 @@ struct extraction {
  * Gives a source entry an object that can be shared, with a reference more,
  * or none if it describes a mere reservation.
  */
-static void make_shareable(struct extraction *x, struct entry *source)
+static void
+make_shareable(struct extraction *x, struct entry *source)
 {
 	uint64_t size = source->end - source->start;
 	struct object *object = source->object;
@@ -63,7 +64,8 @@ static void make_shareable(struct extraction *x, struct entry *source)
 
 /* new_entry becomes a copy of what source shows from new_entry->offset on;
  * its reference on the object is consumed. */
-static kern_return_t copy_extracted(struct extraction *x, struct entry *source,
+static kern_return_t
+copy_extracted(struct extraction *x, struct entry *source,
     struct entry *new_entry)
 {
 	uint64_t size = new_entry->end - new_entry->start;
@@ -106,7 +108,8 @@ static kern_return_t copy_extracted(struct extraction *x, struct entry *source,
 	}
 }
 
-static void share_extracted(struct entry *entry)
+static void
+share_extracted(struct entry *entry)
 {
 	entry->is_shared = entry->object != NULL ||
 	    !kernel->rules->remap_reservations_unshared;
@@ -114,8 +117,9 @@ static void share_extracted(struct entry *entry)
 }
 
 /* One entry, from start on, size bytes; they will be at address at. */
-static kern_return_t extract_entry(struct extraction *x, struct entry *source,
-    uint64_t start, uint64_t size, uint64_t at)
+static kern_return_t
+extract_entry(struct extraction *x, struct entry *source, uint64_t start,
+    uint64_t size, uint64_t at)
 {
 	struct entry *new_entry;
 	kern_return_t kr = KERN_SUCCESS;
@@ -167,8 +171,9 @@ static kern_return_t extract(struct extraction *, struct map *, uint64_t start,
     uint64_t size, uint64_t at);
 
 /* The part of a submap that an entry shows. */
-static kern_return_t extract_submap(struct extraction *x, struct entry *source,
-    uint64_t start, uint64_t size, uint64_t at)
+static kern_return_t
+extract_submap(struct extraction *x, struct entry *source, uint64_t start,
+    uint64_t size, uint64_t at)
 {
 	struct extraction inner = *x;
 	vm_prot_t current = *x->current, maximum = *x->maximum;
@@ -188,8 +193,9 @@ static kern_return_t extract_submap(struct extraction *x, struct entry *source,
 	return kr;
 }
 
-static kern_return_t extract(struct extraction *x, struct map *map,
-    uint64_t start, uint64_t size, uint64_t at)
+static kern_return_t
+extract(struct extraction *x, struct map *map, uint64_t start, uint64_t size,
+    uint64_t at)
 {
 	uint64_t end = start + size, done = 0, part;
 	struct entry *source;
@@ -226,9 +232,10 @@ static kern_return_t extract(struct extraction *x, struct map *map,
 	return KERN_SUCCESS;
 }
 
-kern_return_t map_extract(struct map *map, uint64_t source, uint64_t size,
-    unsigned how, struct map_flags flags, vm_prot_t *current,
-    vm_prot_t *maximum, vm_inherit_t inheritance, struct copy **result)
+kern_return_t
+map_extract(struct map *map, uint64_t source, uint64_t size, unsigned how,
+    struct map_flags flags, vm_prot_t *current, vm_prot_t *maximum,
+    vm_inherit_t inheritance, struct copy **result)
 {
 	struct extraction x = {
 		.map = map,
@@ -266,7 +273,8 @@ kern_return_t map_extract(struct map *map, uint64_t source, uint64_t size,
 }
 
 /* Put extracted entries at address. */
-static void link_extracted(struct map *map, uint64_t address, struct copy *copy,
+static void
+link_extracted(struct map *map, uint64_t address, struct copy *copy,
     struct map_flags flags)
 {
 	struct entry *entry;
@@ -292,8 +300,9 @@ static void link_extracted(struct map *map, uint64_t address, struct copy *copy,
 	}
 }
 
-kern_return_t map_remap(struct map *map, uint64_t *address, uint64_t size,
-    uint64_t mask, struct map_flags flags, unsigned how, struct map *source_map,
+kern_return_t
+map_remap(struct map *map, uint64_t *address, uint64_t size, uint64_t mask,
+    struct map_flags flags, unsigned how, struct map *source_map,
     uint64_t source, vm_prot_t *current, vm_prot_t *maximum,
     vm_inherit_t inheritance)
 {
@@ -343,10 +352,11 @@ kern_return_t map_remap(struct map *map, uint64_t *address, uint64_t size,
 	return kr;
 }
 
-kern_return_t kernel_remap(struct task *task, uint64_t *address, uint64_t size,
-    uint64_t mask, int flags, struct task *source_task, uint64_t source,
-    boolean_t copy, vm_prot_t *current, vm_prot_t *maximum,
-    vm_inherit_t inheritance, bool is_new)
+kern_return_t
+kernel_remap(struct task *task, uint64_t *address, uint64_t size, uint64_t mask,
+    int flags, struct task *source_task, uint64_t source, boolean_t copy,
+    vm_prot_t *current, vm_prot_t *maximum, vm_inherit_t inheritance,
+    bool is_new)
 {
 	const struct rules *rules = kernel->rules;
 	unsigned how = copy ? REMAP_COPY : 0;

@@ -14,21 +14,21 @@ static inline bool
 range_overflows(uint64_t address, uint64_t size, uint64_t mask)
 {
 	if (size == 0)
-		return (false);
-	return (address + size < address ||
-	    ((address + size + mask) & ~mask) <= (address & ~mask));
+		return false;
+	return address + size < address ||
+	    ((address + size + mask) & ~mask) <= (address & ~mask);
 }
 
 /* The pages of a range; false when it wraps.  vm_sanitize_addr_size(). */
 static inline bool
-sanitize_range(uint64_t address, uint64_t size, uint64_t mask,
-    uint64_t *start, uint64_t *end)
+sanitize_range(uint64_t address, uint64_t size, uint64_t mask, uint64_t *start,
+    uint64_t *end)
 {
 	if (range_overflows(address, size, mask))
-		return (false);
+		return false;
 	*start = address & ~mask;
 	*end = (address + size + mask) & ~mask;
-	return (true);
+	return true;
 }
 
 /* VM_MAP_RANGE_CHECK(): what of the range lies in the map. */

@@ -27,7 +27,7 @@ next_hole(struct map *map, uint64_t address, uint64_t size)
 			e = RB_RIGHT(e, link);
 	}
 	if (found == NULL || found->gap >= size)
-		return (found);
+		return found;
 	/* All of this subtree is above address: leftmost fit. */
 	e = RB_RIGHT(found, link);
 	for (;;) {
@@ -35,7 +35,7 @@ next_hole(struct map *map, uint64_t address, uint64_t size)
 		if (left != NULL && left->max_gap >= size)
 			e = left;
 		else if (e->gap >= size)
-			return (e);
+			return e;
 		else
 			e = RB_RIGHT(e, link);
 	}
@@ -50,9 +50,9 @@ fits(uint64_t start, uint64_t end, const struct map *map, uint64_t size,
 	a = (start + mask) & ~mask;
 	a = round_page_in(map, a);
 	if (a < start || a > end || end - a < size)
-		return (false);
+		return false;
 	*address = a;
-	return (true);
+	return true;
 }
 
 bool
@@ -65,19 +65,19 @@ map_find_space(struct map *map, uint64_t hint, uint64_t limit, uint64_t size,
 	if (map_lookup_entry(map, hint, &e))
 		hint = e->end;
 	for (from = hint; (e = next_hole(map, from, size)) != NULL;
-	    from = e->start) {
+	     from = e->start) {
 		start = hole_start(map, entry_prev(e));
 		if (start < hint)
 			start = hint;
 		if (start >= limit)
-			return (false);
-		if (fits(start, e->start < limit ? e->start : limit, map,
-		    size, mask, address))
-			return (true);
+			return false;
+		if (fits(start, e->start < limit ? e->start : limit, map, size,
+			mask, address))
+			return true;
 	}
 	last = TAILQ_LAST(&map->order, entry_list);
 	start = hole_start(map, last);
 	if (start < hint)
 		start = hint;
-	return (start < limit && fits(start, limit, map, size, mask, address));
+	return start < limit && fits(start, limit, map, size, mask, address);
 }

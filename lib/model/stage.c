@@ -9,7 +9,7 @@
 #include "kernel.h"
 #include "release.h"
 
-#define LARGEST	(UINT64_C(1) << 30)
+#define LARGEST (UINT64_C(1) << 30)
 
 /* Perhaps the host's own memory.  Its stack may lie where the map shows the
  * shared region, so only what the model itself shows is excluded. */
@@ -22,7 +22,7 @@ is_host_memory(const struct rules *rules, uint64_t address, uint64_t size)
 	return size != 0 && size <= LARGEST && address + size > address &&
 	    (address + size <= start || address >= end) &&
 	    (address + size <= rules->comm_page ||
-	    address >= rules->comm_page + rules->comm_page_size);
+		address >= rules->comm_page + rules->comm_page_size);
 }
 
 static bool
@@ -33,8 +33,7 @@ copy(uint64_t from, uint64_t to, uint64_t size)
 
 	for (; size > 0; size -= n, from += n, to += n) {
 		n = size < sizeof(piece) ? size : sizeof(piece);
-		if (!host_copyin(from, piece, n) ||
-		    !host_copyout(piece, to, n))
+		if (!host_copyin(from, piece, n) || !host_copyout(piece, to, n))
 			return false;
 	}
 	return true;
@@ -53,8 +52,9 @@ stage_begin(struct stage *stage, struct task *task, uint64_t address,
 	stage->unit = 0;
 	if (!is_host_memory(task->rules, address, size))
 		return;
-	if (kernel_allocate(task, &at, in_page + size, VM_FLAGS_ANYWHERE |
-	    (int)VM_MAKE_TAG(VM_MEMORY_MACH_MSG)) != KERN_SUCCESS)
+	if (kernel_allocate(task, &at, in_page + size,
+		VM_FLAGS_ANYWHERE | (int)VM_MAKE_TAG(VM_MEMORY_MACH_MSG)) !=
+	    KERN_SUCCESS)
 		return;
 	stage->unit = in_page + size;
 	stage->address = at + in_page;

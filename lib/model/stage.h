@@ -13,8 +13,8 @@
 struct stage {
 	struct task *task;
 	uint64_t original, size;
-	uint64_t address;	/* to be given to the routine */
-	uint64_t unit;		/* bytes allocated; 0: none, as given */
+	uint64_t address; /* to be given to the routine */
+	uint64_t unit;	  /* bytes allocated; 0: none, as given */
 };
 
 /* With the lock held, the map in order.  What is neither in the window nor

@@ -12,7 +12,8 @@
 #include "object.h"
 #include "release.h"
 
-static struct task *task_new(const struct rules *rules)
+static struct task *
+task_new(const struct rules *rules)
 {
 	struct task *task = heap_alloc(sizeof(*task));
 
@@ -21,7 +22,8 @@ static struct task *task_new(const struct rules *rules)
 	return task;
 }
 
-struct task *kernel_bootstrap(const struct rules *rules)
+struct task *
+kernel_bootstrap(const struct rules *rules)
 {
 	struct task *task;
 
@@ -35,7 +37,8 @@ struct task *kernel_bootstrap(const struct rules *rules)
 /* ---- fork ------------------------------------------------------------------ */
 
 /* vm_map_fork_share() */
-static void fork_share(struct map *map, struct entry *entry, struct map *child)
+static void
+fork_share(struct map *map, struct entry *entry, struct map *child)
 {
 	struct object *object = entry->object;
 	uint64_t size = entry->end - entry->start;
@@ -73,8 +76,8 @@ static void fork_share(struct map *map, struct entry *entry, struct map *child)
 }
 
 /* The common case of a private copy: symmetric copy-on-write. */
-static bool fork_quickly(struct map *map, struct entry *entry,
-    struct map *child)
+static bool
+fork_quickly(struct map *map, struct entry *entry, struct map *child)
 {
 	bool source_needs_copy, needs_copy;
 	struct entry *new_entry;
@@ -102,7 +105,8 @@ static bool fork_quickly(struct map *map, struct entry *entry,
 }
 
 /* vm_map_fork_copy(): what cannot be read, ever, is left out. */
-static void fork_copy(struct map *map, struct entry *entry, struct map *child)
+static void
+fork_copy(struct map *map, struct entry *entry, struct map *child)
 {
 	struct entry *new_entry;
 	struct copy *copy;
@@ -119,7 +123,8 @@ static void fork_copy(struct map *map, struct entry *entry, struct map *child)
 	copy_discard(copy);
 }
 
-struct task *kernel_fork(struct task *parent)
+struct task *
+kernel_fork(struct task *parent)
 {
 	struct map *map = parent->map, *child;
 	struct task *task = task_new(parent->rules);
@@ -154,7 +159,8 @@ struct task *kernel_fork(struct task *parent)
 	return task;
 }
 
-void kernel_task_terminate(struct task *task)
+void
+kernel_task_terminate(struct task *task)
 {
 	map_deallocate(task->map);
 	task->map = NULL;

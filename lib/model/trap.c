@@ -18,10 +18,10 @@
 #include "release.h"
 
 /* errno of copyout(), which older releases gave as it was */
-#define DARWIN_EFAULT	14
+#define DARWIN_EFAULT 14
 
 /* A number that a release has but the model does nothing for. */
-#define NOT_MODELLED	KERN_NOT_SUPPORTED
+#define NOT_MODELLED KERN_NOT_SUPPORTED
 
 typedef int64_t trap_function(struct task *, const uint64_t *);
 
@@ -53,7 +53,8 @@ begin(struct task *task, uint64_t target, uint64_t pointer, void *value,
 	if (host_copyin(pointer, value, size))
 		return KERN_SUCCESS;
 	return task->rules->trap_pointer_is_memory_error ?
-	    KERN_MEMORY_ERROR : MACH_SEND_INVALID_DEST;
+	    KERN_MEMORY_ERROR :
+	    MACH_SEND_INVALID_DEST;
 }
 
 static kern_return_t
@@ -62,8 +63,8 @@ end(struct task *task, kern_return_t kr, const void *value, uint64_t pointer,
 {
 	if (kr != KERN_SUCCESS || host_copyout(value, pointer, size))
 		return kr;
-	return task->rules->trap_pointer_is_memory_error ?
-	    KERN_MEMORY_ERROR : DARWIN_EFAULT;
+	return task->rules->trap_pointer_is_memory_error ? KERN_MEMORY_ERROR :
+							   DARWIN_EFAULT;
 }
 
 /* ---- memory ------------------------------------------------------------------ */
@@ -196,17 +197,16 @@ modify_port(struct task *task, const uint64_t *a)
 	return kr;
 }
 
-#define SELF(function_, port_)						\
-	static int64_t							\
-	function_(struct task *task, const uint64_t *a)			\
-	{								\
-		mach_port_name_t name;					\
-									\
-		(void)a;						\
-		kernel_lock();						\
-		name = port_(task);					\
-		kernel_unlock();					\
-		return (int32_t)name;					\
+#define SELF(function_, port_)                                         \
+	static int64_t function_(struct task *task, const uint64_t *a) \
+	{                                                              \
+		mach_port_name_t name;                                 \
+                                                                       \
+		(void)a;                                               \
+		kernel_lock();                                         \
+		name = port_(task);                                    \
+		kernel_unlock();                                       \
+		return (int32_t)name;                                  \
 	}
 SELF(reply_port, port_reply)
 SELF(thread_self, port_thread_self)
@@ -218,7 +218,7 @@ task_of_pid(int pid)
 {
 	struct task *task;
 
-	LIST_FOREACH(task, &kernel->tasks, link)
+	LIST_FOREACH (task, &kernel->tasks, link)
 		if (task->pid == pid && task->map != NULL)
 			return task;
 	return NULL;
@@ -236,7 +236,7 @@ task_for_pid(struct task *task, const uint64_t *a)
 		kr = KERN_INVALID_ARGUMENT;
 	} else if ((other = task_of_pid((int)a[1])) != NULL) {
 		name = other == task ? port_task_self(task) :
-		    port_of_task(task, other);
+				       port_of_task(task, other);
 		kr = KERN_SUCCESS;
 	}
 	kernel_unlock();
@@ -300,8 +300,8 @@ timebase_info(struct task *task, const uint64_t *a)
 	const uint32_t info[2] = { 1, 1 };
 
 	(void)task;
-	return host_copyout(info, a[0], sizeof(info)) ?
-	    KERN_SUCCESS : DARWIN_EFAULT;
+	return host_copyout(info, a[0], sizeof(info)) ? KERN_SUCCESS :
+							DARWIN_EFAULT;
 }
 
 static int64_t
@@ -322,12 +322,12 @@ not_modelled(struct task *task, const uint64_t *a)
 
 /* ---- the table ---------------------------------------------------------------------- */
 
-#define ALWAYS	0
-#define IF(rule_)	offsetof(struct rules, rule_)
+#define ALWAYS	  0
+#define IF(rule_) offsetof(struct rules, rule_)
 
 static const struct trap_entry {
-	trap_function *function;	/* NULL: kern_invalid() */
-	size_t rule;			/* ALWAYS, or which rule must hold */
+	trap_function *function; /* NULL: kern_invalid() */
+	size_t rule;		 /* ALWAYS, or which rule must hold */
 	unsigned arguments;
 } table[128] = {
 	[10] = { allocate, ALWAYS, 4 },
@@ -375,8 +375,9 @@ trap_arguments(const struct trap *trap, uint64_t *arguments, unsigned count)
 
 	for (i = 0; i < count && i < registers; i++)
 		arguments[i] = trap->arguments[i];
-	return i == count || host_copyin(trap->stack, arguments + i,
-	    (count - i) * sizeof(*arguments));
+	return i == count ||
+	    host_copyin(trap->stack, arguments + i,
+		(count - i) * sizeof(*arguments));
 }
 
 enum trap_outcome
@@ -387,15 +388,16 @@ trap_mach(struct trap *trap)
 	uint64_t arguments[8] = { 0 };
 
 	if (rules->has_time_traps && (trap->number == 3 || trap->number == 4)) {
-		trap->result = absolute_time(trap->number == 3 ?
-		    CLOCK_MONOTONIC : CLOCK_BOOTTIME);
+		trap->result = absolute_time(
+		    trap->number == 3 ? CLOCK_MONOTONIC : CLOCK_BOOTTIME);
 		return TRAP_DONE;
 	}
 	if (trap->number < 0 || trap->number >= 128)
 		return TRAP_UNKNOWN;
 	entry = &table[trap->number];
-	if (entry->function == NULL || (entry->rule != ALWAYS &&
-	    !*(const bool *)((const char *)rules + entry->rule)))
+	if (entry->function == NULL ||
+	    (entry->rule != ALWAYS &&
+		!*(const bool *)((const char *)rules + entry->rule)))
 		return TRAP_UNKNOWN;
 	if (!trap_arguments(trap, arguments, entry->arguments))
 		trap->result = KERN_INVALID_ARGUMENT;

@@ -19,15 +19,15 @@ void trap_forked(void);
 
 /* What the machine has in its registers at a trap. */
 struct trap {
-	int number;		/* Mach: positive as in the table */
+	int number; /* Mach: positive as in the table */
 	uint64_t arguments[8];
-	uint64_t stack;		/* x86_64: address of argument 7, else 0 */
+	uint64_t stack; /* x86_64: address of argument 7, else 0 */
 	uint64_t result;
-	uint64_t result2;	/* BSD: the second value */
+	uint64_t result2; /* BSD: the second value */
 };
 enum trap_outcome {
-	TRAP_DONE,		/* result is the answer */
-	TRAP_UNKNOWN		/* EXC_SYSCALL */
+	TRAP_DONE,    /* result is the answer */
+	TRAP_UNKNOWN, /* EXC_SYSCALL */
 };
 
 /* A Mach trap of the current task. */

@@ -24,14 +24,14 @@
 #include "trap.h"
 
 #ifndef PR_SET_SYSCALL_USER_DISPATCH
-#define PR_SET_SYSCALL_USER_DISPATCH	59
+#define PR_SET_SYSCALL_USER_DISPATCH 59
 #endif
-#define DISPATCH_EXCLUSIVE_ON	1	/* all but the range */
-#define DISPATCH_INCLUSIVE_ON	2	/* only the range: new kernels */
+#define DISPATCH_EXCLUSIVE_ON 1 /* all but the range */
+#define DISPATCH_INCLUSIVE_ON 2 /* only the range: new kernels */
 #ifndef SYS_SECCOMP
-#define SYS_SECCOMP		1
+#define SYS_SECCOMP 1
 #endif
-#define SYS_DISPATCHED		2	/* SYS_USER_DISPATCH */
+#define SYS_DISPATCHED 2 /* SYS_USER_DISPATCH */
 
 extern const char mt_trap_stubs[], mt_trap_stubs_end[];
 
@@ -49,7 +49,7 @@ unknown(void)
 
 #if defined(__x86_64__)
 
-#define CARRY	1
+#define CARRY 1
 
 /*
  * The number stands in rax and the class in its bits 24...31; the answer goes
@@ -64,18 +64,18 @@ dispatch(ucontext_t *context)
 		.number = number & 0xffffff,
 		.arguments = { r[REG_RDI], r[REG_RSI], r[REG_RDX], r[REG_R10],
 		    r[REG_R8], r[REG_R9] },
-		.stack = r[REG_RSP] + 8
+		.stack = r[REG_RSP] + 8,
 	};
 	int error;
 
 	switch (number >> 24) {
-	case 1:		/* Mach */
+	case 1: /* Mach */
 		if (trap_mach(&trap) == TRAP_DONE) {
 			r[REG_RAX] = trap.result;
 			return;
 		}
 		break;
-	case 2:		/* BSD */
+	case 2: /* BSD */
 		if ((error = unix_call(host_task, &trap)) != 0) {
 			r[REG_RAX] = error;
 			r[REG_EFL] |= CARRY;
@@ -85,7 +85,7 @@ dispatch(ucontext_t *context)
 			r[REG_EFL] &= ~(greg_t)CARRY;
 		}
 		return;
-	case 3:		/* of the machine: none that is modelled */
+	case 3: /* of the machine: none that is modelled */
 		r[REG_RAX] = KERN_INVALID_ARGUMENT;
 		return;
 	}
@@ -93,9 +93,9 @@ dispatch(ucontext_t *context)
 	r[REG_RAX] = number;
 }
 
-#else	/* arm64 */
+#else /* arm64 */
 
-#define CARRY	(UINT64_C(1) << 29)
+#define CARRY (UINT64_C(1) << 29)
 
 /* The number stands in x16, the answer goes to x0. */
 static void
@@ -135,22 +135,23 @@ struct range {
 };
 
 static struct range stubs = {
-	(uint64_t)mt_trap_stubs, (uint64_t)mt_trap_stubs_end
+	(uint64_t)mt_trap_stubs,
+	(uint64_t)mt_trap_stubs_end,
 };
-static struct range text;	/* the stubs or more */
+static struct range text; /* the stubs or more */
 
 #if defined(__SANITIZE_ADDRESS__)
-#define HAS_ASAN	1
+#define HAS_ASAN 1
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer)
-#define HAS_ASAN	1
+#define HAS_ASAN 1
 #endif
 #endif
 
 #if defined(HAS_ASAN) && !defined(__x86_64__)
-#define OWN_CALLS	true	/* its runtime makes calls in our text */
+#define OWN_CALLS true /* its runtime makes calls in our text */
 #else
-#define OWN_CALLS	false
+#define OWN_CALLS false
 #endif
 
 /* The first object is the program. */
@@ -208,7 +209,7 @@ on_trap(int signal, siginfo_t *info, void *argument)
 
 	if ((info->si_code != SYS_SECCOMP && info->si_code != SYS_DISPATCHED) ||
 	    pc <= text.start || pc > text.end)
-		exception_die(signal);	/* sent, or somebody else's filter */
+		exception_die(signal); /* sent, or somebody else's filter */
 	exception_stack();
 	host_in_handler = true;
 	dispatch(context);
@@ -218,14 +219,14 @@ on_trap(int signal, siginfo_t *info, void *argument)
 
 /* ---- seccomp ---------------------------------------------------------------------------- */
 
-#define LOAD(where_)	((struct sock_filter)				\
-	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (where_)))
-#define JUMP(how_, value_, true_, false_) ((struct sock_filter)		\
-	    BPF_JUMP(BPF_JMP | (how_) | BPF_K, (value_), (true_), (false_)))
-#define RETURN(what_)	((struct sock_filter)				\
-	    BPF_STMT(BPF_RET | BPF_K, (what_)))
-#define PC_LOW	offsetof(struct seccomp_data, instruction_pointer)
-#define TEST_LENGTH	7
+#define LOAD(where_) \
+	((struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (where_)))
+#define JUMP(how_, value_, true_, false_)                                 \
+	((struct sock_filter)BPF_JUMP(BPF_JMP | (how_) | BPF_K, (value_), \
+	    (true_), (false_)))
+#define RETURN(what_) ((struct sock_filter)BPF_STMT(BPF_RET | BPF_K, (what_)))
+#define PC_LOW	      offsetof(struct seccomp_data, instruction_pointer)
+#define TEST_LENGTH   7
 
 /* Trap when the address behind the instruction is in the range, else allow. */
 static unsigned
@@ -273,7 +274,7 @@ catch_by_seccomp(void)
 		return false;
 	/* All threads, if there are more already. */
 	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
-	    SECCOMP_FILTER_FLAG_TSYNC, &program) == 0;
+		   SECCOMP_FILTER_FLAG_TSYNC, &program) == 0;
 }
 
 /*
@@ -284,13 +285,13 @@ static bool
 catch_by_dispatch(void)
 {
 #if defined(__x86_64__)
-	static char selector = 1;	/* SYSCALL_DISPATCH_FILTER_BLOCK */
+	static char selector = 1; /* SYSCALL_DISPATCH_FILTER_BLOCK */
 
 	/* The address is that behind the instruction. */
 	return prctl(PR_SET_SYSCALL_USER_DISPATCH, DISPATCH_INCLUSIVE_ON,
-	    text.start, text.end - text.start + 1, &selector) == 0 ||
-	    prctl(PR_SET_SYSCALL_USER_DISPATCH, DISPATCH_EXCLUSIVE_ON,
-	    text.end, UINT64_C(0x7fffffffffff) - text.end, &selector) == 0;
+		   text.start, text.end - text.start + 1, &selector) == 0 ||
+	    prctl(PR_SET_SYSCALL_USER_DISPATCH, DISPATCH_EXCLUSIVE_ON, text.end,
+		UINT64_C(0x7fffffffffff) - text.end, &selector) == 0;
 #else
 	return false;
 #endif

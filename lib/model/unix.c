@@ -105,8 +105,7 @@ unix_call(struct task *task, struct trap *trap)
 	if (trap->number < 0 || trap->number >= UNIX_CALLS)
 		return UNIX_ENOSYS;
 	entry = &unix_table[trap->number];
-	if (unix_program != NULL &&
-	    unix_program[trap->number].function != NULL)
+	if (unix_program != NULL && unix_program[trap->number].function != NULL)
 		entry = &unix_program[trap->number];
 	if (entry->function == NULL)
 		return UNIX_ENOSYS;

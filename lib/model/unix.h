@@ -16,12 +16,12 @@ typedef int unix_function(struct task *, const uint64_t *arguments,
     uint64_t *value);
 
 struct unix_entry {
-	unix_function *function;	/* NULL: there is no such call */
+	unix_function *function; /* NULL: there is no such call */
 	unsigned arguments;
 };
 
 /* By number, as bsd/kern/syscalls.master has them. */
-#define UNIX_CALLS	560
+#define UNIX_CALLS 560
 extern const struct unix_entry unix_table[UNIX_CALLS];
 
 /* The calls of a program that the model runs (bare/), asked before the table;
@@ -30,10 +30,18 @@ extern const struct unix_entry *unix_program;
 
 /* Darwin's numbers of errno. */
 enum {
-	UNIX_EPERM = 1, UNIX_ESRCH = 3, UNIX_EINTR = 4, UNIX_EBADF = 9,
-	UNIX_ENOMEM = 12, UNIX_EACCES = 13, UNIX_EFAULT = 14,
-	UNIX_ENODEV = 19, UNIX_EINVAL = 22, UNIX_EAGAIN = 35,
-	UNIX_ENOTSUP = 45, UNIX_ENOSYS = 78
+	UNIX_EPERM = 1,
+	UNIX_ESRCH = 3,
+	UNIX_EINTR = 4,
+	UNIX_EBADF = 9,
+	UNIX_ENOMEM = 12,
+	UNIX_EACCES = 13,
+	UNIX_EFAULT = 14,
+	UNIX_ENODEV = 19,
+	UNIX_EINVAL = 22,
+	UNIX_EAGAIN = 35,
+	UNIX_ENOTSUP = 45,
+	UNIX_ENOSYS = 78,
 };
 
 #endif

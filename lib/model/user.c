@@ -17,11 +17,11 @@
 #include "sanitize.h"
 
 /* Darwin's numbers. */
-#define DARWIN_EPERM	1
-#define DARWIN_ENOMEM	12
-#define DARWIN_EACCES	13
-#define DARWIN_EINVAL	22
-#define DARWIN_EAGAIN	35
+#define DARWIN_EPERM  1
+#define DARWIN_ENOMEM 12
+#define DARWIN_EACCES 13
+#define DARWIN_EINVAL 22
+#define DARWIN_EAGAIN 35
 
 kern_return_t
 kernel_allocate(struct task *task, uint64_t *address, uint64_t size, int flags)
@@ -32,27 +32,27 @@ kernel_allocate(struct task *task, uint64_t *address, uint64_t size, int flags)
 	kern_return_t kr;
 
 	if (((uint32_t)flags & ~task->rules->flags_allocate) != 0)
-		return (KERN_INVALID_ARGUMENT);
+		return KERN_INVALID_ARGUMENT;
 	if (size == 0) {
 		*address = 0;
-		return (KERN_SUCCESS);
+		return KERN_SUCCESS;
 	}
 	length = round_page_in(map, size);
 	if (length == 0)
-		return (KERN_INVALID_ARGUMENT);
+		return KERN_INVALID_ARGUMENT;
 	start = 0;
 	if ((flags & VM_FLAGS_ANYWHERE) == 0) {
 		start = trunc_page_in(map, *address);
 		/* The address is aligned before the size is added to it. */
 		if (task->rules->sanitizes_addresses &&
 		    !sanitize_range(start, size, mask, &start, &end))
-			return (KERN_INVALID_ADDRESS);
+			return KERN_INVALID_ADDRESS;
 	}
-	kr = map_enter(map, &start, length, 0, map_flags_from_user(flags),
-	    NULL, 0, false, VM_PROT_DEFAULT, VM_PROT_ALL, VM_INHERIT_DEFAULT);
+	kr = map_enter(map, &start, length, 0, map_flags_from_user(flags), NULL,
+	    0, false, VM_PROT_DEFAULT, VM_PROT_ALL, VM_INHERIT_DEFAULT);
 	if (kr == KERN_SUCCESS)
 		*address = start;
-	return (kr);
+	return kr;
 }
 
 /* The image's text begins the map of a new process (bootstrap.c). */
@@ -61,7 +61,7 @@ has_text(const struct task *task)
 {
 	struct entry *e;
 
-	return (map_lookup_entry(task->map, task->map->min_offset, &e));
+	return map_lookup_entry(task->map, task->map->min_offset, &e);
 }
 
 static kern_return_t
@@ -72,21 +72,21 @@ deallocate(struct task *task, uint64_t address, uint64_t size)
 
 	if (task->rules->sanitizes_addresses) {
 		if (size == 0)
-			return (KERN_SUCCESS);
+			return KERN_SUCCESS;
 		if (!sanitize_range(address, size, page_mask(map), &start,
-		    &end))
-			return (KERN_INVALID_ARGUMENT);
-		return (map_delete(map, start, end, 0, NULL));
+			&end))
+			return KERN_INVALID_ARGUMENT;
+		return map_delete(map, start, end, 0, NULL);
 	}
 	if (address + size < address)
-		return (KERN_INVALID_ARGUMENT);
+		return KERN_INVALID_ARGUMENT;
 	if (size == 0)
-		return (KERN_SUCCESS);
+		return KERN_SUCCESS;
 	start = trunc_page_in(map, address);
 	end = round_page_in(map, address + size);
 	if (!task->rules->delete_checks_limits)
 		map_clamp(map, &start, &end);
-	return (map_delete(map, start, end, 0, NULL));
+	return map_delete(map, start, end, 0, NULL);
 }
 
 /* Who removes the text that it runs does not come back: its next instruction
@@ -102,7 +102,7 @@ kernel_deallocate(struct task *task, uint64_t address, uint64_t size)
 		kernel_unlock();
 		exception_die(SIGSEGV);
 	}
-	return (kr);
+	return kr;
 }
 
 /* What older releases answered; osfmk/vm/vm_sanitize_error_compat.c
@@ -115,8 +115,8 @@ protect_error(const struct map *map, uint64_t address, uint64_t size)
 
 	if (address + size < address ||
 	    range_overflows(start, end - start, page_mask(map)))
-		return (KERN_INVALID_ARGUMENT);
-	return (KERN_INVALID_ADDRESS);
+		return KERN_INVALID_ARGUMENT;
+	return KERN_INVALID_ADDRESS;
 }
 
 kern_return_t
@@ -129,25 +129,25 @@ kernel_protect(struct task *task, uint64_t address, uint64_t size,
 
 	if (task->rules->sanitizes_attributes) {
 		if (size == 0)
-			return (KERN_SUCCESS);
+			return KERN_SUCCESS;
 		if (!is_valid)
-			return (KERN_INVALID_ARGUMENT);
+			return KERN_INVALID_ARGUMENT;
 		if (!sanitize_range(address, size, page_mask(map), &start,
-		    &end))
-			return (protect_error(map, address, size));
-		return (map_protect(map, start, end, protection,
-		    set_maximum != 0));
+			&end))
+			return protect_error(map, address, size);
+		return map_protect(map, start, end, protection,
+		    set_maximum != 0);
 	}
 	if (address + size < address || !is_valid)
-		return (KERN_INVALID_ARGUMENT);
+		return KERN_INVALID_ARGUMENT;
 	if (size == 0)
-		return (KERN_SUCCESS);
+		return KERN_SUCCESS;
 	start = trunc_page_in(map, address);
 	end = round_page_in(map, address + size);
 	if (task->rules->attributes_check_overflow &&
 	    range_overflows(start, end - start, page_mask(map)))
-		return (KERN_INVALID_ARGUMENT);
-	return (map_protect(map, start, end, protection, set_maximum != 0));
+		return KERN_INVALID_ARGUMENT;
+	return map_protect(map, start, end, protection, set_maximum != 0);
 }
 
 kern_return_t
@@ -160,18 +160,19 @@ kernel_inherit(struct task *task, uint64_t address, uint64_t size,
 
 	if (task->rules->sanitizes_attributes) {
 		if (size == 0)
-			return (KERN_SUCCESS);
-		if (!is_valid || !sanitize_range(address, size,
-		    page_mask(map), &start, &end))
-			return (KERN_INVALID_ARGUMENT);
-		return (map_inherit(map, start, end, inheritance));
+			return KERN_SUCCESS;
+		if (!is_valid ||
+		    !sanitize_range(address, size, page_mask(map), &start,
+			&end))
+			return KERN_INVALID_ARGUMENT;
+		return map_inherit(map, start, end, inheritance);
 	}
 	if (address + size < address || !is_valid)
-		return (KERN_INVALID_ARGUMENT);
+		return KERN_INVALID_ARGUMENT;
 	if (size == 0)
-		return (KERN_SUCCESS);
-	return (map_inherit(map, trunc_page_in(map, address),
-	    round_page_in(map, address + size), inheritance));
+		return KERN_SUCCESS;
+	return map_inherit(map, trunc_page_in(map, address),
+	    round_page_in(map, address + size), inheritance);
 }
 
 /* ---- map ----------------------------------------------------------------- */
@@ -180,8 +181,8 @@ kernel_inherit(struct task *task, uint64_t address, uint64_t size,
 static vm_prot_t
 map_protections(const struct rules *rules)
 {
-	return (VM_PROT_ALL | VM_PROT_IS_MASK |
-	    (rules->map_takes_uexec ? VM_PROT_UEXEC : 0));
+	return VM_PROT_ALL | VM_PROT_IS_MASK |
+	    (rules->map_takes_uexec ? VM_PROT_UEXEC : 0);
 }
 
 static kern_return_t
@@ -192,27 +193,28 @@ check_map(struct task *task, uint64_t address, uint64_t size, int flags,
 	const struct rules *rules = task->rules;
 	const vm_prot_t odd = ~map_protections(rules);
 	const uint64_t mask = page_mask(task->map);
-	const uint64_t kernel_mask =
-	    (UINT64_C(1) << rules->kernel_page_shift) - 1;
+	const uint64_t kernel_mask = (UINT64_C(1) << rules->kernel_page_shift) -
+	    1;
 	uint64_t start, end;
 
 	if (((uint32_t)flags & ~rules->flags_map) != 0 ||
 	    (current & odd) != 0 || (maximum & odd) != 0 ||
 	    inheritance > VM_INHERIT_LAST_VALID || size == 0)
-		return (KERN_INVALID_ARGUMENT);
+		return KERN_INVALID_ARGUMENT;
 	size = (size + mask) & ~mask;
 	if (rules->map_denies_zero_rounded && size == 0)
-		return (KERN_INVALID_ARGUMENT);
+		return KERN_INVALID_ARGUMENT;
 	if (!rules->sanitizes_addresses)
-		return (KERN_SUCCESS);
+		return KERN_SUCCESS;
 	if ((flags & VM_FLAGS_ANYWHERE) == 0 &&
 	    !sanitize_range(address & ~mask, size, mask, &start, &end))
-		return (KERN_INVALID_ARGUMENT);
+		return KERN_INVALID_ARGUMENT;
 	size = (size + kernel_mask) & ~kernel_mask;
-	if (size == 0 || (has_object &&
-	    !sanitize_range(offset, size, kernel_mask, &start, &end)))
-		return (KERN_INVALID_ARGUMENT);
-	return (KERN_SUCCESS);
+	if (size == 0 ||
+	    (has_object &&
+		!sanitize_range(offset, size, kernel_mask, &start, &end)))
+		return KERN_INVALID_ARGUMENT;
+	return KERN_SUCCESS;
 }
 
 kern_return_t
@@ -230,17 +232,16 @@ kernel_map(struct task *task, uint64_t *address, uint64_t size, uint64_t mask,
 	    entry != NULL || wrong_object, offset, current, maximum,
 	    inheritance);
 	if (kr != KERN_SUCCESS)
-		return (kr);
+		return kr;
 	/* 15 loses VM_PROT_IS_MASK on the way, 14 does not. */
 	if (rules->map_limits_current &&
 	    (current & ~maximum & VM_PROT_ALL) != 0)
 		current &= maximum |
 		    (rules->sanitizes_addresses ? 0 : VM_PROT_IS_MASK);
-	if (rules->map_execute_implies_read &&
-	    (current & VM_PROT_EXECUTE) != 0)
+	if (rules->map_execute_implies_read && (current & VM_PROT_EXECUTE) != 0)
 		current |= VM_PROT_READ;
 	if (wrong_object)
-		return (KERN_INVALID_OBJECT);
+		return KERN_INVALID_OBJECT;
 	start = trunc_page_in(map, *address);
 	if (entry != NULL)
 		kr = memory_entry_map(map, &start, size, mask, flags, entry,
@@ -252,7 +253,7 @@ kernel_map(struct task *task, uint64_t *address, uint64_t size, uint64_t mask,
 		    inheritance);
 	if (kr == KERN_SUCCESS)
 		*address = start;
-	return (kr);
+	return kr;
 }
 
 /* ---- wire ---------------------------------------------------------------- */
@@ -266,20 +267,21 @@ kernel_wire(struct task *task, uint64_t address, uint64_t size,
 
 	if (task->rules->sanitizes_addresses) {
 		if (size == 0)
-			return (KERN_SUCCESS);
+			return KERN_SUCCESS;
 		if (!sanitize_range(address, size, page_mask(map), &start,
-		    &end) || (access & ~VM_PROT_ALL) != 0)
-			return (KERN_INVALID_ARGUMENT);
+			&end) ||
+		    (access & ~VM_PROT_ALL) != 0)
+			return KERN_INVALID_ARGUMENT;
 	} else {
 		/* Size 0 at an unaligned address acts on that page. */
 		if ((access & ~VM_PROT_ALL) != 0 || address + size < address)
-			return (KERN_INVALID_ARGUMENT);
+			return KERN_INVALID_ARGUMENT;
 		start = trunc_page_in(map, address);
 		end = round_page_in(map, address + size);
 	}
 	if (access == VM_PROT_NONE)
-		return (map_unwire(map, start, end, true));
-	return (map_wire(map, start, end, access, true));
+		return map_unwire(map, start, end, true);
+	return map_wire(map, start, end, access, true);
 }
 
 /* Does the BSD call refuse the range as one that wraps? */
@@ -287,8 +289,8 @@ static bool
 mlock_overflows(const struct task *task, uint64_t address, uint64_t size)
 {
 	if (task->rules->mlock_checks_rounding)
-		return (range_overflows(address, size, page_mask(task->map)));
-	return (address + size < address);
+		return range_overflows(address, size, page_mask(task->map));
+	return address + size < address;
 }
 
 int
@@ -298,21 +300,21 @@ kernel_mlock(struct task *task, uint64_t address, uint64_t size)
 	uint64_t start, length;
 
 	if (mlock_overflows(task, address, size))
-		return (DARWIN_EINVAL);
+		return DARWIN_EINVAL;
 	if (size == 0)
-		return (0);
+		return 0;
 	start = trunc_page_in(map, address);
 	length = round_page_in(map, size + (address - start));
 	switch (map_wire(map, start, start + length, VM_PROT_NONE, true)) {
 	case KERN_SUCCESS:
-		return (0);
+		return 0;
 	case KERN_RESOURCE_SHORTAGE:
-		return (DARWIN_EAGAIN);
+		return DARWIN_EAGAIN;
 	case KERN_PROTECTION_FAILURE:
-		return (task->rules->sanitizes_addresses ? DARWIN_EPERM :
-		    DARWIN_EACCES);
+		return task->rules->sanitizes_addresses ? DARWIN_EPERM :
+							  DARWIN_EACCES;
 	default:
-		return (DARWIN_ENOMEM);
+		return DARWIN_ENOMEM;
 	}
 }
 
@@ -321,9 +323,10 @@ kernel_munlock(struct task *task, uint64_t address, uint64_t size)
 {
 	if (task->rules->munlock_checks_overflow &&
 	    mlock_overflows(task, address, size))
-		return (DARWIN_EINVAL);
-	return (kernel_wire(task, address, size, VM_PROT_NONE) ==
-	    KERN_SUCCESS ? 0 : DARWIN_ENOMEM);
+		return DARWIN_EINVAL;
+	return kernel_wire(task, address, size, VM_PROT_NONE) == KERN_SUCCESS ?
+	    0 :
+	    DARWIN_ENOMEM;
 }
 
 /* ---- ranges -------------------------------------------------------------- */
@@ -338,6 +341,6 @@ kernel_range_create(struct task *task, int flavor, const void *recipes,
 	(void)recipes;
 	(void)size;
 	if (task->rules->has_user_ranges && task != host_task)
-		return (KERN_INVALID_ARGUMENT);
-	return (KERN_NOT_SUPPORTED);
+		return KERN_INVALID_ARGUMENT;
+	return KERN_NOT_SUPPORTED;
 }

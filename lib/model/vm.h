@@ -35,17 +35,17 @@
 
 /* libbsd's use __unused, which its cdefs.h no longer has. */
 #undef RB_GENERATE_STATIC
-#define RB_GENERATE_STATIC(name_, type_, field_, compare_)		\
-	RB_GENERATE_INTERNAL(name_, type_, field_, compare_,		\
+#define RB_GENERATE_STATIC(name_, type_, field_, compare_)   \
+	RB_GENERATE_INTERNAL(name_, type_, field_, compare_, \
 	    __attribute__((unused)) static)
 #undef RB_PROTOTYPE_STATIC
-#define RB_PROTOTYPE_STATIC(name_, type_, field_, compare_)		\
-	RB_PROTOTYPE_INTERNAL(name_, type_, field_, compare_,		\
+#define RB_PROTOTYPE_STATIC(name_, type_, field_, compare_)   \
+	RB_PROTOTYPE_INTERNAL(name_, type_, field_, compare_, \
 	    __attribute__((unused)) static)
 
 #include "../types.h"
 
-struct rules;			/* release.h */
+struct rules; /* release.h */
 struct object;
 struct map;
 struct task;
@@ -54,21 +54,24 @@ struct task;
  * A resident page of an object.  frame numbers a page of host memory (host.h)
  * whose content is the page's content. */
 struct page {
-	RB_ENTRY(page) link;	/* in object->pages, by offset */
+	RB_ENTRY(page) link; /* in object->pages, by offset */
 	struct object *object;
-	uint64_t offset;	/* in the object, bytes */
+	uint64_t offset; /* in the object, bytes */
 	uint64_t frame;
 	uint32_t wire_count;
-	bool absent;		/* placeholder: no content */
+	bool absent; /* placeholder: no content */
 	bool dirty, referenced, reusable;
-	bool reused_volatile;	/* content lost to a purge */
+	bool reused_volatile; /* content lost to a purge */
 	uint8_t paged_out;
 };
 RB_HEAD(page_tree, page);
 
-enum copy_strategy {		/* MEMORY_OBJECT_COPY_* */
-	COPY_NONE = 0, COPY_CALL = 1, COPY_DELAY = 2, COPY_SYMMETRIC = 4,
-	COPY_DELAY_FORK = 6	/* 14+ */
+enum copy_strategy { /* MEMORY_OBJECT_COPY_* */
+	COPY_NONE = 0,
+	COPY_CALL = 1,
+	COPY_DELAY = 2,
+	COPY_SYMMETRIC = 4,
+	COPY_DELAY_FORK = 6, /* 14+ */
 };
 
 /* ---- objects -------------------------------------------------------------
@@ -77,37 +80,37 @@ struct object {
 	struct page_tree pages;
 	uint32_t resident_page_count, wired_page_count;
 	int ref_count;
-	uint64_t size;		/* vo_size, bytes */
+	uint64_t size; /* vo_size, bytes */
 	struct object *shadow, *copy;
 	uint64_t shadow_offset;
 	enum copy_strategy copy_strategy;
 	bool internal, temporary, true_share, shadowed, pager_ready;
 	bool all_reusable, no_copy_on_fork, phys_contiguous;
-	bool inherit_copy_none;	/* copies of it have COPY_NONE too, 14+ */
-	bool volatile_empty, volatile_fault;	/* VM_PURGABLE_DEBUG_* */
-	LIST_ENTRY(object) volatile_link;	/* while VM_PURGABLE_VOLATILE */
+	bool inherit_copy_none; /* copies of it have COPY_NONE too, 14+ */
+	bool volatile_empty, volatile_fault; /* VM_PURGABLE_DEBUG_* */
+	LIST_ENTRY(object) volatile_link;    /* while VM_PURGABLE_VOLATILE */
 	uint32_t reusable_page_count;
-	int purgable;		/* VM_PURGABLE_*; VM_PURGABLE_DENY: is not */
-	int volatile_order;	/* control bits last set */
-	uint64_t id;		/* never reused; what user space sees */
-	void *named;		/* what a memory entry adds, entry.c */
+	int purgable;	    /* VM_PURGABLE_*; VM_PURGABLE_DENY: is not */
+	int volatile_order; /* control bits last set */
+	uint64_t id;	    /* never reused; what user space sees */
+	void *named;	    /* what a memory entry adds, entry.c */
 };
 
 /* ---- entries -------------------------------------------------------------
  * Field meanings are those of osfmk/vm/vm_map.h (vm_map_entry). */
 struct entry {
 	/* One cache line is all that a search looks at. */
-	RB_ENTRY(entry) link;	/* in map->entries, by start */
+	RB_ENTRY(entry) link; /* in map->entries, by start */
 	uint64_t start, end;
-	uint64_t gap, max_gap;	/* hole before it; the largest in its subtree */
+	uint64_t gap, max_gap; /* hole before it; the largest in its subtree */
 	TAILQ_ENTRY(entry) order;
-	struct object *object;	/* NULL: none yet */
-	struct map *submap;	/* is_sub_map */
+	struct object *object; /* NULL: none yet */
+	struct map *submap;    /* is_sub_map */
 	uint64_t offset;
 	vm_prot_t protection, max_protection;
 	vm_inherit_t inheritance;
 	vm_behavior_t behavior;
-	uint8_t tag;		/* vme_alias */
+	uint8_t tag; /* vme_alias */
 	bool is_sub_map, is_shared, needs_copy, no_cache, permanent;
 	bool used_for_jit, zero_wired_pages, superpage;
 	bool resilient_codesign, resilient_media, tpro, reserved;
@@ -121,48 +124,60 @@ TAILQ_HEAD(entry_list, entry);
 /* ---- maps ---------------------------------------------------------------- */
 struct map {
 	struct entry_tree entries;
-	struct entry_list order;	/* by address */
+	struct entry_list order; /* by address */
 	uint32_t entry_count;
 	uint64_t min_offset, max_offset;
-	uint64_t size;			/* virtual size in use, bytes */
+	uint64_t size; /* virtual size in use, bytes */
 	uint8_t page_shift;
 	int ref_count;
 	struct entry *hint;
-	uint64_t size_limit, data_limit;	/* RLIMIT_AS, RLIMIT_DATA */
+	uint64_t size_limit, data_limit; /* RLIMIT_AS, RLIMIT_DATA */
 	uint64_t user_wire_size, user_wire_limit;
 	bool is_submap;
-	bool wx_denied;			/* write and execute exclude each other */
-	bool terminated;		/* being destroyed */
-	bool disallow_new_exec;		/* vm_map_exec_lockdown() */
-	uint64_t random;		/* state of RANDOM_ADDR */
+	bool wx_denied;		/* write and execute exclude each other */
+	bool terminated;	/* being destroyed */
+	bool disallow_new_exec; /* vm_map_exec_lockdown() */
+	uint64_t random;	/* state of RANDOM_ADDR */
 	const struct rules *rules;
-	struct task *task;		/* whose pmap follows it; NULL: none */
+	struct task *task; /* whose pmap follows it; NULL: none */
 };
 
 /* ---- tasks --------------------------------------------------------------- */
-#define TASK_LIMITS	9		/* RLIM_NLIMITS */
-#define TASK_NO_LIMIT	((UINT64_C(1) << 63) - 1)	/* RLIM_INFINITY */
+#define TASK_LIMITS   9				/* RLIM_NLIMITS */
+#define TASK_NO_LIMIT ((UINT64_C(1) << 63) - 1) /* RLIM_INFINITY */
 
 struct task {
 	struct map *map;
 	const struct rules *rules;
-	int pid;			/* of the host process that it is */
+	int pid; /* of the host process that it is */
 	mach_port_name_t self_name;
-	struct pmap *pmap;		/* pmap.c; NULL: shows nothing yet */
-	struct space *space;		/* ports.c: its port names */
+	struct pmap *pmap;   /* pmap.c; NULL: shows nothing yet */
+	struct space *space; /* ports.c: its port names */
 	struct {
 		uint64_t soft, hard;
-	} limits[TASK_LIMITS];		/* by RLIMIT_*, limits.c */
+	} limits[TASK_LIMITS]; /* by RLIMIT_*, limits.c */
 	LIST_ENTRY(task) link;
 };
 
-static inline uint64_t page_size(const struct map *m)
-{ return UINT64_C(1) << m->page_shift; }
-static inline uint64_t page_mask(const struct map *m)
-{ return page_size(m) - 1; }
-static inline uint64_t trunc_page_in(const struct map *m, uint64_t a)
-{ return a & ~page_mask(m); }
-static inline uint64_t round_page_in(const struct map *m, uint64_t a)
-{ return (a + page_mask(m)) & ~page_mask(m); }
+static inline uint64_t
+page_size(const struct map *m)
+{
+	return UINT64_C(1) << m->page_shift;
+}
+static inline uint64_t
+page_mask(const struct map *m)
+{
+	return page_size(m) - 1;
+}
+static inline uint64_t
+trunc_page_in(const struct map *m, uint64_t a)
+{
+	return a & ~page_mask(m);
+}
+static inline uint64_t
+round_page_in(const struct map *m, uint64_t a)
+{
+	return (a + page_mask(m)) & ~page_mask(m);
+}
 
 #endif

@@ -11,7 +11,7 @@
 #include "release.h"
 #include "sanitize.h"
 
-#define MAX_WIRE_COUNT	65535
+#define MAX_WIRE_COUNT 65535
 
 static kern_return_t
 add_wire_counts(struct map *map, struct entry *e, bool user_wire)
@@ -20,20 +20,20 @@ add_wire_counts(struct map *map, struct entry *e, bool user_wire)
 
 	if (!user_wire) {
 		e->wired_count++;
-		return (KERN_SUCCESS);
+		return KERN_SUCCESS;
 	}
 	if (e->user_wired_count == 0) {
 		if (size + map->user_wire_size > map->user_wire_limit)
-			return (KERN_RESOURCE_SHORTAGE);
+			return KERN_RESOURCE_SHORTAGE;
 		if (e->wired_count >= MAX_WIRE_COUNT)
-			return (KERN_FAILURE);
+			return KERN_FAILURE;
 		e->wired_count++;
 		map->user_wire_size += size;
 	}
 	if (e->user_wired_count >= MAX_WIRE_COUNT)
-		return (KERN_FAILURE);
+		return KERN_FAILURE;
 	e->user_wired_count++;
-	return (KERN_SUCCESS);
+	return KERN_SUCCESS;
 }
 
 static void
@@ -93,25 +93,25 @@ wire_entry(struct map *map, struct entry *e, uint64_t start, uint64_t end,
 	if (e->wired_count > 0) {
 		map_clip_start(map, e, start);
 		map_clip_end(map, e, end);
-		return (add_wire_counts(map, e, user_wire));
+		return add_wire_counts(map, e, user_wire);
 	}
 	if (map->wx_denied && (e->protection & VM_PROT_EXECUTE) != 0)
-		return (KERN_PROTECTION_FAILURE);
+		return KERN_PROTECTION_FAILURE;
 	prepare_object(map, e, start, end);
 	map_clip_start(map, e, start);
 	map_clip_end(map, e, end);
 	next = entry_next(e);
 	if (e->end < end && (next == NULL || next->start > e->end))
-		return (KERN_INVALID_ADDRESS);
+		return KERN_INVALID_ADDRESS;
 	if ((e->protection & access) != access)
-		return (KERN_PROTECTION_FAILURE);
+		return KERN_PROTECTION_FAILURE;
 	kr = add_wire_counts(map, e, user_wire);
 	if (kr != KERN_SUCCESS)
-		return (kr);
+		return kr;
 	kr = fault_wire(map, e, access);
 	if (kr != KERN_SUCCESS)
 		subtract_wire_counts(map, e, user_wire);
-	return (kr);
+	return kr;
 }
 
 /*
@@ -130,17 +130,18 @@ wire_submap(struct map *map, struct entry *e, uint64_t start, uint64_t end,
 	map_clip_end(map, e, end);
 	if (e->wired_count == 0 &&
 	    (!map_lookup_entry(e->submap, e->offset, &part) ||
-	    (part->protection & access) != access))
-		return (part == NULL || part->end <= e->offset ?
-		    KERN_INVALID_ADDRESS : KERN_PROTECTION_FAILURE);
+		(part->protection & access) != access))
+		return part == NULL || part->end <= e->offset ?
+		    KERN_INVALID_ADDRESS :
+		    KERN_PROTECTION_FAILURE;
 	kr = add_wire_counts(map, e, user_wire);
 	if (kr != KERN_SUCCESS || e->wired_count > 1)
-		return (kr);
+		return kr;
 	kr = map_wire(e->submap, e->offset, e->offset + (e->end - e->start),
 	    access, user_wire);
 	if (kr != KERN_SUCCESS)
 		subtract_wire_counts(map, e, user_wire);
-	return (kr);
+	return kr;
 }
 
 kern_return_t
@@ -154,7 +155,7 @@ map_wire(struct map *map, uint64_t start, uint64_t end, vm_prot_t access,
 	access &= VM_PROT_ALL;
 	map_clamp(map, &start, &end);
 	if (start == end)
-		return (KERN_SUCCESS);
+		return KERN_SUCCESS;
 	at = start;
 	kr = KERN_INVALID_ADDRESS;
 	if (map_lookup_entry(map, start, &e)) {
@@ -174,7 +175,7 @@ map_wire(struct map *map, uint64_t start, uint64_t end, vm_prot_t access,
 		map_simplify_range(map, start, end);
 	else
 		map_unwire(map, start, at, user_wire);
-	return (kr);
+	return kr;
 }
 
 kern_return_t
@@ -184,9 +185,9 @@ map_unwire(struct map *map, uint64_t start, uint64_t end, bool user_wire)
 
 	map_clamp(map, &start, &end);
 	if (start == end)
-		return (KERN_SUCCESS);
+		return KERN_SUCCESS;
 	if (!map_lookup_entry(map, start, &e) || e->superpage)
-		return (KERN_INVALID_ADDRESS);
+		return KERN_INVALID_ADDRESS;
 	for (; e != NULL && e->start < end; e = entry_next(e)) {
 		if (e->is_sub_map) {
 			map_clip_start(map, e, start);
@@ -213,5 +214,5 @@ map_unwire(struct map *map, uint64_t start, uint64_t end, bool user_wire)
 		fault_unwire(map, e, false);
 	}
 	map_simplify_range(map, start, end);
-	return (KERN_SUCCESS);
+	return KERN_SUCCESS;
 }
