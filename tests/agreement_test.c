@@ -8,10 +8,6 @@
 #include "transfer.h"
 #include "trap.h"
 
-#define ROUTES                                                                \
-	"xnu-11417.121.6 osfmk/kern/ipc_kobject.c, osfmk/mach/mach_vm.defs, " \
-	"osfmk/kern/ipc_mach_traps: one routine behind every entry"
-
 enum { PAGES = 12, STEPS = 60, SEEDS = 6, RESULTS = 8 };
 
 /* One side: a route and its arena. */
@@ -417,23 +413,25 @@ agree(const struct mt_route *vm, mach_port_name_t self, call *run)
 	}
 }
 
-MT_CASE(map_anonymous, routes_agree_on_anonymous_memory, "trap-or-mig", ROUTES,
-    "allocate, deallocate, protect and map give the same through "
-    "traps and messages.",
+MT_CASE(map_anonymous, routes_agree_on_anonymous_memory, "trap-or-mig",
+    XNU "osfmk/ipc/mach_kernelrpc.c",
+    "allocate, deallocate, protect and map give the same through traps and "
+    "messages.",
     .seconds = 60)
 {
 	agree(vm, self, anonymous_calls);
 }
 
 MT_CASE(purgable_control, routes_agree_on_purgeable_memory,
-    "trap-or-mig-purgable", ROUTES,
+    "trap-or-mig-purgable", XNU "osfmk/ipc/mach_kernelrpc.c",
     "purgable_control gives the same through traps and messages.",
     .seconds = 60)
 {
 	agree(vm, self, purgeable_calls);
 }
 
-MT_CASE(msync, routes_agree_on_attributes, "vm-equals-machvm", ROUTES,
+MT_CASE(msync, routes_agree_on_attributes, "vm-equals-machvm",
+    XNU "osfmk/mach/mach_vm.defs",
     "inherit, behavior_set and msync give the same through all routes.",
     .seconds = 60)
 {
@@ -441,27 +439,29 @@ MT_CASE(msync, routes_agree_on_attributes, "vm-equals-machvm", ROUTES,
 }
 
 MT_CASE(read_overwrite, routes_agree_on_copying, "vm-equals-machvm-copy",
-    ROUTES,
-    "copy, write and read_overwrite give the same through all "
-    "routes.",
+    XNU "osfmk/mach/mach_vm.defs",
+    "copy, write and read_overwrite give the same through all routes.",
     .seconds = 60)
 {
 	agree(vm, self, transfer_calls);
 }
 
-MT_CASE(remap, routes_agree_on_remapping, "vm-equals-machvm-remap", ROUTES,
-    "remap gives the same through all routes.", .seconds = 60)
+MT_CASE(remap, routes_agree_on_remapping, "vm-equals-machvm-remap",
+    XNU "osfmk/mach/mach_vm.defs", "remap gives the same through all routes.",
+    .seconds = 60)
 {
 	agree(vm, self, remap_calls);
 }
 
-MT_CASE(region, routes_agree_on_regions, "vm-equals-machvm-region", ROUTES,
-    "region gives the same through all routes.", .seconds = 60)
+MT_CASE(region, routes_agree_on_regions, "vm-equals-machvm-region",
+    XNU "osfmk/mach/mach_vm.defs", "region gives the same through all routes.",
+    .seconds = 60)
 {
 	agree(vm, self, query_calls);
 }
 
-MT_CASE(page_query, routes_agree_on_pages, "vm-equals-machvm-pages", ROUTES,
+MT_CASE(page_query, routes_agree_on_pages, "vm-equals-machvm-pages",
+    XNU "osfmk/mach/mach_vm.defs",
     "page_query, page_info and page_range_query give the same through all "
     "routes.",
     .seconds = 60)
@@ -472,13 +472,15 @@ MT_CASE(page_query, routes_agree_on_pages, "vm-equals-machvm-pages", ROUTES,
 }
 
 MT_CASE(region_recurse, routes_agree_on_submaps, "vm-equals-machvm-recurse",
-    ROUTES, "region_recurse gives the same through all routes.", .seconds = 60)
+    XNU "osfmk/mach/mach_vm.defs",
+    "region_recurse gives the same through all routes.", .seconds = 60)
 {
 	agree(vm, self, recurse_calls);
 }
 
 MT_CASE(make_memory_entry, routes_agree_on_entries, "vm-equals-machvm-entry",
-    ROUTES, "Entries and their mappings are the same through all routes.",
+    XNU "osfmk/mach/mach_vm.defs",
+    "Entries and their mappings are the same through all routes.",
     .seconds = 60, .needs = "traps")
 {
 	MT_SKIP_UNLESS(vm->map != NULL, "the route maps no entries");

@@ -5,9 +5,6 @@
  */
 #include "stage.h"
 
-#define SPACE	 "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_locate_space()"
-#define ALLOCATE "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_allocate()"
-
 /* Where the next region of this size goes, left free again. */
 static mach_vm_address_t
 next_place(const struct mt_route *vm, mach_port_name_t self,
@@ -51,7 +48,7 @@ MT_CASE(allocate, place_is_page_aligned_and_in_the_map,
 }
 
 MT_CASE(allocate, hint_of_a_free_place_is_ignored, "alloc-anywhere-no-hint",
-    ALLOCATE,
+    VM_USER_C "mach_vm_allocate()",
     "With VM_FLAGS_ANYWHERE the address is no input: the search starts at "
     "the bottom of the map.")
 {
@@ -65,7 +62,7 @@ MT_CASE(allocate, hint_of_a_free_place_is_ignored, "alloc-anywhere-no-hint",
 }
 
 MT_CASE(allocate, hint_beyond_the_map_is_ignored,
-    "alloc-anywhere-no-hint-beyond", ALLOCATE,
+    "alloc-anywhere-no-hint-beyond", VM_USER_C "mach_vm_allocate()",
     "With VM_FLAGS_ANYWHERE an address that no call could use is no "
     "obstacle.")
 {
@@ -79,7 +76,8 @@ MT_CASE(allocate, hint_beyond_the_map_is_ignored,
 }
 
 MT_CASE(allocate, unaligned_hint_is_ignored, "alloc-anywhere-no-hint-unaligned",
-    ALLOCATE, "With VM_FLAGS_ANYWHERE the address is not looked at.")
+    VM_USER_C "mach_vm_allocate()",
+    "With VM_FLAGS_ANYWHERE the address is not looked at.")
 {
 	mach_vm_address_t place = next_place(vm, self, mt_page);
 	mach_vm_address_t address = UINT64_MAX - 1;
@@ -91,7 +89,7 @@ MT_CASE(allocate, unaligned_hint_is_ignored, "alloc-anywhere-no-hint-unaligned",
 }
 
 MT_CASE(allocate, hint_of_an_occupied_place_is_ignored,
-    "alloc-anywhere-no-hint-occupied", ALLOCATE,
+    "alloc-anywhere-no-hint-occupied", VM_USER_C "mach_vm_allocate()",
     "With VM_FLAGS_ANYWHERE what the address points to is left alone.")
 {
 	mach_vm_address_t page = mt_pages(1), address = page;
@@ -114,9 +112,10 @@ MT_CASE(allocate, hint_of_an_occupied_place_is_ignored,
  *	below	somewhere lower a hole of one page
  */
 MT_CASE(allocate, anywhere_with_realloc_does_not_grow, "s2-allocate-ignores",
-    ALLOCATE,
-    "VM_FLAGS_ANYWHERE with VM_MEMORY_REALLOC takes the lowest room, not the "
-    "free place behind the memory that is to grow; only the address says so.")
+    VM_USER_C "mach_vm_allocate()",
+    "VM_FLAGS_ANYWHERE with VM_MEMORY_REALLOC takes the lowest room, not "
+    "the free place behind the memory that is to grow; only the address "
+    "says so.")
 {
 	mach_vm_address_t hole = mt_hole(2), address = hole + mt_page;
 	mach_vm_address_t lower = next_place(vm, self, mt_page);
@@ -135,7 +134,7 @@ MT_CASE(allocate, anywhere_with_realloc_does_not_grow, "s2-allocate-ignores",
 }
 
 MT_CASE(allocate, anywhere_with_realloc_succeeds_where_growing_cannot,
-    "s2-allocate-ignores-occupied", ALLOCATE,
+    "s2-allocate-ignores-occupied", VM_USER_C "mach_vm_allocate()",
     "VM_FLAGS_ANYWHERE with VM_MEMORY_REALLOC succeeds although the place "
     "behind the memory is taken.")
 {
@@ -156,7 +155,7 @@ MT_CASE(allocate, anywhere_with_realloc_succeeds_where_growing_cannot,
 }
 
 MT_CASE(allocate, no_hole_is_left_below_the_next_page,
-    "alloc-anywhere-first-fit", SPACE,
+    "alloc-anywhere-first-fit", VM_MAP_C "vm_map_locate_space()",
     "The lowest hole that fits is chosen: between two pages allocated one "
     "after the other nothing is free.")
 {
@@ -174,7 +173,8 @@ MT_CASE(allocate, no_hole_is_left_below_the_next_page,
 	MT_CHECK_TRUE(is_full(first, second));
 }
 
-MT_CASE(allocate, freed_place_is_used_again, "layout-first-fit", SPACE,
+MT_CASE(allocate, freed_place_is_used_again, "layout-first-fit",
+    VM_MAP_C "vm_map_locate_space()",
     "The lowest hole that fits is chosen: the one that was just freed.")
 {
 	mach_vm_address_t first = 0, second = 0, third = 0;
@@ -194,7 +194,7 @@ MT_CASE(allocate, freed_place_is_used_again, "layout-first-fit", SPACE,
 }
 
 MT_CASE(allocate, hole_that_is_too_small_is_passed_over,
-    "layout-first-fit-size", SPACE,
+    "layout-first-fit-size", VM_MAP_C "vm_map_locate_space()",
     "A hole that is smaller than the region is passed over.")
 {
 	mach_vm_address_t first = 0, second = 0, third = 0;
@@ -216,7 +216,7 @@ MT_CASE(allocate, hole_that_is_too_small_is_passed_over,
 }
 
 MT_CASE(allocate, random_places_differ, "alloc-random-addr",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_random_address_for_size()",
+    VM_MAP_C "vm_map_random_address_for_size()",
     "VM_FLAGS_RANDOM_ADDR starts the search at a random page.")
 {
 	mach_vm_address_t first = 0, second = 0;
@@ -232,7 +232,7 @@ MT_CASE(allocate, random_places_differ, "alloc-random-addr",
 }
 
 MT_CASE(allocate, random_place_is_not_the_lowest, "layout-random",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_random_address_for_size()",
+    VM_MAP_C "vm_map_random_address_for_size()",
     "VM_FLAGS_RANDOM_ADDR does not take the lowest hole: eight times the "
     "same address has no chance to be random.")
 {
@@ -254,7 +254,7 @@ MT_CASE(allocate, random_place_is_not_the_lowest, "layout-random",
 }
 
 MT_CASE(allocate, random_is_ignored_at_a_fixed_place, "alloc-random-addr-fixed",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()",
+    VM_MAP_C "vm_map_enter()",
     "Without VM_FLAGS_ANYWHERE, VM_FLAGS_RANDOM_ADDR means nothing.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;

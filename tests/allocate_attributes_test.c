@@ -5,8 +5,6 @@
  */
 #include "stage.h"
 
-#define ALLOCATE "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_allocate()"
-
 MT_CASE(allocate, new_memory_has_default_attributes, "alloc-default-attributes",
     "vm_allocate.html",
     "Initially, there are no access restrictions on any of the pages of the "
@@ -22,9 +20,9 @@ MT_CASE(allocate, new_memory_has_default_attributes, "alloc-default-attributes",
 }
 
 MT_CASE(allocate, new_memory_may_be_granted_everything,
-    "alloc-max-all-on-arm64", ALLOCATE,
-    "The maximum protection of new memory is VM_PROT_ALL, also where writing "
-    "and executing exclude each other.")
+    "alloc-max-all-on-arm64", VM_USER_C "mach_vm_allocate()",
+    "The maximum protection of new memory is VM_PROT_ALL, also where "
+    "writing and executing exclude each other.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -46,8 +44,7 @@ MT_CASE(allocate, new_memory_inherits_as_a_copy, "inherit-default-anon",
 }
 
 MT_CASE(allocate, untouched_memory_has_no_object,
-    "alloc-default-attributes-untouched",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region_top_walk()",
+    "alloc-default-attributes-untouched", VM_MAP_C "vm_map_region_top_walk()",
     "New memory has no object before it is touched: share mode SM_EMPTY, "
     "nothing resident.")
 {
@@ -58,7 +55,7 @@ MT_CASE(allocate, untouched_memory_has_no_object,
 }
 
 MT_CASE(allocate, touched_memory_is_private, "alloc-default-attributes-touched",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region_walk()",
+    VM_MAP_C "vm_map_region_walk()",
     "Memory that was touched has an object of its own: share mode "
     "SM_PRIVATE, the touched page resident.")
 {

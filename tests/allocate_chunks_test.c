@@ -5,10 +5,8 @@
  */
 #include "stage.h"
 
-#define ENTER "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
-#define SIZES "xnu-11417.121.6 osfmk/mach/vm_param.h, ANON_CHUNK_SIZE"
-
-MT_CASE(allocate, large_memory_comes_in_chunks, "alloc-chunk-128m", SIZES,
+MT_CASE(allocate, large_memory_comes_in_chunks, "alloc-chunk-128m",
+    XNU "osfmk/mach/vm_param.h, ANON_CHUNK_SIZE",
     "Memory without an object comes in regions of at most 128 MiB; the last "
     "is shorter.")
 {
@@ -26,7 +24,7 @@ MT_CASE(allocate, large_memory_comes_in_chunks, "alloc-chunk-128m", SIZES,
 }
 
 MT_CASE(allocate, every_chunk_has_the_same_attributes,
-    "alloc-chunk-128m-attributes", ENTER,
+    "alloc-chunk-128m-attributes", VM_MAP_C "vm_map_enter()",
     "The chunks of one allocation differ in nothing but their place; each "
     "begins at offset 0.")
 {
@@ -44,8 +42,8 @@ MT_CASE(allocate, every_chunk_has_the_same_attributes,
 		    .offset = 0);
 }
 
-MT_CASE(allocate, one_chunk_is_one_region, "alloc-chunk-exact", ENTER,
-    "Only memory larger than a chunk is split.")
+MT_CASE(allocate, one_chunk_is_one_region, "alloc-chunk-exact",
+    VM_MAP_C "vm_map_enter()", "Only memory larger than a chunk is split.")
 {
 	mach_vm_address_t address = 0;
 
@@ -56,7 +54,7 @@ MT_CASE(allocate, one_chunk_is_one_region, "alloc-chunk-exact", ENTER,
 }
 
 MT_CASE(allocate, a_page_more_than_a_chunk_is_two_regions,
-    "alloc-chunk-exact-more", ENTER,
+    "alloc-chunk-exact-more", VM_MAP_C "vm_map_enter()",
     "Memory larger than a chunk is split, be it by a page.")
 {
 	mach_vm_address_t address = 0;
@@ -71,7 +69,7 @@ MT_CASE(allocate, a_page_more_than_a_chunk_is_two_regions,
 }
 
 MT_CASE(allocate, size_is_rounded_before_it_is_split,
-    "alloc-chunk-exact-rounded", ENTER,
+    "alloc-chunk-exact-rounded", VM_MAP_C "vm_map_enter()",
     "A byte less than two chunks and a page makes three regions.")
 {
 	mach_vm_address_t address = 0;
@@ -112,7 +110,7 @@ MT_CASE(allocate, more_than_4_gib_is_split_at_4_gib, "alloc-chunk-4gb-more",
 
 /* From 14 on the tag owns an object, see alloc-chunk-nocow-tags. */
 MT_CASE(allocate, malloc_medium_has_chunks_of_its_own, "alloc-chunk-medium-tag",
-    "xnu-11417.121.6 osfmk/mach/vm_param.h, MALLOC_MEDIUM_CHUNK_SIZE",
+    XNU "osfmk/mach/vm_param.h, MALLOC_MEDIUM_CHUNK_SIZE",
     "Memory of tag VM_MEMORY_MALLOC_MEDIUM came in chunks of 8 MiB from "
     "10.14 to 13.")
 {
@@ -130,7 +128,7 @@ MT_CASE(allocate, malloc_medium_has_chunks_of_its_own, "alloc-chunk-medium-tag",
 }
 
 MT_CASE(allocate, malloc_medium_ignores_4_gib_chunks,
-    "alloc-chunk-medium-tag-4gb", ENTER,
+    "alloc-chunk-medium-tag-4gb", VM_MAP_C "vm_map_enter()",
     "The chunk size of tag VM_MEMORY_MALLOC_MEDIUM wins over "
     "VM_FLAGS_4GB_CHUNK.")
 {
@@ -146,7 +144,7 @@ MT_CASE(allocate, malloc_medium_ignores_4_gib_chunks,
 }
 
 MT_CASE(allocate, malloc_tags_are_not_split_since_14, "nocow-no-chunking",
-    ENTER,
+    VM_MAP_C "vm_map_enter()",
     "Memory of tags 1, 2, 7 and 11 has an object from the start since macOS "
     "14: one region, however large.")
 {
@@ -165,7 +163,7 @@ MT_CASE(allocate, malloc_tags_are_not_split_since_14, "nocow-no-chunking",
 }
 
 MT_CASE(allocate, large_malloc_tags_are_split_as_others,
-    "alloc-chunk-nocow-tags", ENTER,
+    "alloc-chunk-nocow-tags", VM_MAP_C "vm_map_enter()",
     "The tags of large malloc blocks are left out of that rule.")
 {
 	static const int tags[] = { VM_MEMORY_MALLOC_LARGE,
@@ -183,7 +181,8 @@ MT_CASE(allocate, large_malloc_tags_are_split_as_others,
 	}
 }
 
-MT_CASE(allocate, short_last_chunk_is_extended, "chunk-tail-coalesces", ENTER,
+MT_CASE(allocate, short_last_chunk_is_extended, "chunk-tail-coalesces",
+    VM_MAP_C "vm_map_enter()",
     "The last, short chunk of a large allocation grows like any small "
     "region.",
     .needs = "native")
@@ -202,7 +201,7 @@ MT_CASE(allocate, short_last_chunk_is_extended, "chunk-tail-coalesces", ENTER,
 }
 
 MT_CASE(deallocate, all_chunks_go_in_one_call, "alloc-chunk-128m-deallocate",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_delete()",
+    VM_MAP_C "vm_map_delete()",
     "One call frees what one call allocated, however many regions it is.")
 {
 	mach_vm_address_t address = 0;
@@ -217,7 +216,8 @@ MT_CASE(deallocate, all_chunks_go_in_one_call, "alloc-chunk-128m-deallocate",
 }
 
 MT_CASE(allocate, purgeable_memory_is_not_split, "alloc-purgable-one-region",
-    ENTER, "A purgeable allocation has one object and is one region.")
+    VM_MAP_C "vm_map_enter()",
+    "A purgeable allocation has one object and is one region.")
 {
 	mach_vm_address_t address = 0;
 

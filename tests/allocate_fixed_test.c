@@ -5,12 +5,6 @@
  */
 #include "stage.h"
 
-#define BEGINNING                                                            \
-	"otherwise, the region starts at the beginning of the virtual page " \
-	"containing address."
-#define ILLEGAL "The specified address is illegal or reserved."
-#define ENTER	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
-
 MT_CASE(allocate, free_place_is_taken_as_asked, "alloc-fixed-free",
     "vm_allocate.html",
     "The kernel allocates the region starting at address unless that space "
@@ -26,7 +20,9 @@ MT_CASE(allocate, free_place_is_taken_as_asked, "alloc-fixed-free",
 }
 
 MT_CASE(allocate, unaligned_address_is_truncated, "alloc-fixed-truncates",
-    "vm_allocate.html", BEGINNING)
+    "vm_allocate.html",
+    "otherwise, the region starts at the beginning of the virtual page "
+    "containing address.")
 {
 	mach_vm_address_t hole = mt_hole(3), address = hole + 0x123;
 
@@ -39,8 +35,7 @@ MT_CASE(allocate, unaligned_address_is_truncated, "alloc-fixed-truncates",
 
 /* Not the pages that [address, address + size) touches: two here. */
 MT_CASE(allocate, end_is_counted_from_the_truncated_start,
-    "alloc-fixed-truncates-end",
-    "xnu-11417.121.6 osfmk/vm/vm_sanitize.c, vm_sanitize_addr_size()",
+    "alloc-fixed-truncates-end", VM_SANITIZE_C "vm_sanitize_addr_size()",
     "The end is the truncated start plus the rounded size.")
 {
 	mach_vm_address_t hole = mt_hole(3), address = hole + mt_page - 1;
@@ -53,7 +48,7 @@ MT_CASE(allocate, end_is_counted_from_the_truncated_start,
 }
 
 MT_CASE(allocate, address_zero_is_invalid, "alloc-fixed-zero",
-    "vm_allocate.html", ILLEGAL)
+    "vm_allocate.html", "The specified address is illegal or reserved.")
 {
 	mach_vm_address_t address = 0;
 
@@ -64,7 +59,7 @@ MT_CASE(allocate, address_zero_is_invalid, "alloc-fixed-zero",
 }
 
 MT_CASE(allocate, page_zero_is_invalid, "alloc-fixed-below-min",
-    "vm_allocate.html", ILLEGAL)
+    "vm_allocate.html", "The specified address is illegal or reserved.")
 {
 	mach_vm_address_t below = mt_system()->minimum - mt_page;
 
@@ -80,7 +75,7 @@ MT_CASE(allocate, page_zero_is_invalid, "alloc-fixed-below-min",
 }
 
 MT_CASE(allocate, start_below_the_map_is_invalid,
-    "alloc-fixed-below-min-across", ENTER,
+    "alloc-fixed-below-min-across", VM_MAP_C "vm_map_enter()",
     "A range that begins below the map is refused as a whole.")
 {
 	mach_vm_address_t below = mt_system()->minimum - mt_page;
@@ -90,7 +85,7 @@ MT_CASE(allocate, start_below_the_map_is_invalid,
 }
 
 MT_CASE(allocate, map_maximum_is_invalid, "alloc-fixed-beyond-max",
-    "vm_allocate.html", ILLEGAL)
+    "vm_allocate.html", "The specified address is illegal or reserved.")
 {
 	MT_CHECK(allocate_at(vm, self, mt_system()->maximum, mt_page, 0),
 	    KERN_INVALID_ADDRESS);
@@ -101,7 +96,7 @@ MT_CASE(allocate, map_maximum_is_invalid, "alloc-fixed-beyond-max",
 }
 
 MT_CASE(allocate, end_beyond_the_map_is_invalid,
-    "alloc-fixed-beyond-max-across", ENTER,
+    "alloc-fixed-beyond-max-across", VM_MAP_C "vm_map_enter()",
     "A range that ends above the map is refused, not cut.")
 {
 	mach_vm_address_t last = mt_system()->maximum - mt_page;
@@ -111,7 +106,7 @@ MT_CASE(allocate, end_beyond_the_map_is_invalid,
 }
 
 MT_CASE(allocate, x86_64_map_ends_at_the_comm_page, "layout-x86-max",
-    "xnu-11417.121.6 osfmk/mach/i386/vm_param.h",
+    XNU "osfmk/mach/i386/vm_param.h",
     "User addresses end at 0x7fffffe00000, where the comm page lies.",
     .arch = "x86_64")
 {
@@ -121,8 +116,8 @@ MT_CASE(allocate, x86_64_map_ends_at_the_comm_page, "layout-x86-max",
 }
 
 MT_CASE(allocate, arm64_map_ends_below_2_to_the_47, "layout-arm64-max",
-    "xnu-11417.121.6 osfmk/mach/arm/vm_param.h",
-    "User addresses end at 0x7ffffe000000.", .arch = "arm64")
+    XNU "osfmk/mach/arm/vm_param.h", "User addresses end at 0x7ffffe000000.",
+    .arch = "arm64")
 {
 	MT_CHECK_ADDRESS(mt_system()->maximum, UINT64_C(0x7ffffe000000));
 	MT_CHECK(allocate_at(vm, self, UINT64_C(0x7ffffe000000), mt_page, 0),
@@ -130,7 +125,7 @@ MT_CASE(allocate, arm64_map_ends_below_2_to_the_47, "layout-arm64-max",
 }
 
 MT_CASE(allocate, page_zero_has_4_gib, "exec-pagezero",
-    "xnu-11417.121.6 bsd/kern/mach_loader.c, load_segment()",
+    XNU "bsd/kern/mach_loader.c, load_segment()",
     "A 64-bit program has a hard page zero of 4 GiB.", .arch = "arm64")
 {
 	MT_CHECK_TRUE(mt_system()->minimum >= 4 * GIB);
@@ -139,7 +134,7 @@ MT_CASE(allocate, page_zero_has_4_gib, "exec-pagezero",
 }
 
 MT_CASE(allocate, end_that_wraps_is_invalid, "alloc-fixed-wrap",
-    "xnu-11417.121.6 osfmk/vm/vm_sanitize_error_compat.c",
+    XNU "osfmk/vm/vm_sanitize_error_compat.c",
     "A fixed range that wraps around the 64-bit space is an invalid "
     "address.")
 {
@@ -154,7 +149,7 @@ MT_CASE(allocate, end_that_wraps_is_invalid, "alloc-fixed-wrap",
 }
 
 MT_CASE(allocate, range_that_ends_at_the_maximum_is_legal,
-    "alloc-fixed-exact-end", ENTER,
+    "alloc-fixed-exact-end", VM_MAP_C "vm_map_enter()",
     "A range that ends exactly where the map ends lies in the map.")
 {
 	mach_vm_address_t last = mt_system()->maximum - mt_page;
@@ -188,7 +183,7 @@ MT_CASE(allocate, occupied_place_has_no_space, "alloc-fixed-occupied",
 }
 
 MT_CASE(allocate, each_page_of_a_region_is_occupied,
-    "alloc-fixed-occupied-each", ENTER,
+    "alloc-fixed-occupied-each", VM_MAP_C "vm_map_enter()",
     "Any page of a region occupies its place, the first, one inside and the "
     "last.")
 {
@@ -203,7 +198,8 @@ MT_CASE(allocate, each_page_of_a_region_is_occupied,
 	MT_CHECK_LAYOUT(pages, "aaa");
 }
 
-MT_CASE(allocate, occupied_end_has_no_space, "alloc-fixed-occupied-end", ENTER,
+MT_CASE(allocate, occupied_end_has_no_space, "alloc-fixed-occupied-end",
+    VM_MAP_C "vm_map_enter()",
     "A range whose end is occupied is refused as a whole.")
 {
 	mach_vm_address_t hole = mt_hole(3);
@@ -218,7 +214,8 @@ MT_CASE(allocate, occupied_end_has_no_space, "alloc-fixed-occupied-end", ENTER,
 }
 
 MT_CASE(allocate, occupied_start_has_no_space, "alloc-fixed-occupied-start",
-    ENTER, "A range whose start is occupied is refused as a whole.")
+    VM_MAP_C "vm_map_enter()",
+    "A range whose start is occupied is refused as a whole.")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
@@ -231,7 +228,7 @@ MT_CASE(allocate, occupied_start_has_no_space, "alloc-fixed-occupied-start",
 }
 
 MT_CASE(allocate, occupied_middle_has_no_space, "alloc-fixed-occupied-middle",
-    ENTER, "A range around a region is refused as a whole.")
+    VM_MAP_C "vm_map_enter()", "A range around a region is refused as a whole.")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
@@ -245,7 +242,7 @@ MT_CASE(allocate, occupied_middle_has_no_space, "alloc-fixed-occupied-middle",
 }
 
 MT_CASE(allocate, inaccessible_region_occupies_its_place,
-    "alloc-fixed-occupied-none", ENTER,
+    "alloc-fixed-occupied-none", VM_MAP_C "vm_map_enter()",
     "A region occupies its place whatever its protection.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -260,7 +257,7 @@ MT_CASE(allocate, inaccessible_region_occupies_its_place,
 }
 
 MT_CASE(allocate, bounds_are_tested_before_occupancy,
-    "alloc-fixed-order-bounds-before-occupied", ENTER,
+    "alloc-fixed-order-bounds-before-occupied", VM_MAP_C "vm_map_enter()",
     "A range that leaves the map is an invalid address even where its start "
     "is occupied.")
 {
@@ -274,7 +271,8 @@ MT_CASE(allocate, bounds_are_tested_before_occupancy,
 }
 
 MT_CASE(allocate, place_directly_above_a_region_is_free, "alloc-fixed-adjacent",
-    ENTER, "There is no guard between regions: the next page is free.")
+    VM_MAP_C "vm_map_enter()",
+    "There is no guard between regions: the next page is free.")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
@@ -288,7 +286,7 @@ MT_CASE(allocate, place_directly_above_a_region_is_free, "alloc-fixed-adjacent",
 }
 
 MT_CASE(allocate, place_directly_below_a_region_is_free,
-    "alloc-fixed-adjacent-below", ENTER,
+    "alloc-fixed-adjacent-below", VM_MAP_C "vm_map_enter()",
     "There is no guard between regions: the previous page is free.")
 {
 	mach_vm_address_t hole = mt_hole(3);
@@ -302,7 +300,7 @@ MT_CASE(allocate, place_directly_below_a_region_is_free,
 }
 
 MT_CASE(allocate, hole_of_the_exact_size_is_filled, "alloc-fixed-adjacent-both",
-    ENTER, "A hole takes a region of its own size.")
+    VM_MAP_C "vm_map_enter()", "A hole takes a region of its own size.")
 {
 	mach_vm_address_t hole = mt_hole(3);
 

@@ -5,14 +5,12 @@
  */
 #include "stage.h"
 
-#define FILTER		  "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_allocate_external()"
-#define FLAGS		  "xnu-11417.121.6 osfmk/mach/vm_statistics.h"
-#define ENTER		  "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
 #define SUPERPAGE(value_) ((value_) << VM_FLAGS_SUPERPAGE_SHIFT)
 
 /* Of size 0, so that the filter alone decides. */
 MT_CASE(allocate, every_bit_is_accepted_or_refused, "alloc-flags-unknown",
-    FLAGS, "Bits outside VM_FLAGS_USER_ALLOCATE are refused.")
+    XNU "osfmk/mach/vm_statistics.h",
+    "Bits outside VM_FLAGS_USER_ALLOCATE are refused.")
 {
 	uint32_t accepted = 0, refused = 0;
 
@@ -31,7 +29,8 @@ MT_CASE(allocate, every_bit_is_accepted_or_refused, "alloc-flags-unknown",
 }
 
 MT_CASE(allocate, unknown_flag_maps_nothing, "alloc-flags-unknown-fixed",
-    FILTER, "A call with an unknown flag changes nothing.")
+    VM_USER_C "mach_vm_allocate_external()",
+    "A call with an unknown flag changes nothing.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
@@ -43,7 +42,7 @@ MT_CASE(allocate, unknown_flag_maps_nothing, "alloc-flags-unknown-fixed",
 }
 
 MT_CASE(allocate, unknown_flag_is_refused_before_a_bad_range,
-    "alloc-flags-unknown-first", FILTER,
+    "alloc-flags-unknown-first", VM_USER_C "mach_vm_allocate_external()",
     "The flags are filtered before the range is looked at.")
 {
 	MT_CHECK(allocate_at(vm, self, LAST_PAGE, mt_page, 0x200),
@@ -53,7 +52,7 @@ MT_CASE(allocate, unknown_flag_is_refused_before_a_bad_range,
 }
 
 MT_CASE(allocate, data_address_flags_are_refused,
-    "alloc-flags-return-data-addr", FLAGS,
+    "alloc-flags-return-data-addr", XNU "osfmk/mach/vm_statistics.h",
     "VM_FLAGS_RETURN_DATA_ADDR and VM_FLAGS_RETURN_4K_DATA_ADDR belong to "
     "vm_map alone.")
 {
@@ -69,9 +68,10 @@ MT_CASE(allocate, data_address_flags_are_refused,
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(allocate, resilience_flags_are_refused, "alloc-flags-resilient", FLAGS,
-    "VM_FLAGS_RESILIENT_CODESIGN and VM_FLAGS_RESILIENT_MEDIA belong "
-    "to vm_remap alone.")
+MT_CASE(allocate, resilience_flags_are_refused, "alloc-flags-resilient",
+    XNU "osfmk/mach/vm_statistics.h",
+    "VM_FLAGS_RESILIENT_CODESIGN and VM_FLAGS_RESILIENT_MEDIA belong to "
+    "vm_remap alone.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -85,7 +85,7 @@ MT_CASE(allocate, resilience_flags_are_refused, "alloc-flags-resilient", FLAGS,
 }
 
 MT_CASE(allocate, permanent_is_a_user_flag_since_11,
-    "alloc-flags-permanent-version", FLAGS,
+    "alloc-flags-permanent-version", XNU "osfmk/mach/vm_statistics.h",
     "VM_FLAGS_PERMANENT is among VM_FLAGS_USER_ALLOCATE since macOS 11.")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -102,7 +102,8 @@ MT_CASE(allocate, permanent_is_a_user_flag_since_11,
 /* Of size 0: what the memory becomes depends on hardware that no public
  * source describes. */
 MT_CASE(allocate, tpro_is_a_user_flag_since_13, "alloc-flags-tpro-version",
-    FLAGS, "VM_FLAGS_TPRO is among VM_FLAGS_USER_ALLOCATE since macOS 13.")
+    XNU "osfmk/mach/vm_statistics.h",
+    "VM_FLAGS_TPRO is among VM_FLAGS_USER_ALLOCATE since macOS 13.")
 {
 	mach_vm_address_t address = 0x1234;
 
@@ -145,7 +146,7 @@ MT_CASE(allocate, purgeable_memory_is_nonvolatile, "alloc-purgable",
 }
 
 MT_CASE(allocate, every_combination_of_harmless_flags_is_accepted,
-    "alloc-flags-unknown-none", FLAGS,
+    "alloc-flags-unknown-none", XNU "osfmk/mach/vm_statistics.h",
     "Accepted flags combine: each set of them allocates.")
 {
 	const int harmless = VM_FLAGS_4GB_CHUNK | VM_FLAGS_RANDOM_ADDR |
@@ -166,7 +167,8 @@ MT_CASE(allocate, every_combination_of_harmless_flags_is_accepted,
 	MT_CHECK_NUMBER(good, sets);
 }
 
-MT_CASE(allocate, arm64_has_no_superpages, "alloc-superpage-arm64", ENTER,
+MT_CASE(allocate, arm64_has_no_superpages, "alloc-superpage-arm64",
+    VM_MAP_C "vm_map_enter()",
     "Every superpage size is refused where the kernel has none.",
     .arch = "arm64")
 {
@@ -180,7 +182,7 @@ MT_CASE(allocate, arm64_has_no_superpages, "alloc-superpage-arm64", ENTER,
 }
 
 MT_CASE(allocate, x86_64_refuses_unknown_superpage_sizes,
-    "alloc-superpage-bad-value", ENTER,
+    "alloc-superpage-bad-value", VM_MAP_C "vm_map_enter()",
     "Superpage sizes other than any and 2 MiB do not exist.", .arch = "x86_64")
 {
 	mach_vm_address_t hole = mt_hole_aligned(512, 2 * MIB);
@@ -193,7 +195,7 @@ MT_CASE(allocate, x86_64_refuses_unknown_superpage_sizes,
 }
 
 MT_CASE(allocate, superpage_size_must_be_whole_superpages,
-    "alloc-superpage-2mb-size", ENTER,
+    "alloc-superpage-2mb-size", VM_MAP_C "vm_map_enter()",
     "With VM_FLAGS_SUPERPAGE_SIZE_2MB the size must be a multiple of 2 MiB.",
     .arch = "x86_64")
 {
@@ -210,7 +212,7 @@ MT_CASE(allocate, superpage_size_must_be_whole_superpages,
 }
 
 MT_CASE(allocate, superpage_at_an_unaligned_place_has_no_space,
-    "alloc-superpage-fixed-unaligned", ENTER,
+    "alloc-superpage-fixed-unaligned", VM_MAP_C "vm_map_enter()",
     "A superpage's place must be a multiple of its size: the mask decides.",
     .arch = "x86_64", .needs = "native")
 {
@@ -224,7 +226,7 @@ MT_CASE(allocate, superpage_at_an_unaligned_place_has_no_space,
 }
 
 MT_CASE(allocate, superpages_are_wired_and_never_inherited,
-    "alloc-superpage-attributes", ENTER,
+    "alloc-superpage-attributes", VM_MAP_C "vm_map_enter()",
     "Each superpage is a region of its own, wired, with no inheritance.",
     .arch = "x86_64", .needs = "native")
 {
@@ -243,7 +245,7 @@ MT_CASE(allocate, superpages_are_wired_and_never_inherited,
 }
 
 MT_CASE(allocate, superpage_of_any_size_is_rounded_up,
-    "alloc-superpage-2mb-size-any", ENTER,
+    "alloc-superpage-2mb-size-any", VM_MAP_C "vm_map_enter()",
     "With VM_FLAGS_SUPERPAGE_SIZE_ANY the size is rounded up to 2 MiB.",
     .arch = "x86_64", .needs = "native")
 {
@@ -258,8 +260,9 @@ MT_CASE(allocate, superpage_of_any_size_is_rounded_up,
 	MT_CHECK_REGION(hole, .address = hole, .size = 2 * MIB);
 }
 
-MT_CASE(allocate, superpage_cannot_be_purgeable, "purge-alloc-superpage", ENTER,
-    "Superpages exclude purgeable memory.", .arch = "x86_64", .since = "15")
+MT_CASE(allocate, superpage_cannot_be_purgeable, "purge-alloc-superpage",
+    VM_MAP_C "vm_map_enter()", "Superpages exclude purgeable memory.",
+    .arch = "x86_64", .since = "15")
 {
 	mach_vm_address_t hole = mt_hole_aligned(512, 2 * MIB);
 
@@ -271,7 +274,7 @@ MT_CASE(allocate, superpage_cannot_be_purgeable, "purge-alloc-superpage", ENTER,
 }
 
 MT_CASE(allocate, superpage_cannot_hold_small_malloc_blocks,
-    "alloc-superpage-incompatible", ENTER,
+    "alloc-superpage-incompatible", VM_MAP_C "vm_map_enter()",
     "Superpages exclude the malloc tags that own an object.", .arch = "x86_64",
     .since = "15")
 {

@@ -5,8 +5,7 @@
  */
 #include "stage.h"
 
-#define ENTER "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
-#define OVER  (VM_FLAGS_OVERWRITE | PLAIN)
+#define OVER (VM_FLAGS_OVERWRITE | PLAIN)
 
 MT_CASE(allocate, overwrite_gives_zero_filled_memory, "alloc-overwrite-fixed",
     "vm_statistics.h",
@@ -26,9 +25,9 @@ MT_CASE(allocate, overwrite_gives_zero_filled_memory, "alloc-overwrite-fixed",
 }
 
 MT_CASE(allocate, overwrite_of_a_touched_middle_leaves_three_regions,
-    "alloc-overwrite-fixed-middle", ENTER,
-    "The rest of an overwritten region is clipped, not lost; memory that was "
-    "touched and has split is not extended.")
+    "alloc-overwrite-fixed-middle", VM_MAP_C "vm_map_enter()",
+    "The rest of an overwritten region is clipped, not lost; memory that "
+    "was touched and has split is not extended.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -44,7 +43,7 @@ MT_CASE(allocate, overwrite_of_a_touched_middle_leaves_three_regions,
 }
 
 MT_CASE(allocate, overwrite_of_an_untouched_middle_joins_the_lower_part,
-    "overwrite-coalesces-down", ENTER,
+    "overwrite-coalesces-down", VM_MAP_C "vm_map_enter()",
     "The new memory is an allocation like others: it extends the untouched "
     "region of its kind below.",
     .needs = "native")
@@ -58,7 +57,7 @@ MT_CASE(allocate, overwrite_of_an_untouched_middle_joins_the_lower_part,
 }
 
 MT_CASE(allocate, overwrite_replaces_regions_and_holes,
-    "alloc-overwrite-fixed-several", ENTER,
+    "alloc-overwrite-fixed-several", VM_MAP_C "vm_map_enter()",
     "Everything in the range goes, several regions and the holes between "
     "them.")
 {
@@ -79,7 +78,7 @@ MT_CASE(allocate, overwrite_replaces_regions_and_holes,
 }
 
 MT_CASE(allocate, overwrite_of_parts_clips_both_neighbours,
-    "alloc-overwrite-fixed-clips", ENTER,
+    "alloc-overwrite-fixed-clips", VM_MAP_C "vm_map_enter()",
     "Regions that reach into the range lose only what lies in it.")
 {
 	mach_vm_address_t hole = mt_hole(4);
@@ -102,7 +101,7 @@ MT_CASE(allocate, overwrite_of_parts_clips_both_neighbours,
 }
 
 MT_CASE(allocate, overwrite_of_a_hole_is_an_allocation,
-    "alloc-overwrite-fixed-hole", ENTER,
+    "alloc-overwrite-fixed-hole", VM_MAP_C "vm_map_enter()",
     "Where nothing is mapped there is nothing to remove.")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -113,7 +112,7 @@ MT_CASE(allocate, overwrite_of_a_hole_is_an_allocation,
 }
 
 MT_CASE(allocate, overwrite_resets_every_attribute,
-    "alloc-overwrite-fixed-attributes", ENTER,
+    "alloc-overwrite-fixed-attributes", VM_MAP_C "vm_map_enter()",
     "New memory has the attributes of new memory, whatever was there.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -136,7 +135,7 @@ MT_CASE(allocate, overwrite_resets_every_attribute,
 }
 
 MT_CASE(allocate, overwrite_outside_the_map_removes_nothing,
-    "alloc-overwrite-fixed-bounds", ENTER,
+    "alloc-overwrite-fixed-bounds", VM_MAP_C "vm_map_enter()",
     "The bounds are tested before anything is removed.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -151,8 +150,7 @@ MT_CASE(allocate, overwrite_outside_the_map_removes_nothing,
 }
 
 MT_CASE(allocate, overwrite_with_an_unknown_flag_removes_nothing,
-    "alloc-overwrite-fixed-flags",
-    "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_allocate_external()",
+    "alloc-overwrite-fixed-flags", VM_USER_C "mach_vm_allocate_external()",
     "The flags are filtered before anything is removed.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -184,8 +182,7 @@ MT_CASE(allocate, overwrite_truncates_the_address,
 }
 
 MT_CASE(allocate, overwrite_cannot_remove_permanent_memory,
-    "alloc-overwrite-permanent",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_delete()",
+    "alloc-overwrite-permanent", VM_MAP_C "vm_map_delete()",
     "A permanent region keeps its place and loses its protections, so the "
     "place is still occupied.",
     .since = "11")
@@ -208,7 +205,7 @@ MT_CASE(allocate, overwrite_cannot_remove_permanent_memory,
 
 /*	[permanent][a] .	the range ends in a hole */
 MT_CASE(allocate, failed_overwrite_puts_other_regions_back,
-    "alloc-overwrite-permanent-restores", ENTER,
+    "alloc-overwrite-permanent-restores", VM_MAP_C "vm_map_enter()",
     "What was removed is put back when the new memory does not fit.",
     .since = "11")
 {
@@ -237,9 +234,9 @@ MT_CASE(allocate, failed_overwrite_puts_other_regions_back,
 /*	[a][permanent][b]	a and b are saved, and what is between them
  *				stands in the way of putting them back */
 MT_CASE(allocate, failed_overwrite_loses_regions_around_permanent_memory,
-    "alloc-overwrite-permanent-loses", ENTER,
-    "What was removed is put back into one hole or not at all: on both sides "
-    "of permanent memory it is lost.",
+    "alloc-overwrite-permanent-loses", VM_MAP_C "vm_map_enter()",
+    "What was removed is put back into one hole or not at all: on both "
+    "sides of permanent memory it is lost.",
     .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(4);

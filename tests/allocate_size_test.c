@@ -5,10 +5,9 @@
  */
 #include "stage.h"
 
-#define ROUNDING "size is always rounded up to an integral number of pages."
-
 MT_CASE(allocate, one_byte_takes_a_page, "alloc-size-round-up",
-    "vm_allocate.html", ROUNDING)
+    "vm_allocate.html",
+    "size is always rounded up to an integral number of pages.")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
@@ -19,7 +18,8 @@ MT_CASE(allocate, one_byte_takes_a_page, "alloc-size-round-up",
 }
 
 MT_CASE(allocate, one_byte_beyond_a_page_takes_two, "alloc-size-round-up-two",
-    "vm_allocate.html", ROUNDING)
+    "vm_allocate.html",
+    "size is always rounded up to an integral number of pages.")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
@@ -30,7 +30,8 @@ MT_CASE(allocate, one_byte_beyond_a_page_takes_two, "alloc-size-round-up-two",
 }
 
 MT_CASE(allocate, whole_pages_are_not_rounded, "alloc-size-round-up-exact",
-    "vm_allocate.html", ROUNDING)
+    "vm_allocate.html",
+    "size is always rounded up to an integral number of pages.")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
@@ -40,7 +41,8 @@ MT_CASE(allocate, whole_pages_are_not_rounded, "alloc-size-round-up-exact",
 }
 
 MT_CASE(allocate, anywhere_size_is_rounded_up_too,
-    "alloc-size-round-up-anywhere", "vm_allocate.html", ROUNDING)
+    "alloc-size-round-up-anywhere", "vm_allocate.html",
+    "size is always rounded up to an integral number of pages.")
 {
 	mach_vm_address_t address = 0;
 
@@ -66,8 +68,7 @@ MT_CASE(allocate, tail_of_the_last_page_is_accessible,
 }
 
 MT_CASE(allocate, size_zero_allocates_nothing_and_gives_address_zero,
-    "alloc-size-zero",
-    "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_allocate_kernel()",
+    "alloc-size-zero", VM_USER_C "mach_vm_allocate_kernel()",
     "Size 0 succeeds, allocates nothing and stores 0 in *address.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
@@ -80,8 +81,7 @@ MT_CASE(allocate, size_zero_allocates_nothing_and_gives_address_zero,
 }
 
 MT_CASE(allocate, size_zero_anywhere_gives_address_zero,
-    "alloc-size-zero-anywhere",
-    "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_allocate_kernel()",
+    "alloc-size-zero-anywhere", VM_USER_C "mach_vm_allocate_kernel()",
     "Size 0 succeeds, allocates nothing and stores 0 in *address, with "
     "VM_FLAGS_ANYWHERE too.")
 {
@@ -95,7 +95,7 @@ MT_CASE(allocate, size_zero_anywhere_gives_address_zero,
 }
 
 MT_CASE(allocate, size_zero_accepts_any_address, "alloc-size-zero-address",
-    "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_allocate_kernel()",
+    VM_USER_C "mach_vm_allocate_kernel()",
     "Size 0 succeeds before the address is looked at.")
 {
 	mach_vm_address_t page = mt_pages(1), unaligned = 0x1234;
@@ -113,8 +113,7 @@ MT_CASE(allocate, size_zero_accepts_any_address, "alloc-size-zero-address",
 }
 
 MT_CASE(allocate, size_zero_with_an_unknown_flag_fails,
-    "alloc-size-zero-vs-flags",
-    "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_allocate_external()",
+    "alloc-size-zero-vs-flags", VM_USER_C "mach_vm_allocate_external()",
     "The flags are filtered before the size is looked at.")
 {
 	mach_vm_address_t address = 0x1234;
@@ -125,8 +124,7 @@ MT_CASE(allocate, size_zero_with_an_unknown_flag_fails,
 }
 
 MT_CASE(allocate, size_zero_with_a_superpage_succeeds,
-    "alloc-size-zero-vs-superpage",
-    "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_allocate_kernel()",
+    "alloc-size-zero-vs-superpage", VM_USER_C "mach_vm_allocate_kernel()",
     "Size 0 returns before superpage flags are judged, where there are no "
     "superpages too.")
 {
@@ -140,7 +138,7 @@ MT_CASE(allocate, size_zero_with_a_superpage_succeeds,
 }
 
 MT_CASE(allocate, size_zero_overwrites_nothing, "alloc-size-zero-overwrite",
-    "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_allocate_kernel()",
+    VM_USER_C "mach_vm_allocate_kernel()",
     "Size 0 returns before anything is removed.")
 {
 	mach_vm_address_t page = mt_pages(1), address = page;
@@ -156,7 +154,7 @@ MT_CASE(allocate, size_zero_overwrites_nothing, "alloc-size-zero-overwrite",
 }
 
 MT_CASE(allocate, size_that_rounds_to_zero_fails, "alloc-size-overflow",
-    "xnu-11417.121.6 osfmk/vm/vm_sanitize.c, vm_sanitize_size()",
+    VM_SANITIZE_C "vm_sanitize_size()",
     "A size that rounds up to 2^64 is no size.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
@@ -171,8 +169,7 @@ MT_CASE(allocate, size_that_rounds_to_zero_fails, "alloc-size-overflow",
 }
 
 MT_CASE(allocate, size_that_rounds_to_zero_fails_anywhere,
-    "alloc-size-overflow-anywhere",
-    "xnu-11417.121.6 osfmk/vm/vm_sanitize.c, vm_sanitize_size()",
+    "alloc-size-overflow-anywhere", VM_SANITIZE_C "vm_sanitize_size()",
     "A size that rounds up to 2^64 is no size.")
 {
 	mach_vm_address_t address = 0xabc000;
@@ -211,8 +208,7 @@ MT_CASE(allocate, size_of_the_whole_map_finds_no_space,
 }
 
 MT_CASE(allocate, largest_size_fixed_is_an_invalid_address,
-    "alloc-size-huge-fixed",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()",
+    "alloc-size-huge-fixed", VM_MAP_C "vm_map_enter()",
     "A fixed range whose end wraps or lies beyond the map is an invalid "
     "address, not a lack of space.")
 {

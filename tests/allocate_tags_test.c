@@ -5,8 +5,7 @@
  */
 #include "stage.h"
 
-#define ENTER "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
-#define TAGS  256
+#define TAGS 256
 
 /* The tag of the region at address, -1 where nothing is mapped. */
 static int64_t
@@ -18,9 +17,9 @@ tag_at(mach_vm_address_t address)
 }
 
 MT_CASE(allocate, every_tag_is_kept, "alloc-tag-encoding",
-    "xnu-11417.121.6 osfmk/mach/vm_statistics.h, VM_MAKE_TAG()",
-    "The top eight bits of the flags are the tag; the region shows it, "
-    "0 to 255.",
+    VM_STATISTICS_H "VM_MAKE_TAG()",
+    "The top eight bits of the flags are the tag; the region shows it, 0 to "
+    "255.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -38,7 +37,7 @@ MT_CASE(allocate, every_tag_is_kept, "alloc-tag-encoding",
 }
 
 MT_CASE(allocate, every_tag_is_kept_anywhere, "alloc-tag-encoding-anywhere",
-    "xnu-11417.121.6 osfmk/mach/vm_statistics.h, VM_MAKE_TAG()",
+    VM_STATISTICS_H "VM_MAKE_TAG()",
     "The top eight bits of the flags are the tag, with VM_FLAGS_ANYWHERE "
     "too.")
 {
@@ -60,8 +59,7 @@ MT_CASE(allocate, every_tag_is_kept_anywhere, "alloc-tag-encoding-anywhere",
 }
 
 MT_CASE(allocate, extended_info_shows_the_tag,
-    "alloc-tag-encoding-extended-info",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region()",
+    "alloc-tag-encoding-extended-info", VM_MAP_C "vm_map_region()",
     "VM_REGION_EXTENDED_INFO has the tag in user_tag.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
@@ -81,8 +79,8 @@ MT_CASE(allocate, extended_info_shows_the_tag,
 	MT_CHECK_NUMBER(info.user_tag, 199);
 }
 
-MT_CASE(allocate, touching_keeps_the_tag, "alloc-tag-encoding-touched", ENTER,
-    "The tag belongs to the region, touched or not.")
+MT_CASE(allocate, touching_keeps_the_tag, "alloc-tag-encoding-touched",
+    VM_MAP_C "vm_map_enter()", "The tag belongs to the region, touched or not.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -95,8 +93,7 @@ MT_CASE(allocate, touching_keeps_the_tag, "alloc-tag-encoding-touched", ENTER,
 }
 
 MT_CASE(deallocate, both_parts_of_a_split_keep_the_tag,
-    "alloc-tag-encoding-split",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_clip_start()",
+    "alloc-tag-encoding-split", VM_MAP_C "vm_map_clip_start()",
     "A region that is clipped gives its tag to both parts.")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -108,8 +105,7 @@ MT_CASE(deallocate, both_parts_of_a_split_keep_the_tag,
 }
 
 MT_CASE(protect, protecting_keeps_the_tag, "alloc-tag-encoding-protect",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_protect()",
-    "A change of protection leaves the tag alone.")
+    VM_MAP_C "vm_map_protect()", "A change of protection leaves the tag alone.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -120,7 +116,7 @@ MT_CASE(protect, protecting_keeps_the_tag, "alloc-tag-encoding-protect",
 }
 
 MT_CASE(map_anonymous, mapped_memory_carries_its_tag, "alloc-tag-encoding-map",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter_mem_object()",
+    VM_MAP_C "vm_map_enter_mem_object()",
     "vm_map takes the tag from the same bits.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
@@ -133,7 +129,8 @@ MT_CASE(map_anonymous, mapped_memory_carries_its_tag, "alloc-tag-encoding-map",
 }
 
 MT_CASE(allocate, tag_changes_nothing_else, "alloc-tag-encoding-attributes",
-    ENTER, "Two regions that differ in their tags differ in nothing else.")
+    VM_MAP_C "vm_map_enter()",
+    "Two regions that differ in their tags differ in nothing else.")
 {
 	mach_vm_address_t hole = mt_hole(2);
 

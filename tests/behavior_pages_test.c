@@ -5,14 +5,6 @@
  */
 #include "stage.h"
 
-#define SET	 "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_behavior_set()"
-#define WILLNEED "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_willneed()"
-#define REUSABLE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_reusable_pages()"
-#define IS_REUSABLE \
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_entry_is_reusable()"
-#define REUSE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_reuse_pages()"
-#define ZERO  "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_zero()"
-
 #define LARGE 16 /* pages that are copied by reference */
 
 /* A fixed allocation with a tag. */
@@ -27,7 +19,7 @@ tagged(mach_port_name_t self, unsigned n, int tag)
 }
 
 MT_CASE(behavior_set, willneed_brings_anonymous_pages_in,
-    "behavior-willneed-anon", WILLNEED,
+    "behavior-willneed-anon", VM_MAP_C "vm_map_willneed()",
     "WILLNEED on anonymous memory makes its pages resident since macOS "
     "10.15; before it did nothing.")
 {
@@ -42,7 +34,8 @@ MT_CASE(behavior_set, willneed_brings_anonymous_pages_in,
 }
 
 MT_CASE(behavior_set, willneed_keeps_what_is_there,
-    "behavior-willneed-anon-keeps", WILLNEED, "WILLNEED changes no contents.")
+    "behavior-willneed-anon-keeps", VM_MAP_C "vm_map_willneed()",
+    "WILLNEED changes no contents.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 
@@ -54,7 +47,7 @@ MT_CASE(behavior_set, willneed_keeps_what_is_there,
 }
 
 MT_CASE(behavior_set, willneed_without_permission_is_refused,
-    "behavior-willneed-none", WILLNEED,
+    "behavior-willneed-none", VM_MAP_C "vm_map_willneed()",
     "WILLNEED on memory without permission gives the fault's answer since "
     "macOS 15.4; before it succeeded without effect.",
     .since = "10.15")
@@ -68,7 +61,7 @@ MT_CASE(behavior_set, willneed_without_permission_is_refused,
 }
 
 MT_CASE(behavior_set, willneed_over_a_hole_is_an_invalid_address,
-    "behavior-willneed-hole", WILLNEED,
+    "behavior-willneed-hole", VM_MAP_C "vm_map_willneed()",
     "A hole ends WILLNEED with an invalid address.")
 {
 	mach_vm_address_t pages = mt_pages(2);
@@ -81,7 +74,8 @@ MT_CASE(behavior_set, willneed_over_a_hole_is_an_invalid_address,
 }
 
 MT_CASE(behavior_set, dontneed_keeps_the_contents, "behavior-dontneed-keeps",
-    SET, "DONTNEED makes pages likelier to be paged out; their contents stay.")
+    VM_MAP_C "vm_map_behavior_set()",
+    "DONTNEED makes pages likelier to be paged out; their contents stay.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
@@ -94,7 +88,8 @@ MT_CASE(behavior_set, dontneed_keeps_the_contents, "behavior-dontneed-keeps",
 }
 
 MT_CASE(behavior_set, dontneed_over_a_hole_is_an_invalid_address,
-    "behavior-dontneed-hole", SET, "DONTNEED asks for memory without holes.")
+    "behavior-dontneed-hole", VM_MAP_C "vm_map_behavior_set()",
+    "DONTNEED asks for memory without holes.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -127,7 +122,7 @@ MT_CASE(behavior_set, free_pages_are_old_or_zero, "behavior-free-semantics",
 }
 
 MT_CASE(behavior_set, free_pages_are_no_longer_dirty, "behavior-free-dirty",
-    SET,
+    VM_MAP_C "vm_map_behavior_set()",
     "Pages given up with FREE stay resident until they are taken, but no "
     "longer dirty.")
 {
@@ -143,7 +138,7 @@ MT_CASE(behavior_set, free_pages_are_no_longer_dirty, "behavior-free-dirty",
 }
 
 MT_CASE(behavior_set, free_leaves_copied_memory, "behavior-free-shared-noop",
-    SET,
+    VM_MAP_C "vm_map_behavior_set()",
     "FREE on memory that another mapping still copies from keeps the "
     "contents on both sides.")
 {
@@ -162,7 +157,8 @@ MT_CASE(behavior_set, free_leaves_copied_memory, "behavior-free-shared-noop",
 }
 
 MT_CASE(behavior_set, free_over_a_hole_is_an_invalid_address,
-    "behavior-free-hole", SET, "FREE stops at the first hole.")
+    "behavior-free-hole", VM_MAP_C "vm_map_behavior_set()",
+    "FREE stops at the first hole.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -175,7 +171,7 @@ MT_CASE(behavior_set, free_over_a_hole_is_an_invalid_address,
 }
 
 MT_CASE(behavior_set, reusable_needs_write_permission,
-    "behavior-reusable-readonly", IS_REUSABLE,
+    "behavior-reusable-readonly", VM_MAP_C "vm_map_entry_is_reusable()",
     "Only writable memory can be given up as reusable.", .needs = "native")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -189,7 +185,7 @@ MT_CASE(behavior_set, reusable_needs_write_permission,
 }
 
 MT_CASE(behavior_set, reusable_memory_of_malloc_must_be_pristine,
-    "behavior-reusable-not-pristine", IS_REUSABLE,
+    "behavior-reusable-not-pristine", VM_MAP_C "vm_map_entry_is_reusable()",
     "Memory with a tag of malloc must be as it was allocated: another "
     "inheritance is enough to refuse it.",
     .needs = "native")
@@ -207,7 +203,7 @@ MT_CASE(behavior_set, reusable_memory_of_malloc_must_be_pristine,
 }
 
 MT_CASE(behavior_set, reusable_memory_of_the_application_may_be_changed,
-    "behavior-reusable-nonmalloc", IS_REUSABLE,
+    "behavior-reusable-nonmalloc", VM_MAP_C "vm_map_entry_is_reusable()",
     "Memory with another tag need not be pristine.", .needs = "native")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -220,7 +216,7 @@ MT_CASE(behavior_set, reusable_memory_of_the_application_may_be_changed,
 }
 
 MT_CASE(behavior_set, reusable_pages_leave_the_dirty_ones,
-    "behavior-reusable-ok", REUSABLE,
+    "behavior-reusable-ok", VM_MAP_C "vm_map_reusable_pages()",
     "Pages given up as reusable stay resident, but no longer dirty.",
     .needs = "native")
 {
@@ -235,7 +231,7 @@ MT_CASE(behavior_set, reusable_pages_leave_the_dirty_ones,
 }
 
 MT_CASE(behavior_set, reusable_changes_the_tag_of_large_memory,
-    "behavior-reusable-tag-flip", REUSABLE,
+    "behavior-reusable-tag-flip", VM_MAP_C "vm_map_reusable_pages()",
     "REUSABLE turns the tag MALLOC_LARGE into MALLOC_LARGE_REUSABLE for the "
     "whole region.",
     .needs = "native")
@@ -251,7 +247,7 @@ MT_CASE(behavior_set, reusable_changes_the_tag_of_large_memory,
 }
 
 MT_CASE(behavior_set, reuse_changes_the_tag_again, "behavior-reuse-tag-flip",
-    REUSE,
+    VM_MAP_C "vm_map_reuse_pages()",
     "REUSE turns the tag MALLOC_LARGE_REUSABLE into MALLOC_LARGE_REUSED.",
     .needs = "native")
 {
@@ -272,8 +268,7 @@ MT_CASE(behavior_set, reuse_changes_the_tag_again, "behavior-reuse-tag-flip",
 }
 
 MT_CASE(behavior_set, can_reuse_changes_nothing, "behavior-can-reuse",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_can_reuse()",
-    "CAN_REUSE only asks.", .needs = "native")
+    VM_MAP_C "vm_map_can_reuse()", "CAN_REUSE only asks.", .needs = "native")
 {
 	mach_vm_address_t pages = tagged(self, 2, VM_MEMORY_MALLOC_LARGE);
 
@@ -287,7 +282,7 @@ MT_CASE(behavior_set, can_reuse_changes_nothing, "behavior-can-reuse",
 }
 
 MT_CASE(behavior_set, reusable_over_a_hole_is_an_invalid_address,
-    "behavior-reusable-hole", REUSABLE,
+    "behavior-reusable-hole", VM_MAP_C "vm_map_reusable_pages()",
     "A hole refuses REUSABLE, REUSE and CAN_REUSE.", .needs = "native")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -302,7 +297,7 @@ MT_CASE(behavior_set, reusable_over_a_hole_is_an_invalid_address,
 }
 
 MT_CASE(behavior_set, zero_wired_pages_needs_write_permission,
-    "behavior-zero-wired", SET,
+    "behavior-zero-wired", VM_MAP_C "vm_map_behavior_set()",
     "ZERO_WIRED_PAGES is for writable memory since macOS 15.4; before "
     "read-only memory took it.")
 {
@@ -319,7 +314,7 @@ MT_CASE(behavior_set, zero_wired_pages_needs_write_permission,
 }
 
 MT_CASE(behavior_set, zeroed_pages_read_as_zero, "behavior-zero",
-    "xnu-11417.121.6 bsd/sys/mman.h, MADV_ZERO",
+    XNU "bsd/sys/mman.h, MADV_ZERO",
     "ZERO makes the range read as zero, at once and for certain.",
     .since = "14.4", .needs = "native")
 {
@@ -338,7 +333,7 @@ MT_CASE(behavior_set, zeroed_pages_read_as_zero, "behavior-zero",
 }
 
 MT_CASE(behavior_set, read_only_memory_is_not_zeroed,
-    "behavior-zero-not-writable", ZERO,
+    "behavior-zero-not-writable", VM_MAP_C "vm_map_zero()",
     "ZERO needs write permission and no execute permission.", .since = "14.4",
     .needs = "native")
 {
@@ -352,9 +347,9 @@ MT_CASE(behavior_set, read_only_memory_is_not_zeroed,
 	MT_CHECK_BYTE(page, 0x51);
 }
 
-MT_CASE(behavior_set, copied_memory_is_not_zeroed, "behavior-zero-cow", ZERO,
-    "ZERO refuses memory that is copy-on-write.", .since = "14.4",
-    .needs = "native")
+MT_CASE(behavior_set, copied_memory_is_not_zeroed, "behavior-zero-cow",
+    VM_MAP_C "vm_map_zero()", "ZERO refuses memory that is copy-on-write.",
+    .since = "14.4", .needs = "native")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
 
@@ -368,8 +363,9 @@ MT_CASE(behavior_set, copied_memory_is_not_zeroed, "behavior-zero-cow", ZERO,
 }
 
 MT_CASE(behavior_set, untouched_memory_may_be_zeroed, "behavior-zero-untouched",
-    ZERO, "ZERO on memory that was never touched has nothing to do.",
-    .since = "14.4", .needs = "native")
+    VM_MAP_C "vm_map_zero()",
+    "ZERO on memory that was never touched has nothing to do.", .since = "14.4",
+    .needs = "native")
 {
 	mach_vm_address_t page = mt_pages(1);
 

@@ -5,11 +5,8 @@
  */
 #include "stage.h"
 
-#define SET	 "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_behavior_set()"
-#define SANITIZE "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_behavior_set()"
-
 MT_CASE(behavior_set, unknown_behavior_is_an_invalid_argument,
-    "behavior-invalid", SET,
+    "behavior-invalid", VM_MAP_C "vm_map_behavior_set()",
     "A behaviour that is not defined is an invalid argument.")
 {
 	static const vm_behavior_t bad[] = { -1, 13, 14, 99, 0x7fffffff };
@@ -21,7 +18,8 @@ MT_CASE(behavior_set, unknown_behavior_is_an_invalid_argument,
 	MT_CHECK_REGION(page, .behavior = VM_BEHAVIOR_DEFAULT);
 }
 
-MT_CASE(behavior_set, zero_came_with_a_release, "behavior-invalid-zero", SET,
+MT_CASE(behavior_set, zero_came_with_a_release, "behavior-invalid-zero",
+    VM_MAP_C "vm_map_behavior_set()",
     "ZERO came with macOS 14.4: before it is an invalid argument.",
     .needs = "native")
 {
@@ -32,7 +30,7 @@ MT_CASE(behavior_set, zero_came_with_a_release, "behavior-invalid-zero", SET,
 }
 
 MT_CASE(behavior_set, pageout_is_for_debug_kernels, "behavior-pageout-release",
-    SET,
+    VM_MAP_C "vm_map_behavior_set()",
     "PAGEOUT is an invalid argument of a release kernel, whatever the "
     "range.")
 {
@@ -46,7 +44,8 @@ MT_CASE(behavior_set, pageout_is_for_debug_kernels, "behavior-pageout-release",
 	MT_CHECK_BYTE(page, 0x51);
 }
 
-MT_CASE(behavior_set, size_zero_changes_nothing, "behavior-zero-size", SANITIZE,
+MT_CASE(behavior_set, size_zero_changes_nothing, "behavior-zero-size",
+    VM_USER_C "mach_vm_behavior_set()",
     "A size of 0 succeeds for each known behaviour and changes nothing.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -61,16 +60,17 @@ MT_CASE(behavior_set, size_zero_changes_nothing, "behavior-zero-size", SANITIZE,
 }
 
 MT_CASE(behavior_set, unknown_behavior_wins_over_size_zero,
-    "behavior-zero-size-invalid", SANITIZE,
-    "The behaviour is tested before a size of 0 succeeds; until macOS 14 the "
-    "size came first.")
+    "behavior-zero-size-invalid", VM_USER_C "mach_vm_behavior_set()",
+    "The behaviour is tested before a size of 0 succeeds; until macOS 14 "
+    "the size came first.")
 {
 	MT_CHECK(vm->behavior_set(self, 0, 0, 99), KERN_INVALID_ARGUMENT,
 	    MT_UNTIL(14, KERN_SUCCESS));
 }
 
 MT_CASE(behavior_set, range_out_of_the_map_has_no_space, "behavior-out-of-map",
-    SET, "A range that leaves the map has no space.")
+    VM_MAP_C "vm_map_behavior_set()",
+    "A range that leaves the map has no space.")
 {
 	MT_CHECK(vm->behavior_set(self, 0x1000, mt_page, VM_BEHAVIOR_RANDOM),
 	    KERN_NO_SPACE);
@@ -83,7 +83,7 @@ MT_CASE(behavior_set, range_out_of_the_map_has_no_space, "behavior-out-of-map",
 }
 
 MT_CASE(behavior_set, range_that_wraps_is_refused, "behavior-overflow",
-    SANITIZE,
+    VM_USER_C "mach_vm_behavior_set()",
     "A range that wraps past 2^64 is an invalid argument; one that wraps in "
     "rounding alone has no space.")
 {
@@ -113,7 +113,8 @@ MT_CASE(behavior_set, stored_behavior_is_shown, "behavior-stored",
 }
 
 MT_CASE(behavior_set, momentary_behavior_is_not_shown, "behavior-stored-not",
-    SET, "WILLNEED, DONTNEED and those after them are done once and not kept.",
+    VM_MAP_C "vm_map_behavior_set()",
+    "WILLNEED, DONTNEED and those after them are done once and not kept.",
     .needs = "native")
 {
 	static const vm_behavior_t momentary[] = { VM_BEHAVIOR_WILLNEED,
@@ -131,7 +132,7 @@ MT_CASE(behavior_set, momentary_behavior_is_not_shown, "behavior-stored-not",
 }
 
 MT_CASE(behavior_set, hole_changes_no_stored_behavior, "behavior-hole-stored",
-    SET,
+    VM_MAP_C "vm_map_behavior_set()",
     "A stored behaviour over a hole is an invalid address and changes "
     "nothing.")
 {
@@ -149,7 +150,7 @@ MT_CASE(behavior_set, hole_changes_no_stored_behavior, "behavior-hole-stored",
 }
 
 MT_CASE(behavior_set, hole_at_the_end_is_an_invalid_address,
-    "behavior-hole-tail", SET,
+    "behavior-hole-tail", VM_MAP_C "vm_map_behavior_set()",
     "A hole at the end of the range counts as one in its middle.")
 {
 	mach_vm_address_t pages = mt_pages(2);
@@ -163,7 +164,7 @@ MT_CASE(behavior_set, hole_at_the_end_is_an_invalid_address,
 }
 
 MT_CASE(behavior_set, hole_is_an_invalid_address_for_the_others,
-    "behavior-hole-momentary", SET,
+    "behavior-hole-momentary", VM_MAP_C "vm_map_behavior_set()",
     "WILLNEED, DONTNEED, FREE and the reusable ones find a hole an invalid "
     "address too.",
     .needs = "native")
@@ -183,7 +184,8 @@ MT_CASE(behavior_set, hole_is_an_invalid_address_for_the_others,
 	MT_CHECK_LAYOUT(pages, "a.b");
 }
 
-MT_CASE(behavior_set, middle_splits_a_region_for_good, "behavior-no-merge", SET,
+MT_CASE(behavior_set, middle_splits_a_region_for_good, "behavior-no-merge",
+    VM_MAP_C "vm_map_behavior_set()",
     "Another behaviour for its middle makes three regions of one, and "
     "restoring it leaves three.")
 {
@@ -202,7 +204,8 @@ MT_CASE(behavior_set, middle_splits_a_region_for_good, "behavior-no-merge", SET,
 	MT_CHECK_REGION(pages + mt_page, .behavior = VM_BEHAVIOR_DEFAULT);
 }
 
-MT_CASE(behavior_set, same_behavior_splits_too, "behavior-clips-noop", SET,
+MT_CASE(behavior_set, same_behavior_splits_too, "behavior-clips-noop",
+    VM_MAP_C "vm_map_behavior_set()",
     "Giving part of a region the behaviour it has splits it all the same.")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -213,7 +216,7 @@ MT_CASE(behavior_set, same_behavior_splits_too, "behavior-clips-noop", SET,
 }
 
 MT_CASE(behavior_set, zero_wired_pages_splits_too,
-    "behavior-clips-noop-zero-wired", SET,
+    "behavior-clips-noop-zero-wired", VM_MAP_C "vm_map_behavior_set()",
     "ZERO_WIRED_PAGES is kept with the region though it is not shown, so it "
     "splits.")
 {
@@ -226,7 +229,8 @@ MT_CASE(behavior_set, zero_wired_pages_splits_too,
 }
 
 MT_CASE(behavior_set, momentary_behavior_splits_nothing, "behavior-clips-not",
-    SET, "What is done once splits no region.", .needs = "native")
+    VM_MAP_C "vm_map_behavior_set()", "What is done once splits no region.",
+    .needs = "native")
 {
 	static const vm_behavior_t momentary[] = { VM_BEHAVIOR_WILLNEED,
 		VM_BEHAVIOR_DONTNEED, VM_BEHAVIOR_FREE, VM_BEHAVIOR_REUSABLE,
@@ -244,8 +248,7 @@ MT_CASE(behavior_set, momentary_behavior_splits_nothing, "behavior-clips-not",
 }
 
 MT_CASE(behavior_set, behavior_keeps_a_new_region_apart,
-    "behavior-blocks-coalesce",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()",
+    "behavior-blocks-coalesce", VM_MAP_C "vm_map_enter()",
     "A region of another behaviour than DEFAULT is not extended by an "
     "allocation above it.")
 {
@@ -263,7 +266,8 @@ MT_CASE(behavior_set, behavior_keeps_a_new_region_apart,
 }
 
 MT_CASE(behavior_set, unreadable_memory_takes_a_behavior,
-    "behavior-stored-none", SET, "A behaviour needs no permission.")
+    "behavior-stored-none", VM_MAP_C "vm_map_behavior_set()",
+    "A behaviour needs no permission.")
 {
 	mach_vm_address_t page = mt_pages(1);
 

@@ -5,10 +5,8 @@
  */
 #include "stage.h"
 
-#define CLIP	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_clip_start()"
-#define PROTECT "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_protect()"
-
-MT_CASE(protect, upper_part_begins_where_the_lower_ends, "clip-offset", CLIP,
+MT_CASE(protect, upper_part_begins_where_the_lower_ends, "clip-offset",
+    VM_MAP_C "vm_map_clip_start()",
     "The upper part of a split region has the lower part's size as its "
     "offset, object or not.")
 {
@@ -24,7 +22,7 @@ MT_CASE(protect, upper_part_begins_where_the_lower_ends, "clip-offset", CLIP,
 }
 
 MT_CASE(protect, parts_of_touched_memory_share_an_object, "clip-offset-touched",
-    CLIP,
+    VM_MAP_C "vm_map_clip_start()",
     "Parts of touched memory show one object: the reference count is their "
     "number.")
 {
@@ -47,8 +45,7 @@ MT_CASE(protect, parts_of_touched_memory_share_an_object, "clip-offset-touched",
 
 /* The upper page is touched after the split, its object begins with it. */
 MT_CASE(protect, part_touched_later_begins_at_offset_0,
-    "clip-offset-touched-later",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_lookup_and_lock_object()",
+    "clip-offset-touched-later", VM_MAP_C "vm_map_lookup_and_lock_object()",
     "A part that is touched after the split gets an object of its own size "
     "and offset 0.")
 {
@@ -64,7 +61,8 @@ MT_CASE(protect, part_touched_later_begins_at_offset_0,
 }
 
 MT_CASE(deallocate, rest_of_a_region_keeps_its_offset, "clip-offset-deallocate",
-    CLIP, "What is left of a region keeps its place in the object.")
+    VM_MAP_C "vm_map_clip_start()",
+    "What is left of a region keeps its place in the object.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -74,7 +72,8 @@ MT_CASE(deallocate, rest_of_a_region_keeps_its_offset, "clip-offset-deallocate",
 	    .size = 2 * mt_page, .offset = mt_page);
 }
 
-MT_CASE(inherit, range_is_clipped_at_page_boundaries, "clip-subrange-ops", CLIP,
+MT_CASE(inherit, range_is_clipped_at_page_boundaries, "clip-subrange-ops",
+    VM_MAP_C "vm_map_clip_start()",
     "Calls that change a part of a region split it at page boundaries.")
 {
 	mach_vm_address_t pages = mt_pages(4);
@@ -86,7 +85,7 @@ MT_CASE(inherit, range_is_clipped_at_page_boundaries, "clip-subrange-ops", CLIP,
 }
 
 MT_CASE(region_recurse, asking_splits_nothing, "clip-subrange-ops-region",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region_recurse_64()",
+    VM_MAP_C "vm_map_region_recurse_64()",
     "To ask for the region of an address inside leaves it whole.")
 {
 	mach_vm_address_t pages = mt_pages(3), address = pages + mt_page;
@@ -104,8 +103,7 @@ MT_CASE(region_recurse, asking_splits_nothing, "clip-subrange-ops-region",
 }
 
 MT_CASE(msync, synchronizing_splits_nothing, "clip-subrange-ops-msync",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_msync()",
-    "vm_msync of a part leaves the region whole.")
+    VM_MAP_C "vm_map_msync()", "vm_msync of a part leaves the region whole.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -116,7 +114,7 @@ MT_CASE(msync, synchronizing_splits_nothing, "clip-subrange-ops-msync",
 }
 
 MT_CASE(protect, failure_at_a_hole_splits_nothing,
-    "clip-failed-protect-no-split", PROTECT,
+    "clip-failed-protect-no-split", VM_MAP_C "vm_map_protect()",
     "vm_protect looks at the whole range before it splits anything.")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -131,7 +129,7 @@ MT_CASE(protect, failure_at_a_hole_splits_nothing,
 }
 
 MT_CASE(protect, failure_beyond_the_maximum_splits_nothing,
-    "clip-failed-protect-no-split-maximum", PROTECT,
+    "clip-failed-protect-no-split-maximum", VM_MAP_C "vm_map_protect()",
     "vm_protect looks at every maximum before it splits anything.")
 {
 	mach_vm_address_t pages = mt_pages(3);

@@ -8,8 +8,6 @@
  */
 #include "stage.h"
 
-#define ENTER "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
-
 /* A page at the start of a hole of two. */
 static mach_vm_address_t
 page_below(const struct mt_route *vm, mach_port_name_t self, int flags)
@@ -21,7 +19,7 @@ page_below(const struct mt_route *vm, mach_port_name_t self, int flags)
 }
 
 MT_CASE(allocate, other_current_protection_stays_apart, "coalesce-prot-differs",
-    ENTER,
+    VM_MAP_C "vm_map_enter()",
     "New memory is read/write; a read-only region is not extended by it.")
 {
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
@@ -37,8 +35,8 @@ MT_CASE(allocate, other_current_protection_stays_apart, "coalesce-prot-differs",
 }
 
 MT_CASE(allocate, restored_protection_joins, "coalesce-prot-differs-restored",
-    ENTER, "What counts is the protection at the time of the call.",
-    .needs = "native")
+    VM_MAP_C "vm_map_enter()",
+    "What counts is the protection at the time of the call.", .needs = "native")
 {
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
 
@@ -54,7 +52,7 @@ MT_CASE(allocate, restored_protection_joins, "coalesce-prot-differs-restored",
 }
 
 MT_CASE(allocate, other_maximum_protection_stays_apart, "coalesce-max-differs",
-    ENTER,
+    VM_MAP_C "vm_map_enter()",
     "New memory may be granted everything; a region that may not is not "
     "extended by it.")
 {
@@ -71,7 +69,8 @@ MT_CASE(allocate, other_maximum_protection_stays_apart, "coalesce-max-differs",
 }
 
 MT_CASE(allocate, memory_mapped_with_a_lower_maximum_stays_apart, "coal-prot",
-    ENTER, "Current and maximum protection and inheritance must all be equal.")
+    VM_MAP_C "vm_map_enter()",
+    "Current and maximum protection and inheritance must all be equal.")
 {
 	mach_vm_address_t hole = mt_hole(2), below = hole;
 
@@ -87,9 +86,9 @@ MT_CASE(allocate, memory_mapped_with_a_lower_maximum_stays_apart, "coal-prot",
 }
 
 MT_CASE(allocate, other_inheritance_stays_apart, "coalesce-inherit-differs",
-    ENTER,
-    "New memory is inherited as a copy; a region that is not "
-    "inherited is not extended by it.")
+    VM_MAP_C "vm_map_enter()",
+    "New memory is inherited as a copy; a region that is not inherited is "
+    "not extended by it.")
 {
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
 
@@ -104,7 +103,7 @@ MT_CASE(allocate, other_inheritance_stays_apart, "coalesce-inherit-differs",
 }
 
 MT_CASE(allocate, shared_inheritance_stays_apart,
-    "coalesce-inherit-differs-share", ENTER,
+    "coalesce-inherit-differs-share", VM_MAP_C "vm_map_enter()",
     "A region that children share is not extended by new memory.")
 {
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
@@ -118,7 +117,8 @@ MT_CASE(allocate, shared_inheritance_stays_apart,
 	MT_CHECK_LAYOUT(hole, "ab");
 }
 
-MT_CASE(allocate, other_behaviour_stays_apart, "coalesce-behavior", ENTER,
+MT_CASE(allocate, other_behaviour_stays_apart, "coalesce-behavior",
+    VM_MAP_C "vm_map_enter()",
     "A region whose behaviour is not the default is not extended.")
 {
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
@@ -134,7 +134,7 @@ MT_CASE(allocate, other_behaviour_stays_apart, "coalesce-behavior", ENTER,
 }
 
 MT_CASE(allocate, sequential_behaviour_stays_apart,
-    "coalesce-behavior-sequential", ENTER,
+    "coalesce-behavior-sequential", VM_MAP_C "vm_map_enter()",
     "A region whose behaviour is not the default is not extended.")
 {
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
@@ -149,7 +149,8 @@ MT_CASE(allocate, sequential_behaviour_stays_apart,
 	MT_CHECK_LAYOUT(hole, "ab");
 }
 
-MT_CASE(allocate, default_behaviour_joins_again, "coal-behavior", ENTER,
+MT_CASE(allocate, default_behaviour_joins_again, "coal-behavior",
+    VM_MAP_C "vm_map_enter()",
     "The existing region must have the default behaviour, now, not always.",
     .needs = "native")
 {
@@ -167,7 +168,8 @@ MT_CASE(allocate, default_behaviour_joins_again, "coal-behavior", ENTER,
 	MT_CHECK_LAYOUT(hole, "aa");
 }
 
-MT_CASE(allocate, uncached_above_cached_stays_apart, "coalesce-nocache", ENTER,
+MT_CASE(allocate, uncached_above_cached_stays_apart, "coalesce-nocache",
+    VM_MAP_C "vm_map_enter()",
     "VM_FLAGS_NO_CACHE must be the same on both sides.")
 {
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
@@ -180,7 +182,8 @@ MT_CASE(allocate, uncached_above_cached_stays_apart, "coalesce-nocache", ENTER,
 }
 
 MT_CASE(allocate, cached_above_uncached_stays_apart, "coalesce-nocache-below",
-    ENTER, "VM_FLAGS_NO_CACHE must be the same on both sides.")
+    VM_MAP_C "vm_map_enter()",
+    "VM_FLAGS_NO_CACHE must be the same on both sides.")
 {
 	mach_vm_address_t hole = page_below(vm, self,
 	    VM_FLAGS_NO_CACHE | PLAIN);
@@ -192,8 +195,8 @@ MT_CASE(allocate, cached_above_uncached_stays_apart, "coalesce-nocache-below",
 }
 
 MT_CASE(allocate, uncached_above_uncached_joins, "coal-nocache-permanent",
-    ENTER, "VM_FLAGS_NO_CACHE must be the same on both sides.",
-    .needs = "native")
+    VM_MAP_C "vm_map_enter()",
+    "VM_FLAGS_NO_CACHE must be the same on both sides.", .needs = "native")
 {
 	mach_vm_address_t hole = page_below(vm, self,
 	    VM_FLAGS_NO_CACHE | PLAIN);
@@ -206,7 +209,7 @@ MT_CASE(allocate, uncached_above_uncached_joins, "coal-nocache-permanent",
 }
 
 MT_CASE(allocate, permanent_beside_ordinary_memory_stays_apart,
-    "perm-no-coalesce-mixed", ENTER,
+    "perm-no-coalesce-mixed", VM_MAP_C "vm_map_enter()",
     "VM_FLAGS_PERMANENT must be the same on both sides.", .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(3);
@@ -226,7 +229,8 @@ MT_CASE(allocate, permanent_beside_ordinary_memory_stays_apart,
 	}
 }
 
-MT_CASE(allocate, permanent_above_permanent_joins, "perm-coalesce-both", ENTER,
+MT_CASE(allocate, permanent_above_permanent_joins, "perm-coalesce-both",
+    VM_MAP_C "vm_map_enter()",
     "VM_FLAGS_PERMANENT must be the same on both sides.", .since = "11",
     .needs = "native")
 {
@@ -246,7 +250,7 @@ MT_CASE(allocate, permanent_above_permanent_joins, "perm-coalesce-both", ENTER,
 }
 
 MT_CASE(allocate, purgeable_above_ordinary_memory_stays_apart,
-    "coalesce-purgeable", ENTER,
+    "coalesce-purgeable", VM_MAP_C "vm_map_enter()",
     "Purgeable memory has an object from the start and joins nothing.")
 {
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
@@ -259,8 +263,7 @@ MT_CASE(allocate, purgeable_above_ordinary_memory_stays_apart,
 }
 
 MT_CASE(allocate, ordinary_memory_above_purgeable_stays_apart,
-    "coalesce-purgeable-below",
-    "xnu-11417.121.6 osfmk/vm/vm_object.c, vm_object_coalesce()",
+    "coalesce-purgeable-below", VM_OBJECT_C "vm_object_coalesce()",
     "The object of purgeable memory does not grow.")
 {
 	mach_vm_address_t hole = page_below(vm, self,
@@ -273,7 +276,7 @@ MT_CASE(allocate, ordinary_memory_above_purgeable_stays_apart,
 }
 
 MT_CASE(allocate, purgeable_above_purgeable_stays_apart,
-    "purge-never-coalesces", ENTER,
+    "purge-never-coalesces", VM_MAP_C "vm_map_enter()",
     "Two purgeable allocations are two objects and two regions.")
 {
 	mach_vm_address_t hole = page_below(vm, self,
@@ -286,8 +289,9 @@ MT_CASE(allocate, purgeable_above_purgeable_stays_apart,
 	MT_CHECK_LAYOUT(hole, "ab");
 }
 
-MT_CASE(allocate, wired_region_is_not_extended, "coal-wired", ENTER,
-    "A region that is wired is not extended.", .needs = "privileged")
+MT_CASE(allocate, wired_region_is_not_extended, "coal-wired",
+    VM_MAP_C "vm_map_enter()", "A region that is wired is not extended.",
+    .needs = "privileged")
 {
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
 
@@ -305,7 +309,7 @@ MT_CASE(allocate, wired_region_is_not_extended, "coal-wired", ENTER,
 
 /* Every condition but the tag holds for VM_MEMORY_REALLOC too. */
 MT_CASE(allocate, realloc_does_not_join_read_only_memory, "coal-prot-realloc",
-    ENTER,
+    VM_MAP_C "vm_map_enter()",
     "VM_MEMORY_REALLOC lifts the condition on the tags alone: protections "
     "must still be equal.",
     .needs = "native")
@@ -323,7 +327,7 @@ MT_CASE(allocate, realloc_does_not_join_read_only_memory, "coal-prot-realloc",
 }
 
 MT_CASE(allocate, realloc_does_not_join_another_inheritance,
-    "coalesce-inherit-differs-realloc", ENTER,
+    "coalesce-inherit-differs-realloc", VM_MAP_C "vm_map_enter()",
     "VM_MEMORY_REALLOC lifts the condition on the tags alone: the "
     "inheritance must still be equal.",
     .needs = "native")
@@ -340,7 +344,7 @@ MT_CASE(allocate, realloc_does_not_join_another_inheritance,
 }
 
 MT_CASE(allocate, realloc_does_not_join_another_behaviour,
-    "coal-behavior-realloc", ENTER,
+    "coal-behavior-realloc", VM_MAP_C "vm_map_enter()",
     "VM_MEMORY_REALLOC lifts the condition on the tags alone: the behaviour "
     "must still be the default.",
     .needs = "native")
@@ -357,7 +361,7 @@ MT_CASE(allocate, realloc_does_not_join_another_behaviour,
 }
 
 MT_CASE(map_anonymous, read_only_memory_above_writable_stays_apart,
-    "coal-prot-new", ENTER,
+    "coal-prot-new", VM_MAP_C "vm_map_enter()",
     "The new memory's protection counts as much as the region's.")
 {
 	mach_vm_address_t hole = page_below(stage, self, PLAIN);
@@ -371,8 +375,8 @@ MT_CASE(map_anonymous, read_only_memory_above_writable_stays_apart,
 }
 
 MT_CASE(map_anonymous, read_only_memory_above_read_only_joins,
-    "coal-prot-new-equal", ENTER, "Equal protections join, whatever they are.",
-    .needs = "native")
+    "coal-prot-new-equal", VM_MAP_C "vm_map_enter()",
+    "Equal protections join, whatever they are.", .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2), below = hole;
 	mach_vm_address_t above = hole + mt_page;

@@ -5,11 +5,9 @@
  */
 #include "stage.h"
 
-#define LIMIT "xnu-11417.121.6 osfmk/vm/vm_map.c, NO_COALESCE_LIMIT"
-#define SMALL "Region and allocation together must stay below 128 KiB."
-#define GROWN "With VM_MEMORY_REALLOC the limit is 128 MiB, and reached."
-
-MT_CASE(allocate, sum_below_128_kib_joins, "coal-limit-128k", LIMIT, SMALL,
+MT_CASE(allocate, sum_below_128_kib_joins, "coal-limit-128k",
+    VM_MAP_C "NO_COALESCE_LIMIT",
+    "Region and allocation together must stay below 128 KiB.",
     .needs = "native")
 {
 	mach_vm_size_t size = MERGE_LIMIT - 2 * mt_page;
@@ -23,7 +21,9 @@ MT_CASE(allocate, sum_below_128_kib_joins, "coal-limit-128k", LIMIT, SMALL,
 	MT_CHECK_REGION(hole, .address = hole, .size = size + mt_page);
 }
 
-MT_CASE(allocate, sum_of_128_kib_stays_apart, "coalesce-limit", LIMIT, SMALL)
+MT_CASE(allocate, sum_of_128_kib_stays_apart, "coalesce-limit",
+    VM_MAP_C "NO_COALESCE_LIMIT",
+    "Region and allocation together must stay below 128 KiB.")
 {
 	mach_vm_size_t size = MERGE_LIMIT - mt_page;
 	mach_vm_address_t hole = mt_hole((unsigned)(MERGE_LIMIT / mt_page));
@@ -38,7 +38,8 @@ MT_CASE(allocate, sum_of_128_kib_stays_apart, "coalesce-limit", LIMIT, SMALL)
 }
 
 MT_CASE(allocate, two_halves_of_128_kib_stay_apart, "coalesce-limit-halves",
-    LIMIT, SMALL)
+    VM_MAP_C "NO_COALESCE_LIMIT",
+    "Region and allocation together must stay below 128 KiB.")
 {
 	mach_vm_size_t half = MERGE_LIMIT / 2;
 	mach_vm_address_t hole = mt_hole((unsigned)(MERGE_LIMIT / mt_page));
@@ -51,7 +52,8 @@ MT_CASE(allocate, two_halves_of_128_kib_stay_apart, "coalesce-limit-halves",
 }
 
 MT_CASE(allocate, large_allocation_above_a_page_stays_apart,
-    "coalesce-limit-upper", LIMIT, SMALL)
+    "coalesce-limit-upper", VM_MAP_C "NO_COALESCE_LIMIT",
+    "Region and allocation together must stay below 128 KiB.")
 {
 	mach_vm_size_t size = MERGE_LIMIT - mt_page;
 	mach_vm_address_t hole = mt_hole((unsigned)(MERGE_LIMIT / mt_page));
@@ -67,7 +69,8 @@ MT_CASE(allocate, large_allocation_above_a_page_stays_apart,
 }
 
 MT_CASE(allocate, page_above_a_large_region_stays_apart, "coalesce-limit-large",
-    LIMIT, SMALL)
+    VM_MAP_C "NO_COALESCE_LIMIT",
+    "Region and allocation together must stay below 128 KiB.")
 {
 	mach_vm_address_t hole = mt_hole((unsigned)(MIB / mt_page) + 1);
 
@@ -82,7 +85,7 @@ MT_CASE(allocate, page_above_a_large_region_stays_apart, "coalesce-limit-large",
 /* Pages one at a time: the first region stops a page below 128 KiB, the next
  * page starts another, which grows in its turn. */
 MT_CASE(allocate, full_region_is_followed_by_one_that_grows,
-    "coal-size-limit-not-retroactive", LIMIT,
+    "coal-size-limit-not-retroactive", VM_MAP_C "NO_COALESCE_LIMIT",
     "When a region has reached the limit the next page begins a new one, "
     "which can grow itself.",
     .needs = "native")
@@ -100,8 +103,10 @@ MT_CASE(allocate, full_region_is_followed_by_one_that_grows,
 	    .size = 2 * mt_page);
 }
 
-MT_CASE(allocate, realloc_passes_128_kib, "coal-realloc-limit-small", LIMIT,
-    GROWN, .needs = "native")
+MT_CASE(allocate, realloc_passes_128_kib, "coal-realloc-limit-small",
+    VM_MAP_C "NO_COALESCE_LIMIT",
+    "With VM_MEMORY_REALLOC the limit is 128 MiB, and reached.",
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole((unsigned)(MIB / mt_page) + 1);
 
@@ -114,7 +119,9 @@ MT_CASE(allocate, realloc_passes_128_kib, "coal-realloc-limit-small", LIMIT,
 	    .user_tag = MT_TAG);
 }
 
-MT_CASE(allocate, realloc_reaches_128_mib, "coal-realloc-limit", LIMIT, GROWN,
+MT_CASE(allocate, realloc_reaches_128_mib, "coal-realloc-limit",
+    VM_MAP_C "NO_COALESCE_LIMIT",
+    "With VM_MEMORY_REALLOC the limit is 128 MiB, and reached.",
     .needs = "native")
 {
 	mach_vm_size_t size = CHUNK - mt_page;
@@ -129,7 +136,9 @@ MT_CASE(allocate, realloc_reaches_128_mib, "coal-realloc-limit", LIMIT, GROWN,
 }
 
 MT_CASE(allocate, realloc_does_not_pass_128_mib, "coalesce-realloc-limit",
-    LIMIT, GROWN, .needs = "native")
+    VM_MAP_C "NO_COALESCE_LIMIT",
+    "With VM_MEMORY_REALLOC the limit is 128 MiB, and reached.",
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole((unsigned)(CHUNK / mt_page) + 1);
 
@@ -144,7 +153,9 @@ MT_CASE(allocate, realloc_does_not_pass_128_mib, "coalesce-realloc-limit",
 }
 
 MT_CASE(allocate, two_halves_of_128_mib_join_with_realloc,
-    "coalesce-realloc-limit-halves", LIMIT, GROWN, .needs = "native")
+    "coalesce-realloc-limit-halves", VM_MAP_C "NO_COALESCE_LIMIT",
+    "With VM_MEMORY_REALLOC the limit is 128 MiB, and reached.",
+    .needs = "native")
 {
 	mach_vm_size_t half = CHUNK / 2;
 	mach_vm_address_t hole = mt_hole((unsigned)(CHUNK / mt_page));
@@ -159,7 +170,7 @@ MT_CASE(allocate, two_halves_of_128_mib_join_with_realloc,
 }
 
 MT_CASE(allocate, realloc_larger_than_a_chunk_stays_apart,
-    "coalesce-realloc-limit-upper", LIMIT,
+    "coalesce-realloc-limit-upper", VM_MAP_C "NO_COALESCE_LIMIT",
     "An allocation that passes 128 MiB with the region below joins nothing, "
     "be its first chunk small enough or not.",
     .needs = "native")
@@ -177,7 +188,7 @@ MT_CASE(allocate, realloc_larger_than_a_chunk_stays_apart,
 }
 
 MT_CASE(allocate, only_the_new_tag_lifts_the_limit, "coal-realloc-limit-old",
-    LIMIT,
+    VM_MAP_C "NO_COALESCE_LIMIT",
     "A region of tag VM_MEMORY_REALLOC does not grow past 128 KiB by "
     "allocations of its own kind unless they carry that tag too.",
     .needs = "native")

@@ -6,11 +6,11 @@
  */
 #include "stage.h"
 
-#define COALESCE "xnu-11417.121.6 osfmk/vm/vm_object.c, vm_object_coalesce()"
 /* Large enough that a copy of it is made by reference everywhere. */
 #define BLOCK (256 * KIB)
 
-MT_CASE(allocate, untouched_memory_is_extended, "coal-object-null", COALESCE,
+MT_CASE(allocate, untouched_memory_is_extended, "coal-object-null",
+    VM_OBJECT_C "vm_object_coalesce()",
     "A region that was never touched has no object to ask.", .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -24,7 +24,8 @@ MT_CASE(allocate, untouched_memory_is_extended, "coal-object-null", COALESCE,
 	MT_CHECK_REGION(hole, .share_mode = SM_EMPTY);
 }
 
-MT_CASE(allocate, touched_memory_is_extended, "coalesce-touched", COALESCE,
+MT_CASE(allocate, touched_memory_is_extended, "coalesce-touched",
+    VM_OBJECT_C "vm_object_coalesce()",
     "A region that has its object to itself is extended: old bytes stay, "
     "new ones are zero.",
     .needs = "native")
@@ -43,9 +44,9 @@ MT_CASE(allocate, touched_memory_is_extended, "coalesce-touched", COALESCE,
 }
 
 MT_CASE(allocate, extended_memory_stays_one_object, "coal-object-touched",
-    COALESCE,
-    "The object of a touched region grows with it: one reference, "
-    "all pages resident in it.",
+    VM_OBJECT_C "vm_object_coalesce()",
+    "The object of a touched region grows with it: one reference, all pages "
+    "resident in it.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(3);
@@ -63,7 +64,7 @@ MT_CASE(allocate, extended_memory_stays_one_object, "coal-object-touched",
 }
 
 MT_CASE(allocate, refilled_middle_of_touched_memory_stays_apart,
-    "coal-after-split-touched", COALESCE,
+    "coal-after-split-touched", VM_OBJECT_C "vm_object_coalesce()",
     "Two parts of a split region share its object, which therefore does not "
     "grow.")
 {
@@ -81,8 +82,7 @@ MT_CASE(allocate, refilled_middle_of_touched_memory_stays_apart,
 }
 
 MT_CASE(allocate, refilled_middle_of_untouched_memory_joins_the_lower,
-    "coal-after-split-untouched",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()",
+    "coal-after-split-untouched", VM_MAP_C "vm_map_enter()",
     "A hole in an untouched region that is filled again joins the part "
     "below, not the one above.",
     .needs = "native")
@@ -99,7 +99,7 @@ MT_CASE(allocate, refilled_middle_of_untouched_memory_joins_the_lower,
 }
 
 MT_CASE(allocate, refilled_tail_of_touched_memory_joins,
-    "coal-after-split-touched-tail", COALESCE,
+    "coal-after-split-touched-tail", VM_OBJECT_C "vm_object_coalesce()",
     "A region that lost its tail still has its object to itself.",
     .needs = "native")
 {
@@ -116,7 +116,7 @@ MT_CASE(allocate, refilled_tail_of_touched_memory_joins,
 }
 
 MT_CASE(allocate, refilled_head_stays_apart, "coal-after-split-untouched-head",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()",
+    VM_MAP_C "vm_map_enter()",
     "A region whose head was freed and filled again is two regions.")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -129,9 +129,9 @@ MT_CASE(allocate, refilled_head_stays_apart, "coal-after-split-untouched-head",
 }
 
 MT_CASE(allocate, old_pages_of_the_object_are_not_seen_again,
-    "coal-zero-of-extension", COALESCE,
-    "The object's pages beyond the region's end are removed before it "
-    "grows over them.")
+    "coal-zero-of-extension", VM_OBJECT_C "vm_object_coalesce()",
+    "The object's pages beyond the region's end are removed before it grows "
+    "over them.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 
@@ -147,7 +147,7 @@ MT_CASE(allocate, old_pages_of_the_object_are_not_seen_again,
 }
 
 MT_CASE(allocate, grown_and_shrunk_memory_reads_zero, "coalesce-stale-pages",
-    COALESCE,
+    VM_OBJECT_C "vm_object_coalesce()",
     "Memory that is given back and grown again with VM_MEMORY_REALLOC reads "
     "zero.",
     .needs = "native")
@@ -169,7 +169,8 @@ MT_CASE(allocate, grown_and_shrunk_memory_reads_zero, "coalesce-stale-pages",
  * A block of tag MT_TAG, touched, with a page of room above it and a second
  * block to copy to.  REALLOC, so that the size of the block is no obstacle.
  */
-MT_CASE(allocate, source_of_a_copy_is_not_extended, "coalesce-cow", COALESCE,
+MT_CASE(allocate, source_of_a_copy_is_not_extended, "coalesce-cow",
+    VM_OBJECT_C "vm_object_coalesce()",
     "The object of memory that was copied by reference is shared with the "
     "copy and does not grow.",
     .needs = "native")
@@ -190,7 +191,7 @@ MT_CASE(allocate, source_of_a_copy_is_not_extended, "coalesce-cow", COALESCE,
 }
 
 MT_CASE(allocate, destination_of_a_copy_is_not_extended,
-    "coalesce-cow-destination", COALESCE,
+    "coalesce-cow-destination", VM_OBJECT_C "vm_object_coalesce()",
     "The object of memory that is a copy by reference is shared with the "
     "source and does not grow.",
     .needs = "native")
@@ -210,7 +211,8 @@ MT_CASE(allocate, destination_of_a_copy_is_not_extended,
 }
 
 MT_CASE(allocate, remapped_memory_is_not_extended, "coalesce-truesshared",
-    COALESCE, "Memory that is mapped twice is not extended.")
+    VM_OBJECT_C "vm_object_coalesce()",
+    "Memory that is mapped twice is not extended.")
 {
 	mach_vm_address_t hole = mt_hole(2), alias = 0;
 	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
@@ -227,7 +229,8 @@ MT_CASE(allocate, remapped_memory_is_not_extended, "coalesce-truesshared",
 	MT_CHECK_LAYOUT(hole, "ab");
 }
 
-MT_CASE(allocate, alias_is_not_extended, "coal-shared-submap", COALESCE,
+MT_CASE(allocate, alias_is_not_extended, "coal-shared-submap",
+    VM_OBJECT_C "vm_object_coalesce()",
     "A region that is a second mapping of memory is not extended, whatever "
     "its tag.",
     .needs = "native")
@@ -246,7 +249,7 @@ MT_CASE(allocate, alias_is_not_extended, "coal-shared-submap", COALESCE,
 }
 
 MT_CASE(allocate, memory_with_an_entry_is_not_extended,
-    "coal-object-touched-entry", COALESCE,
+    "coal-object-touched-entry", VM_OBJECT_C "vm_object_coalesce()",
     "Memory that a memory entry names is not extended.")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -268,7 +271,7 @@ MT_CASE(allocate, memory_with_an_entry_is_not_extended,
 /* The child holds the memory until the parent has said, through a page that
  * both share, that it is done. */
 MT_CASE(allocate, memory_of_a_living_child_is_not_extended, "coal-after-fork",
-    COALESCE,
+    VM_OBJECT_C "vm_object_coalesce()",
     "Touched memory that a child inherited as a copy is shared with it and "
     "is not extended while the child lives.")
 {
@@ -294,8 +297,7 @@ MT_CASE(allocate, memory_of_a_living_child_is_not_extended, "coal-after-fork",
 }
 
 MT_CASE(allocate, untouched_memory_of_a_living_child_is_extended,
-    "fork-copy-untouched-no-object",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_fork()",
+    "fork-copy-untouched-no-object", VM_MAP_C "vm_map_fork()",
     "Memory that was never touched has no object to share with a child.",
     .needs = "native")
 {
@@ -320,7 +322,7 @@ MT_CASE(allocate, untouched_memory_of_a_living_child_is_extended,
 }
 
 MT_CASE(allocate, memory_is_extended_again_when_the_child_is_gone,
-    "fork-coalesces-again", COALESCE,
+    "fork-coalesces-again", VM_OBJECT_C "vm_object_coalesce()",
     "When the child is gone the memory has its object to itself again.",
     .needs = "native")
 {

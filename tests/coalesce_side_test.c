@@ -5,9 +5,8 @@
  */
 #include "stage.h"
 
-#define ENTER "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
-
-MT_CASE(allocate, page_above_a_region_joins_it, "coalesce-small", ENTER,
+MT_CASE(allocate, page_above_a_region_joins_it, "coalesce-small",
+    VM_MAP_C "vm_map_enter()",
     "A small allocation directly above a region of its kind extends that "
     "region.",
     .needs = "native")
@@ -24,7 +23,7 @@ MT_CASE(allocate, page_above_a_region_joins_it, "coalesce-small", ENTER,
 }
 
 MT_CASE(allocate, page_below_a_region_stays_apart, "coalesce-only-upward",
-    ENTER, "A region is never joined from below.")
+    VM_MAP_C "vm_map_enter()", "A region is never joined from below.")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
@@ -36,7 +35,8 @@ MT_CASE(allocate, page_below_a_region_stays_apart, "coalesce-only-upward",
 	MT_CHECK_LAYOUT(hole, "ab.");
 }
 
-MT_CASE(allocate, descending_pages_stay_apart, "coal-backward-only", ENTER,
+MT_CASE(allocate, descending_pages_stay_apart, "coal-backward-only",
+    VM_MAP_C "vm_map_enter()",
     "Pages that are allocated downwards are as many regions.")
 {
 	mach_vm_address_t hole = mt_hole(4);
@@ -50,8 +50,8 @@ MT_CASE(allocate, descending_pages_stay_apart, "coal-backward-only", ENTER,
 }
 
 MT_CASE(allocate, ascending_pages_are_one_region, "coal-backward-only-up",
-    ENTER, "Pages that are allocated upwards are one region.",
-    .needs = "native")
+    VM_MAP_C "vm_map_enter()",
+    "Pages that are allocated upwards are one region.", .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(4);
 
@@ -64,7 +64,7 @@ MT_CASE(allocate, ascending_pages_are_one_region, "coal-backward-only-up",
 }
 
 MT_CASE(allocate, page_between_two_regions_joins_the_lower, "coalesce-fill-gap",
-    ENTER,
+    VM_MAP_C "vm_map_enter()",
     "An allocation that fills the hole between two regions joins the lower "
     "one only.",
     .needs = "native")
@@ -82,7 +82,7 @@ MT_CASE(allocate, page_between_two_regions_joins_the_lower, "coalesce-fill-gap",
 }
 
 MT_CASE(allocate, hole_between_regions_is_no_bridge,
-    "coal-backward-only-contact", ENTER,
+    "coal-backward-only-contact", VM_MAP_C "vm_map_enter()",
     "Only a region that ends where the new memory starts is joined.")
 {
 	mach_vm_address_t hole = mt_hole(3);
@@ -97,7 +97,7 @@ MT_CASE(allocate, hole_between_regions_is_no_bridge,
 
 /* The second page is the one above the first unless something else is. */
 MT_CASE(allocate, memory_placed_by_the_kernel_joins_too,
-    "coal-hint-is-predecessor", ENTER,
+    "coal-hint-is-predecessor", VM_MAP_C "vm_map_enter()",
     "Memory of VM_FLAGS_ANYWHERE joins the region below the place that was "
     "chosen.",
     .needs = "native")
@@ -118,7 +118,7 @@ MT_CASE(allocate, memory_placed_by_the_kernel_joins_too,
 }
 
 MT_CASE(region, equal_neighbours_are_listed_apart, "coal-region-info-no-merge",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region()",
+    VM_MAP_C "vm_map_region()",
     "The region calls show single entries; equal neighbours are never "
     "reported as one.")
 {
@@ -142,7 +142,8 @@ MT_CASE(region, equal_neighbours_are_listed_apart, "coal-region-info-no-merge",
 	MT_CHECK_LAYOUT(hole, "ab");
 }
 
-MT_CASE(allocate, small_map_pages_never_join, "coal-subpage-map", ENTER,
+MT_CASE(allocate, small_map_pages_never_join, "coal-subpage-map",
+    VM_MAP_C "vm_map_enter()",
     "Where the pages of the map are smaller than the kernel's nothing is "
     "joined.",
     .needs = "translated")
@@ -158,7 +159,7 @@ MT_CASE(allocate, small_map_pages_never_join, "coal-subpage-map", ENTER,
 }
 
 MT_CASE(allocate, small_map_pages_refused_realloc_until_14,
-    "coal-subpage-realloc-refused", ENTER,
+    "coal-subpage-realloc-refused", VM_MAP_C "vm_map_enter()",
     "A fixed allocation of tag VM_MEMORY_REALLOC had no space in a map of "
     "small pages, free as the place was.",
     .needs = "translated")
@@ -170,7 +171,7 @@ MT_CASE(allocate, small_map_pages_refused_realloc_until_14,
 }
 
 MT_CASE(map_anonymous, mapped_memory_joins_allocated_memory,
-    "coal-same-for-map", ENTER,
+    "coal-same-for-map", VM_MAP_C "vm_map_enter()",
     "Memory of vm_map without an object joins a region as an allocation "
     "does.",
     .needs = "native")
@@ -188,7 +189,7 @@ MT_CASE(map_anonymous, mapped_memory_joins_allocated_memory,
 }
 
 MT_CASE(allocate, allocated_memory_joins_mapped_memory,
-    "coal-same-for-map-below", ENTER,
+    "coal-same-for-map-below", VM_MAP_C "vm_map_enter()",
     "An allocation joins memory of vm_map with the same attributes.",
     .needs = "native")
 {

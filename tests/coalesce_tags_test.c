@@ -5,8 +5,6 @@
  */
 #include "stage.h"
 
-#define ENTER "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
-
 /* How many regions a page of tag below and then one of tag above make, 0 when
  * a call fails; the hole is empty again afterwards. */
 static unsigned
@@ -23,7 +21,7 @@ pair(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t hole,
 	return vm->deallocate(self, hole, 2 * mt_page) == KERN_SUCCESS ? n : 0;
 }
 
-MT_CASE(allocate, equal_tags_join, "coal-same-tag", ENTER,
+MT_CASE(allocate, equal_tags_join, "coal-same-tag", VM_MAP_C "vm_map_enter()",
     "A new region joins the one below when their tags are equal; 0 is a tag "
     "like others.",
     .needs = "native")
@@ -35,8 +33,8 @@ MT_CASE(allocate, equal_tags_join, "coal-same-tag", ENTER,
 	MT_CHECK_NUMBER(pair(vm, self, hole, 255, 255), 1);
 }
 
-MT_CASE(allocate, different_tags_stay_apart, "coalesce-tag-differs", ENTER,
-    "A new region of another tag stays apart.")
+MT_CASE(allocate, different_tags_stay_apart, "coalesce-tag-differs",
+    VM_MAP_C "vm_map_enter()", "A new region of another tag stays apart.")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
@@ -47,9 +45,10 @@ MT_CASE(allocate, different_tags_stay_apart, "coalesce-tag-differs", ENTER,
 }
 
 /* Five tags own an object since 14: 1, 2, 7, 11, 12. */
-MT_CASE(allocate, nearly_every_tag_joins_its_like, "coal-same-tag-all", ENTER,
-    "Of the 256 tags all join their like but the five that own an "
-    "object since macOS 14.",
+MT_CASE(allocate, nearly_every_tag_joins_its_like, "coal-same-tag-all",
+    VM_MAP_C "vm_map_enter()",
+    "Of the 256 tags all join their like but the five that own an object "
+    "since macOS 14.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -61,9 +60,10 @@ MT_CASE(allocate, nearly_every_tag_joins_its_like, "coal-same-tag-all", ENTER,
 	MT_CHECK_NUMBER(joined, 251, MT_UNTIL(13, 256));
 }
 
-MT_CASE(allocate, realloc_keeps_the_tag_below, "coal-realloc-any-tag", ENTER,
-    "VM_MEMORY_REALLOC joins a region of any tag, and the region "
-    "keeps the tag it has.",
+MT_CASE(allocate, realloc_keeps_the_tag_below, "coal-realloc-any-tag",
+    VM_MAP_C "vm_map_enter()",
+    "VM_MEMORY_REALLOC joins a region of any tag, and the region keeps the "
+    "tag it has.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -78,7 +78,8 @@ MT_CASE(allocate, realloc_keeps_the_tag_below, "coal-realloc-any-tag", ENTER,
 	MT_CHECK_REGION(hole, .user_tag = 100);
 }
 
-MT_CASE(allocate, realloc_joins_a_large_block, "coalesce-tag-realloc", ENTER,
+MT_CASE(allocate, realloc_joins_a_large_block, "coalesce-tag-realloc",
+    VM_MAP_C "vm_map_enter()",
     "VM_MEMORY_REALLOC joins the memory of a large malloc block.",
     .needs = "native")
 {
@@ -96,9 +97,9 @@ MT_CASE(allocate, realloc_joins_a_large_block, "coalesce-tag-realloc", ENTER,
 }
 
 MT_CASE(allocate, realloc_joins_nearly_every_tag, "coal-realloc-any-tag-all",
-    ENTER,
-    "VM_MEMORY_REALLOC joins all tags but the five that own an object "
-    "since macOS 14.",
+    VM_MAP_C "vm_map_enter()",
+    "VM_MEMORY_REALLOC joins all tags but the five that own an object since "
+    "macOS 14.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -111,9 +112,9 @@ MT_CASE(allocate, realloc_joins_nearly_every_tag, "coal-realloc-any-tag-all",
 }
 
 MT_CASE(allocate, realloc_on_its_own_is_a_region_of_that_tag,
-    "coal-realloc-standalone", ENTER,
-    "VM_MEMORY_REALLOC with nothing to grow makes an ordinary region of "
-    "tag 6.",
+    "coal-realloc-standalone", VM_MAP_C "vm_map_enter()",
+    "VM_MEMORY_REALLOC with nothing to grow makes an ordinary region of tag "
+    "6.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -126,7 +127,8 @@ MT_CASE(allocate, realloc_on_its_own_is_a_region_of_that_tag,
 	    .size = mt_page, .user_tag = VM_MEMORY_REALLOC);
 }
 
-MT_CASE(allocate, realloc_joins_realloc, "coal-realloc-standalone-two", ENTER,
+MT_CASE(allocate, realloc_joins_realloc, "coal-realloc-standalone-two",
+    VM_MAP_C "vm_map_enter()",
     "Two allocations of VM_MEMORY_REALLOC are of one tag and join.",
     .needs = "native")
 {
@@ -138,7 +140,7 @@ MT_CASE(allocate, realloc_joins_realloc, "coal-realloc-standalone-two", ENTER,
 }
 
 MT_CASE(allocate, memory_above_realloc_stays_apart, "coalesce-realloc-lower",
-    ENTER,
+    VM_MAP_C "vm_map_enter()",
     "Only the new tag counts: other memory above a region of tag 6 stays "
     "apart.",
     .needs = "native")
@@ -152,7 +154,8 @@ MT_CASE(allocate, memory_above_realloc_stays_apart, "coalesce-realloc-lower",
 }
 
 MT_CASE(allocate, no_tag_but_realloc_joins_another, "coal-realloc-not-old",
-    ENTER, "Of 256 tags only VM_MEMORY_REALLOC and its own joins a region.",
+    VM_MAP_C "vm_map_enter()",
+    "Of 256 tags only VM_MEMORY_REALLOC and its own joins a region.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -165,7 +168,7 @@ MT_CASE(allocate, no_tag_but_realloc_joins_another, "coal-realloc-not-old",
 }
 
 MT_CASE(allocate, realloc_below_a_region_stays_apart,
-    "coalesce-only-upward-realloc", ENTER,
+    "coalesce-only-upward-realloc", VM_MAP_C "vm_map_enter()",
     "VM_MEMORY_REALLOC does not join the region above.", .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -180,7 +183,7 @@ MT_CASE(allocate, realloc_below_a_region_stays_apart,
 }
 
 MT_CASE(allocate, realloc_in_a_gap_joins_the_lower_region,
-    "coalesce-fill-gap-realloc", ENTER,
+    "coalesce-fill-gap-realloc", VM_MAP_C "vm_map_enter()",
     "VM_MEMORY_REALLOC in a gap joins the region below, never both.",
     .needs = "native")
 {
@@ -199,7 +202,7 @@ MT_CASE(allocate, realloc_in_a_gap_joins_the_lower_region,
 }
 
 MT_CASE(allocate, realloc_leaves_small_malloc_blocks_alone,
-    "coal-realloc-nocow-tags", ENTER,
+    "coal-realloc-nocow-tags", VM_MAP_C "vm_map_enter()",
     "Memory of tags 1, 2, 7, 11 and 12 owns an object that cannot grow, "
     "since macOS 14.",
     .needs = "native")
@@ -214,9 +217,8 @@ MT_CASE(allocate, realloc_leaves_small_malloc_blocks_alone,
 }
 
 MT_CASE(allocate, small_malloc_blocks_never_join, "coal-nocow-tags-never",
-    ENTER,
-    "A new region of tag 1, 2, 7, 11 or 12 joins nothing, since "
-    "macOS 14.",
+    VM_MAP_C "vm_map_enter()",
+    "A new region of tag 1, 2, 7, 11 or 12 joins nothing, since macOS 14.",
     .needs = "native")
 {
 	static const unsigned tags[] = { 1, 2, 7, 11, 12 };
@@ -228,8 +230,8 @@ MT_CASE(allocate, small_malloc_blocks_never_join, "coal-nocow-tags-never",
 }
 
 MT_CASE(allocate, large_malloc_blocks_still_join, "coal-nocow-tags-never-large",
-    ENTER, "The tags 3, 4, 6, 8 and 9 are left out of that rule.",
-    .needs = "native")
+    VM_MAP_C "vm_map_enter()",
+    "The tags 3, 4, 6, 8 and 9 are left out of that rule.", .needs = "native")
 {
 	static const unsigned tags[] = { 3, 4, 6, 8, 9 };
 	mach_vm_address_t hole = mt_hole(2);

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "check.h"
+#include "sources.h"
 
 #define X86_PAGE  UINT64_C(0x7fffffe00000) /* x86_64 */
 #define ARM_PAGE  UINT64_C(0xFFFFFC000)	   /* arm64 */
@@ -14,16 +15,9 @@
 #define CARVEOUT     UINT64_C(0x1000000000)
 #define CARVEOUT_END UINT64_C(0x7000000000)
 
-#define X86_SETUP \
-	"xnu-11417.121.6 osfmk/vm/vm_shared_region.c, vm_commpage_enter()"
-#define ARM_SETUP "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_exec()"
-#define DELETE	  "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_delete()"
-#define PROTECT	  "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_protect()"
-#define ENTER	  "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
-
 MT_CASE(raw, store_to_the_comm_page_is_a_protection_failure,
-    "comm-write-faults", X86_SETUP, "The comm page is read-only.",
-    .needs = "commpage")
+    "comm-write-faults", VM_SHARED_REGION_C "vm_commpage_enter()",
+    "The comm page is read-only.", .needs = "commpage")
 {
 	MT_CHECK_FAULT(mt_write(COMM_PAGE, 0x51), EXC_BAD_ACCESS,
 	    KERN_PROTECTION_FAILURE);
@@ -32,14 +26,15 @@ MT_CASE(raw, store_to_the_comm_page_is_a_protection_failure,
 }
 
 MT_CASE(raw, store_to_the_comm_page_is_a_bus_error, "comm-write-faults-signal",
-    "xnu-11417.121.6 bsd/uxkern/ux_exception.c, ux_exception()",
+    UX_EXCEPTION_C "ux_exception()",
     "The protection failure of a store to the comm page becomes SIGBUS.",
     .needs = "commpage")
 {
 	MT_CHECK_NUMBER(mt_write(COMM_PAGE, 0x51).signal, 10);
 }
 
-MT_CASE(raw, comm_page_is_the_same_in_a_child, "comm-fork-exec", X86_SETUP,
+MT_CASE(raw, comm_page_is_the_same_in_a_child, "comm-fork-exec",
+    VM_SHARED_REGION_C "vm_commpage_enter()",
     "A child has the comm page too, with the same content.",
     .needs = "commpage")
 {
@@ -56,7 +51,8 @@ MT_CASE(raw, comm_page_is_the_same_in_a_child, "comm-fork-exec", X86_SETUP,
 	}
 }
 
-MT_CASE(region, comm_page_is_a_submap_entry, "comm-x86-region", X86_SETUP,
+MT_CASE(region, comm_page_is_a_submap_entry, "comm-x86-region",
+    VM_SHARED_REGION_C "vm_commpage_enter()",
     "On x86_64 the map shows an entry of 4096 bytes beyond its own maximum: "
     "read-only for ever, shared with children, a submap.",
     .arch = "x86_64", .needs = "commpage")
@@ -80,7 +76,7 @@ MT_CASE(region, comm_page_is_a_submap_entry, "comm-x86-region", X86_SETUP,
 }
 
 MT_CASE(region_recurse, comm_page_is_a_submap_at_depth_0, "recurse-commpage",
-    X86_SETUP,
+    VM_SHARED_REGION_C "vm_commpage_enter()",
     "region_recurse shows the comm page's submap at depth 0 and the page "
     "itself below it.",
     .arch = "x86_64", .needs = "commpage")
@@ -104,7 +100,7 @@ MT_CASE(region_recurse, comm_page_is_a_submap_at_depth_0, "recurse-commpage",
 }
 
 MT_CASE(region, comm_page_lies_in_a_range_without_access, "comm-arm64-region",
-    ARM_SETUP,
+    VM_MAP_C "vm_map_exec()",
     "On arm64 the comm page is no entry: the map shows a reserved range "
     "around it without any permission, readable though the page is.",
     .arch = "arm64", .needs = "commpage")
@@ -118,7 +114,7 @@ MT_CASE(region, comm_page_lies_in_a_range_without_access, "comm-arm64-region",
 }
 
 MT_CASE(allocate, range_above_the_comm_page_is_reserved, "comm-arm64-carveout",
-    "xnu-11417.121.6 osfmk/arm/machine_routines.c, vm_reserved_regions",
+    XNU "osfmk/arm/machine_routines.c, vm_reserved_regions",
     "On arm64 the 384 GiB above 64 GiB are kept for the graphics processor: "
     "no access, nothing to allocate.",
     .arch = "arm64", .needs = "commpage")
@@ -136,7 +132,7 @@ MT_CASE(allocate, range_above_the_comm_page_is_reserved, "comm-arm64-carveout",
 }
 
 MT_CASE(deallocate, deallocating_the_comm_page_does_nothing,
-    "comm-x86-deallocate", DELETE,
+    "comm-x86-deallocate", VM_MAP_C "vm_map_delete()",
     "The comm page lies at the map's maximum: deallocating it succeeds and "
     "leaves it.",
     .arch = "x86_64", .needs = "commpage")
@@ -149,7 +145,7 @@ MT_CASE(deallocate, deallocating_the_comm_page_does_nothing,
 }
 
 MT_CASE(protect, comm_page_is_out_of_reach_of_protect, "comm-x86-protect",
-    PROTECT,
+    VM_MAP_C "vm_map_protect()",
     "The comm page lies at the map's maximum, where protect finds nothing.",
     .arch = "x86_64", .needs = "commpage")
 {
@@ -162,7 +158,7 @@ MT_CASE(protect, comm_page_is_out_of_reach_of_protect, "comm-x86-protect",
 }
 
 MT_CASE(allocate, comm_page_cannot_be_allocated_over, "comm-x86-allocate",
-    ENTER,
+    VM_MAP_C "vm_map_enter()",
     "The comm page lies at the map's maximum, where nothing can be "
     "allocated, be it with OVERWRITE.",
     .arch = "x86_64", .needs = "commpage")
@@ -179,7 +175,7 @@ MT_CASE(allocate, comm_page_cannot_be_allocated_over, "comm-x86-allocate",
 }
 
 MT_CASE(map_anonymous, comm_page_cannot_be_mapped_over, "comm-x86-allocate-map",
-    ENTER,
+    VM_MAP_C "vm_map_enter()",
     "The comm page lies at the map's maximum, where nothing can be mapped.",
     .arch = "x86_64", .needs = "commpage")
 {
@@ -193,7 +189,7 @@ MT_CASE(map_anonymous, comm_page_cannot_be_mapped_over, "comm-x86-allocate-map",
 }
 
 MT_CASE(inherit, inheritance_of_the_comm_page_stays, "comm-x86-inherit",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_inherit()",
+    VM_MAP_C "vm_map_inherit()",
     "The range is cut at the map's maximum to nothing: success without "
     "effect.",
     .arch = "x86_64", .needs = "commpage")
@@ -205,7 +201,7 @@ MT_CASE(inherit, inheritance_of_the_comm_page_stays, "comm-x86-inherit",
 }
 
 MT_CASE(deallocate, deallocating_the_comm_page_clips_the_reserved_range,
-    "comm-arm64-deallocate", DELETE,
+    "comm-arm64-deallocate", VM_MAP_C "vm_map_delete()",
     "The reserved range is permanent: deallocating the comm page succeeds, "
     "splits the range and leaves the page readable.",
     .arch = "arm64", .needs = "commpage")
@@ -219,7 +215,7 @@ MT_CASE(deallocate, deallocating_the_comm_page_clips_the_reserved_range,
 }
 
 MT_CASE(protect, comm_page_has_no_permission_to_gain, "comm-arm64-protect",
-    PROTECT,
+    VM_MAP_C "vm_map_protect()",
     "The reserved range has no maximum protection: READ is refused, NONE is "
     "what it has.",
     .arch = "arm64", .needs = "commpage")
@@ -233,7 +229,7 @@ MT_CASE(protect, comm_page_has_no_permission_to_gain, "comm-arm64-protect",
 }
 
 MT_CASE(allocate, reserved_range_cannot_be_allocated_over,
-    "comm-arm64-allocate", ENTER,
+    "comm-arm64-allocate", VM_MAP_C "vm_map_enter()",
     "The reserved range is taken, and permanent: with OVERWRITE there is no "
     "space either.",
     .arch = "arm64", .needs = "commpage")
@@ -251,7 +247,8 @@ MT_CASE(allocate, reserved_range_cannot_be_allocated_over,
 	    .max_protection = VM_PROT_NONE);
 }
 
-MT_CASE(raw, comm_page_cannot_be_executed, "comm-exec-data", X86_SETUP,
+MT_CASE(raw, comm_page_cannot_be_executed, "comm-exec-data",
+    VM_SHARED_REGION_C "vm_commpage_enter()",
     "The comm page holds data: jumping there is a protection failure.",
     .needs = "commpage")
 {

@@ -5,10 +5,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "check.h"
-
-#define X86    "xnu-11417.121.6 osfmk/i386/cpu_capabilities.h"
-#define ARM    "xnu-11417.121.6 osfmk/arm/cpu_capabilities.h"
-#define EITHER "xnu-11417.121.6 osfmk/{i386,arm}/cpu_capabilities.h"
+#include "sources.h"
 
 #define COMM_PAGE    MT_VALUE(0xFFFFFC000, MT_ON(x86_64, 0x7fffffe00000))
 #define COMM_PAGE_RO UINT64_C(0xFFFFF4000) /* arm64, 13 and later */
@@ -56,9 +53,9 @@ shift_of(mach_vm_size_t page)
 }
 
 MT_CASE(raw, comm_page_stands_at_the_top_of_the_map, "comm-x86-address",
-    X86 ", _COMM_PAGE64_BASE_ADDRESS",
-    "On x86_64 the comm page is at 0x7fffffe00000, the end of what a process "
-    "may map itself.",
+    COMM_PAGE_I386_H "_COMM_PAGE64_BASE_ADDRESS",
+    "On x86_64 the comm page is at 0x7fffffe00000, the end of what a "
+    "process may map itself.",
     .arch = "x86_64", .needs = "commpage")
 {
 	MT_CHECK_READABLE(0x7fffffe00000);
@@ -67,7 +64,7 @@ MT_CASE(raw, comm_page_stands_at_the_top_of_the_map, "comm-x86-address",
 }
 
 MT_CASE(raw, comm_page_stands_below_64_gib, "comm-arm64-address",
-    ARM ", _COMM_PAGE64_BASE_ADDRESS",
+    COMM_PAGE_ARM_H "_COMM_PAGE64_BASE_ADDRESS",
     "On arm64 the comm page is at 0xFFFFFC000.", .arch = "arm64",
     .needs = "commpage")
 {
@@ -76,7 +73,7 @@ MT_CASE(raw, comm_page_stands_below_64_gib, "comm-arm64-address",
 }
 
 MT_CASE(raw, read_only_comm_page_stands_beside_it,
-    "comm-arm64-address-read-only", ARM ", _COMM_PAGE64_RO_ADDRESS",
+    "comm-arm64-address-read-only", COMM_PAGE_ARM_H "_COMM_PAGE64_RO_ADDRESS",
     "From macOS 13 a second page at 0xFFFFF4000 holds what not even the "
     "kernel may change.",
     .arch = "arm64", .since = "13", .needs = "commpage")
@@ -86,8 +83,8 @@ MT_CASE(raw, read_only_comm_page_stands_beside_it,
 }
 
 MT_CASE(raw, comm_page_begins_with_its_name, "comm-signature",
-    "xnu-11417.121.6 bsd/sys/commpage.h",
-    "The first 16 bytes spell \"commpage 64-bit\".", .needs = "commpage")
+    XNU "bsd/sys/commpage.h", "The first 16 bytes spell \"commpage 64-bit\".",
+    .needs = "commpage")
 {
 	static const char name[16] = "commpage 64-bit";
 
@@ -96,7 +93,7 @@ MT_CASE(raw, comm_page_begins_with_its_name, "comm-signature",
 }
 
 MT_CASE(raw, comm_page_tells_its_version, "comm-version",
-    EITHER ", _COMM_PAGE_THIS_VERSION",
+    COMM_PAGE_H "_COMM_PAGE_THIS_VERSION",
     "The version at 0x1e is 3 on arm64, 14 on x86_64 and 13 there until "
     "macOS 10.15.",
     .needs = "commpage")
@@ -106,7 +103,7 @@ MT_CASE(raw, comm_page_tells_its_version, "comm-version",
 }
 
 MT_CASE(raw, page_shifts_came_with_version_14, "comm-page-shift-x86",
-    X86 ", _COMM_PAGE_USER_PAGE_SHIFT_64",
+    COMM_PAGE_I386_H "_COMM_PAGE_USER_PAGE_SHIFT_64",
     "On x86_64 the shifts of the kernel's and the user's page stand at 0x4d "
     "and 0x4e from version 14 on; before, these bytes are zero.",
     .arch = "x86_64", .needs = "native commpage")
@@ -116,7 +113,7 @@ MT_CASE(raw, page_shifts_came_with_version_14, "comm-page-shift-x86",
 }
 
 MT_CASE(raw, user_page_shift_gives_the_page_size, "comm-page-shift-x86-size",
-    X86 ", _COMM_PAGE_USER_PAGE_SHIFT_64",
+    COMM_PAGE_I386_H "_COMM_PAGE_USER_PAGE_SHIFT_64",
     "One shifted by the byte at 0x4e is the page size, so that a program "
     "without any library knows it.",
     .arch = "x86_64", .since = "11", .needs = "commpage")
@@ -125,7 +122,7 @@ MT_CASE(raw, user_page_shift_gives_the_page_size, "comm-page-shift-x86-size",
 }
 
 MT_CASE(raw, page_shifts_stand_in_the_legacy_page, "comm-page-shift-arm64",
-    ARM ", _COMM_PAGE_USER_PAGE_SHIFT_64",
+    COMM_PAGE_ARM_H "_COMM_PAGE_USER_PAGE_SHIFT_64",
     "On arm64 0x25 holds the user's page shift and 0x37 the kernel's.",
     .arch = "arm64", .needs = "commpage")
 {
@@ -135,7 +132,7 @@ MT_CASE(raw, page_shifts_stand_in_the_legacy_page, "comm-page-shift-arm64",
 }
 
 MT_CASE(raw, page_shift_for_32_bits_stands_below_it, "comm-page-shift-arm64-32",
-    ARM ", _COMM_PAGE_USER_PAGE_SHIFT_32",
+    COMM_PAGE_ARM_H "_COMM_PAGE_USER_PAGE_SHIFT_32",
     "The byte before holds the shift that a 32-bit process would have.",
     .arch = "arm64", .needs = "commpage")
 {
@@ -143,7 +140,7 @@ MT_CASE(raw, page_shift_for_32_bits_stands_below_it, "comm-page-shift-arm64-32",
 }
 
 MT_CASE(raw, page_shifts_of_both_pages_agree, "comm-page-shift-arm64-read-only",
-    ARM ", _COMM_PAGE_USER_PAGE_SHIFT_64",
+    COMM_PAGE_ARM_H "_COMM_PAGE_USER_PAGE_SHIFT_64",
     "The read-only page holds the shifts at the same offsets.", .arch = "arm64",
     .since = "13", .needs = "commpage")
 {
@@ -153,7 +150,7 @@ MT_CASE(raw, page_shifts_of_both_pages_agree, "comm-page-shift-arm64-read-only",
 }
 
 MT_CASE(raw, capabilities_are_kept_twice, "comm-cpu-capabilities",
-    EITHER ", _COMM_PAGE_CPU_CAPABILITIES64",
+    COMM_PAGE_H "_COMM_PAGE_CPU_CAPABILITIES64",
     "The 32-bit word at 0x20 repeats the low half of the 64-bit one at "
     "0x10.",
     .needs = "commpage")
@@ -162,7 +159,7 @@ MT_CASE(raw, capabilities_are_kept_twice, "comm-cpu-capabilities",
 }
 
 MT_CASE(raw, capabilities_hold_the_number_of_processors,
-    "comm-cpu-capabilities-ncpus", EITHER ", _COMM_PAGE_NCPUS",
+    "comm-cpu-capabilities-ncpus", COMM_PAGE_H "_COMM_PAGE_NCPUS",
     "Bits 16 to 23 of the capabilities, the byte at 0x22, count the "
     "processors.",
     .needs = "commpage")
@@ -172,28 +169,28 @@ MT_CASE(raw, capabilities_hold_the_number_of_processors,
 }
 
 MT_CASE(raw, active_processors_agree_with_sysctl, "comm-cpus",
-    EITHER ", _COMM_PAGE_ACTIVE_CPUS", "The byte at 0x34 is hw.activecpu.",
+    COMM_PAGE_H "_COMM_PAGE_ACTIVE_CPUS", "The byte at 0x34 is hw.activecpu.",
     .needs = "commpage")
 {
 	MT_CHECK_NUMBER(field(0x34, 1), sysctl_number("hw.activecpu"));
 }
 
 MT_CASE(raw, physical_processors_agree_with_sysctl, "comm-cpus-physical",
-    EITHER ", _COMM_PAGE_PHYSICAL_CPUS",
+    COMM_PAGE_H "_COMM_PAGE_PHYSICAL_CPUS",
     "The byte at 0x35 is hw.physicalcpu_max.", .needs = "commpage")
 {
 	MT_CHECK_NUMBER(field(0x35, 1), sysctl_number("hw.physicalcpu_max"));
 }
 
 MT_CASE(raw, logical_processors_agree_with_sysctl, "comm-cpus-logical",
-    EITHER ", _COMM_PAGE_LOGICAL_CPUS",
+    COMM_PAGE_H "_COMM_PAGE_LOGICAL_CPUS",
     "The byte at 0x36 is hw.logicalcpu_max.", .needs = "commpage")
 {
 	MT_CHECK_NUMBER(field(0x36, 1), sysctl_number("hw.logicalcpu_max"));
 }
 
 MT_CASE(raw, cache_line_agrees_with_sysctl, "comm-cacheline",
-    EITHER ", _COMM_PAGE_CACHE_LINESIZE",
+    COMM_PAGE_H "_COMM_PAGE_CACHE_LINESIZE",
     "The 16 bits at 0x26 are hw.cachelinesize: 32, 64 or 128.",
     .needs = "commpage")
 {
@@ -204,14 +201,14 @@ MT_CASE(raw, cache_line_agrees_with_sysctl, "comm-cacheline",
 }
 
 MT_CASE(raw, memory_size_agrees_with_sysctl, "comm-memsize",
-    EITHER ", _COMM_PAGE_MEMORY_SIZE", "The 64 bits at 0x38 are hw.memsize.",
+    COMM_PAGE_H "_COMM_PAGE_MEMORY_SIZE", "The 64 bits at 0x38 are hw.memsize.",
     .needs = "commpage")
 {
 	MT_CHECK_NUMBER(field(0x38, 8), sysctl_number("hw.memsize"));
 }
 
 MT_CASE(raw, processor_family_agrees_with_sysctl, "comm-cpu-family",
-    EITHER ", _COMM_PAGE_CPUFAMILY",
+    COMM_PAGE_H "_COMM_PAGE_CPUFAMILY",
     "The 32 bits at 0x80 on arm64, 0x40 on x86_64, are hw.cpufamily.",
     .needs = "commpage")
 {
@@ -222,7 +219,7 @@ MT_CASE(raw, processor_family_agrees_with_sysctl, "comm-cpu-family",
 }
 
 MT_CASE(raw, memory_pressure_is_a_small_number, "comm-mem-pressure",
-    EITHER ", _COMM_PAGE_MEMORY_PRESSURE",
+    COMM_PAGE_H "_COMM_PAGE_MEMORY_PRESSURE",
     "The word at 0x30 on arm64, 0x2c on x86_64, counts pages that are "
     "wanted, never more than the machine has.",
     .needs = "commpage")
@@ -233,7 +230,7 @@ MT_CASE(raw, memory_pressure_is_a_small_number, "comm-mem-pressure",
 }
 
 MT_CASE(raw, approximate_time_does_not_go_back, "comm-approx-time",
-    EITHER ", _COMM_PAGE_APPROX_TIME",
+    COMM_PAGE_H "_COMM_PAGE_APPROX_TIME",
     "The approximate time at 0xc0 on arm64, 0x80 on x86_64, never goes "
     "back, and the byte after it tells whether it is kept.",
     .needs = "commpage")
@@ -246,7 +243,7 @@ MT_CASE(raw, approximate_time_does_not_go_back, "comm-approx-time",
 }
 
 MT_CASE(raw, nanotime_shift_is_zero, "comm-nanotime-x86",
-    X86 ", _COMM_PAGE_NT_SHIFT",
+    COMM_PAGE_I386_H "_COMM_PAGE_NT_SHIFT",
     "From version 13 on the scale at 0x58 needs no shift: 0x5c is 0.",
     .arch = "x86_64")
 {
@@ -254,7 +251,7 @@ MT_CASE(raw, nanotime_shift_is_zero, "comm-nanotime-x86",
 }
 
 MT_CASE(raw, user_timebase_has_a_known_kind, "comm-timebase-arm64",
-    ARM ", _COMM_PAGE_USER_TIMEBASE",
+    COMM_PAGE_ARM_H "_COMM_PAGE_USER_TIMEBASE",
     "The byte at 0x90 tells how user code may read the clock: not at all, "
     "directly, or without speculation.",
     .arch = "arm64", .needs = "commpage")

@@ -6,19 +6,15 @@
  */
 #include "entries.h"
 
-#define COPYIN	  "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_internal()"
-#define OVERWRITE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_overwrite()"
-#define SHARE                                          \
-	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, " \
-	"mach_make_memory_entry_share()"
 #define PAGE UINT64_C(0x7fffffe00000)
-#define X86  .arch = "x86_64", .needs = "native"
 
 /* "commpage 64-bit": osfmk/i386/commpage/commpage.c signature. */
 #define FIRST 'c'
 
-MT_CASE(read, comm_page_is_read_in_any_size, "read-commpage", COPYIN,
-    "Beyond the map's maximum even a few bytes are read by reference.", X86)
+MT_CASE(read, comm_page_is_read_in_any_size, "read-commpage",
+    VM_MAP_C "vm_map_copyin_internal()",
+    "Beyond the map's maximum even a few bytes are read by reference.",
+    .arch = "x86_64", .needs = "native")
 {
 	mach_msg_type_number_t size = 0;
 	vm_offset_t data = 0;
@@ -34,8 +30,9 @@ MT_CASE(read, comm_page_is_read_in_any_size, "read-commpage", COPYIN,
 }
 
 MT_CASE(read_overwrite, comm_page_is_read_into_memory,
-    "read-commpage-overwrite", COPYIN,
-    "read_overwrite takes bytes of the comm page, too.", X86)
+    "read-commpage-overwrite", VM_MAP_C "vm_map_copyin_internal()",
+    "read_overwrite takes bytes of the comm page, too.", .arch = "x86_64",
+    .needs = "native")
 {
 	mach_vm_address_t page = mt_pages(1);
 	mach_vm_size_t size = 0;
@@ -45,8 +42,10 @@ MT_CASE(read_overwrite, comm_page_is_read_into_memory,
 	MT_CHECK_BYTE(page, FIRST);
 }
 
-MT_CASE(copy, comm_page_is_copied_from, "read-commpage-copy", COPYIN,
-    "copy takes the comm page as a source.", X86)
+MT_CASE(copy, comm_page_is_copied_from, "read-commpage-copy",
+    VM_MAP_C "vm_map_copyin_internal()",
+    "copy takes the comm page as a source.", .arch = "x86_64",
+    .needs = "native")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -54,15 +53,18 @@ MT_CASE(copy, comm_page_is_copied_from, "read-commpage-copy", COPYIN,
 	MT_CHECK_BYTE(page, FIRST);
 }
 
-MT_CASE(copy, comm_page_is_not_copied_to, "comm-copy-into", OVERWRITE,
-    "As a destination it lies outside of the map.", X86)
+MT_CASE(copy, comm_page_is_not_copied_to, "comm-copy-into",
+    VM_MAP_C "vm_map_copy_overwrite()",
+    "As a destination it lies outside of the map.", .arch = "x86_64",
+    .needs = "native")
 {
 	MT_CHECK(vm->copy(self, mt_pages(1), mt_page, PAGE),
 	    KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(write, comm_page_is_not_written, "comm-write-into", OVERWRITE,
-    "The same for write, a byte or a page.", X86)
+MT_CASE(write, comm_page_is_not_written, "comm-write-into",
+    VM_MAP_C "vm_map_copy_overwrite()", "The same for write, a byte or a page.",
+    .arch = "x86_64", .needs = "native")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -74,10 +76,10 @@ MT_CASE(write, comm_page_is_not_written, "comm-write-into", OVERWRITE,
 }
 
 MT_CASE(make_memory_entry, comm_page_has_read_only_entries, "entry-commpage",
-    SHARE,
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
     "An entry of the comm page may be read and mapped elsewhere; with WRITE "
     "there is none.",
-    X86)
+    .arch = "x86_64", .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(1);
 	memory_object_size_t size = mt_page;

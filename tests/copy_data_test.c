@@ -6,11 +6,6 @@
  */
 #include "transfer.h"
 
-#define COPY	  "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_copy()"
-#define OVERWRITE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_overwrite()"
-#define ALIGNED \
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_overwrite_aligned()"
-
 /* Two places of LARGE bytes and a page: the source numbered from 1, the
  * destination with 0x7f. */
 struct pair {
@@ -42,7 +37,7 @@ MT_CASE(copy, large_range_is_copied, "copy-basic-large", "vm_copy.html",
 }
 
 MT_CASE(copy, stores_to_the_destination_stay_there,
-    "copy-cow-later-destination", COPY,
+    "copy-cow-later-destination", VM_USER_C "mach_vm_copy()",
     "After a copy a store to the destination does not show in the source.")
 {
 	struct pair p = pair();
@@ -58,9 +53,8 @@ MT_CASE(copy, stores_to_the_destination_stay_there,
 }
 
 MT_CASE(copy, aligned_large_copy_is_copy_on_write, "copy-threshold-pages",
-    OVERWRITE,
-    "Between whole pages nothing is moved: both sides are "
-    "copy-on-write.")
+    VM_MAP_C "vm_map_copy_overwrite()",
+    "Between whole pages nothing is moved: both sides are copy-on-write.")
 {
 	struct pair p = pair();
 
@@ -70,7 +64,8 @@ MT_CASE(copy, aligned_large_copy_is_copy_on_write, "copy-threshold-pages",
 	MT_CHECK_REGION(p.to, .share_mode = SM_COW);
 }
 
-MT_CASE(copy, small_copy_is_physical, "copy-threshold-small", OVERWRITE,
+MT_CASE(copy, small_copy_is_physical, "copy-threshold-small",
+    VM_MAP_C "vm_map_copy_overwrite()",
     "A small copy moves the bytes: both sides stay private.")
 {
 	struct pair p = pair();
@@ -82,7 +77,7 @@ MT_CASE(copy, small_copy_is_physical, "copy-threshold-small", OVERWRITE,
 }
 
 MT_CASE(copy, different_offsets_copy_physically,
-    "copy-threshold-different-offsets", OVERWRITE,
+    "copy-threshold-different-offsets", VM_MAP_C "vm_map_copy_overwrite()",
     "Between different places within a page the bytes are moved.")
 {
 	struct pair p = pair();
@@ -101,7 +96,7 @@ MT_CASE(copy, different_offsets_copy_physically,
 }
 
 MT_CASE(copy, same_offset_copies_the_middle_virtually,
-    "copy-threshold-same-offset", OVERWRITE,
+    "copy-threshold-same-offset", VM_MAP_C "vm_map_copy_overwrite()",
     "Equally misaligned sides of 3 pages and more: head and tail are moved, "
     "whole pages between are copy-on-write.")
 {
@@ -120,7 +115,8 @@ MT_CASE(copy, same_offset_copies_the_middle_virtually,
 	MT_CHECK_REGION(p.to + 2 * mt_page, .share_mode = SM_COW);
 }
 
-MT_CASE(copy, overlap_downwards_gets_the_old_bytes, "copy-overlap-down", COPY,
+MT_CASE(copy, overlap_downwards_gets_the_old_bytes, "copy-overlap-down",
+    VM_USER_C "mach_vm_copy()",
     "Of overlapping ranges the destination gets what the source held.")
 {
 	struct pair p = pair();

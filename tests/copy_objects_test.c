@@ -6,10 +6,6 @@
  */
 #include "transfer.h"
 
-#define COPYIN "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_internal()"
-#define ALIGNED \
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_overwrite_aligned()"
-
 static mach_vm_address_t
 numbered(void)
 {
@@ -20,7 +16,7 @@ numbered(void)
 }
 
 MT_CASE(copy, source_behind_a_memory_entry_gives_a_snapshot,
-    "copy-of-shared-src-entry", COPYIN,
+    "copy-of-shared-src-entry", VM_MAP_C "vm_map_copyin_internal()",
     "A memory entry for the source changes nothing: the destination is a "
     "snapshot.")
 {
@@ -42,7 +38,8 @@ MT_CASE(copy, source_behind_a_memory_entry_gives_a_snapshot,
 }
 
 MT_CASE(copy, two_copies_of_one_source_are_independent, "copy-of-copy-twice",
-    COPYIN, "A source can be copied again: the copies are independent.")
+    VM_MAP_C "vm_map_copyin_internal()",
+    "A source can be copied again: the copies are independent.")
 {
 	mach_vm_address_t a = numbered(), b = mt_pages(LARGE_PAGES);
 	mach_vm_address_t c = mt_pages(LARGE_PAGES);
@@ -61,7 +58,7 @@ MT_CASE(copy, two_copies_of_one_source_are_independent, "copy-of-copy-twice",
 }
 
 MT_CASE(copy, destination_of_another_object_takes_the_sources,
-    "copy-dst-object", ALIGNED,
+    "copy-dst-object", VM_MAP_C "vm_map_copy_overwrite_aligned()",
     "An ordinary destination is given the source's object: both show as "
     "copy-on-write.")
 {
@@ -73,9 +70,10 @@ MT_CASE(copy, destination_of_another_object_takes_the_sources,
 	    .pages_resident = LARGE_PAGES);
 }
 
-MT_CASE(copy, malloc_memory_takes_no_object_by_pieces, "copy-dst-exec", ALIGNED,
-    "A destination of a malloc tag without copy-on-write gets the "
-    "bytes and stays private; until macOS 13 it got the object.")
+MT_CASE(copy, malloc_memory_takes_no_object_by_pieces, "copy-dst-exec",
+    VM_MAP_C "vm_map_copy_overwrite_aligned()",
+    "A destination of a malloc tag without copy-on-write gets the bytes and "
+    "stays private; until macOS 13 it got the object.")
 {
 	mach_vm_address_t from = numbered(), to = mt_hole(LARGE_PAGES);
 
@@ -91,7 +89,8 @@ MT_CASE(copy, malloc_memory_takes_no_object_by_pieces, "copy-dst-exec", ALIGNED,
 	    .share_mode = MT_VALUE(SM_PRIVATE, MT_UNTIL(13, SM_COW)));
 }
 
-MT_CASE(copy, malloc_memory_stays_plain, "copy-malloc-dst", ALIGNED,
+MT_CASE(copy, malloc_memory_stays_plain, "copy-malloc-dst",
+    VM_MAP_C "vm_map_copy_overwrite_aligned()",
     "From memory with a memory entry, which is no symmetric object, memory "
     "of malloc's gets the bytes.")
 {
@@ -115,7 +114,8 @@ MT_CASE(copy, malloc_memory_stays_plain, "copy-malloc-dst", ALIGNED,
 }
 
 MT_CASE(copy, piece_of_a_large_object_is_moved, "copy-large-object-small-range",
-    ALIGNED, "At most 128 KiB out of an object of 64 MiB are moved.")
+    VM_MAP_C "vm_map_copy_overwrite_aligned()",
+    "At most 128 KiB out of an object of 64 MiB are moved.")
 {
 	mach_vm_address_t from = mt_pages((unsigned)(64 * MIB / mt_page));
 	mach_vm_address_t to = mt_pages(LARGE_PAGES);
@@ -131,7 +131,7 @@ MT_CASE(copy, piece_of_a_large_object_is_moved, "copy-large-object-small-range",
 }
 
 MT_CASE(copy, large_piece_of_a_large_object_is_copy_on_write,
-    "copy-large-object-large-range", ALIGNED,
+    "copy-large-object-large-range", VM_MAP_C "vm_map_copy_overwrite_aligned()",
     "More than 128 KiB out of an object of 64 MiB are copy-on-write.")
 {
 	mach_vm_address_t from = mt_pages((unsigned)(64 * MIB / mt_page));

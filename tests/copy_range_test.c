@@ -5,12 +5,6 @@
  */
 #include "transfer.h"
 
-#define COPYIN "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_internal()"
-#define NESTED \
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_overwrite_nested()"
-#define BUFFER \
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_kernel_buffer()"
-
 /* LARGE bytes, each page with its number, from 1. */
 static mach_vm_address_t
 numbered(void)
@@ -22,7 +16,7 @@ numbered(void)
 }
 
 MT_CASE(copy, unmapped_source_is_an_invalid_address, "copy-src-unmapped",
-    COPYIN, "There is nothing to copy in a hole.")
+    VM_MAP_C "vm_map_copyin_internal()", "There is nothing to copy in a hole.")
 {
 	mach_vm_address_t hole = mt_hole(LARGE_PAGES);
 	mach_vm_address_t to = mt_pages(LARGE_PAGES);
@@ -48,7 +42,8 @@ MT_CASE(copy, unreadable_source_of_a_large_copy_is_protected,
 }
 
 MT_CASE(copy, write_only_source_of_a_large_copy_is_protected,
-    "copy-src-write-only", COPYIN, "A right to write is none to read.")
+    "copy-src-write-only", VM_MAP_C "vm_map_copyin_internal()",
+    "A right to write is none to read.")
 {
 	mach_vm_address_t from = numbered(), to = mt_pages(LARGE_PAGES);
 
@@ -73,7 +68,7 @@ MT_CASE(copy, read_only_destination_of_a_large_copy_is_protected,
 }
 
 MT_CASE(copy, refused_large_copy_leaves_the_source_copy_on_write,
-    "copy-dst-unwritable-source", NESTED,
+    "copy-dst-unwritable-source", VM_MAP_C "vm_map_copy_overwrite_nested()",
     "The source was copied in before the destination is looked at: it stays "
     "copy-on-write.")
 {
@@ -89,7 +84,8 @@ MT_CASE(copy, refused_large_copy_leaves_the_source_copy_on_write,
 }
 
 MT_CASE(copy, refused_copy_leaves_the_destination_clipped, "copy-dst-hole-clip",
-    NESTED, "The destination was clipped where the range begins, and stays so.")
+    VM_MAP_C "vm_map_copy_overwrite_nested()",
+    "The destination was clipped where the range begins, and stays so.")
 {
 	mach_vm_address_t from = numbered(), to = mt_pages(LARGE_PAGES);
 

@@ -6,8 +6,6 @@
  */
 #include "transfer.h"
 
-#define IS_REUSABLE \
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_entry_is_reusable()"
 #define PAGES 64
 
 /* Two ranges of a tag, the second a copy of the first. */
@@ -37,7 +35,7 @@ reusable(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t at)
 }
 
 MT_CASE(behavior_set, copied_heap_is_reusable_until_it_is_written,
-    "s1-vmcopy-then-reusable", IS_REUSABLE,
+    "s1-vmcopy-then-reusable", VM_MAP_C "vm_map_entry_is_reusable()",
     "After vm_copy both ranges of a malloc tag take REUSABLE as long as "
     "nobody writes; a side that was written has a shadow, and is refused.")
 {
@@ -59,7 +57,7 @@ MT_CASE(behavior_set, copied_heap_is_reusable_until_it_is_written,
 }
 
 MT_CASE(behavior_set, copied_memory_of_other_tags_stays_reusable,
-    "s1-vmcopy-then-reusable-tag", IS_REUSABLE,
+    "s1-vmcopy-then-reusable-tag", VM_MAP_C "vm_map_entry_is_reusable()",
     "Other tags than malloc's take REUSABLE all the same.")
 {
 	mach_vm_address_t from = copied(self, MT_TAG);

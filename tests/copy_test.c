@@ -5,12 +5,6 @@
  */
 #include "stage.h"
 
-#define COPYIN "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_internal()"
-#define OVERWRITE \
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_overwrite_nested()"
-#define ALIGNED \
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_overwrite_aligned()"
-
 #define LARGE 16 /* pages that are copied by reference */
 
 MT_CASE(copy, destination_holds_the_source_afterwards, "copy-basic",
@@ -30,7 +24,8 @@ MT_CASE(copy, destination_holds_the_source_afterwards, "copy-basic",
 	MT_CHECK_BYTE(to + mt_page - 1, 0);
 }
 
-MT_CASE(copy, size_zero_copies_nothing_anywhere, "copy-zero", COPYIN,
+MT_CASE(copy, size_zero_copies_nothing_anywhere, "copy-zero",
+    VM_MAP_C "vm_map_copyin_internal()",
     "A size of 0 succeeds whatever the addresses.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -42,7 +37,8 @@ MT_CASE(copy, size_zero_copies_nothing_anywhere, "copy-zero", COPYIN,
 	MT_CHECK_BYTE(page, 0x51);
 }
 
-MT_CASE(copy, range_that_wraps_is_an_invalid_address, "copy-overflow", COPYIN,
+MT_CASE(copy, range_that_wraps_is_an_invalid_address, "copy-overflow",
+    VM_MAP_C "vm_map_copyin_internal()",
     "A source that wraps past 2^64 is an invalid address.")
 {
 	mach_vm_address_t from = mt_pages(1), to = mt_pages(1);
@@ -53,7 +49,8 @@ MT_CASE(copy, range_that_wraps_is_an_invalid_address, "copy-overflow", COPYIN,
 	MT_CHECK_BYTE(to, 0);
 }
 
-MT_CASE(copy, source_of_nearly_4_gib_runs_into_a_hole, "copy-huge", COPYIN,
+MT_CASE(copy, source_of_nearly_4_gib_runs_into_a_hole, "copy-huge",
+    VM_MAP_C "vm_map_copyin_internal()",
     "A size beyond what is mapped runs into a hole.")
 {
 	mach_vm_address_t from = mt_pages(1), to = mt_pages(1);
@@ -64,7 +61,8 @@ MT_CASE(copy, source_of_nearly_4_gib_runs_into_a_hole, "copy-huge", COPYIN,
 	MT_CHECK_BYTE(to, 0);
 }
 
-MT_CASE(copy, nothing_need_be_aligned, "copy-no-alignment", OVERWRITE,
+MT_CASE(copy, nothing_need_be_aligned, "copy-no-alignment",
+    VM_MAP_C "vm_map_copy_overwrite_nested()",
     "Neither address nor size need be aligned, though mach_vm.defs asks for "
     "it: nothing beside the bytes changes.")
 {
@@ -86,7 +84,8 @@ MT_CASE(copy, nothing_need_be_aligned, "copy-no-alignment", OVERWRITE,
 }
 
 MT_CASE(copy, small_copy_changes_its_bytes_alone, "copy-no-alignment-small",
-    OVERWRITE, "A few bytes across a page boundary are copied exactly.")
+    VM_MAP_C "vm_map_copy_overwrite_nested()",
+    "A few bytes across a page boundary are copied exactly.")
 {
 	mach_vm_address_t from = mt_pages(2), to = mt_pages(2);
 
@@ -101,7 +100,8 @@ MT_CASE(copy, small_copy_changes_its_bytes_alone, "copy-no-alignment-small",
 	MT_CHECK_BYTE(to + 3, 0);
 }
 
-MT_CASE(copy, overlapping_copy_takes_the_old_bytes, "copy-overlap", COPYIN,
+MT_CASE(copy, overlapping_copy_takes_the_old_bytes, "copy-overlap",
+    VM_MAP_C "vm_map_copyin_internal()",
     "Where source and destination overlap, the destination gets what the "
     "source was before.")
 {
@@ -117,7 +117,8 @@ MT_CASE(copy, overlapping_copy_takes_the_old_bytes, "copy-overlap", COPYIN,
 		MT_CHECK_BYTE(pages + (i + 1) * mt_page, (uint8_t)(0x51 + i));
 }
 
-MT_CASE(copy, copy_onto_itself_changes_nothing, "copy-self", COPYIN,
+MT_CASE(copy, copy_onto_itself_changes_nothing, "copy-self",
+    VM_MAP_C "vm_map_copyin_internal()",
     "Source and destination may be the same.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE);
@@ -129,7 +130,8 @@ MT_CASE(copy, copy_onto_itself_changes_nothing, "copy-self", COPYIN,
 		MT_CHECK_BYTE(pages + i * mt_page, (uint8_t)(0x51 + i));
 }
 
-MT_CASE(copy, unreadable_source_fails, "copy-src-unreadable", COPYIN,
+MT_CASE(copy, unreadable_source_fails, "copy-src-unreadable",
+    VM_MAP_C "vm_map_copyin_internal()",
     "A large copy of memory that may not be read is a protection failure, a "
     "small one an invalid address.")
 {
@@ -147,9 +149,10 @@ MT_CASE(copy, unreadable_source_fails, "copy-src-unreadable", COPYIN,
 	MT_CHECK_BYTE(to, 0x61);
 }
 
-MT_CASE(copy, unwritable_destination_fails, "copy-dst-unwritable", OVERWRITE,
-    "A large copy to memory that may not be written is a protection failure, "
-    "a small one an invalid address; nothing is written.")
+MT_CASE(copy, unwritable_destination_fails, "copy-dst-unwritable",
+    VM_MAP_C "vm_map_copy_overwrite_nested()",
+    "A large copy to memory that may not be written is a protection "
+    "failure, a small one an invalid address; nothing is written.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
 
@@ -167,7 +170,8 @@ MT_CASE(copy, unwritable_destination_fails, "copy-dst-unwritable", OVERWRITE,
 	MT_CHECK_BYTE(to + (LARGE - 1) * mt_page, 0x61);
 }
 
-MT_CASE(copy, hole_in_the_source_is_an_invalid_address, "copy-src-hole", COPYIN,
+MT_CASE(copy, hole_in_the_source_is_an_invalid_address, "copy-src-hole",
+    VM_MAP_C "vm_map_copyin_internal()",
     "A source with a hole is an invalid address; the destination stays.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
@@ -183,9 +187,9 @@ MT_CASE(copy, hole_in_the_source_is_an_invalid_address, "copy-src-hole", COPYIN,
 }
 
 MT_CASE(copy, hole_in_the_destination_is_an_invalid_address, "copy-dst-hole",
-    OVERWRITE,
-    "A large copy to a destination with a hole is an invalid address, and no "
-    "byte changes.")
+    VM_MAP_C "vm_map_copy_overwrite_nested()",
+    "A large copy to a destination with a hole is an invalid address, and "
+    "no byte changes.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
 
@@ -210,7 +214,8 @@ MT_CASE(copy, destination_must_be_there, "copy-dst-must-exist", "vm_copy.html",
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(copy, destination_keeps_its_attributes, "copy-keeps-dst-attrs", ALIGNED,
+MT_CASE(copy, destination_keeps_its_attributes, "copy-keeps-dst-attrs",
+    VM_MAP_C "vm_map_copy_overwrite_aligned()",
     "Tag, maximum protection and inheritance of the destination stay.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_hole(LARGE);
@@ -230,7 +235,8 @@ MT_CASE(copy, destination_keeps_its_attributes, "copy-keeps-dst-attrs", ALIGNED,
 	    .max_protection = VM_PROT_DEFAULT, .inheritance = VM_INHERIT_NONE);
 }
 
-MT_CASE(copy, source_keeps_its_attributes, "copy-src-unchanged", COPYIN,
+MT_CASE(copy, source_keeps_its_attributes, "copy-src-unchanged",
+    VM_MAP_C "vm_map_copyin_internal()",
     "The source keeps its attributes and its contents.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
@@ -261,7 +267,8 @@ MT_CASE(copy, later_stores_stay_on_their_side, "copy-cow-later", "vm_copy.html",
 	MT_CHECK_BYTE(to + mt_page, 0x53);
 }
 
-MT_CASE(copy, copy_of_a_copy_is_independent, "copy-of-copy", COPYIN,
+MT_CASE(copy, copy_of_a_copy_is_independent, "copy-of-copy",
+    VM_MAP_C "vm_map_copyin_internal()",
     "Copies of copies are independent of each other.")
 {
 	mach_vm_address_t one = mt_pages(LARGE), two = mt_pages(LARGE);
@@ -280,7 +287,8 @@ MT_CASE(copy, copy_of_a_copy_is_independent, "copy-of-copy", COPYIN,
 }
 
 MT_CASE(copy, untouched_source_reads_as_zero, "copy-resident-zero-pages",
-    COPYIN, "Pages that were never touched copy as zero over what was there.")
+    VM_MAP_C "vm_map_copyin_internal()",
+    "Pages that were never touched copy as zero over what was there.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
 
@@ -290,7 +298,8 @@ MT_CASE(copy, untouched_source_reads_as_zero, "copy-resident-zero-pages",
 		MT_CHECK_BYTE(to + i * mt_page, 0);
 }
 
-MT_CASE(copy, tags_may_differ, "copy-between-tags", COPYIN,
+MT_CASE(copy, tags_may_differ, "copy-between-tags",
+    VM_MAP_C "vm_map_copyin_internal()",
     "Source and destination may have different tags, which they keep.")
 {
 	mach_vm_address_t from = mt_hole(1), to = mt_hole(1);
@@ -306,7 +315,7 @@ MT_CASE(copy, tags_may_differ, "copy-between-tags", COPYIN,
 }
 
 MT_CASE(copy, shared_destination_is_written_for_all, "copy-into-shared-dst",
-    ALIGNED,
+    VM_MAP_C "vm_map_copy_overwrite_aligned()",
     "A destination that is shared is written, not replaced: its aliases see "
     "the copy.")
 {
@@ -328,7 +337,8 @@ MT_CASE(copy, shared_destination_is_written_for_all, "copy-into-shared-dst",
 	MT_CHECK_BYTE(hole, 0x52);
 }
 
-MT_CASE(copy, shared_source_is_copied_as_of_now, "copy-of-shared-src", COPYIN,
+MT_CASE(copy, shared_source_is_copied_as_of_now, "copy-of-shared-src",
+    VM_MAP_C "vm_map_copyin_internal()",
     "A source that is shared is copied as it is: stores through its alias "
     "later do not reach the copy.")
 {
@@ -347,7 +357,8 @@ MT_CASE(copy, shared_source_is_copied_as_of_now, "copy-of-shared-src", COPYIN,
 	MT_CHECK_BYTE(to, 0x51);
 }
 
-MT_CASE(copy, copy_of_purgeable_memory_is_plain, "copy-purgeable-src", COPYIN,
+MT_CASE(copy, copy_of_purgeable_memory_is_plain, "copy-purgeable-src",
+    VM_MAP_C "vm_map_copyin_internal()",
     "What is copied from purgeable memory is not purgeable.")
 {
 	mach_vm_address_t from = mt_hole(LARGE), to = mt_pages(LARGE);
@@ -365,9 +376,10 @@ MT_CASE(copy, copy_of_purgeable_memory_is_plain, "copy-purgeable-src", COPYIN,
 }
 
 MT_CASE(copy, purgeable_destination_stays_purgeable, "copy-purgeable-dst",
-    ALIGNED,
-    "Purgeable memory that is copied to stays purgeable; from macOS 10.14 to "
-    "13 a large copy took the place of its object, and it was so no more.")
+    VM_MAP_C "vm_map_copy_overwrite_aligned()",
+    "Purgeable memory that is copied to stays purgeable; from macOS 10.14 "
+    "to 13 a large copy took the place of its object, and it was so no "
+    "more.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_hole(LARGE);
 	int state = 0x51;
@@ -385,7 +397,7 @@ MT_CASE(copy, purgeable_destination_stays_purgeable, "copy-purgeable-dst",
 }
 
 MT_CASE(copy, small_copy_leaves_memory_purgeable, "copy-purgeable-dst-small",
-    ALIGNED,
+    VM_MAP_C "vm_map_copy_overwrite_aligned()",
     "A few bytes that are copied to purgeable memory leave it so in every "
     "release.")
 {

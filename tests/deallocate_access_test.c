@@ -5,13 +5,11 @@
  */
 #include "stage.h"
 
-#define LOOKUP \
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_lookup_and_lock_object()"
-#define SIGNAL	 "xnu-11417.121.6 bsd/uxkern/ux_exception.c, ux_exception()"
 #define SIG_BUS	 10
 #define SIG_SEGV 11
 
-MT_CASE(deallocate, freed_page_cannot_be_touched, "fault-unmapped", LOOKUP,
+MT_CASE(deallocate, freed_page_cannot_be_touched, "fault-unmapped",
+    VM_MAP_C "vm_map_lookup_and_lock_object()",
     "Touching an address where nothing is mapped raises EXC_BAD_ACCESS with "
     "code KERN_INVALID_ADDRESS.")
 {
@@ -24,7 +22,8 @@ MT_CASE(deallocate, freed_page_cannot_be_touched, "fault-unmapped", LOOKUP,
 	MT_CHECK_FAULT(mt_write(page, 1), EXC_BAD_ACCESS, KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(deallocate, touching_a_freed_page_is_sigsegv, "fault-signals", SIGNAL,
+MT_CASE(deallocate, touching_a_freed_page_is_sigsegv, "fault-signals",
+    UX_EXCEPTION_C "ux_exception()",
     "EXC_BAD_ACCESS with code KERN_INVALID_ADDRESS becomes SIGSEGV.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -36,7 +35,7 @@ MT_CASE(deallocate, touching_a_freed_page_is_sigsegv, "fault-signals", SIGNAL,
 }
 
 MT_CASE(deallocate, neighbours_of_a_freed_page_can_be_touched,
-    "fault-unmapped-neighbours", LOOKUP,
+    "fault-unmapped-neighbours", VM_MAP_C "vm_map_lookup_and_lock_object()",
     "Only the pages of the range are gone, to the byte.")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -53,7 +52,7 @@ MT_CASE(deallocate, neighbours_of_a_freed_page_can_be_touched,
 }
 
 MT_CASE(deallocate, page_that_was_never_there_cannot_be_touched,
-    "fault-unmapped-hole", LOOKUP,
+    "fault-unmapped-hole", VM_MAP_C "vm_map_lookup_and_lock_object()",
     "Touching a hole is an invalid address, freed before or never used.")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -62,9 +61,10 @@ MT_CASE(deallocate, page_that_was_never_there_cannot_be_touched,
 	MT_CHECK_FAULT(mt_write(hole, 1), EXC_BAD_ACCESS, KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(protect, inaccessible_page_cannot_be_touched, "fault-protected", LOOKUP,
-    "Touching memory without permission raises EXC_BAD_ACCESS with "
-    "code KERN_PROTECTION_FAILURE.")
+MT_CASE(protect, inaccessible_page_cannot_be_touched, "fault-protected",
+    VM_MAP_C "vm_map_lookup_and_lock_object()",
+    "Touching memory without permission raises EXC_BAD_ACCESS with code "
+    "KERN_PROTECTION_FAILURE.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -78,7 +78,7 @@ MT_CASE(protect, inaccessible_page_cannot_be_touched, "fault-protected", LOOKUP,
 }
 
 MT_CASE(protect, untouched_inaccessible_page_faults_alike,
-    "fault-protected-untouched", LOOKUP,
+    "fault-protected-untouched", VM_MAP_C "vm_map_lookup_and_lock_object()",
     "Permission is asked before memory is filled.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -91,7 +91,8 @@ MT_CASE(protect, untouched_inaccessible_page_faults_alike,
 }
 
 MT_CASE(protect, read_only_page_can_be_read, "fault-protected-read-only",
-    LOOKUP, "A store needs VM_PROT_WRITE, a load does not.")
+    VM_MAP_C "vm_map_lookup_and_lock_object()",
+    "A store needs VM_PROT_WRITE, a load does not.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -106,7 +107,8 @@ MT_CASE(protect, read_only_page_can_be_read, "fault-protected-read-only",
 }
 
 MT_CASE(protect, touching_a_protected_page_is_sigbus, "fault-signals-protected",
-    SIGNAL, "EXC_BAD_ACCESS with code KERN_PROTECTION_FAILURE becomes SIGBUS.")
+    UX_EXCEPTION_C "ux_exception()",
+    "EXC_BAD_ACCESS with code KERN_PROTECTION_FAILURE becomes SIGBUS.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -124,7 +126,7 @@ touch(void *argument)
 }
 
 MT_CASE(deallocate, process_that_touches_freed_memory_dies,
-    "fault-unmapped-dies", SIGNAL,
+    "fault-unmapped-dies", UX_EXCEPTION_C "ux_exception()",
     "Nobody handling it, an invalid address kills with SIGSEGV.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -136,7 +138,7 @@ MT_CASE(deallocate, process_that_touches_freed_memory_dies,
 }
 
 MT_CASE(protect, process_that_touches_protected_memory_dies,
-    "fault-protected-dies", SIGNAL,
+    "fault-protected-dies", UX_EXCEPTION_C "ux_exception()",
     "Nobody handling it, a protection failure kills with SIGBUS.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -149,7 +151,7 @@ MT_CASE(protect, process_that_touches_protected_memory_dies,
 }
 
 MT_CASE(deallocate, address_beyond_the_map_cannot_be_touched,
-    "fault-beyond-max", LOOKUP,
+    "fault-beyond-max", VM_MAP_C "vm_map_lookup_and_lock_object()",
     "An address above the map is an address where nothing is mapped.",
     .arch = "arm64")
 {
@@ -158,14 +160,16 @@ MT_CASE(deallocate, address_beyond_the_map_cannot_be_touched,
 }
 
 MT_CASE(deallocate, page_zero_cannot_be_touched, "fault-unmapped-page-zero",
-    LOOKUP, "Page zero is a hole like others.")
+    VM_MAP_C "vm_map_lookup_and_lock_object()",
+    "Page zero is a hole like others.")
 {
 	MT_CHECK_FAULT(mt_read(8), EXC_BAD_ACCESS, KERN_INVALID_ADDRESS);
 	MT_CHECK_FAULT(mt_write(8, 1), EXC_BAD_ACCESS, KERN_INVALID_ADDRESS);
 }
 
 MT_CASE(allocate, filled_page_can_be_touched_again, "fault-unmapped-refilled",
-    LOOKUP, "A place that is allocated again can be touched again.")
+    VM_MAP_C "vm_map_lookup_and_lock_object()",
+    "A place that is allocated again can be touched again.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -179,7 +183,7 @@ MT_CASE(allocate, filled_page_can_be_touched_again, "fault-unmapped-refilled",
 }
 
 MT_CASE(deallocate, address_that_is_none_is_a_general_protection_fault,
-    "fault-noncanonical-x86", SIGNAL,
+    "fault-noncanonical-x86", UX_EXCEPTION_C "ux_exception()",
     "A non-canonical address raises EXC_BAD_ACCESS with code "
     "EXC_I386_GPFLT, 13, which becomes SIGSEGV.",
     .machine = "x86_64")

@@ -7,10 +7,8 @@
  */
 #include "stage.h"
 
-#define GUARD	"xnu-11417.121.6 osfmk/vm/vm_map.c, virt_memory_guard_ast()"
-#define DEFAULT "xnu-11417.121.6 osfmk/kern/task.c, task_exc_guard_default"
-
-MT_CASE(deallocate, gap_raises_no_exception, "dealloc-guard-exception", GUARD,
+MT_CASE(deallocate, gap_raises_no_exception, "dealloc-guard-exception",
+    VM_MAP_C "virt_memory_guard_ast()",
     "Removing a range with a gap in it succeeds, and nothing befalls the "
     "process.")
 {
@@ -26,7 +24,7 @@ MT_CASE(deallocate, gap_raises_no_exception, "dealloc-guard-exception", GUARD,
 }
 
 MT_CASE(deallocate, range_outside_of_the_map_raises_no_exception,
-    "dealloc-guard-out-of-range", GUARD,
+    "dealloc-guard-out-of-range", VM_MAP_C "virt_memory_guard_ast()",
     "Nor does removing the first page, or pages beyond the map.")
 {
 	mach_vm_address_t maximum = mt_system()->maximum;
@@ -38,7 +36,7 @@ MT_CASE(deallocate, range_outside_of_the_map_raises_no_exception,
 }
 
 MT_CASE(map_anonymous, overwritten_gap_raises_no_exception, "exc-guard",
-    DEFAULT,
+    XNU "osfmk/kern/task.c, task_exc_guard_default",
     "The removal half of OVERWRITE finds gaps in the same way and is as "
     "quiet.")
 {

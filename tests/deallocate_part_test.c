@@ -5,8 +5,6 @@
  */
 #include "stage.h"
 
-#define DELETE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_delete()"
-
 MT_CASE(deallocate, whole_region_is_gone, "dealloc-head-tail-whole",
     "vm_deallocate.html",
     "The vm_deallocate function deallocates a region of virtual memory in "
@@ -20,7 +18,8 @@ MT_CASE(deallocate, whole_region_is_gone, "dealloc-head-tail-whole",
 }
 
 MT_CASE(deallocate, freed_middle_leaves_two_regions, "dealloc-middle-splits",
-    DELETE, "The parts below and above stay, with the attributes they had.")
+    VM_MAP_C "vm_map_delete()",
+    "The parts below and above stay, with the attributes they had.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -34,8 +33,8 @@ MT_CASE(deallocate, freed_middle_leaves_two_regions, "dealloc-middle-splits",
 	    .offset = 2 * mt_page);
 }
 
-MT_CASE(deallocate, freed_head_shrinks_the_region, "dealloc-head-tail", DELETE,
-    "Freeing the head moves the region's start.")
+MT_CASE(deallocate, freed_head_shrinks_the_region, "dealloc-head-tail",
+    VM_MAP_C "vm_map_delete()", "Freeing the head moves the region's start.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -48,7 +47,7 @@ MT_CASE(deallocate, freed_head_shrinks_the_region, "dealloc-head-tail", DELETE,
 }
 
 MT_CASE(deallocate, freed_tail_shrinks_the_region, "dealloc-head-tail-tail",
-    DELETE, "Freeing the tail moves the region's end.")
+    VM_MAP_C "vm_map_delete()", "Freeing the tail moves the region's end.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -62,7 +61,7 @@ MT_CASE(deallocate, freed_tail_shrinks_the_region, "dealloc-head-tail-tail",
 }
 
 MT_CASE(deallocate, every_second_page_leaves_as_many_regions,
-    "dealloc-middle-splits-many", DELETE,
+    "dealloc-middle-splits-many", VM_MAP_C "vm_map_delete()",
     "Each page freed inside splits once more.")
 {
 	mach_vm_address_t pages = mt_pages(7);
@@ -74,7 +73,8 @@ MT_CASE(deallocate, every_second_page_leaves_as_many_regions,
 	MT_CHECK_LAYOUT(pages, "a.b.c.d");
 }
 
-MT_CASE(deallocate, hole_can_be_deallocated, "dealloc-hole", DELETE,
+MT_CASE(deallocate, hole_can_be_deallocated, "dealloc-hole",
+    VM_MAP_C "vm_map_delete()",
     "Nothing mapped is nothing to do: the call succeeds.")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -85,7 +85,8 @@ MT_CASE(deallocate, hole_can_be_deallocated, "dealloc-hole", DELETE,
 }
 
 /* The manual page says otherwise. */
-MT_CASE(deallocate, second_deallocation_succeeds, "dealloc-hole-twice", DELETE,
+MT_CASE(deallocate, second_deallocation_succeeds, "dealloc-hole-twice",
+    VM_MAP_C "vm_map_delete()",
     "Freeing twice succeeds, although vm_deallocate.html has "
     "KERN_INVALID_ADDRESS for a non-allocated region.")
 {
@@ -97,7 +98,8 @@ MT_CASE(deallocate, second_deallocation_succeeds, "dealloc-hole-twice", DELETE,
 	MT_CHECK_HOLE(page);
 }
 
-MT_CASE(deallocate, regions_between_holes_all_go, "dealloc-partly-hole", DELETE,
+MT_CASE(deallocate, regions_between_holes_all_go, "dealloc-partly-hole",
+    VM_MAP_C "vm_map_delete()",
     "Every mapped part of the range is removed, holes are skipped.")
 {
 	mach_vm_address_t hole = mt_hole(7);
@@ -114,7 +116,7 @@ MT_CASE(deallocate, regions_between_holes_all_go, "dealloc-partly-hole", DELETE,
 }
 
 MT_CASE(deallocate, regions_outside_the_range_stay,
-    "dealloc-partly-hole-outside", DELETE,
+    "dealloc-partly-hole-outside", VM_MAP_C "vm_map_delete()",
     "A range from hole to hole takes only what lies in it.")
 {
 	mach_vm_address_t hole = mt_hole(5);
@@ -130,7 +132,8 @@ MT_CASE(deallocate, regions_outside_the_range_stay,
 	MT_CHECK_LAYOUT(hole, "a...b");
 }
 
-MT_CASE(deallocate, adjacent_regions_all_go, "dealloc-spanning", DELETE,
+MT_CASE(deallocate, adjacent_regions_all_go, "dealloc-spanning",
+    VM_MAP_C "vm_map_delete()",
     "A range over several regions removes all of them, whatever their "
     "attributes.")
 {
@@ -153,7 +156,8 @@ MT_CASE(deallocate, adjacent_regions_all_go, "dealloc-spanning", DELETE,
 	MT_CHECK_LAYOUT(hole, "...");
 }
 
-MT_CASE(deallocate, parts_of_two_regions_go, "dealloc-spanning-parts", DELETE,
+MT_CASE(deallocate, parts_of_two_regions_go, "dealloc-spanning-parts",
+    VM_MAP_C "vm_map_delete()",
     "A range from inside one region to inside the next clips both.")
 {
 	mach_vm_address_t hole = mt_hole(4);
@@ -173,7 +177,7 @@ MT_CASE(deallocate, parts_of_two_regions_go, "dealloc-spanning-parts", DELETE,
 }
 
 MT_CASE(deallocate, other_parts_keep_their_bytes,
-    "dealloc-contents-independent", DELETE,
+    "dealloc-contents-independent", VM_MAP_C "vm_map_delete()",
     "Freeing a part leaves the bytes of the others alone.")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -205,7 +209,8 @@ MT_CASE(deallocate, refilled_hole_reads_zero,
 }
 
 MT_CASE(deallocate, other_mapping_of_the_memory_stays, "dealloc-shared-object",
-    DELETE, "Freeing one mapping of an object leaves the other usable.")
+    VM_MAP_C "vm_map_delete()",
+    "Freeing one mapping of an object leaves the other usable.")
 {
 	mach_vm_address_t page = mt_pages(1), alias = 0;
 	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
@@ -224,7 +229,8 @@ MT_CASE(deallocate, other_mapping_of_the_memory_stays, "dealloc-shared-object",
 }
 
 MT_CASE(deallocate, copy_stays_when_the_source_goes, "s1-vmcopy-free-source",
-    DELETE, "A copy does not depend on the memory it was made from.")
+    VM_MAP_C "vm_map_delete()",
+    "A copy does not depend on the memory it was made from.")
 {
 	const unsigned n = (unsigned)(256 * KIB / mt_page);
 	mach_vm_address_t source = mt_pages(n), copy = mt_pages(n);
@@ -241,7 +247,8 @@ MT_CASE(deallocate, copy_stays_when_the_source_goes, "s1-vmcopy-free-source",
 }
 
 MT_CASE(deallocate, inaccessible_memory_goes, "dealloc-spanning-protection",
-    DELETE, "Protection does not keep memory from being freed.")
+    VM_MAP_C "vm_map_delete()",
+    "Protection does not keep memory from being freed.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -253,8 +260,9 @@ MT_CASE(deallocate, inaccessible_memory_goes, "dealloc-spanning-protection",
 	MT_CHECK_HOLE(page);
 }
 
-MT_CASE(deallocate, wired_memory_goes, "dealloc-user-wired", DELETE,
-    "User-wired memory is unwired and freed.", .needs = "privileged")
+MT_CASE(deallocate, wired_memory_goes, "dealloc-user-wired",
+    VM_MAP_C "vm_map_delete()", "User-wired memory is unwired and freed.",
+    .needs = "privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -270,7 +278,7 @@ MT_CASE(deallocate, wired_memory_goes, "dealloc-user-wired", DELETE,
 }
 
 MT_CASE(deallocate, freed_place_can_be_taken_again, "dealloc-hole-reuse",
-    DELETE, "A freed place is free at once.")
+    VM_MAP_C "vm_map_delete()", "A freed place is free at once.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -282,7 +290,8 @@ MT_CASE(deallocate, freed_place_can_be_taken_again, "dealloc-hole-reuse",
 }
 
 MT_CASE(deallocate, part_of_a_superpage_frees_all_of_it, "dealloc-superpage",
-    DELETE, "A range that touches a superpage is extended to all of it.",
+    VM_MAP_C "vm_map_delete()",
+    "A range that touches a superpage is extended to all of it.",
     .arch = "x86_64", .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole_aligned(512, 2 * MIB);

@@ -7,7 +7,6 @@
  */
 #include "stage.h"
 
-#define DELETE	 "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_delete()"
 #define NEUTERED .protection = VM_PROT_NONE, .max_protection = VM_PROT_NONE
 
 /* Permanent memory at address. */
@@ -19,7 +18,7 @@ permanent_at(const struct mt_route *vm, mach_port_name_t self,
 }
 
 MT_CASE(allocate, permanent_memory_is_ordinary_at_first, "perm-alloc",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()",
+    VM_MAP_C "vm_map_enter()",
     "Permanent memory is used and protected like any other.", .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -37,9 +36,9 @@ MT_CASE(allocate, permanent_memory_is_ordinary_at_first, "perm-alloc",
 }
 
 MT_CASE(deallocate, permanent_memory_keeps_its_place, "dealloc-permanent",
-    DELETE,
-    "Freeing permanent memory succeeds and takes its protections, "
-    "not its place.",
+    VM_MAP_C "vm_map_delete()",
+    "Freeing permanent memory succeeds and takes its protections, not its "
+    "place.",
     .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -55,7 +54,7 @@ MT_CASE(deallocate, permanent_memory_keeps_its_place, "dealloc-permanent",
 }
 
 MT_CASE(deallocate, freed_permanent_memory_cannot_be_touched, "perm-dealloc",
-    DELETE,
+    VM_MAP_C "vm_map_delete()",
     "Freed permanent memory is mapped without permission: touching it is a "
     "protection failure.",
     .since = "11")
@@ -76,7 +75,7 @@ MT_CASE(deallocate, freed_permanent_memory_cannot_be_touched, "perm-dealloc",
 }
 
 MT_CASE(allocate, freed_permanent_memory_keeps_others_out,
-    "perm-address-stays-taken", DELETE,
+    "perm-address-stays-taken", VM_MAP_C "vm_map_delete()",
     "The place of freed permanent memory stays occupied.", .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -94,7 +93,7 @@ MT_CASE(allocate, freed_permanent_memory_keeps_others_out,
 }
 
 MT_CASE(protect, freed_permanent_memory_stays_inaccessible,
-    "dealloc-permanent-protect", DELETE,
+    "dealloc-permanent-protect", VM_MAP_C "vm_map_delete()",
     "What freed permanent memory lost no protection call gives back.",
     .since = "11")
 {
@@ -112,7 +111,7 @@ MT_CASE(protect, freed_permanent_memory_stays_inaccessible,
 }
 
 MT_CASE(deallocate, freed_part_of_permanent_memory_is_clipped,
-    "dealloc-permanent-partial", DELETE,
+    "dealloc-permanent-partial", VM_MAP_C "vm_map_delete()",
     "Only the part that is freed loses its protections.", .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(3);
@@ -133,7 +132,7 @@ MT_CASE(deallocate, freed_part_of_permanent_memory_is_clipped,
 }
 
 MT_CASE(deallocate, pieces_of_freed_permanent_memory_stay_apart,
-    "perm-neutered-pieces", DELETE,
+    "perm-neutered-pieces", VM_MAP_C "vm_map_delete()",
     "A region that was freed in part keeps its splits when the rest is "
     "freed.",
     .since = "11")
@@ -155,7 +154,7 @@ MT_CASE(deallocate, pieces_of_freed_permanent_memory_stay_apart,
 }
 
 MT_CASE(deallocate, ordinary_memory_beside_permanent_goes,
-    "dealloc-permanent-spanning", DELETE,
+    "dealloc-permanent-spanning", VM_MAP_C "vm_map_delete()",
     "A range over permanent and ordinary memory frees what it can.",
     .since = "11")
 {
@@ -178,7 +177,7 @@ MT_CASE(deallocate, ordinary_memory_beside_permanent_goes,
 }
 
 MT_CASE(allocate, live_permanent_memory_is_neutered_by_overwriting,
-    "perm-overwrite-live", DELETE,
+    "perm-overwrite-live", VM_MAP_C "vm_map_delete()",
     "VM_FLAGS_OVERWRITE over permanent memory fails and takes its "
     "protections; the tag stays.",
     .since = "11")
@@ -199,7 +198,7 @@ MT_CASE(allocate, live_permanent_memory_is_neutered_by_overwriting,
 }
 
 MT_CASE(map_anonymous, mapping_over_permanent_memory_fails, "perm-overwrite",
-    DELETE,
+    VM_MAP_C "vm_map_delete()",
     "vm_map with VM_FLAGS_OVERWRITE over permanent memory fails and takes "
     "its protections.",
     .since = "11")
@@ -219,9 +218,10 @@ MT_CASE(map_anonymous, mapping_over_permanent_memory_fails, "perm-overwrite",
 	}
 }
 
-MT_CASE(remap, remapping_over_permanent_memory_fails, "perm-remap-over", DELETE,
-    "vm_remap with VM_FLAGS_OVERWRITE over permanent memory fails "
-    "and takes its protections.",
+MT_CASE(remap, remapping_over_permanent_memory_fails, "perm-remap-over",
+    VM_MAP_C "vm_map_delete()",
+    "vm_remap with VM_FLAGS_OVERWRITE over permanent memory fails and takes "
+    "its protections.",
     .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(1), page = mt_pages(1);
@@ -243,7 +243,7 @@ MT_CASE(remap, remapping_over_permanent_memory_fails, "perm-remap-over", DELETE,
 
 /* On 11 (seen on a booted kernel) and 12 the copy was made in place. */
 MT_CASE(protect, copying_permanent_memory_in_place_fails, "perm-prot-copy",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_protect()",
+    VM_MAP_C "vm_map_protect()",
     "VM_PROT_COPY replaces the mapping, which permanent memory does not "
     "allow since macOS 13.",
     .since = "11")
@@ -266,7 +266,7 @@ MT_CASE(protect, copying_permanent_memory_in_place_fails, "perm-prot-copy",
 
 /* The grandchild frees what its parent allocated. */
 MT_CASE(inherit, permanent_memory_is_permanent_in_a_child, "fork-permanent",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_fork()",
+    VM_MAP_C "vm_map_fork()",
     "A child's copy of permanent memory is permanent too since macOS 12.",
     .since = "11")
 {
@@ -296,8 +296,8 @@ leave_permanent_memory(void *vm)
 }
 
 MT_CASE(allocate, permanent_memory_does_not_outlive_the_process, "perm-exit",
-    DELETE, "A process with permanent memory ends like any other.",
-    .since = "11")
+    VM_MAP_C "vm_map_delete()",
+    "A process with permanent memory ends like any other.", .since = "11")
 {
 	MT_CHECK_NUMBER(mt_child_signal(leave_permanent_memory,
 			    (void *)(uintptr_t)vm),

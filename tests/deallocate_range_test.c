@@ -5,15 +5,11 @@
  */
 #include "stage.h"
 
-#define ROUNDING                                                             \
-	"The region starts at the beginning of the virtual page containing " \
-	"address and ends at the end of the virtual page containing "        \
-	"address + size - 1."
-#define DEALLOCATE "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_deallocate()"
-#define DELETE	   "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_delete()"
-
 MT_CASE(deallocate, one_byte_frees_its_page, "dealloc-round",
-    "vm_deallocate.html", ROUNDING)
+    "vm_deallocate.html",
+    "The region starts at the beginning of the virtual page containing "
+    "address and ends at the end of the virtual page containing address + "
+    "size - 1.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -23,7 +19,10 @@ MT_CASE(deallocate, one_byte_frees_its_page, "dealloc-round",
 }
 
 MT_CASE(deallocate, two_bytes_across_a_boundary_free_two_pages,
-    "dealloc-round-across", "vm_deallocate.html", ROUNDING)
+    "dealloc-round-across", "vm_deallocate.html",
+    "The region starts at the beginning of the virtual page containing "
+    "address and ends at the end of the virtual page containing address + "
+    "size - 1.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
@@ -34,7 +33,10 @@ MT_CASE(deallocate, two_bytes_across_a_boundary_free_two_pages,
 }
 
 MT_CASE(deallocate, page_of_an_unaligned_start_frees_two_pages,
-    "dealloc-round-unaligned", "vm_deallocate.html", ROUNDING)
+    "dealloc-round-unaligned", "vm_deallocate.html",
+    "The region starts at the beginning of the virtual page containing "
+    "address and ends at the end of the virtual page containing address + "
+    "size - 1.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -44,7 +46,10 @@ MT_CASE(deallocate, page_of_an_unaligned_start_frees_two_pages,
 }
 
 MT_CASE(deallocate, size_is_rounded_up, "dealloc-round-size",
-    "vm_deallocate.html", ROUNDING)
+    "vm_deallocate.html",
+    "The region starts at the beginning of the virtual page containing "
+    "address and ends at the end of the virtual page containing address + "
+    "size - 1.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -53,7 +58,8 @@ MT_CASE(deallocate, size_is_rounded_up, "dealloc-round-size",
 	MT_CHECK_LAYOUT(pages, "..a");
 }
 
-MT_CASE(deallocate, size_zero_frees_nothing, "dealloc-size-zero", DEALLOCATE,
+MT_CASE(deallocate, size_zero_frees_nothing, "dealloc-size-zero",
+    VM_USER_C "mach_vm_deallocate()",
     "Size 0 succeeds at any address and has no effect.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -67,7 +73,8 @@ MT_CASE(deallocate, size_zero_frees_nothing, "dealloc-size-zero", DEALLOCATE,
 	MT_CHECK_LAYOUT(page, "a");
 }
 
-MT_CASE(deallocate, range_that_wraps_fails, "dealloc-wrap", DEALLOCATE,
+MT_CASE(deallocate, range_that_wraps_fails, "dealloc-wrap",
+    VM_USER_C "mach_vm_deallocate()",
     "A range that wraps around the 64-bit space is an invalid argument.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -81,7 +88,7 @@ MT_CASE(deallocate, range_that_wraps_fails, "dealloc-wrap", DEALLOCATE,
 }
 
 MT_CASE(deallocate, end_that_rounds_to_zero_fails, "dealloc-round-to-zero",
-    "xnu-11417.121.6 osfmk/vm/vm_sanitize.c, vm_sanitize_addr_size()",
+    VM_SANITIZE_C "vm_sanitize_addr_size()",
     "An end that only rounds up to 2^64 is an invalid argument since macOS "
     "15; before, nothing was freed and the call succeeded.")
 {
@@ -96,8 +103,7 @@ MT_CASE(deallocate, end_that_rounds_to_zero_fails, "dealloc-round-to-zero",
 /* Until 11 this range was clamped to the map and everything went, see
  * dealloc-beyond-max-old. */
 MT_CASE(deallocate, whole_address_space_is_not_freed,
-    "dealloc-round-to-zero-all",
-    "xnu-11417.121.6 osfmk/vm/vm_sanitize.c, vm_sanitize_addr_size()",
+    "dealloc-round-to-zero-all", VM_SANITIZE_C "vm_sanitize_addr_size()",
     "The range from 0 whose end rounds up to 2^64 frees nothing.",
     .since = "12")
 {
@@ -112,7 +118,7 @@ MT_CASE(deallocate, whole_address_space_is_not_freed,
 }
 
 MT_CASE(deallocate, range_beyond_the_map_frees_nothing,
-    "dealloc-beyond-max-new", DELETE,
+    "dealloc-beyond-max-new", VM_MAP_C "vm_map_delete()",
     "A range that leaves the map frees nothing since macOS 12.5, and "
     "succeeds.",
     .since = "12.5")
@@ -129,7 +135,7 @@ MT_CASE(deallocate, range_beyond_the_map_frees_nothing,
 }
 
 MT_CASE(deallocate, range_from_below_the_map_frees_nothing,
-    "dealloc-beyond-max-new-below", DELETE,
+    "dealloc-beyond-max-new-below", VM_MAP_C "vm_map_delete()",
     "A range that begins below the map frees nothing since macOS 12.5, and "
     "succeeds.",
     .since = "12.5")
@@ -144,7 +150,7 @@ MT_CASE(deallocate, range_from_below_the_map_frees_nothing,
 }
 
 MT_CASE(deallocate, half_of_the_address_space_is_not_freed,
-    "dealloc-beyond-max-new-half", DELETE,
+    "dealloc-beyond-max-new-half", VM_MAP_C "vm_map_delete()",
     "The range from 0 to 2^63 frees nothing since macOS 12.5, and succeeds.",
     .since = "12.5")
 {
@@ -159,7 +165,8 @@ MT_CASE(deallocate, half_of_the_address_space_is_not_freed,
 }
 
 MT_CASE(deallocate, page_zero_can_be_deallocated, "dealloc-hole-outside",
-    DELETE, "A range outside the map succeeds and has no effect.")
+    VM_MAP_C "vm_map_delete()",
+    "A range outside the map succeeds and has no effect.")
 {
 	mach_vm_address_t maximum = mt_system()->maximum;
 
@@ -178,8 +185,8 @@ free_everything(void *vm)
 
 MT_CASE(deallocate, freeing_the_whole_map_is_the_end, "dealloc-beyond-max-old",
     "xnu-7195.141.2 osfmk/vm/vm_map.c, vm_map_remove()",
-    "Until macOS 11 a range that leaves the map was clamped to it; who frees "
-    "everything dies of it, 11 being SIGSEGV.",
+    "Until macOS 11 a range that leaves the map was clamped to it; who "
+    "frees everything dies of it, 11 being SIGSEGV.",
     .until = "11")
 {
 	MT_CHECK_NUMBER(mt_child_signal(free_everything, (void *)(uintptr_t)vm),

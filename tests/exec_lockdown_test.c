@@ -8,8 +8,6 @@
 #include "mig.h"
 #include "stage.h"
 
-#define ENTER	     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
-#define PROTECT_     "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_protect()"
 #define READ_EXECUTE (VM_PROT_READ | VM_PROT_EXECUTE)
 
 static void
@@ -24,7 +22,8 @@ lock_down(mach_port_name_t self)
 }
 
 MT_CASE(allocate, memory_that_is_not_executable_is_given, "alloc-exec-lockdown",
-    ENTER, "After the lockdown memory without EXECUTE is given as before.",
+    VM_MAP_C "vm_map_enter()",
+    "After the lockdown memory without EXECUTE is given as before.",
     .needs = "traps")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -40,7 +39,7 @@ MT_CASE(allocate, memory_that_is_not_executable_is_given, "alloc-exec-lockdown",
 }
 
 MT_CASE(map_anonymous, executable_memory_is_denied, "alloc-exec-lockdown-map",
-    ENTER,
+    VM_MAP_C "vm_map_enter()",
     "After the lockdown a mapping whose current protection has EXECUTE "
     "fails; without the lockdown it is made.",
     .needs = "traps")
@@ -60,7 +59,8 @@ MT_CASE(map_anonymous, executable_memory_is_denied, "alloc-exec-lockdown-map",
 	}
 }
 
-MT_CASE(protect, execution_is_not_added, "protect-disallow-new-exec", PROTECT_,
+MT_CASE(protect, execution_is_not_added, "protect-disallow-new-exec",
+    VM_MAP_C "vm_map_protect()",
     "After the lockdown EXECUTE cannot be asked for, nor as a maximum.",
     .needs = "traps")
 {
@@ -80,7 +80,7 @@ MT_CASE(protect, execution_is_not_added, "protect-disallow-new-exec", PROTECT_,
 }
 
 MT_CASE(protect, executable_memory_does_not_become_writable,
-    "protect-disallow-new-exec-write", PROTECT_,
+    "protect-disallow-new-exec-write", VM_MAP_C "vm_map_protect()",
     "What is executable already may not be made writable, only read-only.",
     .needs = "traps")
 {
@@ -115,8 +115,8 @@ check_unlocked(const struct mt_route *vm, mach_port_name_t self,
 }
 
 MT_CASE(protect, child_is_not_locked_down, "protect-disallow-new-exec-fork",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_fork()",
-    "The lockdown is not inherited.", .needs = "traps")
+    VM_MAP_C "vm_map_fork()", "The lockdown is not inherited.",
+    .needs = "traps")
 {
 	mach_vm_address_t page = mt_pages(1);
 

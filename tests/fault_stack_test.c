@@ -6,8 +6,6 @@
  */
 #include "stage.h"
 
-#define SIGNAL \
-	"xnu-11417.121.6 bsd/uxkern/ux_exception.c, handle_ux_exception()"
 #define DARWIN_SIGBUS  10
 #define DARWIN_SIGSEGV 11
 
@@ -38,7 +36,7 @@ room_to_grow(void)
 }
 
 MT_CASE(raw, stack_overflow_is_a_segmentation_violation, "fault-stack-window",
-    SIGNAL,
+    UX_EXCEPTION_C "handle_ux_exception()",
     "A protection failure in the stack's window is delivered as SIGSEGV, "
     "anywhere else as SIGBUS.",
     .needs = "native")

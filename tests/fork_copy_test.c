@@ -5,9 +5,6 @@
  */
 #include "stage.h"
 
-#define FORK	   "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_fork()"
-#define GIVES_COPY "Gives child tasks a copy of the region."
-
 /* A page that parent and child share: each tells the other by a byte that it
  * has come so far. */
 static mach_vm_address_t
@@ -35,7 +32,7 @@ await(mach_vm_address_t page, uint8_t step)
 }
 
 MT_CASE(inherit, child_has_the_bytes, "fork-copy", "vm_inherit.html",
-    GIVES_COPY)
+    "Gives child tasks a copy of the region.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 
@@ -52,7 +49,7 @@ MT_CASE(inherit, child_has_the_bytes, "fork-copy", "vm_inherit.html",
 }
 
 MT_CASE(inherit, stores_of_the_child_stay_there, "fork-copy-child-writes",
-    "vm_inherit.html", GIVES_COPY)
+    "vm_inherit.html", "Gives child tasks a copy of the region.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -69,7 +66,7 @@ MT_CASE(inherit, stores_of_the_child_stay_there, "fork-copy-child-writes",
 }
 
 MT_CASE(inherit, stores_of_the_parent_stay_there, "fork-copy-parent-writes",
-    "vm_inherit.html", GIVES_COPY)
+    "vm_inherit.html", "Gives child tasks a copy of the region.")
 {
 	mach_vm_address_t page = mt_pages(1), signal = signal_page(self);
 
@@ -91,7 +88,7 @@ MT_CASE(inherit, stores_of_the_parent_stay_there, "fork-copy-parent-writes",
 }
 
 MT_CASE(inherit, untouched_copy_is_zero_on_both_sides, "fork-copy-untouched",
-    FORK,
+    VM_MAP_C "vm_map_fork()",
     "Memory that was never touched is zero in parent and child, and apart.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -108,7 +105,7 @@ MT_CASE(inherit, untouched_copy_is_zero_on_both_sides, "fork-copy-untouched",
 }
 
 MT_CASE(inherit, grandchild_has_a_copy_of_the_copy, "fork-grandchild-copy",
-    FORK, "A child's copy is inherited as a copy again.")
+    VM_MAP_C "vm_map_fork()", "A child's copy is inherited as a copy again.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -128,7 +125,8 @@ MT_CASE(inherit, grandchild_has_a_copy_of_the_copy, "fork-grandchild-copy",
 	MT_CHECK_BYTE(page, 0x11);
 }
 
-MT_CASE(inherit, child_has_the_attributes, "fork-attrs", FORK,
+MT_CASE(inherit, child_has_the_attributes, "fork-attrs",
+    VM_MAP_C "vm_map_fork()",
     "Tag, protections, behaviour and inheritance are the parent's.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -152,7 +150,8 @@ MT_CASE(inherit, child_has_the_attributes, "fork-attrs", FORK,
 	}
 }
 
-MT_CASE(inherit, child_has_the_same_regions, "fork-region-shape", FORK,
+MT_CASE(inherit, child_has_the_same_regions, "fork-region-shape",
+    VM_MAP_C "vm_map_fork()",
     "Regions are inherited one by one: nothing is merged or split.")
 {
 	mach_vm_address_t pages = mt_pages(4);
@@ -172,7 +171,8 @@ MT_CASE(inherit, child_has_the_same_regions, "fork-region-shape", FORK,
 	MT_CHECK_LAYOUT(pages, "abcd");
 }
 
-MT_CASE(inherit, inaccessible_memory_is_inherited, "fork-prot-none", FORK,
+MT_CASE(inherit, inaccessible_memory_is_inherited, "fork-prot-none",
+    VM_MAP_C "vm_map_fork()",
     "Memory without permission is inherited with its bytes.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -193,7 +193,8 @@ MT_CASE(inherit, inaccessible_memory_is_inherited, "fork-prot-none", FORK,
 	}
 }
 
-MT_CASE(inherit, wired_memory_is_copied_unwired, "fork-wired", FORK,
+MT_CASE(inherit, wired_memory_is_copied_unwired, "fork-wired",
+    VM_MAP_C "vm_map_fork()",
     "Wired memory is copied at once; the copy is not wired.",
     .needs = "privileged")
 {
@@ -216,9 +217,10 @@ MT_CASE(inherit, wired_memory_is_copied_unwired, "fork-wired", FORK,
 	MT_CHECK_BYTE(page, 0x11);
 }
 
-MT_CASE(inherit, shared_memory_is_copied_for_a_child, "fork-true-share", FORK,
-    "Memory that is mapped twice and inherited as a copy is a snapshot "
-    "in the child.")
+MT_CASE(inherit, shared_memory_is_copied_for_a_child, "fork-true-share",
+    VM_MAP_C "vm_map_fork()",
+    "Memory that is mapped twice and inherited as a copy is a snapshot in "
+    "the child.")
 {
 	mach_vm_address_t page = mt_pages(1), alias = 0;
 	mach_vm_address_t signal = signal_page(self);
@@ -246,7 +248,7 @@ MT_CASE(inherit, shared_memory_is_copied_for_a_child, "fork-true-share", FORK,
 }
 
 MT_CASE(inherit, two_mappings_are_two_copies_in_a_child, "fork-remap-separates",
-    FORK,
+    VM_MAP_C "vm_map_fork()",
     "Two mappings of one memory, both inherited as copies, are two memories "
     "in the child.")
 {
@@ -271,7 +273,7 @@ MT_CASE(inherit, two_mappings_are_two_copies_in_a_child, "fork-remap-separates",
 
 /* The slow copy reads the memory, which its maximum forbids. */
 MT_CASE(inherit, unreadable_shared_memory_is_not_inherited, "fork-max-no-read",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_fork_copy()",
+    VM_MAP_C "vm_map_fork_copy()",
     "Memory that must be copied at once and may never be read is absent in "
     "the child.",
     .since = "11")
@@ -310,7 +312,8 @@ MT_CASE(deallocate, child_frees_its_own_copy_only,
 	MT_CHECK_BYTE(page, 0x11);
 }
 
-MT_CASE(allocate, child_allocates_in_its_own_map, "fork-copy-allocate", FORK,
+MT_CASE(allocate, child_allocates_in_its_own_map, "fork-copy-allocate",
+    VM_MAP_C "vm_map_fork()",
     "What a child allocates is not in its parent's map.")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -324,8 +327,8 @@ MT_CASE(allocate, child_allocates_in_its_own_map, "fork-copy-allocate", FORK,
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(protect, child_protects_its_own_copy_only, "fork-copy-protect", FORK,
-    "What a child protects is its own.")
+MT_CASE(protect, child_protects_its_own_copy_only, "fork-copy-protect",
+    VM_MAP_C "vm_map_fork()", "What a child protects is its own.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -341,7 +344,8 @@ MT_CASE(protect, child_protects_its_own_copy_only, "fork-copy-protect", FORK,
 	MT_CHECK_WRITABLE(page);
 }
 
-MT_CASE(allocate, superpages_are_absent_in_a_child, "fork-superpage", FORK,
+MT_CASE(allocate, superpages_are_absent_in_a_child, "fork-superpage",
+    VM_MAP_C "vm_map_fork()",
     "Superpages have no inheritance and are absent in a child.",
     .arch = "x86_64", .needs = "native")
 {

@@ -5,11 +5,6 @@
  */
 #include "stage.h"
 
-#define FORK	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_fork()"
-#define SHARE	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_fork_share()"
-#define SHARES	"Allows child tasks to share the region."
-#define NOTHING "Provides no access to the region for child tasks."
-
 static void
 await(mach_vm_address_t page, uint8_t step)
 {
@@ -18,7 +13,7 @@ await(mach_vm_address_t page, uint8_t step)
 }
 
 MT_CASE(inherit, stores_of_the_child_are_seen, "fork-share", "vm_inherit.html",
-    SHARES)
+    "Allows child tasks to share the region.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -35,7 +30,7 @@ MT_CASE(inherit, stores_of_the_child_are_seen, "fork-share", "vm_inherit.html",
 }
 
 MT_CASE(inherit, stores_of_the_parent_are_seen, "fork-share-parent-writes",
-    "vm_inherit.html", SHARES)
+    "vm_inherit.html", "Allows child tasks to share the region.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -57,7 +52,8 @@ MT_CASE(inherit, stores_of_the_parent_are_seen, "fork-share-parent-writes",
 	MT_CHECK_BYTE(page, 2);
 }
 
-MT_CASE(inherit, untouched_memory_is_shared_too, "fork-share-untouched", SHARE,
+MT_CASE(inherit, untouched_memory_is_shared_too, "fork-share-untouched",
+    VM_MAP_C "vm_map_fork_share()",
     "Memory that was never touched gets an object at the fork and is "
     "shared.")
 {
@@ -74,7 +70,8 @@ MT_CASE(inherit, untouched_memory_is_shared_too, "fork-share-untouched", SHARE,
 	MT_CHECK_BYTE(page, 0x22);
 }
 
-MT_CASE(inherit, grandchild_shares_too, "fork-grandchild", FORK,
+MT_CASE(inherit, grandchild_shares_too, "fork-grandchild",
+    VM_MAP_C "vm_map_fork()",
     "The inheritance is inherited: a grandchild shares what the child "
     "shares.")
 {
@@ -115,7 +112,8 @@ MT_CASE(inherit, shared_memory_survives_the_child, "fork-share-deallocate",
 }
 
 MT_CASE(inherit, protection_of_shared_memory_is_each_tasks_own,
-    "fork-share-protect", FORK, "Tasks share the memory, not its protection.")
+    "fork-share-protect", VM_MAP_C "vm_map_fork()",
+    "Tasks share the memory, not its protection.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -136,7 +134,7 @@ MT_CASE(inherit, protection_of_shared_memory_is_each_tasks_own,
 }
 
 MT_CASE(inherit, shared_memory_is_never_extended, "fork-share-no-coalesce",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()",
+    VM_MAP_C "vm_map_enter()",
     "A region that was shared with a child is not extended, also when the "
     "child is gone.")
 {
@@ -159,7 +157,7 @@ MT_CASE(inherit, shared_memory_is_never_extended, "fork-share-no-coalesce",
 }
 
 MT_CASE(inherit, memory_not_inherited_is_absent, "fork-none", "vm_inherit.html",
-    NOTHING)
+    "Provides no access to the region for child tasks.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -177,7 +175,7 @@ MT_CASE(inherit, memory_not_inherited_is_absent, "fork-none", "vm_inherit.html",
 }
 
 MT_CASE(inherit, place_not_inherited_is_free, "fork-none-free",
-    "vm_inherit.html", NOTHING)
+    "vm_inherit.html", "Provides no access to the region for child tasks.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -194,8 +192,8 @@ MT_CASE(inherit, place_not_inherited_is_free, "fork-none-free",
 
 MT_CASE(inherit, pages_are_inherited_one_by_one, "fork-none-page",
     "vm_inherit.html",
-    "Because inheritance applies to virtual pages, the "
-    "specified address and size are rounded to page boundaries")
+    "Because inheritance applies to virtual pages, the specified address "
+    "and size are rounded to page boundaries")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -210,7 +208,8 @@ MT_CASE(inherit, pages_are_inherited_one_by_one, "fork-none-page",
 	}
 }
 
-MT_CASE(inherit, last_inheritance_counts, "fork-copy-last", FORK,
+MT_CASE(inherit, last_inheritance_counts, "fork-copy-last",
+    VM_MAP_C "vm_map_fork()",
     "What counts is the inheritance at the time of the fork.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -232,7 +231,7 @@ MT_CASE(inherit, last_inheritance_counts, "fork-copy-last", FORK,
 }
 
 MT_CASE(inherit, copied_purgeable_memory_is_ordinary, "purge-fork",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_fork_copy()",
+    VM_MAP_C "vm_map_fork_copy()",
     "A child's copy of purgeable memory is not purgeable.")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -259,7 +258,8 @@ MT_CASE(inherit, copied_purgeable_memory_is_ordinary, "purge-fork",
 }
 
 MT_CASE(inherit, shared_purgeable_memory_has_one_state, "fork-share-purgeable",
-    SHARE, "A child that shares purgeable memory controls the same object.")
+    VM_MAP_C "vm_map_fork_share()",
+    "A child that shares purgeable memory controls the same object.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 	int state = VM_PURGABLE_VOLATILE;

@@ -6,9 +6,6 @@
  */
 #include "stage.h"
 
-#define INHERIT	 "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_inherit()"
-#define SANITIZE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_inherit_sanitize()"
-
 MT_CASE(inherit, inheritance_becomes_what_is_asked, "inherit-values",
     "vm_inherit.html", "SHARE, COPY and NONE are recorded.")
 {
@@ -32,7 +29,8 @@ MT_CASE(inherit, new_memory_is_copied, "inherit-default-anon",
 }
 
 MT_CASE(inherit, value_beyond_none_is_an_invalid_argument, "inherit-invalid",
-    SANITIZE, "DONATE_COPY and everything above is an invalid argument.")
+    VM_MAP_C "vm_map_inherit_sanitize()",
+    "DONATE_COPY and everything above is an invalid argument.")
 {
 	static const vm_inherit_t bad[] = { VM_INHERIT_DONATE_COPY, 4, 5,
 		0x80000000, UINT32_MAX };
@@ -45,7 +43,8 @@ MT_CASE(inherit, value_beyond_none_is_an_invalid_argument, "inherit-invalid",
 }
 
 MT_CASE(inherit, size_zero_changes_nothing_anywhere, "inherit-zero-size",
-    SANITIZE, "A size of 0 succeeds at any address and changes nothing.")
+    VM_MAP_C "vm_map_inherit_sanitize()",
+    "A size of 0 succeeds at any address and changes nothing.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -58,7 +57,7 @@ MT_CASE(inherit, size_zero_changes_nothing_anywhere, "inherit-zero-size",
 }
 
 MT_CASE(inherit, size_zero_wins_over_a_bad_value, "inherit-zero-size-bad",
-    SANITIZE,
+    VM_MAP_C "vm_map_inherit_sanitize()",
     "A size of 0 is found before the value is tested; until macOS 14 the "
     "value came first.")
 {
@@ -70,7 +69,8 @@ MT_CASE(inherit, size_zero_wins_over_a_bad_value, "inherit-zero-size-bad",
 	    MT_UNTIL(14, KERN_INVALID_ARGUMENT));
 }
 
-MT_CASE(inherit, holes_are_skipped, "inherit-holes-ok", INHERIT,
+MT_CASE(inherit, holes_are_skipped, "inherit-holes-ok",
+    VM_MAP_C "vm_map_inherit()",
     "Holes in the range are skipped: what is mapped changes.")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -86,7 +86,7 @@ MT_CASE(inherit, holes_are_skipped, "inherit-holes-ok", INHERIT,
 }
 
 MT_CASE(inherit, hole_at_the_start_is_skipped, "inherit-holes-ok-start",
-    INHERIT, "A range may begin in a hole.")
+    VM_MAP_C "vm_map_inherit()", "A range may begin in a hole.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 
@@ -97,8 +97,8 @@ MT_CASE(inherit, hole_at_the_start_is_skipped, "inherit-holes-ok-start",
 	MT_CHECK_REGION(pages + mt_page, .inheritance = VM_INHERIT_NONE);
 }
 
-MT_CASE(inherit, range_without_memory_succeeds, "inherit-unmapped-ok", INHERIT,
-    "A range in which nothing is mapped succeeds.")
+MT_CASE(inherit, range_without_memory_succeeds, "inherit-unmapped-ok",
+    VM_MAP_C "vm_map_inherit()", "A range in which nothing is mapped succeeds.")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
@@ -107,7 +107,8 @@ MT_CASE(inherit, range_without_memory_succeeds, "inherit-unmapped-ok", INHERIT,
 	MT_CHECK_LAYOUT(hole, "..");
 }
 
-MT_CASE(inherit, range_out_of_the_map_succeeds, "inherit-out-of-map", INHERIT,
+MT_CASE(inherit, range_out_of_the_map_succeeds, "inherit-out-of-map",
+    VM_MAP_C "vm_map_inherit()",
     "A range outside the map is cut to nothing and succeeds.")
 {
 	MT_CHECK(vm->inherit(self, 0, mt_page, VM_INHERIT_NONE), KERN_SUCCESS);
@@ -120,7 +121,8 @@ MT_CASE(inherit, range_out_of_the_map_succeeds, "inherit-out-of-map", INHERIT,
 }
 
 MT_CASE(inherit, range_that_wraps_is_an_invalid_argument, "inherit-overflow",
-    SANITIZE, "A range whose end wraps past 2^64 is an invalid argument.")
+    VM_MAP_C "vm_map_inherit_sanitize()",
+    "A range whose end wraps past 2^64 is an invalid argument.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -132,7 +134,7 @@ MT_CASE(inherit, range_that_wraps_is_an_invalid_argument, "inherit-overflow",
 }
 
 MT_CASE(inherit, end_that_rounds_past_2_64_is_refused, "inherit-round-overflow",
-    SANITIZE,
+    VM_MAP_C "vm_map_inherit_sanitize()",
     "A range that wraps in rounding alone is an invalid argument; until "
     "macOS 14 it succeeded without effect.")
 {
@@ -146,7 +148,7 @@ MT_CASE(inherit, end_that_rounds_past_2_64_is_refused, "inherit-round-overflow",
 }
 
 MT_CASE(inherit, middle_splits_a_region_for_good, "inherit-clips-no-merge",
-    INHERIT,
+    VM_MAP_C "vm_map_inherit()",
     "Another inheritance for its middle makes three regions of one, and "
     "restoring it leaves three.")
 {
@@ -164,7 +166,7 @@ MT_CASE(inherit, middle_splits_a_region_for_good, "inherit-clips-no-merge",
 }
 
 MT_CASE(inherit, same_inheritance_splits_too, "inherit-clips-no-merge-same",
-    INHERIT,
+    VM_MAP_C "vm_map_inherit()",
     "Giving part of a region the inheritance it has splits it all the same.")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -175,7 +177,8 @@ MT_CASE(inherit, same_inheritance_splits_too, "inherit-clips-no-merge-same",
 }
 
 MT_CASE(inherit, whole_region_stays_whole, "inherit-clips-no-merge-whole",
-    INHERIT, "A range that is a whole region leaves one region.")
+    VM_MAP_C "vm_map_inherit()",
+    "A range that is a whole region leaves one region.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -184,8 +187,8 @@ MT_CASE(inherit, whole_region_stays_whole, "inherit-clips-no-merge-whole",
 	MT_CHECK_LAYOUT(pages, "aaa");
 }
 
-MT_CASE(inherit, one_byte_counts_as_its_page, "inherit-fine-page", INHERIT,
-    "One byte in its middle changes a whole page.")
+MT_CASE(inherit, one_byte_counts_as_its_page, "inherit-fine-page",
+    VM_MAP_C "vm_map_inherit()", "One byte in its middle changes a whole page.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -198,7 +201,7 @@ MT_CASE(inherit, one_byte_counts_as_its_page, "inherit-fine-page", INHERIT,
 }
 
 MT_CASE(inherit, contents_and_protection_stay, "inherit-keeps-contents",
-    INHERIT, "Nothing but the inheritance changes.")
+    VM_MAP_C "vm_map_inherit()", "Nothing but the inheritance changes.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -211,7 +214,8 @@ MT_CASE(inherit, contents_and_protection_stay, "inherit-keeps-contents",
 	    .share_mode = SM_PRIVATE, .ref_count = 1);
 }
 
-MT_CASE(inherit, bad_value_wins_over_a_hole, "inherit-invalid-order", SANITIZE,
+MT_CASE(inherit, bad_value_wins_over_a_hole, "inherit-invalid-order",
+    VM_MAP_C "vm_map_inherit_sanitize()",
     "The value is tested before the range: a bad one wins over a hole.")
 {
 	mach_vm_address_t hole = mt_hole(1);

@@ -5,9 +5,6 @@
  */
 #include "stage.h"
 
-#define SHARED "xnu-11417.121.6 osfmk/mach/shared_region.h"
-#define RESERVED \
-	"xnu-11417.121.6 osfmk/arm64/machine_routines.c, vm_reserved_regions"
 /* Where no memory can be had on arm64: the graphics processor's. */
 #define GPU_START UINT64_C(0x1000000000)
 #define GPU_END	  UINT64_C(0x7000000000)
@@ -20,7 +17,7 @@ x86_64_shared_region(void)
 }
 
 MT_CASE(region_recurse, x86_64_shared_region_is_a_submap, "layout-x86-shared",
-    SHARED,
+    XNU "osfmk/mach/shared_region.h",
     "The shared region begins at 0x7ff800000000, until macOS 11 at "
     "0x7fff00000000.",
     .arch = "x86_64", .needs = "native")
@@ -30,13 +27,14 @@ MT_CASE(region_recurse, x86_64_shared_region_is_a_submap, "layout-x86-shared",
 }
 
 MT_CASE(region_recurse, arm64_shared_region_is_a_submap, "layout-arm64-shared",
-    SHARED, "The shared region begins at 0x180000000.", .arch = "arm64")
+    XNU "osfmk/mach/shared_region.h",
+    "The shared region begins at 0x180000000.", .arch = "arm64")
 {
 	MT_CHECK_REGION(UINT64_C(0x180000000), .is_submap = 1);
 }
 
 MT_CASE(allocate, x86_64_shared_region_is_occupied,
-    "layout-x86-shared-occupied", SHARED,
+    "layout-x86-shared-occupied", XNU "osfmk/mach/shared_region.h",
     "The shared region occupies its place.", .arch = "x86_64",
     .needs = "native")
 {
@@ -45,7 +43,7 @@ MT_CASE(allocate, x86_64_shared_region_is_occupied,
 }
 
 MT_CASE(allocate, arm64_shared_region_is_occupied,
-    "layout-arm64-shared-occupied", SHARED,
+    "layout-arm64-shared-occupied", XNU "osfmk/mach/shared_region.h",
     "The shared region occupies its place.", .arch = "arm64")
 {
 	MT_CHECK(allocate_at(vm, self, UINT64_C(0x180000000), mt_page, 0),
@@ -53,9 +51,9 @@ MT_CASE(allocate, arm64_shared_region_is_occupied,
 }
 
 MT_CASE(allocate, arm64_reserves_a_range_for_graphics, "layout-arm64-gpu",
-    RESERVED,
-    "From 0x1000000000 to 0x7000000000 no memory can be had: the "
-    "range is mapped without any permission.",
+    XNU "osfmk/arm64/machine_routines.c, vm_reserved_regions",
+    "From 0x1000000000 to 0x7000000000 no memory can be had: the range is "
+    "mapped without any permission.",
     .arch = "arm64")
 {
 	MT_CHECK(allocate_at(vm, self, GPU_START, mt_page, 0), KERN_NO_SPACE);
@@ -68,7 +66,7 @@ MT_CASE(allocate, arm64_reserves_a_range_for_graphics, "layout-arm64-gpu",
 }
 
 MT_CASE(region_recurse, child_has_the_shared_region_in_the_same_place,
-    "fork-submap", "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_fork()",
+    "fork-submap", VM_MAP_C "vm_map_fork()",
     "A child has the shared region where its parent has it.", .needs = "native")
 {
 	mach_vm_address_t start = (mach_vm_address_t)

@@ -7,12 +7,6 @@
 #include "transfer.h"
 #include "trap.h"
 
-#define ENTER	  "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
-#define SETRLIMIT "xnu-11417.121.6 bsd/kern/kern_resource.c, dosetrlimit()"
-#define OLD	  "xnu-7195.141.2 bsd/kern/kern_resource.c, dosetrlimit()"
-#define FORK	  "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_inherit_limits()"
-#define WIRE	  "xnu-11417.121.6 osfmk/vm/vm_map.c, add_wire_counts()"
-
 /* bsd/sys/resource.h; bsd/sys/errno.h */
 enum { DATA = 2, AS = 5, MEMLOCK = 6 };
 #define INFINITE ((UINT64_C(1) << 63) - 1)
@@ -51,8 +45,9 @@ least_limit(unsigned which)
 }
 
 MT_CASE(allocate, memory_beyond_the_address_space_limit_is_denied, "limit-as",
-    ENTER, "What takes the map beyond RLIMIT_AS is undone: no space.",
-    .since = "12", .needs = "traps")
+    VM_MAP_C "vm_map_enter()",
+    "What takes the map beyond RLIMIT_AS is undone: no space.", .since = "12",
+    .needs = "traps")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
@@ -68,7 +63,8 @@ MT_CASE(allocate, memory_beyond_the_address_space_limit_is_denied, "limit-as",
 	}
 }
 
-MT_CASE(allocate, limit_may_be_reached, "limit-overshoot", ENTER,
+MT_CASE(allocate, limit_may_be_reached, "limit-overshoot",
+    VM_MAP_C "vm_map_enter()",
     "The total is compared after the memory is there: it may be the limit, "
     "not more.",
     .since = "12", .needs = "traps")
@@ -90,7 +86,8 @@ MT_CASE(allocate, limit_may_be_reached, "limit-overshoot", ENTER,
 	}
 }
 
-MT_CASE(map_anonymous, data_limit_counts_the_whole_map, "limit-data", ENTER,
+MT_CASE(map_anonymous, data_limit_counts_the_whole_map, "limit-data",
+    VM_MAP_C "vm_map_enter()",
     "RLIMIT_DATA is compared with the size of the whole map, data or not.",
     .since = "12", .needs = "traps")
 {
@@ -110,7 +107,7 @@ MT_CASE(map_anonymous, data_limit_counts_the_whole_map, "limit-data", ENTER,
 }
 
 MT_CASE(allocate, overwriting_beyond_the_limit_keeps_what_was_there,
-    "limit-as-overwrite", ENTER,
+    "limit-as-overwrite", VM_MAP_C "vm_map_enter()",
     "What OVERWRITE had removed comes back when the limit denies the new "
     "memory.",
     .since = "12", .needs = "traps")
@@ -130,7 +127,8 @@ MT_CASE(allocate, overwriting_beyond_the_limit_keeps_what_was_there,
 	}
 }
 
-MT_CASE(raw, limit_below_the_usage_is_refused, "limit-below-usage", SETRLIMIT,
+MT_CASE(raw, limit_below_the_usage_is_refused, "limit-below-usage",
+    XNU "bsd/kern/kern_resource.c, dosetrlimit()",
     "setrlimit(2) refuses a limit that the map exceeds already; until 11 it "
     "took any.",
     .needs = "traps")
@@ -143,7 +141,8 @@ MT_CASE(raw, limit_below_the_usage_is_refused, "limit-below-usage", SETRLIMIT,
 	}
 }
 
-MT_CASE(allocate, old_address_space_limit_has_no_effect, "limit-old", OLD,
+MT_CASE(allocate, old_address_space_limit_has_no_effect, "limit-old",
+    "xnu-7195.141.2 bsd/kern/kern_resource.c, dosetrlimit()",
     "Until 11 RLIMIT_AS had no effect on memory.", .until = "11",
     .needs = "traps")
 {
@@ -157,7 +156,8 @@ MT_CASE(allocate, old_address_space_limit_has_no_effect, "limit-old", OLD,
 	}
 }
 
-MT_CASE(map_anonymous, old_data_limit_has_no_effect, "limit-old-setrlimit", OLD,
+MT_CASE(map_anonymous, old_data_limit_has_no_effect, "limit-old-setrlimit",
+    "xnu-7195.141.2 bsd/kern/kern_resource.c, dosetrlimit()",
     "Nor had RLIMIT_DATA.", .until = "11", .needs = "traps")
 {
 	mach_vm_address_t address = 0;
@@ -171,8 +171,8 @@ MT_CASE(map_anonymous, old_data_limit_has_no_effect, "limit-old-setrlimit", OLD,
 }
 
 MT_CASE(remap, limit_is_not_asked, "limit-remap-unchecked",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap()",
-    "What is remapped may exceed the limit.", .since = "12", .needs = "traps")
+    VM_MAP_C "vm_map_remap()", "What is remapped may exceed the limit.",
+    .since = "12", .needs = "traps")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1), at = hole;
 	vm_prot_t current, maximum;
@@ -188,7 +188,7 @@ MT_CASE(remap, limit_is_not_asked, "limit-remap-unchecked",
 }
 
 MT_CASE(read, small_read_obeys_the_limit, "limit-read",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyout_kernel_buffer()",
+    VM_MAP_C "vm_map_copyout_kernel_buffer()",
     "What was copied through a buffer needs memory like any other; what is "
     "read by reference is not asked about.",
     .since = "12", .needs = "traps")
@@ -218,8 +218,9 @@ check_grandchild(const struct mt_route *vm, mach_port_name_t self,
 	}
 }
 
-MT_CASE(allocate, limits_are_inherited, "fork-limits", FORK,
-    "A child has its parent's limits.", .since = "12", .needs = "traps")
+MT_CASE(allocate, limits_are_inherited, "fork-limits",
+    VM_MAP_C "vm_map_inherit_limits()", "A child has its parent's limits.",
+    .since = "12", .needs = "traps")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -231,7 +232,8 @@ MT_CASE(allocate, limits_are_inherited, "fork-limits", FORK,
 	}
 }
 
-MT_CASE(wire, limit_on_locked_memory, "wire-limit", WIRE,
+MT_CASE(wire, limit_on_locked_memory, "wire-limit",
+    VM_MAP_C "add_wire_counts()",
     "A page counts once towards RLIMIT_MEMLOCK, however often it is wired; "
     "beyond the limit there is a shortage, and wiring less makes room.",
     .needs = "traps privileged")
@@ -258,7 +260,7 @@ MT_CASE(wire, limit_on_locked_memory, "wire-limit", WIRE,
 }
 
 MT_CASE(mlock, limit_on_locked_memory_says_again, "mlock-limit",
-    "xnu-11417.121.6 bsd/kern/kern_mman.c, mlock()",
+    XNU "bsd/kern/kern_mman.c, mlock()",
     "mlock(2) says EAGAIN beyond RLIMIT_MEMLOCK; the limit is bytes, and "
     "part of a page is none.",
     .needs = "traps")
@@ -275,7 +277,8 @@ MT_CASE(mlock, limit_on_locked_memory_says_again, "mlock-limit",
 	}
 }
 
-MT_CASE(mlock, failed_lock_leaves_its_clips, "mlock-limit-once", WIRE,
+MT_CASE(mlock, failed_lock_leaves_its_clips, "mlock-limit-once",
+    VM_MAP_C "add_wire_counts()",
     "A page is counted once and given back by munmap or munlock; a failed "
     "mlock(2) leaves the region split.",
     .needs = "traps")

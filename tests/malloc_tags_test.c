@@ -5,16 +5,14 @@
  */
 #include "stage.h"
 
-#define ENTER "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
-#define TAGS  "tags 1, 2, 7, 11 and 12"
-
 /* MALLOC, SMALL, TINY, NANO, MEDIUM */
 static const unsigned tags[] = { 1, 2, 7, 11, 12 };
 #define NTAGS (sizeof(tags) / sizeof(tags[0]))
 
 MT_CASE(allocate, small_malloc_memory_has_an_object, "nocow-eager-object",
-    ENTER,
-    "Memory of " TAGS " has an object before it is touched, since macOS 14.")
+    VM_MAP_C "vm_map_enter()",
+    "Memory of tags 1, 2, 7, 11 and 12 has an object before it is touched, "
+    "since macOS 14.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -29,7 +27,8 @@ MT_CASE(allocate, small_malloc_memory_has_an_object, "nocow-eager-object",
 }
 
 MT_CASE(allocate, no_other_memory_has_an_object, "nocow-eager-object-others",
-    ENTER, "Memory of the other 251 tags has no object before it is touched.",
+    VM_MAP_C "vm_map_enter()",
+    "Memory of the other 251 tags has no object before it is touched.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -49,9 +48,9 @@ MT_CASE(allocate, no_other_memory_has_an_object, "nocow-eager-object-others",
 	MT_CHECK_NUMBER(empty, 251, MT_UNTIL(13, 256));
 }
 
-MT_CASE(allocate, small_malloc_blocks_do_not_join, "nocow-no-coalesce", ENTER,
-    "Memory of such a tag never joins the region below, since "
-    "macOS 14.",
+MT_CASE(allocate, small_malloc_blocks_do_not_join, "nocow-no-coalesce",
+    VM_MAP_C "vm_map_enter()",
+    "Memory of such a tag never joins the region below, since macOS 14.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -68,8 +67,7 @@ MT_CASE(allocate, small_malloc_blocks_do_not_join, "nocow-no-coalesce", ENTER,
 }
 
 MT_CASE(allocate, realloc_does_not_join_a_small_block,
-    "nocow-realloc-not-merged",
-    "xnu-11417.121.6 osfmk/vm/vm_object.c, vm_object_coalesce()",
+    "nocow-realloc-not-merged", VM_OBJECT_C "vm_object_coalesce()",
     "VM_MEMORY_REALLOC does not join memory of such a tag, since macOS 14; "
     "the tag then is its own.",
     .needs = "native")
@@ -89,8 +87,7 @@ MT_CASE(allocate, realloc_does_not_join_a_small_block,
 }
 
 MT_CASE(allocate, new_memory_of_another_tag_does_not_join_it,
-    "nocow-no-coalesce-above",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()",
+    "nocow-no-coalesce-above", VM_MAP_C "vm_map_enter()",
     "Memory of such a tag joins nothing below, whatever its tag.")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -105,7 +102,7 @@ MT_CASE(allocate, new_memory_of_another_tag_does_not_join_it,
 }
 
 MT_CASE(copy, small_malloc_memory_is_copied_at_once, "nocow-vmcopy-eager",
-    "xnu-11417.121.6 osfmk/vm/vm_object.c, vm_object_copy_strategically()",
+    VM_OBJECT_C "vm_object_copy_strategically()",
     "vm_copy of memory of such a tag copies the bytes and leaves the source "
     "private, since macOS 14.",
     .since = "14")
@@ -127,7 +124,7 @@ MT_CASE(copy, small_malloc_memory_is_copied_at_once, "nocow-vmcopy-eager",
 }
 
 MT_CASE(inherit, small_malloc_memory_is_private_to_a_child, "nocow-fork-cow",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_fork()",
+    VM_MAP_C "vm_map_fork()",
     "A child's copy of such memory is independent like any other.")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -149,7 +146,7 @@ MT_CASE(inherit, small_malloc_memory_is_private_to_a_child, "nocow-fork-cow",
 }
 
 MT_CASE(remap, small_malloc_memory_is_shared_by_remapping, "nocow-remap-ok",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap()",
+    VM_MAP_C "vm_map_remap()",
     "Mapping memory of such a tag a second time shares it.")
 {
 	mach_vm_address_t hole = mt_hole(1), alias = 0;

@@ -5,12 +5,6 @@
  */
 #include "stage.h"
 
-#define SANITIZE \
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter_mem_object_sanitize()"
-#define ENTER "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
-#define LOCATE \
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_locate_space_anywhere()"
-
 /* Map anonymous memory; *address is in and out. */
 static kern_return_t
 map(const struct mt_route *vm, mach_port_name_t self,
@@ -21,7 +15,8 @@ map(const struct mt_route *vm, mach_port_name_t self,
 }
 
 MT_CASE(map_anonymous, size_zero_is_an_invalid_argument, "map-size-zero",
-    SANITIZE, "Unlike allocate, map refuses a size of 0, fixed or anywhere.")
+    VM_MAP_C "vm_map_enter_mem_object_sanitize()",
+    "Unlike allocate, map refuses a size of 0, fixed or anywhere.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
@@ -54,7 +49,7 @@ MT_CASE(map_anonymous, size_of_one_byte_maps_a_page, "map-size-round-byte",
 }
 
 MT_CASE(map_anonymous, size_that_rounds_to_zero_is_an_invalid_argument,
-    "map-size-round-overflow", SANITIZE,
+    "map-size-round-overflow", VM_MAP_C "vm_map_enter_mem_object_sanitize()",
     "A size within a page of 2^64 rounds up to 0 and is refused.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
@@ -67,7 +62,7 @@ MT_CASE(map_anonymous, size_that_rounds_to_zero_is_an_invalid_argument,
 }
 
 MT_CASE(map_anonymous, largest_size_has_no_space_anywhere,
-    "map-size-round-largest", LOCATE,
+    "map-size-round-largest", VM_MAP_C "vm_map_locate_space_anywhere()",
     "The largest size that does not overflow finds no space.",
     .needs = "native")
 {
@@ -93,7 +88,7 @@ MT_CASE(map_anonymous, fixed_address_is_truncated_to_a_page,
 }
 
 MT_CASE(map_anonymous, unaligned_end_does_not_add_a_page,
-    "map-addr-truncated-end", ENTER,
+    "map-addr-truncated-end", VM_MAP_C "vm_map_enter()",
     "Address and size are rounded apart: two bytes across a boundary map "
     "the first page alone.")
 {
@@ -118,7 +113,8 @@ MT_CASE(map_anonymous, hint_in_a_hole_is_taken, "map-anywhere-hint",
 }
 
 MT_CASE(map_anonymous, unaligned_hint_is_truncated,
-    "map-anywhere-hint-unaligned", ENTER, "A hint is truncated to its page.")
+    "map-anywhere-hint-unaligned", VM_MAP_C "vm_map_enter()",
+    "A hint is truncated to its page.")
 {
 	mach_vm_address_t hole = mt_hole(4), address = hole + mt_page + 5;
 
@@ -128,7 +124,7 @@ MT_CASE(map_anonymous, unaligned_hint_is_truncated,
 }
 
 MT_CASE(map_anonymous, hint_at_the_last_page_has_room_for_one_page,
-    "map-anywhere-hint-last", LOCATE,
+    "map-anywhere-hint-last", VM_MAP_C "vm_map_locate_space_anywhere()",
     "The search ends at the map's maximum and never begins again below: "
     "above the hint there is no room for two pages.",
     .arch = "arm64")
@@ -149,7 +145,7 @@ MT_CASE(map_anonymous, hint_at_the_last_page_has_room_for_one_page,
 }
 
 MT_CASE(map_anonymous, hint_within_the_last_region_has_no_space,
-    "search-hint-shared-region", LOCATE,
+    "search-hint-shared-region", VM_MAP_C "vm_map_locate_space_anywhere()",
     "Until macOS 11 the shared region reaches the map's maximum: a hint in "
     "it finds nothing above and is not tried below.",
     .arch = "x86_64", .until = "11", .needs = "native")
@@ -162,7 +158,7 @@ MT_CASE(map_anonymous, hint_within_the_last_region_has_no_space,
 }
 
 MT_CASE(map_anonymous, hint_beyond_the_maximum_has_no_space,
-    "map-anywhere-hint-beyond-max", LOCATE,
+    "map-anywhere-hint-beyond-max", VM_MAP_C "vm_map_locate_space_anywhere()",
     "A hint at or above the map's maximum finds no space.")
 {
 	mach_vm_address_t address = mt_system()->maximum;
@@ -178,7 +174,7 @@ MT_CASE(map_anonymous, hint_beyond_the_maximum_has_no_space,
 }
 
 MT_CASE(map_anonymous, hint_below_the_minimum_is_raised,
-    "map-anywhere-hint-below-min", LOCATE,
+    "map-anywhere-hint-below-min", VM_MAP_C "vm_map_locate_space_anywhere()",
     "A hint below the map's minimum is raised to it.")
 {
 	mach_vm_address_t address = mt_page;
@@ -191,7 +187,7 @@ MT_CASE(map_anonymous, hint_below_the_minimum_is_raised,
 }
 
 MT_CASE(map_anonymous, hint_within_a_region_moves_up,
-    "map-anywhere-hint-occupied", LOCATE,
+    "map-anywhere-hint-occupied", VM_MAP_C "vm_map_locate_space_anywhere()",
     "A hint inside a region moves up to the next hole that fits.")
 {
 	mach_vm_address_t pages = mt_pages(6), address = pages;
@@ -208,7 +204,7 @@ MT_CASE(map_anonymous, hint_within_a_region_moves_up,
 }
 
 MT_CASE(map_anonymous, hole_that_fits_exactly_is_taken,
-    "map-anywhere-hint-fits", LOCATE,
+    "map-anywhere-hint-fits", VM_MAP_C "vm_map_locate_space_anywhere()",
     "The lowest hole above the hint that is large enough is taken, be it "
     "exactly so large.")
 {
@@ -223,7 +219,7 @@ MT_CASE(map_anonymous, hole_that_fits_exactly_is_taken,
 }
 
 MT_CASE(map_anonymous, fixed_end_beyond_2_64_is_refused, "map-fixed-wrap",
-    SANITIZE,
+    VM_MAP_C "vm_map_enter_mem_object_sanitize()",
     "A fixed range whose end wraps past 2^64 is an invalid argument; until "
     "macOS 14 it was an invalid address, as it still is for allocate.")
 {
@@ -235,7 +231,8 @@ MT_CASE(map_anonymous, fixed_end_beyond_2_64_is_refused, "map-fixed-wrap",
 }
 
 MT_CASE(map_anonymous, fixed_size_that_wraps_is_refused, "map-fixed-wrap-size",
-    SANITIZE, "The same where the size, not the address, is near 2^64.")
+    VM_MAP_C "vm_map_enter_mem_object_sanitize()",
+    "The same where the size, not the address, is near 2^64.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
@@ -245,7 +242,7 @@ MT_CASE(map_anonymous, fixed_size_that_wraps_is_refused, "map-fixed-wrap-size",
 }
 
 MT_CASE(map_anonymous, fixed_address_out_of_the_map_is_an_invalid_address,
-    "map-fixed-bounds-occupied", ENTER,
+    "map-fixed-bounds-occupied", VM_MAP_C "vm_map_enter()",
     "A fixed range below the map's minimum or above its maximum is an "
     "invalid address.")
 {
@@ -264,7 +261,7 @@ MT_CASE(map_anonymous, fixed_address_out_of_the_map_is_an_invalid_address,
 }
 
 MT_CASE(map_anonymous, fixed_range_across_the_maximum_is_an_invalid_address,
-    "map-fixed-bounds-across", ENTER,
+    "map-fixed-bounds-across", VM_MAP_C "vm_map_enter()",
     "A fixed range may not reach beyond the map's maximum.")
 {
 	mach_vm_address_t address = mt_system()->maximum - mt_page;
@@ -275,9 +272,9 @@ MT_CASE(map_anonymous, fixed_range_across_the_maximum_is_an_invalid_address,
 }
 
 MT_CASE(map_anonymous, fixed_address_that_is_taken_has_no_space,
-    "map-fixed-occupied", ENTER,
-    "A fixed range that touches a region has no space, and nothing is mapped "
-    "in its free part.")
+    "map-fixed-occupied", VM_MAP_C "vm_map_enter()",
+    "A fixed range that touches a region has no space, and nothing is "
+    "mapped in its free part.")
 {
 	mach_vm_address_t pages = mt_pages(4), address = pages + mt_page;
 
@@ -294,7 +291,7 @@ MT_CASE(map_anonymous, fixed_address_that_is_taken_has_no_space,
 }
 
 MT_CASE(map_anonymous, overwrite_replaces_what_was_there, "map-fixed-overwrite",
-    ENTER,
+    VM_MAP_C "vm_map_enter()",
     "With OVERWRITE the fixed range is emptied first: the new mapping is "
     "zero, what lies beside it stays.")
 {
@@ -315,7 +312,8 @@ MT_CASE(map_anonymous, overwrite_replaces_what_was_there, "map-fixed-overwrite",
 	MT_CHECK_BYTE(pages + 2 * mt_page, 0x51);
 }
 
-MT_CASE(map_anonymous, mapping_extends_the_region_below, "map-coalesces", ENTER,
+MT_CASE(map_anonymous, mapping_extends_the_region_below, "map-coalesces",
+    VM_MAP_C "vm_map_enter()",
     "A mapping like the region that ends where it begins becomes part of "
     "it, as an allocation does.",
     .needs = "native")
@@ -331,7 +329,7 @@ MT_CASE(map_anonymous, mapping_extends_the_region_below, "map-coalesces", ENTER,
 }
 
 MT_CASE(map_anonymous, mapping_of_other_protection_stays_apart,
-    "map-coalesces-protection", ENTER,
+    "map-coalesces-protection", VM_MAP_C "vm_map_enter()",
     "A mapping of another protection is a region of its own.")
 {
 	mach_vm_address_t hole = mt_hole(3), address = hole + mt_page;
@@ -345,7 +343,8 @@ MT_CASE(map_anonymous, mapping_of_other_protection_stays_apart,
 	MT_CHECK_LAYOUT(hole, "ab.");
 }
 
-MT_CASE(map_anonymous, hint_is_for_map_alone, "doc-allocate-hint", LOCATE,
+MT_CASE(map_anonymous, hint_is_for_map_alone, "doc-allocate-hint",
+    VM_MAP_C "vm_map_locate_space_anywhere()",
     "The same address is where map begins its search and means nothing to "
     "allocate.")
 {

@@ -6,9 +6,6 @@
  */
 #include "entries.h"
 
-#define OBJECT \
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter_mem_object_helper()"
-
 /* Four numbered pages and an entry for them. */
 struct mapped {
 	mach_vm_address_t pages, hole;
@@ -25,7 +22,8 @@ mapped(mach_port_name_t self, vm_prot_t permission)
 	return m;
 }
 
-MT_CASE(map, mapping_of_an_entry_is_shared, "map-entry-basic", OBJECT,
+MT_CASE(map, mapping_of_an_entry_is_shared, "map-entry-basic",
+    VM_MAP_C "vm_map_enter_mem_object_helper()",
     "Without copy the mapping is the memory itself, with the protections "
     "and the inheritance asked for and no tag.")
 {
@@ -42,7 +40,8 @@ MT_CASE(map, mapping_of_an_entry_is_shared, "map-entry-basic", OBJECT,
 	MT_CHECK_BYTE(m.pages, 0x71);
 }
 
-MT_CASE(map, copy_of_an_entry_is_private, "map-entry-copy", OBJECT,
+MT_CASE(map, copy_of_an_entry_is_private, "map-entry-copy",
+    VM_MAP_C "vm_map_enter_mem_object_helper()",
     "With copy the mapping is a snapshot.")
 {
 	struct mapped m = mapped(self, RW);
@@ -57,7 +56,8 @@ MT_CASE(map, copy_of_an_entry_is_private, "map-entry-copy", OBJECT,
 	MT_CHECK_BYTE(m.pages + mt_page, 2);
 }
 
-MT_CASE(map, entry_mapped_twice_is_an_alias, "map-entry-alias", OBJECT,
+MT_CASE(map, entry_mapped_twice_is_an_alias, "map-entry-alias",
+    VM_MAP_C "vm_map_enter_mem_object_helper()",
     "Mapped twice an entry is one memory in two places.")
 {
 	struct mapped m = mapped(self, RW);
@@ -74,7 +74,8 @@ MT_CASE(map, entry_mapped_twice_is_an_alias, "map-entry-alias", OBJECT,
 	MT_CHECK_REGION(other, .ref_count = 4);
 }
 
-MT_CASE(map, copy_needs_no_less_than_the_entry_has, "map-entry-prot", OBJECT,
+MT_CASE(map, copy_needs_no_less_than_the_entry_has, "map-entry-prot",
+    VM_MAP_C "vm_map_enter_mem_object_helper()",
     "Also a copy has no maximum that the entry lacks.")
 {
 	struct mapped m = mapped(self, RO);
@@ -91,7 +92,8 @@ MT_CASE(map, copy_needs_no_less_than_the_entry_has, "map-entry-prot", OBJECT,
 }
 
 MT_CASE(map, mask_of_the_maximum_alone_suffices, "map-entry-ismask-maximum",
-    OBJECT, "VM_PROT_IS_MASK in the maximum reduces the maximum.")
+    VM_MAP_C "vm_map_enter_mem_object_helper()",
+    "VM_PROT_IS_MASK in the maximum reduces the maximum.")
 {
 	struct mapped m = mapped(self, RO);
 
@@ -102,7 +104,8 @@ MT_CASE(map, mask_of_the_maximum_alone_suffices, "map-entry-ismask-maximum",
 }
 
 MT_CASE(map, size_beyond_the_entry_is_an_invalid_argument, "map-entry-beyond",
-    OBJECT, "A size beyond the entry is invalid.")
+    VM_MAP_C "vm_map_enter_mem_object_helper()",
+    "A size beyond the entry is invalid.")
 {
 	struct mapped m = mapped(self, RW);
 
@@ -120,7 +123,8 @@ MT_CASE(map, size_beyond_the_entry_is_an_invalid_argument, "map-entry-beyond",
 	MT_CHECK_HOLE(m.hole);
 }
 
-MT_CASE(map, tag_of_the_mapping_is_kept, "map-entry-tag", OBJECT,
+MT_CASE(map, tag_of_the_mapping_is_kept, "map-entry-tag",
+    VM_MAP_C "vm_map_enter_mem_object_helper()",
     "The mapping has the tag of the flags.")
 {
 	struct mapped m = mapped(self, RW);
@@ -131,7 +135,8 @@ MT_CASE(map, tag_of_the_mapping_is_kept, "map-entry-tag", OBJECT,
 	MT_CHECK_REGION(m.hole, .user_tag = MT_TAG + 3);
 }
 
-MT_CASE(map, mapping_without_access_is_made, "map-entry-none", OBJECT,
+MT_CASE(map, mapping_without_access_is_made, "map-entry-none",
+    VM_MAP_C "vm_map_enter_mem_object_helper()",
     "A mapping may have no access and none to gain.")
 {
 	struct mapped m = mapped(self, RW);
@@ -145,8 +150,8 @@ MT_CASE(map, mapping_without_access_is_made, "map-entry-none", OBJECT,
 }
 
 MT_CASE(map, part_of_a_snapshot_must_lie_within, "map-copy-entry-beyond",
-    OBJECT, "Size and offset must lie within the snapshot all the same.",
-    .since = "11")
+    VM_MAP_C "vm_map_enter_mem_object_helper()",
+    "Size and offset must lie within the snapshot all the same.", .since = "11")
 {
 	struct mapped m = mapped(self, RW | MAP_MEM_VM_SHARE);
 
@@ -163,7 +168,7 @@ MT_CASE(map, part_of_a_snapshot_must_lie_within, "map-copy-entry-beyond",
 }
 
 MT_CASE(map, nothing_joins_a_mapped_entry, "map-entry-no-coalesce",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()",
+    VM_MAP_C "vm_map_enter()",
     "New memory above the mapping of an entry is a region of its own.")
 {
 	struct mapped m = mapped(self, RW);

@@ -5,10 +5,6 @@
  */
 #include "stage.h"
 
-#define EXTERNAL "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_map_external()"
-#define ENTER	 "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
-#define FLAGS	 "xnu-11417.121.6 osfmk/mach/vm_statistics.h, VM_FLAGS_USER_MAP"
-
 /* Map n pages of anonymous memory at a fixed address. */
 static kern_return_t
 map_at(const struct mt_route *vm, mach_port_name_t self,
@@ -19,7 +15,8 @@ map_at(const struct mt_route *vm, mach_port_name_t self,
 }
 
 MT_CASE(map_anonymous, unknown_flag_is_an_invalid_argument, "map-flags-first",
-    FLAGS, "Each bit outside the flags that a user may give is refused alone.")
+    VM_STATISTICS_H "VM_FLAGS_USER_MAP",
+    "Each bit outside the flags that a user may give is refused alone.")
 {
 	uint32_t known = MT_VALUE(0xff97509f, MT_UNTIL(12, 0xff97409f),
 	    MT_UNTIL(10.15, 0xff97401f));
@@ -35,7 +32,7 @@ MT_CASE(map_anonymous, unknown_flag_is_an_invalid_argument, "map-flags-first",
 }
 
 MT_CASE(map_anonymous, unknown_flag_wins_over_an_address_out_of_the_map,
-    "map-flags-first-address", EXTERNAL,
+    "map-flags-first-address", VM_USER_C "mach_vm_map_external()",
     "The flags are tested before the address.")
 {
 	MT_CHECK(map_at(vm, self, 0, 1, 0x100), KERN_INVALID_ARGUMENT);
@@ -43,7 +40,7 @@ MT_CASE(map_anonymous, unknown_flag_wins_over_an_address_out_of_the_map,
 }
 
 MT_CASE(map_anonymous, unknown_flag_wins_over_an_occupied_address,
-    "map-flags-first-occupied", EXTERNAL,
+    "map-flags-first-occupied", VM_USER_C "mach_vm_map_external()",
     "The flags are tested before the map is looked at.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -53,7 +50,8 @@ MT_CASE(map_anonymous, unknown_flag_wins_over_an_occupied_address,
 }
 
 MT_CASE(map, unknown_flag_wins_over_a_wrong_object, "map-flags-first-object",
-    EXTERNAL, "The flags are tested before the object.")
+    VM_USER_C "mach_vm_map_external()",
+    "The flags are tested before the object.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
@@ -66,7 +64,7 @@ MT_CASE(map, unknown_flag_wins_over_a_wrong_object, "map-flags-first-object",
 }
 
 MT_CASE(map_anonymous, harmless_flags_map_plain_memory, "map-flags-known",
-    FLAGS,
+    VM_STATISTICS_H "VM_FLAGS_USER_MAP",
     "4GB_CHUNK, NO_CACHE and the two that ask for the address of the data "
     "are known: memory is mapped as without them.")
 {
@@ -84,7 +82,8 @@ MT_CASE(map_anonymous, harmless_flags_map_plain_memory, "map-flags-known",
 	}
 }
 
-MT_CASE(map_anonymous, tag_is_shown_by_the_region, "map-tag-and-region", ENTER,
+MT_CASE(map_anonymous, tag_is_shown_by_the_region, "map-tag-and-region",
+    VM_MAP_C "vm_map_enter()",
     "A mapping without an object carries its tag and the attributes that an "
     "allocation has.")
 {
@@ -100,7 +99,8 @@ MT_CASE(map_anonymous, tag_is_shown_by_the_region, "map-tag-and-region", ENTER,
 }
 
 MT_CASE(map_anonymous, tags_survive_the_round_trip, "map-tag-and-region-all",
-    FLAGS, "Each of the 256 tags is kept as it was given.", .needs = "native")
+    VM_STATISTICS_H "VM_FLAGS_USER_MAP",
+    "Each of the 256 tags is kept as it was given.", .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -127,7 +127,7 @@ MT_CASE(map_anonymous, new_mapping_reads_as_zero, "map-null-object-zero",
 }
 
 MT_CASE(map, offset_and_copy_mean_nothing_without_an_object, "map-null-object",
-    ENTER,
+    VM_MAP_C "vm_map_enter()",
     "Without an object the offset becomes 0 and copy is ignored: an "
     "unaligned offset is no mistake.")
 {
@@ -144,7 +144,7 @@ MT_CASE(map, offset_and_copy_mean_nothing_without_an_object, "map-null-object",
 }
 
 MT_CASE(map, huge_offset_means_nothing_without_an_object,
-    "lib-map-trap-condition", ENTER,
+    "lib-map-trap-condition", VM_MAP_C "vm_map_enter()",
     "Without an object no offset overflows, whether the call is made as a "
     "trap or, for another inheritance, as a message.")
 {
@@ -168,9 +168,7 @@ MT_CASE(map, huge_offset_means_nothing_without_an_object,
 }
 
 MT_CASE(map_anonymous, short_form_has_full_maximum_and_copy_inheritance,
-    "map-trap-fixed-args",
-    "xnu-11417.121.6 osfmk/ipc/mach_kernelrpc.c, "
-    "_kernelrpc_mach_vm_map_trap()",
+    "map-trap-fixed-args", MACH_KERNELRPC_C "_kernelrpc_mach_vm_map_trap()",
     "The trap has no argument for them: the maximum protection is ALL, the "
     "inheritance COPY.")
 {
@@ -185,7 +183,7 @@ MT_CASE(map_anonymous, short_form_has_full_maximum_and_copy_inheritance,
 }
 
 MT_CASE(map_anonymous, permanent_mapping_outlives_its_deallocation,
-    "vd-permanent-user-map", FLAGS,
+    "vd-permanent-user-map", VM_STATISTICS_H "VM_FLAGS_USER_MAP",
     "A permanent mapping may be made since macOS 11; deallocating it leaves "
     "an entry without access.")
 {
@@ -201,7 +199,7 @@ MT_CASE(map_anonymous, permanent_mapping_outlives_its_deallocation,
 }
 
 MT_CASE(map_anonymous, purgeable_mapping_has_an_object_at_once,
-    "purge-alloc-map", ENTER,
+    "purge-alloc-map", VM_MAP_C "vm_map_enter()",
     "A purgeable mapping starts nonvolatile, with an object of its own.")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -219,7 +217,7 @@ MT_CASE(map_anonymous, purgeable_mapping_has_an_object_at_once,
 }
 
 MT_CASE(map_anonymous, purgeable_mapping_is_bounded, "map-flags-purgable-size",
-    ENTER,
+    VM_MAP_C "vm_map_enter()",
     "A purgeable mapping of more than the largest anonymous object is "
     "refused: 2^32-1 pages, until macOS 12 just under 4 GiB.",
     .needs = "native")

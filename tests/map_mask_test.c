@@ -5,11 +5,6 @@
  */
 #include "stage.h"
 
-#define ENTER "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
-#define FIND                                        \
-	"xnu-11417.121.6 osfmk/vm/vm_map_store.c, " \
-	"vm_map_store_find_space_forward()"
-
 /* Map one page with a mask; *address is in and out. */
 static kern_return_t
 map(const struct mt_route *vm, mach_port_name_t self,
@@ -39,7 +34,8 @@ MT_CASE(map_anonymous, masked_bits_of_the_result_are_zero, "map-mask-anywhere",
 }
 
 MT_CASE(map_anonymous, mask_below_a_page_changes_nothing,
-    "map-mask-anywhere-small", FIND,
+    "map-mask-anywhere-small",
+    VM_MAP_STORE_C "vm_map_store_find_space_forward()",
     "A mask within the page is met by every page.")
 {
 	mach_vm_address_t hole = mt_hole_aligned(4, 4 * mt_page);
@@ -51,7 +47,7 @@ MT_CASE(map_anonymous, mask_below_a_page_changes_nothing,
 }
 
 MT_CASE(map_anonymous, hint_advances_to_the_mask, "map-mask-anywhere-hint",
-    FIND,
+    VM_MAP_STORE_C "vm_map_store_find_space_forward()",
     "The search advances from the hint to the next address that the mask "
     "allows.")
 {
@@ -65,7 +61,7 @@ MT_CASE(map_anonymous, hint_advances_to_the_mask, "map-mask-anywhere-hint",
 }
 
 MT_CASE(map_anonymous, hint_that_meets_the_mask_is_taken,
-    "map-mask-anywhere-met", FIND,
+    "map-mask-anywhere-met", VM_MAP_STORE_C "vm_map_store_find_space_forward()",
     "A hint that meets the mask is taken as it is.")
 {
 	mach_vm_address_t hole = mt_hole_aligned(8, 8 * mt_page);
@@ -77,7 +73,8 @@ MT_CASE(map_anonymous, hint_that_meets_the_mask_is_taken,
 }
 
 MT_CASE(map_anonymous, hole_too_small_for_the_mask_is_passed,
-    "map-mask-anywhere-passed", FIND,
+    "map-mask-anywhere-passed",
+    VM_MAP_STORE_C "vm_map_store_find_space_forward()",
     "A hole whose aligned part is too small is passed over.")
 {
 	mach_vm_address_t hole = mt_hole_aligned(8, 8 * mt_page);
@@ -97,7 +94,8 @@ MT_CASE(map_anonymous, hole_too_small_for_the_mask_is_passed,
 	MT_CHECK(stage->deallocate(self, address, mt_page), KERN_SUCCESS);
 }
 
-MT_CASE(map_anonymous, mask_of_all_ones_has_no_space, "map-mask-all-ones", FIND,
+MT_CASE(map_anonymous, mask_of_all_ones_has_no_space, "map-mask-all-ones",
+    VM_MAP_STORE_C "vm_map_store_find_space_forward()",
     "A mask that no address meets finds no space.")
 {
 	mach_vm_address_t address = 0;
@@ -110,9 +108,7 @@ MT_CASE(map_anonymous, mask_of_all_ones_has_no_space, "map-mask-all-ones", FIND,
 }
 
 MT_CASE(map_anonymous, mask_with_gaps_is_taken_literally,
-    "map-mask-noncontiguous",
-    "xnu-11417.121.6 osfmk/vm/vm_sanitize.c, "
-    "vm_sanitize_mask()",
+    "map-mask-noncontiguous", VM_SANITIZE_C "vm_sanitize_mask()",
     "A mask that is no row of ones is not refused: from the hint the start "
     "becomes (start + mask) & ~mask.")
 {
@@ -126,7 +122,8 @@ MT_CASE(map_anonymous, mask_with_gaps_is_taken_literally,
 }
 
 MT_CASE(map_anonymous, bits_of_a_mask_below_the_page_are_met,
-    "map-mask-noncontiguous-low", FIND,
+    "map-mask-noncontiguous-low",
+    VM_MAP_STORE_C "vm_map_store_find_space_forward()",
     "Bits of the mask below a page are always met by a page.")
 {
 	mach_vm_address_t hole = mt_hole(2), address = hole;
@@ -161,7 +158,7 @@ MT_CASE(map_anonymous, fixed_address_that_meets_the_mask_is_taken,
 }
 
 MT_CASE(map_anonymous, mask_wins_over_an_address_out_of_the_map,
-    "map-mask-fixed-order", ENTER,
+    "map-mask-fixed-order", VM_MAP_C "vm_map_enter()",
     "The mask is tested before the bounds of the map.")
 {
 	mach_vm_address_t address = mt_page;
@@ -173,7 +170,7 @@ MT_CASE(map_anonymous, mask_wins_over_an_address_out_of_the_map,
 }
 
 MT_CASE(map_anonymous, mask_failure_with_overwrite_removes_nothing,
-    "map-mask-fixed-overwrite", ENTER,
+    "map-mask-fixed-overwrite", VM_MAP_C "vm_map_enter()",
     "The mask is tested before OVERWRITE takes anything away.")
 {
 	mach_vm_address_t hole = mt_hole_aligned(4, 4 * mt_page);

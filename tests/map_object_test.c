@@ -6,10 +6,6 @@
  */
 #include "stage.h"
 
-#define OBJECT \
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter_mem_object_helper()"
-#define ENTER "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
-
 /* A memory entry for [address, address + size) with these permissions. */
 static mach_port_name_t
 entry_for(mach_port_name_t self, mach_vm_address_t address, mach_vm_size_t size,
@@ -47,7 +43,7 @@ MT_CASE(map, task_port_is_no_object, "map-object-wrong-type", "vm_map.html",
 }
 
 MT_CASE(map, wrong_object_wins_over_a_bad_address,
-    "map-object-wrong-type-order", OBJECT,
+    "map-object-wrong-type-order", VM_MAP_C "vm_map_enter_mem_object_helper()",
     "The object is looked at before the address.")
 {
 	MT_CHECK(map_object(vm, self, 0, mt_page, self, 0, VM_PROT_DEFAULT,
@@ -56,7 +52,7 @@ MT_CASE(map, wrong_object_wins_over_a_bad_address,
 }
 
 MT_CASE(map, bad_protection_wins_over_a_wrong_object,
-    "map-order-protection-object", OBJECT,
+    "map-order-protection-object", VM_MAP_C "vm_map_enter_mem_object_helper()",
     "The protections are tested before the object.")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -70,7 +66,7 @@ MT_CASE(map, bad_protection_wins_over_a_wrong_object,
 }
 
 MT_CASE(map, wrapping_range_with_a_wrong_object_shows_the_order,
-    "map-fixed-wrap-object", OBJECT,
+    "map-fixed-wrap-object", VM_MAP_C "vm_map_enter_mem_object_helper()",
     "A wrapping range is found before the object is looked at; until macOS "
     "14 the object came first.")
 {
@@ -80,7 +76,7 @@ MT_CASE(map, wrapping_range_with_a_wrong_object_shows_the_order,
 }
 
 MT_CASE(map, object_name_without_a_right_cannot_be_sent, "map-object-no-right",
-    "xnu-11417.121.6 osfmk/ipc/ipc_kmsg.c, ipc_kmsg_copyin_port_descriptor()",
+    IPC_KMSG_C "ipc_kmsg_copyin_port_descriptor()",
     "An object name that denotes no right fails in sending.")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -129,7 +125,7 @@ MT_CASE(map, mapped_entry_shares_its_pages, "map-entry-shared", "vm_map.html",
 }
 
 MT_CASE(map, maximum_beyond_the_entry_is_an_invalid_right,
-    "map-entry-prot-exceeds", OBJECT,
+    "map-entry-prot-exceeds", VM_MAP_C "vm_map_enter_mem_object_helper()",
     "A memory entry cannot be mapped with a maximum protection that it "
     "lacks; the manual promises KERN_PROTECTION_FAILURE.")
 {
@@ -150,7 +146,8 @@ MT_CASE(map, maximum_beyond_the_entry_is_an_invalid_right,
 }
 
 MT_CASE(map, current_beyond_the_entry_is_cut_first,
-    "map-entry-prot-exceeds-current", OBJECT,
+    "map-entry-prot-exceeds-current",
+    VM_MAP_C "vm_map_enter_mem_object_helper()",
     "A current protection beyond the entry's is harmless where the maximum "
     "cuts it; until macOS 14.4 it was an invalid right.")
 {
@@ -167,7 +164,8 @@ MT_CASE(map, current_beyond_the_entry_is_cut_first,
 }
 
 MT_CASE(map, range_beyond_the_entry_is_an_invalid_argument, "map-entry-too-big",
-    OBJECT, "Offset and size must lie within the memory entry.")
+    VM_MAP_C "vm_map_enter_mem_object_helper()",
+    "Offset and size must lie within the memory entry.")
 {
 	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(3);
 	mach_port_name_t entry;
@@ -201,7 +199,8 @@ MT_CASE(map, offset_selects_a_page_of_the_entry, "map-entry-offset",
 }
 
 MT_CASE(map, offset_that_wraps_is_an_invalid_argument,
-    "map-entry-offset-overflow", OBJECT, "Offset and size must not wrap.")
+    "map-entry-offset-overflow", VM_MAP_C "vm_map_enter_mem_object_helper()",
+    "Offset and size must not wrap.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 	mach_port_name_t entry;
@@ -216,7 +215,7 @@ MT_CASE(map, offset_that_wraps_is_an_invalid_argument,
 }
 
 MT_CASE(map, unaligned_offset_is_an_invalid_argument,
-    "map-entry-offset-unaligned", ENTER,
+    "map-entry-offset-unaligned", VM_MAP_C "vm_map_enter()",
     "An offset within a page is refused where the address of the data is "
     "not asked for.")
 {
@@ -233,7 +232,8 @@ MT_CASE(map, unaligned_offset_is_an_invalid_argument,
 }
 
 MT_CASE(map, data_address_keeps_the_offset_within_a_page,
-    "map-entry-offset-unaligned-data", OBJECT,
+    "map-entry-offset-unaligned-data",
+    VM_MAP_C "vm_map_enter_mem_object_helper()",
     "With RETURN_DATA_ADDR every page that offset and size touch is mapped, "
     "and the address that comes back is that of the data.")
 {
@@ -253,7 +253,7 @@ MT_CASE(map, data_address_keeps_the_offset_within_a_page,
 }
 
 MT_CASE(map_anonymous, write_with_execute_wins_over_an_occupied_address,
-    "map-order", ENTER,
+    "map-order", VM_MAP_C "vm_map_enter()",
     "Write with execute is refused before the map is looked at.",
     .arch = "arm64")
 {
@@ -266,7 +266,7 @@ MT_CASE(map_anonymous, write_with_execute_wins_over_an_occupied_address,
 }
 
 MT_CASE(map_anonymous, bad_protection_wins_over_a_bad_address,
-    "map-order-protection-address", OBJECT,
+    "map-order-protection-address", VM_MAP_C "vm_map_enter_mem_object_helper()",
     "The protections are tested before the address.")
 {
 	mach_vm_address_t page = mt_pages(1), address = 0;
@@ -281,7 +281,8 @@ MT_CASE(map_anonymous, bad_protection_wins_over_a_bad_address,
 }
 
 MT_CASE(map, bad_inheritance_wins_over_an_occupied_address,
-    "map-order-inheritance-address", OBJECT,
+    "map-order-inheritance-address",
+    VM_MAP_C "vm_map_enter_mem_object_helper()",
     "The inheritance is tested before the address.")
 {
 	mach_vm_address_t page = mt_pages(1), address = page;
@@ -294,7 +295,7 @@ MT_CASE(map, bad_inheritance_wins_over_an_occupied_address,
 }
 
 MT_CASE(remap, refused_remap_leaves_its_results, "outs-only-on-success",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap()",
+    VM_MAP_C "vm_map_remap()",
     "The address and both protections keep their values when the call "
     "fails.")
 {
@@ -312,8 +313,7 @@ MT_CASE(remap, refused_remap_leaves_its_results, "outs-only-on-success",
 
 MT_CASE(make_memory_entry, refused_entry_leaves_its_results,
     "entry-handle-on-failure",
-    "xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, "
-    "mach_make_memory_entry_internal()",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_internal()",
     "The size and the handle keep their values when the call fails.")
 {
 	mach_vm_address_t hole = mt_hole(1);

@@ -5,15 +5,6 @@
  */
 #include "stage.h"
 
-#define CHECKS \
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter_mem_object_sanitize()"
-#define HELPER \
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter_mem_object_helper()"
-#define ENTER "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
-#define COMPAT                                                  \
-	"xnu-11417.121.6 osfmk/vm/vm_sanitize_error_compat.c, " \
-	"vm_sanitize_err_compat_cur_and_max_prots_vm_map()"
-
 /* Map one page at a fixed address: current protection alone. */
 static kern_return_t
 map_current(const struct mt_route *vm, mach_port_name_t self,
@@ -34,7 +25,7 @@ map_both(const struct mt_route *vm, mach_port_name_t self,
 }
 
 MT_CASE(map_anonymous, invalid_bit_of_the_protection_is_refused,
-    "map-cur-prot-invalid", CHECKS,
+    "map-cur-prot-invalid", VM_MAP_C "vm_map_enter_mem_object_sanitize()",
     "A current protection with a bit that is no permission is an invalid "
     "argument.")
 {
@@ -51,7 +42,7 @@ MT_CASE(map_anonymous, invalid_bit_of_the_protection_is_refused,
 }
 
 MT_CASE(map_anonymous, user_execute_bit_is_no_permission_here, "map-prot-bit8",
-    CHECKS,
+    VM_MAP_C "vm_map_enter_mem_object_sanitize()",
     "Bit 8 is refused where the processor cannot separate user execution; "
     "on x86_64 macOS 12 to 14 let it pass.",
     .needs = "native")
@@ -64,7 +55,7 @@ MT_CASE(map_anonymous, user_execute_bit_is_no_permission_here, "map-prot-bit8",
 }
 
 MT_CASE(map_anonymous, mask_bit_of_the_protection_is_dropped,
-    "map-prot-is-mask-ignored", HELPER,
+    "map-prot-is-mask-ignored", VM_MAP_C "vm_map_enter_mem_object_helper()",
     "IS_MASK means something for memory entries alone: without an object it "
     "is taken away.")
 {
@@ -78,7 +69,8 @@ MT_CASE(map_anonymous, mask_bit_of_the_protection_is_dropped,
 }
 
 MT_CASE(map, mask_bit_of_the_maximum_is_dropped, "map-prot-is-mask-ignored-max",
-    HELPER, "IS_MASK in the maximum protection is taken away too.")
+    VM_MAP_C "vm_map_enter_mem_object_helper()",
+    "IS_MASK in the maximum protection is taken away too.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -91,7 +83,7 @@ MT_CASE(map, mask_bit_of_the_maximum_is_dropped, "map-prot-is-mask-ignored-max",
 }
 
 MT_CASE(map, invalid_bit_of_the_maximum_is_refused, "map-max-prot-invalid",
-    CHECKS,
+    VM_MAP_C "vm_map_enter_mem_object_sanitize()",
     "A maximum protection with a bit that is no permission is an invalid "
     "argument.")
 {
@@ -108,7 +100,8 @@ MT_CASE(map, invalid_bit_of_the_maximum_is_refused, "map-max-prot-invalid",
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(map, inheritance_beyond_none_is_refused, "map-inherit-invalid", CHECKS,
+MT_CASE(map, inheritance_beyond_none_is_refused, "map-inherit-invalid",
+    VM_MAP_C "vm_map_enter_mem_object_sanitize()",
     "An inheritance above NONE is an invalid argument, DONATE_COPY among "
     "them.")
 {
@@ -139,7 +132,8 @@ MT_CASE(map, inheritance_is_kept_as_given, "map-inherit-valid", "vm_map.html",
 	}
 }
 
-MT_CASE(map, current_beyond_the_maximum_is_cut, "map-cur-exceeds-max", COMPAT,
+MT_CASE(map, current_beyond_the_maximum_is_cut, "map-cur-exceeds-max",
+    VM_SANITIZE_COMPAT_C "vm_sanitize_err_compat_cur_and_max_prots_vm_map()",
     "A current protection that the maximum does not contain is cut to it; "
     "until macOS 14.4 it was kept as it was.")
 {
@@ -155,9 +149,9 @@ MT_CASE(map, current_beyond_the_maximum_is_cut, "map-cur-exceeds-max", COMPAT,
 }
 
 MT_CASE(map, write_beyond_the_maximum_faults, "map-cur-exceeds-max-write",
-    COMPAT,
-    "What was cut from the current protection is not granted; until macOS 14.4 "
-    "the store went through.")
+    VM_SANITIZE_COMPAT_C "vm_sanitize_err_compat_cur_and_max_prots_vm_map()",
+    "What was cut from the current protection is not granted; until macOS "
+    "14.4 the store went through.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 	struct mt_fault store;
@@ -172,7 +166,8 @@ MT_CASE(map, write_beyond_the_maximum_faults, "map-cur-exceeds-max-write",
 }
 
 MT_CASE(map, current_outside_the_maximum_leaves_nothing,
-    "map-cur-exceeds-max-none", COMPAT,
+    "map-cur-exceeds-max-none",
+    VM_SANITIZE_COMPAT_C "vm_sanitize_err_compat_cur_and_max_prots_vm_map()",
     "A current protection of which the maximum contains nothing becomes "
     "NONE; until macOS 14.4 it was kept.")
 {
@@ -187,7 +182,7 @@ MT_CASE(map, current_outside_the_maximum_leaves_nothing,
 }
 
 MT_CASE(map, write_and_execute_cut_by_the_maximum_pass,
-    "map-cur-exceeds-max-wx", HELPER,
+    "map-cur-exceeds-max-wx", VM_MAP_C "vm_map_enter_mem_object_helper()",
     "The test for write with execute sees the current protection that the "
     "maximum has cut; until macOS 14.4 it saw what was asked.",
     .arch = "arm64")
@@ -201,9 +196,9 @@ MT_CASE(map, write_and_execute_cut_by_the_maximum_pass,
 }
 
 MT_CASE(map_anonymous, mapping_without_permission_is_a_reservation,
-    "map-cur-none", ENTER,
-    "A mapping may begin without any permission: touching it is a protection "
-    "failure until protect grants one.")
+    "map-cur-none", VM_MAP_C "vm_map_enter()",
+    "A mapping may begin without any permission: touching it is a "
+    "protection failure until protect grants one.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -221,7 +216,7 @@ MT_CASE(map_anonymous, mapping_without_permission_is_a_reservation,
 }
 
 MT_CASE(map, range_without_maximum_is_one_region, "map-max-none-one-entry",
-    ENTER,
+    VM_MAP_C "vm_map_enter()",
     "A mapping whose maximum is NONE is never cut into chunks of 128 MiB.")
 {
 	mach_vm_size_t size = 1 * GIB;
@@ -237,7 +232,7 @@ MT_CASE(map, range_without_maximum_is_one_region, "map-max-none-one-entry",
 }
 
 MT_CASE(map, range_with_a_maximum_is_cut_into_chunks,
-    "map-max-none-one-entry-contrast", ENTER,
+    "map-max-none-one-entry-contrast", VM_MAP_C "vm_map_enter()",
     "The same mapping with a maximum is cut into chunks of 128 MiB, even "
     "without a current permission.")
 {
@@ -270,7 +265,7 @@ MT_CASE(map, maximum_bounds_later_protections, "map-max-r-blocks-protect",
 }
 
 MT_CASE(map_anonymous, write_with_execute_is_refused, "map-wx-arm64-native",
-    ENTER,
+    VM_MAP_C "vm_map_enter()",
     "A native arm64 process may not map memory both writable and "
     "executable.",
     .arch = "arm64")
@@ -284,7 +279,8 @@ MT_CASE(map_anonymous, write_with_execute_is_refused, "map-wx-arm64-native",
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(map_anonymous, write_with_execute_is_mapped, "map-wx-x86", ENTER,
+MT_CASE(map_anonymous, write_with_execute_is_mapped, "map-wx-x86",
+    VM_MAP_C "vm_map_enter()",
     "On x86_64 a process without code-signing enforcement may map memory "
     "both writable and executable.",
     .arch = "x86_64")
@@ -297,7 +293,7 @@ MT_CASE(map_anonymous, write_with_execute_is_mapped, "map-wx-x86", ENTER,
 }
 
 MT_CASE(map_anonymous, execute_brings_read_along, "map-exec-implies-read-arm64",
-    HELPER,
+    VM_MAP_C "vm_map_enter_mem_object_helper()",
     "On arm64 a mapping that may be executed may be read too, since macOS "
     "13.",
     .arch = "arm64")
@@ -312,7 +308,8 @@ MT_CASE(map_anonymous, execute_brings_read_along, "map-exec-implies-read-arm64",
 }
 
 MT_CASE(map, execute_brings_read_beyond_the_maximum,
-    "map-exec-implies-read-arm64-max", HELPER,
+    "map-exec-implies-read-arm64-max",
+    VM_MAP_C "vm_map_enter_mem_object_helper()",
     "READ comes along even where the maximum lacks it: r-x in --x.",
     .arch = "arm64")
 {
@@ -328,9 +325,10 @@ MT_CASE(map, execute_brings_read_beyond_the_maximum,
 }
 
 MT_CASE(map, execute_cut_by_the_maximum_brings_nothing,
-    "map-exec-implies-read-arm64-cut", HELPER,
-    "From macOS 14.5 the maximum cuts first: execute that it lacks brings no "
-    "READ along.  On 13 it did, and 11 and 12 kept execute alone.",
+    "map-exec-implies-read-arm64-cut",
+    VM_MAP_C "vm_map_enter_mem_object_helper()",
+    "From macOS 14.5 the maximum cuts first: execute that it lacks brings "
+    "no READ along.  On 13 it did, and 11 and 12 kept execute alone.",
     .arch = "arm64")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -345,9 +343,9 @@ MT_CASE(map, execute_cut_by_the_maximum_brings_nothing,
 		MT_UNTIL(12, VM_PROT_EXECUTE)));
 }
 
-MT_CASE(map_anonymous, execute_alone_stays_alone, "map-exec-only-x86", ENTER,
-    "On x86_64 a mapping may be executable alone.", .arch = "x86_64",
-    .needs = "native")
+MT_CASE(map_anonymous, execute_alone_stays_alone, "map-exec-only-x86",
+    VM_MAP_C "vm_map_enter()", "On x86_64 a mapping may be executable alone.",
+    .arch = "x86_64", .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -357,7 +355,7 @@ MT_CASE(map_anonymous, execute_alone_stays_alone, "map-exec-only-x86", ENTER,
 }
 
 MT_CASE(map_anonymous, write_alone_is_no_access, "map-write-only",
-    "xnu-11417.121.6 osfmk/i386/trap.c, user_trap()",
+    XNU "osfmk/i386/trap.c, user_trap()",
     "A mapping may be writable alone, but a store asks for reading too, so "
     "that it faults.")
 {
@@ -372,7 +370,7 @@ MT_CASE(map_anonymous, write_alone_is_no_access, "map-write-only",
 }
 
 MT_CASE(map_anonymous, read_only_mapping_reads_as_zero, "map-cur-read-only",
-    ENTER,
+    VM_MAP_C "vm_map_enter()",
     "A mapping may begin read-only: it reads as zero and refuses a store.")
 {
 	mach_vm_address_t hole = mt_hole(1);

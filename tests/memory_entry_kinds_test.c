@@ -5,13 +5,6 @@
  */
 #include "stage.h"
 
-#define ENTRY  "xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, "
-#define CREATE ENTRY "mach_make_memory_entry_named_create()"
-#define COPY   ENTRY "mach_make_memory_entry_copy()"
-#define ONLY   ENTRY "mach_make_memory_entry_mem_only()"
-#define MAP \
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter_mem_object_helper()"
-
 /* An entry of size bytes; it must be had. */
 static mach_port_name_t
 entry_of(mach_port_name_t self, mach_vm_size_t size,
@@ -36,7 +29,8 @@ map_part(const struct mt_route *vm, mach_port_name_t self,
 	    offset, copy, VM_PROT_DEFAULT, VM_PROT_DEFAULT, VM_INHERIT_DEFAULT);
 }
 
-MT_CASE(make_memory_entry, created_entry_is_new_memory, "entry-create", CREATE,
+MT_CASE(make_memory_entry, created_entry_is_new_memory, "entry-create",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_named_create()",
     "With NAMED_CREATE the entry is new memory, zero, of the rounded size.")
 {
 	memory_object_size_t size = mt_page + 1;
@@ -59,9 +53,10 @@ MT_CASE(make_memory_entry, created_entry_is_new_memory, "entry-create", CREATE,
 }
 
 MT_CASE(make_memory_entry, created_entry_of_nothing_is_null,
-    "entry-create-zero", CREATE,
-    "NAMED_CREATE with a size of 0 succeeds with a null port since macOS 11; "
-    "before it made an entry of nothing.")
+    "entry-create-zero",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_named_create()",
+    "NAMED_CREATE with a size of 0 succeeds with a null port since macOS "
+    "11; before it made an entry of nothing.")
 {
 	memory_object_size_t size = 0;
 	mach_port_name_t entry = 0x51;
@@ -75,7 +70,8 @@ MT_CASE(make_memory_entry, created_entry_of_nothing_is_null,
 }
 
 MT_CASE(make_memory_entry, created_entry_is_bounded, "entry-create-too-big",
-    CREATE, "NAMED_CREATE of more than the largest anonymous object fails.")
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_named_create()",
+    "NAMED_CREATE of more than the largest anonymous object fails.")
 {
 	memory_object_size_t size = LAST_PAGE;
 	mach_port_name_t entry = 0x51;
@@ -89,7 +85,8 @@ MT_CASE(make_memory_entry, created_entry_is_bounded, "entry-create-too-big",
 }
 
 MT_CASE(make_memory_entry, created_entry_has_no_data_address,
-    "entry-create-data-addr", CREATE,
+    "entry-create-data-addr",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_named_create()",
     "NAMED_CREATE does not go with an address of data.")
 {
 	memory_object_size_t size = mt_page;
@@ -109,7 +106,9 @@ MT_CASE(make_memory_entry, created_entry_has_no_data_address,
 }
 
 MT_CASE(make_memory_entry, purgeable_entry_needs_write_permission,
-    "entry-create-purgeable", CREATE, "A purgeable entry must be writable.")
+    "entry-create-purgeable",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_named_create()",
+    "A purgeable entry must be writable.")
 {
 	memory_object_size_t size = mt_page;
 	mach_port_name_t entry = 0x51;
@@ -122,7 +121,8 @@ MT_CASE(make_memory_entry, purgeable_entry_needs_write_permission,
 }
 
 MT_CASE(make_memory_entry, purgeable_entry_starts_nonvolatile,
-    "entry-create-purgeable-state", CREATE,
+    "entry-create-purgeable-state",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_named_create()",
     "A purgeable entry starts nonvolatile, and its mapping can be "
     "controlled.")
 {
@@ -144,7 +144,7 @@ MT_CASE(make_memory_entry, purgeable_entry_starts_nonvolatile,
 }
 
 MT_CASE(map, copy_of_a_created_entry_is_separate, "entry-create-copynone",
-    CREATE,
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_named_create()",
     "Mapping a created entry with copy duplicates it at once: neither side "
     "sees the other's stores.")
 {
@@ -166,7 +166,7 @@ MT_CASE(map, copy_of_a_created_entry_is_separate, "entry-create-copynone",
 }
 
 MT_CASE(make_memory_entry, copying_entry_keeps_what_was_there, "entry-vm-copy",
-    COPY,
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_copy()",
     "With VM_COPY the entry is a copy as of its making: later stores to the "
     "memory are not seen through it.")
 {
@@ -188,7 +188,7 @@ MT_CASE(make_memory_entry, copying_entry_keeps_what_was_there, "entry-vm-copy",
 }
 
 MT_CASE(make_memory_entry, copying_entry_of_nothing_is_refused,
-    "entry-vm-copy-zero", COPY,
+    "entry-vm-copy-zero", VM_MEMORY_ENTRY_C "mach_make_memory_entry_copy()",
     "VM_COPY with a size of 0 is refused since macOS 11.", .since = "11")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -203,7 +203,8 @@ MT_CASE(make_memory_entry, copying_entry_of_nothing_is_refused,
 }
 
 MT_CASE(make_memory_entry, copying_entry_splits_its_source,
-    "entry-vm-copy-splits-source", COPY,
+    "entry-vm-copy-splits-source",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_copy()",
     "VM_COPY of part of a region leaves the region cut where the part "
     "begins.",
     .since = "11")
@@ -222,7 +223,7 @@ MT_CASE(make_memory_entry, copying_entry_splits_its_source,
 }
 
 MT_CASE(make_memory_entry, shared_range_needs_the_permission_throughout,
-    "entry-vm-share-prot", ENTRY "mach_make_memory_entry_share()",
+    "entry-vm-share-prot", VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
     "With VM_SHARE each part must have the permission.")
 {
 	mach_vm_address_t pages = mt_pages(2);
@@ -241,7 +242,8 @@ MT_CASE(make_memory_entry, shared_range_needs_the_permission_throughout,
 }
 
 MT_CASE(make_memory_entry, copying_parent_has_no_children,
-    "entry-parent-copy-kind", ENTRY "mach_make_memory_entry_internal()",
+    "entry-parent-copy-kind",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_internal()",
     "An entry that was made with VM_SHARE or VM_COPY is no parent.")
 {
 	mach_vm_address_t pages = mt_pages(2);
@@ -258,7 +260,8 @@ MT_CASE(make_memory_entry, copying_parent_has_no_children,
 }
 
 MT_CASE(make_memory_entry, cache_mode_alone_needs_an_entry,
-    "entry-only-noparent", ONLY,
+    "entry-only-noparent",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_mem_only()",
     "MAP_MEM_ONLY changes a parent's cache mode: without one there is "
     "nothing to change.")
 {
@@ -272,7 +275,8 @@ MT_CASE(make_memory_entry, cache_mode_alone_needs_an_entry,
 	MT_CHECK_NUMBER(entry, 0x51);
 }
 
-MT_CASE(map, copying_entry_is_mapped_whole, "map-copy-entry-whole", MAP,
+MT_CASE(map, copying_entry_is_mapped_whole, "map-copy-entry-whole",
+    VM_MAP_C "vm_map_enter_mem_object_helper()",
     "An entry made with VM_SHARE is mapped whole, whatever part is asked "
     "for, as long as that lies within it.",
     .since = "11")
@@ -292,7 +296,8 @@ MT_CASE(map, copying_entry_is_mapped_whole, "map-copy-entry-whole", MAP,
 }
 
 MT_CASE(map, unaligned_offset_of_a_copying_entry_is_accepted,
-    "map-entry-copy-offset-unaligned", MAP,
+    "map-entry-copy-offset-unaligned",
+    VM_MAP_C "vm_map_enter_mem_object_helper()",
     "For an entry made with VM_SHARE an unaligned offset is no mistake.",
     .since = "11")
 {
@@ -307,7 +312,8 @@ MT_CASE(map, unaligned_offset_of_a_copying_entry_is_accepted,
 	MT_CHECK_LAYOUT(hole, "aaaa");
 }
 
-MT_CASE(map, copying_entry_takes_few_flags, "map-copy-entry-flags", MAP,
+MT_CASE(map, copying_entry_takes_few_flags, "map-copy-entry-flags",
+    VM_MAP_C "vm_map_enter_mem_object_helper()",
     "An entry made with VM_SHARE cannot be mapped purgeable.", .since = "11")
 {
 	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(2);
@@ -322,7 +328,8 @@ MT_CASE(map, copying_entry_takes_few_flags, "map-copy-entry-flags", MAP,
 	MT_CHECK_LAYOUT(hole, "..");
 }
 
-MT_CASE(map, shared_entry_stays_shared, "map-copy-entry-shared-live", MAP,
+MT_CASE(map, shared_entry_stays_shared, "map-copy-entry-shared-live",
+    VM_MAP_C "vm_map_enter_mem_object_helper()",
     "An entry made with VM_SHARE that is mapped twice shares with its "
     "origin and with itself.",
     .since = "11")
@@ -343,7 +350,8 @@ MT_CASE(map, shared_entry_stays_shared, "map-copy-entry-shared-live", MAP,
 	MT_CHECK_BYTE(hole + 2 * mt_page, 0x52);
 }
 
-MT_CASE(map, mask_cuts_to_what_the_entry_has, "map-entry-ismask", MAP,
+MT_CASE(map, mask_cuts_to_what_the_entry_has, "map-entry-ismask",
+    VM_MAP_C "vm_map_enter_mem_object_helper()",
     "With IS_MASK the protections are cut to what the entry has.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
@@ -360,7 +368,8 @@ MT_CASE(map, mask_cuts_to_what_the_entry_has, "map-entry-ismask", MAP,
 	    .max_protection = VM_PROT_READ);
 }
 
-MT_CASE(map, inheritance_of_a_mapped_entry_is_kept, "map-entry-inherit", MAP,
+MT_CASE(map, inheritance_of_a_mapped_entry_is_kept, "map-entry-inherit",
+    VM_MAP_C "vm_map_enter_mem_object_helper()",
     "The inheritance is that of the call.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
@@ -377,7 +386,8 @@ MT_CASE(map, inheritance_of_a_mapped_entry_is_kept, "map-entry-inherit", MAP,
 	    .user_tag = MT_TAG);
 }
 
-MT_CASE(map, data_address_of_an_entry_is_returned, "map-entry-return-data", MAP,
+MT_CASE(map, data_address_of_an_entry_is_returned, "map-entry-return-data",
+    VM_MAP_C "vm_map_enter_mem_object_helper()",
     "With RETURN_DATA_ADDR the address is that of the data, not of its "
     "page.")
 {
@@ -415,8 +425,7 @@ MT_CASE(map, private_mapping_of_an_entry_is_a_copy, "map-entry-basic-copy",
 }
 
 MT_CASE(map, purgeable_mapping_needs_a_purgeable_entry,
-    "map-purgable-flag-object",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()",
+    "map-purgable-flag-object", VM_MAP_C "vm_map_enter()",
     "PURGABLE with an entry that is not purgeable is refused.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);

@@ -7,24 +7,9 @@
 #include "entries.h"
 #include "trap.h"
 
-#define CREATE                                         \
-	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, " \
-	"mach_make_memory_entry_mem_only(), named_create()"
-#define COPY                                           \
-	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, " \
-	"mach_make_memory_entry_copy()"
-#define SHARE                                          \
-	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, " \
-	"mach_make_memory_entry_share()"
-#define PARENT                                         \
-	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, " \
-	"mach_make_memory_entry_from_parent_entry()"
-#define MAKE                                           \
-	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, " \
-	"mach_make_memory_entry_internal()"
-
 MT_CASE(make_memory_entry, created_size_is_rounded, "entry-create-rounded",
-    CREATE, "The size of new memory is rounded up to pages.")
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_mem_only(), named_create()",
+    "The size of new memory is rounded up to pages.")
 {
 	memory_object_size_t size = 1;
 	mach_port_name_t entry;
@@ -40,7 +25,8 @@ MT_CASE(make_memory_entry, created_size_is_rounded, "entry-create-rounded",
 	MT_CHECK_NUMBER(size, 2 * mt_page);
 }
 
-MT_CASE(make_memory_entry, limit_of_new_memory, "entry-create-limit", CREATE,
+MT_CASE(make_memory_entry, limit_of_new_memory, "entry-create-limit",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_mem_only(), named_create()",
     "New memory of 4 GiB can be had; until macOS 12 it could not.")
 {
 	memory_object_size_t size = 4 * GIB;
@@ -54,7 +40,8 @@ MT_CASE(make_memory_entry, limit_of_new_memory, "entry-create-limit", CREATE,
 	    KERN_SUCCESS);
 }
 
-MT_CASE(make_memory_entry, snapshots_map_as_copies, "entry-vm-copy-twice", COPY,
+MT_CASE(make_memory_entry, snapshots_map_as_copies, "entry-vm-copy-twice",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_copy()",
     "Each mapping of a snapshot is a copy of its own.")
 {
 	mach_vm_address_t a = mt_hole(4), b = mt_hole(4);
@@ -74,8 +61,7 @@ MT_CASE(make_memory_entry, snapshots_map_as_copies, "entry-vm-copy-twice", COPY,
 }
 
 MT_CASE(make_memory_entry, snapshot_and_share_need_no_hole,
-    "entry-hole-later-kinds",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_extract()",
+    "entry-hole-later-kinds", VM_MAP_C "vm_map_copy_extract()",
     "A hole fails a snapshot and a share.", .since = "10.15")
 {
 	mach_vm_address_t pages = four_pages();
@@ -91,8 +77,9 @@ MT_CASE(make_memory_entry, snapshot_and_share_need_no_hole,
 }
 
 MT_CASE(make_memory_entry, grandchild_is_a_part_of_the_part,
-    "entry-child-of-child", PARENT, "A child can be a parent.",
-    .needs = "native")
+    "entry-child-of-child",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_from_parent_entry()",
+    "A child can be a parent.", .needs = "native")
 {
 	mach_vm_address_t pages = four_pages(), hole = mt_hole(1);
 	mach_port_name_t parent = entry_for(self, 4 * mt_page, pages, RW,
@@ -111,16 +98,17 @@ MT_CASE(make_memory_entry, grandchild_is_a_part_of_the_part,
 }
 
 MT_CASE(make_memory_entry, name_without_a_right_cannot_be_sent,
-    "entry-parent-no-right",
-    "xnu-11417.121.6 osfmk/ipc/ipc_kmsg.c, ipc_kmsg_copyin_port_descriptor()",
+    "entry-parent-no-right", IPC_KMSG_C "ipc_kmsg_copyin_port_descriptor()",
     "A parent's name that denotes no right fails in sending.")
 {
 	MT_CHECK(try_make(vm, self, mt_page, four_pages(), RW, 0x00fade03),
 	    MACH_SEND_INVALID_RIGHT);
 }
 
-MT_CASE(make_memory_entry, reused_parent_is_returned, "entry-reuse", SHARE,
-    "MAP_MEM_NAMED_REUSE for what the parent denotes gives the parent again.")
+MT_CASE(make_memory_entry, reused_parent_is_returned, "entry-reuse",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
+    "MAP_MEM_NAMED_REUSE for what the parent denotes gives the parent "
+    "again.")
 {
 	mach_vm_address_t pages = four_pages();
 	mach_port_name_t parent = entry_for(self, 4 * mt_page, pages, RW,
@@ -141,7 +129,7 @@ MT_CASE(make_memory_entry, reused_parent_is_returned, "entry-reuse", SHARE,
 }
 
 MT_CASE(make_memory_entry, reuse_needs_the_start_of_the_object,
-    "entry-reuse-offset", SHARE,
+    "entry-reuse-offset", VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
     "A parent whose memory does not begin its object is not given again: "
     "until 10.15 offsets were compared, since 11 the parent's must be 0.")
 {
@@ -162,7 +150,7 @@ MT_CASE(make_memory_entry, reuse_needs_the_start_of_the_object,
 }
 
 MT_CASE(make_memory_entry, reuse_needs_equal_rights_in_old_releases,
-    "entry-reuse-rights", SHARE,
+    "entry-reuse-rights", VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
     "Until 10.15 a parent of other rights was not given again; since 11 "
     "nobody asks for them, and less rights than the parent's are more.")
 {
@@ -178,9 +166,9 @@ MT_CASE(make_memory_entry, reuse_needs_equal_rights_in_old_releases,
 	MT_CHECK_NUMBER(entry == parent, TRUE, MT_UNTIL(10.15, FALSE));
 }
 
-MT_CASE(make_memory_entry, deallocated_entry_lets_go, "entry-lifetime", SHARE,
-    "Without its last right the entry is gone: the memory has one "
-    "user.")
+MT_CASE(make_memory_entry, deallocated_entry_lets_go, "entry-lifetime",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
+    "Without its last right the entry is gone: the memory has one user.")
 {
 	mach_vm_address_t pages = four_pages();
 	memory_object_size_t size = 4 * mt_page;

@@ -5,18 +5,9 @@
  */
 #include "entries.h"
 
-#define SHARE                                          \
-	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, " \
-	"mach_make_memory_entry_share()"
-#define MAKE                                           \
-	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, " \
-	"mach_make_memory_entry_internal()"
-#define SANITIZE                                   \
-	"xnu-11417.121.6 osfmk/vm/vm_sanitize.c, " \
-	"vm_sanitize_memory_entry_perm()"
-
 MT_CASE(make_memory_entry, unaligned_offset_adds_to_the_size,
-    "entry-size-rounded-offset", SHARE,
+    "entry-size-rounded-offset",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
     "A range astride pages comes back with both of them.")
 {
 	mach_vm_address_t pages = four_pages(), hole = mt_hole(2);
@@ -34,7 +25,8 @@ MT_CASE(make_memory_entry, unaligned_offset_adds_to_the_size,
 	MT_CHECK_BYTE(hole + mt_page, 2);
 }
 
-MT_CASE(make_memory_entry, chunk_ends_the_size, "entry-size-chunk", SHARE,
+MT_CASE(make_memory_entry, chunk_ends_the_size, "entry-size-chunk",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
     "Of memory beyond 128 MiB an entry takes the first piece.")
 {
 	mach_vm_address_t address = 0;
@@ -49,9 +41,10 @@ MT_CASE(make_memory_entry, chunk_ends_the_size, "entry-size-chunk", SHARE,
 	MT_CHECK_NUMBER(size, CHUNK);
 }
 
-MT_CASE(make_memory_entry, wrapping_range_is_refused, "entry-plain-wrap", SHARE,
-    "A size that wraps is an invalid argument; from macOS 13.5 to 14.3 "
-    "an invalid address.",
+MT_CASE(make_memory_entry, wrapping_range_is_refused, "entry-plain-wrap",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
+    "A size that wraps is an invalid argument; from macOS 13.5 to 14.3 an "
+    "invalid address.",
     .since = "11")
 {
 	MT_CHECK(try_make(vm, self, UINT64_MAX, four_pages(), RW,
@@ -61,7 +54,7 @@ MT_CASE(make_memory_entry, wrapping_range_is_refused, "entry-plain-wrap", SHARE,
 }
 
 MT_CASE(make_memory_entry, mask_without_rest_is_protected,
-    "entry-is-mask-nothing", SHARE,
+    "entry-is-mask-nothing", VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
     "VM_PROT_IS_MASK of which nothing remains is a protection failure.")
 {
 	mach_vm_address_t pages = four_pages();
@@ -75,7 +68,8 @@ MT_CASE(make_memory_entry, mask_without_rest_is_protected,
 	    KERN_PROTECTION_FAILURE);
 }
 
-MT_CASE(make_memory_entry, bit_8_is_dropped, "entry-perm-extra-bits", SANITIZE,
+MT_CASE(make_memory_entry, bit_8_is_dropped, "entry-perm-extra-bits",
+    VM_SANITIZE_C "vm_sanitize_memory_entry_perm()",
     "Permission bit 8 alone makes an entry without permissions.", .since = "11")
 {
 	mach_vm_address_t pages = four_pages(), hole = mt_hole(1);

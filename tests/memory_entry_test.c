@@ -5,11 +5,6 @@
  */
 #include "stage.h"
 
-#define ENTRY	 "xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, "
-#define SHARE	 ENTRY "mach_make_memory_entry_share()"
-#define CHILD	 ENTRY "mach_make_memory_entry_from_parent_entry()"
-#define SANITIZE ENTRY "mach_make_memory_entry_sanitize_perm()"
-
 /* An entry; *size is in and out. */
 static kern_return_t
 make(const struct mt_route *vm, mach_port_name_t self,
@@ -32,7 +27,7 @@ map_entry(mach_port_name_t self, mach_vm_address_t address, mach_vm_size_t size,
 }
 
 MT_CASE(make_memory_entry, entry_denotes_the_memory_itself, "entry-plain",
-    SHARE,
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
     "Without a flag the entry denotes the memory at the offset: what is "
     "stored through a mapping of it is seen there.")
 {
@@ -53,7 +48,8 @@ MT_CASE(make_memory_entry, entry_denotes_the_memory_itself, "entry-plain",
 }
 
 MT_CASE(make_memory_entry, untouched_memory_gets_an_object, "entry-untouched",
-    SHARE, "Memory that was never touched gets an object for the entry's sake.")
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
+    "Memory that was never touched gets an object for the entry's sake.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	memory_object_size_t size = mt_page;
@@ -66,7 +62,8 @@ MT_CASE(make_memory_entry, untouched_memory_gets_an_object, "entry-untouched",
 }
 
 MT_CASE(make_memory_entry, memory_of_an_entry_is_truly_shared,
-    "entry-makes-true-share", SHARE,
+    "entry-makes-true-share",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
     "The entry alone makes the memory truly shared: it holds the second "
     "reference.")
 {
@@ -81,7 +78,8 @@ MT_CASE(make_memory_entry, memory_of_an_entry_is_truly_shared,
 }
 
 MT_CASE(make_memory_entry, entry_keeps_the_memory_alive,
-    "entry-survives-dealloc", SHARE,
+    "entry-survives-dealloc",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
     "The memory lives in the entry after its own mapping is gone.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
@@ -98,7 +96,8 @@ MT_CASE(make_memory_entry, entry_keeps_the_memory_alive,
 }
 
 MT_CASE(make_memory_entry, size_is_rounded_to_pages, "entry-size-rounded",
-    SHARE, "The size comes back as that of all pages that the range touches.")
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
+    "The size comes back as that of all pages that the range touches.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 	memory_object_size_t size = mt_page + 1;
@@ -116,9 +115,10 @@ MT_CASE(make_memory_entry, size_is_rounded_to_pages, "entry-size-rounded",
 }
 
 MT_CASE(make_memory_entry, data_address_keeps_the_offset_in_the_page,
-    "entry-use-data-addr-size", SHARE,
-    "With USE_DATA_ADDR the size is that of the pages less the offset in the "
-    "first.")
+    "entry-use-data-addr-size",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
+    "With USE_DATA_ADDR the size is that of the pages less the offset in "
+    "the first.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 	memory_object_size_t size = 2 * mt_page + 1;
@@ -131,7 +131,7 @@ MT_CASE(make_memory_entry, data_address_keeps_the_offset_in_the_page,
 }
 
 MT_CASE(make_memory_entry, plain_entry_ends_with_its_region,
-    "entry-size-truncated", SHARE,
+    "entry-size-truncated", VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
     "A plain entry denotes one object: its size is cut to the first region, "
     "and comes back as what was had.")
 {
@@ -152,7 +152,7 @@ MT_CASE(make_memory_entry, plain_entry_ends_with_its_region,
 }
 
 MT_CASE(make_memory_entry, shared_entry_takes_several_regions, "entry-vm-share",
-    SHARE,
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
     "With VM_SHARE the entry denotes the whole range, whatever its regions.")
 {
 	mach_vm_address_t hole = mt_hole(4), target = mt_hole(4);
@@ -176,7 +176,8 @@ MT_CASE(make_memory_entry, shared_entry_takes_several_regions, "entry-vm-share",
 }
 
 MT_CASE(make_memory_entry, unmapped_memory_is_an_invalid_address, "entry-hole",
-    SHARE, "Where nothing is mapped there is nothing to denote.")
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
+    "Where nothing is mapped there is nothing to denote.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 	memory_object_size_t size = mt_page;
@@ -188,7 +189,7 @@ MT_CASE(make_memory_entry, unmapped_memory_is_an_invalid_address, "entry-hole",
 }
 
 MT_CASE(make_memory_entry, later_hole_cuts_a_plain_entry, "entry-hole-later",
-    SHARE,
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
     "A hole after the first region cuts a plain entry and refuses one that "
     "is to have the whole range.")
 {
@@ -214,7 +215,7 @@ MT_CASE(make_memory_entry, later_hole_cuts_a_plain_entry, "entry-hole-later",
 }
 
 MT_CASE(make_memory_entry, size_zero_is_an_invalid_argument,
-    "entry-plain-zero-size", SHARE,
+    "entry-plain-zero-size", VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
     "A size of 0 is refused since macOS 11; before it made an entry of "
     "nothing.")
 {
@@ -229,7 +230,7 @@ MT_CASE(make_memory_entry, size_zero_is_an_invalid_argument,
 }
 
 MT_CASE(make_memory_entry, permission_that_the_memory_lacks_is_refused,
-    "entry-prot-too-much", SHARE,
+    "entry-prot-too-much", VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
     "An entry cannot have a permission that the memory's current protection "
     "lacks.")
 {
@@ -246,7 +247,8 @@ MT_CASE(make_memory_entry, permission_that_the_memory_lacks_is_refused,
 	    KERN_SUCCESS);
 }
 
-MT_CASE(make_memory_entry, mask_takes_what_there_is, "entry-is-mask", SHARE,
+MT_CASE(make_memory_entry, mask_takes_what_there_is, "entry-is-mask",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
     "With IS_MASK the entry gets what the memory has of the permissions.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
@@ -270,7 +272,7 @@ MT_CASE(make_memory_entry, mask_takes_what_there_is, "entry-is-mask", SHARE,
 }
 
 MT_CASE(make_memory_entry, entry_without_permission_cannot_be_mapped,
-    "entry-perm-none", SHARE,
+    "entry-perm-none", VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
     "An entry may have no permission: then it cannot be mapped with any.")
 {
 	mach_vm_address_t page = mt_pages(1), address = mt_hole(1);
@@ -286,7 +288,8 @@ MT_CASE(make_memory_entry, entry_without_permission_cannot_be_mapped,
 }
 
 MT_CASE(make_memory_entry, unknown_flag_is_an_invalid_value,
-    "entry-flag-unknown", SANITIZE,
+    "entry-flag-unknown",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_sanitize_perm()",
     "A flag that is not defined is an invalid value.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -303,7 +306,8 @@ MT_CASE(make_memory_entry, unknown_flag_is_an_invalid_value,
 }
 
 MT_CASE(make_memory_entry, port_that_is_no_entry_is_no_parent,
-    "entry-parent-wrong-kind", SHARE,
+    "entry-parent-wrong-kind",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
     "A parent that is no memory entry counts as none.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
@@ -318,7 +322,8 @@ MT_CASE(make_memory_entry, port_that_is_no_entry_is_no_parent,
 	MT_CHECK_BYTE(hole, 0x51);
 }
 
-MT_CASE(make_memory_entry, child_is_a_part_of_its_parent, "entry-child", CHILD,
+MT_CASE(make_memory_entry, child_is_a_part_of_its_parent, "entry-child",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_from_parent_entry()",
     "With a parent, offset and size are relative to it.", .needs = "native")
 {
 	mach_vm_address_t pages = mt_pages(4), hole = mt_hole(1);
@@ -338,7 +343,9 @@ MT_CASE(make_memory_entry, child_is_a_part_of_its_parent, "entry-child", CHILD,
 }
 
 MT_CASE(make_memory_entry, child_beyond_its_parent_is_refused,
-    "entry-child-beyond", CHILD, "A child must lie within its parent.")
+    "entry-child-beyond",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_from_parent_entry()",
+    "A child must lie within its parent.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 	memory_object_size_t size = 2 * mt_page;
@@ -355,7 +362,8 @@ MT_CASE(make_memory_entry, child_beyond_its_parent_is_refused,
 }
 
 MT_CASE(make_memory_entry, child_with_more_permission_is_refused,
-    "entry-child-prot", CHILD,
+    "entry-child-prot",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_from_parent_entry()",
     "A child cannot have a permission that its parent lacks.",
     .needs = "native")
 {

@@ -12,10 +12,6 @@
 #include "stage.h"
 #include "trap.h"
 
-#define SERVER "mach/mach_vm.defs, the type check of MIG's server stubs"
-#define COPYIN "xnu-11417.121.6 osfmk/ipc/ipc_kmsg.c, ipc_kmsg_get()"
-#define BODY   "xnu-11417.121.6 osfmk/ipc/ipc_kmsg.c, ipc_kmsg_copyin_body()"
-
 /* What came of a message: the trap's answer, and of a reply that is not
  * complex the code, else KERN_SUCCESS. */
 struct answer {

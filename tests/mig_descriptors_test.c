@@ -37,7 +37,8 @@ write_request(const struct mt_route *vm, mach_port_name_t self,
 	return exchange(vm, &m, WRITE_SIZE);
 }
 
-MT_CASE(send, request_with_a_descriptor_is_answered, "mig-descriptor", BODY,
+MT_CASE(send, request_with_a_descriptor_is_answered, "mig-descriptor",
+    IPC_KMSG_C "ipc_kmsg_copyin_body()",
     "A request with a descriptor as MIG lays it out is answered.")
 {
 	struct mt_message m;
@@ -52,7 +53,7 @@ MT_CASE(send, request_with_a_descriptor_is_answered, "mig-descriptor", BODY,
 }
 
 MT_CASE(send, simple_request_without_descriptors_is_a_bad_argument,
-    "mig-not-complex", SERVER,
+    "mig-not-complex", MIG_TYPE_CHECK,
     "A message that is not complex is no request of a routine with a port.")
 {
 	struct mt_message m;
@@ -63,7 +64,8 @@ MT_CASE(send, simple_request_without_descriptors_is_a_bad_argument,
 }
 
 MT_CASE(send, complex_request_of_another_size_is_a_bad_argument,
-    "mig-complex-size", SERVER, "Also a complex request must have its size.")
+    "mig-complex-size", MIG_TYPE_CHECK,
+    "Also a complex request must have its size.")
 {
 	struct mt_message m;
 
@@ -73,7 +75,8 @@ MT_CASE(send, complex_request_of_another_size_is_a_bad_argument,
 	MT_CHECK(exchange(vm, &m, MAP_SIZE - 4).code, MIG_BAD_ARGUMENTS);
 }
 
-MT_CASE(send, name_in_a_descriptor_must_denote_a_right, "mig-bogus-port", BODY,
+MT_CASE(send, name_in_a_descriptor_must_denote_a_right, "mig-bogus-port",
+    IPC_KMSG_C "ipc_kmsg_copyin_body()",
     "A name in the body that denotes no right is not sent.")
 {
 	struct mt_message m;
@@ -98,14 +101,16 @@ MT_CASE(send, count_of_a_list_must_be_its_size, "mig-ool-count",
 	MT_CHECK_BYTE(to, 0x31);
 }
 
-MT_CASE(send, unmapped_memory_is_not_sent, "mig-ool-unmapped", BODY,
+MT_CASE(send, unmapped_memory_is_not_sent, "mig-ool-unmapped",
+    IPC_KMSG_C "ipc_kmsg_copyin_body()",
     "Memory that is not mapped is not sent.")
 {
 	MT_CHECK(write_request(vm, self, mt_pages(1), mt_hole(1), 64, 64).error,
 	    MACH_SEND_INVALID_MEMORY);
 }
 
-MT_CASE(send, empty_memory_is_sent, "mig-ool-empty", BODY,
+MT_CASE(send, empty_memory_is_sent, "mig-ool-empty",
+    IPC_KMSG_C "ipc_kmsg_copyin_body()",
     "Memory of size 0 is sent, wherever it is.")
 {
 	MT_CHECK(write_request(vm, self, mt_pages(1), mt_hole(1), 0, 0).code,

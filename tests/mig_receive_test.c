@@ -5,9 +5,6 @@
  */
 #include "messages.h"
 
-#define RECEIVE \
-	"xnu-11417.121.6 osfmk/ipc/mach_msg.c, mach_msg_receive_results()"
-
 /* Send a request and receive at most limit bytes. */
 static mach_msg_return_t
 receive(struct mt_message *m, mach_msg_size_t size, mach_msg_size_t limit)
@@ -19,7 +16,8 @@ receive(struct mt_message *m, mach_msg_size_t size, mach_msg_size_t limit)
 	    limit, reply, 0, MACH_PORT_NULL);
 }
 
-MT_CASE(send, reply_that_does_not_fit_is_lost, "mig-receive-small", RECEIVE,
+MT_CASE(send, reply_that_does_not_fit_is_lost, "mig-receive-small",
+    MACH_MSG_C "mach_msg_receive_results()",
     "A reply that is larger than the buffer is destroyed; what the routine "
     "did stays.")
 {
@@ -34,7 +32,8 @@ MT_CASE(send, reply_that_does_not_fit_is_lost, "mig-receive-small", RECEIVE,
 	    .protection = VM_PROT_DEFAULT);
 }
 
-MT_CASE(send, trailer_needs_room_too, "mig-receive-small-trailer", RECEIVE,
+MT_CASE(send, trailer_needs_room_too, "mig-receive-small-trailer",
+    MACH_MSG_C "mach_msg_receive_results()",
     "The trailer of 8 bytes that follows the reply counts: with room for "
     "the reply alone it does not fit.")
 {
@@ -50,7 +49,7 @@ MT_CASE(send, trailer_needs_room_too, "mig-receive-small-trailer", RECEIVE,
 }
 
 MT_CASE(send, descriptors_that_do_not_fit_are_released,
-    "mig-receive-small-memory", RECEIVE,
+    "mig-receive-small-memory", MACH_MSG_C "mach_msg_receive_results()",
     "Memory in a reply that does not fit is gone with it: the map is as "
     "before.")
 {

@@ -20,7 +20,7 @@ allocate_of_size(const struct mt_route *vm, mach_port_name_t self,
 	return exchange(vm, &m, size);
 }
 
-MT_CASE(send, whole_request_is_answered, "mig-request", SERVER,
+MT_CASE(send, whole_request_is_answered, "mig-request", MIG_TYPE_CHECK,
     "A request as MIG lays it out is answered with the id plus 100.")
 {
 	struct answer a = allocate_of_size(vm, self, ALLOCATE_SIZE);
@@ -31,7 +31,7 @@ MT_CASE(send, whole_request_is_answered, "mig-request", SERVER,
 	MT_CHECK(a.code, KERN_SUCCESS);
 }
 
-MT_CASE(send, short_request_is_a_bad_argument, "mig-wrong-size", SERVER,
+MT_CASE(send, short_request_is_a_bad_argument, "mig-wrong-size", MIG_TYPE_CHECK,
     "A message shorter than its routine's request has bad arguments.")
 {
 	static const mach_msg_size_t sizes[] = { 24, 28, 32, 48 };
@@ -44,7 +44,8 @@ MT_CASE(send, short_request_is_a_bad_argument, "mig-wrong-size", SERVER,
 	}
 }
 
-MT_CASE(send, long_request_is_a_bad_argument, "mig-wrong-size-long", SERVER,
+MT_CASE(send, long_request_is_a_bad_argument, "mig-wrong-size-long",
+    MIG_TYPE_CHECK,
     "A message longer than its routine's request has bad arguments.")
 {
 	static const mach_msg_size_t sizes[] = { 56, 60, 100, 512 };
@@ -75,22 +76,22 @@ MT_CASE(send, failure_is_told_by_the_code_alone, "mig-reply-on-error",
 	MT_CHECK(a.code, KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(send, size_of_no_whole_words_is_not_sent, "mig-size-words", COPYIN,
-    "A size that is no multiple of 4 is not sent.")
+MT_CASE(send, size_of_no_whole_words_is_not_sent, "mig-size-words",
+    IPC_KMSG_C "ipc_kmsg_get()", "A size that is no multiple of 4 is not sent.")
 {
 	for (mach_msg_size_t size = 49; size < 52; size++)
 		MT_CHECK(allocate_of_size(vm, self, size).error,
 		    MACH_SEND_MSG_TOO_SMALL);
 }
 
-MT_CASE(send, less_than_a_header_is_not_sent, "mig-size-header", COPYIN,
-    "Less than a header is not sent.")
+MT_CASE(send, less_than_a_header_is_not_sent, "mig-size-header",
+    IPC_KMSG_C "ipc_kmsg_get()", "Less than a header is not sent.")
 {
 	MT_CHECK(allocate_of_size(vm, self, 20).error, MACH_SEND_MSG_TOO_SMALL);
 	MT_CHECK(allocate_of_size(vm, self, 4).error, MACH_SEND_MSG_TOO_SMALL);
 }
 
-MT_CASE(send, number_formats_are_ignored, "mig-ndr-ignored", SERVER,
+MT_CASE(send, number_formats_are_ignored, "mig-ndr-ignored", MIG_TYPE_CHECK,
     "The record of number formats in a request is not looked at.")
 {
 	static const uint8_t bytes[] = { 0xff, 0x00, 0x01 };
@@ -107,7 +108,7 @@ MT_CASE(send, number_formats_are_ignored, "mig-ndr-ignored", SERVER,
 }
 
 MT_CASE(send, complex_request_without_need_is_a_bad_argument,
-    "mig-complex-simple", SERVER,
+    "mig-complex-simple", MIG_TYPE_CHECK,
     "A complex message is no request of a routine without descriptors.")
 {
 	struct mt_message m = { 0 };
@@ -123,7 +124,7 @@ MT_CASE(send, complex_request_without_need_is_a_bad_argument,
 }
 
 MT_CASE(send, unknown_ids_are_told, "mig-unknown-id",
-    "xnu-11417.121.6 osfmk/kern/ipc_kobject.c, ipc_kobject_server_internal()",
+    XNU "osfmk/kern/ipc_kobject.c, ipc_kobject_server_internal()",
     "An id that no server of the kernel has is a bad id.")
 {
 	static const mach_msg_id_t ids[] = { 0, 1, 99, 4700, 4799, 4822, 4823,
@@ -139,7 +140,8 @@ MT_CASE(send, unknown_ids_are_told, "mig-unknown-id",
 	}
 }
 
-MT_CASE(send, each_routine_tests_its_size, "mig-wrong-size-each", SERVER,
+MT_CASE(send, each_routine_tests_its_size, "mig-wrong-size-each",
+    MIG_TYPE_CHECK,
     "A header alone is a bad argument to every routine of the subsystem.")
 {
 	for (mach_msg_id_t id = 4800; id <= 4820; id++)
@@ -148,7 +150,7 @@ MT_CASE(send, each_routine_tests_its_size, "mig-wrong-size-each", SERVER,
 	    MT_UNTIL(10.15, MIG_BAD_ID));
 }
 
-MT_CASE(send, older_subsystem_is_served, "mig-vm-map-subsystem", SERVER,
+MT_CASE(send, older_subsystem_is_served, "mig-vm-map-subsystem", MIG_TYPE_CHECK,
     "Subsystem vm_map is there too: a header alone is a bad argument.")
 {
 	MT_CHECK(header_only(vm, self, 3799).code, MIG_BAD_ID);
@@ -157,7 +159,7 @@ MT_CASE(send, older_subsystem_is_served, "mig-vm-map-subsystem", SERVER,
 }
 
 MT_CASE(send, other_ports_are_no_tasks, "mig-wrong-target",
-    "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_allocate_external()",
+    VM_USER_C "mach_vm_allocate_external()",
     "A request that reaches another kind of kernel object finds no map.")
 {
 	const mach_port_name_t ports[] = { mach_host_self(),
@@ -171,8 +173,8 @@ MT_CASE(send, other_ports_are_no_tasks, "mig-wrong-target",
 	}
 }
 
-MT_CASE(send, null_target_is_not_sent_to, "mig-null-target", COPYIN,
-    "A message to no port is not sent.")
+MT_CASE(send, null_target_is_not_sent_to, "mig-null-target",
+    IPC_KMSG_C "ipc_kmsg_get()", "A message to no port is not sent.")
 {
 	MT_CHECK(allocate_of_size(vm, MACH_PORT_NULL, ALLOCATE_SIZE).error,
 	    MACH_SEND_INVALID_DEST);

@@ -6,14 +6,6 @@
  */
 #include "entries.h"
 
-#define REUSABLE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_reusable_pages()"
-#define ZERO	 "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_zero()"
-#define MSYNC	 "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_msync()"
-#define ENTRY                                          \
-	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, " \
-	"mach_make_memory_entry_from_parent_entry_sanitize()"
-#define TRANSLATED .needs = "translated"
-
 /* Four pages with contents, in one page of the kernel's. */
 static mach_vm_address_t
 kernel_page(mach_port_name_t self)
@@ -27,10 +19,10 @@ kernel_page(mach_port_name_t self)
 }
 
 MT_CASE(behavior_set, reusable_does_nothing, "behavior-reusable-rosetta",
-    REUSABLE,
+    VM_MAP_C "vm_map_reusable_pages()",
     "REUSABLE and REUSE succeed without effect, whatever the range: a part "
     "of a page cannot be given away.",
-    TRANSLATED)
+    .needs = "translated")
 {
 	mach_vm_address_t pages = kernel_page(self);
 	struct mt_region before;
@@ -49,8 +41,9 @@ MT_CASE(behavior_set, reusable_does_nothing, "behavior-reusable-rosetta",
 	    KERN_SUCCESS);
 }
 
-MT_CASE(behavior_set, zero_is_denied, "behavior-zero-rosetta", ZERO,
-    "ZERO is no access.", TRANSLATED, .since = "14.4")
+MT_CASE(behavior_set, zero_is_denied, "behavior-zero-rosetta",
+    VM_MAP_C "vm_map_zero()", "ZERO is no access.", .needs = "translated",
+    .since = "14.4")
 {
 	mach_vm_address_t pages = kernel_page(self);
 
@@ -60,10 +53,10 @@ MT_CASE(behavior_set, zero_is_denied, "behavior-zero-rosetta", ZERO,
 }
 
 MT_CASE(behavior_set, free_spares_a_part_of_a_page,
-    "behavior-free-partial-page", MSYNC,
+    "behavior-free-partial-page", VM_MAP_C "vm_map_msync()",
     "FREE is for whole pages of the kernel's: of a part nothing is "
     "discarded.",
-    TRANSLATED)
+    .needs = "translated")
 {
 	mach_vm_address_t pages = kernel_page(self);
 	struct mt_region before;
@@ -78,10 +71,11 @@ MT_CASE(behavior_set, free_spares_a_part_of_a_page,
 }
 
 MT_CASE(make_memory_entry, child_begins_at_a_page_of_the_map,
-    "entry-child-offset-trunc", ENTRY,
+    "entry-child-offset-trunc",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_from_parent_entry_sanitize()",
     "A child's offset is cut to the map's page, its end is rounded to the "
     "kernel's.",
-    TRANSLATED)
+    .needs = "translated")
 {
 	mach_port_name_t parent = entry_for(self, 4 * mt_page,
 	    kernel_page(self), RW, MACH_PORT_NULL);

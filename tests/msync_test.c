@@ -5,11 +5,6 @@
  */
 #include "stage.h"
 
-#define MSYNC	 "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_msync()"
-#define SANITIZE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_msync_sanitize()"
-#define ATTRIBUTE \
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_machine_attribute()"
-
 #define VALID 0x7f /* all flags that have a meaning */
 
 MT_CASE(msync, both_ways_at_once_are_an_invalid_argument,
@@ -29,7 +24,8 @@ MT_CASE(msync, both_ways_at_once_are_an_invalid_argument,
 	}
 }
 
-MT_CASE(msync, every_other_combination_succeeds, "msync-flags", MSYNC,
+MT_CASE(msync, every_other_combination_succeeds, "msync-flags",
+    VM_MAP_C "vm_map_msync()",
     "Every combination of flags without that pair succeeds.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -45,8 +41,8 @@ MT_CASE(msync, every_other_combination_succeeds, "msync-flags", MSYNC,
 	MT_CHECK_REGION(page, .size = mt_page, .protection = VM_PROT_DEFAULT);
 }
 
-MT_CASE(msync, unknown_flags_are_ignored, "msync-unknown-flags", MSYNC,
-    "Flags without a meaning are no mistake.")
+MT_CASE(msync, unknown_flags_are_ignored, "msync-unknown-flags",
+    VM_MAP_C "vm_map_msync()", "Flags without a meaning are no mistake.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -55,8 +51,8 @@ MT_CASE(msync, unknown_flags_are_ignored, "msync-unknown-flags", MSYNC,
 		    KERN_SUCCESS);
 }
 
-MT_CASE(msync, size_zero_succeeds, "msync-zero-size", SANITIZE,
-    "A size of 0 succeeds, mapped or not.")
+MT_CASE(msync, size_zero_succeeds, "msync-zero-size",
+    VM_MAP_C "vm_map_msync_sanitize()", "A size of 0 succeeds, mapped or not.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -66,7 +62,8 @@ MT_CASE(msync, size_zero_succeeds, "msync-zero-size", SANITIZE,
 	    KERN_SUCCESS);
 }
 
-MT_CASE(msync, size_zero_wins_over_bad_flags, "msync-zero-size-both", SANITIZE,
+MT_CASE(msync, size_zero_wins_over_bad_flags, "msync-zero-size-both",
+    VM_MAP_C "vm_map_msync_sanitize()",
     "A size of 0 is found before the flags are tested; until macOS 14 the "
     "flags came first.")
 {
@@ -76,9 +73,9 @@ MT_CASE(msync, size_zero_wins_over_bad_flags, "msync-zero-size-both", SANITIZE,
 }
 
 MT_CASE(msync, range_that_wraps_is_an_invalid_address, "msync-overflow",
-    SANITIZE,
-    "A range that wraps past 2^64 is an invalid address; until macOS 13.4 it "
-    "was not noticed.")
+    VM_MAP_C "vm_map_msync_sanitize()",
+    "A range that wraps past 2^64 is an invalid address; until macOS 13.4 "
+    "it was not noticed.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -88,7 +85,8 @@ MT_CASE(msync, range_that_wraps_is_an_invalid_address, "msync-overflow",
 	    KERN_INVALID_ADDRESS, MT_UNTIL(13.4, KERN_SUCCESS));
 }
 
-MT_CASE(msync, holes_are_skipped, "msync-hole-default", MSYNC,
+MT_CASE(msync, holes_are_skipped, "msync-hole-default",
+    VM_MAP_C "vm_map_msync()",
     "Without CONTIGUOUS holes are skipped, and a range without memory "
     "succeeds.")
 {
@@ -120,7 +118,8 @@ MT_CASE(msync, contiguous_range_has_no_holes, "msync-hole-contiguous",
 	    KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(msync, killing_pages_stops_at_a_hole, "msync-killpages-hole", MSYNC,
+MT_CASE(msync, killing_pages_stops_at_a_hole, "msync-killpages-hole",
+    VM_MAP_C "vm_map_msync()",
     "KILLPAGES stops at the first hole, which is an invalid address with "
     "CONTIGUOUS alone.")
 {
@@ -137,7 +136,8 @@ MT_CASE(msync, killing_pages_stops_at_a_hole, "msync-killpages-hole", MSYNC,
 	MT_CHECK_BYTE(pages + 2 * mt_page, 0x51);
 }
 
-MT_CASE(msync, anonymous_contents_stay, "msync-anon-noop", MSYNC,
+MT_CASE(msync, anonymous_contents_stay, "msync-anon-noop",
+    VM_MAP_C "vm_map_msync()",
     "Memory without a pager has nowhere to be written: its contents stay.")
 {
 	mach_vm_address_t pages = mt_pages(2);
@@ -153,7 +153,7 @@ MT_CASE(msync, anonymous_contents_stay, "msync-anon-noop", MSYNC,
 }
 
 MT_CASE(msync, deactivated_pages_keep_their_contents, "msync-deactivate-keeps",
-    MSYNC, "DEACTIVATE keeps the contents.")
+    VM_MAP_C "vm_map_msync()", "DEACTIVATE keeps the contents.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -163,7 +163,8 @@ MT_CASE(msync, deactivated_pages_keep_their_contents, "msync-deactivate-keeps",
 	MT_CHECK_BYTE(page, 0x51);
 }
 
-MT_CASE(msync, killed_pages_are_old_or_zero, "msync-killpages-anon", MSYNC,
+MT_CASE(msync, killed_pages_are_old_or_zero, "msync-killpages-anon",
+    VM_MAP_C "vm_map_msync()",
     "KILLPAGES gives pages up: they read as before or as zero, and are no "
     "longer dirty.",
     .needs = "native")
@@ -179,7 +180,7 @@ MT_CASE(msync, killed_pages_are_old_or_zero, "msync-killpages-anon", MSYNC,
 	MT_CHECK_TRUE(byte == 0x51 || byte == 0);
 }
 
-MT_CASE(msync, regions_stay_whole, "msync-no-clip", MSYNC,
+MT_CASE(msync, regions_stay_whole, "msync-no-clip", VM_MAP_C "vm_map_msync()",
     "No flag splits a region.")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -192,7 +193,8 @@ MT_CASE(msync, regions_stay_whole, "msync-no-clip", MSYNC,
 }
 
 MT_CASE(machine_attribute, size_zero_succeeds_without_a_cache, "attr-zero-size",
-    ATTRIBUTE, "A size of 0 succeeds whatever the attribute.")
+    VM_MAP_C "vm_map_machine_attribute()",
+    "A size of 0 succeeds whatever the attribute.")
 {
 	vm_machine_attribute_val_t value = MATTR_VAL_GET;
 
@@ -202,7 +204,8 @@ MT_CASE(machine_attribute, size_zero_succeeds_without_a_cache, "attr-zero-size",
 }
 
 MT_CASE(machine_attribute, range_out_of_the_map_is_an_invalid_address,
-    "attr-range", ATTRIBUTE, "A range outside the map is an invalid address.")
+    "attr-range", VM_MAP_C "vm_map_machine_attribute()",
+    "A range outside the map is an invalid address.")
 {
 	vm_machine_attribute_val_t value = MATTR_VAL_CACHE_FLUSH;
 
@@ -215,7 +218,7 @@ MT_CASE(machine_attribute, range_out_of_the_map_is_an_invalid_address,
 }
 
 MT_CASE(machine_attribute, attribute_beside_the_cache_is_an_invalid_address,
-    "attr-not-cache", ATTRIBUTE,
+    "attr-not-cache", VM_MAP_C "vm_map_machine_attribute()",
     "MIGRATE and REPLICATE are not implemented: the map answers an invalid "
     "address.")
 {
@@ -232,7 +235,8 @@ MT_CASE(machine_attribute, attribute_beside_the_cache_is_an_invalid_address,
 }
 
 MT_CASE(machine_attribute, cache_of_a_hole_is_a_failure, "attr-cache-hole",
-    ATTRIBUTE, "A hole in the range is a failure, not an invalid address.")
+    VM_MAP_C "vm_map_machine_attribute()",
+    "A hole in the range is a failure, not an invalid address.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 	vm_machine_attribute_val_t value = MATTR_VAL_CACHE_FLUSH;
@@ -243,7 +247,7 @@ MT_CASE(machine_attribute, cache_of_a_hole_is_a_failure, "attr-cache-hole",
 }
 
 MT_CASE(machine_attribute, cache_of_untouched_memory_succeeds,
-    "attr-cache-untouched", ATTRIBUTE,
+    "attr-cache-untouched", VM_MAP_C "vm_map_machine_attribute()",
     "Without a page there is no cache to flush.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -257,9 +261,9 @@ MT_CASE(machine_attribute, cache_of_untouched_memory_succeeds,
 
 MT_CASE(machine_attribute, cache_of_touched_memory_depends_on_the_machine,
     "attr-cache-resident",
-    "xnu-11417.121.6 osfmk/arm/pmap/pmap.c, pmap_attribute_cache_sync()",
-    "arm64 flushes the cache of a resident page; x86_64, whose caches agree, "
-    "refuses.",
+    XNU "osfmk/arm/pmap/pmap.c, pmap_attribute_cache_sync()",
+    "arm64 flushes the cache of a resident page; x86_64, whose caches "
+    "agree, refuses.",
     .needs = "native")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -273,10 +277,10 @@ MT_CASE(machine_attribute, cache_of_touched_memory_depends_on_the_machine,
 }
 
 MT_CASE(machine_attribute, range_that_wraps_is_refused, "attr-overflow",
-    ATTRIBUTE,
+    VM_MAP_C "vm_map_machine_attribute()",
     "A range that wraps past 2^64 is an invalid argument; one that wraps in "
-    "rounding alone is an invalid address, until macOS 13.4 a failure at the "
-    "first hole.")
+    "rounding alone is an invalid address, until macOS 13.4 a failure at "
+    "the first hole.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	vm_machine_attribute_val_t value = MATTR_VAL_CACHE_FLUSH;

@@ -6,25 +6,15 @@
 #include "others.h"
 #include "transfer.h"
 
-#define READ	  "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_read()"
-#define OVERWRITE "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_read_overwrite()"
-#define WRITE	  "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_write()"
-#define COPY	  "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_copy()"
-#define REMAP	  "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_remap_external()"
-#define ENTRY                                          \
-	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, " \
-	"mach_make_memory_entry_64()"
-#define MAP "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_map_external()"
-
 /* Parent and child have the pages with other bytes: the child's are numbered
  * from 0x40. */
 #define BYTE 0x40
 
 MT_CASE(read, memory_of_the_other_task_is_read_into_the_callers,
-    "read-other-task", READ,
+    "read-other-task", VM_USER_C "mach_vm_read()",
     "What is read is the other task's, and it arrives in the caller's map: "
     "small sizes and large ones.",
-    NEEDS)
+    .needs = "traps privileged")
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
 	mach_msg_type_number_t size = 0;
@@ -54,9 +44,9 @@ MT_CASE(read, memory_of_the_other_task_is_read_into_the_callers,
 }
 
 MT_CASE(read_overwrite, destination_is_the_callers, "overwrite-into-caller",
-    OVERWRITE,
+    VM_USER_C "mach_vm_read_overwrite()",
     "The source is the other task's, the destination always the caller's.",
-    NEEDS)
+    .needs = "traps privileged")
 {
 	mach_vm_address_t pages = mt_pages(2), to = mt_pages(2);
 	mach_vm_address_t only_there = mt_pages(2);
@@ -88,11 +78,11 @@ MT_CASE(read_overwrite, destination_is_the_callers, "overwrite-into-caller",
 }
 
 MT_CASE(write, other_task_is_written_as_it_permits, "write-other-task-prot",
-    WRITE,
+    VM_USER_C "mach_vm_write()",
     "Writing obeys the protection in the other task: a small write to what "
     "is read-only there faults, a large one is a protection failure; what "
     "may be written changes there alone.",
-    NEEDS)
+    .needs = "traps privileged")
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
 	mach_vm_address_t data = mt_pages(LARGE_PAGES);
@@ -127,8 +117,10 @@ MT_CASE(write, other_task_is_written_as_it_permits, "write-other-task-prot",
 	MT_CHECK_BYTE(pages + mt_page, 2);
 }
 
-MT_CASE(copy, both_ranges_are_the_other_tasks, "copy-self-task-only", COPY,
-    "copy works within the one task that it is sent to.", NEEDS)
+MT_CASE(copy, both_ranges_are_the_other_tasks, "copy-self-task-only",
+    VM_USER_C "mach_vm_copy()",
+    "copy works within the one task that it is sent to.",
+    .needs = "traps privileged")
 {
 	mach_vm_address_t pages = mt_pages(2);
 	struct talk *t = talk(self);
@@ -149,9 +141,10 @@ MT_CASE(copy, both_ranges_are_the_other_tasks, "copy-self-task-only", COPY,
 	MT_CHECK_BYTE(pages + mt_page, 2);
 }
 
-MT_CASE(remap, memory_of_the_other_task_is_shared, "remap-cross-task", REMAP,
+MT_CASE(remap, memory_of_the_other_task_is_shared, "remap-cross-task",
+    VM_USER_C "mach_vm_remap_external()",
     "A remapping from another task without a copy is one memory in both.",
-    NEEDS)
+    .needs = "traps privileged")
 {
 	mach_vm_address_t pages = mt_pages(2), at = mt_hole(2);
 	vm_prot_t current, maximum;
@@ -177,8 +170,9 @@ MT_CASE(remap, memory_of_the_other_task_is_shared, "remap-cross-task", REMAP,
 }
 
 MT_CASE(remap, memory_is_given_to_the_other_task, "remap-cross-task-target",
-    REMAP, "The target may be another task: the caller's memory appears there.",
-    NEEDS)
+    VM_USER_C "mach_vm_remap_external()",
+    "The target may be another task: the caller's memory appears there.",
+    .needs = "traps privileged")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1), at = hole;
 	vm_prot_t current, maximum;
@@ -203,8 +197,9 @@ MT_CASE(remap, memory_is_given_to_the_other_task, "remap-cross-task-target",
 }
 
 MT_CASE(remap_new, memory_of_the_other_task_is_copied, "remap-cross-task-new",
-    REMAP, "remap_new with a copy leaves the other task's memory its own.",
-    .since = "11.3", NEEDS)
+    VM_USER_C "mach_vm_remap_external()",
+    "remap_new with a copy leaves the other task's memory its own.",
+    .since = "11.3", .needs = "traps privileged")
 {
 	mach_vm_address_t page = mt_pages(1), at = mt_hole(1);
 	vm_prot_t current = VM_PROT_DEFAULT, maximum = VM_PROT_DEFAULT;
@@ -228,8 +223,9 @@ MT_CASE(remap_new, memory_of_the_other_task_is_copied, "remap-cross-task-new",
 }
 
 MT_CASE(make_memory_entry, entry_of_the_other_tasks_memory, "entry-other-task",
-    ENTRY, "An entry made on another task's port denotes memory of that task.",
-    NEEDS)
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_64()",
+    "An entry made on another task's port denotes memory of that task.",
+    .needs = "traps privileged")
 {
 	mach_vm_address_t page = mt_pages(1), at = mt_hole(1);
 	memory_object_size_t size = mt_page;
@@ -258,8 +254,10 @@ MT_CASE(make_memory_entry, entry_of_the_other_tasks_memory, "entry-other-task",
 	MT_CHECK_BYTE(page, 1);
 }
 
-MT_CASE(map, entry_is_mapped_into_the_other_task, "map-other-task", MAP,
-    "A memory entry can be mapped into another task.", NEEDS)
+MT_CASE(map, entry_is_mapped_into_the_other_task, "map-other-task",
+    VM_USER_C "mach_vm_map_external()",
+    "A memory entry can be mapped into another task.",
+    .needs = "traps privileged")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1), at = hole;
 	memory_object_size_t size = mt_page;

@@ -7,10 +7,9 @@
 #include "others.h"
 #include "transfer.h"
 
-#define SERVER "xnu-11417.121.6 osfmk/vm/vm_map.c, convert_port_entry_to_map()"
-
 MT_CASE(page_query, page_of_the_other_task_is_told, "pagequery-other-task",
-    SERVER, "page_query tells of the other task's page.", NEEDS)
+    VM_MAP_C "convert_port_entry_to_map()",
+    "page_query tells of the other task's page.", .needs = "traps privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
 	integer_t there = 0x7777, here = 0x7777, references;
@@ -35,7 +34,8 @@ MT_CASE(page_query, page_of_the_other_task_is_told, "pagequery-other-task",
 }
 
 MT_CASE(region_recurse, map_of_the_other_task_is_shown, "recurse-other-task",
-    SERVER, "region_recurse walks the other task's map.", NEEDS)
+    VM_MAP_C "convert_port_entry_to_map()",
+    "region_recurse walks the other task's map.", .needs = "traps privileged")
 {
 	mach_vm_address_t pages = mt_pages(2), address = pages + mt_page;
 	mach_msg_type_number_t count = VM_REGION_SUBMAP_INFO_V0_COUNT_64;
@@ -63,7 +63,9 @@ MT_CASE(region_recurse, map_of_the_other_task_is_shown, "recurse-other-task",
 }
 
 MT_CASE(behavior_set, behavior_is_set_in_the_other_task, "behavior-other-task",
-    SERVER, "A reference pattern is kept by the other task's map.", NEEDS)
+    VM_MAP_C "convert_port_entry_to_map()",
+    "A reference pattern is kept by the other task's map.",
+    .needs = "traps privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
 	struct talk *t = talk(self);
@@ -82,8 +84,10 @@ MT_CASE(behavior_set, behavior_is_set_in_the_other_task, "behavior-other-task",
 	MT_CHECK_REGION(page, .behavior = VM_BEHAVIOR_DEFAULT);
 }
 
-MT_CASE(msync, hole_of_the_other_task_is_found, "msync-other-task", SERVER,
-    "CONTIGUOUS finds the hole that only the other task has.", NEEDS)
+MT_CASE(msync, hole_of_the_other_task_is_found, "msync-other-task",
+    VM_MAP_C "convert_port_entry_to_map()",
+    "CONTIGUOUS finds the hole that only the other task has.",
+    .needs = "traps privileged")
 {
 	mach_vm_address_t pages = mt_pages(3);
 	struct talk *t = talk(self);
@@ -106,11 +110,10 @@ MT_CASE(msync, hole_of_the_other_task_is_found, "msync-other-task", SERVER,
 
 MT_CASE(purgable_control, purgeable_memory_of_the_other_task,
     "purge-other-task",
-    "xnu-11417.121.6 osfmk/ipc/mach_kernelrpc.c, "
-    "_kernelrpc_mach_vm_purgable_control_trap()",
+    MACH_KERNELRPC_C "_kernelrpc_mach_vm_purgable_control_trap()",
     "The message controls the other task's memory, the trap takes the "
     "caller's own task alone.",
-    NEEDS)
+    .needs = "traps privileged")
 {
 	mach_vm_address_t hole = mt_hole(1), at = hole;
 	int state = 0x7777;
@@ -134,8 +137,9 @@ MT_CASE(purgable_control, purgeable_memory_of_the_other_task,
 }
 
 MT_CASE(wire, memory_of_the_other_task_is_wired, "wire-other-task",
-    "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_wire_external()",
-    "The host port and another task's port wire that task's memory.", NEEDS)
+    VM_USER_C "mach_vm_wire_external()",
+    "The host port and another task's port wire that task's memory.",
+    .needs = "traps privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
 	struct talk *t = talk(self);

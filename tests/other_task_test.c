@@ -6,10 +6,6 @@
  */
 #include "others.h"
 
-#define SELF \
-	"xnu-11417.121.6 osfmk/kern/ipc_tt.c, port_name_to_current_task_noref()"
-#define SERVER "xnu-11417.121.6 osfmk/vm/vm_map.c, convert_port_entry_to_map()"
-
 /* The protection of a page in another task. */
 static vm_prot_t
 protection_in(const struct mt_route *vm, mach_port_name_t task,
@@ -28,10 +24,10 @@ protection_in(const struct mt_route *vm, mach_port_name_t task,
 }
 
 MT_CASE(allocate, memory_is_allocated_in_the_other_task,
-    "trap-target-must-be-self", SELF,
+    "trap-target-must-be-self", IPC_TT_C "port_name_to_current_task_noref()",
     "The trap takes the caller's own task alone; the message allocates in "
     "the task whose port it is sent to.",
-    NEEDS)
+    .needs = "traps privileged")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 	struct talk *t = talk(self);
@@ -51,10 +47,10 @@ MT_CASE(allocate, memory_is_allocated_in_the_other_task,
 }
 
 MT_CASE(protect, memory_is_protected_in_the_other_task, "protect-other-task",
-    SERVER,
+    VM_MAP_C "convert_port_entry_to_map()",
     "protect on another task's port follows the same rules there and leaves "
     "the caller's memory.",
-    NEEDS)
+    .needs = "traps privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
 	struct talk *t = talk(self);
@@ -77,10 +73,11 @@ MT_CASE(protect, memory_is_protected_in_the_other_task, "protect-other-task",
 }
 
 MT_CASE(deallocate, memory_is_deallocated_in_the_other_task,
-    "trap-target-must-be-self-deallocate", SELF,
+    "trap-target-must-be-self-deallocate",
+    IPC_TT_C "port_name_to_current_task_noref()",
     "The trap takes the caller's own task alone; the message deallocates in "
     "the task whose port it is sent to.",
-    NEEDS)
+    .needs = "traps privileged")
 {
 	mach_vm_address_t pages = mt_pages(2);
 	struct talk *t = talk(self);
@@ -100,10 +97,11 @@ MT_CASE(deallocate, memory_is_deallocated_in_the_other_task,
 }
 
 MT_CASE(map_anonymous, memory_is_mapped_in_the_other_task,
-    "trap-target-must-be-self-map", SELF,
+    "trap-target-must-be-self-map",
+    IPC_TT_C "port_name_to_current_task_noref()",
     "The trap takes the caller's own task alone; the message maps in the "
     "task whose port it is sent to.",
-    NEEDS)
+    .needs = "traps privileged")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 	struct talk *t = talk(self);
@@ -123,7 +121,8 @@ MT_CASE(map_anonymous, memory_is_mapped_in_the_other_task,
 }
 
 MT_CASE(inherit, inheritance_is_set_in_the_other_task, "inherit-other-task",
-    SERVER, "inherit works on another task's port.", NEEDS)
+    VM_MAP_C "convert_port_entry_to_map()",
+    "inherit works on another task's port.", .needs = "traps privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
 	struct talk *t = talk(self);
@@ -142,8 +141,10 @@ MT_CASE(inherit, inheritance_is_set_in_the_other_task, "inherit-other-task",
 	MT_CHECK_REGION(page, .inheritance = VM_INHERIT_COPY);
 }
 
-MT_CASE(region, memory_of_the_other_task_is_shown, "region-other-task", SERVER,
-    "region shows the memory of the task whose port it is sent to.", NEEDS)
+MT_CASE(region, memory_of_the_other_task_is_shown, "region-other-task",
+    VM_MAP_C "convert_port_entry_to_map()",
+    "region shows the memory of the task whose port it is sent to.",
+    .needs = "traps privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
 	struct talk *t = talk(self);
@@ -167,10 +168,9 @@ MT_CASE(region, memory_of_the_other_task_is_shown, "region-other-task", SERVER,
 }
 
 MT_CASE(allocate, task_that_has_ended_is_an_invalid_destination,
-    "trap-target-bogus-name-ended",
-    "xnu-11417.121.6 osfmk/ipc/ipc_kmsg.c, ipc_kmsg_copyin_header()",
+    "trap-target-bogus-name-ended", IPC_KMSG_C "ipc_kmsg_copyin_header()",
     "After its task has ended a name is dead, and an invalid destination.",
-    NEEDS)
+    .needs = "traps privileged")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 	mach_port_name_t task = MACH_PORT_NULL;

@@ -9,8 +9,6 @@
 #include "stage.h"
 #include "trap.h"
 
-#define NEEDS .needs = "traps privileged"
-
 /* Nobody waits for ever: some seconds, should the other have died. */
 #define PATIENCE UINT64_C(10000000000)
 

@@ -5,8 +5,6 @@
  */
 #include "stage.h"
 
-#define USER "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_page_range_query()"
-
 #define COMPARED (~VM_PAGE_QUERY_PAGE_REF)
 #define WRITTEN	 (VM_PAGE_QUERY_PAGE_PRESENT | VM_PAGE_QUERY_PAGE_DIRTY)
 #define SENTINEL 0x5a5a5a5a
@@ -30,9 +28,9 @@ ask(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t address,
 }
 
 MT_CASE(page_range_query, each_page_has_its_disposition, "pagerange-basic",
-    USER,
-    "One disposition for each page of the range is written, and their number "
-    "comes back.")
+    VM_USER_C "mach_vm_page_range_query()",
+    "One disposition for each page of the range is written, and their "
+    "number comes back.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 	struct answer out;
@@ -52,7 +50,8 @@ MT_CASE(page_range_query, each_page_has_its_disposition, "pagerange-basic",
 }
 
 MT_CASE(page_range_query, room_for_none_writes_none, "pagerange-zero-count",
-    USER, "A count of 0 succeeds and writes nothing.")
+    VM_USER_C "mach_vm_page_range_query()",
+    "A count of 0 succeeds and writes nothing.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 	struct answer out;
@@ -64,7 +63,7 @@ MT_CASE(page_range_query, room_for_none_writes_none, "pagerange-zero-count",
 }
 
 MT_CASE(page_range_query, room_for_fewer_pages_is_filled,
-    "pagerange-short-count", USER,
+    "pagerange-short-count", VM_USER_C "mach_vm_page_range_query()",
     "With less room than pages only so many are written.")
 {
 	mach_vm_address_t pages = mt_pages(4);
@@ -78,7 +77,7 @@ MT_CASE(page_range_query, room_for_fewer_pages_is_filled,
 }
 
 MT_CASE(page_range_query, room_for_more_comes_back_as_the_pages,
-    "pagerange-long-count", USER,
+    "pagerange-long-count", VM_USER_C "mach_vm_page_range_query()",
     "With more room than pages the count comes back as that of the pages.")
 {
 	mach_vm_address_t pages = mt_pages(4);
@@ -91,7 +90,7 @@ MT_CASE(page_range_query, room_for_more_comes_back_as_the_pages,
 }
 
 MT_CASE(page_range_query, unmapped_pages_have_no_disposition,
-    "pagerange-unmapped", USER,
+    "pagerange-unmapped", VM_USER_C "mach_vm_page_range_query()",
     "Pages that are not mapped have no disposition and are no mistake.")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -108,7 +107,8 @@ MT_CASE(page_range_query, unmapped_pages_have_no_disposition,
 }
 
 MT_CASE(page_range_query, size_zero_asks_for_no_page, "pagerange-zero-size",
-    USER, "A size of 0 succeeds at an aligned address.")
+    VM_USER_C "mach_vm_page_range_query()",
+    "A size of 0 succeeds at an aligned address.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	struct answer out;
@@ -119,7 +119,8 @@ MT_CASE(page_range_query, size_zero_asks_for_no_page, "pagerange-zero-size",
 }
 
 MT_CASE(page_range_query, unaligned_range_covers_its_pages,
-    "pagerange-unaligned", USER, "A range within two pages asks for both.")
+    "pagerange-unaligned", VM_USER_C "mach_vm_page_range_query()",
+    "A range within two pages asks for both.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 	struct answer out;
@@ -132,7 +133,7 @@ MT_CASE(page_range_query, unaligned_range_covers_its_pages,
 }
 
 MT_CASE(page_range_query, range_that_wraps_is_an_invalid_argument,
-    "pagerange-overflow", USER,
+    "pagerange-overflow", VM_USER_C "mach_vm_page_range_query()",
     "A range whose end wraps past 2^64 is an invalid argument.", .since = "11")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -145,7 +146,7 @@ MT_CASE(page_range_query, range_that_wraps_is_an_invalid_argument,
 }
 
 MT_CASE(page_range_query, buffer_that_cannot_be_written_shows_a_bsd_error,
-    "pagerange-bad-buffer", USER,
+    "pagerange-bad-buffer", VM_USER_C "mach_vm_page_range_query()",
     "A buffer that cannot be written leaks the BSD error 14 as the answer.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -157,7 +158,8 @@ MT_CASE(page_range_query, buffer_that_cannot_be_written_shows_a_bsd_error,
 }
 
 MT_CASE(page_range_query, several_regions_are_one_range, "pagerange-regions",
-    USER, "The range may cover several regions.")
+    VM_USER_C "mach_vm_page_range_query()",
+    "The range may cover several regions.")
 {
 	mach_vm_address_t hole = mt_hole(2);
 	struct answer out;

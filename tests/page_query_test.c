@@ -5,12 +5,6 @@
  */
 #include "stage.h"
 
-#define QUERY "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_page_query_internal()"
-#define RANGE                                 \
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, " \
-	"vm_map_page_range_info_internal()"
-#define USER "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_page_info()"
-
 /* REF depends on what the processor noticed: never compared. */
 #define COMPARED (~VM_PAGE_QUERY_PAGE_REF)
 
@@ -18,7 +12,7 @@
 #define WRITTEN (VM_PAGE_QUERY_PAGE_PRESENT | VM_PAGE_QUERY_PAGE_DIRTY)
 
 MT_CASE(page_query, unmapped_page_has_no_disposition, "pagequery-unmapped",
-    QUERY,
+    VM_MAP_C "vm_map_page_query_internal()",
     "A page that is not mapped is no mistake: it has no disposition and no "
     "references.")
 {
@@ -32,7 +26,8 @@ MT_CASE(page_query, unmapped_page_has_no_disposition, "pagequery-unmapped",
 }
 
 MT_CASE(page_query, page_zero_has_no_disposition, "pagequery-unmapped-zero",
-    QUERY, "Nor are page zero and the end of the map a mistake.")
+    VM_MAP_C "vm_map_page_query_internal()",
+    "Nor are page zero and the end of the map a mistake.")
 {
 	integer_t disposition = 0x51, references = 0x52;
 
@@ -47,7 +42,8 @@ MT_CASE(page_query, page_zero_has_no_disposition, "pagequery-unmapped-zero",
 }
 
 MT_CASE(page_query, untouched_page_has_no_disposition, "pagequery-untouched",
-    QUERY, "A page that was never touched has no disposition.")
+    VM_MAP_C "vm_map_page_query_internal()",
+    "A page that was never touched has no disposition.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	integer_t disposition = 0x51, references = 0x52;
@@ -59,7 +55,7 @@ MT_CASE(page_query, untouched_page_has_no_disposition, "pagequery-untouched",
 }
 
 MT_CASE(page_query, written_page_is_present_and_dirty, "pagequery-touched",
-    QUERY,
+    VM_MAP_C "vm_map_page_query_internal()",
     "A page that was written is present and dirty, and its object has one "
     "reference.")
 {
@@ -74,7 +70,8 @@ MT_CASE(page_query, written_page_is_present_and_dirty, "pagequery-touched",
 }
 
 MT_CASE(page_query, read_page_is_present_and_clean, "pagequery-read-only-touch",
-    QUERY, "A page that was only read is present but not dirty.")
+    VM_MAP_C "vm_map_page_query_internal()",
+    "A page that was only read is present but not dirty.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	integer_t disposition = 0, references = 0;
@@ -87,7 +84,7 @@ MT_CASE(page_query, read_page_is_present_and_clean, "pagequery-read-only-touch",
 }
 
 MT_CASE(page_query, untouched_page_beside_a_touched_one_counts_references,
-    "pagequery-hole-in-object", QUERY,
+    "pagequery-hole-in-object", VM_MAP_C "vm_map_page_query_internal()",
     "A page that was never touched in memory that has an object has no "
     "disposition, but its object's references.")
 {
@@ -103,7 +100,8 @@ MT_CASE(page_query, untouched_page_beside_a_touched_one_counts_references,
 }
 
 MT_CASE(page_query, unaligned_address_asks_for_its_page, "pagequery-unaligned",
-    QUERY, "An address within a page asks for the page.")
+    VM_MAP_C "vm_map_page_query_internal()",
+    "An address within a page asks for the page.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 	integer_t disposition = 0, references = 0;
@@ -116,7 +114,7 @@ MT_CASE(page_query, unaligned_address_asks_for_its_page, "pagequery-unaligned",
 }
 
 MT_CASE(page_query, pieces_of_a_region_add_references,
-    "pagequery-touched-pieces", QUERY,
+    "pagequery-touched-pieces", VM_MAP_C "vm_map_page_query_internal()",
     "The references are those of the object: one for each piece of a region "
     "that was split.")
 {
@@ -133,7 +131,8 @@ MT_CASE(page_query, pieces_of_a_region_add_references,
 }
 
 MT_CASE(page_query, protected_page_is_still_present, "pagequery-touched-none",
-    QUERY, "Taking all permissions leaves the page present and dirty.")
+    VM_MAP_C "vm_map_page_query_internal()",
+    "Taking all permissions leaves the page present and dirty.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	integer_t disposition = 0, references = 0;
@@ -147,7 +146,7 @@ MT_CASE(page_query, protected_page_is_still_present, "pagequery-touched-none",
 }
 
 MT_CASE(page_query, last_page_of_the_address_space_is_refused, "pagequery-last",
-    QUERY,
+    VM_MAP_C "vm_map_page_query_internal()",
     "The range of the last page wraps past 2^64: an invalid address, until "
     "macOS 13.4 an invalid argument.",
     .since = "10.14")
@@ -190,8 +189,7 @@ info(const struct mt_route *vm, mach_port_name_t self,
 }
 
 MT_CASE(page_info, unknown_flavor_is_an_invalid_argument, "pageinfo-bad-flavor",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_page_info()",
-    "BASIC is the only flavour.")
+    VM_MAP_C "vm_map_page_info()", "BASIC is the only flavour.")
 {
 	static const int flavors[] = { 0, 2, 3, -1 };
 	mach_vm_address_t page = mt_pages(1);
@@ -203,7 +201,8 @@ MT_CASE(page_info, unknown_flavor_is_an_invalid_argument, "pageinfo-bad-flavor",
 		    KERN_INVALID_ARGUMENT);
 }
 
-MT_CASE(page_info, count_must_be_exact, "pageinfo-bad-count", RANGE,
+MT_CASE(page_info, count_must_be_exact, "pageinfo-bad-count",
+    VM_MAP_C "vm_map_page_range_info_internal()",
     "The count must be that of the flavour, or one less as it once was.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -223,7 +222,7 @@ MT_CASE(page_info, count_must_be_exact, "pageinfo-bad-count", RANGE,
 }
 
 MT_CASE(page_info, written_page_shows_its_place_in_the_object,
-    "pageinfo-fields", RANGE,
+    "pageinfo-fields", VM_MAP_C "vm_map_page_range_info_internal()",
     "The disposition and the references are those of page_query; the offset "
     "is the page's in its object.")
 {
@@ -241,7 +240,8 @@ MT_CASE(page_info, written_page_shows_its_place_in_the_object,
 	MT_CHECK_TRUE(out.info.object_id != 0);
 }
 
-MT_CASE(page_info, unmapped_page_is_all_zero, "pageinfo-unmapped", RANGE,
+MT_CASE(page_info, unmapped_page_is_all_zero, "pageinfo-unmapped",
+    VM_MAP_C "vm_map_page_range_info_internal()",
     "A page that is not mapped shows nothing but zeros.")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -257,7 +257,7 @@ MT_CASE(page_info, unmapped_page_is_all_zero, "pageinfo-unmapped", RANGE,
 }
 
 MT_CASE(page_info, last_page_of_the_address_space_is_refused_too,
-    "pageinfo-last", USER,
+    "pageinfo-last", VM_USER_C "mach_vm_page_info()",
     "The range of the last page wraps past 2^64: an invalid address, until "
     "macOS 13.4 an invalid argument.")
 {
@@ -269,7 +269,8 @@ MT_CASE(page_info, last_page_of_the_address_space_is_refused_too,
 	    MT_UNTIL(10.13, KERN_SUCCESS));
 }
 
-MT_CASE(page_query, copied_page_is_marked, "pagequery-copied", RANGE,
+MT_CASE(page_query, copied_page_is_marked, "pagequery-copied",
+    VM_MAP_C "vm_map_page_range_info_internal()",
     "After a copy by reference, a page that was written since is in the top "
     "object and marked as copied; one that was not is found below it.")
 {
@@ -293,7 +294,7 @@ MT_CASE(page_query, copied_page_is_marked, "pagequery-copied", RANGE,
 }
 
 MT_CASE(page_info, page_below_the_top_object_has_a_depth, "pageinfo-depth",
-    RANGE,
+    VM_MAP_C "vm_map_page_range_info_internal()",
     "The depth tells how many objects lie above the one that has the page.")
 {
 	mach_vm_address_t from = mt_pages(16), to = mt_pages(16);
@@ -314,7 +315,7 @@ MT_CASE(page_info, page_below_the_top_object_has_a_depth, "pageinfo-depth",
 }
 
 MT_CASE(page_info, offset_is_that_of_the_byte, "pageinfo-fields-unaligned",
-    RANGE,
+    VM_MAP_C "vm_map_page_range_info_internal()",
     "The offset in the object is that of the address asked for, not of its "
     "page.")
 {

@@ -5,27 +5,25 @@
  */
 #include "stage.h"
 
-#define INIT   "xnu-11417.121.6 libsyscall/mach/mach_init.c, mach_init_doit()"
-#define HEADER "xnu-11417.121.6 libsyscall/mach/mach/vm_page_size.h"
-#define ROUNDING \
-	"xnu-11417.121.6 osfmk/vm/vm_sanitize.c, vm_sanitize_addr_size()"
-
 MT_CASE(inherit, page_size_is_that_of_the_architecture, "page-vm-page-size",
-    INIT, "vm_page_size is 16384 on arm64 and 4096 on x86_64.")
+    XNU "libsyscall/mach/mach_init.c, mach_init_doit()",
+    "vm_page_size is 16384 on arm64 and 4096 on x86_64.")
 {
 	MT_CHECK_NUMBER(vm_page_size, 16384, MT_ON(x86_64, 4096));
 	MT_CHECK_NUMBER(vm_page_size, mt_page);
 }
 
 MT_CASE(inherit, page_mask_and_shift_follow_the_size, "page-vm-page-size-mask",
-    INIT, "vm_page_mask is the size less one, vm_page_shift its logarithm.")
+    XNU "libsyscall/mach/mach_init.c, mach_init_doit()",
+    "vm_page_mask is the size less one, vm_page_shift its logarithm.")
 {
 	MT_CHECK_NUMBER(vm_page_mask, vm_page_size - 1);
 	MT_CHECK_NUMBER(UINT64_C(1) << vm_page_shift, vm_page_size);
 }
 
 MT_CASE(inherit, kernel_page_size_is_that_of_the_machine,
-    "page-kernel-page-size", INIT,
+    "page-kernel-page-size",
+    XNU "libsyscall/mach/mach_init.c, mach_init_doit()",
     "vm_kernel_page_size is the kernel's own: 16384 on arm64, 4096 on an "
     "Intel machine.",
     .needs = "native")
@@ -37,7 +35,7 @@ MT_CASE(inherit, kernel_page_size_is_that_of_the_machine,
 }
 
 MT_CASE(inherit, host_page_size_is_the_kernels, "page-host-page-size",
-    "xnu-11417.121.6 libsyscall/mach/mach_init.c, host_page_size()",
+    XNU "libsyscall/mach/mach_init.c, host_page_size()",
     "host_page_size() asks nobody: it gives vm_kernel_page_size, whatever "
     "the host port.")
 {
@@ -48,7 +46,7 @@ MT_CASE(inherit, host_page_size_is_the_kernels, "page-host-page-size",
 }
 
 MT_CASE(inherit, sysctl_gives_the_same_page_size, "page-getpagesize",
-    "xnu-11417.121.6 bsd/kern/kern_mib.c", "hw.pagesize is vm_page_size.",
+    XNU "bsd/kern/kern_mib.c", "hw.pagesize is vm_page_size.",
     .needs = "native")
 {
 	uint64_t size = 0;
@@ -59,7 +57,7 @@ MT_CASE(inherit, sysctl_gives_the_same_page_size, "page-getpagesize",
 }
 
 MT_CASE(deallocate, part_of_a_page_is_deallocated_as_a_whole,
-    "page-map-granularity", ROUNDING,
+    "page-map-granularity", VM_SANITIZE_C "vm_sanitize_addr_size()",
     "A quarter of a page at its start takes the whole page away.")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -71,7 +69,7 @@ MT_CASE(deallocate, part_of_a_page_is_deallocated_as_a_whole,
 }
 
 MT_CASE(deallocate, last_byte_of_a_page_is_deallocated_as_a_whole,
-    "page-map-granularity-last", ROUNDING,
+    "page-map-granularity-last", VM_SANITIZE_C "vm_sanitize_addr_size()",
     "The last byte of a page takes the whole page away, and no other.")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -83,7 +81,8 @@ MT_CASE(deallocate, last_byte_of_a_page_is_deallocated_as_a_whole,
 }
 
 MT_CASE(protect, part_of_a_page_is_protected_as_a_whole, "page-subpage-protect",
-    ROUNDING, "A quarter of a page in its middle protects the whole page.")
+    VM_SANITIZE_C "vm_sanitize_addr_size()",
+    "A quarter of a page in its middle protects the whole page.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -99,7 +98,7 @@ MT_CASE(protect, part_of_a_page_is_protected_as_a_whole, "page-subpage-protect",
 }
 
 MT_CASE(protect, two_bytes_across_a_boundary_protect_two_pages,
-    "addr-truncate-size-roundup", ROUNDING,
+    "addr-truncate-size-roundup", VM_SANITIZE_C "vm_sanitize_addr_size()",
     "The start is truncated and the end rounded up, so two bytes astride a "
     "boundary act on both pages.")
 {
@@ -115,7 +114,8 @@ MT_CASE(protect, two_bytes_across_a_boundary_protect_two_pages,
 }
 
 MT_CASE(inherit, two_bytes_across_a_boundary_inherit_two_pages,
-    "addr-truncate-size-roundup-inherit", ROUNDING,
+    "addr-truncate-size-roundup-inherit",
+    VM_SANITIZE_C "vm_sanitize_addr_size()",
     "The start is truncated and the end rounded up for inheritance too.")
 {
 	mach_vm_address_t pages = mt_pages(4);
@@ -129,7 +129,8 @@ MT_CASE(inherit, two_bytes_across_a_boundary_inherit_two_pages,
 }
 
 MT_CASE(behavior_set, two_bytes_across_a_boundary_mark_two_pages,
-    "addr-truncate-size-roundup-behavior", ROUNDING,
+    "addr-truncate-size-roundup-behavior",
+    VM_SANITIZE_C "vm_sanitize_addr_size()",
     "The start is truncated and the end rounded up for behaviour too.")
 {
 	mach_vm_address_t pages = mt_pages(4);
@@ -144,7 +145,7 @@ MT_CASE(behavior_set, two_bytes_across_a_boundary_mark_two_pages,
 }
 
 MT_CASE(region, resident_pages_are_counted_in_pages_of_the_map,
-    "page-region-units", "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region()",
+    "page-region-units", VM_MAP_C "vm_map_region()",
     "Counts of pages are in the page size of the map that is asked.")
 {
 	mach_vm_address_t pages = mt_pages(4);

@@ -5,10 +5,6 @@
  */
 #include "stage.h"
 
-#define PROTECT "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_protect()"
-#define REMAP	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap()"
-#define HEADER	"xnu-11417.121.6 osfmk/mach/vm_prot.h, VM_PROT_COPY"
-
 /* An alias of n pages at a fixed address: the same memory. */
 static void
 alias(mach_port_name_t self, mach_vm_address_t address,
@@ -23,9 +19,9 @@ alias(mach_port_name_t self, mach_vm_address_t address,
 }
 
 MT_CASE(protect, copy_adds_write_to_the_maximum, "protect-copy-raises-max",
-    HEADER,
-    "A caller may ask for a copy in order to gain write permission where the "
-    "maximum protection lacks it.")
+    XNU "osfmk/mach/vm_prot.h, VM_PROT_COPY",
+    "A caller may ask for a copy in order to gain write permission where "
+    "the maximum protection lacks it.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -43,7 +39,7 @@ MT_CASE(protect, copy_adds_write_to_the_maximum, "protect-copy-raises-max",
 }
 
 MT_CASE(protect, copy_of_untouched_memory_reads_as_zero,
-    "protect-copy-raises-max-untouched", PROTECT,
+    "protect-copy-raises-max-untouched", VM_MAP_C "vm_map_protect()",
     "A copy of memory that was never touched reads as zero and can be "
     "written.")
 {
@@ -58,7 +54,8 @@ MT_CASE(protect, copy_of_untouched_memory_reads_as_zero,
 	MT_CHECK_WRITABLE(page);
 }
 
-MT_CASE(protect, copy_shares_no_longer, "protect-copy-private-after", REMAP,
+MT_CASE(protect, copy_shares_no_longer, "protect-copy-private-after",
+    VM_MAP_C "vm_map_remap()",
     "After the copy the range shares with nobody: a store through it is not "
     "seen through the alias.")
 {
@@ -81,7 +78,8 @@ MT_CASE(protect, copy_shares_no_longer, "protect-copy-private-after", REMAP,
 }
 
 MT_CASE(protect, copy_keeps_inheritance_and_tag, "protect-copy-keeps-inherit",
-    REMAP, "The copy has the inheritance and the tag of what it replaces.")
+    VM_MAP_C "vm_map_remap()",
+    "The copy has the inheritance and the tag of what it replaces.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 
@@ -97,7 +95,8 @@ MT_CASE(protect, copy_keeps_inheritance_and_tag, "protect-copy-keeps-inherit",
 	    .share_mode = SM_COW);
 }
 
-MT_CASE(protect, copy_alone_means_no_permission, "protect-copy-alone", PROTECT,
+MT_CASE(protect, copy_alone_means_no_permission, "protect-copy-alone",
+    VM_MAP_C "vm_map_protect()",
     "COPY without a permission makes a private copy with NONE.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -113,7 +112,7 @@ MT_CASE(protect, copy_alone_means_no_permission, "protect-copy-alone", PROTECT,
 }
 
 MT_CASE(protect, copy_alone_as_maximum_means_none_at_all,
-    "protect-copy-alone-max", PROTECT,
+    "protect-copy-alone-max", VM_MAP_C "vm_map_protect()",
     "COPY without a permission as the maximum leaves none of either.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -125,7 +124,7 @@ MT_CASE(protect, copy_alone_as_maximum_means_none_at_all,
 }
 
 MT_CASE(protect, copy_of_one_page_splits_the_region,
-    "protect-copy-partial-splits", REMAP,
+    "protect-copy-partial-splits", VM_MAP_C "vm_map_remap()",
     "The copy of one page is a region of its own; what is left shares its "
     "object with the copy.")
 {
@@ -143,7 +142,7 @@ MT_CASE(protect, copy_of_one_page_splits_the_region,
 }
 
 MT_CASE(protect, copied_page_never_joins_again,
-    "protect-copy-partial-splits-stays", REMAP,
+    "protect-copy-partial-splits-stays", VM_MAP_C "vm_map_remap()",
     "Restoring the protection does not join the copied page with the rest.")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -157,7 +156,8 @@ MT_CASE(protect, copied_page_never_joins_again,
 	MT_CHECK_LAYOUT(pages, "abc");
 }
 
-MT_CASE(protect, copy_with_execute_is_refused, "protect-copy-exec", PROTECT,
+MT_CASE(protect, copy_with_execute_is_refused, "protect-copy-exec",
+    VM_MAP_C "vm_map_protect()",
     "A native arm64 process may not ask for a copy that can be executed.",
     .arch = "arm64")
 {
@@ -174,7 +174,8 @@ MT_CASE(protect, copy_with_execute_is_refused, "protect-copy-exec", PROTECT,
 	    .share_mode = SM_PRIVATE);
 }
 
-MT_CASE(protect, copy_with_execute_is_granted, "protect-copy-exec-x86", PROTECT,
+MT_CASE(protect, copy_with_execute_is_granted, "protect-copy-exec-x86",
+    VM_MAP_C "vm_map_protect()",
     "On x86_64 a process without code-signing enforcement may.",
     .arch = "x86_64")
 {
@@ -189,7 +190,8 @@ MT_CASE(protect, copy_with_execute_is_granted, "protect-copy-exec-x86", PROTECT,
 }
 
 MT_CASE(protect, copy_over_a_hole_changes_no_protection, "protect-copy-hole",
-    REMAP, "A hole in the range fails the copy, and every protection stays.")
+    VM_MAP_C "vm_map_remap()",
+    "A hole in the range fails the copy, and every protection stays.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -207,9 +209,9 @@ MT_CASE(protect, copy_over_a_hole_changes_no_protection, "protect-copy-hole",
 }
 
 MT_CASE(protect, failing_copy_leaves_its_first_half, "protect-copy-not-atomic",
-    PROTECT,
-    "The copy is made before the protection is tested: where that fails, the "
-    "range stays copied and WRITE stays in its maximum.")
+    VM_MAP_C "vm_map_protect()",
+    "The copy is made before the protection is tested: where that fails, "
+    "the range stays copied and WRITE stays in its maximum.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -225,7 +227,7 @@ MT_CASE(protect, failing_copy_leaves_its_first_half, "protect-copy-not-atomic",
 }
 
 MT_CASE(protect, copy_of_size_zero_copies_nothing, "protect-copy-zero-size",
-    PROTECT, "A size of 0 makes no copy.")
+    VM_MAP_C "vm_map_protect()", "A size of 0 makes no copy.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -236,7 +238,7 @@ MT_CASE(protect, copy_of_size_zero_copies_nothing, "protect-copy-zero-size",
 }
 
 MT_CASE(protect, copy_of_permanent_memory_ends_its_access,
-    "protect-copy-permanent", REMAP,
+    "protect-copy-permanent", VM_MAP_C "vm_map_remap()",
     "A permanent mapping cannot be replaced: asking for a copy has no space "
     "and leaves it without access.  Until macOS 12 the copy was made.",
     .since = "11")
@@ -261,7 +263,8 @@ MT_CASE(protect, copy_of_permanent_memory_ends_its_access,
 }
 
 MT_CASE(protect, permanent_memory_may_be_protected, "perm-alloc-protect",
-    PROTECT, "Permanent memory takes a lower protection as other memory does.",
+    VM_MAP_C "vm_map_protect()",
+    "Permanent memory takes a lower protection as other memory does.",
     .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(1);

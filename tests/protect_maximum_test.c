@@ -5,9 +5,6 @@
  */
 #include "stage.h"
 
-#define PROTECT "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_protect()"
-#define BITS	"xnu-11417.121.6 osfmk/vm/vm_sanitize.c, vm_sanitize_prot()"
-
 /* A page whose maximum protection is lowered to this. */
 static mach_vm_address_t
 page_with_maximum(mach_port_name_t self, vm_prot_t maximum)
@@ -33,7 +30,7 @@ MT_CASE(protect, current_above_maximum_fails, "protect-beyond-max",
 }
 
 MT_CASE(protect, violation_in_one_region_changes_none,
-    "protect-beyond-max-nothing", PROTECT,
+    "protect-beyond-max-nothing", VM_MAP_C "vm_map_protect()",
     "One region whose maximum is violated keeps the whole range as it was.")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -53,7 +50,7 @@ MT_CASE(protect, violation_in_one_region_changes_none,
 }
 
 MT_CASE(protect, violation_below_a_hole_decides, "protect-order-hole-vs-max",
-    PROTECT,
+    VM_MAP_C "vm_map_protect()",
     "Of a hole and a violated maximum the lower one decides: here the "
     "maximum.")
 {
@@ -70,7 +67,7 @@ MT_CASE(protect, violation_below_a_hole_decides, "protect-order-hole-vs-max",
 }
 
 MT_CASE(protect, hole_below_a_violation_decides,
-    "protect-order-hole-vs-max-hole", PROTECT,
+    "protect-order-hole-vs-max-hole", VM_MAP_C "vm_map_protect()",
     "Of a hole and a violated maximum the lower one decides: here the hole.")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -87,7 +84,7 @@ MT_CASE(protect, hole_below_a_violation_decides,
 }
 
 MT_CASE(protect, violation_before_the_last_hole_decides,
-    "protect-beyond-max-before-tail-hole", PROTECT,
+    "protect-beyond-max-before-tail-hole", VM_MAP_C "vm_map_protect()",
     "A hole at the very end is found last: a violated maximum before it "
     "decides.")
 {
@@ -118,7 +115,7 @@ MT_CASE(protect, maximum_below_current_lowers_both, "protect-set-max-lower",
 }
 
 MT_CASE(protect, maximum_that_contains_current_leaves_it,
-    "protect-set-max-keeps-cur", PROTECT,
+    "protect-set-max-keeps-cur", VM_MAP_C "vm_map_protect()",
     "Setting a maximum that contains the current protection leaves that.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -133,7 +130,7 @@ MT_CASE(protect, maximum_that_contains_current_leaves_it,
 }
 
 MT_CASE(protect, maximum_without_current_leaves_no_access,
-    "protect-set-max-lower-none", PROTECT,
+    "protect-set-max-lower-none", VM_MAP_C "vm_map_protect()",
     "A maximum that shares nothing with the current protection leaves none: "
     "rw- under --x is ---.")
 {
@@ -157,7 +154,7 @@ MT_CASE(protect, maximum_cannot_be_raised, "protect-set-max-raise",
 }
 
 MT_CASE(protect, execute_may_be_added_to_the_maximum,
-    "protect-set-max-raise-exec-x86", PROTECT,
+    "protect-set-max-raise-exec-x86", VM_MAP_C "vm_map_protect()",
     "On x86_64 without code-signing enforcement EXECUTE, and nothing else, "
     "may be added to the maximum again since macOS 12.",
     .arch = "x86_64", .needs = "native")
@@ -172,7 +169,7 @@ MT_CASE(protect, execute_may_be_added_to_the_maximum,
 }
 
 MT_CASE(protect, execute_cannot_be_added_to_the_maximum,
-    "protect-set-max-raise-exec-arm64", PROTECT,
+    "protect-set-max-raise-exec-arm64", VM_MAP_C "vm_map_protect()",
     "On arm64 EXECUTE cannot be added to the maximum again.", .arch = "arm64")
 {
 	mach_vm_address_t page = page_with_maximum(self, VM_PROT_READ);
@@ -183,7 +180,8 @@ MT_CASE(protect, execute_cannot_be_added_to_the_maximum,
 	MT_CHECK_REGION(page, .max_protection = VM_PROT_READ);
 }
 
-MT_CASE(protect, maximum_none_ends_all_access, "protect-set-max-none", PROTECT,
+MT_CASE(protect, maximum_none_ends_all_access, "protect-set-max-none",
+    VM_MAP_C "vm_map_protect()",
     "A maximum of NONE takes all access for good; the pages stay mapped "
     "until they are deallocated.")
 {
@@ -201,7 +199,7 @@ MT_CASE(protect, maximum_none_ends_all_access, "protect-set-max-none", PROTECT,
 }
 
 MT_CASE(protect, any_nonzero_boolean_sets_the_maximum, "protect-set-max-bool",
-    PROTECT, "Any set_maximum but 0 is true.")
+    VM_MAP_C "vm_map_protect()", "Any set_maximum but 0 is true.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -228,7 +226,7 @@ MT_CASE(protect, current_protection_leaves_the_maximum, "protect-no-max-change",
 }
 
 MT_CASE(protect, maximum_of_one_page_splits_the_region,
-    "protect-set-max-splits", PROTECT,
+    "protect-set-max-splits", VM_MAP_C "vm_map_protect()",
     "A maximum that differs makes a page a region of its own.")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -242,7 +240,8 @@ MT_CASE(protect, maximum_of_one_page_splits_the_region,
 }
 
 MT_CASE(protect, invalid_bit_is_an_invalid_argument, "protect-invalid-bits",
-    BITS, "A bit that is neither a permission nor COPY is an invalid argument.")
+    VM_SANITIZE_C "vm_sanitize_prot()",
+    "A bit that is neither a permission nor COPY is an invalid argument.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -255,7 +254,8 @@ MT_CASE(protect, invalid_bit_is_an_invalid_argument, "protect-invalid-bits",
 	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT);
 }
 
-MT_CASE(protect, bits_of_other_calls_are_invalid, "protect-trusted-bit", BITS,
+MT_CASE(protect, bits_of_other_calls_are_invalid, "protect-trusted-bit",
+    VM_SANITIZE_C "vm_sanitize_prot()",
     "TRUSTED, IS_MASK and STRIP_READ mean nothing here.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -273,7 +273,7 @@ MT_CASE(protect, bits_of_other_calls_are_invalid, "protect-trusted-bit", BITS,
 }
 
 MT_CASE(protect, user_execute_bit_is_invalid, "protect-invalid-bits-uexec",
-    BITS,
+    VM_SANITIZE_C "vm_sanitize_prot()",
     "Bit 8 is an invalid argument where the processor cannot separate user "
     "execution.",
     .arch = "arm64")
@@ -285,7 +285,8 @@ MT_CASE(protect, user_execute_bit_is_invalid, "protect-invalid-bits-uexec",
 	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT);
 }
 
-MT_CASE(protect, write_with_execute_is_refused, "protect-wx-arm64", PROTECT,
+MT_CASE(protect, write_with_execute_is_refused, "protect-wx-arm64",
+    VM_MAP_C "vm_map_protect()",
     "A native arm64 process cannot make memory both writable and "
     "executable.",
     .arch = "arm64")
@@ -302,7 +303,7 @@ MT_CASE(protect, write_with_execute_is_refused, "protect-wx-arm64", PROTECT,
 }
 
 MT_CASE(protect, write_with_execute_as_maximum_is_refused,
-    "protect-set-max-wx-arm64", PROTECT,
+    "protect-set-max-wx-arm64", VM_MAP_C "vm_map_protect()",
     "The same holds for the maximum, even where it already is both.",
     .arch = "arm64")
 {
@@ -314,7 +315,8 @@ MT_CASE(protect, write_with_execute_as_maximum_is_refused,
 	    .max_protection = VM_PROT_ALL);
 }
 
-MT_CASE(protect, write_with_execute_is_granted, "protect-wx-x86-plain", PROTECT,
+MT_CASE(protect, write_with_execute_is_granted, "protect-wx-x86-plain",
+    VM_MAP_C "vm_map_protect()",
     "On x86_64 a process without code-signing enforcement may make memory "
     "both writable and executable.",
     .arch = "x86_64")
@@ -327,8 +329,8 @@ MT_CASE(protect, write_with_execute_is_granted, "protect-wx-x86-plain", PROTECT,
 	MT_CHECK_WRITABLE(page);
 }
 
-MT_CASE(protect, read_with_execute_is_granted, "protect-rx-ok", PROTECT,
-    "Memory may be made readable and executable.")
+MT_CASE(protect, read_with_execute_is_granted, "protect-rx-ok",
+    VM_MAP_C "vm_map_protect()", "Memory may be made readable and executable.")
 {
 	mach_vm_address_t page = mt_pages(1);
 

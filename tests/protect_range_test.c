@@ -5,10 +5,6 @@
  */
 #include "stage.h"
 
-#define PROTECT "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_protect()"
-#define SANITIZE \
-	"xnu-11417.121.6 osfmk/vm/vm_sanitize.c, vm_sanitize_addr_size()"
-
 MT_CASE(protect, current_protection_becomes_what_is_asked, "protect-basic",
     "vm_protect.html",
     "Each of the protections is set exactly: nothing is added.")
@@ -47,8 +43,7 @@ MT_CASE(protect, protection_is_enforced, "protect-basic-fault",
 }
 
 MT_CASE(protect, protection_failure_is_a_bus_error, "fault-signals",
-    "xnu-11417.121.6 bsd/uxkern/ux_exception.c, "
-    "ux_exception()",
+    UX_EXCEPTION_C "ux_exception()",
     "A mapped page without the permission gives SIGBUS, an unmapped address "
     "SIGSEGV.")
 {
@@ -67,7 +62,8 @@ MT_CASE(protect, protection_failure_is_a_bus_error, "fault-signals",
 }
 
 MT_CASE(protect, write_alone_is_shown_as_asked, "fault-write-implies-nothing",
-    PROTECT, "WRITE alone is recorded as it is asked, without READ.")
+    VM_MAP_C "vm_map_protect()",
+    "WRITE alone is recorded as it is asked, without READ.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -78,7 +74,7 @@ MT_CASE(protect, write_alone_is_shown_as_asked, "fault-write-implies-nothing",
 }
 
 MT_CASE(protect, unaligned_range_covers_whole_pages, "protect-unaligned-start",
-    PROTECT,
+    VM_MAP_C "vm_map_protect()",
     "The start is truncated, the end rounded up: a page's worth from one "
     "byte on changes two pages.")
 {
@@ -93,7 +89,7 @@ MT_CASE(protect, unaligned_range_covers_whole_pages, "protect-unaligned-start",
 }
 
 MT_CASE(protect, size_zero_changes_nothing_anywhere, "protect-zero-size",
-    SANITIZE,
+    VM_SANITIZE_C "vm_sanitize_addr_size()",
     "A size of 0 succeeds at any address, mapped or not, and changes "
     "nothing.")
 {
@@ -110,7 +106,7 @@ MT_CASE(protect, size_zero_changes_nothing_anywhere, "protect-zero-size",
 }
 
 MT_CASE(protect, size_zero_wins_over_a_bad_protection,
-    "protect-zero-size-bad-prot", SANITIZE,
+    "protect-zero-size-bad-prot", VM_SANITIZE_C "vm_sanitize_addr_size()",
     "A size of 0 is found before the protection is tested; until macOS 14 "
     "the protection came first.")
 {
@@ -124,7 +120,8 @@ MT_CASE(protect, size_zero_wins_over_a_bad_protection,
 }
 
 MT_CASE(protect, range_that_wraps_is_an_invalid_argument, "protect-overflow",
-    SANITIZE, "A range whose end wraps past 2^64 is an invalid argument.")
+    VM_SANITIZE_C "vm_sanitize_addr_size()",
+    "A range whose end wraps past 2^64 is an invalid argument.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -138,7 +135,7 @@ MT_CASE(protect, range_that_wraps_is_an_invalid_argument, "protect-overflow",
 }
 
 MT_CASE(protect, end_that_rounds_past_2_64_is_refused, "protect-round-overflow",
-    SANITIZE,
+    VM_SANITIZE_C "vm_sanitize_addr_size()",
     "A range that wraps in rounding alone is an invalid argument, until "
     "macOS 13.4 an invalid address.")
 {
@@ -147,7 +144,7 @@ MT_CASE(protect, end_that_rounds_past_2_64_is_refused, "protect-round-overflow",
 }
 
 MT_CASE(protect, end_that_rounds_past_2_64_from_a_mapped_page_is_refused,
-    "protect-round-overflow-mapped", SANITIZE,
+    "protect-round-overflow-mapped", VM_SANITIZE_C "vm_sanitize_addr_size()",
     "From a mapped page on such a range is refused too; until macOS 13.4 it "
     "succeeded without effect.")
 {
@@ -161,8 +158,7 @@ MT_CASE(protect, end_that_rounds_past_2_64_from_a_mapped_page_is_refused,
 
 MT_CASE(protect, whole_address_space_is_an_invalid_address,
     "protect-round-overflow-whole",
-    "xnu-11417.121.6 osfmk/vm/vm_sanitize_error_compat.c, "
-    "vm_sanitize_err_compat_addr_size_vm_protect()",
+    VM_SANITIZE_COMPAT_C "vm_sanitize_err_compat_addr_size_vm_protect()",
     "From 0 to 2^64 - 1 is an invalid address, not an invalid argument, in "
     "every release.")
 {
@@ -171,7 +167,7 @@ MT_CASE(protect, whole_address_space_is_an_invalid_address,
 }
 
 MT_CASE(protect, address_above_the_maximum_is_an_invalid_address,
-    "protect-above-max", PROTECT,
+    "protect-above-max", VM_MAP_C "vm_map_protect()",
     "From the map's maximum on there is nothing to protect.")
 {
 	MT_CHECK(vm->protect(self, mt_system()->maximum, mt_page, FALSE,
@@ -183,7 +179,8 @@ MT_CASE(protect, address_above_the_maximum_is_an_invalid_address,
 }
 
 MT_CASE(protect, address_below_the_minimum_is_an_invalid_address,
-    "protect-start-unmapped-zero", PROTECT, "Page zero is not mapped.")
+    "protect-start-unmapped-zero", VM_MAP_C "vm_map_protect()",
+    "Page zero is not mapped.")
 {
 	MT_CHECK(vm->protect(self, 0, mt_page, FALSE, VM_PROT_READ),
 	    KERN_INVALID_ADDRESS);
@@ -193,8 +190,8 @@ MT_CASE(protect, address_below_the_minimum_is_an_invalid_address,
 
 MT_CASE(protect, unmapped_start_is_an_invalid_address, "protect-start-unmapped",
     "vm_protect.html",
-    "A range that begins in a hole is an invalid address, and what is mapped "
-    "in it does not change.")
+    "A range that begins in a hole is an invalid address, and what is "
+    "mapped in it does not change.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -207,7 +204,7 @@ MT_CASE(protect, unmapped_start_is_an_invalid_address, "protect-start-unmapped",
 }
 
 MT_CASE(protect, hole_in_the_middle_changes_nothing, "protect-hole-middle",
-    PROTECT,
+    VM_MAP_C "vm_map_protect()",
     "A hole anywhere in the range is an invalid address, and no page "
     "changes, not even those before it.")
 {
@@ -223,7 +220,8 @@ MT_CASE(protect, hole_in_the_middle_changes_nothing, "protect-hole-middle",
 	MT_CHECK_REGION(pages + 3 * mt_page, .protection = VM_PROT_DEFAULT);
 }
 
-MT_CASE(protect, hole_at_the_end_changes_nothing, "protect-hole-tail", PROTECT,
+MT_CASE(protect, hole_at_the_end_changes_nothing, "protect-hole-tail",
+    VM_MAP_C "vm_map_protect()",
     "A range that ends in a hole is an invalid address, and no page "
     "changes.")
 {
@@ -238,8 +236,8 @@ MT_CASE(protect, hole_at_the_end_changes_nothing, "protect-hole-tail", PROTECT,
 	MT_CHECK_REGION(pages, .protection = VM_PROT_DEFAULT);
 }
 
-MT_CASE(protect, hole_of_one_byte_counts, "protect-hole-tail-byte", PROTECT,
-    "One byte of the range in a hole is enough.")
+MT_CASE(protect, hole_of_one_byte_counts, "protect-hole-tail-byte",
+    VM_MAP_C "vm_map_protect()", "One byte of the range in a hole is enough.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 
@@ -252,7 +250,7 @@ MT_CASE(protect, hole_of_one_byte_counts, "protect-hole-tail-byte", PROTECT,
 }
 
 MT_CASE(protect, bad_protection_wins_over_a_hole, "no-partial-check-mix",
-    PROTECT,
+    VM_MAP_C "vm_map_protect()",
     "Arguments are tested before the map: an invalid bit wins over a hole.")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -296,7 +294,8 @@ MT_CASE(protect, contents_survive_a_time_without_permission,
 	MT_CHECK_WRITABLE(page);
 }
 
-MT_CASE(protect, wired_memory_may_be_protected, "protect-wired", PROTECT,
+MT_CASE(protect, wired_memory_may_be_protected, "protect-wired",
+    VM_MAP_C "vm_map_protect()",
     "Wired memory takes any protection and stays wired.", .needs = "privileged")
 {
 	mach_vm_address_t page = mt_pages(1);

@@ -5,11 +5,9 @@
  */
 #include "stage.h"
 
-#define PROTECT	 "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_protect()"
-#define SIMPLIFY "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_simplify_entry()"
-
 MT_CASE(protect, middle_splits_a_region_in_three, "protect-clip-merge-split",
-    PROTECT, "Another protection for its middle makes three regions of one.")
+    VM_MAP_C "vm_map_protect()",
+    "Another protection for its middle makes three regions of one.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
@@ -25,7 +23,8 @@ MT_CASE(protect, middle_splits_a_region_in_three, "protect-clip-merge-split",
 }
 
 MT_CASE(protect, restored_protection_joins_the_regions, "protect-clip-merge",
-    SIMPLIFY, "Restoring the protection makes one region of the three again.")
+    VM_MAP_C "vm_map_simplify_entry()",
+    "Restoring the protection makes one region of the three again.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
@@ -41,7 +40,7 @@ MT_CASE(protect, restored_protection_joins_the_regions, "protect-clip-merge",
 }
 
 MT_CASE(protect, restored_protection_joins_touched_regions,
-    "protect-clip-merge-touched", SIMPLIFY,
+    "protect-clip-merge-touched", VM_MAP_C "vm_map_simplify_entry()",
     "Pages that were touched before join again too, contents and all.")
 {
 	mach_vm_address_t pages = mt_pages(4);
@@ -60,7 +59,8 @@ MT_CASE(protect, restored_protection_joins_touched_regions,
 }
 
 MT_CASE(protect, head_splits_a_region_in_two, "protect-clip-merge-head",
-    PROTECT, "Another protection for its head makes two regions of one.")
+    VM_MAP_C "vm_map_protect()",
+    "Another protection for its head makes two regions of one.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -70,7 +70,8 @@ MT_CASE(protect, head_splits_a_region_in_two, "protect-clip-merge-head",
 }
 
 MT_CASE(protect, tail_splits_a_region_in_two, "protect-clip-merge-tail",
-    PROTECT, "Another protection for its tail makes two regions of one.")
+    VM_MAP_C "vm_map_protect()",
+    "Another protection for its tail makes two regions of one.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -81,7 +82,7 @@ MT_CASE(protect, tail_splits_a_region_in_two, "protect-clip-merge-tail",
 }
 
 MT_CASE(protect, same_protection_leaves_one_region, "protect-clip-merge-same",
-    SIMPLIFY,
+    VM_MAP_C "vm_map_simplify_entry()",
     "Giving part of a region the protection it has leaves one region.")
 {
 	mach_vm_address_t pages = mt_pages(4);
@@ -93,9 +94,9 @@ MT_CASE(protect, same_protection_leaves_one_region, "protect-clip-merge-same",
 }
 
 MT_CASE(protect, region_joins_its_equal_neighbour,
-    "protect-clip-merge-neighbour", SIMPLIFY,
-    "A piece joins the neighbour whose protection it takes, if both were one "
-    "region once.")
+    "protect-clip-merge-neighbour", VM_MAP_C "vm_map_simplify_entry()",
+    "A piece joins the neighbour whose protection it takes, if both were "
+    "one region once.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
@@ -110,7 +111,7 @@ MT_CASE(protect, region_joins_its_equal_neighbour,
 }
 
 MT_CASE(protect, separate_allocations_never_join, "protect-no-cross-merge",
-    SIMPLIFY,
+    VM_MAP_C "vm_map_simplify_entry()",
     "Regions that were allocated apart stay apart when their attributes "
     "become equal.")
 {
@@ -131,7 +132,7 @@ MT_CASE(protect, separate_allocations_never_join, "protect-no-cross-merge",
 }
 
 MT_CASE(protect, regions_of_different_tags_stay_apart,
-    "protect-no-cross-merge-tags", SIMPLIFY,
+    "protect-no-cross-merge-tags", VM_MAP_C "vm_map_simplify_entry()",
     "Regions of different tags stay apart whatever their protection.")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -147,7 +148,7 @@ MT_CASE(protect, regions_of_different_tags_stay_apart,
 }
 
 MT_CASE(protect, alternating_pages_are_regions_of_their_own,
-    "protect-clip-merge-alternating", PROTECT,
+    "protect-clip-merge-alternating", VM_MAP_C "vm_map_protect()",
     "Every second page with another protection makes as many regions as "
     "pages, and one again in the end.")
 {
@@ -166,7 +167,7 @@ MT_CASE(protect, alternating_pages_are_regions_of_their_own,
 }
 
 MT_CASE(protect, pieces_after_an_inheritance_change_join,
-    "protect-merges-after-inherit", SIMPLIFY,
+    "protect-merges-after-inherit", VM_MAP_C "vm_map_simplify_entry()",
     "Pieces that a change of inheritance left apart join as soon as protect "
     "passes over them.")
 {
@@ -186,7 +187,7 @@ MT_CASE(protect, pieces_after_an_inheritance_change_join,
 }
 
 MT_CASE(protect, region_in_two_chunks_is_protected_as_both, "protect-chunks",
-    PROTECT,
+    VM_MAP_C "vm_map_protect()",
     "An allocation that lies in two chunks of 128 MiB is protected at once "
     "and stays in two.")
 {
@@ -206,7 +207,8 @@ MT_CASE(protect, region_in_two_chunks_is_protected_as_both, "protect-chunks",
 	MT_CHECK_REGION(address + CHUNK, .protection = VM_PROT_READ);
 }
 
-MT_CASE(protect, superpage_is_protected_whole, "protect-superpage", PROTECT,
+MT_CASE(protect, superpage_is_protected_whole, "protect-superpage",
+    VM_MAP_C "vm_map_protect()",
     "A range that touches a superpage is widened to all of it.",
     .arch = "x86_64", .needs = "native")
 {

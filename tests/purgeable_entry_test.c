@@ -7,9 +7,6 @@
 #include "entries.h"
 #include "mig.h"
 
-#define CONTROL                                        \
-	"xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, " \
-	"memory_entry_purgeable_control_internal()"
 #define PURGEABLE (MAP_MEM_NAMED_CREATE | MAP_MEM_PURGABLE | RW)
 
 /* mach_memory_entry_purgable_control() by message. */
@@ -36,7 +33,8 @@ purgeable(mach_port_name_t self)
 	return entry_for(self, 4 * mt_page, 0, PURGEABLE, MACH_PORT_NULL);
 }
 
-MT_CASE(send, state_is_that_of_the_memory, "purge-entry-control", CONTROL,
+MT_CASE(send, state_is_that_of_the_memory, "purge-entry-control",
+    VM_MEMORY_ENTRY_C "memory_entry_purgeable_control_internal()",
     "The state of a purgeable object can be asked and set through an entry "
     "for all of it; what is mapped of it shows the same.",
     .since = "10.14")
@@ -63,7 +61,8 @@ MT_CASE(send, state_is_that_of_the_memory, "purge-entry-control", CONTROL,
 }
 
 MT_CASE(send, emptied_memory_reads_as_zero, "purge-entry-control-empty",
-    CONTROL, "EMPTY through the entry takes the pages of all mappings.",
+    VM_MEMORY_ENTRY_C "memory_entry_purgeable_control_internal()",
+    "EMPTY through the entry takes the pages of all mappings.",
     .since = "10.14")
 {
 	mach_port_name_t entry = purgeable(self);
@@ -85,7 +84,7 @@ MT_CASE(send, emptied_memory_reads_as_zero, "purge-entry-control-empty",
 }
 
 MT_CASE(send, part_of_an_object_is_not_controlled, "purge-entry-control-part",
-    CONTROL,
+    VM_MEMORY_ENTRY_C "memory_entry_purgeable_control_internal()",
     "An entry for less than the object, or of memory that is not purgeable, "
     "is refused.",
     .since = "10.14")
@@ -105,7 +104,7 @@ MT_CASE(send, part_of_an_object_is_not_controlled, "purge-entry-control-part",
 }
 
 MT_CASE(send, senseless_controls_are_refused, "purge-entry-control-bad",
-    CONTROL,
+    VM_MEMORY_ENTRY_C "memory_entry_purgeable_control_internal()",
     "Another control than GET and SET, a state with other bits, and a port "
     "that is no entry are refused.",
     .since = "10.14")
@@ -126,7 +125,8 @@ MT_CASE(send, senseless_controls_are_refused, "purge-entry-control-bad",
 	MT_CHECK_NUMBER(state, VM_PURGABLE_NONVOLATILE);
 }
 
-MT_CASE(send, copies_are_not_controlled, "purge-entry-control-copy", CONTROL,
+MT_CASE(send, copies_are_not_controlled, "purge-entry-control-copy",
+    VM_MEMORY_ENTRY_C "memory_entry_purgeable_control_internal()",
     "An entry that is a list of what was copied or shared is refused.",
     .since = "10.14")
 {

@@ -5,10 +5,6 @@
  */
 #include "stage.h"
 
-#define CONTROL "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_purgable_control()"
-#define USER	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_purgable_control()"
-#define ENTER	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
-
 /* A page of purgeable memory. */
 static mach_vm_address_t
 purgeable(mach_port_name_t self)
@@ -22,7 +18,8 @@ purgeable(mach_port_name_t self)
 }
 
 MT_CASE(purgable_control, unknown_controls_are_refused, "purge-control-bad",
-    USER, "There are three controls for user space: 0, 1 and 2.")
+    VM_USER_C "mach_vm_purgable_control()",
+    "There are three controls for user space: 0, 1 and 2.")
 {
 	static const vm_purgable_t bad[] = { 3, 4, 5, 0x10000, -1 };
 	mach_vm_address_t page = purgeable(self);
@@ -37,7 +34,7 @@ MT_CASE(purgable_control, unknown_controls_are_refused, "purge-control-bad",
 }
 
 MT_CASE(purgable_control, each_bit_of_a_state_is_accepted_or_refused,
-    "purge-state-bad-bits", CONTROL,
+    "purge-state-bad-bits", VM_MAP_C "vm_map_purgable_control()",
     "Bits outside VM_PURGABLE_ALL_MASKS are refused.")
 {
 	uint32_t accepted = 0, refused = 0;
@@ -57,7 +54,7 @@ MT_CASE(purgable_control, each_bit_of_a_state_is_accepted_or_refused,
 }
 
 MT_CASE(purgable_control, state_bits_are_ignored_when_asking,
-    "purge-state-bad-bits-get", CONTROL,
+    "purge-state-bad-bits-get", VM_MAP_C "vm_map_purgable_control()",
     "VM_PURGABLE_GET_STATE does not look at the state it is given.")
 {
 	mach_vm_address_t page = purgeable(self);
@@ -71,7 +68,7 @@ MT_CASE(purgable_control, state_bits_are_ignored_when_asking,
 }
 
 MT_CASE(purgable_control, deny_cannot_be_set, "purge-deny",
-    "xnu-11417.121.6 osfmk/vm/vm_object.c, vm_object_purgable_control()",
+    VM_OBJECT_C "vm_object_purgable_control()",
     "VM_PURGABLE_DENY is no state that can be set.")
 {
 	mach_vm_address_t page = purgeable(self);
@@ -88,7 +85,8 @@ MT_CASE(purgable_control, deny_cannot_be_set, "purge-deny",
 }
 
 MT_CASE(purgable_control, unmapped_address_is_invalid, "purge-unmapped",
-    CONTROL, "There must be a region at the address.")
+    VM_MAP_C "vm_map_purgable_control()",
+    "There must be a region at the address.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 	int state = VM_PURGABLE_VOLATILE;
@@ -104,7 +102,7 @@ MT_CASE(purgable_control, unmapped_address_is_invalid, "purge-unmapped",
 }
 
 MT_CASE(purgable_control, address_outside_the_map_is_invalid,
-    "purge-unmapped-outside", CONTROL,
+    "purge-unmapped-outside", VM_MAP_C "vm_map_purgable_control()",
     "An address outside the map has no region.")
 {
 	int state = 0;
@@ -120,7 +118,7 @@ MT_CASE(purgable_control, address_outside_the_map_is_invalid,
 }
 
 MT_CASE(purgable_control, ordinary_memory_has_no_state, "purge-not-purgeable",
-    CONTROL,
+    VM_MAP_C "vm_map_purgable_control()",
     "Memory that was not allocated purgeable has no state, touched or not.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -142,7 +140,7 @@ MT_CASE(purgable_control, ordinary_memory_has_no_state, "purge-not-purgeable",
 }
 
 MT_CASE(purgable_control, state_of_read_only_memory_cannot_be_set,
-    "purge-readonly-set", CONTROL,
+    "purge-readonly-set", VM_MAP_C "vm_map_purgable_control()",
     "To set the state the memory must be writable.")
 {
 	mach_vm_address_t page = purgeable(self);
@@ -161,7 +159,7 @@ MT_CASE(purgable_control, state_of_read_only_memory_cannot_be_set,
 }
 
 MT_CASE(purgable_control, state_of_read_only_memory_can_be_had,
-    "purge-readonly-get", CONTROL,
+    "purge-readonly-get", VM_MAP_C "vm_map_purgable_control()",
     "To get the state the memory need not be writable, since macOS 12.")
 {
 	mach_vm_address_t page = purgeable(self);
@@ -178,7 +176,7 @@ MT_CASE(purgable_control, state_of_read_only_memory_can_be_had,
 }
 
 MT_CASE(purgable_control, control_is_judged_before_the_address,
-    "purge-control-bad-first", USER,
+    "purge-control-bad-first", VM_USER_C "mach_vm_purgable_control()",
     "An unknown control at an unmapped address is an invalid argument.")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -192,9 +190,9 @@ MT_CASE(purgable_control, control_is_judged_before_the_address,
 
 /* 4 GiB is the first size that was too large until 12. */
 MT_CASE(allocate, purgeable_memory_may_have_4_gib, "purge-alloc-too-big",
-    "xnu-11417.121.6 osfmk/mach/vm_param.h, ANON_MAX_SIZE",
-    "Purgeable memory may have 2^32 - 1 pages since macOS 13, not quite "
-    "4 GiB before.")
+    XNU "osfmk/mach/vm_param.h, ANON_MAX_SIZE",
+    "Purgeable memory may have 2^32 - 1 pages since macOS 13, not quite 4 "
+    "GiB before.")
 {
 	mach_vm_address_t address = 0;
 
@@ -204,8 +202,7 @@ MT_CASE(allocate, purgeable_memory_may_have_4_gib, "purge-alloc-too-big",
 }
 
 MT_CASE(allocate, purgeable_memory_just_below_4_gib_is_allowed,
-    "alloc-purgable-limit",
-    "xnu-11417.121.6 osfmk/mach/vm_param.h, ANON_MAX_SIZE",
+    "alloc-purgable-limit", XNU "osfmk/mach/vm_param.h, ANON_MAX_SIZE",
     "Purgeable memory of a page less than 4 GiB is one region.",
     .needs = "native")
 {
@@ -219,8 +216,7 @@ MT_CASE(allocate, purgeable_memory_just_below_4_gib_is_allowed,
 }
 
 MT_CASE(allocate, purgeable_memory_of_2_to_the_32_pages_fails,
-    "alloc-purgable-limit-pages",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()",
+    "alloc-purgable-limit-pages", VM_MAP_C "vm_map_enter()",
     "An object has at most 2^32 - 1 pages.", .needs = "native")
 {
 	mach_vm_address_t address = 0;
@@ -231,7 +227,8 @@ MT_CASE(allocate, purgeable_memory_of_2_to_the_32_pages_fails,
 }
 
 MT_CASE(allocate, purgeable_memory_has_an_object, "alloc-purgable-object",
-    ENTER, "Purgeable memory has its object before it is touched.")
+    VM_MAP_C "vm_map_enter()",
+    "Purgeable memory has its object before it is touched.")
 {
 	mach_vm_address_t page = purgeable(self);
 
@@ -240,7 +237,8 @@ MT_CASE(allocate, purgeable_memory_has_an_object, "alloc-purgable-object",
 }
 
 MT_CASE(map_anonymous, mapped_memory_can_be_purgeable, "alloc-purgable-map",
-    ENTER, "vm_map makes purgeable memory as vm_allocate does.")
+    VM_MAP_C "vm_map_enter()",
+    "vm_map makes purgeable memory as vm_allocate does.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 	int state = -1;

@@ -8,9 +8,6 @@
  */
 #include "stage.h"
 
-#define CONTROL \
-	"xnu-11417.121.6 osfmk/vm/vm_object.c, vm_object_purgable_control()"
-
 /* n pages of purgeable memory, touched. */
 static mach_vm_address_t
 purgeable(mach_port_name_t self, unsigned n)
@@ -44,7 +41,8 @@ get_state(const struct mt_route *vm, mach_port_name_t self,
 	return kr == KERN_SUCCESS ? state : -kr;
 }
 
-MT_CASE(purgable_control, new_memory_is_nonvolatile, "purge-alloc", CONTROL,
+MT_CASE(purgable_control, new_memory_is_nonvolatile, "purge-alloc",
+    VM_OBJECT_C "vm_object_purgable_control()",
     "Memory of VM_FLAGS_PURGABLE is nonvolatile at first.")
 {
 	mach_vm_address_t page = purgeable(self, 1);
@@ -57,7 +55,8 @@ MT_CASE(purgable_control, new_memory_is_nonvolatile, "purge-alloc", CONTROL,
 	MT_CHECK_NUMBER(state, VM_PURGABLE_NONVOLATILE);
 }
 
-MT_CASE(purgable_control, state_is_the_one_set, "purge-get", CONTROL,
+MT_CASE(purgable_control, state_is_the_one_set, "purge-get",
+    VM_OBJECT_C "vm_object_purgable_control()",
     "VM_PURGABLE_GET_STATE gives the state alone, whatever was in the "
     "argument.")
 {
@@ -76,7 +75,8 @@ MT_CASE(purgable_control, state_is_the_one_set, "purge-get", CONTROL,
 }
 
 MT_CASE(purgable_control, setting_gives_the_old_state, "purge-set-returns-old",
-    CONTROL, "VM_PURGABLE_SET_STATE stores the state that was before.")
+    VM_OBJECT_C "vm_object_purgable_control()",
+    "VM_PURGABLE_SET_STATE stores the state that was before.")
 {
 	mach_vm_address_t page = purgeable(self, 1);
 	int old;
@@ -97,9 +97,9 @@ MT_CASE(purgable_control, setting_gives_the_old_state, "purge-set-returns-old",
 /* Without memory pressure the bytes stay; with it they go, and the old state
  * says which: that is the promise. */
 MT_CASE(purgable_control, volatile_memory_says_whether_it_is_intact,
-    "purge-volatile", CONTROL,
-    "Back from volatile the old state is VM_PURGABLE_VOLATILE when the bytes "
-    "are intact, VM_PURGABLE_EMPTY when they are gone and zero.")
+    "purge-volatile", VM_OBJECT_C "vm_object_purgable_control()",
+    "Back from volatile the old state is VM_PURGABLE_VOLATILE when the "
+    "bytes are intact, VM_PURGABLE_EMPTY when they are gone and zero.")
 {
 	mach_vm_address_t page = purgeable(self, 1);
 	int old;
@@ -113,7 +113,8 @@ MT_CASE(purgable_control, volatile_memory_says_whether_it_is_intact,
 	MT_CHECK_BYTE(page, old == VM_PURGABLE_VOLATILE ? 0x11 : 0);
 }
 
-MT_CASE(purgable_control, emptied_memory_reads_zero, "purge-empty", CONTROL,
+MT_CASE(purgable_control, emptied_memory_reads_zero, "purge-empty",
+    VM_OBJECT_C "vm_object_purgable_control()",
     "VM_PURGABLE_EMPTY discards the bytes at once.")
 {
 	mach_vm_address_t pages = purgeable(self, 2);
@@ -129,7 +130,7 @@ MT_CASE(purgable_control, emptied_memory_reads_zero, "purge-empty", CONTROL,
 }
 
 MT_CASE(purgable_control, empty_memory_does_not_become_volatile,
-    "purge-empty-sticky", CONTROL,
+    "purge-empty-sticky", VM_OBJECT_C "vm_object_purgable_control()",
     "Empty memory that is made volatile stays empty.")
 {
 	mach_vm_address_t page = purgeable(self, 1);
@@ -146,8 +147,9 @@ MT_CASE(purgable_control, empty_memory_does_not_become_volatile,
 }
 
 MT_CASE(purgable_control, empty_memory_can_be_used_again,
-    "purge-empty-to-nonvolatile", CONTROL,
-    "Empty memory that is made nonvolatile is zero and keeps what is stored.")
+    "purge-empty-to-nonvolatile", VM_OBJECT_C "vm_object_purgable_control()",
+    "Empty memory that is made nonvolatile is zero and keeps what is "
+    "stored.")
 {
 	mach_vm_address_t page = purgeable(self, 1);
 	int old;
@@ -166,7 +168,7 @@ MT_CASE(purgable_control, empty_memory_can_be_used_again,
 }
 
 MT_CASE(purgable_control, group_and_order_are_not_reported,
-    "purge-volatile-group-order", CONTROL,
+    "purge-volatile-group-order", VM_OBJECT_C "vm_object_purgable_control()",
     "The bits for group, order and behaviour are accepted with "
     "VM_PURGABLE_VOLATILE and not given back.")
 {
@@ -189,9 +191,9 @@ MT_CASE(purgable_control, group_and_order_are_not_reported,
 }
 
 MT_CASE(purgable_control, debugging_empties_volatile_memory,
-    "purge-debug-empty", CONTROL,
-    "VM_PURGABLE_DEBUG_EMPTY with VM_PURGABLE_VOLATILE purges this memory at "
-    "once.")
+    "purge-debug-empty", VM_OBJECT_C "vm_object_purgable_control()",
+    "VM_PURGABLE_DEBUG_EMPTY with VM_PURGABLE_VOLATILE purges this memory "
+    "at once.")
 {
 	mach_vm_address_t page = purgeable(self, 1);
 	int old;
@@ -208,8 +210,7 @@ MT_CASE(purgable_control, debugging_empties_volatile_memory,
 }
 
 MT_CASE(purgable_control, debugging_catches_who_touches_volatile_memory,
-    "purge-debug-fault",
-    "xnu-11417.121.6 osfmk/vm/vm_fault.c, vm_fault_internal()",
+    "purge-debug-fault", XNU "osfmk/vm/vm_fault.c, vm_fault_internal()",
     "With VM_PURGABLE_DEBUG_FAULT touching volatile memory raises "
     "EXC_BAD_ACCESS with code KERN_MEMORY_ERROR.")
 {
@@ -228,7 +229,7 @@ MT_CASE(purgable_control, debugging_catches_who_touches_volatile_memory,
 }
 
 MT_CASE(purgable_control, state_belongs_to_the_whole_memory,
-    "purge-whole-object", CONTROL,
+    "purge-whole-object", VM_OBJECT_C "vm_object_purgable_control()",
     "The state is the memory's, whatever page of it was named.")
 {
 	mach_vm_address_t pages = purgeable(self, 4);
@@ -243,7 +244,7 @@ MT_CASE(purgable_control, state_belongs_to_the_whole_memory,
 }
 
 MT_CASE(purgable_control, split_memory_has_one_state,
-    "purge-whole-object-clipped", CONTROL,
+    "purge-whole-object-clipped", VM_OBJECT_C "vm_object_purgable_control()",
     "The state is the memory's, also when it is two regions.")
 {
 	mach_vm_address_t pages = purgeable(self, 4);
@@ -261,7 +262,7 @@ MT_CASE(purgable_control, split_memory_has_one_state,
 }
 
 MT_CASE(purgable_control, rest_of_the_memory_keeps_its_state,
-    "purge-whole-object-rest", CONTROL,
+    "purge-whole-object-rest", VM_OBJECT_C "vm_object_purgable_control()",
     "Freeing a part leaves the rest purgeable.")
 {
 	mach_vm_address_t pages = purgeable(self, 3);
@@ -276,7 +277,7 @@ MT_CASE(purgable_control, rest_of_the_memory_keeps_its_state,
 }
 
 MT_CASE(purgable_control, unaligned_address_is_truncated, "purge-address-trunc",
-    "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_purgable_control()",
+    VM_USER_C "mach_vm_purgable_control()",
     "Any address in a page names the page.")
 {
 	mach_vm_address_t page = purgeable(self, 1);
@@ -290,7 +291,7 @@ MT_CASE(purgable_control, unaligned_address_is_truncated, "purge-address-trunc",
 }
 
 MT_CASE(purgable_control, second_mapping_has_the_same_state, "purge-alias",
-    CONTROL,
+    VM_OBJECT_C "vm_object_purgable_control()",
     "A second mapping of purgeable memory shows and sets the same state.")
 {
 	mach_vm_address_t page = purgeable(self, 1), alias = 0;
@@ -309,7 +310,7 @@ MT_CASE(purgable_control, second_mapping_has_the_same_state, "purge-alias",
 }
 
 MT_CASE(purgable_control, copy_of_purgeable_memory_is_ordinary, "purge-copy",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_internal()",
+    VM_MAP_C "vm_map_copyin_internal()",
     "What vm_copy makes of purgeable memory is ordinary memory.")
 {
 	const unsigned n = (unsigned)(256 * KIB / mt_page);
@@ -323,8 +324,7 @@ MT_CASE(purgable_control, copy_of_purgeable_memory_is_ordinary, "purge-copy",
 }
 
 MT_CASE(purgable_control, copy_outlives_the_emptied_source,
-    "purge-copy-independent",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_internal()",
+    "purge-copy-independent", VM_MAP_C "vm_map_copyin_internal()",
     "A copy keeps the bytes when purgeable memory is emptied.")
 {
 	const unsigned n = (unsigned)(256 * KIB / mt_page);
@@ -343,9 +343,9 @@ MT_CASE(purgable_control, copy_outlives_the_emptied_source,
 
 /* Harmless for others' memory by law, but their caches are gone. */
 MT_CASE(purgable_control, purging_all_empties_volatile_memory, "purge-all",
-    CONTROL,
-    "VM_PURGABLE_PURGE_ALL empties every volatile memory of the "
-    "system, whatever address and state are given.",
+    VM_OBJECT_C "vm_object_purgable_control()",
+    "VM_PURGABLE_PURGE_ALL empties every volatile memory of the system, "
+    "whatever address and state are given.",
     .needs = "disposable")
 {
 	mach_vm_address_t page = purgeable(self, 1);

@@ -6,8 +6,6 @@
  */
 #include "others.h"
 
-#define CREATE "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_range_create()"
-
 /* mach_vm_range_recipe_v1_t: flags, tag, range. */
 struct recipe {
 	uint64_t flags;
@@ -31,15 +29,16 @@ create(const struct mt_route *vm, mach_port_name_t task, int flavor,
 }
 
 MT_CASE(range_create, process_that_is_not_hardened_has_no_ranges, "range-who",
-    CREATE, "A process without user ranges gets none.", .since = "14")
+    VM_USER_C "mach_vm_range_create()",
+    "A process without user ranges gets none.", .since = "14")
 {
 	MT_CHECK(create(vm, self, FLAVOR, sizeof(struct recipe)),
 	    KERN_NOT_SUPPORTED);
 }
 
 MT_CASE(range_create, arguments_are_not_looked_at, "range-who-arguments",
-    CREATE, "Where there are no ranges neither size nor flavor count.",
-    .since = "14")
+    VM_USER_C "mach_vm_range_create()",
+    "Where there are no ranges neither size nor flavor count.", .since = "14")
 {
 	MT_CHECK(create(vm, self, FLAVOR, 0), KERN_NOT_SUPPORTED);
 	MT_CHECK(create(vm, self, FLAVOR, 3), KERN_NOT_SUPPORTED);
@@ -47,9 +46,10 @@ MT_CASE(range_create, arguments_are_not_looked_at, "range-who-arguments",
 	    KERN_NOT_SUPPORTED);
 }
 
-MT_CASE(range_create, other_tasks_are_refused, "range-who-other-task", CREATE,
+MT_CASE(range_create, other_tasks_are_refused, "range-who-other-task",
+    VM_USER_C "mach_vm_range_create()",
     "On arm64 the map must be the caller's own, which is asked first.",
-    .since = "14", NEEDS)
+    .since = "14", .needs = "traps privileged")
 {
 	struct talk *t = talk(self);
 

@@ -5,9 +5,6 @@
  */
 #include "transfer.h"
 
-#define COPYIN	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_internal()"
-#define COPYOUT "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyout_internal()"
-
 /* Read on the stage's terms: success, the count is the size. */
 static mach_vm_address_t
 read_from(const struct mt_route *vm, mach_port_name_t self,
@@ -35,7 +32,7 @@ MT_CASE(read, large_range_is_copied, "read-basic-large", "vm_read.html",
 }
 
 MT_CASE(read, small_result_is_a_snapshot, "read-snapshot-small",
-    "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_read()",
+    VM_USER_C "mach_vm_read()",
     "Later stores to the source do not show in what was read.")
 {
 	mach_vm_address_t page = mt_pages(1), data;
@@ -49,7 +46,7 @@ MT_CASE(read, small_result_is_a_snapshot, "read-snapshot-small",
 }
 
 MT_CASE(read, large_result_is_a_snapshot, "read-snapshot-large",
-    "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_read()",
+    VM_USER_C "mach_vm_read()",
     "Later stores to the source do not show in what was read.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES), data;
@@ -66,7 +63,7 @@ MT_CASE(read, large_result_is_a_snapshot, "read-snapshot-large",
 }
 
 MT_CASE(read, large_result_is_ordinary_memory, "read-must-dealloc-large",
-    COPYOUT,
+    VM_MAP_C "vm_map_copyout_internal()",
     "The result is memory of the caller: read and write, maximum all, "
     "inherited as a copy.")
 {
@@ -84,7 +81,7 @@ MT_CASE(read, large_result_is_ordinary_memory, "read-must-dealloc-large",
 }
 
 MT_CASE(read, read_only_source_gives_writable_data, "read-protection-fresh",
-    COPYOUT,
+    VM_MAP_C "vm_map_copyout_internal()",
     "The result's protection is the default one, whatever the source's.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES), data;
@@ -101,7 +98,7 @@ MT_CASE(read, read_only_source_gives_writable_data, "read-protection-fresh",
 }
 
 MT_CASE(read, uninherited_source_gives_inherited_data, "read-inheritance-fresh",
-    COPYOUT,
+    VM_MAP_C "vm_map_copyout_internal()",
     "The result's inheritance is the default one, whatever the source's.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES), data;
@@ -115,7 +112,8 @@ MT_CASE(read, uninherited_source_gives_inherited_data, "read-inheritance-fresh",
 	MT_CHECK_REGION(data, .inheritance = VM_INHERIT_COPY);
 }
 
-MT_CASE(read, small_data_begin_on_a_page, "read-offset-small", COPYOUT,
+MT_CASE(read, small_data_begin_on_a_page, "read-offset-small",
+    VM_MAP_C "vm_map_copyout_internal()",
     "What went through the kernel's buffer begins at the start of a page.")
 {
 	mach_vm_address_t page = mt_pages(2), data;
@@ -128,7 +126,8 @@ MT_CASE(read, small_data_begin_on_a_page, "read-offset-small", COPYOUT,
 	MT_CHECK_BYTE(data, 0x31);
 }
 
-MT_CASE(read, rest_of_the_last_page_is_zero, "read-small-rest-zero", COPYOUT,
+MT_CASE(read, rest_of_the_last_page_is_zero, "read-small-rest-zero",
+    VM_MAP_C "vm_map_copyout_internal()",
     "Behind what went through the kernel's buffer the page is zero.")
 {
 	mach_vm_address_t page = mt_pages(1), data;
@@ -143,7 +142,8 @@ MT_CASE(read, rest_of_the_last_page_is_zero, "read-small-rest-zero", COPYOUT,
 	MT_CHECK_BYTE(data + mt_page - 1, 0);
 }
 
-MT_CASE(read, small_source_stays_private, "read-cow-visible-small", COPYIN,
+MT_CASE(read, small_source_stays_private, "read-cow-visible-small",
+    VM_MAP_C "vm_map_copyin_internal()",
     "A read through the kernel's buffer leaves the source as it is.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -157,8 +157,8 @@ MT_CASE(read, small_source_stays_private, "read-cow-visible-small", COPYIN,
 
 MT_CASE(read, untouched_memory_reads_as_zero, "read-untouched",
     "vm_allocate.html",
-    "New memory is zero-filled, also where it is read "
-    "before it was touched.")
+    "New memory is zero-filled, also where it is read before it was "
+    "touched.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES), data;
 

@@ -5,8 +5,6 @@
  */
 #include "transfer.h"
 
-#define LIST "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_read_list()"
-
 /* A list that is empty but for its first elements. */
 static void
 set(mach_vm_read_entry_t list, unsigned at, mach_vm_address_t address,
@@ -16,7 +14,8 @@ set(mach_vm_read_entry_t list, unsigned at, mach_vm_address_t address,
 	list[at].size = size;
 }
 
-MT_CASE(read_list, elements_become_regions, "readlist-basic", LIST,
+MT_CASE(read_list, elements_become_regions, "readlist-basic",
+    VM_USER_C "mach_vm_read_list()",
     "Each element is replaced by the address of a copy of its range.")
 {
 	mach_vm_address_t page = mt_pages(2);
@@ -36,7 +35,8 @@ MT_CASE(read_list, elements_become_regions, "readlist-basic", LIST,
 	MT_CHECK_BYTE(list[1].address, 0x32);
 }
 
-MT_CASE(read_list, large_elements_are_taken, "readlist-large", LIST,
+MT_CASE(read_list, large_elements_are_taken, "readlist-large",
+    VM_USER_C "mach_vm_read_list()",
     "An element may be larger than a page; it keeps its offset there.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES + 1);
@@ -54,7 +54,8 @@ MT_CASE(read_list, large_elements_are_taken, "readlist-large", LIST,
 	MT_CHECK_BYTE(list[0].address + LARGE - 1, 0x32);
 }
 
-MT_CASE(read_list, results_are_snapshots, "readlist-snapshot", LIST,
+MT_CASE(read_list, results_are_snapshots, "readlist-snapshot",
+    VM_USER_C "mach_vm_read_list()",
     "Later stores to the source do not show in what was read.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -69,8 +70,8 @@ MT_CASE(read_list, results_are_snapshots, "readlist-snapshot", LIST,
 	MT_CHECK_BYTE(list[0].address, 0x31);
 }
 
-MT_CASE(read_list, all_256_are_read, "readlist-count-most", LIST,
-    "A list of 256 elements is read.")
+MT_CASE(read_list, all_256_are_read, "readlist-count-most",
+    VM_USER_C "mach_vm_read_list()", "A list of 256 elements is read.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	mach_vm_read_entry_t list;
@@ -87,8 +88,8 @@ MT_CASE(read_list, all_256_are_read, "readlist-count-most", LIST,
 	MT_CHECK_NUMBER(list[255].size, 1);
 }
 
-MT_CASE(read_list, empty_list_succeeds, "readlist-zero-count", LIST,
-    "Count 0 succeeds and reads nothing.")
+MT_CASE(read_list, empty_list_succeeds, "readlist-zero-count",
+    VM_USER_C "mach_vm_read_list()", "Count 0 succeeds and reads nothing.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	mach_vm_read_entry_t list = { 0 };
@@ -101,7 +102,8 @@ MT_CASE(read_list, empty_list_succeeds, "readlist-zero-count", LIST,
 }
 
 MT_CASE(read_list, elements_beyond_the_count_are_kept, "readlist-count-rest",
-    LIST, "What lies behind the count is not looked at.")
+    VM_USER_C "mach_vm_read_list()",
+    "What lies behind the count is not looked at.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	mach_vm_read_entry_t list = { 0 };
@@ -117,7 +119,8 @@ MT_CASE(read_list, elements_beyond_the_count_are_kept, "readlist-count-rest",
 	MT_CHECK_NUMBER(list[1].size, 16);
 }
 
-MT_CASE(read_list, empty_element_is_cleared, "readlist-element-zero", LIST,
+MT_CASE(read_list, empty_element_is_cleared, "readlist-element-zero",
+    VM_USER_C "mach_vm_read_list()",
     "An element of size 0 becomes 0, 0 and does not fail.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -137,7 +140,7 @@ MT_CASE(read_list, empty_element_is_cleared, "readlist-element-zero", LIST,
 }
 
 MT_CASE(read_list, failure_leaves_the_callers_list, "readlist-error-leaks",
-    LIST,
+    VM_USER_C "mach_vm_read_list()",
     "On a failure the list does not come back: what was read before is "
     "mapped where nobody is told.")
 {
@@ -156,7 +159,7 @@ MT_CASE(read_list, failure_leaves_the_callers_list, "readlist-error-leaks",
 }
 
 MT_CASE(read_list, large_unreadable_element_is_protected,
-    "readlist-element-unreadable", LIST,
+    "readlist-element-unreadable", VM_USER_C "mach_vm_read_list()",
     "Each element fails as mach_vm_read does.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES);

@@ -5,12 +5,6 @@
  */
 #include "transfer.h"
 
-#define OVERWRITE "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_read_overwrite()"
-#define NESTED \
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_overwrite_nested()"
-#define BUFFER \
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyout_kernel_buffer()"
-
 /* A failure must leave the size alone; a success tell it. */
 static kern_return_t
 overwrite(const struct mt_route *vm, mach_port_name_t self,
@@ -42,7 +36,7 @@ MT_CASE(read_overwrite, large_range_is_copied, "overwrite-basic-large",
 }
 
 MT_CASE(read_overwrite, nothing_need_be_aligned, "overwrite-no-alignment",
-    NESTED, "Neither side need be aligned.")
+    VM_MAP_C "vm_map_copy_overwrite_nested()", "Neither side need be aligned.")
 {
 	mach_vm_address_t from = mt_pages(LARGE_PAGES + 1);
 	mach_vm_address_t to = mt_pages(LARGE_PAGES + 1);
@@ -62,7 +56,8 @@ MT_CASE(read_overwrite, nothing_need_be_aligned, "overwrite-no-alignment",
 }
 
 MT_CASE(read_overwrite, wrapping_range_is_an_invalid_address,
-    "overwrite-overflow", OVERWRITE, "A range that wraps is invalid.")
+    "overwrite-overflow", VM_USER_C "mach_vm_read_overwrite()",
+    "A range that wraps is invalid.")
 {
 	mach_vm_address_t to = mt_pages(1);
 
@@ -72,7 +67,7 @@ MT_CASE(read_overwrite, wrapping_range_is_an_invalid_address,
 }
 
 MT_CASE(read_overwrite, small_read_stops_at_a_read_only_page,
-    "overwrite-dst-readonly-small", BUFFER,
+    "overwrite-dst-readonly-small", VM_MAP_C "vm_map_copyout_kernel_buffer()",
     "A destination that may not be written is an invalid address.")
 {
 	mach_vm_address_t from = mt_pages(1), to = mt_pages(1);
@@ -86,7 +81,7 @@ MT_CASE(read_overwrite, small_read_stops_at_a_read_only_page,
 }
 
 MT_CASE(read_overwrite, large_read_finds_a_read_only_page_first,
-    "overwrite-dst-readonly-large", NESTED,
+    "overwrite-dst-readonly-large", VM_MAP_C "vm_map_copy_overwrite_nested()",
     "A read-only page anywhere fails before a byte is written.")
 {
 	mach_vm_address_t from = mt_pages(LARGE_PAGES);
@@ -101,7 +96,7 @@ MT_CASE(read_overwrite, large_read_finds_a_read_only_page_first,
 }
 
 MT_CASE(read_overwrite, unreadable_source_fails_as_in_read,
-    "overwrite-src-unreadable", OVERWRITE,
+    "overwrite-src-unreadable", VM_USER_C "mach_vm_read_overwrite()",
     "The source is copied in as for mach_vm_read: 1 for small ranges, 2 for "
     "large ones.")
 {

@@ -5,11 +5,6 @@
  */
 #include "transfer.h"
 
-#define READ   "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_read()"
-#define COPYIN "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_internal()"
-#define BUFFER \
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_kernel_buffer()"
-
 /* Read, and see that a failure leaves the outputs alone. */
 static kern_return_t
 try_read(const struct mt_route *vm, mach_port_name_t self,
@@ -26,8 +21,8 @@ try_read(const struct mt_route *vm, mach_port_name_t self,
 	return kr;
 }
 
-MT_CASE(read, unmapped_start_is_an_invalid_address, "read-unmapped", COPYIN,
-    "There is nothing to read in a hole.")
+MT_CASE(read, unmapped_start_is_an_invalid_address, "read-unmapped",
+    VM_MAP_C "vm_map_copyin_internal()", "There is nothing to read in a hole.")
 {
 	mach_vm_address_t hole = mt_hole(LARGE_PAGES);
 
@@ -38,7 +33,7 @@ MT_CASE(read, unmapped_start_is_an_invalid_address, "read-unmapped", COPYIN,
 }
 
 MT_CASE(read, small_range_with_a_hole_is_an_invalid_address, "read-hole-small",
-    BUFFER, "A hole ends a small read.")
+    VM_MAP_C "vm_map_copyin_kernel_buffer()", "A hole ends a small read.")
 {
 	mach_vm_address_t page = mt_pages(2);
 
@@ -49,8 +44,9 @@ MT_CASE(read, small_range_with_a_hole_is_an_invalid_address, "read-hole-small",
 	MT_CHECK_BYTE(page, 0x31);
 }
 
-MT_CASE(read, execute_only_memory_is_protected, "read-exec-only", COPYIN,
-    "A right to execute is none to read.", .arch = "x86_64")
+MT_CASE(read, execute_only_memory_is_protected, "read-exec-only",
+    VM_MAP_C "vm_map_copyin_internal()", "A right to execute is none to read.",
+    .arch = "x86_64")
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
 
@@ -59,8 +55,8 @@ MT_CASE(read, execute_only_memory_is_protected, "read-exec-only", COPYIN,
 	MT_CHECK(try_read(vm, self, pages, LARGE), KERN_PROTECTION_FAILURE);
 }
 
-MT_CASE(read, write_only_memory_is_protected, "read-write-only", COPYIN,
-    "A right to write is none to read.")
+MT_CASE(read, write_only_memory_is_protected, "read-write-only",
+    VM_MAP_C "vm_map_copyin_internal()", "A right to write is none to read.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
 
@@ -70,9 +66,9 @@ MT_CASE(read, write_only_memory_is_protected, "read-write-only", COPYIN,
 }
 
 MT_CASE(read, hole_before_an_unreadable_page_comes_first, "read-order-hole",
-    COPYIN,
-    "Entries are looked at in order of address: the first that is "
-    "wrong decides.")
+    VM_MAP_C "vm_map_copyin_internal()",
+    "Entries are looked at in order of address: the first that is wrong "
+    "decides.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
 
@@ -86,7 +82,8 @@ MT_CASE(read, hole_before_an_unreadable_page_comes_first, "read-order-hole",
 	MT_CHECK(try_read(vm, self, pages, LARGE), KERN_PROTECTION_FAILURE);
 }
 
-MT_CASE(read, range_may_cross_regions, "read-across-regions", COPYIN,
+MT_CASE(read, range_may_cross_regions, "read-across-regions",
+    VM_MAP_C "vm_map_copyin_internal()",
     "A range of several regions is read as one.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES);

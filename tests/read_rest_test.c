@@ -6,10 +6,6 @@
  */
 #include "transfer.h"
 
-#define RECEIVE                                  \
-	"xnu-11417.121.6 osfmk/ipc/ipc_kmsg.c, " \
-	"ipc_kmsg_copyout_ool_descriptor()"
-
 /* Every byte of some pages of the source. */
 static mach_vm_address_t
 filled(void)
@@ -35,7 +31,8 @@ read_at(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t at,
 	return data;
 }
 
-MT_CASE(read, rest_of_the_first_page_is_zero, "read-rest-large", RECEIVE,
+MT_CASE(read, rest_of_the_first_page_is_zero, "read-rest-large",
+    IPC_KMSG_C "ipc_kmsg_copyout_ool_descriptor()",
     "What lies before the bytes in their page is zero; until 10.15.5 it was "
     "what lies there in the source.")
 {
@@ -47,7 +44,8 @@ MT_CASE(read, rest_of_the_first_page_is_zero, "read-rest-large", RECEIVE,
 	MT_CHECK_BYTE(data + mt_page - 0x123, 0x71);
 }
 
-MT_CASE(read, rest_of_the_last_page_is_zero, "read-rest-large-end", RECEIVE,
+MT_CASE(read, rest_of_the_last_page_is_zero, "read-rest-large-end",
+    IPC_KMSG_C "ipc_kmsg_copyout_ool_descriptor()",
     "So is what follows the bytes in the last page.")
 {
 	mach_vm_address_t pages = filled(), data;
@@ -60,10 +58,11 @@ MT_CASE(read, rest_of_the_last_page_is_zero, "read-rest-large-end", RECEIVE,
 	MT_CHECK_BYTE(data + size - 0x123, 0x71);
 }
 
-MT_CASE(read, aligned_pages_keep_their_tag, "read-tag-large", RECEIVE,
+MT_CASE(read, aligned_pages_keep_their_tag, "read-tag-large",
+    IPC_KMSG_C "ipc_kmsg_copyout_ool_descriptor()",
     "Whole pages arrive with the tag of the source, others with that of "
-    "messages: none from 10.15.6, the kernel's number for messages from 12.3, "
-    "MACH_MSG since 14.")
+    "messages: none from 10.15.6, the kernel's number for messages from "
+    "12.3, MACH_MSG since 14.")
 {
 	mach_vm_address_t pages = filled(), data;
 

@@ -5,11 +5,6 @@
  */
 #include "stage.h"
 
-#define READ   "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_read()"
-#define LIST   "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_read_list()"
-#define INTO   "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_read_overwrite()"
-#define COPYIN "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_internal()"
-
 #define LARGE 16 /* pages that are read by reference */
 
 /* What a read gives. */
@@ -81,7 +76,8 @@ MT_CASE(read, stores_to_the_data_stay_there, "read-result-private",
 	MT_CHECK_BYTE(pages, 0x51);
 }
 
-MT_CASE(read, size_zero_reads_nothing_anywhere, "read-zero-size", COPYIN,
+MT_CASE(read, size_zero_reads_nothing_anywhere, "read-zero-size",
+    VM_MAP_C "vm_map_copyin_internal()",
     "A size of 0 succeeds at any address with no data.")
 {
 	static const mach_vm_address_t addresses[] = { 0, 1, UINT64_MAX };
@@ -94,7 +90,8 @@ MT_CASE(read, size_zero_reads_nothing_anywhere, "read-zero-size", COPYIN,
 	}
 }
 
-MT_CASE(read, size_beyond_32_bits_is_an_invalid_argument, "read-too-big", READ,
+MT_CASE(read, size_beyond_32_bits_is_an_invalid_argument, "read-too-big",
+    VM_USER_C "mach_vm_read()",
     "The count has 32 bits: a larger size is an invalid argument.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -106,7 +103,8 @@ MT_CASE(read, size_beyond_32_bits_is_an_invalid_argument, "read-too-big", READ,
 	MT_CHECK_NUMBER(data.size, 0x52);
 }
 
-MT_CASE(read, range_that_wraps_is_an_invalid_address, "read-overflow", COPYIN,
+MT_CASE(read, range_that_wraps_is_an_invalid_address, "read-overflow",
+    VM_MAP_C "vm_map_copyin_internal()",
     "A range whose end wraps past 2^64 is an invalid address.")
 {
 	struct data data;
@@ -116,7 +114,8 @@ MT_CASE(read, range_that_wraps_is_an_invalid_address, "read-overflow", COPYIN,
 	    KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(read, nothing_need_be_aligned, "read-no-alignment", COPYIN,
+MT_CASE(read, nothing_need_be_aligned, "read-no-alignment",
+    VM_MAP_C "vm_map_copyin_internal()",
     "Neither address nor size need be aligned, though mach_vm.defs asks for "
     "it.")
 {
@@ -134,7 +133,8 @@ MT_CASE(read, nothing_need_be_aligned, "read-no-alignment", COPYIN,
 }
 
 MT_CASE(read, large_data_keeps_its_offset_in_the_page, "read-offset-kept-large",
-    COPYIN, "What is read by reference keeps its offset in the page.")
+    VM_MAP_C "vm_map_copyin_internal()",
+    "What is read by reference keeps its offset in the page.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE + 1);
 	struct data data;
@@ -145,7 +145,8 @@ MT_CASE(read, large_data_keeps_its_offset_in_the_page, "read-offset-kept-large",
 	MT_CHECK_NUMBER(data.at % mt_page, 0x123);
 }
 
-MT_CASE(read, hole_is_an_invalid_address, "read-hole", COPYIN,
+MT_CASE(read, hole_is_an_invalid_address, "read-hole",
+    VM_MAP_C "vm_map_copyin_internal()",
     "A hole in the range is an invalid address, large or small.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE);
@@ -161,7 +162,8 @@ MT_CASE(read, hole_is_an_invalid_address, "read-hole", COPYIN,
 	MT_CHECK_NUMBER(data.at, 0x51);
 }
 
-MT_CASE(read, unreadable_memory_fails, "read-unreadable-large", COPYIN,
+MT_CASE(read, unreadable_memory_fails, "read-unreadable-large",
+    VM_MAP_C "vm_map_copyin_internal()",
     "A large read of memory that may not be read is a protection failure.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE);
@@ -176,7 +178,7 @@ MT_CASE(read, unreadable_memory_fails, "read-unreadable-large", COPYIN,
 }
 
 MT_CASE(read, few_unreadable_bytes_are_an_invalid_address,
-    "read-unreadable-small", COPYIN,
+    "read-unreadable-small", VM_MAP_C "vm_map_copyin_internal()",
     "A small read of memory that may not be read is an invalid address.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -189,7 +191,8 @@ MT_CASE(read, few_unreadable_bytes_are_an_invalid_address,
 }
 
 MT_CASE(read, source_of_a_large_read_is_copy_on_write, "read-cow-visible",
-    COPYIN, "After a large read the source shares its pages with the data.")
+    VM_MAP_C "vm_map_copyin_internal()",
+    "After a large read the source shares its pages with the data.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE);
 	struct data data;
@@ -199,7 +202,8 @@ MT_CASE(read, source_of_a_large_read_is_copy_on_write, "read-cow-visible",
 	MT_CHECK_REGION(pages, .share_mode = SM_COW);
 }
 
-MT_CASE(read_overwrite, data_goes_where_it_is_wanted, "overwrite-basic", INTO,
+MT_CASE(read_overwrite, data_goes_where_it_is_wanted, "overwrite-basic",
+    VM_USER_C "mach_vm_read_overwrite()",
     "The data is copied to memory of the caller; nothing need be aligned.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
@@ -215,7 +219,7 @@ MT_CASE(read_overwrite, data_goes_where_it_is_wanted, "overwrite-basic", INTO,
 }
 
 MT_CASE(read_overwrite, unmapped_destination_is_an_invalid_address,
-    "overwrite-dst-unmapped", INTO,
+    "overwrite-dst-unmapped", VM_USER_C "mach_vm_read_overwrite()",
     "The destination must be there, and the size is not written.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), hole = mt_hole(LARGE);
@@ -228,7 +232,8 @@ MT_CASE(read_overwrite, unmapped_destination_is_an_invalid_address,
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(read_overwrite, size_zero_looks_at_nothing, "overwrite-zero", INTO,
+MT_CASE(read_overwrite, size_zero_looks_at_nothing, "overwrite-zero",
+    VM_USER_C "mach_vm_read_overwrite()",
     "A size of 0 succeeds without a look at the destination.")
 {
 	mach_vm_size_t size = 0x51;
@@ -238,7 +243,7 @@ MT_CASE(read_overwrite, size_zero_looks_at_nothing, "overwrite-zero", INTO,
 }
 
 MT_CASE(read_overwrite, size_beyond_32_bits_is_just_a_range,
-    "overwrite-large-size", INTO,
+    "overwrite-large-size", VM_USER_C "mach_vm_read_overwrite()",
     "A size above 4 GiB is no bad argument: it runs into a hole.")
 {
 	mach_vm_address_t from = mt_pages(1), to = mt_pages(1);
@@ -250,8 +255,8 @@ MT_CASE(read_overwrite, size_beyond_32_bits_is_just_a_range,
 	MT_CHECK_NUMBER(size, 0x51);
 }
 
-MT_CASE(read_list, more_than_256_elements_are_refused, "readlist-count", LIST,
-    "A list has at most 256 elements.")
+MT_CASE(read_list, more_than_256_elements_are_refused, "readlist-count",
+    VM_USER_C "mach_vm_read_list()", "A list has at most 256 elements.")
 {
 	static mach_vm_read_entry_t list;
 
@@ -259,9 +264,10 @@ MT_CASE(read_list, more_than_256_elements_are_refused, "readlist-count", LIST,
 	MT_CHECK(vm->read_list(self, list, 0), KERN_SUCCESS);
 }
 
-MT_CASE(read_list, failing_element_is_emptied, "readlist-element-fail", LIST,
-    "An element that fails becomes empty, and the next one is read; the last "
-    "one decides.")
+MT_CASE(read_list, failing_element_is_emptied, "readlist-element-fail",
+    VM_USER_C "mach_vm_read_list()",
+    "An element that fails becomes empty, and the next one is read; the "
+    "last one decides.")
 {
 	static mach_vm_read_entry_t list;
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
@@ -278,7 +284,8 @@ MT_CASE(read_list, failing_element_is_emptied, "readlist-element-fail", LIST,
 	MT_CHECK_BYTE(list[1].address, 0x51);
 }
 
-MT_CASE(read_list, last_element_decides, "readlist-result-is-last", LIST,
+MT_CASE(read_list, last_element_decides, "readlist-result-is-last",
+    VM_USER_C "mach_vm_read_list()",
     "When the last element fails so does the call, and the list keeps what "
     "was asked.")
 {

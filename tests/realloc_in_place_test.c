@@ -6,9 +6,7 @@
  */
 #include "stage.h"
 
-#define ENTER  "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
-#define DELETE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_delete()"
-#define LARGE  TAG(VM_MEMORY_MALLOC_LARGE)
+#define LARGE TAG(VM_MEMORY_MALLOC_LARGE)
 
 /* A block of a page at the start of a hole of n. */
 static mach_vm_address_t
@@ -22,7 +20,7 @@ block(const struct mt_route *vm, mach_port_name_t self, unsigned n)
 }
 
 MT_CASE(allocate, block_grows_where_the_next_place_is_free, "s1-extend-free",
-    ENTER,
+    VM_MAP_C "vm_map_enter()",
     "A fixed allocation directly above a block succeeds when the place is "
     "free, and where it was asked.",
     .needs = "native")
@@ -37,7 +35,8 @@ MT_CASE(allocate, block_grows_where_the_next_place_is_free, "s1-extend-free",
 	MT_CHECK_NUMBER(count_regions(old + mt_page, old + 3 * mt_page) > 0, 1);
 }
 
-MT_CASE(allocate, grown_block_is_one_region, "s1-one-region", ENTER,
+MT_CASE(allocate, grown_block_is_one_region, "s1-one-region",
+    VM_MAP_C "vm_map_enter()",
     "After several extensions the block is one region of its first tag.",
     .needs = "native")
 {
@@ -52,7 +51,8 @@ MT_CASE(allocate, grown_block_is_one_region, "s1-one-region", ENTER,
 	MT_CHECK_REGION(old, .user_tag = VM_MEMORY_MALLOC_LARGE);
 }
 
-MT_CASE(allocate, doubled_block_is_one_region, "s1-one-region-doubled", ENTER,
+MT_CASE(allocate, doubled_block_is_one_region, "s1-one-region-doubled",
+    VM_MAP_C "vm_map_enter()",
     "A block that doubles its size is one region up to 128 MiB.",
     .needs = "native")
 {
@@ -67,7 +67,8 @@ MT_CASE(allocate, doubled_block_is_one_region, "s1-one-region-doubled", ENTER,
 	MT_CHECK_BYTE(old, 0x11);
 }
 
-MT_CASE(allocate, old_bytes_stay_in_place, "s1-data-kept", ENTER,
+MT_CASE(allocate, old_bytes_stay_in_place, "s1-data-kept",
+    VM_MAP_C "vm_map_enter()",
     "Growing in place moves nothing: the old bytes are where they were.",
     .needs = "native")
 {
@@ -95,9 +96,10 @@ MT_CASE(allocate, added_bytes_are_zero, "s1-extend-zero", "vm_allocate.html",
 	MT_CHECK_WRITABLE(old + mt_page);
 }
 
-MT_CASE(allocate, occupied_place_stops_growth, "s1-extend-fails-clean", ENTER,
-    "When the next place is taken the block does not grow, and who "
-    "has the place keeps it.")
+MT_CASE(allocate, occupied_place_stops_growth, "s1-extend-fails-clean",
+    VM_MAP_C "vm_map_enter()",
+    "When the next place is taken the block does not grow, and who has the "
+    "place keeps it.")
 {
 	mach_vm_address_t old = block(vm, self, 2);
 
@@ -115,9 +117,8 @@ MT_CASE(allocate, occupied_place_stops_growth, "s1-extend-fails-clean", ENTER,
 }
 
 MT_CASE(allocate, realloc_over_a_page_has_no_space, "realloc-tag-occupied",
-    ENTER,
-    "VM_MEMORY_REALLOC replaces nothing: an occupied place has no "
-    "space.")
+    VM_MAP_C "vm_map_enter()",
+    "VM_MEMORY_REALLOC replaces nothing: an occupied place has no space.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -130,7 +131,7 @@ MT_CASE(allocate, realloc_over_a_page_has_no_space, "realloc-tag-occupied",
 }
 
 MT_CASE(allocate, partly_occupied_place_is_left_alone, "realloc-tag-partial",
-    ENTER,
+    VM_MAP_C "vm_map_enter()",
     "When the place is taken in part nothing is allocated in the free part.")
 {
 	mach_vm_address_t old = block(vm, self, 3);
@@ -144,7 +145,8 @@ MT_CASE(allocate, partly_occupied_place_is_left_alone, "realloc-tag-partial",
 	MT_CHECK_LAYOUT(old, "a.b");
 }
 
-MT_CASE(deallocate, grown_block_goes_as_one, "s1-dealloc-all", DELETE,
+MT_CASE(deallocate, grown_block_goes_as_one, "s1-dealloc-all",
+    VM_MAP_C "vm_map_delete()",
     "One call frees a block with all its extensions.", .needs = "native")
 {
 	mach_vm_address_t old = block(vm, self, 4);
@@ -160,7 +162,8 @@ MT_CASE(deallocate, grown_block_goes_as_one, "s1-dealloc-all", DELETE,
 	MT_CHECK_FAULT(mt_read(old), EXC_BAD_ACCESS, KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(deallocate, shrunk_block_loses_its_tail, "s1-shrink-tail", DELETE,
+MT_CASE(deallocate, shrunk_block_loses_its_tail, "s1-shrink-tail",
+    VM_MAP_C "vm_map_delete()",
     "Freeing the tail leaves the head intact; the tail is unmapped.")
 {
 	mach_vm_address_t old = mt_pages(4);
@@ -177,7 +180,8 @@ MT_CASE(deallocate, shrunk_block_loses_its_tail, "s1-shrink-tail", DELETE,
 	    KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(allocate, shrunk_block_grows_again, "s1-shrink-regrow", ENTER,
+MT_CASE(allocate, shrunk_block_grows_again, "s1-shrink-regrow",
+    VM_MAP_C "vm_map_enter()",
     "A block that was shrunk grows in place again: one region, the new part "
     "zero.",
     .needs = "native")
@@ -198,7 +202,7 @@ MT_CASE(allocate, shrunk_block_grows_again, "s1-shrink-regrow", ENTER,
 }
 
 MT_CASE(allocate, copied_block_grows_into_two_regions, "s1-vmcopy-extend-after",
-    "xnu-11417.121.6 osfmk/vm/vm_object.c, vm_object_coalesce()",
+    VM_OBJECT_C "vm_object_coalesce()",
     "A block that was copied by reference grows too, as two regions of "
     "contiguous memory.",
     .needs = "native")
@@ -222,9 +226,9 @@ MT_CASE(allocate, copied_block_grows_into_two_regions, "s1-vmcopy-extend-after",
 
 /* Whatever the regions are, the memory is contiguous. */
 MT_CASE(allocate, block_of_another_kind_grows_too, "s1-extend-free-two-regions",
-    ENTER,
-    "A block that cannot be joined grows as a second region; one call "
-    "frees both.",
+    VM_MAP_C "vm_map_enter()",
+    "A block that cannot be joined grows as a second region; one call frees "
+    "both.",
     .needs = "native")
 {
 	mach_vm_address_t old = block(vm, self, 2);
@@ -241,7 +245,8 @@ MT_CASE(allocate, block_of_another_kind_grows_too, "s1-extend-free-two-regions",
 	MT_CHECK_LAYOUT(old, "..");
 }
 
-MT_CASE(map_anonymous, block_grows_by_vm_map, "s1-extend-free-map", ENTER,
+MT_CASE(map_anonymous, block_grows_by_vm_map, "s1-extend-free-map",
+    VM_MAP_C "vm_map_enter()",
     "It does not matter whether vm_map or vm_allocate grows a block.",
     .needs = "native")
 {

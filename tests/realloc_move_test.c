@@ -6,10 +6,6 @@
  */
 #include "stage.h"
 
-#define COPY  "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_internal()"
-#define REMAP "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap()"
-#define ENTER "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
-
 /* Map source a second time at *alias, as memory or as a copy. */
 static kern_return_t
 remap(const struct mt_route *vm, mach_port_name_t self,
@@ -22,7 +18,8 @@ remap(const struct mt_route *vm, mach_port_name_t self,
 	    &current, &maximum, VM_INHERIT_COPY);
 }
 
-MT_CASE(copy, large_block_is_copied, "s1-vmcopy-ok", COPY,
+MT_CASE(copy, large_block_is_copied, "s1-vmcopy-ok",
+    VM_MAP_C "vm_map_copyin_internal()",
     "vm_copy of a large block into new memory gives equal bytes.")
 {
 	const unsigned n = (unsigned)(3 * MIB / mt_page);
@@ -41,7 +38,7 @@ MT_CASE(copy, large_block_is_copied, "s1-vmcopy-ok", COPY,
 }
 
 MT_CASE(copy, copied_size_need_not_be_whole_pages, "s1-vmcopy-unaligned-size",
-    COPY,
+    VM_MAP_C "vm_map_copyin_internal()",
     "The size need not be a multiple of the page size: the byte after it "
     "stays what it was.")
 {
@@ -57,7 +54,8 @@ MT_CASE(copy, copied_size_need_not_be_whole_pages, "s1-vmcopy-unaligned-size",
 	MT_CHECK_BYTE(new + mt_page + 5, 0x33);
 }
 
-MT_CASE(copy, copy_and_source_are_independent, "s1-vmcopy-ok-independent", COPY,
+MT_CASE(copy, copy_and_source_are_independent, "s1-vmcopy-ok-independent",
+    VM_MAP_C "vm_map_copyin_internal()",
     "A store to one of them is not seen in the other.")
 {
 	const unsigned n = (unsigned)(256 * KIB / mt_page);
@@ -74,8 +72,8 @@ MT_CASE(copy, copy_and_source_are_independent, "s1-vmcopy-ok-independent", COPY,
 }
 
 MT_CASE(map, hint_of_a_free_place_is_honoured, "s2-hint-exact", "mach_vm.defs",
-    "With VM_FLAGS_ANYWHERE vm_map places memory at or "
-    "beyond the address: where a hole begins, exactly there.")
+    "With VM_FLAGS_ANYWHERE vm_map places memory at or beyond the address: "
+    "where a hole begins, exactly there.")
 {
 	mach_vm_address_t hole = mt_hole(2), address = hole + mt_page;
 
@@ -89,8 +87,8 @@ MT_CASE(map, hint_of_a_free_place_is_honoured, "s2-hint-exact", "mach_vm.defs",
 
 MT_CASE(map, hint_of_an_occupied_place_is_moved, "s2-hint-moved",
     "mach_vm.defs",
-    "With VM_FLAGS_ANYWHERE an occupied place is passed "
-    "over, never replaced.")
+    "With VM_FLAGS_ANYWHERE an occupied place is passed over, never "
+    "replaced.")
 {
 	mach_vm_address_t page = mt_pages(1), address = page;
 
@@ -107,7 +105,7 @@ MT_CASE(map, hint_of_an_occupied_place_is_moved, "s2-hint-moved",
 }
 
 MT_CASE(map, hint_above_all_room_finds_no_space, "s2-mach-hint-stricter",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_locate_space()",
+    VM_MAP_C "vm_map_locate_space()",
     "The search does not wrap around to lower addresses.")
 {
 	mach_vm_address_t address = mt_system()->maximum - mt_page;
@@ -118,7 +116,8 @@ MT_CASE(map, hint_above_all_room_finds_no_space, "s2-mach-hint-stricter",
 	    KERN_NO_SPACE);
 }
 
-MT_CASE(map_anonymous, misplaced_memory_can_be_undone, "s2-undo", ENTER,
+MT_CASE(map_anonymous, misplaced_memory_can_be_undone, "s2-undo",
+    VM_MAP_C "vm_map_enter()",
     "Freeing what landed elsewhere leaves the map as it was.")
 {
 	mach_vm_address_t pages = mt_pages(3), address = pages + mt_page;
@@ -134,7 +133,8 @@ MT_CASE(map_anonymous, misplaced_memory_can_be_undone, "s2-undo", ENTER,
 	MT_CHECK_LAYOUT(pages, "aaa");
 }
 
-MT_CASE(map_anonymous, memory_at_a_hint_joins_the_block, "s2-merge", ENTER,
+MT_CASE(map_anonymous, memory_at_a_hint_joins_the_block, "s2-merge",
+    VM_MAP_C "vm_map_enter()",
     "Memory that lands behind a block of its kind joins it.", .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2), address = hole + mt_page;
@@ -151,7 +151,8 @@ MT_CASE(map_anonymous, memory_at_a_hint_joins_the_block, "s2-merge", ENTER,
 }
 
 MT_CASE(map_anonymous, large_reservation_costs_no_memory, "s3-reserve-huge",
-    ENTER, "64 GiB without access are mapped, and nothing of them is resident.")
+    VM_MAP_C "vm_map_enter()",
+    "64 GiB without access are mapped, and nothing of them is resident.")
 {
 	mach_vm_address_t address = 0;
 
@@ -166,7 +167,7 @@ MT_CASE(map_anonymous, large_reservation_costs_no_memory, "s3-reserve-huge",
 }
 
 MT_CASE(map_anonymous, reservation_is_committed_by_overwriting,
-    "s3-commit-fixed", ENTER,
+    "s3-commit-fixed", VM_MAP_C "vm_map_enter()",
     "VM_FLAGS_OVERWRITE replaces a part of a reservation; the rest stays.")
 {
 	mach_vm_address_t hole = mt_hole(3), reserve = hole;
@@ -188,9 +189,8 @@ MT_CASE(map_anonymous, reservation_is_committed_by_overwriting,
 }
 
 MT_CASE(protect, reservation_is_committed_by_protecting, "s3-commit-mprotect",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_protect()",
-    "Reserved memory may be granted everything: its maximum is "
-    "VM_PROT_ALL.")
+    VM_MAP_C "vm_map_protect()",
+    "Reserved memory may be granted everything: its maximum is VM_PROT_ALL.")
 {
 	mach_vm_address_t hole = mt_hole(3), reserve = hole;
 
@@ -208,7 +208,7 @@ MT_CASE(protect, reservation_is_committed_by_protecting, "s3-commit-mprotect",
 }
 
 MT_CASE(map_anonymous, memory_is_decommitted_by_overwriting,
-    "s3-decommit-fixed-none", ENTER,
+    "s3-decommit-fixed-none", VM_MAP_C "vm_map_enter()",
     "Memory that was replaced by a reservation and committed again reads "
     "zero.")
 {
@@ -227,7 +227,7 @@ MT_CASE(map_anonymous, memory_is_decommitted_by_overwriting,
 }
 
 MT_CASE(protect, committed_part_merges_back, "s3-split-regions",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_protect()",
+    VM_MAP_C "vm_map_protect()",
     "A committed part that was not touched merges with the reservation when "
     "it is protected again; a touched one does not.")
 {
@@ -256,9 +256,9 @@ MT_CASE(protect, committed_part_merges_back, "s3-split-regions",
 }
 
 MT_CASE(behavior_set, freed_contents_are_old_or_zero, "s3-decommit-free",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_behavior_set()",
-    "After VM_BEHAVIOR_FREE a byte is the old one or zero, and a store makes "
-    "it stay.")
+    VM_MAP_C "vm_map_behavior_set()",
+    "After VM_BEHAVIOR_FREE a byte is the old one or zero, and a store "
+    "makes it stay.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	struct mt_fault load;
@@ -276,7 +276,7 @@ MT_CASE(behavior_set, freed_contents_are_old_or_zero, "s3-decommit-free",
 }
 
 MT_CASE(behavior_set, unneeded_memory_keeps_its_bytes, "s3-dontneed-not-zero",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_behavior_set()",
+    VM_MAP_C "vm_map_behavior_set()",
     "VM_BEHAVIOR_DONTNEED is advice: the bytes stay.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -291,8 +291,7 @@ MT_CASE(behavior_set, unneeded_memory_keeps_its_bytes, "s3-dontneed-not-zero",
 
 /* Tag 3 is a large block, 8 one that may be taken away, 9 one used again. */
 MT_CASE(behavior_set, large_block_can_be_lent_and_taken_back,
-    "s1-can-reuse-cycle",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_reusable_pages()",
+    "s1-can-reuse-cycle", VM_MAP_C "vm_map_reusable_pages()",
     "A large block that is its owner's alone can be marked reusable and "
     "taken back; its tag goes from 3 to 8 to 9.",
     .needs = "native")
@@ -317,7 +316,8 @@ MT_CASE(behavior_set, large_block_can_be_lent_and_taken_back,
 	MT_CHECK_REGION(hole, .user_tag = VM_MEMORY_MALLOC_LARGE_REUSED);
 }
 
-MT_CASE(remap, block_is_moved_without_copying, "s4-move", REMAP,
+MT_CASE(remap, block_is_moved_without_copying, "s4-move",
+    VM_MAP_C "vm_map_remap()",
     "Mapping a block a second time and freeing the first mapping moves it.")
 {
 	mach_vm_address_t old = mt_pages(2), new = 0;
@@ -337,7 +337,8 @@ MT_CASE(remap, block_is_moved_without_copying, "s4-move", REMAP,
 	MT_CHECK_WRITABLE(new);
 }
 
-MT_CASE(remap, block_is_moved_into_larger_memory, "s4-grow", REMAP,
+MT_CASE(remap, block_is_moved_into_larger_memory, "s4-grow",
+    VM_MAP_C "vm_map_remap()",
     "A block that is mapped over the head of larger memory has grown: its "
     "bytes, then zeros.")
 {
@@ -356,7 +357,8 @@ MT_CASE(remap, block_is_moved_into_larger_memory, "s4-grow", REMAP,
 	MT_CHECK_BYTE(new + 2 * mt_page, 0);
 }
 
-MT_CASE(remap, moved_block_is_private_to_a_child, "s4-fork-after", REMAP,
+MT_CASE(remap, moved_block_is_private_to_a_child, "s4-fork-after",
+    VM_MAP_C "vm_map_remap()",
     "A block that was moved with VM_INHERIT_COPY is a copy in a child.")
 {
 	mach_vm_address_t old = mt_pages(1), new = 0;
@@ -375,7 +377,8 @@ MT_CASE(remap, moved_block_is_private_to_a_child, "s4-fork-after", REMAP,
 	MT_CHECK_BYTE(new, 0x11);
 }
 
-MT_CASE(remap, copied_block_leaves_the_source, "s4-vs-copy", REMAP,
+MT_CASE(remap, copied_block_leaves_the_source, "s4-vs-copy",
+    VM_MAP_C "vm_map_remap()",
     "With the copy argument the second mapping is a copy: source and copy "
     "are independent.")
 {

@@ -5,9 +5,6 @@
  */
 #include "stage.h"
 
-#define REGION "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region()"
-#define USER   "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_region()"
-
 struct basic {
 	mach_vm_address_t address;
 	mach_vm_size_t size;
@@ -44,7 +41,7 @@ MT_CASE(region, address_within_a_region_finds_it, "region-contains",
 }
 
 MT_CASE(region, unaligned_address_finds_the_region_of_its_page,
-    "region-unaligned-addr", REGION,
+    "region-unaligned-addr", VM_MAP_C "vm_map_region()",
     "The last byte of a region still finds it.")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -70,7 +67,7 @@ MT_CASE(region, address_in_a_hole_finds_the_next_region, "region-next",
 }
 
 MT_CASE(region, address_beyond_the_last_region_is_an_invalid_address,
-    "region-past-last", REGION,
+    "region-past-last", VM_MAP_C "vm_map_region()",
     "Where no region follows, the answer is an invalid address, and the out "
     "parameters keep their values; the comment in mach_vm.defs promises "
     "KERN_NO_SPACE.")
@@ -84,9 +81,10 @@ MT_CASE(region, address_beyond_the_last_region_is_an_invalid_address,
 	MT_CHECK(basic(vm, self, UINT64_MAX, &out), KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(region, highest_addresses_have_no_region, "doc-region-nospace", REGION,
-    "Addresses beyond what a process can have are no bad arguments: there is "
-    "just no region above them.")
+MT_CASE(region, highest_addresses_have_no_region, "doc-region-nospace",
+    VM_MAP_C "vm_map_region()",
+    "Addresses beyond what a process can have are no bad arguments: there "
+    "is just no region above them.")
 {
 	struct basic out;
 
@@ -97,7 +95,7 @@ MT_CASE(region, highest_addresses_have_no_region, "doc-region-nospace", REGION,
 }
 
 MT_CASE(region, page_zero_is_no_region, "region-pagezero-absent",
-    "xnu-11417.121.6 bsd/kern/mach_loader.c, load_segment()",
+    XNU "bsd/kern/mach_loader.c, load_segment()",
     "Page zero is kept free by the map's minimum, not by an entry: from "
     "address 0 on the first region lies at or above 4 GiB.")
 {
@@ -108,7 +106,8 @@ MT_CASE(region, page_zero_is_no_region, "region-pagezero-absent",
 	MT_CHECK_TRUE(out.address >= mt_system()->minimum);
 }
 
-MT_CASE(region, object_name_is_null, "region-object-name", REGION,
+MT_CASE(region, object_name_is_null, "region-object-name",
+    VM_MAP_C "vm_map_region()",
     "The object's name is a null port whatever the region.")
 {
 	mach_vm_address_t pages = mt_pages(1);
@@ -119,7 +118,7 @@ MT_CASE(region, object_name_is_null, "region-object-name", REGION,
 }
 
 MT_CASE(region, object_name_of_touched_memory_is_null, "doc-object-name",
-    REGION,
+    VM_MAP_C "vm_map_region()",
     "Memory with an object shows no name of it either, though mach_vm.defs "
     "has a parameter for one.")
 {
@@ -161,7 +160,7 @@ MT_CASE(region, basic_information_shows_the_attributes, "region-basic-fields",
 }
 
 MT_CASE(region, offset_of_a_piece_is_where_it_was_cut,
-    "region-basic-fields-offset", REGION,
+    "region-basic-fields-offset", VM_MAP_C "vm_map_region()",
     "A piece that was cut from a region shows its offset in the object.")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -176,7 +175,8 @@ MT_CASE(region, offset_of_a_piece_is_where_it_was_cut,
 	MT_CHECK_NUMBER(out.info.offset, 2 * mt_page);
 }
 
-MT_CASE(region, plain_memory_is_not_reserved, "region-reserved", REGION,
+MT_CASE(region, plain_memory_is_not_reserved, "region-reserved",
+    VM_MAP_C "vm_map_region()",
     "\"reserved\" is true for submaps alone: plain memory is none.")
 {
 	mach_vm_address_t pages = mt_pages(1);
@@ -186,7 +186,8 @@ MT_CASE(region, plain_memory_is_not_reserved, "region-reserved", REGION,
 	MT_CHECK_NUMBER(out.info.reserved, FALSE);
 }
 
-MT_CASE(region, shared_region_is_reserved, "region-reserved-submap", REGION,
+MT_CASE(region, shared_region_is_reserved, "region-reserved-submap",
+    VM_MAP_C "vm_map_region()",
     "\"reserved\" is true for the shared region, which is a submap.",
     .arch = "x86_64", .needs = "native")
 {
@@ -200,8 +201,8 @@ MT_CASE(region, shared_region_is_reserved, "region-reserved-submap", REGION,
 	MT_CHECK_NUMBER(out.info.inheritance, VM_INHERIT_SHARE);
 }
 
-MT_CASE(region, plain_memory_is_not_shared, "region-shared-flag-plain", REGION,
-    "Plain memory is not shared, touched or not.")
+MT_CASE(region, plain_memory_is_not_shared, "region-shared-flag-plain",
+    VM_MAP_C "vm_map_region()", "Plain memory is not shared, touched or not.")
 {
 	mach_vm_address_t pages = mt_pages(1);
 	struct basic out;
@@ -214,7 +215,7 @@ MT_CASE(region, plain_memory_is_not_shared, "region-shared-flag-plain", REGION,
 }
 
 MT_CASE(region, remapped_memory_is_shared_on_both_sides, "region-shared-flag",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap_extract()",
+    VM_MAP_C "vm_map_remap_extract()",
     "Remapping without copy marks both the source and the new mapping as "
     "shared.")
 {
@@ -238,9 +239,10 @@ MT_CASE(region, remapped_memory_is_shared_on_both_sides, "region-shared-flag",
 	MT_CHECK_NUMBER(out.info.shared, TRUE);
 }
 
-MT_CASE(region, size_is_that_of_the_whole_entry, "region-size-is-entry", REGION,
-    "The size is that of the map's entry: larger than an allocation that was "
-    "joined to another, smaller than one that was cut.",
+MT_CASE(region, size_is_that_of_the_whole_entry, "region-size-is-entry",
+    VM_MAP_C "vm_map_region()",
+    "The size is that of the map's entry: larger than an allocation that "
+    "was joined to another, smaller than one that was cut.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(3);
@@ -263,7 +265,8 @@ MT_CASE(region, size_is_that_of_the_whole_entry, "region-size-is-entry", REGION,
 }
 
 MT_CASE(region, equal_neighbours_are_shown_apart, "region-adjacent-not-merged",
-    REGION, "Two entries that touch and are equal are two regions.")
+    VM_MAP_C "vm_map_region()",
+    "Two entries that touch and are equal are two regions.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 	struct basic low, high;
@@ -280,7 +283,7 @@ MT_CASE(region, equal_neighbours_are_shown_apart, "region-adjacent-not-merged",
 }
 
 MT_CASE(region, large_allocation_is_several_regions, "region-chunking",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()",
+    VM_MAP_C "vm_map_enter()",
     "An allocation of 300 MiB shows as regions of 128, 128 and 44 MiB.")
 {
 	mach_vm_address_t address = 0;

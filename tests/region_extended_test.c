@@ -5,11 +5,6 @@
  */
 #include "stage.h"
 
-#define WALK  "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region_walk()"
-#define PAGES "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region_look_for_page()"
-#define EAGER "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()"
-#define REMAP "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap_extract()"
-
 /* So many pages are copied by reference whatever their size. */
 #define LARGE 16
 
@@ -31,7 +26,8 @@ extended(const struct mt_route *vm, mach_port_name_t self,
 	return info;
 }
 
-MT_CASE(region, untouched_memory_is_empty, "region-ext-untouched", WALK,
+MT_CASE(region, untouched_memory_is_empty, "region-ext-untouched",
+    VM_MAP_C "vm_map_region_walk()",
     "Memory that was never touched has no object: share mode EMPTY, no "
     "references, no pages.")
 {
@@ -47,7 +43,7 @@ MT_CASE(region, untouched_memory_is_empty, "region-ext-untouched", WALK,
 }
 
 MT_CASE(region, memory_of_malloc_has_an_object_at_once, "nocow-eager-object",
-    EAGER,
+    VM_MAP_C "vm_map_enter()",
     "Since macOS 14 memory with one of five tags of malloc has an object "
     "before it is touched.")
 {
@@ -72,7 +68,7 @@ MT_CASE(region, memory_of_malloc_has_an_object_at_once, "nocow-eager-object",
 }
 
 MT_CASE(region, other_tags_of_malloc_have_no_object_at_once,
-    "nocow-eager-object-others", EAGER,
+    "nocow-eager-object-others", VM_MAP_C "vm_map_enter()",
     "The tags of malloc's large memory, of realloc and of the application "
     "are not among the five.",
     .needs = "native")
@@ -93,7 +89,8 @@ MT_CASE(region, other_tags_of_malloc_have_no_object_at_once,
 	}
 }
 
-MT_CASE(region, touched_memory_is_private, "region-ext-private", WALK,
+MT_CASE(region, touched_memory_is_private, "region-ext-private",
+    VM_MAP_C "vm_map_region_walk()",
     "The first touch gives memory an object of its own; the pages that were "
     "touched are resident.")
 {
@@ -110,7 +107,8 @@ MT_CASE(region, touched_memory_is_private, "region-ext-private", WALK,
 	MT_CHECK_NUMBER(info.shadow_depth, 0);
 }
 
-MT_CASE(region, written_pages_are_dirty, "region-ext-dirtied", PAGES,
+MT_CASE(region, written_pages_are_dirty, "region-ext-dirtied",
+    VM_MAP_C "vm_map_region_look_for_page()",
     "Pages that were written are counted as dirty, pages that were read are "
     "not.")
 {
@@ -126,8 +124,7 @@ MT_CASE(region, written_pages_are_dirty, "region-ext-dirtied", PAGES,
 }
 
 MT_CASE(region, tag_is_shown, "region-ext-user-tag",
-    "xnu-11417.121.6 osfmk/mach/vm_region.h",
-    "The tag that the allocation gave is shown.")
+    XNU "osfmk/mach/vm_region.h", "The tag that the allocation gave is shown.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -139,7 +136,7 @@ MT_CASE(region, tag_is_shown, "region-ext-user-tag",
 }
 
 MT_CASE(region, copied_memory_is_copy_on_write_on_both_sides, "region-ext-cow",
-    WALK,
+    VM_MAP_C "vm_map_region_walk()",
     "After a large copy both the source and the destination share their "
     "pages until one is written.")
 {
@@ -155,7 +152,7 @@ MT_CASE(region, copied_memory_is_copy_on_write_on_both_sides, "region-ext-cow",
 }
 
 MT_CASE(region, write_after_a_copy_shadows_the_object,
-    "region-ext-shadow-depth", WALK,
+    "region-ext-shadow-depth", VM_MAP_C "vm_map_region_walk()",
     "A write to copied memory puts a new object above the old one, which is "
     "then a shadow of depth 1.")
 {
@@ -173,7 +170,7 @@ MT_CASE(region, write_after_a_copy_shadows_the_object,
 }
 
 MT_CASE(region, remapped_memory_is_truly_shared, "region-ext-truesshared",
-    REMAP,
+    VM_MAP_C "vm_map_remap_extract()",
     "Remapping without copy marks the object as truly shared since macOS "
     "11; before, two mappings in one map were private aliases.")
 {
@@ -195,7 +192,7 @@ MT_CASE(region, remapped_memory_is_truly_shared, "region-ext-truesshared",
 }
 
 MT_CASE(region, pieces_of_a_region_are_private_aliases, "region-ext-clipped",
-    WALK,
+    VM_MAP_C "vm_map_region_walk()",
     "The pieces of a touched region share one object: each is a private "
     "alias with as many references as there are pieces.")
 {
@@ -217,7 +214,7 @@ MT_CASE(region, pieces_of_a_region_are_private_aliases, "region-ext-clipped",
 }
 
 MT_CASE(region, pieces_of_malloc_memory_are_truly_shared,
-    "region-ext-clipped-malloc", WALK,
+    "region-ext-clipped-malloc", VM_MAP_C "vm_map_region_walk()",
     "The object that malloc's tags bring along since macOS 14 is marked as "
     "truly shared, which its pieces show.")
 {
@@ -236,7 +233,8 @@ MT_CASE(region, pieces_of_malloc_memory_are_truly_shared,
 }
 
 MT_CASE(region, pieces_that_join_are_private_again, "region-ext-clipped-joined",
-    WALK, "When the pieces have joined there is one reference again.")
+    VM_MAP_C "vm_map_region_walk()",
+    "When the pieces have joined there is one reference again.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 	vm_region_extended_info_data_t info;
@@ -255,7 +253,8 @@ MT_CASE(region, pieces_that_join_are_private_again, "region-ext-clipped-joined",
 	MT_CHECK_NUMBER(info.pages_resident, 3);
 }
 
-MT_CASE(region, reusable_pages_are_counted, "region-ext-reusable", PAGES,
+MT_CASE(region, reusable_pages_are_counted, "region-ext-reusable",
+    VM_MAP_C "vm_map_region_look_for_page()",
     "Pages that were given up as reusable are counted as such and are dirty "
     "no longer.",
     .needs = "native")
@@ -274,7 +273,8 @@ MT_CASE(region, reusable_pages_are_counted, "region-ext-reusable", PAGES,
 }
 
 MT_CASE(region, purgeable_memory_is_private_at_once, "purge-alloc-object",
-    EAGER, "Purgeable memory has an object before it is touched.")
+    VM_MAP_C "vm_map_enter()",
+    "Purgeable memory has an object before it is touched.")
 {
 	mach_vm_address_t hole = mt_hole(2);
 	vm_region_extended_info_data_t info;
@@ -289,7 +289,8 @@ MT_CASE(region, purgeable_memory_is_private_at_once, "purge-alloc-object",
 	MT_CHECK_NUMBER(info.pages_resident, 0);
 }
 
-MT_CASE(region, unreadable_memory_shows_its_pages, "region-ext-none", WALK,
+MT_CASE(region, unreadable_memory_shows_its_pages, "region-ext-none",
+    VM_MAP_C "vm_map_region_walk()",
     "Taking all permissions leaves the pages, and the count of them.")
 {
 	mach_vm_address_t pages = mt_pages(2);

@@ -7,9 +7,6 @@
 
 #include "stage.h"
 
-#define REGION "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region()"
-#define USER   "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_region()"
-
 /* Apple's headers call flavour 11 legacy and hide it. */
 #define EXTENDED_LEGACY	      11
 #define EXTENDED_LEGACY_COUNT 8
@@ -62,7 +59,8 @@ check_least(const struct mt_route *vm, mach_port_name_t self, int flavor,
 }
 
 MT_CASE(region, unknown_flavor_is_an_invalid_argument, "region-flavor-unknown",
-    REGION, "A flavour that is none of the five is an invalid argument.")
+    VM_MAP_C "vm_map_region()",
+    "A flavour that is none of the five is an invalid argument.")
 {
 	static const int flavors[] = { 0, 1, 8, 14, 15, 100, -1 };
 	mach_vm_address_t page = mt_pages(1);
@@ -75,7 +73,7 @@ MT_CASE(region, unknown_flavor_is_an_invalid_argument, "region-flavor-unknown",
 }
 
 MT_CASE(region, unknown_flavor_wins_over_an_address_without_a_region,
-    "region-flavor-unknown-order", REGION,
+    "region-flavor-unknown-order", VM_MAP_C "vm_map_region()",
     "The flavour is tested before a region is looked for.")
 {
 	struct answer out;
@@ -85,33 +83,37 @@ MT_CASE(region, unknown_flavor_wins_over_an_address_without_a_region,
 	    KERN_INVALID_ARGUMENT);
 }
 
-MT_CASE(region, basic_64_takes_nine_words, "region-count-small", REGION,
+MT_CASE(region, basic_64_takes_nine_words, "region-count-small",
+    VM_MAP_C "vm_map_region()",
     "Basic information in 64 bits takes nine words: fewer are refused.")
 {
 	check_least(vm, self, VM_REGION_BASIC_INFO_64, 9);
 }
 
 MT_CASE(region, extended_takes_nine_words, "region-count-small-extended",
-    REGION, "Extended information takes nine words: fewer are refused.")
+    VM_MAP_C "vm_map_region()",
+    "Extended information takes nine words: fewer are refused.")
 {
 	check_least(vm, self, VM_REGION_EXTENDED_INFO, 9);
 }
 
 MT_CASE(region, legacy_extended_takes_eight_words,
-    "region-count-small-extended-legacy", REGION,
+    "region-count-small-extended-legacy", VM_MAP_C "vm_map_region()",
     "The old extended information, without reusable pages, takes eight "
     "words: fewer are refused.")
 {
 	check_least(vm, self, EXTENDED_LEGACY, EXTENDED_LEGACY_COUNT);
 }
 
-MT_CASE(region, top_takes_five_words, "region-count-small-top", REGION,
+MT_CASE(region, top_takes_five_words, "region-count-small-top",
+    VM_MAP_C "vm_map_region()",
     "Top information takes five words: fewer are refused.")
 {
 	check_least(vm, self, VM_REGION_TOP_INFO, 5);
 }
 
-MT_CASE(region, count_is_cut_to_the_flavor, "region-count-out", REGION,
+MT_CASE(region, count_is_cut_to_the_flavor, "region-count-out",
+    VM_MAP_C "vm_map_region()",
     "A count larger than the flavour comes back as the flavour's own, and "
     "nothing is written beyond it.")
 {
@@ -137,7 +139,7 @@ MT_CASE(region, count_is_cut_to_the_flavor, "region-count-out", REGION,
 
 MT_CASE(region, count_beyond_the_interface_is_harmless,
     "region-count-out-large",
-    "xnu-11417.121.6 osfmk/mach/mach_types.defs, vm_region_info_t",
+    XNU "osfmk/mach/mach_types.defs, vm_region_info_t",
     "The interface carries ten words at most, so that a larger count is no "
     "mistake.")
 {
@@ -150,9 +152,10 @@ MT_CASE(region, count_beyond_the_interface_is_harmless,
 	MT_CHECK_ADDRESS(out.address, page);
 }
 
-MT_CASE(region, basic_flavor_is_read_as_basic_64, "region-basic-as-64", USER,
-    "In a 64-bit process the basic flavour becomes the one in 64 bits: eight "
-    "words are too few for it.")
+MT_CASE(region, basic_flavor_is_read_as_basic_64, "region-basic-as-64",
+    VM_USER_C "mach_vm_region()",
+    "In a 64-bit process the basic flavour becomes the one in 64 bits: "
+    "eight words are too few for it.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 	vm_region_basic_info_data_64_t info;
@@ -177,7 +180,7 @@ MT_CASE(region, basic_flavor_is_read_as_basic_64, "region-basic-as-64", USER,
 }
 
 MT_CASE(region, legacy_extended_shows_what_extended_does,
-    "region-extended-legacy", REGION,
+    "region-extended-legacy", VM_MAP_C "vm_map_region()",
     "The first eight words of both extended flavours agree.")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -191,7 +194,8 @@ MT_CASE(region, legacy_extended_shows_what_extended_does,
 		MT_CHECK_NUMBER(old.info[i], new.info[i]);
 }
 
-MT_CASE(region, flavors_find_the_same_region, "region-next-flavors", REGION,
+MT_CASE(region, flavors_find_the_same_region, "region-next-flavors",
+    VM_MAP_C "vm_map_region()",
     "Each flavour finds the same region from the same address.")
 {
 	static const int flavors[] = { VM_REGION_BASIC_INFO_64,

@@ -5,8 +5,6 @@
  */
 #include "stage.h"
 
-#define RECURSE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region_recurse_64()"
-
 #define SHORT VM_REGION_SUBMAP_SHORT_INFO_COUNT_64
 #define V0    VM_REGION_SUBMAP_INFO_V0_COUNT_64
 #define V1    VM_REGION_SUBMAP_INFO_V1_COUNT_64
@@ -43,7 +41,7 @@ ask(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t address,
 }
 
 MT_CASE(region_recurse, count_below_the_short_form_is_refused,
-    "recurse-count-small", RECURSE,
+    "recurse-count-small", VM_MAP_C "vm_map_region_recurse_64()",
     "Fewer words than the short form has are an invalid argument, and every "
     "out parameter keeps its value.")
 {
@@ -61,7 +59,8 @@ MT_CASE(region_recurse, count_below_the_short_form_is_refused,
 }
 
 MT_CASE(region_recurse, counts_of_the_short_form_give_it, "recurse-short",
-    RECURSE, "12 to 15 words give the short form of 12.")
+    VM_MAP_C "vm_map_region_recurse_64()",
+    "12 to 15 words give the short form of 12.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 	struct answer out;
@@ -82,7 +81,7 @@ MT_CASE(region_recurse, counts_of_the_short_form_give_it, "recurse-short",
 }
 
 MT_CASE(region_recurse, short_form_shows_how_memory_is_shared,
-    "recurse-short-fields", RECURSE,
+    "recurse-short-fields", VM_MAP_C "vm_map_region_recurse_64()",
     "The short form leaves out the counts of pages, not the share mode and "
     "the references.")
 {
@@ -102,7 +101,8 @@ MT_CASE(region_recurse, short_form_shows_how_memory_is_shared,
 	MT_CHECK_NUMBER(out.brief.shadow_depth, 0);
 }
 
-MT_CASE(region_recurse, count_selects_the_version, "recurse-versions", RECURSE,
+MT_CASE(region_recurse, count_selects_the_version, "recurse-versions",
+    VM_MAP_C "vm_map_region_recurse_64()",
     "16 words give version 0, 17 and 18 version 1, 19 and more version 2, "
     "which came with macOS 10.15.")
 {
@@ -124,8 +124,8 @@ MT_CASE(region_recurse, count_selects_the_version, "recurse-versions", RECURSE,
 }
 
 MT_CASE(region_recurse, version_2_brings_the_whole_object_id,
-    "vd-region-submap-v2", RECURSE, "Version 2 adds the object's id in full.",
-    .since = "10.15")
+    "vd-region-submap-v2", VM_MAP_C "vm_map_region_recurse_64()",
+    "Version 2 adds the object's id in full.", .since = "10.15")
 {
 	mach_vm_address_t page = mt_pages(1);
 	struct answer out;
@@ -138,7 +138,7 @@ MT_CASE(region_recurse, version_2_brings_the_whole_object_id,
 }
 
 MT_CASE(region_recurse, depth_comes_back_as_that_of_the_region,
-    "recurse-depth-inout", RECURSE,
+    "recurse-depth-inout", VM_MAP_C "vm_map_region_recurse_64()",
     "The depth given is how far to go down; the depth returned is where the "
     "region is: 0 for plain memory.")
 {
@@ -156,7 +156,7 @@ MT_CASE(region_recurse, depth_comes_back_as_that_of_the_region,
 }
 
 MT_CASE(region_recurse, shared_region_is_a_submap_at_depth_0,
-    "recurse-depth0-submap", RECURSE,
+    "recurse-depth0-submap", VM_MAP_C "vm_map_region_recurse_64()",
     "At depth 0 the shared region shows itself: one submap, truly shared.",
     .arch = "x86_64", .needs = "native")
 {
@@ -174,7 +174,8 @@ MT_CASE(region_recurse, shared_region_is_a_submap_at_depth_0,
 }
 
 MT_CASE(region_recurse, address_in_a_hole_finds_the_next_region, "recurse-next",
-    RECURSE, "An address in no region finds the next one above.")
+    VM_MAP_C "vm_map_region_recurse_64()",
+    "An address in no region finds the next one above.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 	struct answer out;
@@ -187,7 +188,7 @@ MT_CASE(region_recurse, address_in_a_hole_finds_the_next_region, "recurse-next",
 }
 
 MT_CASE(region_recurse, address_within_a_region_finds_its_start,
-    "recurse-contains", RECURSE,
+    "recurse-contains", VM_MAP_C "vm_map_region_recurse_64()",
     "An address within a region finds it from its start.")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -200,7 +201,7 @@ MT_CASE(region_recurse, address_within_a_region_finds_its_start,
 }
 
 MT_CASE(region_recurse, address_beyond_the_last_region_is_an_invalid_address,
-    "recurse-past-last", RECURSE,
+    "recurse-past-last", VM_MAP_C "vm_map_region_recurse_64()",
     "Where no region follows, the answer is an invalid address, and the out "
     "parameters keep their values.")
 {
@@ -213,7 +214,8 @@ MT_CASE(region_recurse, address_beyond_the_last_region_is_an_invalid_address,
 	MT_CHECK_NUMBER(out.count, V0);
 }
 
-MT_CASE(region_recurse, aliases_show_one_object, "recurse-object-id", RECURSE,
+MT_CASE(region_recurse, aliases_show_one_object, "recurse-object-id",
+    VM_MAP_C "vm_map_region_recurse_64()",
     "Two mappings of one memory show the same object, other memory shows "
     "another.")
 {
@@ -237,7 +239,7 @@ MT_CASE(region_recurse, aliases_show_one_object, "recurse-object-id", RECURSE,
 }
 
 MT_CASE(region_recurse, fields_agree_with_those_of_region,
-    "recurse-same-as-region", RECURSE,
+    "recurse-same-as-region", VM_MAP_C "vm_map_region_recurse_64()",
     "For plain memory the fields are those that mach_vm_region shows.")
 {
 	mach_vm_address_t pages = mt_pages(3), address = pages;
@@ -266,7 +268,7 @@ MT_CASE(region_recurse, fields_agree_with_those_of_region,
 }
 
 MT_CASE(region_recurse, reusable_pages_came_with_version_1,
-    "recurse-versions-reusable", RECURSE,
+    "recurse-versions-reusable", VM_MAP_C "vm_map_region_recurse_64()",
     "Version 1 adds the count of reusable pages.", .needs = "native")
 {
 	mach_vm_address_t pages = mt_pages(4);
@@ -298,9 +300,9 @@ shared_region(struct mt_region *region)
 }
 
 MT_CASE(region_recurse, leaves_of_the_shared_region_lie_within_it,
-    "recurse-window", RECURSE,
-    "At depth 1 the parts of the shared region follow each other within what "
-    "the map shows of it.",
+    "recurse-window", VM_MAP_C "vm_map_region_recurse_64()",
+    "At depth 1 the parts of the shared region follow each other within "
+    "what the map shows of it.",
     .needs = "native")
 {
 	struct mt_region region;
@@ -326,7 +328,8 @@ MT_CASE(region_recurse, leaves_of_the_shared_region_lie_within_it,
 }
 
 MT_CASE(region_recurse, leaf_of_the_shared_region_is_no_submap, "recurse-leaf",
-    RECURSE, "Below a submap its parts are plain: at depth 1 none is a submap.",
+    VM_MAP_C "vm_map_region_recurse_64()",
+    "Below a submap its parts are plain: at depth 1 none is a submap.",
     .needs = "native")
 {
 	struct mt_region region;
@@ -344,7 +347,7 @@ MT_CASE(region_recurse, leaf_of_the_shared_region_is_no_submap, "recurse-leaf",
 }
 
 MT_CASE(region_recurse, hole_in_the_shared_region_is_passed,
-    "recurse-gap-in-submap", RECURSE,
+    "recurse-gap-in-submap", VM_MAP_C "vm_map_region_recurse_64()",
     "From a hole in the shared region, or from its end, the search goes on "
     "with what follows.",
     .needs = "native")

@@ -5,8 +5,6 @@
  */
 #include "stage.h"
 
-#define WALK "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region_top_walk()"
-
 #define LARGE 16 /* pages that are copied by reference */
 
 static vm_region_top_info_data_t
@@ -25,7 +23,8 @@ top(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t address)
 	return info;
 }
 
-MT_CASE(region, untouched_memory_has_no_object, "region-top-empty", WALK,
+MT_CASE(region, untouched_memory_has_no_object, "region-top-empty",
+    VM_MAP_C "vm_map_region_top_walk()",
     "Memory that was never touched is empty: no object, no references.")
 {
 	vm_region_top_info_data_t info = top(vm, self, mt_pages(2));
@@ -37,7 +36,8 @@ MT_CASE(region, untouched_memory_has_no_object, "region-top-empty", WALK,
 	MT_CHECK_NUMBER(info.shared_pages_resident, 0);
 }
 
-MT_CASE(region, touched_memory_has_private_pages, "region-top-fields", WALK,
+MT_CASE(region, touched_memory_has_private_pages, "region-top-fields",
+    VM_MAP_C "vm_map_region_top_walk()",
     "The pages of an object with one reference are private.")
 {
 	mach_vm_address_t pages = mt_pages(4);
@@ -54,7 +54,7 @@ MT_CASE(region, touched_memory_has_private_pages, "region-top-fields", WALK,
 }
 
 MT_CASE(region, pieces_of_a_region_share_their_object,
-    "region-top-fields-pieces", WALK,
+    "region-top-fields-pieces", VM_MAP_C "vm_map_region_top_walk()",
     "Two pieces of one region show one object, shared, with two references.")
 {
 	mach_vm_address_t pages = mt_pages(4);
@@ -74,7 +74,8 @@ MT_CASE(region, pieces_of_a_region_share_their_object,
 	MT_CHECK_NUMBER(low.private_pages_resident, 0);
 }
 
-MT_CASE(region, aliases_share_their_object, "region-top-fields-alias", WALK,
+MT_CASE(region, aliases_share_their_object, "region-top-fields-alias",
+    VM_MAP_C "vm_map_region_top_walk()",
     "Two mappings of one memory show the same object.")
 {
 	mach_vm_address_t pages = mt_pages(1), hole = mt_hole(1);
@@ -93,7 +94,7 @@ MT_CASE(region, aliases_share_their_object, "region-top-fields-alias", WALK,
 }
 
 MT_CASE(region, separate_memory_has_separate_objects,
-    "region-top-fields-separate", WALK,
+    "region-top-fields-separate", VM_MAP_C "vm_map_region_top_walk()",
     "Memory that was allocated apart has objects apart.")
 {
 	mach_vm_address_t one = mt_pages(1), two = mt_pages(1);
@@ -104,7 +105,8 @@ MT_CASE(region, separate_memory_has_separate_objects,
 	MT_CHECK_TRUE(top(vm, self, one).obj_id != top(vm, self, two).obj_id);
 }
 
-MT_CASE(region, copied_memory_is_copy_on_write, "region-top-fields-cow", WALK,
+MT_CASE(region, copied_memory_is_copy_on_write, "region-top-fields-cow",
+    VM_MAP_C "vm_map_region_top_walk()",
     "Memory that was copied by reference is copy-on-write.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
@@ -117,9 +119,10 @@ MT_CASE(region, copied_memory_is_copy_on_write, "region-top-fields-cow", WALK,
 	MT_CHECK_NUMBER(top(vm, self, from).private_pages_resident, 0);
 }
 
-MT_CASE(region, shadows_are_summed_up, "region-top-fields-shadow", WALK,
-    "Of a shadow chain the first object's pages are private, those below are "
-    "shared, and so is every reference but the chain's own.",
+MT_CASE(region, shadows_are_summed_up, "region-top-fields-shadow",
+    VM_MAP_C "vm_map_region_top_walk()",
+    "Of a shadow chain the first object's pages are private, those below "
+    "are shared, and so is every reference but the chain's own.",
     .needs = "native")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);

@@ -5,9 +5,6 @@
  */
 #include "transfer.h"
 
-#define EXTRACT "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_extract()"
-#define REMAP	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap()"
-
 /* Four pages, numbered from 1. */
 static mach_vm_address_t
 four(void)
@@ -36,7 +33,8 @@ remap(const struct mt_route *vm, mach_port_name_t self,
 }
 
 MT_CASE(remap, untouched_memory_is_copied_as_zeros, "remap-copy-untouched",
-    EXTRACT, "A copy of memory that was never touched is zero-filled.")
+    VM_MAP_C "vm_map_copy_extract()",
+    "A copy of memory that was never touched is zero-filled.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 	mach_vm_address_t copy = remap(vm, self, pages, 2, TRUE);
@@ -47,7 +45,8 @@ MT_CASE(remap, untouched_memory_is_copied_as_zeros, "remap-copy-untouched",
 	MT_CHECK_BYTE(pages + mt_page, 0);
 }
 
-MT_CASE(remap, copy_shows_as_copy_on_write, "remap-copy-share-mode", EXTRACT,
+MT_CASE(remap, copy_shows_as_copy_on_write, "remap-copy-share-mode",
+    VM_MAP_C "vm_map_copy_extract()",
     "A copying mapping shows as copy-on-write.")
 {
 	mach_vm_address_t copy = remap(vm, self, four(), 4, TRUE);

@@ -5,10 +5,6 @@
  */
 #include "transfer.h"
 
-#define NEW	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_remap_new_external()"
-#define EXTRACT "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_extract()"
-#define REMAP	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap()"
-
 static mach_vm_address_t
 four(void)
 {
@@ -39,7 +35,8 @@ remap(const struct mt_route *vm, mach_port_name_t self,
 	return kr;
 }
 
-MT_CASE(remap_new, memory_is_shared, "remapnew-share", EXTRACT,
+MT_CASE(remap_new, memory_is_shared, "remapnew-share",
+    VM_MAP_C "vm_map_copy_extract()",
     "Without copy both addresses are one memory.", .since = "11")
 {
 	mach_vm_address_t pages = four(), at = 0;
@@ -54,7 +51,8 @@ MT_CASE(remap_new, memory_is_shared, "remapnew-share", EXTRACT,
 }
 
 MT_CASE(remap_new, current_beyond_maximum_is_refused, "remapnew-bad-prot-order",
-    NEW, "The current protection must lie within the maximum.", .since = "11")
+    VM_USER_C "mach_vm_remap_new_external()",
+    "The current protection must lie within the maximum.", .since = "11")
 {
 	mach_vm_address_t pages = four(), at = 0;
 
@@ -67,7 +65,7 @@ MT_CASE(remap_new, current_beyond_maximum_is_refused, "remapnew-bad-prot-order",
 }
 
 MT_CASE(remap_new, more_than_the_sources_maximum_is_refused,
-    "remapnew-insufficient-max", EXTRACT,
+    "remapnew-insufficient-max", VM_MAP_C "vm_map_copy_extract()",
     "What the source's maximum lacks cannot be shared.", .since = "11")
 {
 	mach_vm_address_t pages = four(), at = 0;
@@ -79,7 +77,8 @@ MT_CASE(remap_new, more_than_the_sources_maximum_is_refused,
 	    KERN_PROTECTION_FAILURE);
 }
 
-MT_CASE(remap_new, size_and_inheritance_are_tested, "remapnew-sanitize", NEW,
+MT_CASE(remap_new, size_and_inheritance_are_tested, "remapnew-sanitize",
+    VM_USER_C "mach_vm_remap_new_external()",
     "Size 0 and unknown inheritance are invalid arguments.", .since = "11")
 {
 	mach_vm_address_t pages = four(), at = 0;
@@ -97,7 +96,7 @@ MT_CASE(remap_new, size_and_inheritance_are_tested, "remapnew-sanitize", NEW,
 }
 
 MT_CASE(remap_new, permanent_memory_is_not_replaced, "perm-remap-over-new",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_delete()",
+    VM_MAP_C "vm_map_delete()",
     "Over permanent memory nothing is mapped; that memory loses its access.",
     .since = "11")
 {

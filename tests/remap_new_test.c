@@ -5,9 +5,6 @@
  */
 #include "stage.h"
 
-#define NEW	"xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_remap_new_external()"
-#define EXTRACT "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap_extract()"
-
 /* Remap one page with protections, which are in and out. */
 static kern_return_t
 remap(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t to,
@@ -18,7 +15,8 @@ remap(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t to,
 	    copy, &current, &maximum, VM_INHERIT_DEFAULT);
 }
 
-MT_CASE(remap_new, protections_are_those_asked_for, "remapnew-prots", NEW,
+MT_CASE(remap_new, protections_are_those_asked_for, "remapnew-prots",
+    VM_USER_C "mach_vm_remap_new_external()",
     "The new mapping has exactly the protections given.", .since = "11")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
@@ -35,9 +33,9 @@ MT_CASE(remap_new, protections_are_those_asked_for, "remapnew-prots", NEW,
 }
 
 MT_CASE(remap_new, bad_protections_are_an_invalid_argument, "remapnew-bad-prot",
-    NEW,
-    "A bit that is no permission, or a current protection beyond the maximum, "
-    "is an invalid argument.",
+    VM_USER_C "mach_vm_remap_new_external()",
+    "A bit that is no permission, or a current protection beyond the "
+    "maximum, is an invalid argument.",
     .since = "11")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
@@ -53,7 +51,8 @@ MT_CASE(remap_new, bad_protections_are_an_invalid_argument, "remapnew-bad-prot",
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(remap_new, write_with_execute_is_refused, "remapnew-wx", NEW,
+MT_CASE(remap_new, write_with_execute_is_refused, "remapnew-wx",
+    VM_USER_C "mach_vm_remap_new_external()",
     "A maximum both writable and executable is a protection failure.",
     .since = "11")
 {
@@ -68,7 +67,7 @@ MT_CASE(remap_new, write_with_execute_is_refused, "remapnew-wx", NEW,
 }
 
 MT_CASE(remap_new, permission_that_the_source_lacks_is_refused,
-    "remapnew-insufficient", EXTRACT,
+    "remapnew-insufficient", VM_MAP_C "vm_map_remap_extract()",
     "A permission that the source lacks cannot be had by sharing.",
     .since = "11")
 {
@@ -87,7 +86,7 @@ MT_CASE(remap_new, permission_that_the_source_lacks_is_refused,
 }
 
 MT_CASE(remap_new, data_address_is_always_returned,
-    "remapnew-returns-data-addr", NEW,
+    "remapnew-returns-data-addr", VM_USER_C "mach_vm_remap_new_external()",
     "The address is always that of the data, and every page that the range "
     "touches is mapped.",
     .since = "11")
@@ -106,8 +105,8 @@ MT_CASE(remap_new, data_address_is_always_returned,
 }
 
 MT_CASE(remap_new, null_source_task_is_an_invalid_argument, "remapnew-null-src",
-    NEW, "A null port as the source's task is an invalid argument.",
-    .since = "11")
+    VM_USER_C "mach_vm_remap_new_external()",
+    "A null port as the source's task is an invalid argument.", .since = "11")
 {
 	mach_vm_address_t page = mt_pages(1), to = mt_hole(1);
 	vm_prot_t current = VM_PROT_READ, maximum = VM_PROT_READ;
@@ -118,7 +117,8 @@ MT_CASE(remap_new, null_source_task_is_an_invalid_argument, "remapnew-null-src",
 	    KERN_INVALID_ARGUMENT);
 }
 
-MT_CASE(remap_new, no_protections_mean_no_access, "remapnew-none-none", EXTRACT,
+MT_CASE(remap_new, no_protections_mean_no_access, "remapnew-none-none",
+    VM_MAP_C "vm_map_remap_extract()",
     "Both protections NONE map memory without any access; until macOS 14 "
     "they meant those of the source.",
     .since = "11")
@@ -134,7 +134,8 @@ MT_CASE(remap_new, no_protections_mean_no_access, "remapnew-none-none", EXTRACT,
 		MT_UNTIL(14, VM_PROT_ALL)));
 }
 
-MT_CASE(remap_new, copy_is_private, "remapnew-copy", NEW,
+MT_CASE(remap_new, copy_is_private, "remapnew-copy",
+    VM_USER_C "mach_vm_remap_new_external()",
     "With copy the mapping is private and may be writable where the source "
     "is not.",
     .since = "11")
@@ -151,7 +152,8 @@ MT_CASE(remap_new, copy_is_private, "remapnew-copy", NEW,
 	MT_CHECK_BYTE(page, 0x51);
 }
 
-MT_CASE(remap_new, refused_call_leaves_its_results, "remapnew-outs", NEW,
+MT_CASE(remap_new, refused_call_leaves_its_results, "remapnew-outs",
+    VM_USER_C "mach_vm_remap_new_external()",
     "Address and protections keep their values when the call fails.",
     .since = "11")
 {

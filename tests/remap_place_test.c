@@ -5,11 +5,6 @@
  */
 #include "stage.h"
 
-#define USER	 "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_remap()"
-#define REMAP	 "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap()"
-#define SANITIZE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap_sanitize()"
-#define LOCATE	 "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_locate_space_fixed()"
-
 /* Remap size bytes; *to is in and out. */
 static kern_return_t
 remap(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t *to,
@@ -21,8 +16,8 @@ remap(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t *to,
 	    &maximum, VM_INHERIT_DEFAULT);
 }
 
-MT_CASE(remap, size_zero_is_an_invalid_argument, "remap-zero-size", SANITIZE,
-    "A size of 0 is an invalid argument.")
+MT_CASE(remap, size_zero_is_an_invalid_argument, "remap-zero-size",
+    VM_MAP_C "vm_map_remap_sanitize()", "A size of 0 is an invalid argument.")
 {
 	mach_vm_address_t page = mt_pages(1), to = 0;
 
@@ -32,7 +27,8 @@ MT_CASE(remap, size_zero_is_an_invalid_argument, "remap-zero-size", SANITIZE,
 }
 
 MT_CASE(remap, bad_inheritance_is_an_invalid_argument, "remap-bad-inherit",
-    SANITIZE, "An inheritance above NONE is an invalid argument.")
+    VM_MAP_C "vm_map_remap_sanitize()",
+    "An inheritance above NONE is an invalid argument.")
 {
 	static const vm_inherit_t bad[] = { VM_INHERIT_DONATE_COPY, 4, 99 };
 	mach_vm_address_t page = mt_pages(1), to = 0;
@@ -45,7 +41,8 @@ MT_CASE(remap, bad_inheritance_is_an_invalid_argument, "remap-bad-inherit",
 	MT_CHECK_ADDRESS(to, 0);
 }
 
-MT_CASE(remap, unknown_flag_is_an_invalid_argument, "remap-bad-flags", USER,
+MT_CASE(remap, unknown_flag_is_an_invalid_argument, "remap-bad-flags",
+    VM_USER_C "mach_vm_remap()",
     "PURGABLE, 4GB_CHUNK, NO_CACHE, PERMANENT and the superpages are no "
     "flags of remap.")
 {
@@ -64,7 +61,8 @@ MT_CASE(remap, unknown_flag_is_an_invalid_argument, "remap-bad-flags", USER,
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(remap, tag_is_an_invalid_argument, "remap-tag-rejected", USER,
+MT_CASE(remap, tag_is_an_invalid_argument, "remap-tag-rejected",
+    VM_USER_C "mach_vm_remap()",
     "A tag is no flag of remap, though VM_MAKE_TAG suggests it.")
 {
 	mach_vm_address_t page = mt_pages(1), to = mt_hole(1);
@@ -76,7 +74,7 @@ MT_CASE(remap, tag_is_an_invalid_argument, "remap-tag-rejected", USER,
 }
 
 MT_CASE(remap, resilient_codesign_makes_it_read_only,
-    "remap-resilient-codesign", REMAP,
+    "remap-resilient-codesign", VM_MAP_C "vm_map_remap()",
     "With RESILIENT_CODESIGN the mapping is read-only for good.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1), to = hole;
@@ -93,7 +91,7 @@ MT_CASE(remap, resilient_codesign_makes_it_read_only,
 }
 
 MT_CASE(remap, resilient_media_is_not_for_sharing,
-    "remap-resilient-media-share", REMAP,
+    "remap-resilient-media-share", VM_MAP_C "vm_map_remap()",
     "RESILIENT_MEDIA does not go with sharing.")
 {
 	mach_vm_address_t page = mt_pages(1), to = mt_hole(1);
@@ -104,8 +102,7 @@ MT_CASE(remap, resilient_media_is_not_for_sharing,
 }
 
 MT_CASE(remap, hint_is_where_the_search_begins, "remap-anywhere-hint",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, "
-    "vm_map_locate_space_anywhere()",
+    VM_MAP_C "vm_map_locate_space_anywhere()",
     "With ANYWHERE the result is at or beyond the address given, which may "
     "leave no space.")
 {
@@ -120,7 +117,8 @@ MT_CASE(remap, hint_is_where_the_search_begins, "remap-anywhere-hint",
 	    KERN_NO_SPACE);
 }
 
-MT_CASE(remap, fixed_address_is_taken, "remap-fixed-free", LOCATE,
+MT_CASE(remap, fixed_address_is_taken, "remap-fixed-free",
+    VM_MAP_C "vm_map_locate_space_fixed()",
     "A fixed address that is free is taken.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(3);
@@ -133,7 +131,8 @@ MT_CASE(remap, fixed_address_is_taken, "remap-fixed-free", LOCATE,
 }
 
 MT_CASE(remap, unaligned_fixed_address_is_truncated, "remap-fixed-unaligned",
-    SANITIZE, "A fixed address is truncated to its page.")
+    VM_MAP_C "vm_map_remap_sanitize()",
+    "A fixed address is truncated to its page.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(2);
 	mach_vm_address_t to = hole + mt_page + 0x10;
@@ -143,7 +142,8 @@ MT_CASE(remap, unaligned_fixed_address_is_truncated, "remap-fixed-unaligned",
 	MT_CHECK_ADDRESS(to, hole + mt_page);
 }
 
-MT_CASE(remap, occupied_address_has_no_space, "remap-fixed-occupied", LOCATE,
+MT_CASE(remap, occupied_address_has_no_space, "remap-fixed-occupied",
+    VM_MAP_C "vm_map_locate_space_fixed()",
     "A fixed range that touches a region has no space, and the region "
     "stays.")
 {
@@ -159,7 +159,8 @@ MT_CASE(remap, occupied_address_has_no_space, "remap-fixed-occupied", LOCATE,
 }
 
 MT_CASE(remap, overwrite_replaces_what_was_there, "remap-fixed-overwrite",
-    LOCATE, "With OVERWRITE the mapping takes the place of what was there.")
+    VM_MAP_C "vm_map_locate_space_fixed()",
+    "With OVERWRITE the mapping takes the place of what was there.")
 {
 	mach_vm_address_t page = mt_pages(1), taken = mt_pages(3);
 	mach_vm_address_t to = taken + mt_page;
@@ -175,7 +176,8 @@ MT_CASE(remap, overwrite_replaces_what_was_there, "remap-fixed-overwrite",
 	MT_CHECK_BYTE(taken + 2 * mt_page, 0x61);
 }
 
-MT_CASE(remap, overwrite_may_take_its_own_source, "remap-overwrite-self", REMAP,
+MT_CASE(remap, overwrite_may_take_its_own_source, "remap-overwrite-self",
+    VM_MAP_C "vm_map_remap()",
     "The source is taken before the place is emptied: a region can be moved "
     "up over itself.")
 {
@@ -192,7 +194,8 @@ MT_CASE(remap, overwrite_may_take_its_own_source, "remap-overwrite-self", REMAP,
 	MT_CHECK_BYTE(pages + 3 * mt_page, 0x53);
 }
 
-MT_CASE(remap, permanent_memory_is_not_overwritten, "perm-remap-over", LOCATE,
+MT_CASE(remap, permanent_memory_is_not_overwritten, "perm-remap-over",
+    VM_MAP_C "vm_map_locate_space_fixed()",
     "Permanent memory is not replaced: there is no space, and it has lost "
     "its access.",
     .since = "11")
@@ -214,7 +217,8 @@ MT_CASE(remap, permanent_memory_is_not_overwritten, "perm-remap-over", LOCATE,
 }
 
 MT_CASE(remap, fixed_address_against_the_mask_has_no_space, "remap-fixed-mask",
-    LOCATE, "A fixed address with a bit of the mask has no space.")
+    VM_MAP_C "vm_map_locate_space_fixed()",
+    "A fixed address with a bit of the mask has no space.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	mach_vm_address_t hole = mt_hole_aligned(4, 4 * mt_page);
@@ -228,7 +232,7 @@ MT_CASE(remap, fixed_address_against_the_mask_has_no_space, "remap-fixed-mask",
 }
 
 MT_CASE(remap, fixed_address_out_of_the_map_is_an_invalid_address,
-    "remap-fixed-range", LOCATE,
+    "remap-fixed-range", VM_MAP_C "vm_map_locate_space_fixed()",
     "A fixed range outside the map is an invalid address.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -240,7 +244,8 @@ MT_CASE(remap, fixed_address_out_of_the_map_is_an_invalid_address,
 	    KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(remap, source_that_wraps_is_refused, "remap-overflow", SANITIZE,
+MT_CASE(remap, source_that_wraps_is_refused, "remap-overflow",
+    VM_MAP_C "vm_map_remap_sanitize()",
     "A source that wraps past 2^64 is an invalid argument; from macOS 11 to "
     "13.4 an invalid address.",
     .since = "11")
@@ -254,7 +259,7 @@ MT_CASE(remap, source_that_wraps_is_refused, "remap-overflow", SANITIZE,
 }
 
 MT_CASE(remap, unaligned_source_may_lose_its_last_page,
-    "remap-unaligned-legacy", SANITIZE,
+    "remap-unaligned-legacy", VM_MAP_C "vm_map_remap_sanitize()",
     "Address and size of the source are rounded apart: a range across a "
     "boundary maps its first page alone.  From macOS 13.3 to 14.3 it mapped "
     "both and told the address of the data.")
@@ -272,7 +277,8 @@ MT_CASE(remap, unaligned_source_may_lose_its_last_page,
 	    MT_PICTURE("a.", MT_UNTIL(14.3, "aa"), MT_UNTIL(13.2, "a.")));
 }
 
-MT_CASE(remap, data_address_is_returned, "remap-return-data-addr", SANITIZE,
+MT_CASE(remap, data_address_is_returned, "remap-return-data-addr",
+    VM_MAP_C "vm_map_remap_sanitize()",
     "With RETURN_DATA_ADDR every page that the range touches is mapped, and "
     "the address is that of the data.")
 {

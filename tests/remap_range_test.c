@@ -5,10 +5,6 @@
  */
 #include "transfer.h"
 
-#define SANITIZE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap_sanitize()"
-#define USER	 "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_remap()"
-#define EXTRACT	 "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_extract()"
-
 static mach_vm_address_t
 four(void)
 {
@@ -39,7 +35,7 @@ remap(const struct mt_route *vm, mach_port_name_t self,
 }
 
 MT_CASE(remap, resilient_media_may_be_copied, "remap-resilient-media-10.14",
-    USER,
+    VM_USER_C "mach_vm_remap()",
     "VM_FLAGS_RESILIENT_MEDIA maps a copy; until macOS 10.14 it was "
     "refused.")
 {
@@ -51,7 +47,8 @@ MT_CASE(remap, resilient_media_may_be_copied, "remap-resilient-media-10.14",
 }
 
 MT_CASE(remap, hole_in_the_source_spares_the_target, "remap-src-hole-overwrite",
-    EXTRACT, "What is to be replaced stays when the source fails.")
+    VM_MAP_C "vm_map_copy_extract()",
+    "What is to be replaced stays when the source fails.")
 {
 	mach_vm_address_t pages = four(), to = mt_pages(4), at = to;
 	vm_prot_t current, maximum;
@@ -67,7 +64,8 @@ MT_CASE(remap, hole_in_the_source_spares_the_target, "remap-src-hole-overwrite",
 }
 
 MT_CASE(remap, size_that_rounds_to_nothing_is_refused, "remap-overflow-round",
-    SANITIZE, "A size that rounds up to 0 is an invalid argument.")
+    VM_MAP_C "vm_map_remap_sanitize()",
+    "A size that rounds up to 0 is an invalid argument.")
 {
 	mach_vm_address_t at = 0;
 

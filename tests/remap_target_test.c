@@ -5,10 +5,6 @@
  */
 #include "transfer.h"
 
-#define RANGE	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap_range_allocate()"
-#define SPACE	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_locate_space_fixed()"
-#define EXTRACT "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap_extract()"
-
 static mach_vm_address_t
 four(void)
 {
@@ -51,8 +47,7 @@ is_shared(mach_port_name_t self, mach_vm_address_t at)
 }
 
 MT_CASE(remap, refused_target_leaves_the_source_shared,
-    "remap-fixed-occupied-source",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap()",
+    "remap-fixed-occupied-source", VM_MAP_C "vm_map_remap()",
     "The source is prepared before the target is looked at: it is shown as "
     "shared, though there is no second mapping.")
 {
@@ -66,7 +61,8 @@ MT_CASE(remap, refused_target_leaves_the_source_shared,
 	MT_CHECK_WRITABLE(pages);
 }
 
-MT_CASE(remap, overwrite_may_span_holes, "remap-overwrite-holes", RANGE,
+MT_CASE(remap, overwrite_may_span_holes, "remap-overwrite-holes",
+    VM_MAP_C "vm_map_remap_range_allocate()",
     "What is replaced may have holes.")
 {
 	mach_vm_address_t pages = four(), to = mt_pages(4), at = to;
@@ -79,7 +75,8 @@ MT_CASE(remap, overwrite_may_span_holes, "remap-overwrite-holes", RANGE,
 	MT_CHECK_BYTE(to + 3 * mt_page, 4);
 }
 
-MT_CASE(remap, mask_aligns_the_address, "remap-anywhere-mask", RANGE,
+MT_CASE(remap, mask_aligns_the_address, "remap-anywhere-mask",
+    VM_MAP_C "vm_map_remap_range_allocate()",
     "Anywhere: an address without bits of the mask is chosen.")
 {
 	mach_vm_address_t pages = four(), at = 0;
@@ -91,7 +88,8 @@ MT_CASE(remap, mask_aligns_the_address, "remap-anywhere-mask", RANGE,
 }
 
 MT_CASE(remap, occupied_hint_is_passed_upwards, "remap-anywhere-hint-occupied",
-    RANGE, "Anywhere: an occupied hint gives the next place above.")
+    VM_MAP_C "vm_map_remap_range_allocate()",
+    "Anywhere: an occupied hint gives the next place above.")
 {
 	mach_vm_address_t pages = four(), hole = mt_hole(4), at = hole;
 
@@ -102,7 +100,8 @@ MT_CASE(remap, occupied_hint_is_passed_upwards, "remap-anywhere-hint-occupied",
 	MT_CHECK_ADDRESS(at, hole + mt_page);
 }
 
-MT_CASE(remap, both_mappings_are_marked_as_shared, "remap-shared-flag", EXTRACT,
+MT_CASE(remap, both_mappings_are_marked_as_shared, "remap-shared-flag",
+    VM_MAP_C "vm_map_remap_extract()",
     "Without copy source and mapping tell that they are shared; a copy "
     "marks neither.")
 {
@@ -124,7 +123,7 @@ MT_CASE(remap, both_mappings_are_marked_as_shared, "remap-shared-flag", EXTRACT,
 }
 
 MT_CASE(remap, reservation_stays_without_memory, "remap-max-none-untouched",
-    EXTRACT,
+    VM_MAP_C "vm_map_remap_extract()",
     "What nobody may ever touch is remapped as another reservation; before "
     "13 it got an object that both show.")
 {

@@ -5,10 +5,6 @@
  */
 #include "stage.h"
 
-#define REMAP	 "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap()"
-#define EXTRACT	 "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap_extract()"
-#define SANITIZE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap_sanitize()"
-
 #define LARGE 16 /* pages that are copied by reference */
 
 /* What remap gives. */
@@ -60,7 +56,7 @@ MT_CASE(remap, memory_is_private_with_copy, "remap-copy", "vm_remap.html",
 }
 
 MT_CASE(remap, untouched_memory_is_shared_too, "remap-untouched-shared",
-    EXTRACT,
+    VM_MAP_C "vm_map_remap_extract()",
     "Memory that was never touched gets an object, so that the first store "
     "is shared.")
 {
@@ -72,7 +68,8 @@ MT_CASE(remap, untouched_memory_is_shared_too, "remap-untouched-shared",
 	MT_CHECK_BYTE(pages, 0x51);
 }
 
-MT_CASE(remap, both_protections_are_told, "remap-cur-max-out", EXTRACT,
+MT_CASE(remap, both_protections_are_told, "remap-cur-max-out",
+    VM_MAP_C "vm_map_remap_extract()",
     "The protections that come back are what all parts have in common, "
     "whatever was in the parameters.")
 {
@@ -89,7 +86,8 @@ MT_CASE(remap, both_protections_are_told, "remap-cur-max-out", EXTRACT,
 	MT_CHECK_PROTECTION(out.maximum, VM_PROT_DEFAULT);
 }
 
-MT_CASE(remap, protections_given_mean_nothing, "remap-out-ignored-in", REMAP,
+MT_CASE(remap, protections_given_mean_nothing, "remap-out-ignored-in",
+    VM_MAP_C "vm_map_remap()",
     "What stands in the protections before the call is not looked at.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
@@ -104,7 +102,8 @@ MT_CASE(remap, protections_given_mean_nothing, "remap-out-ignored-in", REMAP,
 }
 
 MT_CASE(remap, each_part_keeps_its_protection, "remap-keeps-per-entry-prot",
-    EXTRACT, "Each part of the new mapping has the protection of its source.")
+    VM_MAP_C "vm_map_remap_extract()",
+    "Each part of the new mapping has the protection of its source.")
 {
 	mach_vm_address_t pages = mt_pages(3), hole = mt_hole(3);
 	struct result out;
@@ -120,8 +119,7 @@ MT_CASE(remap, each_part_keeps_its_protection, "remap-keeps-per-entry-prot",
 }
 
 MT_CASE(remap, tag_is_that_of_the_source, "remap-tag-copied",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, "
-    "vm_map_entry_copy()",
+    VM_MAP_C "vm_map_entry_copy()",
     "Tag and behaviour of the new mapping are those of its source.")
 {
 	mach_vm_address_t from = mt_hole(1), hole = mt_hole(1);
@@ -158,8 +156,10 @@ MT_CASE(remap, inheritance_is_that_of_the_call, "remap-inherit-param",
 	MT_CHECK_REGION(page, .inheritance = VM_INHERIT_COPY);
 }
 
-MT_CASE(remap, both_sides_are_truly_shared, "remap-share-mode", EXTRACT,
-    "Both mappings are truly shared since macOS 11; before, private aliases.")
+MT_CASE(remap, both_sides_are_truly_shared, "remap-share-mode",
+    VM_MAP_C "vm_map_remap_extract()",
+    "Both mappings are truly shared since macOS 11; before, private "
+    "aliases.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 	struct result out;
@@ -175,7 +175,7 @@ MT_CASE(remap, both_sides_are_truly_shared, "remap-share-mode", EXTRACT,
 }
 
 MT_CASE(remap, hole_in_the_source_is_an_invalid_address, "remap-src-hole",
-    EXTRACT,
+    VM_MAP_C "vm_map_remap_extract()",
     "A source with a hole is an invalid address, and nothing is mapped.")
 {
 	mach_vm_address_t pages = mt_pages(3), hole = mt_hole(3);
@@ -191,7 +191,8 @@ MT_CASE(remap, hole_in_the_source_is_an_invalid_address, "remap-src-hole",
 }
 
 MT_CASE(remap, unmapped_source_is_an_invalid_address, "remap-src-unmapped",
-    EXTRACT, "A source that is not mapped is an invalid address.")
+    VM_MAP_C "vm_map_remap_extract()",
+    "A source that is not mapped is an invalid address.")
 {
 	mach_vm_address_t nothing = mt_hole(1), hole = mt_hole(1);
 	struct result out;
@@ -206,7 +207,7 @@ MT_CASE(remap, unmapped_source_is_an_invalid_address, "remap-src-unmapped",
 }
 
 MT_CASE(remap, source_without_permission_is_mapped_as_it_is,
-    "remap-prot-none-src", EXTRACT,
+    "remap-prot-none-src", VM_MAP_C "vm_map_remap_extract()",
     "A source without permission gives a mapping without permission, which "
     "protect can raise.")
 {
@@ -225,8 +226,7 @@ MT_CASE(remap, source_without_permission_is_mapped_as_it_is,
 }
 
 MT_CASE(remap, wiring_stays_with_the_source, "remap-wired-not-copied",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, "
-    "vm_map_entry_copy()",
+    VM_MAP_C "vm_map_entry_copy()",
     "The new mapping of wired memory is not wired.", .needs = "privileged")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
@@ -241,7 +241,7 @@ MT_CASE(remap, wiring_stays_with_the_source, "remap-wired-not-copied",
 }
 
 MT_CASE(remap, mapping_of_permanent_memory_is_not_permanent,
-    "remap-permanent-not-copied", EXTRACT,
+    "remap-permanent-not-copied", VM_MAP_C "vm_map_remap_extract()",
     "The new mapping of permanent memory can be deallocated.", .since = "11")
 {
 	mach_vm_address_t from = mt_hole(1), hole = mt_hole(1);
@@ -260,7 +260,8 @@ MT_CASE(remap, mapping_of_permanent_memory_is_not_permanent,
 	}
 }
 
-MT_CASE(remap, purgeable_memory_has_one_state, "remap-purgeable-share", EXTRACT,
+MT_CASE(remap, purgeable_memory_has_one_state, "remap-purgeable-share",
+    VM_MAP_C "vm_map_remap_extract()",
     "Both mappings of purgeable memory control the same object.")
 {
 	mach_vm_address_t from = mt_hole(1), hole = mt_hole(1);
@@ -281,9 +282,10 @@ MT_CASE(remap, purgeable_memory_has_one_state, "remap-purgeable-share", EXTRACT,
 	MT_CHECK_NUMBER(state, VM_PURGABLE_VOLATILE);
 }
 
-MT_CASE(remap, memory_moves_with_a_deallocation, "remap-as-mremap", EXTRACT,
-    "Remapping and then deallocating the source moves memory without a copy: "
-    "its pages stay resident.")
+MT_CASE(remap, memory_moves_with_a_deallocation, "remap-as-mremap",
+    VM_MAP_C "vm_map_remap_extract()",
+    "Remapping and then deallocating the source moves memory without a "
+    "copy: its pages stay resident.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE), hole = mt_hole(LARGE);
 	struct result out;
@@ -301,9 +303,9 @@ MT_CASE(remap, memory_moves_with_a_deallocation, "remap-as-mremap", EXTRACT,
 }
 
 MT_CASE(remap, moved_memory_is_not_extended, "remap-as-mremap-sideeffects",
-    EXTRACT,
-    "Memory that was moved stays marked as shared: an allocation above it is "
-    "a region of its own since macOS 11.",
+    VM_MAP_C "vm_map_remap_extract()",
+    "Memory that was moved stays marked as shared: an allocation above it "
+    "is a region of its own since macOS 11.",
     .since = "11")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(2);
@@ -318,7 +320,8 @@ MT_CASE(remap, moved_memory_is_not_extended, "remap-as-mremap-sideeffects",
 }
 
 MT_CASE(remap, null_source_task_is_an_invalid_argument, "remap-null-src",
-    SANITIZE, "A null port as the source's task is an invalid argument.")
+    VM_MAP_C "vm_map_remap_sanitize()",
+    "A null port as the source's task is an invalid argument.")
 {
 	mach_vm_address_t page = mt_pages(1), target = mt_hole(1);
 	vm_prot_t current = 0, maximum = 0;

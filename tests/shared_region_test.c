@@ -7,17 +7,6 @@
  */
 #include "transfer.h"
 
-#define UNNEST "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_clip_unnest()"
-#define LOOKUP \
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_lookup_and_lock_object()"
-#define OVERWRITE \
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_overwrite_aligned()"
-#define INHERIT "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_inherit()"
-#define PERMANENT                                       \
-	"xnu-11417.121.6 osfmk/vm/vm_shared_region.c, " \
-	"shared_region_make_permanent()"
-#define DELETE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_delete()"
-
 /* A range of the shared region. */
 struct part {
 	mach_vm_address_t address;
@@ -111,7 +100,7 @@ hole_page(mach_port_name_t self)
 }
 
 MT_CASE(protect, page_of_the_shared_region_is_split_off, "protect-submap",
-    UNNEST,
+    VM_MAP_C "vm_map_clip_unnest()",
     "Protecting a page of the shared region splits it off and changes what "
     "the map says; from then on that part is no longer nested: tag "
     "UNSHARED_PMAP, share mode PRIVATE.",
@@ -140,8 +129,7 @@ MT_CASE(protect, page_of_the_shared_region_is_split_off, "protect-submap",
 }
 
 MT_CASE(protect, x86_64_unnests_a_whole_gigabyte, "protect-submap-subtree",
-    "xnu-11417.121.6 osfmk/i386/pmap_x86_common.c, "
-    "pmap_adjust_unnest_parameters()",
+    XNU "osfmk/i386/pmap_x86_common.c, pmap_adjust_unnest_parameters()",
     "On x86_64 what stops being nested is the whole GiB, if the shared "
     "region covers it.",
     .arch = "x86_64", .needs = "native")
@@ -164,7 +152,8 @@ MT_CASE(protect, x86_64_unnests_a_whole_gigabyte, "protect-submap-subtree",
 	}
 }
 
-MT_CASE(inherit, shared_region_cannot_be_copied, "inherit-submap-copy", INHERIT,
+MT_CASE(inherit, shared_region_cannot_be_copied, "inherit-submap-copy",
+    VM_MAP_C "vm_map_inherit()",
     "INHERIT_COPY is refused for a submap before anything is split; the "
     "other values are taken.",
     .needs = "native")
@@ -188,9 +177,9 @@ MT_CASE(inherit, shared_region_cannot_be_copied, "inherit-submap-copy", INHERIT,
 }
 
 MT_CASE(behavior_set, page_of_the_shared_region_takes_a_behavior,
-    "behavior-submap", UNNEST,
-    "A reference pattern is kept by the part of the shared region that it is "
-    "set for.",
+    "behavior-submap", VM_MAP_C "vm_map_clip_unnest()",
+    "A reference pattern is kept by the part of the shared region that it "
+    "is set for.",
     .needs = "native")
 {
 	mach_vm_address_t page = hole_page(self);
@@ -206,7 +195,7 @@ MT_CASE(behavior_set, page_of_the_shared_region_takes_a_behavior,
 }
 
 MT_CASE(msync, hole_in_the_shared_region_is_a_hole, "msync-submap-hole",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_msync()",
+    VM_MAP_C "vm_map_msync()",
     "CONTIGUOUS looks into the submap, from where the map's entry begins, "
     "wherever the range does: only once the page is split off is its hole "
     "found.",
@@ -225,7 +214,7 @@ MT_CASE(msync, hole_in_the_shared_region_is_a_hole, "msync-submap-hole",
 }
 
 MT_CASE(wire, hole_in_the_shared_region_fails, "wire-submap-hole",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_wire_nested()",
+    VM_MAP_C "vm_map_wire_nested()",
     "Where the submap has a hole nothing can be wired.",
     .needs = "native privileged")
 {
@@ -239,8 +228,7 @@ MT_CASE(wire, hole_in_the_shared_region_fails, "wire-submap-hole",
 }
 
 MT_CASE(purgable_control, shared_region_is_not_purgeable,
-    "purge-unmapped-submap",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_purgable_control()",
+    "purge-unmapped-submap", VM_MAP_C "vm_map_purgable_control()",
     "A submap is answered like an address without memory.", .needs = "native")
 {
 	int state = VM_PURGABLE_NONVOLATILE;
@@ -251,9 +239,7 @@ MT_CASE(purgable_control, shared_region_is_not_purgeable,
 }
 
 MT_CASE(make_memory_entry, hole_in_the_shared_region_gives_none,
-    "entry-hole-submap",
-    "xnu-11417.121.6 osfmk/vm/vm_memory_entry.c, "
-    "mach_make_memory_entry_share()",
+    "entry-hole-submap", VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
     "No entry describes a hole of the submap.", .needs = "native")
 {
 	memory_object_size_t size = mt_page;
@@ -266,9 +252,9 @@ MT_CASE(make_memory_entry, hole_in_the_shared_region_gives_none,
 }
 
 MT_CASE(deallocate, hole_of_the_shared_region_is_removed,
-    "fork-shared-region-unnest", UNNEST,
-    "A page of the shared region where nothing is mapped can be taken out of "
-    "a process; the rest of its part is no longer nested.",
+    "fork-shared-region-unnest", VM_MAP_C "vm_map_clip_unnest()",
+    "A page of the shared region where nothing is mapped can be taken out "
+    "of a process; the rest of its part is no longer nested.",
     .needs = "native")
 {
 	mach_vm_address_t page = hole_page(self);
@@ -286,7 +272,7 @@ MT_CASE(deallocate, hole_of_the_shared_region_is_removed,
 }
 
 MT_CASE(allocate, hole_of_the_shared_region_is_overwritten,
-    "fork-shared-region-unnest-overwrite", UNNEST,
+    "fork-shared-region-unnest-overwrite", VM_MAP_C "vm_map_clip_unnest()",
     "OVERWRITE puts memory of the process's own into the shared region.",
     .needs = "native")
 {
@@ -306,7 +292,8 @@ MT_CASE(allocate, hole_of_the_shared_region_is_overwritten,
 
 /* These two ask the process itself: a child's submap is permanent no more. */
 MT_CASE(deallocate, constant_part_of_the_shared_region_stays,
-    "dealloc-shared-region", PERMANENT,
+    "dealloc-shared-region",
+    VM_SHARED_REGION_C "shared_region_make_permanent()",
     "On arm64 what nobody may ever write or execute is permanent in the "
     "shared region: removing it fails, and nothing is split.",
     .since = "13", .arch = "arm64", .needs = "native")
@@ -324,7 +311,7 @@ MT_CASE(deallocate, constant_part_of_the_shared_region_stays,
 }
 
 MT_CASE(allocate, constant_part_of_the_shared_region_is_kept,
-    "dealloc-shared-region-overwrite", DELETE,
+    "dealloc-shared-region-overwrite", VM_MAP_C "vm_map_delete()",
     "Nor does OVERWRITE replace it: the removal's code is the call's.",
     .since = "13", .arch = "arm64", .needs = "native")
 {
@@ -337,8 +324,7 @@ MT_CASE(allocate, constant_part_of_the_shared_region_is_kept,
 }
 
 MT_CASE(deallocate, child_can_remove_a_constant_part,
-    "dealloc-shared-region-child",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_entry_copy()",
+    "dealloc-shared-region-child", VM_MAP_C "vm_map_entry_copy()",
     "What fork shares is permanent no more: a child can remove that part.",
     .arch = "arm64", .needs = "native")
 {
@@ -353,7 +339,7 @@ MT_CASE(deallocate, child_can_remove_a_constant_part,
 }
 
 MT_CASE(write, small_write_to_a_constant_part_faults, "write-submap-readonly",
-    LOOKUP,
+    VM_MAP_C "vm_map_lookup_and_lock_object()",
     "A small write stores bytes: where the submap's entry cannot be written "
     "it fails as a store would.",
     .needs = "native")
@@ -370,7 +356,7 @@ MT_CASE(write, small_write_to_a_constant_part_faults, "write-submap-readonly",
 }
 
 MT_CASE(write, large_write_needs_the_maps_permission, "write-submap-large",
-    OVERWRITE,
+    VM_MAP_C "vm_map_copy_overwrite_aligned()",
     "A large write of whole pages is judged by the map's own entry, which "
     "says read-only; the part has been split off by then.",
     .needs = "native")
@@ -387,7 +373,8 @@ MT_CASE(write, large_write_needs_the_maps_permission, "write-submap-large",
 }
 
 MT_CASE(copy, large_copy_needs_the_maps_permission, "copy-submap-large",
-    OVERWRITE, "The same for a copy of whole pages into the shared region.",
+    VM_MAP_C "vm_map_copy_overwrite_aligned()",
+    "The same for a copy of whole pages into the shared region.",
     .needs = "native")
 {
 	mach_vm_address_t page = hole_page(self), data = mt_pages(LARGE_PAGES);
@@ -401,7 +388,7 @@ MT_CASE(copy, large_copy_needs_the_maps_permission, "copy-submap-large",
 }
 
 MT_CASE(copy, large_copy_into_a_writable_submap_is_denied,
-    "copy-submap-writable", OVERWRITE,
+    "copy-submap-writable", VM_MAP_C "vm_map_copy_overwrite_aligned()",
     "With the map's permission the part was replaced by what is copied; "
     "since 15.2 it is refused.",
     .needs = "native disposable")
@@ -426,7 +413,7 @@ MT_CASE(copy, large_copy_into_a_writable_submap_is_denied,
 }
 
 MT_CASE(region_recurse, written_part_becomes_the_process_own,
-    "recurse-submap-written", LOOKUP,
+    "recurse-submap-written", VM_MAP_C "vm_map_lookup_and_lock_object()",
     "A store to the shared region's data gives the process a copy of that "
     "part in its own map: no submap there, inherited as a copy; others keep "
     "the shared one.",
@@ -449,7 +436,8 @@ MT_CASE(region_recurse, written_part_becomes_the_process_own,
 	MT_CHECK_REGION(last, .is_submap = TRUE);
 }
 
-MT_CASE(write, write_to_shared_data_makes_a_copy, "write-submap-data", LOOKUP,
+MT_CASE(write, write_to_shared_data_makes_a_copy, "write-submap-data",
+    VM_MAP_C "vm_map_lookup_and_lock_object()",
     "A small write to the shared region's data does what a store does.",
     .needs = "native")
 {
@@ -470,8 +458,9 @@ MT_CASE(write, write_to_shared_data_makes_a_copy, "write-submap-data", LOOKUP,
 }
 
 MT_CASE(read, shared_region_can_be_read_by_reference, "read-submap",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyin_internal()",
-    "A large read takes pages out of the submap and leaves the map as it is.",
+    VM_MAP_C "vm_map_copyin_internal()",
+    "A large read takes pages out of the submap and leaves the map as it "
+    "is.",
     .needs = "native")
 {
 	struct part part = leaf(self, VM_PROT_READ, VM_PROT_ALL);
@@ -492,7 +481,7 @@ MT_CASE(read, shared_region_can_be_read_by_reference, "read-submap",
 }
 
 MT_CASE(remap, remapped_shared_region_shows_the_same, "remap-submap",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_remap_extract()",
+    VM_MAP_C "vm_map_remap_extract()",
     "What is remapped from the submap is its entry: no submap, with the "
     "entry's protection.",
     .needs = "native")
@@ -513,7 +502,7 @@ MT_CASE(remap, remapped_shared_region_shows_the_same, "remap-submap",
 }
 
 MT_CASE(region_recurse, shared_data_is_told_as_copied, "recurse-submap-cow",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_region_recurse_64()",
+    VM_MAP_C "vm_map_region_recurse_64()",
     "What lies in a submap that is copied when written has share mode COW.",
     .since = "11.3", .needs = "native")
 {

@@ -5,9 +5,6 @@
  */
 #include "stage.h"
 
-#define SIMPLIFY "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_simplify_entry()"
-#define PROTECT	 "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_protect()"
-
 /* Make the middle of three pages read-only. */
 static void
 protect_middle(const struct mt_route *vm, mach_port_name_t self,
@@ -20,7 +17,7 @@ protect_middle(const struct mt_route *vm, mach_port_name_t self,
 }
 
 MT_CASE(protect, restored_protection_merges_untouched_memory,
-    "simp-protect-roundtrip", PROTECT,
+    "simp-protect-roundtrip", VM_MAP_C "vm_map_protect()",
     "vm_protect merges again what it split, once the attributes are equal.")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -35,7 +32,7 @@ MT_CASE(protect, restored_protection_merges_untouched_memory,
 }
 
 MT_CASE(protect, restored_protection_merges_touched_memory,
-    "simp-protect-roundtrip-touched", PROTECT,
+    "simp-protect-roundtrip-touched", VM_MAP_C "vm_map_protect()",
     "Parts that show one object at adjoining offsets merge again.")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -52,7 +49,7 @@ MT_CASE(protect, restored_protection_merges_touched_memory,
 }
 
 MT_CASE(protect, equal_protection_merges_too, "simp-conditions-protection",
-    PROTECT,
+    VM_MAP_C "vm_map_protect()",
     "Parts merge when their protections become equal, which one changes "
     "does not matter.")
 {
@@ -69,8 +66,7 @@ MT_CASE(protect, equal_protection_merges_too, "simp-conditions-protection",
 /* The first page gets an object of its own, which begins at offset 0; the
  * others have none. */
 MT_CASE(protect, part_touched_while_split_stays_apart,
-    "simp-protect-touch-between",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_lookup_and_lock_object()",
+    "simp-protect-touch-between", VM_MAP_C "vm_map_lookup_and_lock_object()",
     "A part that was touched while it was apart has an object of its own "
     "and does not merge.")
 {
@@ -88,7 +84,8 @@ MT_CASE(protect, part_touched_while_split_stays_apart,
 }
 
 MT_CASE(protect, lowered_maximum_keeps_parts_apart, "simp-conditions-maximum",
-    SIMPLIFY, "A maximum cannot be raised again, so the parts stay apart.")
+    VM_MAP_C "vm_map_simplify_entry()",
+    "A maximum cannot be raised again, so the parts stay apart.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -103,7 +100,7 @@ MT_CASE(protect, lowered_maximum_keeps_parts_apart, "simp-conditions-maximum",
 }
 
 MT_CASE(inherit, restored_inheritance_merges_nothing, "inherit-clips-no-merge",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_inherit()",
+    VM_MAP_C "vm_map_inherit()",
     "vm_inherit splits a region and never merges it again.")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -119,7 +116,7 @@ MT_CASE(inherit, restored_inheritance_merges_nothing, "inherit-clips-no-merge",
 }
 
 MT_CASE(protect, protecting_merges_what_inherit_split,
-    "simp-inherit-stays-split", PROTECT,
+    "simp-inherit-stays-split", VM_MAP_C "vm_map_protect()",
     "vm_protect merges equal parts whoever split them.")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -139,8 +136,7 @@ MT_CASE(protect, protecting_merges_what_inherit_split,
 }
 
 MT_CASE(behavior_set, restored_behaviour_merges_nothing,
-    "simp-behavior-stays-split",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_behavior_set()",
+    "simp-behavior-stays-split", VM_MAP_C "vm_map_behavior_set()",
     "vm_behavior_set splits a region and never merges it again.")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -158,8 +154,7 @@ MT_CASE(behavior_set, restored_behaviour_merges_nothing,
 }
 
 MT_CASE(behavior_set, unchanged_behaviour_splits_a_region,
-    "behavior-clips-noop",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_behavior_set()",
+    "behavior-clips-noop", VM_MAP_C "vm_map_behavior_set()",
     "vm_behavior_set splits at the ends of its range even when it changes "
     "nothing.")
 {
@@ -172,7 +167,7 @@ MT_CASE(behavior_set, unchanged_behaviour_splits_a_region,
 }
 
 MT_CASE(wire, unwiring_merges_untouched_memory, "simp-mlock-roundtrip",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_unwire_nested()",
+    VM_MAP_C "vm_map_unwire_nested()",
     "Unwiring merges again what wiring split, when all parts show one "
     "object.",
     .needs = "privileged native")
@@ -192,7 +187,7 @@ MT_CASE(wire, unwiring_merges_untouched_memory, "simp-mlock-roundtrip",
 }
 
 MT_CASE(wire, unwiring_leaves_touched_memory_split, "unwire-merges",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_wire_nested()",
+    VM_MAP_C "vm_map_wire_nested()",
     "Since macOS 13 wiring a part of touched memory gives that part an "
     "object of its own.",
     .needs = "privileged native")
@@ -214,7 +209,8 @@ MT_CASE(wire, unwiring_leaves_touched_memory_split, "unwire-merges",
 }
 
 MT_CASE(protect, separate_allocations_never_merge, "simp-separate-allocs-never",
-    SIMPLIFY, "Memory of two allocations has two offsets 0 and never merges.")
+    VM_MAP_C "vm_map_simplify_entry()",
+    "Memory of two allocations has two offsets 0 and never merges.")
 {
 	const unsigned n = (unsigned)(MERGE_LIMIT / mt_page);
 	mach_vm_address_t hole = mt_hole(2 * n);
@@ -233,7 +229,8 @@ MT_CASE(protect, separate_allocations_never_merge, "simp-separate-allocs-never",
 	    .protection = VM_PROT_READ);
 }
 
-MT_CASE(protect, chunks_never_merge, "simp-chunks-never", SIMPLIFY,
+MT_CASE(protect, chunks_never_merge, "simp-chunks-never",
+    VM_MAP_C "vm_map_simplify_entry()",
     "The chunks of a large allocation all begin at offset 0 and never "
     "merge.")
 {
@@ -252,7 +249,8 @@ MT_CASE(protect, chunks_never_merge, "simp-chunks-never", SIMPLIFY,
 }
 
 /*	[aaa]  free the middle  [a].[b]  fill it  [aa][b]  protect  [aaa] */
-MT_CASE(protect, refilled_untouched_memory_merges, "simp-refill", SIMPLIFY,
+MT_CASE(protect, refilled_untouched_memory_merges, "simp-refill",
+    VM_MAP_C "vm_map_simplify_entry()",
     "Untouched memory whose hole was filled has adjoining offsets and "
     "merges.",
     .needs = "native")
@@ -272,7 +270,8 @@ MT_CASE(protect, refilled_untouched_memory_merges, "simp-refill", SIMPLIFY,
 }
 
 MT_CASE(protect, unchanged_protection_splits_nothing, "simp-noop-protect",
-    PROTECT, "A call that changes no protection merges again what it split.")
+    VM_MAP_C "vm_map_protect()",
+    "A call that changes no protection merges again what it split.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -283,7 +282,8 @@ MT_CASE(protect, unchanged_protection_splits_nothing, "simp-noop-protect",
 	MT_CHECK_LAYOUT(pages, "aaa");
 }
 
-MT_CASE(protect, different_tags_never_merge, "simp-tag", SIMPLIFY,
+MT_CASE(protect, different_tags_never_merge, "simp-tag",
+    VM_MAP_C "vm_map_simplify_entry()",
     "Neighbours of different tags never merge.")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -299,7 +299,8 @@ MT_CASE(protect, different_tags_never_merge, "simp-tag", SIMPLIFY,
 	MT_CHECK_LAYOUT(hole, "ab");
 }
 
-MT_CASE(allocate, allocation_merges_nothing_else, "simp-callers", SIMPLIFY,
+MT_CASE(allocate, allocation_merges_nothing_else, "simp-callers",
+    VM_MAP_C "vm_map_simplify_entry()",
     "Allocating beside parts that could merge leaves them apart.")
 {
 	mach_vm_address_t hole = mt_hole(4);
@@ -318,9 +319,8 @@ MT_CASE(allocate, allocation_merges_nothing_else, "simp-callers", SIMPLIFY,
 }
 
 MT_CASE(deallocate, deallocation_merges_nothing, "simp-callers-deallocate",
-    SIMPLIFY,
-    "Freeing memory beside parts that could merge leaves them "
-    "apart.")
+    VM_MAP_C "vm_map_simplify_entry()",
+    "Freeing memory beside parts that could merge leaves them apart.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 

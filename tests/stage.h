@@ -7,6 +7,7 @@
 #define TESTS_STAGE_H
 
 #include "check.h"
+#include "sources.h"
 
 #define KIB (UINT64_C(1) << 10)
 #define MIB (UINT64_C(1) << 20)

@@ -4,10 +4,10 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "check.h"
+#include "sources.h"
 #include "trap.h"
 
-#define SOURCE "xnu-11417.121.6 osfmk/mach/mach_traps.h, PAD_ARG_()"
-#define JUNK   UINT64_C(0xdeadbeef00000000)
+#define JUNK UINT64_C(0xdeadbeef00000000)
 
 /* A trap with these arguments; all 64 bits of its answer. */
 static uint64_t
@@ -21,7 +21,7 @@ trap(int number, const uint64_t *arguments, int count)
 }
 
 MT_CASE(raw, high_half_of_the_task_name_is_ignored, "trap-arm64-args-target",
-    SOURCE,
+    XNU "osfmk/mach/mach_traps.h, PAD_ARG_()",
     "A task name is 32 bits wide: the upper half of its register is not "
     "looked at.")
 {
@@ -34,7 +34,8 @@ MT_CASE(raw, high_half_of_the_task_name_is_ignored, "trap-arm64-args-target",
 	MT_CHECK_REGION(hole, .address = hole, .size = mt_page);
 }
 
-MT_CASE(raw, high_half_of_the_flags_is_ignored, "trap-arm64-args", SOURCE,
+MT_CASE(raw, high_half_of_the_flags_is_ignored, "trap-arm64-args",
+    XNU "osfmk/mach/mach_traps.h, PAD_ARG_()",
     "Flags are 32 bits wide: the upper half of their register is not looked "
     "at.")
 {
@@ -48,7 +49,8 @@ MT_CASE(raw, high_half_of_the_flags_is_ignored, "trap-arm64-args", SOURCE,
 	MT_CHECK_REGION(hole, .size = mt_page, .user_tag = MT_TAG);
 }
 
-MT_CASE(raw, high_half_of_set_maximum_is_ignored, "trap-hi32-ignored", SOURCE,
+MT_CASE(raw, high_half_of_set_maximum_is_ignored, "trap-hi32-ignored",
+    XNU "osfmk/mach/mach_traps.h, PAD_ARG_()",
     "A boolean is 32 bits wide: garbage above a false one leaves it false.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -62,7 +64,7 @@ MT_CASE(raw, high_half_of_set_maximum_is_ignored, "trap-hi32-ignored", SOURCE,
 }
 
 MT_CASE(raw, high_half_of_the_protection_is_ignored,
-    "trap-hi32-ignored-protection", SOURCE,
+    "trap-hi32-ignored-protection", XNU "osfmk/mach/mach_traps.h, PAD_ARG_()",
     "A protection is 32 bits wide: garbage above it is not an invalid bit.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -75,7 +77,7 @@ MT_CASE(raw, high_half_of_the_protection_is_ignored,
 }
 
 MT_CASE(raw, high_half_of_the_current_protection_is_ignored,
-    "trap-hi32-ignored-current", SOURCE,
+    "trap-hi32-ignored-current", XNU "osfmk/mach/mach_traps.h, PAD_ARG_()",
     "The protection of a mapping is 32 bits wide.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
@@ -88,7 +90,8 @@ MT_CASE(raw, high_half_of_the_current_protection_is_ignored,
 }
 
 MT_CASE(raw, high_half_of_the_control_is_ignored, "trap-hi32-ignored-control",
-    SOURCE, "The purgeable control is 32 bits wide.")
+    XNU "osfmk/mach/mach_traps.h, PAD_ARG_()",
+    "The purgeable control is 32 bits wide.")
 {
 	mach_vm_address_t page = mt_hole(1);
 	int state = 0x51;
@@ -103,7 +106,8 @@ MT_CASE(raw, high_half_of_the_control_is_ignored, "trap-hi32-ignored-control",
 	MT_CHECK_NUMBER(state, VM_PURGABLE_NONVOLATILE);
 }
 
-MT_CASE(raw, all_bits_of_a_size_count, "trap-arm64-args-size", SOURCE,
+MT_CASE(raw, all_bits_of_a_size_count, "trap-arm64-args-size",
+    XNU "osfmk/mach/mach_traps.h, PAD_ARG_()",
     "A size is 64 bits wide: its upper half is not dropped.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
@@ -115,7 +119,8 @@ MT_CASE(raw, all_bits_of_a_size_count, "trap-arm64-args-size", SOURCE,
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(raw, all_bits_of_an_address_count, "trap-arm64-args-address", SOURCE,
+MT_CASE(raw, all_bits_of_an_address_count, "trap-arm64-args-address",
+    XNU "osfmk/mach/mach_traps.h, PAD_ARG_()",
     "An address is 64 bits wide: its upper half is not dropped.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -128,8 +133,7 @@ MT_CASE(raw, all_bits_of_an_address_count, "trap-arm64-args-address", SOURCE,
 }
 
 MT_CASE(raw, all_six_arguments_reach_the_map_trap, "trap-x86-arg-regs",
-    "xnu-11417.121.6 osfmk/i386/bsd_i386.c, "
-    "mach_call_munger64()",
+    XNU "osfmk/i386/bsd_i386.c, mach_call_munger64()",
     "The map trap takes its six arguments from registers, none from the "
     "stack.")
 {
@@ -150,8 +154,7 @@ MT_CASE(raw, all_six_arguments_reach_the_map_trap, "trap-x86-arg-regs",
 }
 
 MT_CASE(raw, answer_fills_the_whole_register, "trap-x86-result-width",
-    "xnu-11417.121.6 osfmk/i386/bsd_i386.c, "
-    "mach_call_munger64()",
+    XNU "osfmk/i386/bsd_i386.c, mach_call_munger64()",
     "The answer is a 32-bit integer widened with its sign, so a positive "
     "code leaves the upper half zero.")
 {

@@ -4,13 +4,11 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "check.h"
+#include "sources.h"
 #include "trap.h"
 
-#define SOURCE "xnu-11417.121.6 osfmk/arm64/sleh.c, handle_svc()"
-#define RESULT \
-	"xnu-11417.121.6 osfmk/arm64/bsd_arm64.c, arm_set_mach_syscall_ret()"
-
-MT_CASE(raw, negative_x16_reaches_the_mach_traps, "trap-arm64-number", SOURCE,
+MT_CASE(raw, negative_x16_reaches_the_mach_traps, "trap-arm64-number",
+    XNU "osfmk/arm64/sleh.c, handle_svc()",
     "A negative number in x16 is a Mach trap.", .machine = "arm64")
 {
 	struct mt_registers registers = { .flags = 0 };
@@ -47,9 +45,10 @@ check_kept(const struct mt_registers *before, const struct mt_registers *after)
 	MT_CHECK_NUMBER(after->flags & NZCV, before->flags & NZCV);
 }
 
-MT_CASE(raw, high_half_of_x16_is_ignored, "trap-arm64-number-high", SOURCE,
-    "The low half of x16 alone is the number: -28 in 32 bits selects "
-    "trap 28 whatever stands above.",
+MT_CASE(raw, high_half_of_x16_is_ignored, "trap-arm64-number-high",
+    XNU "osfmk/arm64/sleh.c, handle_svc()",
+    "The low half of x16 alone is the number: -28 in 32 bits selects trap "
+    "28 whatever stands above.",
     .machine = "arm64")
 {
 	static const uint64_t numbers[] = { UINT64_C(0xffffffffffffffe4),
@@ -65,7 +64,7 @@ MT_CASE(raw, high_half_of_x16_is_ignored, "trap-arm64-number-high", SOURCE,
 }
 
 MT_CASE(raw, immediate_of_svc_is_not_looked_at, "trap-arm64-svc-imm",
-    "xnu-11417.121.6 osfmk/arm64/sleh.c, sleh_synchronous()",
+    XNU "osfmk/arm64/sleh.c, sleh_synchronous()",
     "svc #0, svc #0x80 and svc #0xffff are the same trap.", .machine = "arm64")
 {
 	struct mt_registers zero, usual, largest;
@@ -81,9 +80,10 @@ MT_CASE(raw, immediate_of_svc_is_not_looked_at, "trap-arm64-svc-imm",
 	MT_CHECK_NUMBER(largest.r[0], self);
 }
 
-MT_CASE(raw, successful_trap_keeps_the_registers, "trap-arm64-ret-regs", RESULT,
-    "The answer takes x0 alone: every other register and the flags come back "
-    "as they were.",
+MT_CASE(raw, successful_trap_keeps_the_registers, "trap-arm64-ret-regs",
+    XNU "osfmk/arm64/bsd_arm64.c, arm_set_mach_syscall_ret()",
+    "The answer takes x0 alone: every other register and the flags come "
+    "back as they were.",
     .machine = "arm64")
 {
 	struct mt_registers before, after;
@@ -98,8 +98,9 @@ MT_CASE(raw, successful_trap_keeps_the_registers, "trap-arm64-ret-regs", RESULT,
 }
 
 MT_CASE(raw, failing_trap_keeps_the_registers, "trap-arm64-ret-regs-failure",
-    RESULT,
-    "A trap that fails tells so in x0 alone: a clear carry flag stays clear.",
+    XNU "osfmk/arm64/bsd_arm64.c, arm_set_mach_syscall_ret()",
+    "A trap that fails tells so in x0 alone: a clear carry flag stays "
+    "clear.",
     .machine = "arm64")
 {
 	struct mt_registers before, after;
@@ -113,7 +114,8 @@ MT_CASE(raw, failing_trap_keeps_the_registers, "trap-arm64-ret-regs-failure",
 	check_kept(&before, &after);
 }
 
-MT_CASE(raw, time_traps_give_a_clock, "trap-arm64-time-pseudo", SOURCE,
+MT_CASE(raw, time_traps_give_a_clock, "trap-arm64-time-pseudo",
+    XNU "osfmk/arm64/sleh.c, handle_svc()",
     "-3 and -4 in x16 read the absolute and the continuous clock into x0.",
     .arch = "arm64", .machine = "arm64")
 {
@@ -139,7 +141,7 @@ trap_with_x16(void *x16)
 }
 
 MT_CASE(raw, number_without_a_trap_is_a_bad_system_call, "trap-arm64-unknown",
-    "xnu-11417.121.6 osfmk/arm64/bsd_arm64.c, mach_syscall()",
+    XNU "osfmk/arm64/bsd_arm64.c, mach_syscall()",
     "A number whose slot is empty raises EXC_SYSCALL, which becomes SIGSYS; "
     "on macOS 11 it has no signal.",
     .machine = "arm64")

@@ -5,11 +5,11 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "check.h"
+#include "sources.h"
 #include "trap.h"
 
 MT_CASE(allocate, thread_port_as_task_allocates_nothing,
-    "trap-target-wrong-kobject",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, convert_port_entry_to_map()",
+    "trap-target-wrong-kobject", VM_MAP_C "convert_port_entry_to_map()",
     "A thread's port is no task: the trap calls it an invalid destination, "
     "the message server finds no map behind it.")
 {
@@ -24,8 +24,7 @@ MT_CASE(allocate, thread_port_as_task_allocates_nothing,
 }
 
 MT_CASE(allocate, host_port_as_task_allocates_nothing,
-    "trap-target-wrong-kobject-host",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, convert_port_entry_to_map()",
+    "trap-target-wrong-kobject-host", VM_MAP_C "convert_port_entry_to_map()",
     "The host's port is no task.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
@@ -39,8 +38,7 @@ MT_CASE(allocate, host_port_as_task_allocates_nothing,
 }
 
 MT_CASE(deallocate, thread_port_as_task_unmaps_nothing,
-    "trap-target-wrong-kobject-deallocate",
-    "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_deallocate()",
+    "trap-target-wrong-kobject-deallocate", VM_USER_C "mach_vm_deallocate()",
     "A thread's port is no task, and nothing is unmapped.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -52,8 +50,7 @@ MT_CASE(deallocate, thread_port_as_task_unmaps_nothing,
 }
 
 MT_CASE(protect, thread_port_as_task_protects_nothing,
-    "trap-target-wrong-kobject-protect",
-    "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_protect()",
+    "trap-target-wrong-kobject-protect", VM_USER_C "mach_vm_protect()",
     "A thread's port is no task, and no protection changes.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -66,8 +63,7 @@ MT_CASE(protect, thread_port_as_task_protects_nothing,
 }
 
 MT_CASE(map_anonymous, thread_port_as_task_maps_nothing,
-    "trap-target-wrong-kobject-map",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter_mem_object()",
+    "trap-target-wrong-kobject-map", VM_MAP_C "vm_map_enter_mem_object()",
     "A thread's port is no task, and nothing is mapped.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
@@ -82,7 +78,7 @@ MT_CASE(map_anonymous, thread_port_as_task_maps_nothing,
 
 MT_CASE(purgable_control, thread_port_as_task_controls_nothing,
     "trap-target-wrong-kobject-purgable",
-    "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_purgable_control()",
+    VM_USER_C "mach_vm_purgable_control()",
     "A thread's port is no task, and the state is not written.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -96,7 +92,7 @@ MT_CASE(purgable_control, thread_port_as_task_controls_nothing,
 }
 
 MT_CASE(inherit, thread_port_as_task_inherits_nothing, "dead-task-port-inherit",
-    "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_inherit()",
+    VM_USER_C "mach_vm_inherit()",
     "A port that is no task becomes a null map, which is an invalid "
     "argument.")
 {
@@ -110,8 +106,7 @@ MT_CASE(inherit, thread_port_as_task_inherits_nothing, "dead-task-port-inherit",
 }
 
 MT_CASE(behavior_set, thread_port_as_task_sets_no_behavior,
-    "dead-task-port-behavior",
-    "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_behavior_set()",
+    "dead-task-port-behavior", VM_USER_C "mach_vm_behavior_set()",
     "A port that is no task becomes a null map, which is an invalid "
     "argument.")
 {
@@ -125,7 +120,7 @@ MT_CASE(behavior_set, thread_port_as_task_sets_no_behavior,
 }
 
 MT_CASE(region, thread_port_as_task_shows_no_region, "dead-task-port-region",
-    "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_region()",
+    VM_USER_C "mach_vm_region()",
     "A port that is no task becomes a null map, which is an invalid "
     "argument.")
 {
@@ -145,8 +140,7 @@ MT_CASE(region, thread_port_as_task_shows_no_region, "dead-task-port-region",
 }
 
 MT_CASE(page_query, thread_port_as_task_shows_no_page,
-    "dead-task-port-page-query",
-    "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_page_query()",
+    "dead-task-port-page-query", VM_USER_C "mach_vm_page_query()",
     "A port that is no task becomes a null map, which is an invalid "
     "argument.")
 {
@@ -162,7 +156,7 @@ MT_CASE(page_query, thread_port_as_task_shows_no_page,
 }
 
 MT_CASE(msync, thread_port_as_task_is_an_invalid_task, "msync-null-map",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_msync()",
+    VM_MAP_C "vm_map_msync()",
     "Alone among the routines, msync calls a null map an invalid task.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -175,10 +169,9 @@ MT_CASE(msync, thread_port_as_task_is_an_invalid_task, "msync-null-map",
 /* The libsystem route would send that port a message and wait for ever. */
 MT_CASE(raw, receive_right_of_the_caller_is_refused_by_the_trap,
     "trap-target-user-port",
-    "xnu-11417.121.6 osfmk/ipc/mach_kernelrpc.c, "
-    "_kernelrpc_mach_vm_allocate_trap()",
-    "A port whose receiver is the caller itself is no task: the trap answers "
-    "at once.")
+    MACH_KERNELRPC_C "_kernelrpc_mach_vm_allocate_trap()",
+    "A port whose receiver is the caller itself is no task: the trap "
+    "answers at once.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 

@@ -7,15 +7,8 @@
 #include <string.h>
 
 #include "check.h"
+#include "sources.h"
 #include "trap.h"
-
-#define SOURCE(function_) \
-	"xnu-11417.121.6 osfmk/ipc/mach_kernelrpc.c, " function_ "()"
-#define SOURCE_OLD(function_) \
-	"xnu-7195.141.2 osfmk/ipc/mach_kernelrpc.c, " function_ "()"
-#define ALLOCATE "_kernelrpc_mach_vm_allocate_trap"
-#define MAP	 "_kernelrpc_mach_vm_map_trap"
-#define PURGABLE "_kernelrpc_mach_vm_purgable_control_trap"
 
 /* Nothing is mapped there in any process. */
 static mach_vm_address_t *const nowhere = (mach_vm_address_t *)8;
@@ -34,18 +27,19 @@ int_at(mach_vm_address_t address)
 }
 
 MT_CASE(raw, unmapped_address_pointer_is_a_memory_error, "trap-copyin-fail-new",
-    SOURCE(ALLOCATE),
-    "An address that cannot be read fails as a memory error; before macOS 12 "
-    "the answer was the one prepared for a bad task.")
+    MACH_KERNELRPC_C "_kernelrpc_mach_vm_allocate_trap()",
+    "An address that cannot be read fails as a memory error; before macOS "
+    "12 the answer was the one prepared for a bad task.")
 {
 	MT_CHECK(mt_trap_allocate(self, nowhere, mt_page, VM_FLAGS_ANYWHERE),
 	    KERN_MEMORY_ERROR, MT_UNTIL(11, MACH_SEND_INVALID_DEST));
 }
 
 MT_CASE(raw, unmapped_address_pointer_of_map_is_a_memory_error,
-    "trap-copyin-fail-new-map", SOURCE(MAP),
-    "An address that cannot be read fails as a memory error; before macOS 12 "
-    "the answer was the one prepared for a bad task.")
+    "trap-copyin-fail-new-map",
+    MACH_KERNELRPC_C "_kernelrpc_mach_vm_map_trap()",
+    "An address that cannot be read fails as a memory error; before macOS "
+    "12 the answer was the one prepared for a bad task.")
 {
 	MT_CHECK(mt_trap_map(self, nowhere, mt_page, 0, VM_FLAGS_ANYWHERE,
 		     VM_PROT_DEFAULT),
@@ -53,7 +47,7 @@ MT_CASE(raw, unmapped_address_pointer_of_map_is_a_memory_error,
 }
 
 MT_CASE(raw, unmapped_state_pointer_is_a_memory_error, "trap-purgable-state-in",
-    SOURCE(PURGABLE),
+    MACH_KERNELRPC_C "_kernelrpc_mach_vm_purgable_control_trap()",
     "The state is read even where it is a pure result: one that cannot be "
     "read fails before anything else.")
 {
@@ -65,7 +59,8 @@ MT_CASE(raw, unmapped_state_pointer_is_a_memory_error, "trap-purgable-state-in",
 }
 
 MT_CASE(raw, unmapped_state_pointer_wins_over_a_bad_control,
-    "trap-purgable-state-in-order", SOURCE(PURGABLE),
+    "trap-purgable-state-in-order",
+    MACH_KERNELRPC_C "_kernelrpc_mach_vm_purgable_control_trap()",
     "The state is read before the control is looked at.")
 {
 	MT_CHECK(mt_trap_purgable_control(self, 0, 99, (int *)nowhere),
@@ -73,7 +68,8 @@ MT_CASE(raw, unmapped_state_pointer_wins_over_a_bad_control,
 }
 
 MT_CASE(raw, kernel_address_as_pointer_is_a_memory_error,
-    "trap-copyin-fail-new-kernel", SOURCE(ALLOCATE),
+    "trap-copyin-fail-new-kernel",
+    MACH_KERNELRPC_C "_kernelrpc_mach_vm_allocate_trap()",
     "A pointer into the kernel's half of the address space is as unreadable "
     "as an unmapped one.")
 {
@@ -83,7 +79,8 @@ MT_CASE(raw, kernel_address_as_pointer_is_a_memory_error,
 }
 
 MT_CASE(raw, unreadable_address_pointer_is_a_memory_error,
-    "trap-copyin-fail-new-protected", SOURCE(ALLOCATE),
+    "trap-copyin-fail-new-protected",
+    MACH_KERNELRPC_C "_kernelrpc_mach_vm_allocate_trap()",
     "A pointer into memory without read permission cannot be read.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -97,7 +94,8 @@ MT_CASE(raw, unreadable_address_pointer_is_a_memory_error,
 }
 
 MT_CASE(raw, pointer_across_the_end_of_a_region_is_a_memory_error,
-    "trap-copyin-fail-new-straddle", SOURCE(ALLOCATE),
+    "trap-copyin-fail-new-straddle",
+    MACH_KERNELRPC_C "_kernelrpc_mach_vm_allocate_trap()",
     "All eight bytes of the address must be readable.")
 {
 	mach_vm_address_t page = mt_pages(2);
@@ -112,7 +110,8 @@ MT_CASE(raw, pointer_across_the_end_of_a_region_is_a_memory_error,
 }
 
 MT_CASE(raw, pointer_that_failed_is_not_an_allocation,
-    "trap-copyin-fail-new-nothing", SOURCE(ALLOCATE),
+    "trap-copyin-fail-new-nothing",
+    MACH_KERNELRPC_C "_kernelrpc_mach_vm_allocate_trap()",
     "When the address cannot be read, nothing is allocated at the one that "
     "stands there.")
 {
@@ -128,7 +127,7 @@ MT_CASE(raw, pointer_that_failed_is_not_an_allocation,
 }
 
 MT_CASE(raw, unmapped_pointer_looks_like_a_bad_task, "trap-copyin-fail-old",
-    SOURCE_OLD(ALLOCATE),
+    "xnu-7195.141.2 osfmk/ipc/mach_kernelrpc.c, _kernelrpc_mach_vm_allocate_trap()",
     "Until macOS 11 a failed read of the address leaves the answer that was "
     "prepared for a task that is not the caller.",
     .until = "11")
@@ -144,7 +143,8 @@ MT_CASE(raw, unmapped_pointer_looks_like_a_bad_task, "trap-copyin-fail-old",
 }
 
 MT_CASE(raw, read_only_address_pointer_leaves_the_memory_allocated,
-    "trap-copyout-fail-new", SOURCE(ALLOCATE),
+    "trap-copyout-fail-new",
+    MACH_KERNELRPC_C "_kernelrpc_mach_vm_allocate_trap()",
     "When the address can be read but not written back, the allocation has "
     "happened all the same.  Until macOS 11 the answer is the raw EFAULT.")
 {
@@ -162,7 +162,8 @@ MT_CASE(raw, read_only_address_pointer_leaves_the_memory_allocated,
 }
 
 MT_CASE(raw, read_only_address_pointer_leaves_the_memory_mapped,
-    "trap-copyout-fail-new-map", SOURCE(MAP),
+    "trap-copyout-fail-new-map",
+    MACH_KERNELRPC_C "_kernelrpc_mach_vm_map_trap()",
     "When the address can be read but not written back, the mapping has "
     "happened all the same.  Until macOS 11 the answer is the raw EFAULT.")
 {
@@ -180,7 +181,8 @@ MT_CASE(raw, read_only_address_pointer_leaves_the_memory_mapped,
 }
 
 MT_CASE(raw, read_only_state_pointer_leaves_the_state_set,
-    "trap-copyout-fail-new-purgable", SOURCE(PURGABLE),
+    "trap-copyout-fail-new-purgable",
+    MACH_KERNELRPC_C "_kernelrpc_mach_vm_purgable_control_trap()",
     "When the old state cannot be written back, the new one is set all the "
     "same.  Until macOS 11 the answer is the raw EFAULT.")
 {
@@ -205,7 +207,7 @@ MT_CASE(raw, read_only_state_pointer_leaves_the_state_set,
 }
 
 MT_CASE(raw, failed_write_back_shows_the_bsd_error, "trap-copyout-fail-old",
-    SOURCE_OLD(ALLOCATE),
+    "xnu-7195.141.2 osfmk/ipc/mach_kernelrpc.c, _kernelrpc_mach_vm_allocate_trap()",
     "Until macOS 11 a failed write back leaks the BSD error 14 as the "
     "answer.",
     .until = "11")
@@ -222,9 +224,10 @@ MT_CASE(raw, failed_write_back_shows_the_bsd_error, "trap-copyout-fail-old",
 }
 
 MT_CASE(raw, failed_call_does_not_write_back,
-    "trap-copyout-fail-new-error-first", SOURCE(ALLOCATE),
-    "The address is written only after success: a refused call gives its own "
-    "code whatever the pointer.")
+    "trap-copyout-fail-new-error-first",
+    MACH_KERNELRPC_C "_kernelrpc_mach_vm_allocate_trap()",
+    "The address is written only after success: a refused call gives its "
+    "own code whatever the pointer.")
 {
 	mach_vm_address_t page = mt_pages(1), taken = mt_pages(1);
 
@@ -237,7 +240,7 @@ MT_CASE(raw, failed_call_does_not_write_back,
 }
 
 MT_CASE(raw, odd_address_pointer_works, "trap-copyin-misaligned",
-    SOURCE(ALLOCATE),
+    MACH_KERNELRPC_C "_kernelrpc_mach_vm_allocate_trap()",
     "The address is copied byte by byte and needs no alignment.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1), out = 0;
@@ -254,7 +257,8 @@ MT_CASE(raw, odd_address_pointer_works, "trap-copyin-misaligned",
 }
 
 MT_CASE(raw, address_across_two_pages_works, "trap-copyin-misaligned-straddle",
-    SOURCE(ALLOCATE), "The address may lie across two mapped pages.")
+    MACH_KERNELRPC_C "_kernelrpc_mach_vm_allocate_trap()",
+    "The address may lie across two mapped pages.")
 {
 	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(1), out = 0;
 	mach_vm_address_t across = pages + mt_page - 3;
@@ -271,7 +275,8 @@ MT_CASE(raw, address_across_two_pages_works, "trap-copyin-misaligned-straddle",
 }
 
 MT_CASE(raw, bad_task_wins_over_a_bad_pointer, "trap-order-target-first",
-    SOURCE(ALLOCATE), "The task is looked up before the address is read.")
+    MACH_KERNELRPC_C "_kernelrpc_mach_vm_allocate_trap()",
+    "The task is looked up before the address is read.")
 {
 	MT_CHECK(mt_trap_allocate(MACH_PORT_NULL, nowhere, mt_page,
 		     VM_FLAGS_ANYWHERE),
@@ -285,7 +290,8 @@ MT_CASE(raw, bad_task_wins_over_a_bad_pointer, "trap-order-target-first",
 }
 
 MT_CASE(raw, bad_pointer_wins_over_bad_flags,
-    "trap-order-target-first-pointer-second", SOURCE(ALLOCATE),
+    "trap-order-target-first-pointer-second",
+    MACH_KERNELRPC_C "_kernelrpc_mach_vm_allocate_trap()",
     "The address is read before the arguments are checked.")
 {
 	MT_CHECK(mt_trap_allocate(self, nowhere, mt_page, 0x00800000),
@@ -293,7 +299,8 @@ MT_CASE(raw, bad_pointer_wins_over_bad_flags,
 }
 
 MT_CASE(allocate, refused_allocation_leaves_the_address,
-    "trap-out-untouched-on-error", SOURCE(ALLOCATE),
+    "trap-out-untouched-on-error",
+    MACH_KERNELRPC_C "_kernelrpc_mach_vm_allocate_trap()",
     "The address keeps its value when the call fails.")
 {
 	mach_vm_address_t taken = mt_pages(1), address = taken + 5;
@@ -304,7 +311,8 @@ MT_CASE(allocate, refused_allocation_leaves_the_address,
 }
 
 MT_CASE(map_anonymous, refused_mapping_leaves_the_address,
-    "trap-out-untouched-on-error-map", SOURCE(MAP),
+    "trap-out-untouched-on-error-map",
+    MACH_KERNELRPC_C "_kernelrpc_mach_vm_map_trap()",
     "The address keeps its value when the call fails.")
 {
 	mach_vm_address_t taken = mt_pages(1), address = taken + 5;
@@ -322,7 +330,8 @@ MT_CASE(map_anonymous, refused_mapping_leaves_the_address,
 }
 
 MT_CASE(purgable_control, refused_control_leaves_the_state,
-    "trap-out-untouched-on-error-purgable", SOURCE(PURGABLE),
+    "trap-out-untouched-on-error-purgable",
+    MACH_KERNELRPC_C "_kernelrpc_mach_vm_purgable_control_trap()",
     "The state keeps its value when the call fails.")
 {
 	mach_vm_address_t page = mt_pages(1);

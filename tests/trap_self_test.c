@@ -4,11 +4,11 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "check.h"
+#include "sources.h"
 #include "trap.h"
 
 MT_CASE(raw, task_self_trap_gives_the_same_name_each_time,
-    "trap-self-names-task",
-    "xnu-11417.121.6 osfmk/kern/ipc_tt.c, task_self_trap()",
+    "trap-self-names-task", IPC_TT_C "task_self_trap()",
     "The task's name is one name, however often it is asked for.")
 {
 	MT_CHECK_NUMBER(mt_trap_task_self(), self);
@@ -17,8 +17,7 @@ MT_CASE(raw, task_self_trap_gives_the_same_name_each_time,
 }
 
 MT_CASE(raw, thread_self_trap_gives_the_same_name_each_time,
-    "trap-self-names-thread",
-    "xnu-11417.121.6 osfmk/kern/ipc_tt.c, thread_self_trap()",
+    "trap-self-names-thread", IPC_TT_C "thread_self_trap()",
     "The thread's name is one name, however often it is asked for.")
 {
 	mach_port_name_t thread = mt_trap_thread_self();
@@ -29,8 +28,7 @@ MT_CASE(raw, thread_self_trap_gives_the_same_name_each_time,
 }
 
 MT_CASE(raw, host_self_trap_gives_the_same_name_each_time,
-    "trap-self-names-host",
-    "xnu-11417.121.6 osfmk/kern/ipc_host.c, host_self_trap()",
+    "trap-self-names-host", XNU "osfmk/kern/ipc_host.c, host_self_trap()",
     "The host's name is one name, however often it is asked for.")
 {
 	mach_port_name_t host = mt_trap_host_self();
@@ -41,8 +39,7 @@ MT_CASE(raw, host_self_trap_gives_the_same_name_each_time,
 }
 
 MT_CASE(raw, reply_port_trap_makes_a_new_port_each_time,
-    "trap-self-names-reply",
-    "xnu-11417.121.6 osfmk/kern/ipc_tt.c, mach_reply_port()",
+    "trap-self-names-reply", IPC_TT_C "mach_reply_port()",
     "Each call makes a new port and gives its receive right.")
 {
 	mach_port_name_t one = mt_trap_reply_port();
@@ -54,8 +51,7 @@ MT_CASE(raw, reply_port_trap_makes_a_new_port_each_time,
 }
 
 MT_CASE(raw, each_self_trap_adds_a_reference_to_the_name,
-    "trap-self-names-references",
-    "xnu-11417.121.6 osfmk/kern/ipc_tt.c, task_self_trap()",
+    "trap-self-names-references", IPC_TT_C "task_self_trap()",
     "Each call adds a user reference, so that dropping as many leaves the "
     "name as it was.")
 {
@@ -72,7 +68,7 @@ MT_CASE(raw, each_self_trap_adds_a_reference_to_the_name,
 }
 
 MT_CASE(raw, reply_port_is_a_receive_right, "trap-self-names-reply-right",
-    "xnu-11417.121.6 osfmk/ipc/mach_port.c, mach_port_mod_refs()",
+    XNU "osfmk/ipc/mach_port.c, mach_port_mod_refs()",
     "The right that the trap gives is a receive right, whose one reference "
     "can be taken away.")
 {
@@ -83,8 +79,7 @@ MT_CASE(raw, reply_port_is_a_receive_right, "trap-self-names-reply-right",
 }
 
 MT_CASE(raw, message_trap_receives_nothing_from_an_empty_port,
-    "trap-msg-old-and-new-receive",
-    "xnu-11417.121.6 osfmk/ipc/mach_msg.c, mach_msg_trap()",
+    "trap-msg-old-and-new-receive", MACH_MSG_C "mach_msg_trap()",
     "Trap 31 exists in every release: a receive without a message ends at "
     "its time limit.")
 {
@@ -102,8 +97,7 @@ MT_CASE(raw, message_trap_receives_nothing_from_an_empty_port,
 }
 
 MT_CASE(raw, message_to_a_null_port_has_no_destination,
-    "trap-msg-old-and-new-send",
-    "xnu-11417.121.6 osfmk/ipc/mach_msg.c, mach_msg_trap()",
+    "trap-msg-old-and-new-send", MACH_MSG_C "mach_msg_trap()",
     "Trap 31 exists in every release: a message to the null port fails in "
     "sending.")
 {

@@ -4,14 +4,14 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "check.h"
+#include "sources.h"
 
 /* A name that no kernel hands out: index 0xfade, generation 3. */
 #define NEVER_A_NAME ((mach_port_name_t)0x00fade03)
 
 MT_CASE(allocate, null_task_is_an_invalid_destination,
     "trap-target-null-allocate",
-    "xnu-11417.121.6 osfmk/ipc/mach_kernelrpc.c, "
-    "_kernelrpc_mach_vm_allocate_trap()",
+    MACH_KERNELRPC_C "_kernelrpc_mach_vm_allocate_trap()",
     "A null task name is refused as a message destination would be, never "
     "as an argument.")
 {
@@ -27,8 +27,7 @@ MT_CASE(allocate, null_task_is_an_invalid_destination,
 
 MT_CASE(deallocate, null_task_is_an_invalid_destination_deallocating,
     "trap-target-null-deallocate",
-    "xnu-11417.121.6 osfmk/ipc/mach_kernelrpc.c, "
-    "_kernelrpc_mach_vm_deallocate_trap()",
+    MACH_KERNELRPC_C "_kernelrpc_mach_vm_deallocate_trap()",
     "A null task name is refused as a message destination would be, and "
     "nothing is unmapped.")
 {
@@ -42,8 +41,7 @@ MT_CASE(deallocate, null_task_is_an_invalid_destination_deallocating,
 
 MT_CASE(protect, null_task_is_an_invalid_destination_protecting,
     "trap-target-null-protect",
-    "xnu-11417.121.6 osfmk/ipc/mach_kernelrpc.c, "
-    "_kernelrpc_mach_vm_protect_trap()",
+    MACH_KERNELRPC_C "_kernelrpc_mach_vm_protect_trap()",
     "A null task name is refused as a message destination would be, and no "
     "protection changes.")
 {
@@ -57,9 +55,7 @@ MT_CASE(protect, null_task_is_an_invalid_destination_protecting,
 }
 
 MT_CASE(map_anonymous, null_task_is_an_invalid_destination_mapping,
-    "trap-target-null-map",
-    "xnu-11417.121.6 osfmk/ipc/mach_kernelrpc.c, "
-    "_kernelrpc_mach_vm_map_trap()",
+    "trap-target-null-map", MACH_KERNELRPC_C "_kernelrpc_mach_vm_map_trap()",
     "A null task name is refused as a message destination would be, and "
     "nothing is mapped.")
 {
@@ -75,8 +71,7 @@ MT_CASE(map_anonymous, null_task_is_an_invalid_destination_mapping,
 
 MT_CASE(purgable_control, null_task_is_an_invalid_destination_purging,
     "trap-target-null-purgable",
-    "xnu-11417.121.6 osfmk/ipc/mach_kernelrpc.c, "
-    "_kernelrpc_mach_vm_purgable_control_trap()",
+    MACH_KERNELRPC_C "_kernelrpc_mach_vm_purgable_control_trap()",
     "A null task name is refused as a message destination would be, and the "
     "state is not written.")
 {
@@ -91,8 +86,7 @@ MT_CASE(purgable_control, null_task_is_an_invalid_destination_purging,
 }
 
 MT_CASE(inherit, null_task_is_an_invalid_destination_inheriting,
-    "null-task-port-inherit",
-    "xnu-11417.121.6 osfmk/ipc/ipc_kmsg.c, ipc_kmsg_copyin_header()",
+    "null-task-port-inherit", IPC_KMSG_C "ipc_kmsg_copyin_header()",
     "A routine that is reached by message alone fails in sending when the "
     "task name is null.")
 {
@@ -105,8 +99,7 @@ MT_CASE(inherit, null_task_is_an_invalid_destination_inheriting,
 }
 
 MT_CASE(region, null_task_is_an_invalid_destination_asking,
-    "null-task-port-region",
-    "xnu-11417.121.6 osfmk/ipc/ipc_kmsg.c, ipc_kmsg_copyin_header()",
+    "null-task-port-region", IPC_KMSG_C "ipc_kmsg_copyin_header()",
     "A routine that is reached by message alone fails in sending when the "
     "task name is null.")
 {
@@ -127,8 +120,7 @@ MT_CASE(region, null_task_is_an_invalid_destination_asking,
 
 MT_CASE(allocate, dead_task_name_is_an_invalid_destination,
     "trap-target-null-dead",
-    "xnu-11417.121.6 osfmk/ipc/mach_kernelrpc.c, "
-    "_kernelrpc_mach_vm_allocate_trap()",
+    MACH_KERNELRPC_C "_kernelrpc_mach_vm_allocate_trap()",
     "MACH_PORT_DEAD as the task is refused as a null name is.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
@@ -142,9 +134,7 @@ MT_CASE(allocate, dead_task_name_is_an_invalid_destination,
 }
 
 MT_CASE(allocate, name_that_denotes_nothing_is_an_invalid_destination,
-    "trap-target-bogus-name",
-    "xnu-11417.121.6 osfmk/kern/ipc_tt.c, "
-    "port_name_to_current_task_noref()",
+    "trap-target-bogus-name", IPC_TT_C "port_name_to_current_task_noref()",
     "A task name that denotes no right at all is refused as an invalid "
     "destination.")
 {
@@ -159,8 +149,7 @@ MT_CASE(allocate, name_that_denotes_nothing_is_an_invalid_destination,
 
 MT_CASE(deallocate, name_that_denotes_nothing_unmaps_nothing,
     "trap-target-bogus-name-deallocate",
-    "xnu-11417.121.6 osfmk/kern/ipc_tt.c, "
-    "port_name_to_current_task_noref()",
+    IPC_TT_C "port_name_to_current_task_noref()",
     "A task name that denotes no right at all is refused as an invalid "
     "destination.")
 {
@@ -174,8 +163,7 @@ MT_CASE(deallocate, name_that_denotes_nothing_unmaps_nothing,
 
 MT_CASE(protect, name_that_denotes_nothing_protects_nothing,
     "trap-target-bogus-name-protect",
-    "xnu-11417.121.6 osfmk/kern/ipc_tt.c, "
-    "port_name_to_current_task_noref()",
+    IPC_TT_C "port_name_to_current_task_noref()",
     "A task name that denotes no right at all is refused as an invalid "
     "destination.")
 {

@@ -4,10 +4,8 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "check.h"
+#include "sources.h"
 #include "trap.h"
-
-#define SOURCE "xnu-11417.121.6 bsd/uxkern/ux_exception.c, ux_exception()"
-#define TABLE  "xnu-11417.121.6 osfmk/kern/syscall_sw.c, mach_trap_table"
 
 static void
 trap_numbered(void *number)
@@ -25,7 +23,7 @@ signal_of(int number)
 }
 
 MT_CASE(raw, unknown_trap_ends_the_process_with_sigsys, "trap-unknown-signal",
-    SOURCE,
+    UX_EXCEPTION_C "ux_exception()",
     "An exception of a bad system call that nobody handles becomes SIGSYS; "
     "until macOS 12.2 it was dropped and the process went on.")
 {
@@ -33,7 +31,8 @@ MT_CASE(raw, unknown_trap_ends_the_process_with_sigsys, "trap-unknown-signal",
 }
 
 MT_CASE(raw, every_slot_beside_the_vm_traps_is_empty,
-    "trap-unknown-signal-neighbours", TABLE,
+    "trap-unknown-signal-neighbours",
+    XNU "osfmk/kern/syscall_sw.c, mach_trap_table",
     "The numbers below the first VM trap are empty slots.")
 {
 	for (int number = 1; number < 10; number++) {
@@ -44,29 +43,30 @@ MT_CASE(raw, every_slot_beside_the_vm_traps_is_empty,
 }
 
 MT_CASE(raw, second_message_trap_is_unknown_before_it_exists,
-    "trap-msg-old-and-new", TABLE,
+    "trap-msg-old-and-new", XNU "osfmk/kern/syscall_sw.c, mach_trap_table",
     "Trap 47 came with macOS 13: before, its slot is empty.", .until = "12")
 {
 	MT_CHECK_NUMBER(signal_of(47), 12, MT_UNTIL(12.2, 0));
 }
 
 MT_CASE(raw, dyld_notification_trap_is_unknown_before_it_exists,
-    "trap-table-13", TABLE,
+    "trap-table-13", XNU "osfmk/kern/syscall_sw.c, mach_trap_table",
     "Trap 13 came with macOS 11: before, its slot is empty.", .until = "10.15")
 {
 	MT_CHECK_NUMBER(signal_of(13), 0);
 }
 
-MT_CASE(raw, port_destroy_trap_is_gone, "trap-table-17", TABLE,
+MT_CASE(raw, port_destroy_trap_is_gone, "trap-table-17",
+    XNU "osfmk/kern/syscall_sw.c, mach_trap_table",
     "Trap 17 went with macOS 11: its slot is empty since.", .since = "11")
 {
 	MT_CHECK_NUMBER(signal_of(17), 12, MT_UNTIL(12.2, 0));
 }
 
 MT_CASE(raw, process_goes_on_after_an_unknown_trap,
-    "trap-unknown-signal-continues", SOURCE,
-    "Until macOS 12.2 the process goes on after an unknown trap, its memory as "
-    "before.",
+    "trap-unknown-signal-continues", UX_EXCEPTION_C "ux_exception()",
+    "Until macOS 12.2 the process goes on after an unknown trap, its memory "
+    "as before.",
     .until = "12.2")
 {
 	mach_vm_address_t page = mt_pages(1);

@@ -4,13 +4,11 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "check.h"
+#include "sources.h"
 #include "trap.h"
 
-#define SOURCE "xnu-11417.121.6 osfmk/i386/bsd_i386.c, mach_call_munger64()"
-#define ENTRY  "xnu-11417.121.6 osfmk/x86_64/idt64.s, hndl_syscall"
-#define SIGNAL "xnu-11417.121.6 bsd/uxkern/ux_exception.c, ux_exception()"
-
-MT_CASE(raw, mach_class_reaches_the_mach_traps, "trap-x86-class", ENTRY,
+MT_CASE(raw, mach_class_reaches_the_mach_traps, "trap-x86-class",
+    XNU "osfmk/x86_64/idt64.s, hndl_syscall",
     "Class 1 in bits 24 to 31 of eax selects the Mach traps.",
     .machine = "x86_64")
 {
@@ -50,7 +48,8 @@ check_kept(const struct mt_registers *before, const struct mt_registers *after)
 	MT_CHECK_NUMBER(after->flags & CARRY, before->flags & CARRY);
 }
 
-MT_CASE(raw, high_half_of_rax_is_ignored, "trap-x86-rax-high-ignored", ENTRY,
+MT_CASE(raw, high_half_of_rax_is_ignored, "trap-x86-rax-high-ignored",
+    XNU "osfmk/x86_64/idt64.s, hndl_syscall",
     "The upper half of rax is thrown away at the entry.", .machine = "x86_64")
 {
 	struct mt_registers registers;
@@ -61,7 +60,7 @@ MT_CASE(raw, high_half_of_rax_is_ignored, "trap-x86-rax-high-ignored", ENTRY,
 }
 
 MT_CASE(raw, fourth_argument_is_read_from_r10, "trap-x86-arg-regs-r10",
-    "xnu-11417.121.6 osfmk/mach/i386/syscall_sw.h, kernel_trap()",
+    XNU "osfmk/mach/i386/syscall_sw.h, kernel_trap()",
     "The instruction overwrites rcx, so r10 carries the fourth argument.",
     .machine = "x86_64")
 {
@@ -81,7 +80,7 @@ MT_CASE(raw, fourth_argument_is_read_from_r10, "trap-x86-arg-regs-r10",
 }
 
 MT_CASE(raw, successful_trap_keeps_the_registers, "trap-x86-regs-preserved",
-    SOURCE,
+    XNU "osfmk/i386/bsd_i386.c, mach_call_munger64()",
     "Apart from rax, and rcx and r11 which the instruction itself takes, a "
     "trap that succeeds leaves every register and the carry flag as they "
     "were.",
@@ -99,9 +98,10 @@ MT_CASE(raw, successful_trap_keeps_the_registers, "trap-x86-regs-preserved",
 }
 
 MT_CASE(raw, failing_trap_keeps_the_registers,
-    "trap-x86-regs-preserved-failure", SOURCE,
-    "A trap that fails tells so in rax alone: a clear carry flag stays clear "
-    "and rdx keeps its value.",
+    "trap-x86-regs-preserved-failure",
+    XNU "osfmk/i386/bsd_i386.c, mach_call_munger64()",
+    "A trap that fails tells so in rax alone: a clear carry flag stays "
+    "clear and rdx keeps its value.",
     .machine = "x86_64")
 {
 	struct mt_registers before, after;
@@ -116,7 +116,8 @@ MT_CASE(raw, failing_trap_keeps_the_registers,
 }
 
 MT_CASE(raw, failing_trap_keeps_a_set_carry_flag,
-    "trap-x86-regs-preserved-carry", SOURCE,
+    "trap-x86-regs-preserved-carry",
+    XNU "osfmk/i386/bsd_i386.c, mach_call_munger64()",
     "The carry flag means nothing to a Mach trap: set before, it is set "
     "after success and failure alike.",
     .machine = "x86_64")
@@ -133,7 +134,7 @@ MT_CASE(raw, failing_trap_keeps_a_set_carry_flag,
 }
 
 MT_CASE(raw, instruction_leaves_its_return_address_in_rcx,
-    "trap-x86-regs-preserved-rcx", ENTRY,
+    "trap-x86-regs-preserved-rcx", XNU "osfmk/x86_64/idt64.s, hndl_syscall",
     "rcx comes back as the address after the instruction, r11 as the flags.",
     .machine = "x86_64")
 {
@@ -151,9 +152,9 @@ MT_CASE(raw, instruction_leaves_its_return_address_in_rcx,
 }
 
 MT_CASE(raw, unknown_number_returns_without_a_trap, "trap-result-unknown-rax",
-    SIGNAL,
-    "Until macOS 12.2 nobody turns the exception of an unknown number into a "
-    "signal: the thread goes on after the instruction, registers as they "
+    UX_EXCEPTION_C "ux_exception()",
+    "Until macOS 12.2 nobody turns the exception of an unknown number into "
+    "a signal: the thread goes on after the instruction, registers as they "
     "were.",
     .machine = "x86_64", .until = "12.2")
 {
@@ -183,7 +184,8 @@ trap_with_eax(void *eax)
 }
 
 MT_CASE(raw, number_without_a_trap_is_a_bad_system_call,
-    "trap-x86-unknown-number", SOURCE,
+    "trap-x86-unknown-number",
+    XNU "osfmk/i386/bsd_i386.c, mach_call_munger64()",
     "A number whose slot is empty raises EXC_SYSCALL, which becomes SIGSYS; "
     "until macOS 12.2 it has no signal.",
     .machine = "x86_64")
@@ -195,7 +197,8 @@ MT_CASE(raw, number_without_a_trap_is_a_bad_system_call,
 }
 
 MT_CASE(raw, number_beyond_the_table_is_a_bad_system_call,
-    "trap-x86-unknown-number-beyond", SOURCE,
+    "trap-x86-unknown-number-beyond",
+    XNU "osfmk/i386/bsd_i386.c, mach_call_munger64()",
     "A number beyond the table's 128 slots is as unknown as an empty slot.",
     .machine = "x86_64")
 {
@@ -206,7 +209,8 @@ MT_CASE(raw, number_beyond_the_table_is_a_bad_system_call,
 }
 
 MT_CASE(raw, time_traps_of_arm64_are_bad_system_calls,
-    "trap-x86-unknown-number-time", SOURCE,
+    "trap-x86-unknown-number-time",
+    XNU "osfmk/i386/bsd_i386.c, mach_call_munger64()",
     "Numbers 3 and 4, the clocks of arm64, are empty slots here.",
     .arch = "x86_64", .machine = "x86_64", .needs = "native")
 {
@@ -217,7 +221,7 @@ MT_CASE(raw, time_traps_of_arm64_are_bad_system_calls,
 }
 
 MT_CASE(raw, class_without_a_handler_is_a_bad_system_call,
-    "trap-unknown-class-x86", ENTRY,
+    "trap-unknown-class-x86", XNU "osfmk/x86_64/idt64.s, hndl_syscall",
     "A class above the four known ones raises EXC_SYSCALL too.",
     .machine = "x86_64")
 {

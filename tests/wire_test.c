@@ -5,14 +5,6 @@
  */
 #include "stage.h"
 
-#define WIRE   "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_wire_nested()"
-#define UNWIRE "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_unwire_nested()"
-#define USER   "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_wire_external()"
-#define COUNT                                                                 \
-	"The kernel maintains for the region a count of the number of times " \
-	"the region is wired."
-#define PRIVILEGED .needs = "privileged"
-
 static kern_return_t
 wire(const struct mt_route *vm, mach_port_name_t self,
     mach_vm_address_t address, mach_vm_size_t size, vm_prot_t access)
@@ -21,9 +13,9 @@ wire(const struct mt_route *vm, mach_port_name_t self,
 }
 
 MT_CASE(wire, wired_memory_is_resident, "wire-nests-resident", "vm_wire.html",
-    "A non-null wired_access value indicates that the page is to be \"wired\" "
-    "into memory",
-    PRIVILEGED)
+    "A non-null wired_access value indicates that the page is to be "
+    "\"wired\" into memory",
+    .needs = "privileged")
 {
 	mach_vm_address_t pages = mt_pages(2);
 
@@ -35,7 +27,7 @@ MT_CASE(wire, wired_memory_is_resident, "wire-nests-resident", "vm_wire.html",
 }
 
 MT_CASE(wire, no_access_unwires, "wire-access-none", "vm_wire.html",
-    "a null value indicates \"un-wiring\"", PRIVILEGED)
+    "a null value indicates \"un-wiring\"", .needs = "privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -49,8 +41,10 @@ MT_CASE(wire, no_access_unwires, "wire-access-none", "vm_wire.html",
 	MT_CHECK_BYTE(page, 0x11);
 }
 
-MT_CASE(wire, wirings_are_counted, "wire-nests", "vm_wire.html", COUNT,
-    PRIVILEGED)
+MT_CASE(wire, wirings_are_counted, "wire-nests", "vm_wire.html",
+    "The kernel maintains for the region a count of the number of times the "
+    "region is wired.",
+    .needs = "privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -65,8 +59,8 @@ MT_CASE(wire, wirings_are_counted, "wire-nests", "vm_wire.html", COUNT,
 }
 
 MT_CASE(wire, count_does_not_overflow, "wire-max-count",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, add_wire_counts()",
-    "A region is wired at most 65,535 times.", PRIVILEGED)
+    VM_MAP_C "add_wire_counts()", "A region is wired at most 65,535 times.",
+    .needs = "privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
 	kern_return_t kr = KERN_SUCCESS;
@@ -81,8 +75,10 @@ MT_CASE(wire, count_does_not_overflow, "wire-max-count",
 	MT_CHECK_REGION(page, .user_wired_count = 65535);
 }
 
-MT_CASE(wire, part_of_a_region_is_split_off, "wire-nests-clips", WIRE,
-    "Wiring a part splits the region: a count belongs to a region.", PRIVILEGED)
+MT_CASE(wire, part_of_a_region_is_split_off, "wire-nests-clips",
+    VM_MAP_C "vm_map_wire_nested()",
+    "Wiring a part splits the region: a count belongs to a region.",
+    .needs = "privileged")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -99,7 +95,7 @@ MT_CASE(wire, range_is_rounded_to_pages, "wire-rounds", "vm_wire.html",
     "The region starts at the beginning of the virtual page containing "
     "address; it ends at the end of the virtual page containing address + "
     "size - 1.",
-    PRIVILEGED)
+    .needs = "privileged")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
@@ -110,8 +106,9 @@ MT_CASE(wire, range_is_rounded_to_pages, "wire-rounds", "vm_wire.html",
 	MT_CHECK_REGION(pages + mt_page, .user_wired_count = 1);
 }
 
-MT_CASE(wire, unknown_access_is_refused, "wire-invalid-access", USER,
-    "Bits outside VM_PROT_ALL are no access.", PRIVILEGED)
+MT_CASE(wire, unknown_access_is_refused, "wire-invalid-access",
+    VM_USER_C "mach_vm_wire_external()",
+    "Bits outside VM_PROT_ALL are no access.", .needs = "privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -122,8 +119,9 @@ MT_CASE(wire, unknown_access_is_refused, "wire-invalid-access", USER,
 	MT_CHECK_REGION(page, .user_wired_count = 0);
 }
 
-MT_CASE(wire, size_zero_wires_nothing, "wire-zero-size", WIRE,
-    "Size 0 succeeds and wires nothing.", PRIVILEGED)
+MT_CASE(wire, size_zero_wires_nothing, "wire-zero-size",
+    VM_MAP_C "vm_map_wire_nested()", "Size 0 succeeds and wires nothing.",
+    .needs = "privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -133,10 +131,10 @@ MT_CASE(wire, size_zero_wires_nothing, "wire-zero-size", WIRE,
 }
 
 MT_CASE(wire, size_zero_inside_a_page_wires_nothing, "wire-zero-size-unaligned",
-    WIRE,
+    VM_MAP_C "vm_map_wire_nested()",
     "Size 0 wires nothing since macOS 15; before, it wired the page of an "
     "unaligned address.",
-    PRIVILEGED)
+    .needs = "privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -146,8 +144,9 @@ MT_CASE(wire, size_zero_inside_a_page_wires_nothing, "wire-zero-size-unaligned",
 }
 
 MT_CASE(wire, size_zero_with_unknown_access_succeeds,
-    "wire-zero-size-bad-access", WIRE,
-    "Size 0 is looked at before the access since macOS 15.", PRIVILEGED)
+    "wire-zero-size-bad-access", VM_MAP_C "vm_map_wire_nested()",
+    "Size 0 is looked at before the access since macOS 15.",
+    .needs = "privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -156,7 +155,8 @@ MT_CASE(wire, size_zero_with_unknown_access_succeeds,
 }
 
 MT_CASE(wire, unmapped_start_is_invalid, "wire-start-unmapped", "vm_wire.html",
-    "The address is illegal or specifies a non-allocated region.", PRIVILEGED)
+    "The address is illegal or specifies a non-allocated region.",
+    .needs = "privileged")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
@@ -169,10 +169,11 @@ MT_CASE(wire, unmapped_start_is_invalid, "wire-start-unmapped", "vm_wire.html",
 	MT_CHECK_REGION(hole + mt_page, .user_wired_count = 0);
 }
 
-MT_CASE(wire, hole_inside_undoes_the_wiring, "wire-hole", WIRE,
+MT_CASE(wire, hole_inside_undoes_the_wiring, "wire-hole",
+    VM_MAP_C "vm_map_wire_nested()",
     "A hole in the range fails the call, and what was wired is unwired "
     "again.",
-    PRIVILEGED)
+    .needs = "privileged")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
@@ -188,10 +189,11 @@ MT_CASE(wire, hole_inside_undoes_the_wiring, "wire-hole", WIRE,
 	MT_CHECK_REGION(hole + 2 * mt_page, .user_wired_count = 0);
 }
 
-MT_CASE(wire, range_outside_the_map_succeeds, "wire-out-of-map", WIRE,
+MT_CASE(wire, range_outside_the_map_succeeds, "wire-out-of-map",
+    VM_MAP_C "vm_map_wire_nested()",
     "A range outside the map is cut to nothing: nothing is wired, the call "
     "succeeds.",
-    PRIVILEGED)
+    .needs = "privileged")
 {
 	MT_CHECK(wire(vm, self, 0, mt_page, VM_PROT_DEFAULT), KERN_SUCCESS);
 	MT_CHECK(wire(vm, self, mt_system()->maximum, mt_page, VM_PROT_DEFAULT),
@@ -199,9 +201,10 @@ MT_CASE(wire, range_outside_the_map_succeeds, "wire-out-of-map", WIRE,
 	MT_CHECK(wire(vm, self, 0, mt_page, VM_PROT_NONE), KERN_SUCCESS);
 }
 
-MT_CASE(wire, range_that_wraps_is_refused, "wire-wrap", USER,
+MT_CASE(wire, range_that_wraps_is_refused, "wire-wrap",
+    VM_USER_C "mach_vm_wire_external()",
     "A range that wraps around the 64-bit space is an invalid argument.",
-    PRIVILEGED)
+    .needs = "privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -213,8 +216,10 @@ MT_CASE(wire, range_that_wraps_is_refused, "wire-wrap", USER,
 	MT_CHECK_REGION(page, .user_wired_count = 0);
 }
 
-MT_CASE(wire, access_beyond_the_protection_fails, "wire-prot-mismatch", WIRE,
-    "Memory is wired for accesses that its protection allows.", PRIVILEGED)
+MT_CASE(wire, access_beyond_the_protection_fails, "wire-prot-mismatch",
+    VM_MAP_C "vm_map_wire_nested()",
+    "Memory is wired for accesses that its protection allows.",
+    .needs = "privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -228,10 +233,10 @@ MT_CASE(wire, access_beyond_the_protection_fails, "wire-prot-mismatch", WIRE,
 }
 
 MT_CASE(wire, failed_wiring_leaves_the_region_split, "wire-prot-mismatch-clips",
-    WIRE,
+    VM_MAP_C "vm_map_wire_nested()",
     "A wiring that the protection forbids leaves the region clipped at the "
     "ends of the range.",
-    PRIVILEGED)
+    .needs = "privileged")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -243,7 +248,9 @@ MT_CASE(wire, failed_wiring_leaves_the_region_split, "wire-prot-mismatch-clips",
 }
 
 MT_CASE(wire, inaccessible_memory_cannot_be_wired, "wire-prot-mismatch-none",
-    WIRE, "Memory without permission cannot be wired for reading.", PRIVILEGED)
+    VM_MAP_C "vm_map_wire_nested()",
+    "Memory without permission cannot be wired for reading.",
+    .needs = "privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -255,9 +262,9 @@ MT_CASE(wire, inaccessible_memory_cannot_be_wired, "wire-prot-mismatch-none",
 }
 
 MT_CASE(wire, wired_memory_may_be_wired_for_anything,
-    "wire-already-wired-skips-prot", WIRE,
+    "wire-already-wired-skips-prot", VM_MAP_C "vm_map_wire_nested()",
     "Wiring wired memory again raises its count and asks no protection.",
-    PRIVILEGED)
+    .needs = "privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -271,7 +278,8 @@ MT_CASE(wire, wired_memory_may_be_wired_for_anything,
 }
 
 MT_CASE(wire, memory_that_is_not_wired_can_be_unwired, "unwire-not-wired",
-    UNWIRE, "Unwiring what is not wired succeeds.", PRIVILEGED)
+    VM_MAP_C "vm_map_unwire_nested()", "Unwiring what is not wired succeeds.",
+    .needs = "privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -280,8 +288,9 @@ MT_CASE(wire, memory_that_is_not_wired_can_be_unwired, "unwire-not-wired",
 	MT_CHECK_REGION(page, .user_wired_count = 0);
 }
 
-MT_CASE(wire, unmapped_start_cannot_be_unwired, "unwire-unmapped-start", UNWIRE,
-    "To unwire, the first page must be mapped.", PRIVILEGED)
+MT_CASE(wire, unmapped_start_cannot_be_unwired, "unwire-unmapped-start",
+    VM_MAP_C "vm_map_unwire_nested()",
+    "To unwire, the first page must be mapped.", .needs = "privileged")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -289,10 +298,11 @@ MT_CASE(wire, unmapped_start_cannot_be_unwired, "unwire-unmapped-start", UNWIRE,
 	    KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(wire, unwiring_across_a_hole_succeeds, "unwire-hole-skips", UNWIRE,
-    "Unwiring succeeds across a hole; until macOS 15.3 the region just below "
-    "the hole stayed wired.",
-    PRIVILEGED)
+MT_CASE(wire, unwiring_across_a_hole_succeeds, "unwire-hole-skips",
+    VM_MAP_C "vm_map_unwire_nested()",
+    "Unwiring succeeds across a hole; until macOS 15.3 the region just "
+    "below the hole stayed wired.",
+    .needs = "privileged")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
@@ -307,8 +317,10 @@ MT_CASE(wire, unwiring_across_a_hole_succeeds, "unwire-hole-skips", UNWIRE,
 	    .user_wired_count = MT_VALUE(0, MT_UNTIL(15.3, 1)));
 }
 
-MT_CASE(wire, part_can_be_unwired, "unwire-merges-part", UNWIRE,
-    "Unwiring a part leaves the rest wired, as two regions.", PRIVILEGED)
+MT_CASE(wire, part_can_be_unwired, "unwire-merges-part",
+    VM_MAP_C "vm_map_unwire_nested()",
+    "Unwiring a part leaves the rest wired, as two regions.",
+    .needs = "privileged")
 {
 	mach_vm_address_t pages = mt_pages(2);
 
@@ -322,8 +334,9 @@ MT_CASE(wire, part_can_be_unwired, "unwire-merges-part", UNWIRE,
 	MT_CHECK_REGION(pages + mt_page, .user_wired_count = 1);
 }
 
-MT_CASE(wire, wiring_for_writing_resolves_a_copy, "wire-resolves-cow", WIRE,
-    "Wiring a copy for writing makes its pages its own.", PRIVILEGED)
+MT_CASE(wire, wiring_for_writing_resolves_a_copy, "wire-resolves-cow",
+    VM_MAP_C "vm_map_wire_nested()",
+    "Wiring a copy for writing makes its pages its own.", .needs = "privileged")
 {
 	const unsigned n = (unsigned)(256 * KIB / mt_page);
 	mach_vm_address_t source = mt_pages(n), copy = mt_pages(n);
@@ -340,8 +353,8 @@ MT_CASE(wire, wiring_for_writing_resolves_a_copy, "wire-resolves-cow", WIRE,
 }
 
 MT_CASE(wire, wired_memory_can_be_freed, "wire-dealloc-ok",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_delete()",
-    "Freeing wired memory drops the wiring.", PRIVILEGED)
+    VM_MAP_C "vm_map_delete()", "Freeing wired memory drops the wiring.",
+    .needs = "privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -353,8 +366,8 @@ MT_CASE(wire, wired_memory_can_be_freed, "wire-dealloc-ok",
 }
 
 MT_CASE(wire, wired_memory_blocks_growth, "coalesce-wired",
-    "xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_enter()",
-    "A wired region is not extended.", .needs = "privileged native")
+    VM_MAP_C "vm_map_enter()", "A wired region is not extended.",
+    .needs = "privileged native")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
@@ -370,7 +383,7 @@ MT_CASE(wire, wired_memory_blocks_growth, "coalesce-wired",
 
 /* Seen in the object of the recordings, its consequence here. */
 MT_CASE(wire, memory_that_was_wired_is_not_extended_since_13, "wire-true-share",
-    "xnu-11417.121.6 osfmk/vm/vm_object.c, vm_object_coalesce()",
+    VM_OBJECT_C "vm_object_coalesce()",
     "Since macOS 13 wiring marks the object as truly shared for good, and "
     "such an object does not grow.",
     .needs = "privileged native")
@@ -389,7 +402,8 @@ MT_CASE(wire, memory_that_was_wired_is_not_extended_since_13, "wire-true-share",
 	MT_CHECK_LAYOUT(hole, MT_PICTURE("ab", MT_UNTIL(12, "aa")));
 }
 
-MT_CASE(wire, task_is_no_host, "wire-needs-hostpriv", USER,
+MT_CASE(wire, task_is_no_host, "wire-needs-hostpriv",
+    VM_USER_C "mach_vm_wire_external()",
     "The first argument must be a host port: a task is none.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -401,7 +415,8 @@ MT_CASE(wire, task_is_no_host, "wire-needs-hostpriv", USER,
 }
 
 MT_CASE(wire, null_host_is_an_invalid_destination, "wire-needs-hostpriv-null",
-    USER, "A null host is refused as the destination of the message.")
+    VM_USER_C "mach_vm_wire_external()",
+    "A null host is refused as the destination of the message.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -411,8 +426,10 @@ MT_CASE(wire, null_host_is_an_invalid_destination, "wire-needs-hostpriv-null",
 	MT_CHECK_REGION(page, .user_wired_count = 0);
 }
 
-MT_CASE(wire, host_is_no_task, "wire-task-host", USER,
-    "The second argument must be a task: null or a host is none.", PRIVILEGED)
+MT_CASE(wire, host_is_no_task, "wire-task-host",
+    VM_USER_C "mach_vm_wire_external()",
+    "The second argument must be a task: null or a host is none.",
+    .needs = "privileged")
 {
 	MT_CHECK(vm->wire(mach_host_self(), MACH_PORT_NULL, mt_page, mt_page,
 		     VM_PROT_READ),

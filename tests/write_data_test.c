@@ -5,15 +5,6 @@
  */
 #include "transfer.h"
 
-#define WRITE "xnu-11417.121.6 osfmk/vm/vm_user.c, mach_vm_write()"
-#define NESTED \
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_overwrite_nested()"
-#define BUFFER \
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyout_kernel_buffer()"
-#define MESSAGE                                  \
-	"xnu-11417.121.6 osfmk/ipc/ipc_kmsg.c, " \
-	"ipc_kmsg_copyin_ool_descriptor()"
-
 MT_CASE(write, large_data_are_copied, "write-basic-large", "vm_write.html",
     "vm_write allows a task's virtual memory to be written by another task.")
 {
@@ -29,7 +20,8 @@ MT_CASE(write, large_data_are_copied, "write-basic-large", "vm_write.html",
 		MT_CHECK_BYTE(to + i * mt_page, (uint8_t)(1 + i));
 }
 
-MT_CASE(write, sides_are_private_afterwards, "write-private", WRITE,
+MT_CASE(write, sides_are_private_afterwards, "write-private",
+    VM_USER_C "mach_vm_write()",
     "Later stores to either side do not show on the other.")
 {
 	mach_vm_address_t from = mt_pages(LARGE_PAGES);
@@ -45,7 +37,8 @@ MT_CASE(write, sides_are_private_afterwards, "write-private", WRITE,
 	MT_CHECK_BYTE(from + mt_page, 2);
 }
 
-MT_CASE(write, small_write_may_cross_pages, "write-across-pages", BUFFER,
+MT_CASE(write, small_write_may_cross_pages, "write-across-pages",
+    VM_MAP_C "vm_map_copyout_kernel_buffer()",
     "A few bytes astride a page boundary reach both pages.")
 {
 	mach_vm_address_t from = mt_pages(1), to = mt_pages(2);
@@ -62,7 +55,8 @@ MT_CASE(write, small_write_may_cross_pages, "write-across-pages", BUFFER,
 }
 
 MT_CASE(write, unreadable_data_cannot_be_sent, "write-unreadable-source",
-    MESSAGE, "Data that may not be read fail in sending, small and large.")
+    IPC_KMSG_C "ipc_kmsg_copyin_ool_descriptor()",
+    "Data that may not be read fail in sending, small and large.")
 {
 	mach_vm_address_t from = mt_pages(LARGE_PAGES);
 	mach_vm_address_t to = mt_pages(LARGE_PAGES);
@@ -77,7 +71,8 @@ MT_CASE(write, unreadable_data_cannot_be_sent, "write-unreadable-source",
 }
 
 MT_CASE(write, hole_in_the_data_cannot_be_sent, "write-bad-source-hole",
-    MESSAGE, "A hole among the data fails in sending.")
+    IPC_KMSG_C "ipc_kmsg_copyin_ool_descriptor()",
+    "A hole among the data fails in sending.")
 {
 	mach_vm_address_t from = mt_pages(LARGE_PAGES);
 	mach_vm_address_t to = mt_pages(LARGE_PAGES);
@@ -90,7 +85,8 @@ MT_CASE(write, hole_in_the_data_cannot_be_sent, "write-bad-source-hole",
 }
 
 MT_CASE(write, unmapped_destination_is_an_invalid_address, "write-dst-unmapped",
-    NESTED, "The destination must be mapped.")
+    VM_MAP_C "vm_map_copy_overwrite_nested()",
+    "The destination must be mapped.")
 {
 	mach_vm_address_t from = mt_pages(LARGE_PAGES);
 	mach_vm_address_t hole = mt_hole(LARGE_PAGES);
@@ -104,9 +100,9 @@ MT_CASE(write, unmapped_destination_is_an_invalid_address, "write-dst-unmapped",
 	MT_CHECK(vm->write(self, 0, from, 16), KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(write, small_write_reaches_up_to_a_hole, "write-dst-hole-small", BUFFER,
-    "A small write answers 1 at a hole; the bytes before it are "
-    "written.")
+MT_CASE(write, small_write_reaches_up_to_a_hole, "write-dst-hole-small",
+    VM_MAP_C "vm_map_copyout_kernel_buffer()",
+    "A small write answers 1 at a hole; the bytes before it are written.")
 {
 	mach_vm_address_t from = mt_pages(1), to = mt_pages(2);
 
@@ -122,7 +118,8 @@ MT_CASE(write, small_write_reaches_up_to_a_hole, "write-dst-hole-small", BUFFER,
 }
 
 MT_CASE(write, permanent_memory_is_written_as_any, "write-dst-permanent",
-    NESTED, "Permanent memory is written where it is writable.", .since = "11")
+    VM_MAP_C "vm_map_copy_overwrite_nested()",
+    "Permanent memory is written where it is writable.", .since = "11")
 {
 	mach_vm_address_t from = mt_pages(1), to = mt_hole(1);
 
@@ -138,7 +135,8 @@ MT_CASE(write, permanent_memory_is_written_as_any, "write-dst-permanent",
 }
 
 MT_CASE(write, destination_keeps_its_attributes, "write-keeps-attributes",
-    NESTED, "Tag, protections and inheritance of the destination stay.")
+    VM_MAP_C "vm_map_copy_overwrite_nested()",
+    "Tag, protections and inheritance of the destination stay.")
 {
 	mach_vm_address_t from = mt_pages(LARGE_PAGES);
 	mach_vm_address_t to = mt_pages(LARGE_PAGES);
@@ -156,8 +154,10 @@ MT_CASE(write, destination_keeps_its_attributes, "write-keeps-attributes",
 	    .protection = VM_PROT_DEFAULT, .max_protection = VM_PROT_ALL);
 }
 
-MT_CASE(write, aliases_see_what_is_written, "write-into-shared-dst", NESTED,
-    "Written into memory that is mapped twice, the data show in both places.")
+MT_CASE(write, aliases_see_what_is_written, "write-into-shared-dst",
+    VM_MAP_C "vm_map_copy_overwrite_nested()",
+    "Written into memory that is mapped twice, the data show in both "
+    "places.")
 {
 	mach_vm_address_t from = mt_pages(LARGE_PAGES);
 	mach_vm_address_t to = mt_pages(LARGE_PAGES), alias = 0;

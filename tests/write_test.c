@@ -5,11 +5,6 @@
  */
 #include "stage.h"
 
-#define WRITE \
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copy_overwrite_nested()"
-#define SMALL \
-	"xnu-11417.121.6 osfmk/vm/vm_map.c, vm_map_copyout_kernel_buffer()"
-
 #define LARGE 16 /* pages that are sent by reference */
 
 static kern_return_t
@@ -35,7 +30,8 @@ MT_CASE(write, data_is_written_to_memory_that_is_there, "write-basic",
 	MT_CHECK_BYTE(to, 0x51);
 }
 
-MT_CASE(write, nothing_need_be_aligned, "write-no-alignment", WRITE,
+MT_CASE(write, nothing_need_be_aligned, "write-no-alignment",
+    VM_MAP_C "vm_map_copy_overwrite_nested()",
     "Neither address nor size need be aligned, though mach_vm.defs asks for "
     "it.")
 {
@@ -51,7 +47,8 @@ MT_CASE(write, nothing_need_be_aligned, "write-no-alignment", WRITE,
 	MT_CHECK_BYTE(to + mt_page - 51, 0);
 }
 
-MT_CASE(write, size_zero_writes_nothing_anywhere, "write-zero", WRITE,
+MT_CASE(write, size_zero_writes_nothing_anywhere, "write-zero",
+    VM_MAP_C "vm_map_copy_overwrite_nested()",
     "A size of 0 succeeds without a look at the address.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -62,7 +59,7 @@ MT_CASE(write, size_zero_writes_nothing_anywhere, "write-zero", WRITE,
 }
 
 MT_CASE(write, source_that_cannot_be_read_fails_in_sending, "write-bad-source",
-    "xnu-11417.121.6 osfmk/ipc/ipc_kmsg.c, ipc_kmsg_copyin_ool_descriptor()",
+    IPC_KMSG_C "ipc_kmsg_copyin_ool_descriptor()",
     "Data that cannot be read fails before the call reaches the task.")
 {
 	mach_vm_address_t hole = mt_hole(LARGE), to = mt_pages(LARGE);
@@ -75,7 +72,8 @@ MT_CASE(write, source_that_cannot_be_read_fails_in_sending, "write-bad-source",
 }
 
 MT_CASE(write, hole_in_the_destination_is_an_invalid_address, "write-dst-hole",
-    WRITE, "A hole in the destination is an invalid address, large or small.")
+    VM_MAP_C "vm_map_copy_overwrite_nested()",
+    "A hole in the destination is an invalid address, large or small.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
 
@@ -92,7 +90,7 @@ MT_CASE(write, hole_in_the_destination_is_an_invalid_address, "write-dst-hole",
 }
 
 MT_CASE(write, few_bytes_to_read_only_memory_are_an_invalid_address,
-    "write-dst-readonly-small", SMALL,
+    "write-dst-readonly-small", VM_MAP_C "vm_map_copyout_kernel_buffer()",
     "A small write to read-only memory is an invalid address.")
 {
 	mach_vm_address_t from = mt_pages(1), to = mt_pages(1);
@@ -106,7 +104,7 @@ MT_CASE(write, few_bytes_to_read_only_memory_are_an_invalid_address,
 }
 
 MT_CASE(write, large_data_to_read_only_memory_is_a_protection_failure,
-    "write-dst-readonly-large", WRITE,
+    "write-dst-readonly-large", VM_MAP_C "vm_map_copy_overwrite_nested()",
     "A large write to memory that is read-only anywhere is a protection "
     "failure, and nothing is written.")
 {

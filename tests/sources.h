@@ -1,0 +1,36 @@
+/*
+ * Where the sources of cases stand: each name is one file, the same in every
+ * test.  What follows it names the function, table or constant:
+ * VM_MAP_C "vm_map_enter()".  A source that only another release has names
+ * its own tag.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#ifndef TESTS_SOURCES_H
+#define TESTS_SOURCES_H
+
+/* The published tag that the sentences were read in: macOS 15.5. */
+#define XNU "xnu-11417.121.6 "
+
+#define COMM_PAGE_H	     XNU "osfmk/{i386,arm}/cpu_capabilities.h, "
+#define COMM_PAGE_ARM_H	     XNU "osfmk/arm/cpu_capabilities.h, "
+#define COMM_PAGE_I386_H     XNU "osfmk/i386/cpu_capabilities.h, "
+#define IPC_KMSG_C	     XNU "osfmk/ipc/ipc_kmsg.c, "
+#define IPC_TT_C	     XNU "osfmk/kern/ipc_tt.c, "
+#define MACH_KERNELRPC_C     XNU "osfmk/ipc/mach_kernelrpc.c, "
+#define MACH_MSG_C	     XNU "osfmk/ipc/mach_msg.c, "
+#define UX_EXCEPTION_C	     XNU "bsd/uxkern/ux_exception.c, "
+#define VM_MAP_C	     XNU "osfmk/vm/vm_map.c, "
+#define VM_MAP_STORE_C	     XNU "osfmk/vm/vm_map_store.c, "
+#define VM_MEMORY_ENTRY_C    XNU "osfmk/vm/vm_memory_entry.c, "
+#define VM_OBJECT_C	     XNU "osfmk/vm/vm_object.c, "
+#define VM_SANITIZE_C	     XNU "osfmk/vm/vm_sanitize.c, "
+#define VM_SANITIZE_COMPAT_C XNU "osfmk/vm/vm_sanitize_error_compat.c, "
+#define VM_SHARED_REGION_C   XNU "osfmk/vm/vm_shared_region.c, "
+#define VM_STATISTICS_H	     XNU "osfmk/mach/vm_statistics.h, "
+#define VM_USER_C	     XNU "osfmk/vm/vm_user.c, "
+
+/* What MIG generates from the interface: no file of the kernel's source. */
+#define MIG_TYPE_CHECK "mach/mach_vm.defs, the type check of MIG's server stubs"
+
+#endif
