@@ -31,13 +31,7 @@ mt_cases(void)
 bool
 mt_case_has_route(const struct mt_case *c, const struct mt_route *route)
 {
-	void (*const *member)(void) = (void (*const *)(void))(
-	    const void *)((const char *)route + c->member);
-
-	if (route->since != NULL &&
-	    !mt_release_since(mt_system()->release, route->since))
-		return false;
-	return *member != NULL;
+	return mt_route_has(route, c->member);
 }
 
 void

@@ -2,8 +2,9 @@
  * The cases as an atf-c program: one atf case for each case and route.
  *
  * Variables (prog -v NAME=VALUE; kyua -v test_suites.mach-vm.NAME=VALUE):
- * release, arch: what the model is; route: only this one; disposable: "yes"
- * allows what a machine may not survive; commit: the suite's, for the records.
+ * release, arch: what the model is; sdk: what the program on it was built
+ * with; route: only this one; disposable: "yes" allows what a machine may not
+ * survive; commit: the suite's, for the records.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -218,6 +219,7 @@ choose_system(void)
 {
 	const char *release = mt_backend_variable("release");
 	const char *arch = mt_backend_variable("arch");
+	const char *sdk = mt_backend_variable("sdk");
 	const char *route = mt_backend_variable("route"), *problem = NULL;
 	int r;
 
@@ -226,6 +228,9 @@ choose_system(void)
 		    release != NULL ? release : "not given",
 		    arch != NULL ? arch : "not given",
 		    problem != NULL ? problem : "there is no such system");
+	if (sdk != NULL && !mt_system_choose_sdk(sdk))
+		refuse("sdk %s: no release, or no model that could say so",
+		    sdk);
 	if (route == NULL)
 		return;
 	for (r = 0; mt_routes[r] != NULL; r++)

@@ -43,6 +43,13 @@ mt_system(void)
 }
 
 bool
+mt_system_choose_sdk(const char *sdk)
+{
+	(void)sdk;
+	return false;
+}
+
+bool
 mt_system_choose(const char *release, const char *arch, const char **problem)
 {
 	if (arch != NULL && strcmp(arch, "arm64") != 0) {

@@ -5,6 +5,7 @@
 
 #include "mig.h"
 #include "route.h"
+#include "system.h"
 #include "trap.h"
 
 #define MIG(name_, id_, request_, reply_) \
@@ -172,7 +173,8 @@ mt_mig_request(const struct mt_mig *routine, mach_port_name_t target,
 
 /* A reply port for one call: nothing is kept that a fork could spoil. */
 static mach_msg_return_t
-send(struct mt_message *m, mach_msg_size_t size, bool trap2)
+send(struct mt_message *m, mach_msg_size_t size, mach_msg_size_t limit,
+    bool trap2)
 {
 	mach_port_name_t reply = mt_trap_reply_port();
 	mach_msg_header_t *h = &m->header;
@@ -189,10 +191,10 @@ send(struct mt_message *m, mach_msg_size_t size, bool trap2)
 			(h->msgh_bits & MACH_MSGH_BITS_COMPLEX ?
 				*(const uint32_t *)(const void *)(h + 1) :
 				0),
-		    sizeof(*m), 0);
+		    limit, 0);
 	else
 		error = mt_trap_msg(h, MACH_SEND_MSG | MACH_RCV_MSG, size,
-		    sizeof(*m), reply, MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
+		    limit, reply, MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
 	mt_trap_port_mod_refs(mt_trap_task_self(), reply,
 	    MACH_PORT_RIGHT_RECEIVE, -1);
 	return error;
@@ -201,13 +203,33 @@ send(struct mt_message *m, mach_msg_size_t size, bool trap2)
 mach_msg_return_t
 mt_mig_trap(struct mt_message *m, mach_msg_size_t size)
 {
-	return send(m, size, false);
+	return send(m, size, sizeof(*m), false);
 }
 
 mach_msg_return_t
 mt_mig_trap2(struct mt_message *m, mach_msg_size_t size)
 {
-	return send(m, size, true);
+	return send(m, size, sizeof(*m), true);
+}
+
+mach_msg_return_t
+mt_mig_any(struct mt_message *m, mach_msg_size_t size)
+{
+	return send(m, size, sizeof(*m), mt_has_message2(mt_system()));
+}
+
+mach_msg_return_t
+mt_mig_exchange_trap(struct mt_message *m, mach_msg_size_t size,
+    mach_msg_size_t limit)
+{
+	return send(m, size, limit, false);
+}
+
+mach_msg_return_t
+mt_mig_exchange_trap2(struct mt_message *m, mach_msg_size_t size,
+    mach_msg_size_t limit)
+{
+	return send(m, size, limit, true);
 }
 
 /* Read the fields of a reply; with store == NULL only to see that they fit. */

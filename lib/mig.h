@@ -58,6 +58,14 @@ mach_msg_size_t mt_mig_request(const struct mt_mig *, mach_port_name_t target,
  */
 typedef mach_msg_return_t mt_mig_send(struct mt_message *, mach_msg_size_t);
 mt_mig_send mt_mig_trap, mt_mig_trap2;
+/* By the trap that this system has for it: mach_msg2 where there is one, as
+ * the older one kills (system.h). */
+mt_mig_send mt_mig_any;
+
+/* The same, receiving at most `limit` bytes. */
+typedef mach_msg_return_t mt_mig_exchange(struct mt_message *, mach_msg_size_t,
+    mach_msg_size_t limit);
+mt_mig_exchange mt_mig_exchange_trap, mt_mig_exchange_trap2;
 
 /*
  * The return code of a reply to routine, and its fields when that is

@@ -430,11 +430,14 @@ ROUTINES(mt_mig_trap2)
 const struct mt_route mt_route_mig = {
 	.name = "mig",
 	.traps = true,
+	.old_messages = true,
 	ROUTINES(mt_mig_trap).send = mt_mig_trap,
+	.exchange = mt_mig_exchange_trap,
 };
 const struct mt_route mt_route_mig2 = {
 	.name = "mig2",
 	.traps = true,
 	.since = "13",
 	ROUTINES(mt_mig_trap2).send = mt_mig_trap2,
+	.exchange = mt_mig_exchange_trap2,
 };

@@ -21,6 +21,7 @@ struct mt_route {
 	const char *name;  /* suffix of the case's name */
 	bool traps;	   /* our own trap instruction enters the kernel */
 	const char *since; /* first release that has it; NULL: all */
+	bool old_messages; /* mach_msg_trap (31): system.h */
 
 	kern_return_t (*allocate)(mach_port_name_t task,
 	    mach_vm_address_t *address, mach_vm_size_t size, int flags);
@@ -109,6 +110,9 @@ struct mt_route {
 
 	/* A message as it stands (mig.h): for messages that no stub makes. */
 	mach_msg_return_t (*send)(struct mt_message *, mach_msg_size_t);
+	/* The same, receiving at most that many bytes. */
+	mach_msg_return_t (*exchange)(struct mt_message *, mach_msg_size_t,
+	    mach_msg_size_t limit);
 
 	/* BSD calls (routes libc and unix): value, or -1, *error is errno */
 	int64_t (*mmap)(int *error, uint64_t address, uint64_t size,
@@ -133,6 +137,10 @@ struct mt_route {
  * twins), "libc" and "unix" (BSD calls).
  */
 extern const struct mt_route *const mt_routes[];
+
+/* Whether this system has the route, and the route the routine: member is its
+ * offset in struct mt_route. */
+bool mt_route_has(const struct mt_route *, size_t member);
 
 /*
  * The route with every Mach routine, for setting a stage: a body calls

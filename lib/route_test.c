@@ -10,18 +10,16 @@
 #include "route.h"
 #include "system.h"
 
-#define FOR_EACH_ROUTE(vm_)                                   \
+#define FOR_EACH_ROUTE(vm_, routine_)                         \
 	for (int i_ = 0; (vm_ = mt_routes[i_]) != NULL; i_++) \
-		if (is_here(vm_))
+		if (is_here(vm_, offsetof(struct mt_route, routine_)))
 
-/* This release has the route, and this machine can go it. */
+/* This system has the routine by the route, and this machine can go it. */
 static bool
-is_here(const struct mt_route *vm)
+is_here(const struct mt_route *vm, size_t member)
 {
-	const struct mt_system *s = mt_system();
-
-	return (vm->since == NULL || mt_release_since(s->release, vm->since)) &&
-	    !(vm->traps && s->no_traps != NULL);
+	return mt_route_has(vm, member) &&
+	    !(vm->traps && mt_system()->no_traps != NULL);
 }
 
 ATF_TC_WITHOUT_HEAD(names_are_unique);
@@ -72,12 +70,10 @@ ATF_TC_BODY(places_are_given_and_taken_back, tc)
 	const struct mt_route *vm;
 	struct mt_region r;
 
-	FOR_EACH_ROUTE(vm)
+	FOR_EACH_ROUTE(vm, allocate)
 	{
 		mach_vm_address_t a = 0;
 
-		if (vm->allocate == NULL)
-			continue;
 		ATF_CHECK_EQ_MSG(KERN_SUCCESS,
 		    vm->allocate(self, &a, page,
 			(int)(VM_FLAGS_ANYWHERE | VM_MAKE_TAG(243))),
@@ -111,12 +107,10 @@ ATF_TC_BODY(anonymous_map_has_maximum_all, tc)
 	const struct mt_route *vm;
 	struct mt_region r;
 
-	FOR_EACH_ROUTE(vm)
+	FOR_EACH_ROUTE(vm, map_anonymous)
 	{
 		mach_vm_address_t a = 0;
 
-		if (vm->map_anonymous == NULL)
-			continue;
 		ATF_CHECK_EQ_MSG(KERN_SUCCESS,
 		    vm->map_anonymous(self, &a, page, 0xffff, VM_FLAGS_ANYWHERE,
 			VM_PROT_READ),
@@ -138,7 +132,7 @@ ATF_TC_BODY(failure_leaves_out_parameters, tc)
 	const mach_port_name_t self = mach_task_self();
 	const struct mt_route *vm;
 
-	FOR_EACH_ROUTE(vm)
+	FOR_EACH_ROUTE(vm, map_anonymous)
 	{
 		mach_vm_address_t a = 0x1234567;
 		mach_vm_size_t size = 0x89abc;
@@ -179,10 +173,8 @@ ATF_TC_BODY(target_and_sizes_are_passed_on, tc)
 	const struct mt_route *vm;
 	mach_vm_address_t a = 0;
 
-	FOR_EACH_ROUTE(vm)
+	FOR_EACH_ROUTE(vm, allocate)
 	{
-		if (vm->allocate == NULL)
-			continue;
 		ATF_CHECK_MSG(vm->allocate(MACH_PORT_NULL, &a, 1,
 				  VM_FLAGS_ANYWHERE) != KERN_SUCCESS,
 		    "%s", vm->name);

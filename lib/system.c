@@ -1,5 +1,6 @@
 /*
- * What all systems have in common: the order of releases.
+ * What all systems have in common: the order of releases, and what follows
+ * from one for messages.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -60,4 +61,18 @@ mt_until_compare(const char *a, const char *b)
 			return (x == -1) - (y == -1);
 	} while (x == y);
 	return x < y ? -1 : 1;
+}
+
+bool
+mt_has_message2(const struct mt_system *s)
+{
+	return mt_release_since(s->release, "13");
+}
+
+enum mt_old_messages
+mt_old_messages(const struct mt_system *s)
+{
+	if (!mt_has_message2(s) || s->translated)
+		return MT_OLD_LIVE;
+	return s->sdk != 0 && s->sdk >> 16 <= 12 ? MT_OLD_READS : MT_OLD_KILL;
 }

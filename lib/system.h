@@ -20,7 +20,8 @@ struct mt_system {
 	bool extrapolated;   /* newer than the newest known one */
 	bool virtual_machine;
 	bool model;
-	bool privileged;		    /* holds the host privilege port */
+	bool privileged; /* holds the host privilege port */
+	uint32_t sdk;	 /* of the program, as its Mach-O has it: header.h */
 	mach_vm_size_t page;		    /* of the process's map, bytes */
 	mach_vm_size_t kernel_page;	    /* of the kernel, bytes */
 	mach_vm_address_t minimum, maximum; /* of the map; [min, max) */
@@ -44,6 +45,24 @@ const struct mt_system *mt_system(void);
  */
 bool mt_system_choose(const char *release, const char *arch,
     const char **problem);
+
+/* The SDK that a program on the model says it was built with: "12.3"; before
+ * the first call of mt_system(), else its own release's.  False: it is no
+ * release, or the program has a Mach-O that tells. */
+bool mt_system_choose_sdk(const char *);
+
+/*
+ * What becomes of a message that this process sends through mach_msg_trap (31).
+ * Since 13 a native process is killed by EXC_GUARD, whatever the message, so
+ * mach_msg2 (47) is the way into the kernel.  If its Mach-O is for macOS with
+ * an SDK of at most 12, a few routines live on, of ours mach_vm_read and
+ * mach_vm_read_overwrite; as long as it is no hardened program.
+ * xnu-11417.121.6 osfmk/ipc/ipc_policy.c, ipc_policy_allow_legacy_send_trap().
+ */
+enum mt_old_messages { MT_OLD_LIVE, MT_OLD_READS, MT_OLD_KILL };
+enum mt_old_messages mt_old_messages(const struct mt_system *);
+/* The system has mach_msg2. */
+bool mt_has_message2(const struct mt_system *);
 
 /* What can be chosen: index from 0, false past the end.  Of the releases that
  * share a kernel line the newest. */

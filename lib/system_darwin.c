@@ -5,7 +5,10 @@
  */
 #include "system.h"
 
+#include "header.h"
+
 #include <errno.h>
+#include <mach-o/ldsyms.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -101,6 +104,8 @@ mt_system(void)
 	s->extrapolated = !mt_release_until(release, NEWEST_KNOWN);
 	s->virtual_machine = is_set("kern.hv_vmm_present");
 	s->privileged = geteuid() == 0;
+	s->sdk = mt_header_sdk(&_mh_execute_header,
+	    sizeof(_mh_execute_header) + _mh_execute_header.sizeofcmds);
 	s->page = vm_page_size;
 	s->kernel_page = vm_kernel_page_size;
 	limits(s);
@@ -126,6 +131,13 @@ mt_system_choose(const char *release, const char *arch, const char **problem)
 	snprintf(line, sizeof(line), "this is macOS %s on %s", s->release,
 	    s->arch);
 	*problem = line;
+	return false;
+}
+
+bool
+mt_system_choose_sdk(const char *sdk)
+{
+	(void)sdk;
 	return false;
 }
 

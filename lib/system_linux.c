@@ -18,6 +18,7 @@
 
 #include "model/boot.h"
 #include "model/commpage.h"
+#include "model/message.h"
 #include "model/release.h"
 
 #define NEWEST "15.5"
@@ -28,6 +29,7 @@
 #endif
 
 static const struct rules *chosen;
+static uint32_t sdk; /* 0: not chosen */
 static struct mt_system the_system;
 
 bool
@@ -61,6 +63,31 @@ mt_system_choose(const char *release, const char *arch, const char **problem)
 	}
 	*problem = line;
 	return false;
+}
+
+/* "12.3.1" as a Mach-O has it, 0: no release. */
+static uint32_t
+packed(const char *release)
+{
+	unsigned part[3] = { 0, 0, 0 };
+	char rest;
+	int n;
+
+	n = sscanf(release, "%5u.%3u.%3u%c", &part[0], &part[1], &part[2],
+	    &rest);
+	return n < 1 || n > 3 || part[0] > 0xffff || part[1] > 0xff ||
+		part[2] > 0xff ?
+	    0 :
+	    part[0] << 16 | part[1] << 8 | part[2];
+}
+
+bool
+mt_system_choose_sdk(const char *release)
+{
+	if (the_system.model)
+		return false;
+	sdk = packed(release);
+	return sdk != 0;
 }
 
 /* A kernel line is what stands before the first point of its number. */
@@ -115,6 +142,9 @@ mt_system(void)
 		dprintf(STDERR_FILENO, "%s\n", problem);
 		_exit(2);
 	}
+	if (sdk == 0)
+		sdk = packed(chosen->release);
+	message_sdk = sdk;
 	model_boot(chosen);
 	snprintf(kernel, sizeof(kernel), "Reference model of xnu-%s for %s%s",
 	    chosen->xnu, chosen->arch,
@@ -126,6 +156,7 @@ mt_system(void)
 	s->arch = chosen->arch;
 	s->machine = MACHINE;
 	s->translated = chosen->is_translated;
+	s->sdk = sdk;
 	s->extrapolated = chosen->is_extrapolated;
 	s->virtual_machine = false;
 	s->privileged = true;

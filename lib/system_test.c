@@ -60,8 +60,33 @@ ATF_TC_BODY(nonsense_is_not_endless, tc)
 	(void)tc;
 }
 
+ATF_TC_WITHOUT_HEAD(old_messages_kill_since_13);
+ATF_TC_BODY(old_messages_kill_since_13, tc)
+{
+	struct mt_system s = { .release = "12.7.6", .sdk = 0x0f0500 };
+
+	ATF_CHECK_EQ(MT_OLD_LIVE, mt_old_messages(&s));
+	ATF_CHECK(!mt_has_message2(&s));
+	s.release = "13.0";
+	ATF_CHECK_EQ(MT_OLD_KILL, mt_old_messages(&s));
+	ATF_CHECK(mt_has_message2(&s));
+	s.sdk = 0; /* the Mach-O does not say */
+	ATF_CHECK_EQ(MT_OLD_KILL, mt_old_messages(&s));
+	s.sdk = 0x0d0000;
+	ATF_CHECK_EQ(MT_OLD_KILL, mt_old_messages(&s));
+	s.sdk = 0x0c0300;
+	ATF_CHECK_EQ(MT_OLD_READS, mt_old_messages(&s));
+	s.sdk = 0x0a0d00;
+	ATF_CHECK_EQ(MT_OLD_READS, mt_old_messages(&s));
+	s.translated = true;
+	s.sdk = 0x0f0500;
+	ATF_CHECK_EQ(MT_OLD_LIVE, mt_old_messages(&s));
+	(void)tc;
+}
+
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(tp, old_messages_kill_since_13);
 	ATF_TP_ADD_TC(tp, until_includes_what_is_below_it);
 	ATF_TP_ADD_TC(tp, since_is_the_other_side);
 	ATF_TP_ADD_TC(tp, untils_are_ordered);

@@ -466,7 +466,7 @@ messages(const char *row)
 		m.header.msgh_bits |= MACH_MSGH_BITS_COMPLEX;
 		memset(m.bytes + sizeof(m.header), 0, 4);
 	}
-	error = mt_mig_trap(&m, size);
+	error = mt_mig_any(&m, size);
 	expect("kr", error, get(row, "kr="));
 	if (error != MACH_MSG_SUCCESS || reply == NULL)
 		return NULL;

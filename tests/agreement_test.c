@@ -438,7 +438,7 @@ MT_CASE(msync, routes_agree_on_attributes, "vm-equals-machvm",
 	agree(vm, self, attribute_calls);
 }
 
-MT_CASE(read_overwrite, routes_agree_on_copying, "vm-equals-machvm-copy",
+MT_CASE(write, routes_agree_on_copying, "vm-equals-machvm-copy",
     XNU "osfmk/mach/mach_vm.defs",
     "copy, write and read_overwrite give the same through all routes.",
     .seconds = 60)

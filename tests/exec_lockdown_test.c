@@ -16,7 +16,7 @@ lock_down(mach_port_name_t self)
 	const struct mt_mig *routine = &mt_migs[MT_MIG_exec_lockdown];
 	struct mt_message m;
 
-	MT_REQUIRE(mt_mig_trap(&m, mt_mig_request(routine, self, NULL, &m)),
+	MT_REQUIRE(mt_mig_any(&m, mt_mig_request(routine, self, NULL, &m)),
 	    MACH_MSG_SUCCESS);
 	MT_REQUIRE(mt_mig_reply(routine, &m, NULL), KERN_SUCCESS);
 }

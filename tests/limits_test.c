@@ -239,9 +239,10 @@ MT_CASE(wire, limit_on_locked_memory, "wire-limit",
     .needs = "traps privileged")
 {
 	mach_vm_address_t pages = mt_pages(3), third = pages + 2 * mt_page;
-	const mach_port_name_t host = mach_host_self();
 
 	MT_CHILD {
+		const mach_port_name_t host = mach_host_self();
+
 		MT_REQUIRE_TRUE(set_limit(MEMLOCK, 2 * mt_page) == 0);
 		MT_CHECK(vm->wire(host, self, pages, 2 * mt_page, VM_PROT_READ),
 		    KERN_SUCCESS);

@@ -5,18 +5,7 @@
  */
 #include "messages.h"
 
-/* Send a request and receive at most limit bytes. */
-static mach_msg_return_t
-receive(struct mt_message *m, mach_msg_size_t size, mach_msg_size_t limit)
-{
-	mach_port_name_t reply = mt_trap_reply_port();
-
-	m->header.msgh_local_port = reply;
-	return mt_trap_msg(&m->header, MACH_SEND_MSG | MACH_RCV_MSG, size,
-	    limit, reply, 0, MACH_PORT_NULL);
-}
-
-MT_CASE(send, reply_that_does_not_fit_is_lost, "mig-receive-small",
+MT_CASE(exchange, reply_that_does_not_fit_is_lost, "mig-receive-small",
     MACH_MSG_C "mach_msg_receive_results()",
     "A reply that is larger than the buffer is destroyed; what the routine "
     "did stays.")
@@ -27,12 +16,12 @@ MT_CASE(send, reply_that_does_not_fit_is_lost, "mig-receive-small",
 	mach_msg_size_t size;
 
 	size = mt_mig_request(&mt_migs[MT_MIG_allocate], self, in, &m);
-	MT_CHECK(receive(&m, size, 36), MACH_RCV_TOO_LARGE);
+	MT_CHECK(vm->exchange(&m, size, 36), MACH_RCV_TOO_LARGE);
 	MT_CHECK_REGION(hole, .size = (int64_t)mt_page,
 	    .protection = VM_PROT_DEFAULT);
 }
 
-MT_CASE(send, trailer_needs_room_too, "mig-receive-small-trailer",
+MT_CASE(exchange, trailer_needs_room_too, "mig-receive-small-trailer",
     MACH_MSG_C "mach_msg_receive_results()",
     "The trailer of 8 bytes that follows the reply counts: with room for "
     "the reply alone it does not fit.")
@@ -42,13 +31,13 @@ MT_CASE(send, trailer_needs_room_too, "mig-receive-small-trailer",
 	mach_msg_size_t size;
 
 	size = mt_mig_request(&mt_migs[MT_MIG_deallocate], self, in, &m);
-	MT_CHECK(receive(&m, size, 36 + 7), MACH_RCV_TOO_LARGE);
+	MT_CHECK(vm->exchange(&m, size, 36 + 7), MACH_RCV_TOO_LARGE);
 	size = mt_mig_request(&mt_migs[MT_MIG_deallocate], self, in, &m);
-	MT_CHECK(receive(&m, size, 36 + 8), MACH_MSG_SUCCESS);
+	MT_CHECK(vm->exchange(&m, size, 36 + 8), MACH_MSG_SUCCESS);
 	MT_CHECK_NUMBER(m.header.msgh_size, 36);
 }
 
-MT_CASE(send, descriptors_that_do_not_fit_are_released,
+MT_CASE(exchange, descriptors_that_do_not_fit_are_released,
     "mig-receive-small-memory", MACH_MSG_C "mach_msg_receive_results()",
     "Memory in a reply that does not fit is gone with it: the map is as "
     "before.")
@@ -64,7 +53,7 @@ MT_CASE(send, descriptors_that_do_not_fit_are_released,
 	    KERN_SUCCESS);
 	MT_REQUIRE(stage->deallocate(self, low, 64 * mt_page), KERN_SUCCESS);
 	size = mt_mig_request(&mt_migs[MT_MIG_read], self, in, &m);
-	MT_CHECK(receive(&m, size, 24), MACH_RCV_TOO_LARGE);
+	MT_CHECK(vm->exchange(&m, size, 24), MACH_RCV_TOO_LARGE);
 	MT_REQUIRE(stage->allocate(self, &address, 64 * mt_page,
 		       VM_FLAGS_ANYWHERE | PLAIN),
 	    KERN_SUCCESS);

@@ -78,10 +78,30 @@ MT_CASE(raw, reply_port_is_a_receive_right, "trap-self-names-reply-right",
 	    KERN_SUCCESS);
 }
 
+MT_CASE(raw, child_has_none_of_its_parents_names, "trap-self-names-fork",
+    IPC_TT_C "ipc_task_init()",
+    "A forked child begins with a space of its own: a name that its parent "
+    "took before the fork is none there.")
+{
+	mach_port_name_t port = MACH_PORT_NULL;
+
+	/* Beyond the few names that a child has of its own. */
+	for (int i = 0; i < 128; i++)
+		port = mt_trap_reply_port();
+
+	MT_CHILD {
+		MT_CHECK(mt_trap_port_mod_refs(self, port,
+			     MACH_PORT_RIGHT_RECEIVE, -1),
+		    KERN_INVALID_NAME);
+	}
+	MT_CHECK(mt_trap_port_mod_refs(self, port, MACH_PORT_RIGHT_RECEIVE, -1),
+	    KERN_SUCCESS);
+}
+
 MT_CASE(raw, message_trap_receives_nothing_from_an_empty_port,
     "trap-msg-old-and-new-receive", MACH_MSG_C "mach_msg_trap()",
-    "Trap 31 exists in every release: a receive without a message ends at "
-    "its time limit.")
+    "Trap 31 receives in every release: without a message it ends at its "
+    "time limit.")
 {
 	struct {
 		mach_msg_header_t header;
@@ -96,10 +116,9 @@ MT_CASE(raw, message_trap_receives_nothing_from_an_empty_port,
 	MT_CHECK_NUMBER(message.header.msgh_id, 0x51);
 }
 
-MT_CASE(raw, message_to_a_null_port_has_no_destination,
-    "trap-msg-old-and-new-send", MACH_MSG_C "mach_msg_trap()",
-    "Trap 31 exists in every release: a message to the null port fails in "
-    "sending.")
+/* A message to the null port by trap 31. */
+static mach_msg_return_t
+send_to_null(void)
 {
 	mach_msg_header_t message = {
 		.msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, 0),
@@ -107,7 +126,61 @@ MT_CASE(raw, message_to_a_null_port_has_no_destination,
 		.msgh_remote_port = MACH_PORT_NULL,
 	};
 
-	MT_CHECK(mt_trap_msg(&message, MACH_SEND_MSG, sizeof(message), 0,
+	return mt_trap_msg(&message, MACH_SEND_MSG, sizeof(message), 0,
+	    MACH_PORT_NULL, 0, MACH_PORT_NULL);
+}
+
+static void
+send_and_die(void *sent)
+{
+	*(volatile mach_msg_return_t *)sent = send_to_null();
+}
+
+MT_CASE(raw, message_to_a_null_port_has_no_destination,
+    "trap-msg-old-and-new-send",
+    "xnu-8020.140.41 osfmk/ipc/mach_msg.c, mach_msg_trap()",
+    "Until macOS 12 trap 31 sends; a message to the null port fails in "
+    "sending.",
+    .until = "12")
+{
+	MT_CHECK(send_to_null(), MACH_SEND_INVALID_DEST);
+}
+
+MT_CASE(raw, sending_by_the_old_trap_kills_the_process,
+    "trap-msg-old-and-new-kill",
+    XNU "osfmk/ipc/ipc_policy.c, ipc_policy_allow_legacy_send_trap()",
+    "Since macOS 13 a native process that sends a message through trap 31 "
+    "is killed by EXC_GUARD, before anybody looks at the destination.",
+    .since = "13", .needs = "native")
+{
+	mach_msg_return_t sent;
+
+	MT_CHECK_NUMBER(mt_child_signal(send_and_die, &sent), 9);
+}
+
+MT_CASE(raw, translated_process_sends_by_the_old_trap,
+    "trap-msg-old-and-new-translated",
+    XNU "osfmk/ipc/ipc_policy.c, ipc_policy_allow_legacy_send_trap()",
+    "A translated process may send through trap 31: to the null port there "
+    "is no destination.",
+    .since = "13", .needs = "translated")
+{
+	MT_CHECK(send_to_null(), MACH_SEND_INVALID_DEST);
+}
+
+MT_CASE(raw, size_is_looked_at_before_the_old_trap_kills,
+    "trap-msg-old-and-new-size", MACH_MSG_C "mach_msg_copyin_user_header()",
+    "A message that is smaller than a header, or cannot be read, is refused "
+    "in every release, and nobody is killed.")
+{
+	mach_vm_address_t hole = mt_hole(1);
+	mach_msg_header_t message = { .msgh_size = sizeof(message) };
+
+	MT_CHECK(mt_trap_msg(&message, MACH_SEND_MSG, sizeof(message) - 4, 0,
 		     MACH_PORT_NULL, 0, MACH_PORT_NULL),
-	    MACH_SEND_INVALID_DEST);
+	    MACH_SEND_MSG_TOO_SMALL);
+	MT_CHECK(mt_trap_msg((mach_msg_header_t *)(uintptr_t)hole,
+		     MACH_SEND_MSG, sizeof(message), 0, MACH_PORT_NULL, 0,
+		     MACH_PORT_NULL),
+	    MACH_SEND_INVALID_DATA);
 }

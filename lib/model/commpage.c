@@ -177,6 +177,19 @@ commpage_enter(struct map *map)
 	}
 }
 
+/* Where the map has an entry around the page it denies access; a child without
+ * the reserved ranges has none. */
+static int64_t
+denied(void)
+{
+	const struct rules *rules = host_task->rules;
+
+	return host_task->is_forked && !rules->reserved_is_inherited &&
+		strcmp(rules->arch, "arm64") == 0 ?
+	    KERN_INVALID_ADDRESS :
+	    KERN_PROTECTION_FAILURE;
+}
+
 bool
 commpage_fault(uint64_t address, vm_prot_t access, int64_t *code)
 {
@@ -187,7 +200,7 @@ commpage_fault(uint64_t address, vm_prot_t access, int64_t *code)
 			continue;
 		allowed = VM_PROT_READ |
 		    (pages[i].protection & PROT_EXEC ? VM_PROT_EXECUTE : 0);
-		*code = access & ~allowed ? KERN_PROTECTION_FAILURE :
+		*code = access & ~allowed ? denied() :
 		    show(i, MAP_FIXED)	  ? KERN_SUCCESS :
 					    KERN_MEMORY_ERROR;
 		return true;

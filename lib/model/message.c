@@ -6,15 +6,18 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include <signal.h>
 #include <string.h>
 #include <time.h>
 
 #include "caller.h"
+#include "exception.h"
 #include "host.h"
 #include "kernel.h"
 #include "message.h"
 #include "mig_server.h"
 #include "object.h"
+#include "release.h"
 
 #define TRAILER_SIZE 8 /* mach_msg_trailer_t: type 0, size 8 */
 
@@ -25,6 +28,8 @@ struct exchange {
 	mach_msg_size_t send_size, receive_limit;
 	mach_port_name_t receive_name;
 };
+
+uint32_t message_sdk;
 
 static struct message *
 message_new(void)
@@ -253,6 +258,28 @@ send_locked(struct task *task, struct message *m)
 	return MACH_MSG_SUCCESS;
 }
 
+/*
+ * Whether who sends this by trap 31 is killed.  Hardened programs and those of
+ * the system, to which the list does not apply, do not occur here.
+ */
+static bool
+is_killed(const struct rules *rules, const mach_msg_header_t *h)
+{
+	if (!rules->kills_old_senders || rules->is_translated)
+		return false;
+	if (message_sdk == 0 || message_sdk >> 16 > 12)
+		return true;
+	switch (h->msgh_id) {
+	case 3402: /* task_threads */
+	case 3405: /* task_info */
+	case 3603: /* thread_get_state */
+	case 4804: /* mach_vm_read */
+	case 4808: /* mach_vm_read_overwrite */
+		return false;
+	}
+	return true;
+}
+
 /* No server takes a request of more than MT_MIG_LIMIT bytes: of a larger
  * message the first of them are read, and its size is wrong for all. */
 static mach_msg_return_t
@@ -275,6 +302,17 @@ send(struct task *task, const struct exchange *x,
 	    MACH_SEND_INVALID_DATA;
 	if (header != NULL)
 		m->user.header = *header;
+	else if (error == MACH_MSG_SUCCESS &&
+	    (m->user.header.msgh_bits & MACH_MSGH_BITS_COMPLEX) != 0 &&
+	    m->size < sizeof(mach_msg_header_t) + sizeof(uint32_t))
+		error = MACH_SEND_MSG_TOO_SMALL;
+	if (header == NULL && error == MACH_MSG_SUCCESS &&
+	    is_killed(task->rules, &m->user.header)) {
+		kernel_lock();
+		message_free(m);
+		kernel_unlock();
+		exception_die(SIGKILL); /* EXC_GUARD */
+	}
 	m->user.header.msgh_size = m->size;
 	if (m->size > sizeof(m->user))
 		m->size = sizeof(m->user);

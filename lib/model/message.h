@@ -22,6 +22,10 @@ mach_msg_return_t message_trap(struct task *, const uint64_t *arguments,
 /* mach_msg2_trap (47), eight arguments of 64 bits; 13+. */
 mach_msg_return_t message2_trap(struct task *, const uint64_t *arguments);
 
+/* The SDK that the program's Mach-O names, as header.h has it: who sends by trap
+ * 31 lives or dies by it. */
+extern uint32_t message_sdk;
+
 /* The last reference on a port with messages goes. */
 void message_port_free(struct port *);
 

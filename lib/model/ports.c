@@ -148,7 +148,13 @@ space_of(struct task *task)
 	s->self = port_new(PORT_TASK);
 	s->self->task = task;
 	s->self->references = 1;
-	/* What a process has at its start. */
+	if (task->is_forked) {
+		/* A new space: nothing of its parent's, and other numbers. */
+		s->count += 1 + (uint32_t)task->pid % 16;
+		task->self_name = add_send(s, s->self);
+		return s;
+	}
+	/* What a program has at its start. */
 	thread = port_new(PORT_THREAD);
 	thread->thread = task->pid;
 	host = port_new(PORT_HOST_PRIV);

@@ -215,6 +215,10 @@ RULE(has_dyld_notify_trap, "11", "", "", "osfmk/kern/syscall_sw.c: 13")
 RULE(has_port_destroy_trap, "", "11", "", "osfmk/kern/syscall_sw.c: 17")
 RULE(has_port_attributes_trap, "10.14", "", "", "osfmk/kern/syscall_sw.c: 40")
 RULE(has_message2_trap, "13", "", "", "osfmk/kern/syscall_sw.c: 47")
+RULE(kills_old_senders, "13", "", "",
+    "osfmk/ipc/mach_msg.c mach_msg_copyin_user_header(), from 14.5 "
+    "osfmk/ipc/ipc_policy.c ipc_policy_allow_legacy_send_trap(): "
+    "kGUARD_EXC_INVALID_OPTIONS")
 RULE(has_port_type_trap, "10.15", "", "",
     "osfmk/kern/syscall_sw.c: 76, 77, 96")
 RULE(has_exclaves_trap, "14", "", "", "osfmk/kern/syscall_sw.c: 88")

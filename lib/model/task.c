@@ -131,6 +131,7 @@ kernel_fork(struct task *parent)
 	struct entry *entry, *next;
 	uint64_t start, end;
 
+	task->is_forked = true;
 	child = map_create(map->min_offset, map->max_offset, map->rules, task);
 	child->size_limit = map->size_limit;
 	child->data_limit = map->data_limit;

@@ -150,6 +150,7 @@ struct task {
 	struct map *map;
 	const struct rules *rules;
 	int pid; /* of the host process that it is */
+	bool is_forked;
 	mach_port_name_t self_name;
 	struct pmap *pmap;   /* pmap.c; NULL: shows nothing yet */
 	struct space *space; /* ports.c: its port names */
