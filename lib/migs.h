@@ -19,11 +19,12 @@
  * reply of 36 bytes that ends with the return code.
  *
  * xnu: osfmk/mach/mach_vm.defs (subsystem 4800), host_priv.defs (400),
- * vm_map.defs (3800), memory_entry.defs (4900).
+ * vm_map.defs (3800), memory_entry.defs (4900).  mig_layouts.h has what Apple's
+ * compiler makes of these, and mig_test.c compares.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-MIG(wire,              419,  "Pqqi",       "")
+MIG(wire,              418,  "Pqqi",       "")
 MIG(exec_lockdown,     3831, "",           "")
 MIG(allocate,          4800, "qqi",        "q")
 MIG(deallocate,        4801, "qq",         "")

@@ -127,8 +127,8 @@ MT_CASE(send, unknown_ids_are_told, "mig-unknown-id",
     XNU "osfmk/kern/ipc_kobject.c, ipc_kobject_server_internal()",
     "An id that no server of the kernel has is a bad id.")
 {
-	static const mach_msg_id_t ids[] = { 0, 1, 99, 4700, 4799, 4822, 4823,
-		4850, 4899, 5000, -1, INT32_MAX };
+	static const mach_msg_id_t ids[] = { 0, 1, 99, 4700, 4799, 4850, 4899,
+		5000, -1, INT32_MAX };
 
 	for (unsigned i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
 		struct answer a = header_only(vm, self, ids[i]);
@@ -147,7 +147,16 @@ MT_CASE(send, each_routine_tests_its_size, "mig-wrong-size-each",
 	for (mach_msg_id_t id = 4800; id <= 4820; id++)
 		MT_CHECK(header_only(vm, self, id).code, MIG_BAD_ARGUMENTS);
 	MT_CHECK(header_only(vm, self, 4821).code, MIG_BAD_ARGUMENTS,
-	    MT_UNTIL(10.15, MIG_BAD_ID));
+	    MT_UNTIL(11.2, MIG_BAD_ID));
+	for (mach_msg_id_t id = 4822; id <= 4824; id++)
+		MT_CHECK(header_only(vm, self, id).code, MIG_BAD_ARGUMENTS,
+		    MT_UNTIL(12, MIG_BAD_ID));
+	MT_CHECK(header_only(vm, self, 4825).code, MIG_BAD_ARGUMENTS,
+	    MT_UNTIL(13, MIG_BAD_ID));
+	MT_CHECK(header_only(vm, self, 4826).code, MIG_BAD_ARGUMENTS,
+	    MT_UNTIL(15.3, MIG_BAD_ID));
+	MT_CHECK(header_only(vm, self, 4827).code, MIG_BAD_ARGUMENTS,
+	    MT_UNTIL(15.4, MIG_BAD_ID));
 }
 
 MT_CASE(send, older_subsystem_is_served, "mig-vm-map-subsystem", MIG_TYPE_CHECK,

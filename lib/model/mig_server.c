@@ -321,8 +321,8 @@ static kern_return_t (*const servers[MT_MIG_COUNT])(struct call *,
 
 /* ---- dispatch -------------------------------------------------------------- */
 
-/* Subsystems that are there but not modelled: any message to them has the
- * wrong size for their routines.  osfmk/kern/ipc_kobject.c, mig_e[]. */
+/* Routines that are there but not modelled: any message to them has the wrong
+ * size.  osfmk/kern/ipc_kobject.c, mig_e[]. */
 static bool
 is_foreign(mach_msg_id_t id)
 {
@@ -344,6 +344,12 @@ is_foreign(mach_msg_id_t id)
 
 	if (id == 4900)
 		return kernel->rules->has_memory_entry_subsystem;
+	if (id >= 4822 && id <= 4824)
+		return kernel->rules->has_reclamation_routines;
+	if (id == 4826)
+		return kernel->rules->has_reclamation_resize;
+	if (id == 4827)
+		return kernel->rules->has_remote_tags;
 	for (size_t i = 0; i < sizeof(subsystems) / sizeof(*subsystems); i++)
 		if (id >= subsystems[i].first && id < subsystems[i].end)
 			return true;

@@ -236,7 +236,13 @@ RULE(receives_as_kernel, "12.3", "14", "",
 RULE(receives_as_message, "14", "", "",
     "osfmk/ipc/ipc_kmsg.c: VM_MEMORY_MACH_MSG")
 RULE(has_remap_new, "11.3", "", "", "osfmk/mach/mach_vm.defs: 4821")
+RULE(has_reclamation_routines, "13", "", "",
+    "osfmk/mach/mach_vm.defs: 4822 to 4824, not modelled")
 RULE(has_range_create, "14", "", "", "osfmk/mach/mach_vm.defs: 4825")
+RULE(has_reclamation_resize, "15.4", "", "",
+    "osfmk/mach/mach_vm.defs: 4826, not modelled")
+RULE(has_remote_tags, "15.5", "", "",
+    "osfmk/mach/mach_vm.defs: 4827, not modelled")
 RULE(has_memory_entry_subsystem, "10.14", "", "",
     "osfmk/kern/ipc_kobject.c mig_e[]: memory_entry, 4900")
 
