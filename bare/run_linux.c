@@ -20,14 +20,22 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "darwin_errno.h"
 #include "macho.h"
-#include "model/boot.h"
-#include "model/exception.h"
-#include "model/host.h"
-#include "model/kernel.h"
-#include "model/map.h"
-#include "model/release.h"
-#include "model/unix.h"
+#include "model/calls/boot.h"
+#include "model/calls/exception.h"
+#include "model/calls/mach_trap.h"
+#include "model/calls/unix.h"
+#include "model/host/access.h"
+#include "model/host/frame.h"
+#include "model/host/lock.h"
+#include "model/host/signal.h"
+#include "model/vm/delete.h"
+#include "model/vm/region.h"
+#include "model/vm/release.h"
+#include "model/vm/task.h"
+#include "model/vm/user.h"
+#include "model/vm/vm.h"
 #include "system.h"
 
 #define STACK_SIZE (UINT64_C(8) << 20)
@@ -45,8 +53,8 @@ darwin_signal(int host)
 static int
 darwin_errno(int host)
 {
-	return host == EAGAIN ? UNIX_EAGAIN :
-	    host == ENOSYS    ? UNIX_ENOSYS :
+	return host == EAGAIN ? DARWIN_EAGAIN :
+	    host == ENOSYS    ? DARWIN_ENOSYS :
 				host;
 }
 
@@ -69,7 +77,7 @@ call_fork(struct task *task, const uint64_t *a, uint64_t *value)
 	(void)task;
 	(void)a;
 	if (pid == -1)
-		return UNIX_EAGAIN;
+		return DARWIN_EAGAIN;
 	value[0] = pid == 0 ? (uint64_t)getppid() : (uint64_t)pid;
 	value[1] = pid == 0;
 	return 0;
@@ -84,7 +92,7 @@ call_write(struct task *task, const uint64_t *a, uint64_t *value)
 
 	(void)task;
 	if (!host_copyin(a[1], piece, size))
-		return UNIX_EFAULT;
+		return DARWIN_EFAULT;
 	if ((n = write((int)a[0], piece, size)) == -1)
 		return darwin_errno(errno);
 	*value = (uint64_t)n;
@@ -125,7 +133,7 @@ call_wait4(struct task *task, const uint64_t *a, uint64_t *value)
 				       WEXITSTATUS(status) << 8;
 	return a[1] == 0 || host_copyout(&status, a[1], sizeof(status)) ?
 	    0 :
-	    UNIX_EFAULT;
+	    DARWIN_EFAULT;
 }
 
 static int
@@ -150,11 +158,11 @@ call_sigaction(struct task *task, const uint64_t *a, uint64_t *value)
 	(void)task;
 	*value = 0;
 	if (a[0] == 0 || a[0] >= 32)
-		return UNIX_EINVAL;
+		return DARWIN_EINVAL;
 	return a[1] == 0 ||
 		host_copyin(a[1], &actions[a[0]], sizeof(*actions)) ?
 	    0 :
-	    UNIX_EFAULT;
+	    DARWIN_EFAULT;
 }
 
 /* Only after the action has become the default one: the instruction faults
@@ -167,7 +175,7 @@ call_sigreturn(struct task *task, const uint64_t *a, uint64_t *value)
 	(void)task;
 	(void)a;
 	(void)value;
-	exception_die(last_signal == 10 ? SIGBUS : SIGSEGV);
+	host_die(last_signal == 10 ? SIGBUS : SIGSEGV);
 }
 
 /* To sleep, as the image uses it: no descriptors. */
@@ -183,7 +191,7 @@ call_select(struct task *task, const uint64_t *a, uint64_t *value)
 	(void)task;
 	*value = 0;
 	if (!host_copyin(a[4], &t, sizeof(t)))
-		return UNIX_EFAULT;
+		return DARWIN_EFAULT;
 	pause.tv_sec = t.seconds;
 	pause.tv_nsec = t.microseconds * 1000L;
 	nanosleep(&pause, NULL);
@@ -204,7 +212,7 @@ call_gettimeofday(struct task *task, const uint64_t *a, uint64_t *value)
 	gettimeofday(&now, NULL);
 	t.seconds = now.tv_sec;
 	t.microseconds = (int32_t)now.tv_usec;
-	return host_copyout(&t, a[0], sizeof(t)) ? 0 : UNIX_EFAULT;
+	return host_copyout(&t, a[0], sizeof(t)) ? 0 : DARWIN_EFAULT;
 }
 
 /* ---- sysctl ------------------------------------------------------------------ */
@@ -236,14 +244,14 @@ give(const uint64_t *a, const void *from, size_t size)
 	uint64_t room;
 
 	if (a[3] == 0 || !host_copyin(a[3], &room, sizeof(room)))
-		return UNIX_EFAULT;
+		return DARWIN_EFAULT;
 	if (room < size)
-		return UNIX_ENOMEM;
+		return DARWIN_ENOMEM;
 	room = size;
 	return host_copyout(from, a[2], size) &&
 		host_copyout(&room, a[3], sizeof(room)) ?
 	    0 :
-	    UNIX_EFAULT;
+	    DARWIN_EFAULT;
 }
 
 static int
@@ -257,7 +265,7 @@ name_to_number(const uint64_t *a)
 
 	memset(name, 0, sizeof(names[0]));
 	if (!host_copyin(a[4], name, size))
-		return UNIX_EFAULT;
+		return DARWIN_EFAULT;
 	if (!mt_sysctl(name, &value))
 		return 2; /* ENOENT */
 	next++;
@@ -274,7 +282,7 @@ call_sysctl(struct task *task, const uint64_t *a, uint64_t *value)
 	(void)task;
 	*value = 0;
 	if (a[1] < 2 || !host_copyin(a[0], mib, sizeof(mib)))
-		return UNIX_EFAULT;
+		return DARWIN_EFAULT;
 	if (mib[0] == 0 && mib[1] == 3)
 		return name_to_number(a);
 	if (mib[0] == 1 && mib[1] == 2)
@@ -366,16 +374,16 @@ place(const struct macho_segment *s)
 	kern_return_t kr;
 
 	kernel_lock();
-	kr = kernel_allocate(host_task, &at, s->memory_size, VM_FLAGS_FIXED);
+	kr = kernel_allocate(current_task, &at, s->memory_size, VM_FLAGS_FIXED);
 	kernel_unlock();
 	if (kr != KERN_SUCCESS)
 		return kr;
 	memcpy((void *)s->address, image + s->offset, s->file_size);
 	kernel_lock();
-	kr = kernel_protect(host_task, at, s->memory_size, FALSE,
+	kr = kernel_protect(current_task, at, s->memory_size, FALSE,
 	    (vm_prot_t)s->initial);
 	if (kr == KERN_SUCCESS)
-		kr = kernel_protect(host_task, at, s->memory_size, TRUE,
+		kr = kernel_protect(current_task, at, s->memory_size, TRUE,
 		    (vm_prot_t)s->maximum);
 	kernel_unlock();
 	return kr;
@@ -393,14 +401,14 @@ clear_place(uint64_t start)
 	for (;;) {
 		count = VM_REGION_BASIC_INFO_COUNT_64;
 		kernel_lock();
-		kr = kernel_region(host_task, &at, &size,
+		kr = kernel_region(current_task, &at, &size,
 		    VM_REGION_BASIC_INFO_64, info, &count);
 		if (kr != KERN_SUCCESS || at >= start + (1 << 24)) {
 			kernel_unlock();
 			return;
 		}
 		/* not by a call: who frees its text dies */
-		(void)map_delete(host_task->map, at, at + size, 0, NULL);
+		(void)map_delete(current_task->map, at, at + size, 0, NULL);
 		kernel_unlock();
 		at += size;
 	}

@@ -4,7 +4,8 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "fault.h"
-#include "model/exception.h"
+#include "model/calls/exception.h"
+#include "model/host/access.h"
 
 #define DARWIN_SIGBUS  10
 #define DARWIN_SIGSEGV 11
@@ -29,17 +30,17 @@ answer(long result, mach_vm_address_t address)
 struct mt_fault
 mt_read(mach_vm_address_t address)
 {
-	return answer(exception_load(address), address);
+	return answer(host_load(address), address);
 }
 
 struct mt_fault
 mt_write(mach_vm_address_t address, uint8_t value)
 {
-	return answer(exception_store(address, value), address);
+	return answer(host_store(address, value), address);
 }
 
 struct mt_fault
 mt_execute(mach_vm_address_t address)
 {
-	return answer(exception_execute(address), address);
+	return answer(host_execute(address), address);
 }

@@ -313,16 +313,9 @@ mt_tag_name(int64_t value)
 
 /* Darwin's numbers; the host's headers would give the host's */
 static const char *const errors[] = {
-	[1] = "EPERM", [2] = "ENOENT", [3] = "ESRCH", [4] = "EINTR",
-	[5] = "EIO", [6] = "ENXIO", [7] = "E2BIG", [8] = "ENOEXEC",
-	[9] = "EBADF", [10] = "ECHILD", [11] = "EDEADLK", [12] = "ENOMEM",
-	[13] = "EACCES", [14] = "EFAULT", [15] = "ENOTBLK", [16] = "EBUSY",
-	[17] = "EEXIST", [18] = "EXDEV", [19] = "ENODEV", [20] = "ENOTDIR",
-	[21] = "EISDIR", [22] = "EINVAL", [23] = "ENFILE", [24] = "EMFILE",
-	[25] = "ENOTTY", [26] = "ETXTBSY", [27] = "EFBIG", [28] = "ENOSPC",
-	[29] = "ESPIPE", [30] = "EROFS", [31] = "EMLINK", [32] = "EPIPE",
-	[33] = "EDOM", [34] = "ERANGE", [35] = "EAGAIN", [45] = "ENOTSUP",
-	[78] = "ENOSYS", [84] = "EOVERFLOW", [102] = "EOPNOTSUPP",
+#define ERROR(name_, number_) [number_] = #name_,
+#include "errnos.h"
+#undef ERROR
 };
 
 /* Darwin's numbers; the host's headers would give the host's */

@@ -16,10 +16,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "model/boot.h"
-#include "model/commpage.h"
-#include "model/message.h"
-#include "model/release.h"
+#include "model/calls/boot.h"
+#include "model/calls/message.h"
+#include "model/vm/commpage.h"
+#include "model/vm/release.h"
 
 #define NEWEST "15.5"
 #if defined(__x86_64__)

@@ -1,0 +1,465 @@
+/*
+ * The message traps: messages in and out of the kernel.  What a server makes
+ * of them is in mig_server.c.
+ *
+ * The order of checks is that of osfmk/ipc/ipc_kmsg.c, ipc_kmsg_copyin().
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+
+#include "model/calls/message.h"
+#include "model/calls/caller.h"
+#include "model/calls/mig_server.h"
+#include "model/calls/ports.h"
+#include "model/host/access.h"
+#include "model/host/heap.h"
+#include "model/host/lock.h"
+#include "model/host/signal.h"
+#include "model/vm/copy.h"
+#include "model/vm/release.h"
+#include "model/vm/user.h"
+#include "model/vm/vm.h"
+
+#define TRAILER_SIZE 8 /* mach_msg_trailer_t: type 0, size 8 */
+
+/* What either trap asks for. */
+struct exchange {
+	uint64_t send_at, receive_at; /* user addresses */
+	uint64_t options;
+	mach_msg_size_t send_size, receive_limit;
+	mach_port_name_t receive_name;
+};
+
+uint32_t message_sdk;
+
+static struct message *
+message_new(void)
+{
+	return heap_alloc(sizeof(struct message));
+}
+
+static void
+message_free(struct message *m)
+{
+	for (unsigned i = 0; i < MESSAGE_DESCRIPTORS; i++)
+		if (m->copies[i] != NULL)
+			copy_discard(m->copies[i]);
+	heap_free(m, sizeof(*m));
+}
+
+void
+message_port_free(struct port *port)
+{
+	struct message *m;
+
+	while ((m = port->messages) != NULL) {
+		port->messages = m->next;
+		message_free(m);
+	}
+}
+
+static void
+enqueue(struct port *port, struct message *m)
+{
+	struct message **last = (struct message **)&port->messages;
+
+	while (*last != NULL)
+		last = &(*last)->next;
+	*last = m;
+}
+
+/* ---- copyin ---------------------------------------------------------------- */
+
+static bool
+is_port_type(uint32_t type)
+{
+	return type >= MACH_MSG_TYPE_MOVE_RECEIVE &&
+	    type <= MACH_MSG_TYPE_MAKE_SEND_ONCE;
+}
+
+/* The right that a disposition takes from the name is there. */
+static bool
+has_right(const struct port_right *r, uint32_t type)
+{
+	switch (type) {
+	case MACH_MSG_TYPE_COPY_SEND:
+	case MACH_MSG_TYPE_MOVE_SEND:
+		return r->send;
+	case MACH_MSG_TYPE_MOVE_SEND_ONCE:
+		return r->send_once;
+	default:
+		return r->receive;
+	}
+}
+
+static mach_msg_return_t
+copyin_header(struct task *task, const mach_msg_header_t *h,
+    struct port_right *target, struct port_right *reply)
+{
+	uint32_t to = h->msgh_bits & 0x1f, from = h->msgh_bits >> 8 & 0x1f;
+
+	if (!is_port_type(to) ||
+	    (from == 0 ? h->msgh_local_port != MACH_PORT_NULL :
+			 !is_port_type(from)))
+		return MACH_SEND_INVALID_HEADER;
+	*target = port_lookup(task, h->msgh_remote_port);
+	if (h->msgh_remote_port == MACH_PORT_NULL ||
+	    h->msgh_remote_port == MACH_PORT_DEAD ||
+	    target->kind == PORT_NONE || target->kind == PORT_DEAD ||
+	    !has_right(target, to))
+		return MACH_SEND_INVALID_DEST;
+	*reply = port_lookup(task, h->msgh_local_port);
+	if (from != 0 && h->msgh_local_port != MACH_PORT_NULL &&
+	    h->msgh_local_port != MACH_PORT_DEAD &&
+	    (reply->kind == PORT_NONE || !has_right(reply, from)))
+		return MACH_SEND_INVALID_REPLY;
+	return MACH_MSG_SUCCESS;
+}
+
+/* A descriptor's last word but one has its type in the top byte. */
+struct descriptor {
+	uint32_t size, type;
+};
+
+static struct descriptor
+descriptor_at(const uint8_t *at)
+{
+	uint32_t word;
+
+	memcpy(&word, at + 8, sizeof(word));
+	return (struct descriptor){
+		.type = word >> 24,
+		.size = word >> 24 == MACH_MSG_PORT_DESCRIPTOR ? 12 : 16,
+	};
+}
+
+static mach_msg_return_t
+copyin_port(struct task *task, const uint8_t *at)
+{
+	mach_port_name_t name;
+	struct port_right right;
+	uint32_t type = at[10];
+
+	memcpy(&name, at, sizeof(name));
+	if (!is_port_type(type))
+		return MACH_SEND_INVALID_TYPE;
+	if (name == MACH_PORT_NULL || name == MACH_PORT_DEAD)
+		return MACH_MSG_SUCCESS;
+	right = port_lookup(task, name);
+	return right.kind != PORT_NONE &&
+		(right.kind == PORT_DEAD || has_right(&right, type)) ?
+	    MACH_MSG_SUCCESS :
+	    MACH_SEND_INVALID_RIGHT;
+}
+
+static mach_msg_return_t
+copyin_memory(struct task *task, const uint8_t *at, struct copy **copy)
+{
+	uint64_t address;
+	uint32_t size;
+
+	memcpy(&address, at, sizeof(address));
+	memcpy(&size, at + 12, sizeof(size));
+	if (at[9] != MACH_MSG_PHYSICAL_COPY && at[9] != MACH_MSG_VIRTUAL_COPY)
+		return MACH_SEND_INVALID_TYPE;
+	return caller_copyin(task, address, size, at[8] != 0, copy);
+}
+
+static mach_msg_return_t
+copyin_body(struct task *task, struct message *m)
+{
+	const uint8_t *at = m->user.bytes + sizeof(mach_msg_header_t);
+	const uint8_t *end = m->user.bytes + m->size;
+	mach_msg_return_t error = MACH_MSG_SUCCESS;
+	struct descriptor d;
+	uint32_t count;
+
+	if (m->size < sizeof(mach_msg_header_t) + sizeof(count))
+		return MACH_SEND_MSG_TOO_SMALL;
+	memcpy(&count, at, sizeof(count));
+	at += sizeof(count);
+	m->descriptors = count;
+	for (uint32_t i = 0; i < count && error == MACH_MSG_SUCCESS; i++) {
+		if (end - at < 12)
+			return MACH_SEND_MSG_TOO_SMALL;
+		d = descriptor_at(at);
+		if ((size_t)(end - at) < d.size)
+			return MACH_SEND_MSG_TOO_SMALL;
+		if (d.type == MACH_MSG_PORT_DESCRIPTOR)
+			error = copyin_port(task, at);
+		else if (d.type == MACH_MSG_OOL_DESCRIPTOR &&
+		    i < MESSAGE_DESCRIPTORS)
+			error = copyin_memory(task, at, &m->copies[i]);
+		else if (d.type > MACH_MSG_OOL_DESCRIPTOR + 3)
+			error = MACH_SEND_INVALID_TYPE;
+		at += d.size;
+	}
+	return error;
+}
+
+/* ---- sending --------------------------------------------------------------- */
+
+/* To a port of user space, as it arrives there: what was remote is local. */
+static void
+deliver(struct task *task, const struct port_right *target,
+    const struct port_right *reply, struct message *m)
+{
+	mach_msg_header_t *h = &m->user.header;
+	mach_port_name_t to = MACH_PORT_NULL;
+
+	(void)task;
+	if (reply->port != NULL)
+		to = port_insert_send_once(task, reply->port);
+	h->msgh_bits = (h->msgh_bits & MACH_MSGH_BITS_COMPLEX) |
+	    MACH_MSGH_BITS(to != MACH_PORT_NULL ? MACH_MSG_TYPE_MOVE_SEND_ONCE :
+						  0,
+		MACH_MSG_TYPE_MOVE_SEND);
+	h->msgh_remote_port = to;
+	h->msgh_local_port = target->port->receiver_name;
+	h->msgh_size = m->size;
+	enqueue(target->port, m);
+}
+
+static void
+serve(struct task *task, const struct port_right *target,
+    const struct port_right *reply, struct message *request)
+{
+	struct message *answer = message_new();
+	mach_msg_header_t *h = &answer->user.header;
+
+	mig_serve(task, target, request, answer);
+	answer->size = h->msgh_size;
+	h->msgh_bits |= MACH_MSGH_BITS(0, MACH_MSG_TYPE_MOVE_SEND_ONCE);
+	h->msgh_local_port = request->user.header.msgh_local_port;
+	if (reply->kind == PORT_USER)
+		enqueue(reply->port, answer);
+	else
+		message_free(answer);
+	message_free(request);
+}
+
+static mach_msg_return_t
+send_locked(struct task *task, struct message *m)
+{
+	struct port_right target, reply;
+	mach_msg_return_t error;
+
+	error = copyin_header(task, &m->user.header, &target, &reply);
+	if (error == MACH_MSG_SUCCESS &&
+	    (m->user.header.msgh_bits & MACH_MSGH_BITS_COMPLEX) != 0)
+		error = copyin_body(task, m);
+	if (error != MACH_MSG_SUCCESS) {
+		message_free(m);
+		return error;
+	}
+	if (target.kind == PORT_USER)
+		deliver(task, &target, &reply, m);
+	else
+		serve(task, &target, &reply, m);
+	return MACH_MSG_SUCCESS;
+}
+
+/*
+ * Whether who sends this by trap 31 is killed.  Hardened programs and those of
+ * the system, to which the list does not apply, do not occur here.
+ */
+static bool
+is_killed(const struct rules *rules, const mach_msg_header_t *h)
+{
+	if (!rules->kills_old_senders || rules->is_translated)
+		return false;
+	if (message_sdk == 0 || message_sdk >> 16 > 12)
+		return true;
+	switch (h->msgh_id) {
+	case 3402: /* task_threads */
+	case 3405: /* task_info */
+	case 3603: /* thread_get_state */
+	case 4804: /* mach_vm_read */
+	case 4808: /* mach_vm_read_overwrite */
+		return false;
+	}
+	return true;
+}
+
+/* No server takes a request of more than MT_MIG_LIMIT bytes: of a larger
+ * message the first of them are read, and its size is wrong for all. */
+static mach_msg_return_t
+send(struct task *task, const struct exchange *x,
+    const mach_msg_header_t *header)
+{
+	struct message *m;
+	mach_msg_return_t error;
+	size_t size;
+
+	if (x->send_size < sizeof(mach_msg_header_t) || x->send_size % 4 != 0)
+		return MACH_SEND_MSG_TOO_SMALL;
+	kernel_lock();
+	m = message_new();
+	kernel_unlock();
+	m->size = x->send_size;
+	size = m->size < sizeof(m->user) ? m->size : sizeof(m->user);
+	error = host_copyin(x->send_at, &m->user, size) ?
+	    MACH_MSG_SUCCESS :
+	    MACH_SEND_INVALID_DATA;
+	if (header != NULL)
+		m->user.header = *header;
+	else if (error == MACH_MSG_SUCCESS &&
+	    (m->user.header.msgh_bits & MACH_MSGH_BITS_COMPLEX) != 0 &&
+	    m->size < sizeof(mach_msg_header_t) + sizeof(uint32_t))
+		error = MACH_SEND_MSG_TOO_SMALL;
+	if (header == NULL && error == MACH_MSG_SUCCESS &&
+	    is_killed(task->rules, &m->user.header)) {
+		kernel_lock();
+		message_free(m);
+		kernel_unlock();
+		host_die(SIGKILL); /* EXC_GUARD */
+	}
+	m->user.header.msgh_size = m->size;
+	if (m->size > sizeof(m->user))
+		m->size = sizeof(m->user);
+	kernel_lock();
+	if (error == MACH_MSG_SUCCESS)
+		error = send_locked(task, m);
+	else
+		message_free(m);
+	kernel_unlock();
+	return error;
+}
+
+/* ---- receiving ------------------------------------------------------------- */
+
+static struct message *
+dequeue(struct task *task, mach_port_name_t name, mach_msg_size_t limit,
+    mach_msg_return_t *error)
+{
+	struct port_right right = port_lookup(task, name);
+	struct message *m;
+
+	*error = MACH_MSG_SUCCESS;
+	if (right.kind != PORT_USER || !right.receive) {
+		*error = MACH_RCV_INVALID_NAME;
+		return NULL;
+	}
+	m = right.port->messages;
+	if (m == NULL)
+		return NULL;
+	right.port->messages = m->next;
+	if ((uint64_t)m->size + TRAILER_SIZE > limit)
+		*error = MACH_RCV_TOO_LARGE;
+	return m;
+}
+
+/* A message that is not received takes what it carries with it: the rights
+ * and the memory that the server put into the caller's hands already. */
+static void
+withdraw(struct task *task, const struct message *m)
+{
+	const uint8_t *at = m->user.bytes + sizeof(mach_msg_header_t);
+	uint32_t count, word[4];
+	uint64_t address;
+
+	if ((m->user.header.msgh_bits & MACH_MSGH_BITS_COMPLEX) == 0)
+		return;
+	memcpy(&count, at, sizeof(count));
+	for (at += sizeof(count); count > 0; count--) {
+		memcpy(word, at, 3 * sizeof(*word));
+		if (word[2] >> 24 == MACH_MSG_PORT_DESCRIPTOR) {
+			(void)port_deallocate(task, word[0]);
+			at += 3 * sizeof(*word);
+			continue;
+		}
+		memcpy(&address, at, sizeof(address));
+		memcpy(word, at, sizeof(word));
+		(void)kernel_deallocate(task, address, word[3]);
+		at += sizeof(word);
+	}
+}
+
+static mach_msg_return_t
+receive(struct task *task, const struct exchange *x)
+{
+	static const uint32_t trailer[2] = { 0, TRAILER_SIZE };
+	const struct timespec pause = { .tv_nsec = 1000000 };
+	struct message *m;
+	mach_msg_return_t error;
+
+	for (;;) {
+		kernel_lock();
+		m = dequeue(task, x->receive_name, x->receive_limit, &error);
+		kernel_unlock();
+		if (m != NULL || error != MACH_MSG_SUCCESS)
+			break;
+		if ((x->options & MACH_RCV_TIMEOUT) != 0)
+			return MACH_RCV_TIMED_OUT;
+		nanosleep(&pause, NULL);
+	}
+	if (error == MACH_MSG_SUCCESS) {
+		memcpy(m->user.bytes + m->size, trailer, sizeof(trailer));
+		if (!host_copyout(m->user.bytes, x->receive_at,
+			m->size + sizeof(trailer)))
+			error = MACH_RCV_INVALID_DATA;
+	}
+	if (m != NULL) {
+		kernel_lock();
+		if (error == MACH_RCV_TOO_LARGE)
+			withdraw(task, m);
+		message_free(m);
+		kernel_unlock();
+	}
+	return error;
+}
+
+static mach_msg_return_t
+exchange(struct task *task, const struct exchange *x,
+    const mach_msg_header_t *header)
+{
+	mach_msg_return_t error = MACH_MSG_SUCCESS;
+
+	if ((x->options & MACH_SEND_MSG) != 0)
+		error = send(task, x, header);
+	if (error == MACH_MSG_SUCCESS && (x->options & MACH_RCV_MSG) != 0)
+		error = receive(task, x);
+	return error;
+}
+
+mach_msg_return_t
+message_trap(struct task *task, const uint64_t *a, bool overwrite)
+{
+	const struct exchange x = {
+		.send_at = a[0],
+		.receive_at = overwrite && a[7] != 0 ? a[7] : a[0],
+		.options = (uint32_t)a[1],
+		.send_size = (mach_msg_size_t)a[2],
+		.receive_limit = (mach_msg_size_t)a[3],
+		.receive_name = (mach_port_name_t)a[4],
+	};
+
+	return exchange(task, &x, NULL);
+}
+
+/* The header comes in registers, low half first; what memory holds there does
+ * not count.  A vector of buffers is not modelled. */
+mach_msg_return_t
+message2_trap(struct task *task, const uint64_t *a)
+{
+	const mach_msg_header_t header = {
+		.msgh_bits = (mach_msg_bits_t)a[2],
+		.msgh_remote_port = (mach_port_t)a[3],
+		.msgh_local_port = (mach_port_t)(a[3] >> 32),
+		.msgh_voucher_port = (mach_port_name_t)a[4],
+		.msgh_id = (mach_msg_id_t)(a[4] >> 32),
+	};
+	const struct exchange x = {
+		.send_at = a[0],
+		.receive_at = a[0],
+		.options = a[1],
+		.send_size = (mach_msg_size_t)(a[2] >> 32),
+		.receive_limit = (mach_msg_size_t)a[6],
+		.receive_name = (mach_port_name_t)(a[5] >> 32),
+	};
+
+	return exchange(task, &x, &header);
+}

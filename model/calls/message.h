@@ -1,0 +1,34 @@
+/*
+ * The message traps: what the kernel does with a message to one of its ports.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#ifndef MODEL_MESSAGE_H
+#define MODEL_MESSAGE_H
+
+#include "types.h"
+
+struct task;
+
+struct port;
+
+/*
+ * mach_msg_trap (31): message, option, send size, receive size, receive name,
+ * time-out, notify; mach_msg_overwrite_trap (32) has the receive buffer as
+ * eighth.  overwrite: it has.  Called without the lock; messages are user
+ * addresses.
+ */
+mach_msg_return_t message_trap(struct task *, const uint64_t *arguments,
+    bool overwrite);
+
+/* mach_msg2_trap (47), eight arguments of 64 bits; 13+. */
+mach_msg_return_t message2_trap(struct task *, const uint64_t *arguments);
+
+/* The SDK that the program's Mach-O names, as header.h has it: who sends by trap
+ * 31 lives or dies by it. */
+extern uint32_t message_sdk;
+
+/* The last reference on a port with messages goes. */
+void message_port_free(struct port *);
+
+#endif

@@ -1,0 +1,441 @@
+/*
+ * The kernel's MIG servers: the routines behind the messages.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include <string.h>
+
+#include "model/calls/mig_server.h"
+#include "model/calls/caller.h"
+#include "model/calls/mig_fields.h"
+#include "model/calls/ports.h"
+#include "model/vm/attributes.h"
+#include "model/vm/kernel.h"
+#include "model/vm/machine_attribute.h"
+#include "model/vm/memory_entry.h"
+#include "model/vm/msync.h"
+#include "model/vm/purgeable.h"
+#include "model/vm/query.h"
+#include "model/vm/region.h"
+#include "model/vm/release.h"
+#include "model/vm/remap.h"
+#include "model/vm/user.h"
+#include "model/vm/vm.h"
+
+/* One call in progress. */
+struct call {
+	struct task *caller;
+	struct task *target;	    /* NULL: the port was no task's */
+	enum port_kind kind;	    /* of the port */
+	struct memory_entry *entry; /* which it is, or NULL */
+	union value *in, *out;
+};
+
+enum { FIELDS = 12 };
+
+/* ---- the routines ---------------------------------------------------------- */
+
+#define ROUTINE(name)                                                      \
+	static kern_return_t serve_##name(struct call *c, union value *in, \
+	    union value *out)
+#define UNUSED(x) (void)(x)
+
+/* The map that a port descriptor stands for; NULL: none. */
+static struct task *
+task_named(struct task *caller, mach_port_name_t name)
+{
+	struct port_right right = port_lookup(caller, name);
+
+	return right.kind == PORT_TASK ? right.port->task : NULL;
+}
+
+ROUTINE(wire)
+{
+	struct task *task = task_named(c->caller, in[0].name);
+
+	UNUSED(out);
+	if (c->kind != PORT_HOST_PRIV)
+		return KERN_INVALID_HOST;
+	if (task == NULL)
+		return KERN_INVALID_TASK;
+	return kernel_wire(task, in[1].number, in[2].number,
+	    (vm_prot_t)in[3].number);
+}
+
+ROUTINE(allocate)
+{
+	out[0].number = in[0].number;
+	return kernel_allocate(c->target, &out[0].number, in[1].number,
+	    (int)in[2].number);
+}
+
+ROUTINE(deallocate)
+{
+	UNUSED(out);
+	return caller_deallocate(c->target, c->caller, in[0].number,
+	    in[1].number);
+}
+
+ROUTINE(protect)
+{
+	UNUSED(out);
+	return kernel_protect(c->target, in[0].number, in[1].number,
+	    (boolean_t)in[2].number, (vm_prot_t)in[3].number);
+}
+
+ROUTINE(inherit)
+{
+	UNUSED(out);
+	return kernel_inherit(c->target, in[0].number, in[1].number,
+	    (vm_inherit_t)in[2].number);
+}
+
+ROUTINE(read)
+{
+	out[0].count = (uint32_t)in[1].number;
+	out[1].number = in[1].number;
+	return caller_read(c->target, c->caller, in[0].number, in[1].number,
+	    &out[0].address);
+}
+
+ROUTINE(read_list)
+{
+	out[0].data = in[0].data;
+	return caller_read_list(c->target, c->caller, in[0].data,
+	    (natural_t)in[1].number);
+}
+
+ROUTINE(write)
+{
+	kern_return_t kr;
+
+	UNUSED(out);
+	if (in[0].count != in[2].number)
+		return MIG_TYPE_ERROR;
+	kr = caller_write(c->target, c->caller, in[1].number, in[0].copy,
+	    in[0].count);
+	if (kr == KERN_SUCCESS)
+		in[0].copy = NULL; /* used up */
+	return kr;
+}
+
+ROUTINE(copy)
+{
+	UNUSED(out);
+	return caller_copy(c->target, c->caller, in[0].number, in[1].number,
+	    in[2].number);
+}
+
+ROUTINE(read_overwrite)
+{
+	return caller_read_overwrite(c->target, c->caller, in[0].number,
+	    in[1].number, in[2].number, &out[0].number);
+}
+
+ROUTINE(msync)
+{
+	UNUSED(out);
+	return kernel_msync(c->target, in[0].number, in[1].number,
+	    (vm_sync_t)in[2].number);
+}
+
+ROUTINE(behavior_set)
+{
+	UNUSED(out);
+	return kernel_behavior_set(c->target, in[0].number, in[1].number,
+	    (vm_behavior_t)in[2].number);
+}
+
+ROUTINE(map)
+{
+	struct port_right object = port_lookup(c->caller, in[0].name);
+	struct memory_entry *entry = NULL;
+	bool wrong;
+
+	if (object.kind == PORT_MEMORY_ENTRY)
+		entry = object.port->entry;
+	wrong = entry == NULL && in[0].name != MACH_PORT_NULL &&
+	    in[0].name != MACH_PORT_DEAD;
+	out[0].number = in[1].number;
+	return kernel_map(c->target, &out[0].number, in[2].number, in[3].number,
+	    (int)in[4].number, entry, wrong, in[5].number,
+	    (boolean_t)in[6].number, (vm_prot_t)in[7].number,
+	    (vm_prot_t)in[8].number, (vm_inherit_t)in[9].number);
+}
+
+ROUTINE(machine_attribute)
+{
+	vm_machine_attribute_val_t value;
+	kern_return_t kr;
+
+	value = (vm_machine_attribute_val_t)in[3].number;
+	kr = kernel_machine_attribute(c->target, in[0].number, in[1].number,
+	    (vm_machine_attribute_t)in[2].number, &value);
+	out[0].number = (uint32_t)value;
+	return kr;
+}
+
+static kern_return_t
+remap(struct call *c, const union value *in, union value *out,
+    vm_prot_t current, vm_prot_t maximum, vm_inherit_t inheritance, bool is_new)
+{
+	struct task *source = task_named(c->caller, in[0].name);
+	kern_return_t kr;
+
+	if (source == NULL)
+		return KERN_INVALID_ARGUMENT;
+	out[0].number = in[1].number;
+	kr = kernel_remap(c->target, &out[0].number, in[2].number, in[3].number,
+	    (int)in[4].number, source, in[5].number, (boolean_t)in[6].number,
+	    &current, &maximum, inheritance, is_new);
+	out[1].number = (uint32_t)current;
+	out[2].number = (uint32_t)maximum;
+	return kr;
+}
+
+ROUTINE(remap)
+{
+	return remap(c, in, out, VM_PROT_NONE, VM_PROT_NONE,
+	    (vm_inherit_t)in[7].number, false);
+}
+
+ROUTINE(remap_new)
+{
+	return remap(c, in, out, (vm_prot_t)in[7].number,
+	    (vm_prot_t)in[8].number, (vm_inherit_t)in[9].number, true);
+}
+
+ROUTINE(page_query)
+{
+	int disposition = 0, references = 0;
+	kern_return_t kr;
+
+	kr = kernel_page_query(c->target, in[0].number, &disposition,
+	    &references);
+	out[0].number = (uint32_t)disposition;
+	out[1].number = (uint32_t)references;
+	return kr;
+}
+
+/* How many words the server has room for: the most that the type of the
+ * argument allows (osfmk/mach/mach_types.defs). */
+static void
+take_words(union value *v, int *words, uint64_t asked, uint32_t most)
+{
+	v->data = words;
+	v->count = asked < most ? (uint32_t)asked : most;
+}
+
+ROUTINE(region_recurse)
+{
+	static int words[MT_MIG_WORDS]; /* under the lock */
+	natural_t depth = (natural_t)in[1].number;
+	kern_return_t kr;
+
+	out[0].number = in[0].number;
+	take_words(&out[3], words, in[2].number, 19);
+	kr = kernel_region_recurse(c->target, &out[0].number, &out[1].number,
+	    &depth, words, &out[3].count);
+	out[2].number = depth;
+	return kr;
+}
+
+ROUTINE(region)
+{
+	static int words[MT_MIG_WORDS];
+
+	out[0].name = MACH_PORT_NULL;
+	out[1].number = in[0].number;
+	take_words(&out[3], words, in[2].number, 10);
+	return kernel_region(c->target, &out[1].number, &out[2].number,
+	    (vm_region_flavor_t)in[1].number, words, &out[3].count);
+}
+
+ROUTINE(make_memory_entry)
+{
+	struct port_right right = port_lookup(c->caller, in[0].name);
+	struct memory_entry *parent = NULL, *entry = NULL;
+	kern_return_t kr;
+
+	if (right.kind == PORT_MEMORY_ENTRY)
+		parent = right.port->entry;
+	out[1].number = in[1].number;
+	kr = kernel_make_memory_entry(c->target, &out[1].number, in[2].number,
+	    (vm_prot_t)in[3].number, &entry, parent);
+	if (kr == KERN_SUCCESS)
+		out[0].name = entry != NULL ?
+		    port_memory_entry(c->caller, entry) :
+		    MACH_PORT_NULL;
+	return kr;
+}
+
+ROUTINE(purgable_control)
+{
+	int state = (int)in[2].number;
+	kern_return_t kr;
+
+	kr = kernel_purgable_control(c->target, in[0].number,
+	    (vm_purgable_t)in[1].number, &state);
+	out[0].number = (uint32_t)state;
+	return kr;
+}
+
+ROUTINE(page_info)
+{
+	static int words[MT_MIG_WORDS];
+
+	take_words(&out[0], words, in[2].number, 32);
+	return kernel_page_info(c->target, in[0].number,
+	    (vm_page_info_flavor_t)in[1].number, words, &out[0].count);
+}
+
+ROUTINE(page_range_query)
+{
+	out[0].number = in[3].number;
+	return caller_page_range_query(c->target, c->caller, in[0].number,
+	    in[1].number, in[2].number, &out[0].number);
+}
+
+ROUTINE(range_create)
+{
+	UNUSED(out);
+	return kernel_range_create(c->target, (int)in[0].number, in[1].data,
+	    in[1].count);
+}
+
+ROUTINE(exec_lockdown)
+{
+	UNUSED(in);
+	UNUSED(out);
+	c->target->map->disallow_new_exec = true;
+	return KERN_SUCCESS;
+}
+
+ROUTINE(entry_purgable_control)
+{
+	int state = (int)in[1].number;
+	kern_return_t kr;
+
+	if (c->entry == NULL)
+		return KERN_INVALID_ARGUMENT;
+	kr = kernel_entry_purgable_control(c->entry,
+	    (vm_purgable_t)in[0].number, &state);
+	out[0].number = (uint32_t)state;
+	return kr;
+}
+
+static kern_return_t (*const servers[MT_MIG_COUNT])(struct call *,
+    union value *in, union value *out) = {
+#define MIG(name_, id_, request_, reply_) [MT_MIG_##name_] = serve_##name_,
+#include "migs.h"
+#undef MIG
+};
+
+/* ---- dispatch -------------------------------------------------------------- */
+
+/* Routines that are there but not modelled: any message to them has the wrong
+ * size.  osfmk/kern/ipc_kobject.c, mig_e[]. */
+static bool
+is_foreign(mach_msg_id_t id)
+{
+	static const struct {
+		mach_msg_id_t first, end;
+	} subsystems[] = {
+		{ 200, 235 },
+		{ 400, 426 },
+		{ 1000, 1003 },
+		{ 2800, 2890 },
+		{ 3000, 3010 },
+		{ 3200, 3244 },
+		{ 3400, 3465 },
+		{ 3600, 3631 },
+		{ 3800, 3833 },
+		{ 4000, 4011 },
+		{ 5400, 5406 },
+	};
+
+	if (id == 4900)
+		return kernel->rules->has_memory_entry_subsystem;
+	if (id >= 4822 && id <= 4824)
+		return kernel->rules->has_reclamation_routines;
+	if (id == 4826)
+		return kernel->rules->has_reclamation_resize;
+	if (id == 4827)
+		return kernel->rules->has_remote_tags;
+	for (size_t i = 0; i < sizeof(subsystems) / sizeof(*subsystems); i++)
+		if (id >= subsystems[i].first && id < subsystems[i].end)
+			return true;
+	return false;
+}
+
+static int
+find(mach_msg_id_t id)
+{
+	for (int i = 0; i < MT_MIG_COUNT; i++) {
+		if (mt_migs[i].id != id)
+			continue;
+		if (i == MT_MIG_remap_new && !kernel->rules->has_remap_new)
+			return MT_MIG_COUNT;
+		if (i == MT_MIG_range_create &&
+		    !kernel->rules->has_range_create)
+			return MT_MIG_COUNT;
+		if (i == MT_MIG_entry_purgable_control &&
+		    !kernel->rules->has_memory_entry_subsystem)
+			return MT_MIG_COUNT;
+		return i;
+	}
+	return MT_MIG_COUNT;
+}
+
+/* What a routine answers when its target is no task. */
+static kern_return_t
+no_task(int routine)
+{
+	return routine == MT_MIG_msync ? KERN_INVALID_TASK :
+					 KERN_INVALID_ARGUMENT;
+}
+
+static kern_return_t
+dispatch(struct call *c, int routine, struct message *request, union value *out)
+{
+	const struct mt_mig *r = &mt_migs[routine];
+	union value in[FIELDS] = { 0 };
+	kern_return_t answer;
+
+	answer = mig_check_shape(r, request);
+	if (answer != KERN_SUCCESS)
+		return answer;
+	mig_take_fields(r, request, in);
+	if (c->target == NULL && routine != MT_MIG_wire &&
+	    routine != MT_MIG_entry_purgable_control)
+		return no_task(routine);
+	answer = servers[routine](c, in, out);
+	if (*r->request == 'O') /* what is left of it is discarded */
+		request->copies[0] = in[0].copy;
+	return answer;
+}
+
+void
+mig_serve(struct task *task, const struct port_right *target,
+    struct message *request, struct message *reply)
+{
+	mach_msg_id_t id = request->user.header.msgh_id;
+	union value out[FIELDS] = { 0 };
+	struct call c = {
+		.caller = task,
+		.target = target->kind == PORT_TASK ? target->port->task : NULL,
+		.kind = target->kind,
+		.entry = target->kind == PORT_MEMORY_ENTRY ?
+		    target->port->entry :
+		    NULL,
+	};
+	int routine = find(id);
+	kern_return_t answer;
+
+	if (routine == MT_MIG_COUNT)
+		answer = is_foreign(id) ? MIG_BAD_ARGUMENTS : MIG_BAD_ID;
+	else
+		answer = dispatch(&c, routine, request, out);
+	mig_lay_out(reply, id,
+	    routine < MT_MIG_COUNT ? mt_migs[routine].reply : "", answer, out);
+}

@@ -1,0 +1,122 @@
+/*
+ * BSD calls: from the entry to the function.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#define _GNU_SOURCE
+#include "model/calls/unix.h"
+#include "darwin_errno.h"
+#include "model/calls/mach_trap.h"
+#include "model/host/access.h"
+#include "model/host/lock.h"
+#include "model/vm/limits.h"
+#include "model/vm/user.h"
+#include "model/vm/vm.h"
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static int
+call_getpid(struct task *task, const uint64_t *a, uint64_t *value)
+{
+	(void)a;
+	*value = task->pid;
+	return 0;
+}
+
+static int
+call_getuid(struct task *task, const uint64_t *a, uint64_t *value)
+{
+	(void)task;
+	(void)a;
+	*value = getuid();
+	return 0;
+}
+
+static int
+call_mlock(struct task *task, const uint64_t *a, uint64_t *value)
+{
+	int error;
+
+	kernel_lock();
+	error = kernel_mlock(task, a[0], a[1]);
+	kernel_unlock();
+	*value = 0;
+	return error;
+}
+
+static int
+call_munlock(struct task *task, const uint64_t *a, uint64_t *value)
+{
+	int error;
+
+	kernel_lock();
+	error = kernel_munlock(task, a[0], a[1]);
+	kernel_unlock();
+	*value = 0;
+	return error;
+}
+
+static int
+call_getrlimit(struct task *task, const uint64_t *a, uint64_t *value)
+{
+	uint64_t limits[2];
+	int error;
+
+	kernel_lock();
+	error = kernel_getrlimit(task, (unsigned)a[0], limits);
+	kernel_unlock();
+	*value = 0;
+	if (error == 0 && !host_copyout(limits, a[1], sizeof(limits)))
+		error = DARWIN_EFAULT;
+	return error;
+}
+
+static int
+call_setrlimit(struct task *task, const uint64_t *a, uint64_t *value)
+{
+	uint64_t limits[2];
+	int error;
+
+	*value = 0;
+	if (!host_copyin(a[1], limits, sizeof(limits)))
+		return DARWIN_EFAULT;
+	kernel_lock();
+	error = kernel_setrlimit(task, (unsigned)a[0], limits);
+	kernel_unlock();
+	return error;
+}
+
+const struct unix_entry unix_table[UNIX_CALLS] = {
+	[20] = { call_getpid, 0 },
+	[24] = { call_getuid, 0 },
+	[194] = { call_getrlimit, 2 },
+	[195] = { call_setrlimit, 2 },
+	[203] = { call_mlock, 2 },
+	[204] = { call_munlock, 2 },
+};
+
+const struct unix_entry *unix_program;
+
+int
+unix_call(struct task *task, struct trap *trap)
+{
+	const struct unix_entry *entry;
+	uint64_t arguments[8] = { 0 }, value[2] = { 0 };
+	int error;
+
+	trap->result2 = 0;
+	if (trap->number < 0 || trap->number >= UNIX_CALLS)
+		return DARWIN_ENOSYS;
+	entry = &unix_table[trap->number];
+	if (unix_program != NULL && unix_program[trap->number].function != NULL)
+		entry = &unix_program[trap->number];
+	if (entry->function == NULL)
+		return DARWIN_ENOSYS;
+	if (!trap_arguments(trap, arguments, entry->arguments))
+		return DARWIN_EFAULT;
+	error = entry->function(task, arguments, value);
+	trap->result = value[0];
+	trap->result2 = value[1];
+	return error;
+}

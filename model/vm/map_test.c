@@ -1,0 +1,210 @@
+/*
+ * The tree of entries: its order and its holes after random operations, and
+ * first fit against a walk of the list.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include <atf-c.h>
+
+#include "model/host/frame.h"
+#include "model/host/heap.h"
+#include "model/host/lock.h"
+#include "model/vm/delete.h"
+#include "model/vm/enter.h"
+#include "model/vm/kernel.h"
+#include "model/vm/map.h"
+#include "model/vm/protect.h"
+#include "model/vm/release.h"
+#include "model/vm/space.h"
+#include "model/vm/vm.h"
+
+#define PAGE  UINT64_C(0x4000)
+#define BASE  UINT64_C(0x400000000)
+#define PAGES 512
+
+static uint64_t state = 1;
+
+static unsigned
+dice(unsigned n)
+{
+	state = state * UINT64_C(6364136223846793005) + 1;
+	return (unsigned)(state >> 33) % n;
+}
+
+static struct map *
+make_map(void)
+{
+	const struct rules *rules = rules_find("15.5", "arm64");
+
+	ATF_REQUIRE(rules != NULL);
+	host_boot(rules->page_shift);
+	kernel_lock();
+	kernel_state_init(rules);
+	return map_create(BASE, BASE + PAGES * PAGE, rules, NULL);
+}
+
+/* The largest hole and the height of a subtree, by looking at all of it. */
+static uint64_t
+largest(const struct entry *e, int *height)
+{
+	uint64_t left, right, most;
+	int l, r;
+
+	*height = 0;
+	if (e == NULL)
+		return 0;
+	left = largest(RB_LEFT(e, link), &l);
+	right = largest(RB_RIGHT(e, link), &r);
+	*height = (l > r ? l : r) + 1;
+	most = e->gap;
+	if (left > most)
+		most = left;
+	if (right > most)
+		most = right;
+	ATF_CHECK_MSG(e->max_gap == most, "%#lx: largest hole %#lx, not %#lx",
+	    (unsigned long)e->start, (unsigned long)most,
+	    (unsigned long)e->max_gap);
+	return most;
+}
+
+static void
+check_tree(const struct map *map)
+{
+	const struct entry *e;
+	uint64_t end = map->min_offset, size = 0;
+	uint32_t n = 0;
+	int height, limit = 0;
+
+	TAILQ_FOREACH (e, &map->order, order) {
+		ATF_REQUIRE(e->start < e->end);
+		ATF_REQUIRE(e->start >= end);
+		ATF_CHECK_EQ(e->gap, e->start - end);
+		end = e->end;
+		size += e->end - e->start;
+		n++;
+	}
+	ATF_CHECK_EQ(n, map->entry_count);
+	ATF_CHECK_EQ(size, map->size);
+	largest(RB_ROOT(&map->entries), &height);
+	for (; n > 0; n >>= 1)
+		limit += 2;
+	ATF_CHECK_MSG(height <= limit, "height %d of at most %d", height,
+	    limit);
+}
+
+static bool
+fit_by_list(const struct map *map, uint64_t hint, uint64_t size, uint64_t mask,
+    uint64_t *address)
+{
+	const struct entry *e = map_first(map);
+	uint64_t low = map->min_offset, high, a;
+
+	for (;;) {
+		high = e == NULL ? map->max_offset : e->start;
+		a = low < hint ? hint : low;
+		a = (a + mask) & ~mask;
+		a = round_page_in(map, a);
+		if (a < high && high - a >= size) {
+			*address = a;
+			return true;
+		}
+		if (e == NULL)
+			return false;
+		low = e->end;
+		e = entry_next(e);
+	}
+}
+
+static void
+enter_somewhere(struct map *map)
+{
+	const struct map_flags flags = {
+		.anywhere = dice(3) == 0,
+		.tag = (uint8_t)(240 + dice(3)),
+		.overwrite = false,
+	};
+	uint64_t address = flags.anywhere ? 0 : BASE + dice(PAGES) * PAGE;
+
+	map_enter(map, &address, (1 + dice(8)) * PAGE, 0, flags, NULL, 0, false,
+	    VM_PROT_DEFAULT, VM_PROT_ALL, VM_INHERIT_COPY);
+}
+
+ATF_TC_WITHOUT_HEAD(holes_are_known_after_any_operation);
+ATF_TC_BODY(holes_are_known_after_any_operation, tc)
+{
+	struct map *map = make_map();
+	uint64_t start;
+	int i;
+
+	for (i = 0; i < 20000; i++) {
+		start = BASE + dice(PAGES) * PAGE;
+		switch (dice(5)) {
+		case 0:
+		case 1:
+			enter_somewhere(map);
+			break;
+		case 2:
+		case 3:
+			map_delete(map, start, start + dice(12) * PAGE, 0,
+			    NULL);
+			break;
+		default:
+			map_protect(map, start, start + (1 + dice(4)) * PAGE,
+			    (vm_prot_t)dice(4), false);
+			break;
+		}
+		if (i % 16 == 0)
+			check_tree(map);
+	}
+	check_tree(map);
+}
+
+ATF_TC_WITHOUT_HEAD(first_fit_is_the_lowest_hole);
+ATF_TC_BODY(first_fit_is_the_lowest_hole, tc)
+{
+	struct map *map = make_map();
+	uint64_t hint, size, mask, a, b, start;
+	bool found;
+	int i;
+
+	for (i = 0; i < 20000; i++) {
+		enter_somewhere(map);
+		if (dice(2) == 0) {
+			start = BASE + dice(PAGES) * PAGE;
+			map_delete(map, start, start + dice(40) * PAGE, 0,
+			    NULL);
+		}
+		hint = BASE + dice(PAGES + 4) * PAGE;
+		size = (1 + dice(12)) * PAGE;
+		mask = dice(2) == 0 ? 0 : (PAGE << dice(5)) - 1;
+		a = b = 0;
+		found = fit_by_list(map, hint, size, mask, &b);
+		ATF_REQUIRE_EQ(map_find_space(map, hint, map->max_offset, size,
+				   mask, &a),
+		    found);
+		ATF_REQUIRE_EQ(a, b);
+	}
+}
+
+ATF_TC_WITHOUT_HEAD(destroyed_map_leaves_nothing);
+ATF_TC_BODY(destroyed_map_leaves_nothing, tc)
+{
+	struct map *map = make_map();
+	uint64_t before = heap_used();
+	struct map *other = map_create(BASE, BASE + PAGES * PAGE, map->rules,
+	    NULL);
+	int i;
+
+	for (i = 0; i < 1000; i++)
+		enter_somewhere(other);
+	map_deallocate(other);
+	ATF_CHECK_EQ(heap_used(), before);
+}
+
+ATF_TP_ADD_TCS(tp)
+{
+	ATF_TP_ADD_TC(tp, holes_are_known_after_any_operation);
+	ATF_TP_ADD_TC(tp, first_fit_is_the_lowest_hole);
+	ATF_TP_ADD_TC(tp, destroyed_map_leaves_nothing);
+	return atf_no_error();
+}

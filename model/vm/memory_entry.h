@@ -1,0 +1,32 @@
+/*
+ * What a memory entry port names (vm_named_entry): one object from an offset
+ * on, or a list of entries that is mapped whole.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#ifndef MODEL_VM_MEMORY_ENTRY_H
+#define MODEL_VM_MEMORY_ENTRY_H
+
+#include "types.h"
+
+struct copy;
+struct object;
+struct task;
+
+struct memory_entry {
+	unsigned references;
+	struct object *object; /* is_object */
+	struct copy *copy;     /* is_copy: MAP_MEM_VM_COPY, _VM_SHARE */
+	uint64_t offset;       /* in the object, bytes */
+	uint64_t size, data_offset;
+	vm_prot_t protection;
+	unsigned access; /* cache mode, MAP_MEM_* */
+	bool is_copy;
+};
+
+kern_return_t kernel_make_memory_entry(struct task *, uint64_t *size,
+    uint64_t offset, vm_prot_t permission, struct memory_entry **,
+    struct memory_entry *parent);
+void kernel_memory_entry_release(struct memory_entry *);
+
+#endif

@@ -1,0 +1,273 @@
+/*
+ * Objects: their life, their chains of shadows, and the ways to copy them.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "model/vm/object.h"
+#include "model/host/heap.h"
+#include "model/host/pmap.h"
+#include "model/vm/kernel.h"
+#include "model/vm/page.h"
+#include "model/vm/release.h"
+#include "model/vm/vm.h"
+
+struct kernel_state *kernel;
+
+void
+kernel_state_init(const struct rules *rules)
+{
+	if (kernel == NULL) {
+		kernel = heap_alloc(sizeof(*kernel));
+		kernel->next_object_id = 1;
+		LIST_INIT(&kernel->volatile_objects);
+		LIST_INIT(&kernel->tasks);
+	}
+	kernel->rules = rules;
+	kernel->page_size = UINT64_C(1) << rules->page_shift;
+}
+
+struct object *
+object_allocate(uint64_t size)
+{
+	struct object *object = heap_alloc(sizeof(*object));
+
+	RB_INIT(&object->pages);
+	object->ref_count = 1;
+	object->size = round_object(size);
+	object->copy_strategy = COPY_SYMMETRIC;
+	object->internal = true;
+	object->temporary = true;
+	object->purgable = VM_PURGABLE_DENY;
+	object->id = kernel->next_object_id++;
+	kernel->object_count++;
+	return object;
+}
+
+void
+object_reference(struct object *object)
+{
+	if (object != NULL)
+		object->ref_count++;
+}
+
+static void
+object_free(struct object *object)
+{
+	if (object->purgable == VM_PURGABLE_VOLATILE)
+		LIST_REMOVE(object, volatile_link);
+	heap_free(object, sizeof(*object));
+	kernel->object_count--;
+}
+
+/* Frees an object without references; gives its reference on the shadow. */
+static struct object *
+object_terminate(struct object *object)
+{
+	struct object *shadow = object->shadow;
+
+	object_page_remove(object, 0, UINT64_MAX);
+	if (shadow != NULL && shadow->copy == object)
+		shadow->copy = NULL;
+	object_free(object);
+	return shadow;
+}
+
+void
+object_deallocate(struct object *object)
+{
+	while (object != NULL) {
+		if (object->ref_count > 1) {
+			/* The one left may be the shadow's parent, which
+			 * cannot be reached from here: only collapse. */
+			if (--object->ref_count == 1 && object->shadow != NULL)
+				object_collapse(object, false);
+			return;
+		}
+		object = object_terminate(object);
+	}
+}
+
+void
+object_page_remove(struct object *object, uint64_t start, uint64_t end)
+{
+	struct page *page, *next;
+
+	for (page = page_first(object, start);
+	     page != NULL && page->offset < end; page = next) {
+		next = page_next(page);
+		page_free(page);
+	}
+}
+
+void
+object_pmap_protect(struct object *object, uint64_t offset, uint64_t size,
+    struct pmap *pmap, uint64_t start, vm_prot_t prot)
+{
+	struct page *page;
+
+	if (object == NULL)
+		return;
+	if (pmap != NULL) {
+		pmap_protect(pmap, start, start + size, prot);
+		return;
+	}
+	/* Only pages of the top object can be writable; all of the chain can
+	 * be readable. */
+	for (; object != NULL; object = object->shadow) {
+		for (page = page_first(object, offset);
+		     page != NULL && page->offset < offset + size;
+		     page = page_next(page))
+			pmap_page_protect(page->frame, prot);
+		if (prot != VM_PROT_NONE)
+			break;
+		offset += object->shadow_offset;
+	}
+}
+
+/* ---- chains ---------------------------------------------------------------- */
+
+bool
+object_shadow(struct object **object, uint64_t *offset, uint64_t length)
+{
+	struct object *source = *object, *result;
+
+	if (!kernel->rules->shadow_is_never_spared && source->size == length &&
+	    source->ref_count == 1 &&
+	    (source->shadow == NULL || source->shadow->copy == NULL)) {
+		source->shadowed = false;
+		return false;
+	}
+	result = object_allocate(length);
+	result->shadow = source; /* the caller's reference moves here */
+	result->shadow_offset = *offset;
+	*offset = 0;
+	*object = result;
+	return true;
+}
+
+void
+entry_shadow(struct entry *entry, uint64_t length)
+{
+	object_shadow(&entry->object, &entry->offset, length);
+}
+
+/* Moves the only parent's view of backing into object and drops backing. */
+static void
+do_collapse(struct object *object, struct object *backing)
+{
+	uint64_t backing_offset = object->shadow_offset, offset;
+	struct page *page;
+
+	while ((page = page_first(backing, 0)) != NULL) {
+		offset = page->offset - backing_offset;
+		if (page->offset < backing_offset || offset >= object->size ||
+		    page_lookup(object, offset) != NULL)
+			page_free(page);
+		else
+			page_rename(page, object, offset);
+	}
+	object->shadow = backing->shadow;
+	if (object->shadow != NULL)
+		object->shadow_offset += backing->shadow_offset;
+	else
+		object->shadow_offset = 0;
+	object_free(backing);
+}
+
+/* Makes object shadow what backing shadows. */
+static void
+do_bypass(struct object *object, struct object *backing)
+{
+	object_reference(backing->shadow);
+	object->shadow = backing->shadow;
+	if (object->shadow != NULL)
+		object->shadow_offset += backing->shadow_offset;
+	else
+		object->shadow_offset = 0;
+	if (backing->copy == object)
+		backing->copy = NULL;
+	if (backing->ref_count > 1)
+		backing->ref_count--;
+	else
+		object_deallocate(backing);
+}
+
+/* No page of backing can be seen through object. */
+static bool
+is_covered(struct object *object, struct object *backing)
+{
+	uint64_t backing_offset = object->shadow_offset;
+	struct page *page;
+
+	if (object->resident_page_count == object->size / kernel->page_size)
+		return true;
+	for (page = page_first(backing, backing_offset);
+	     page != NULL && page->offset - backing_offset < object->size;
+	     page = page_next(page)) {
+		if (page_lookup(object, page->offset - backing_offset) == NULL)
+			return false;
+	}
+	return true;
+}
+
+void
+object_collapse(struct object *object, bool can_bypass)
+{
+	struct object *backing;
+
+	while ((backing = object->shadow) != NULL) {
+		if (!backing->internal ||
+		    /* a copy object keeps shadow offset 0 and its pages */
+		    (backing->shadow != NULL &&
+			backing->shadow->copy == backing)) {
+			object = backing;
+			continue;
+		}
+		if (backing->ref_count == 1) {
+			do_collapse(object, backing);
+			continue;
+		}
+		if (can_bypass && is_covered(object, backing)) {
+			do_bypass(object, backing);
+			continue;
+		}
+		object = backing;
+	}
+}
+
+bool
+object_coalesce(struct object *previous, uint64_t offset, uint64_t size,
+    uint64_t next_size)
+{
+	uint64_t end;
+
+	if (previous == NULL)
+		return true;
+	object_collapse(previous, true);
+	if (previous->ref_count > 1 || previous->shadow != NULL ||
+	    previous->copy != NULL || previous->true_share ||
+	    previous->purgable != VM_PURGABLE_DENY)
+		return false;
+	if (__builtin_add_overflow(offset, size, &end) ||
+	    __builtin_add_overflow(end, next_size, &end))
+		return false;
+	object_page_remove(previous, offset + size, end);
+	if (end > previous->size)
+		previous->size = end;
+	return true;
+}
+
+void
+object_set_true_share(struct object *object)
+{
+	if (object->copy_strategy == COPY_SYMMETRIC) {
+		object->copy_strategy = COPY_DELAY;
+		object->true_share = true;
+	}
+}
+
+uint64_t
+object_id(struct object *object)
+{
+	return object == NULL ? 0 : object->id;
+}

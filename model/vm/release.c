@@ -1,0 +1,293 @@
+/*
+ * Releases and what each does differently.  The rules themselves are in
+ * rules.h, each with its source; here are the releases, the layouts of the
+ * address space, and the choice of a rule's value.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "model/vm/release.h"
+
+#include <string.h>
+
+/*
+ * Every published kernel, oldest first.  A release without a kernel of its
+ * own here has that of the one before it (11.6, 12.6, 13.6 and so on).
+ */
+static const struct release releases[] = {
+	{ "10.13", "4570.1.46" },
+	{ "10.13.1", "4570.20.62" },
+	{ "10.13.2", "4570.31.3" },
+	{ "10.13.3", "4570.41.2" },
+	{ "10.13.4", "4570.51.1" },
+	{ "10.13.5", "4570.61.1" },
+	{ "10.13.6", "4570.71.2" },
+	{ "10.14.1", "4903.221.2" },
+	{ "10.14.2", "4903.231.4" },
+	{ "10.14.3", "4903.241.1" },
+	{ "10.14.6", "4903.270.47" },
+	{ "10.15", "6153.11.26" },
+	{ "10.15.1", "6153.41.3" },
+	{ "10.15.2", "6153.61.1" },
+	{ "10.15.3", "6153.81.5" },
+	{ "10.15.4", "6153.101.6" },
+	{ "10.15.5", "6153.121.1" },
+	{ "10.15.6", "6153.141.1" },
+	{ "11.0", "7195.50.7.100.1" },
+	{ "11.1", "7195.60.75" },
+	{ "11.2", "7195.81.3" },
+	{ "11.3", "7195.101.1" },
+	{ "11.4", "7195.121.3" },
+	{ "11.5", "7195.141.2" },
+	{ "12.0", "8019.41.5" },
+	{ "12.1", "8019.61.5" },
+	{ "12.2", "8019.80.24" },
+	{ "12.3", "8020.101.4" },
+	{ "12.4", "8020.121.3" },
+	{ "12.5", "8020.140.41" },
+	{ "13.0", "8792.41.9" },
+	{ "13.1", "8792.61.2" },
+	{ "13.2", "8792.81.2" },
+	{ "13.3", "8796.101.5" },
+	{ "13.4", "8796.121.2" },
+	{ "13.5", "8796.141.3" },
+	{ "14.0", "10002.1.13" },
+	{ "14.1", "10002.41.9" },
+	{ "14.2", "10002.61.3" },
+	{ "14.3", "10002.81.5" },
+	{ "14.4", "10063.101.15" },
+	{ "14.5", "10063.121.3" },
+	{ "14.6", "10063.141.1" },
+	{ "15.0", "11215.1.10" },
+	{ "15.1", "11215.41.3" },
+	{ "15.2", "11215.61.5" },
+	{ "15.3", "11215.81.4" },
+	{ "15.4", "11417.101.15" },
+	{ "15.5", "11417.121.6" },
+};
+#define RELEASES (sizeof(releases) / sizeof(releases[0]))
+
+bool
+release_at(unsigned index, struct release *release)
+{
+	if (index >= RELEASES)
+		return false;
+	*release = releases[index];
+	return true;
+}
+
+const char *
+release_of_xnu(const char *xnu)
+{
+	unsigned i;
+
+	for (i = 0; i < RELEASES; i++)
+		if (strcmp(releases[i].xnu, xnu) == 0)
+			return releases[i].macos;
+	return NULL;
+}
+
+/* ---- versions ------------------------------------------------------------ */
+
+/* "10.13.6" as 10013006; parts: how many were given.  0: not a version. */
+static uint32_t
+version(const char *text, int *parts)
+{
+	uint32_t part, value = 0;
+	int n = 0;
+
+	for (;;) {
+		if (*text < '0' || *text > '9' || n == 3)
+			return 0;
+		for (part = 0; *text >= '0' && *text <= '9'; text++)
+			if ((part = part * 10 + (uint32_t)(*text - '0')) > 999)
+				return 0;
+		value = value * 1000 + part;
+		n++;
+		if (*text == '\0')
+			break;
+		if (*text++ != '.')
+			return 0;
+	}
+	if (parts != NULL)
+		*parts = n;
+	for (; n < 3; n++)
+		value *= 1000;
+	return value;
+}
+
+/*
+ * The kernel of a release: "15" is the newest of 15, "10.15" the newest of
+ * 10.15 (no release before 11 is meant by one number).  RELEASES: none.
+ */
+static unsigned
+kernel_of(const char *text)
+{
+	uint32_t wanted, have, family;
+	unsigned i, found = RELEASES;
+	int parts;
+
+	wanted = version(text, &parts);
+	if (wanted == 0)
+		return RELEASES;
+	family = wanted < 11000000 ? 1000 : 1000000;
+	if (wanted % family == 0 && parts == (family == 1000 ? 2 : 1))
+		wanted += family - 1;
+	for (i = 0; i < RELEASES; i++) {
+		have = version(releases[i].macos, NULL);
+		if (have <= wanted &&
+		    (have / family == wanted / family || i == RELEASES - 1))
+			found = i;
+	}
+	return found;
+}
+
+static bool
+applies(uint32_t release, const char *arch, const char *since,
+    const char *before, const char *only)
+{
+	return (*since == '\0' || release >= version(since, NULL)) &&
+	    (*before == '\0' || release < version(before, NULL)) &&
+	    (*only == '\0' || strcmp(only, arch) == 0);
+}
+
+/* ---- layouts ------------------------------------------------------------- */
+
+#define FOUR_GIB UINT64_C(0x100000000)
+
+static void
+lay_out_x86_64(struct rules *r, uint32_t release)
+{
+	r->page_shift = 12;
+	r->kernel_page_shift = 12;
+	r->min = FOUR_GIB;		   /* __PAGEZERO */
+	r->max = UINT64_C(0x7fffffe00000); /* mach/i386/vm_param.h */
+	r->comm_page = UINT64_C(0x7fffffe00000);
+	r->comm_page_size = 0x1000;
+	/* Random at every boot; this was one kernel's. */
+	r->comm_page_text = UINT64_C(0x7fffffed3000);
+	/* osfmk/mach/shared_region.h, osfmk/mach/i386/vm_param.h */
+	if (applies(release, "", "12", "", "")) {
+		r->shared_region = UINT64_C(0x7ff800000000);
+		r->shared_region_size = UINT64_C(0x7fe000000);
+		r->stack_top = UINT64_C(0x7ff7bff00000);
+	} else {
+		r->shared_region = UINT64_C(0x7fff00000000);
+		r->shared_region_size = UINT64_C(0xffe00000);
+		r->stack_top = UINT64_C(0x7ffeefc00000);
+	}
+	r->nesting_size = UINT64_C(2) << 20;
+	r->nesting_subtree = UINT64_C(1) << 30;
+}
+
+static void
+lay_out_arm64(struct rules *r, uint32_t release)
+{
+	r->page_shift = 14;
+	r->kernel_page_shift = 14;
+	r->min = FOUR_GIB;
+	r->max = UINT64_C(0x7ffffe000000); /* mach/arm/vm_param.h */
+	r->comm_page = UINT64_C(0xfffffc000);
+	r->comm_page_size = 0x4000;
+	r->shared_region = UINT64_C(0x180000000);
+	r->shared_region_size = applies(release, "", "14.4", "", "") ?
+	    UINT64_C(0x180000000) :
+	    FOUR_GIB;
+	r->stack_top = UINT64_C(0x16fe00000); /* bsd/arm/vmparam.h */
+	r->nesting_size = UINT64_C(32) << 20;
+}
+
+/* osfmk/mach/vm_statistics.h VM_FLAGS_USER_ALLOCATE, _MAP, _REMAP */
+static void
+accept_flags(struct rules *r, uint32_t release)
+{
+	r->flags_allocate = VM_FLAGS_ANYWHERE | VM_FLAGS_PURGABLE |
+	    VM_FLAGS_4GB_CHUNK | VM_FLAGS_RANDOM_ADDR | VM_FLAGS_NO_CACHE |
+	    VM_FLAGS_OVERWRITE | VM_FLAGS_SUPERPAGE_MASK | VM_FLAGS_ALIAS_MASK;
+	if (applies(release, "", "11.3", "", ""))
+		r->flags_allocate |= VM_FLAGS_PERMANENT;
+	if (applies(release, "", "13", "", ""))
+		r->flags_allocate |= VM_FLAGS_TPRO;
+	r->flags_map = r->flags_allocate | VM_FLAGS_RETURN_DATA_ADDR |
+	    VM_FLAGS_RETURN_4K_DATA_ADDR;
+	r->flags_remap = VM_FLAGS_ANYWHERE | VM_FLAGS_RANDOM_ADDR |
+	    VM_FLAGS_OVERWRITE | VM_FLAGS_RETURN_DATA_ADDR |
+	    VM_FLAGS_RESILIENT_CODESIGN;
+	if (applies(release, "", "10.15", "", ""))
+		r->flags_remap |= VM_FLAGS_RESILIENT_MEDIA;
+}
+
+/* osfmk/mach/vm_param.h ANON_MAX_SIZE */
+static void
+limit_purgable(struct rules *r, uint32_t release)
+{
+	const uint64_t page = UINT64_C(1) << r->kernel_page_shift;
+
+	if (applies(release, "", "13", "", ""))
+		r->purgable_max = UINT64_C(0xffffffff) * page;
+	else if (applies(release, "", "11.3", "", ""))
+		r->purgable_max = FOUR_GIB - page;
+	else
+		r->purgable_max = UINT64_C(0xfffff000);
+}
+
+/* ---- rules --------------------------------------------------------------- */
+
+const struct rules *
+rules_find(const char *text, const char *arch)
+{
+	/* One for each kernel and one for newer releases, in three kinds. */
+	static struct rules known[RELEASES + 1][3];
+	static char names[3][16];
+	const char *kernel_arch = "arm64";
+	struct rules *r;
+	uint32_t release;
+	unsigned i, kind;
+	bool is_newer;
+
+	if (strcmp(arch, "arm64") == 0)
+		kind = 0;
+	else if (strcmp(arch, "rosetta") == 0)
+		kind = 1;
+	else if (strcmp(arch, "x86_64") == 0) {
+		kind = 2;
+		kernel_arch = "x86_64";
+	} else
+		return NULL;
+	i = kernel_of(text);
+	if (i == RELEASES || strlen(text) >= sizeof(names[0]))
+		return NULL;
+	release = version(releases[i].macos, NULL);
+	if (kind != 2 && release < version("11", NULL))
+		return NULL;
+	is_newer = i == RELEASES - 1 && version(text, NULL) > release;
+	r = &known[is_newer ? RELEASES : i][kind];
+	if (r->release != NULL && (!is_newer || strcmp(r->release, text) == 0))
+		return r;
+	memset(r, 0, sizeof(*r));
+	r->release = releases[i].macos;
+	r->xnu = releases[i].xnu;
+	if (is_newer) {
+		strcpy(names[kind], text);
+		r->release = names[kind];
+		r->is_extrapolated = true;
+	}
+	if (kind == 0)
+		lay_out_arm64(r, release);
+	else
+		lay_out_x86_64(r, release);
+	r->arch = kind == 0 ? "arm64" : "x86_64";
+	r->is_translated = kind == 1;
+	if (kind == 1) {
+		r->kernel_page_shift = 14;
+		r->nesting_subtree = 0;
+	}
+	/* A native process of arm64 never has both. */
+	r->denies_write_execute = kind == 0;
+	accept_flags(r, release);
+	limit_purgable(r, release);
+#define RULE(name_, since_, before_, arch_, source_) \
+	r->name_ = applies(release, kernel_arch, since_, before_, arch_);
+#include "rules.h"
+#undef RULE
+	return r;
+}

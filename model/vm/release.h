@@ -1,0 +1,60 @@
+/*
+ * What each release and architecture does differently.  release.c lists every
+ * rule with its source; algorithms ask for rules by name and never compare
+ * versions.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#ifndef MODEL_RELEASE_H
+#define MODEL_RELEASE_H
+
+#include "model/vm/vm.h"
+
+struct rules {
+	/* ---- identity ---- */
+	const char *release;  /* macOS version: "15.5" */
+	const char *xnu;      /* tag without "xnu-": "11417.121.6" */
+	const char *arch;     /* "arm64", "x86_64" */
+	bool is_extrapolated; /* newer than the newest published source */
+	bool is_translated;   /* x86_64 process on an arm64 kernel */
+
+	/* ---- address space, bytes ---- */
+	unsigned page_shift; /* of the process's map */
+	unsigned kernel_page_shift;
+	uint64_t min, max; /* of the map: [min, max) */
+	uint64_t comm_page, comm_page_size;
+	uint64_t comm_page_text; /* x86_64: 0x7fffffed3000; else 0 */
+	uint64_t shared_region, shared_region_size;
+	uint64_t stack_top;	  /* USRSTACK64 */
+	uint64_t nesting_size;	  /* unit in which it stops being nested */
+	uint64_t nesting_subtree; /* what is nested in one; 0: none */
+
+	/* ---- accepted VM_FLAGS_*; any other bit: KERN_INVALID_ARGUMENT ---- */
+	uint32_t flags_allocate, flags_map, flags_remap;
+
+	uint64_t purgable_max;	   /* of a purgeable region, bytes */
+	bool denies_write_execute; /* both at once, and wiring of code */
+
+	/* ---- rules; rules.h says from when and where ---- */
+#define RULE(name_, since_, before_, arch_, source_) bool name_;
+#include "rules.h"
+#undef RULE
+};
+
+/*
+ * The rules of a release ("10.13" is the newest 10.13, "15" the newest 15,
+ * "15.3" that one; newer than all: the newest known, marked) and architecture
+ * ("arm64", "x86_64", "rosetta": x86_64 on an arm64 kernel).  NULL: no such
+ * flavour.
+ */
+const struct rules *rules_find(const char *release, const char *arch);
+
+/* The table of releases, oldest first: index from 0, false past the end. */
+struct release {
+	const char *macos, *xnu;
+};
+bool release_at(unsigned index, struct release *);
+/* By tag without "xnu-"; NULL: not published. */
+const char *release_of_xnu(const char *xnu);
+
+#endif
