@@ -413,18 +413,19 @@ agree(const struct mt_route *vm, mach_port_name_t self, call *run)
 	}
 }
 
-MT_CASE(map_anonymous, routes_agree_on_anonymous_memory, "trap-or-mig",
-    XNU "osfmk/ipc/mach_kernelrpc.c",
-    "allocate, deallocate, protect and map give the same through traps and "
-    "messages.",
+MT_CASE(map_anonymous, traps_and_messages_agree_on_anonymous_memory,
+    "trap-or-mig", XNU "osfmk/ipc/mach_kernelrpc.c",
+    "mach_vm_allocate(), mach_vm_deallocate(), mach_vm_protect() and "
+    "mach_vm_map() give the same results by trap and by message.",
     .seconds = 60)
 {
 	agree(vm, self, anonymous_calls);
 }
 
-MT_CASE(purgable_control, routes_agree_on_purgeable_memory,
+MT_CASE(purgable_control, traps_and_messages_agree_on_purgeable_memory,
     "trap-or-mig-purgable", XNU "osfmk/ipc/mach_kernelrpc.c",
-    "purgable_control gives the same through traps and messages.",
+    "mach_vm_purgable_control() gives the same results by trap and by "
+    "message.",
     .seconds = 60)
 {
 	agree(vm, self, purgeable_calls);
@@ -432,29 +433,33 @@ MT_CASE(purgable_control, routes_agree_on_purgeable_memory,
 
 MT_CASE(msync, routes_agree_on_attributes, "vm-equals-machvm",
     XNU "osfmk/mach/mach_vm.defs",
-    "inherit, behavior_set and msync give the same through all routes.",
+    "mach_vm_inherit(), mach_vm_behavior_set() and mach_vm_msync() give the "
+    "same results through every route.",
     .seconds = 60)
 {
 	agree(vm, self, attribute_calls);
 }
 
-MT_CASE(write, routes_agree_on_copying, "vm-equals-machvm-copy",
+MT_CASE(write, routes_agree_on_copies, "vm-equals-machvm-copy",
     XNU "osfmk/mach/mach_vm.defs",
-    "copy, write and read_overwrite give the same through all routes.",
+    "mach_vm_copy(), mach_vm_write() and mach_vm_read_overwrite() give the "
+    "same results through every route.",
     .seconds = 60)
 {
 	agree(vm, self, transfer_calls);
 }
 
 MT_CASE(remap, routes_agree_on_remapping, "vm-equals-machvm-remap",
-    XNU "osfmk/mach/mach_vm.defs", "remap gives the same through all routes.",
+    XNU "osfmk/mach/mach_vm.defs",
+    "mach_vm_remap() gives the same results through every route.",
     .seconds = 60)
 {
 	agree(vm, self, remap_calls);
 }
 
 MT_CASE(region, routes_agree_on_regions, "vm-equals-machvm-region",
-    XNU "osfmk/mach/mach_vm.defs", "region gives the same through all routes.",
+    XNU "osfmk/mach/mach_vm.defs",
+    "mach_vm_region() gives the same results through every route.",
     .seconds = 60)
 {
 	agree(vm, self, query_calls);
@@ -462,8 +467,8 @@ MT_CASE(region, routes_agree_on_regions, "vm-equals-machvm-region",
 
 MT_CASE(page_query, routes_agree_on_pages, "vm-equals-machvm-pages",
     XNU "osfmk/mach/mach_vm.defs",
-    "page_query, page_info and page_range_query give the same through all "
-    "routes.",
+    "mach_vm_page_query(), mach_vm_page_info() and "
+    "mach_vm_page_range_query() give the same results through every route.",
     .seconds = 60)
 {
 	MT_SKIP_UNLESS(vm->page_info != NULL && vm->page_range_query != NULL,
@@ -473,14 +478,16 @@ MT_CASE(page_query, routes_agree_on_pages, "vm-equals-machvm-pages",
 
 MT_CASE(region_recurse, routes_agree_on_submaps, "vm-equals-machvm-recurse",
     XNU "osfmk/mach/mach_vm.defs",
-    "region_recurse gives the same through all routes.", .seconds = 60)
+    "mach_vm_region_recurse() gives the same results through every route.",
+    .seconds = 60)
 {
 	agree(vm, self, recurse_calls);
 }
 
-MT_CASE(make_memory_entry, routes_agree_on_entries, "vm-equals-machvm-entry",
-    XNU "osfmk/mach/mach_vm.defs",
-    "Entries and their mappings are the same through all routes.",
+MT_CASE(make_memory_entry, routes_agree_on_memory_entries,
+    "vm-equals-machvm-entry", XNU "osfmk/mach/mach_vm.defs",
+    "mach_make_memory_entry_64() and mach_vm_map() of the entry give the "
+    "same results through every route.",
     .seconds = 60, .needs = "traps")
 {
 	MT_SKIP_UNLESS(vm->map != NULL, "the route maps no entries");

@@ -32,9 +32,11 @@ is_full(mach_vm_address_t start, mach_vm_address_t end)
 	return true;
 }
 
-MT_CASE(allocate, place_is_page_aligned_and_in_the_map,
+MT_CASE(allocate, address_is_page_aligned_and_in_the_map,
     "alloc-anywhere-aligned", "vm_allocate.html",
-    "If anywhere is TRUE, the returned address will be at a page boundary")
+    "If anywhere is TRUE, the returned address will be at a page boundary; "
+    "otherwise, the region starts at the beginning of the virtual page "
+    "containing address.")
 {
 	mach_vm_address_t address = 0;
 
@@ -47,10 +49,10 @@ MT_CASE(allocate, place_is_page_aligned_and_in_the_map,
 	MT_CHECK_TRUE(address + mt_page <= mt_system()->maximum);
 }
 
-MT_CASE(allocate, hint_of_a_free_place_is_ignored, "alloc-anywhere-no-hint",
+MT_CASE(allocate, hint_at_a_free_address_is_ignored, "alloc-anywhere-no-hint",
     VM_USER_C "mach_vm_allocate()",
-    "With VM_FLAGS_ANYWHERE the address is no input: the search starts at "
-    "the bottom of the map.")
+    "VM_FLAGS_ANYWHERE makes the address an output only: the search starts "
+    "at the bottom of the map.")
 {
 	mach_vm_address_t hole = mt_hole(2), address = hole;
 	mach_vm_address_t place = next_place(vm, self, 2 * mt_page);
@@ -63,8 +65,8 @@ MT_CASE(allocate, hint_of_a_free_place_is_ignored, "alloc-anywhere-no-hint",
 
 MT_CASE(allocate, hint_beyond_the_map_is_ignored,
     "alloc-anywhere-no-hint-beyond", VM_USER_C "mach_vm_allocate()",
-    "With VM_FLAGS_ANYWHERE an address that no call could use is no "
-    "obstacle.")
+    "VM_FLAGS_ANYWHERE ignores the address given, even one above the map's "
+    "maximum.")
 {
 	mach_vm_address_t place = next_place(vm, self, mt_page);
 	mach_vm_address_t address = LAST_PAGE;
@@ -77,7 +79,8 @@ MT_CASE(allocate, hint_beyond_the_map_is_ignored,
 
 MT_CASE(allocate, unaligned_hint_is_ignored, "alloc-anywhere-no-hint-unaligned",
     VM_USER_C "mach_vm_allocate()",
-    "With VM_FLAGS_ANYWHERE the address is not looked at.")
+    "VM_FLAGS_ANYWHERE ignores the address given, even one that is not "
+    "page-aligned.")
 {
 	mach_vm_address_t place = next_place(vm, self, mt_page);
 	mach_vm_address_t address = UINT64_MAX - 1;
@@ -88,9 +91,9 @@ MT_CASE(allocate, unaligned_hint_is_ignored, "alloc-anywhere-no-hint-unaligned",
 	MT_CHECK_ADDRESS(address, place);
 }
 
-MT_CASE(allocate, hint_of_an_occupied_place_is_ignored,
+MT_CASE(allocate, hint_at_an_occupied_address_is_ignored,
     "alloc-anywhere-no-hint-occupied", VM_USER_C "mach_vm_allocate()",
-    "With VM_FLAGS_ANYWHERE what the address points to is left alone.")
+    "VM_FLAGS_ANYWHERE leaves the memory at the address given alone.")
 {
 	mach_vm_address_t page = mt_pages(1), address = page;
 	mach_vm_address_t place = next_place(vm, self, mt_page);
@@ -113,9 +116,9 @@ MT_CASE(allocate, hint_of_an_occupied_place_is_ignored,
  */
 MT_CASE(allocate, anywhere_with_realloc_does_not_grow, "s2-allocate-ignores",
     VM_USER_C "mach_vm_allocate()",
-    "VM_FLAGS_ANYWHERE with VM_MEMORY_REALLOC takes the lowest room, not "
-    "the free place behind the memory that is to grow; only the address "
-    "says so.")
+    "VM_FLAGS_ANYWHERE with VM_MEMORY_REALLOC takes the lowest hole that "
+    "fits, not the free space after the block that is to grow: only a fixed "
+    "address grows a block.")
 {
 	mach_vm_address_t hole = mt_hole(2), address = hole + mt_page;
 	mach_vm_address_t lower = next_place(vm, self, mt_page);
@@ -135,8 +138,8 @@ MT_CASE(allocate, anywhere_with_realloc_does_not_grow, "s2-allocate-ignores",
 
 MT_CASE(allocate, anywhere_with_realloc_succeeds_where_growing_cannot,
     "s2-allocate-ignores-occupied", VM_USER_C "mach_vm_allocate()",
-    "VM_FLAGS_ANYWHERE with VM_MEMORY_REALLOC succeeds although the place "
-    "behind the memory is taken.")
+    "VM_FLAGS_ANYWHERE with VM_MEMORY_REALLOC succeeds even though the "
+    "space after the block is occupied.")
 {
 	mach_vm_address_t hole = mt_hole(2), address = hole + mt_page;
 
@@ -154,10 +157,10 @@ MT_CASE(allocate, anywhere_with_realloc_succeeds_where_growing_cannot,
 	MT_CHECK_LAYOUT(hole, "ab");
 }
 
-MT_CASE(allocate, no_hole_is_left_below_the_next_page,
-    "alloc-anywhere-first-fit", VM_MAP_C "vm_map_locate_space()",
-    "The lowest hole that fits is chosen: between two pages allocated one "
-    "after the other nothing is free.")
+MT_CASE(allocate, consecutive_pages_leave_no_hole, "alloc-anywhere-first-fit",
+    VM_MAP_C "vm_map_locate_space()",
+    "VM_FLAGS_ANYWHERE takes the lowest hole that fits: two pages allocated "
+    "in a row leave no hole between them.")
 {
 	mach_vm_address_t first = 0, second = 0;
 
@@ -173,9 +176,10 @@ MT_CASE(allocate, no_hole_is_left_below_the_next_page,
 	MT_CHECK_TRUE(is_full(first, second));
 }
 
-MT_CASE(allocate, freed_place_is_used_again, "layout-first-fit",
+MT_CASE(allocate, freed_hole_is_used_again, "layout-first-fit",
     VM_MAP_C "vm_map_locate_space()",
-    "The lowest hole that fits is chosen: the one that was just freed.")
+    "VM_FLAGS_ANYWHERE takes the lowest hole that fits: here the one that "
+    "was just freed.")
 {
 	mach_vm_address_t first = 0, second = 0, third = 0;
 
@@ -195,7 +199,7 @@ MT_CASE(allocate, freed_place_is_used_again, "layout-first-fit",
 
 MT_CASE(allocate, hole_that_is_too_small_is_passed_over,
     "layout-first-fit-size", VM_MAP_C "vm_map_locate_space()",
-    "A hole that is smaller than the region is passed over.")
+    "VM_FLAGS_ANYWHERE passes over a hole that is smaller than the region.")
 {
 	mach_vm_address_t first = 0, second = 0, third = 0;
 
@@ -215,7 +219,7 @@ MT_CASE(allocate, hole_that_is_too_small_is_passed_over,
 	MT_CHECK_HOLE(first);
 }
 
-MT_CASE(allocate, random_places_differ, "alloc-random-addr",
+MT_CASE(allocate, random_addresses_differ, "alloc-random-addr",
     VM_MAP_C "vm_map_random_address_for_size()",
     "VM_FLAGS_RANDOM_ADDR starts the search at a random page.")
 {
@@ -231,10 +235,10 @@ MT_CASE(allocate, random_places_differ, "alloc-random-addr",
 	MT_CHECK_ADDRESS(first & (mt_page - 1), 0);
 }
 
-MT_CASE(allocate, random_place_is_not_the_lowest, "layout-random",
+MT_CASE(allocate, random_address_is_not_the_lowest, "layout-random",
     VM_MAP_C "vm_map_random_address_for_size()",
-    "VM_FLAGS_RANDOM_ADDR does not take the lowest hole: eight times the "
-    "same address has no chance to be random.")
+    "VM_FLAGS_RANDOM_ADDR does not take the lowest hole: eight calls cannot "
+    "all return the same address by chance.")
 {
 	mach_vm_address_t place = next_place(vm, self, mt_page);
 	unsigned same = 0;
@@ -253,9 +257,9 @@ MT_CASE(allocate, random_place_is_not_the_lowest, "layout-random",
 	MT_CHECK_TRUE(same < 8);
 }
 
-MT_CASE(allocate, random_is_ignored_at_a_fixed_place, "alloc-random-addr-fixed",
-    VM_MAP_C "vm_map_enter()",
-    "Without VM_FLAGS_ANYWHERE, VM_FLAGS_RANDOM_ADDR means nothing.")
+MT_CASE(allocate, random_is_ignored_at_a_fixed_address,
+    "alloc-random-addr-fixed", VM_MAP_C "vm_map_enter()",
+    "VM_FLAGS_RANDOM_ADDR has no effect without VM_FLAGS_ANYWHERE.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
@@ -267,9 +271,10 @@ MT_CASE(allocate, random_is_ignored_at_a_fixed_place, "alloc-random-addr-fixed",
 	MT_CHECK_LAYOUT(hole, "a");
 }
 
-MT_CASE(allocate, overwrite_is_ignored_anywhere,
+MT_CASE(allocate, overwrite_is_ignored_with_anywhere,
     "alloc-overwrite-anywhere-ignored", "vm_statistics.h",
-    "VM_FLAGS_OVERWRITE is to be used in combination with VM_FLAGS_FIXED.")
+    "VM_FLAGS_OVERWRITE is to be used in combination with VM_FLAGS_FIXED: "
+    "with VM_FLAGS_ANYWHERE it has no effect.")
 {
 	mach_vm_address_t page = mt_pages(1), address = page;
 	mach_vm_address_t place = next_place(vm, self, mt_page);

@@ -19,10 +19,10 @@ MT_CASE(allocate, new_memory_has_default_attributes, "alloc-default-attributes",
 	    .user_wired_count = 0, .is_submap = 0, .offset = 0);
 }
 
-MT_CASE(allocate, new_memory_may_be_granted_everything,
-    "alloc-max-all-on-arm64", VM_USER_C "mach_vm_allocate()",
-    "The maximum protection of new memory is VM_PROT_ALL, also where "
-    "writing and executing exclude each other.")
+MT_CASE(allocate, new_memory_has_maximum_all, "alloc-max-all-on-arm64",
+    VM_USER_C "mach_vm_allocate()",
+    "The maximum protection of new memory is VM_PROT_ALL, even where a "
+    "process may not write and execute the same page.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -45,8 +45,8 @@ MT_CASE(allocate, new_memory_inherits_as_a_copy, "inherit-default-anon",
 
 MT_CASE(allocate, untouched_memory_has_no_object,
     "alloc-default-attributes-untouched", VM_MAP_C "vm_map_region_top_walk()",
-    "New memory has no object before it is touched: share mode SM_EMPTY, "
-    "nothing resident.")
+    "New memory has no VM object until it is touched: share mode SM_EMPTY, "
+    "no resident page.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -56,8 +56,8 @@ MT_CASE(allocate, untouched_memory_has_no_object,
 
 MT_CASE(allocate, touched_memory_is_private, "alloc-default-attributes-touched",
     VM_MAP_C "vm_map_region_walk()",
-    "Memory that was touched has an object of its own: share mode "
-    "SM_PRIVATE, the touched page resident.")
+    "Touched memory has a VM object of its own: share mode SM_PRIVATE, the "
+    "touched page resident.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 
@@ -94,7 +94,7 @@ MT_CASE(allocate, every_byte_of_a_page_reads_zero, "alloc-zero-fill-page",
 	MT_CHECK_NUMBER(nonzero, 0);
 }
 
-MT_CASE(allocate, reused_place_reads_zero, "alloc-zero-fill-reused",
+MT_CASE(allocate, reused_address_reads_zero, "alloc-zero-fill-reused",
     "vm_allocate.html", "A new region is always zero filled.")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -110,7 +110,7 @@ MT_CASE(allocate, reused_place_reads_zero, "alloc-zero-fill-reused",
 	MT_CHECK_BYTE(hole + mt_page, 0);
 }
 
-MT_CASE(allocate, store_changes_one_byte, "alloc-zero-fill-store",
+MT_CASE(allocate, store_changes_only_its_byte, "alloc-zero-fill-store",
     "vm_allocate.html", "A new region is always zero filled.")
 {
 	mach_vm_address_t page = mt_pages(1);

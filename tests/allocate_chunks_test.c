@@ -5,10 +5,10 @@
  */
 #include "stage.h"
 
-MT_CASE(allocate, large_memory_comes_in_chunks, "alloc-chunk-128m",
+MT_CASE(allocate, large_allocation_is_split_into_chunks, "alloc-chunk-128m",
     XNU "osfmk/mach/vm_param.h, ANON_CHUNK_SIZE",
-    "Memory without an object comes in regions of at most 128 MiB; the last "
-    "is shorter.")
+    "An allocation without a VM object is split into map entries of at most "
+    "ANON_CHUNK_SIZE (128 MiB); the last one is shorter.")
 {
 	mach_vm_address_t address = 0;
 
@@ -25,8 +25,8 @@ MT_CASE(allocate, large_memory_comes_in_chunks, "alloc-chunk-128m",
 
 MT_CASE(allocate, every_chunk_has_the_same_attributes,
     "alloc-chunk-128m-attributes", VM_MAP_C "vm_map_enter()",
-    "The chunks of one allocation differ in nothing but their place; each "
-    "begins at offset 0.")
+    "The ANON_CHUNK_SIZE pieces of one allocation differ only in their "
+    "addresses; each has offset 0.")
 {
 	mach_vm_address_t address = 0;
 
@@ -43,7 +43,9 @@ MT_CASE(allocate, every_chunk_has_the_same_attributes,
 }
 
 MT_CASE(allocate, one_chunk_is_one_region, "alloc-chunk-exact",
-    VM_MAP_C "vm_map_enter()", "Only memory larger than a chunk is split.")
+    VM_MAP_C "vm_map_enter()",
+    "An allocation of exactly ANON_CHUNK_SIZE (128 MiB) is one region: only "
+    "larger ones are split.")
 {
 	mach_vm_address_t address = 0;
 
@@ -53,9 +55,10 @@ MT_CASE(allocate, one_chunk_is_one_region, "alloc-chunk-exact",
 	MT_CHECK_REGION(address, .address = address, .size = CHUNK);
 }
 
-MT_CASE(allocate, a_page_more_than_a_chunk_is_two_regions,
+MT_CASE(allocate, one_page_more_than_a_chunk_is_two_regions,
     "alloc-chunk-exact-more", VM_MAP_C "vm_map_enter()",
-    "Memory larger than a chunk is split, be it by a page.")
+    "An allocation of one page more than ANON_CHUNK_SIZE (128 MiB) is split "
+    "in two.")
 {
 	mach_vm_address_t address = 0;
 
@@ -70,7 +73,8 @@ MT_CASE(allocate, a_page_more_than_a_chunk_is_two_regions,
 
 MT_CASE(allocate, size_is_rounded_before_it_is_split,
     "alloc-chunk-exact-rounded", VM_MAP_C "vm_map_enter()",
-    "A byte less than two chunks and a page makes three regions.")
+    "The size is rounded up before it is split: a byte less than two "
+    "ANON_CHUNK_SIZE and a page makes three regions.")
 {
 	mach_vm_address_t address = 0;
 
@@ -82,8 +86,9 @@ MT_CASE(allocate, size_is_rounded_before_it_is_split,
 	    .size = mt_page);
 }
 
-MT_CASE(allocate, chunks_may_have_4_gib, "alloc-chunk-4gb", "vm_statistics.h",
-    "VM_FLAGS_4GB_CHUNK makes chunks of 4 GiB.")
+MT_CASE(allocate, chunks_may_be_4_gib, "alloc-chunk-4gb", "vm_statistics.h",
+    "VM_FLAGS_4GB_CHUNK raises the chunk size to 4 GiB: a smaller "
+    "allocation is one region.")
 {
 	mach_vm_address_t address = 0;
 
@@ -95,7 +100,8 @@ MT_CASE(allocate, chunks_may_have_4_gib, "alloc-chunk-4gb", "vm_statistics.h",
 }
 
 MT_CASE(allocate, more_than_4_gib_is_split_at_4_gib, "alloc-chunk-4gb-more",
-    "vm_statistics.h", "VM_FLAGS_4GB_CHUNK makes chunks of 4 GiB.")
+    "vm_statistics.h",
+    "VM_FLAGS_4GB_CHUNK splits an allocation of more than 4 GiB at 4 GiB.")
 {
 	mach_vm_address_t address = 0;
 
@@ -109,10 +115,11 @@ MT_CASE(allocate, more_than_4_gib_is_split_at_4_gib, "alloc-chunk-4gb-more",
 }
 
 /* From 14 on the tag owns an object, see alloc-chunk-nocow-tags. */
-MT_CASE(allocate, malloc_medium_has_chunks_of_its_own, "alloc-chunk-medium-tag",
+MT_CASE(allocate, malloc_medium_has_its_own_chunk_size,
+    "alloc-chunk-medium-tag",
     XNU "osfmk/mach/vm_param.h, MALLOC_MEDIUM_CHUNK_SIZE",
-    "Memory of tag VM_MEMORY_MALLOC_MEDIUM came in chunks of 8 MiB from "
-    "10.14 to 13.")
+    "From macOS 10.14 to 13 an allocation with tag VM_MEMORY_MALLOC_MEDIUM "
+    "is split every 8 MiB.")
 {
 	mach_vm_address_t address = 0;
 
@@ -127,9 +134,9 @@ MT_CASE(allocate, malloc_medium_has_chunks_of_its_own, "alloc-chunk-medium-tag",
 	    MT_UNTIL(13, 3), MT_UNTIL(10.13, 1));
 }
 
-MT_CASE(allocate, malloc_medium_ignores_4_gib_chunks,
+MT_CASE(allocate, malloc_medium_ignores_the_4_gib_flag,
     "alloc-chunk-medium-tag-4gb", VM_MAP_C "vm_map_enter()",
-    "The chunk size of tag VM_MEMORY_MALLOC_MEDIUM wins over "
+    "The chunk size of tag VM_MEMORY_MALLOC_MEDIUM takes precedence over "
     "VM_FLAGS_4GB_CHUNK.")
 {
 	mach_vm_address_t address = 0;
@@ -145,8 +152,9 @@ MT_CASE(allocate, malloc_medium_ignores_4_gib_chunks,
 
 MT_CASE(allocate, malloc_tags_are_not_split_since_14, "nocow-no-chunking",
     VM_MAP_C "vm_map_enter()",
-    "Memory of tags 1, 2, 7 and 11 has an object from the start since macOS "
-    "14: one region, however large.")
+    "Since macOS 14 an allocation with tag VM_MEMORY_MALLOC, "
+    "VM_MEMORY_MALLOC_SMALL, VM_MEMORY_MALLOC_TINY or VM_MEMORY_MALLOC_NANO "
+    "has a VM object from the start and is one region, whatever its size.")
 {
 	static const int tags[] = { VM_MEMORY_MALLOC, VM_MEMORY_MALLOC_SMALL,
 		VM_MEMORY_MALLOC_TINY, VM_MEMORY_MALLOC_NANO };
@@ -162,9 +170,10 @@ MT_CASE(allocate, malloc_tags_are_not_split_since_14, "nocow-no-chunking",
 	}
 }
 
-MT_CASE(allocate, large_malloc_tags_are_split_as_others,
-    "alloc-chunk-nocow-tags", VM_MAP_C "vm_map_enter()",
-    "The tags of large malloc blocks are left out of that rule.")
+MT_CASE(allocate, large_malloc_tags_are_split, "alloc-chunk-nocow-tags",
+    VM_MAP_C "vm_map_enter()",
+    "Since macOS 14 the tags of large malloc blocks, VM_MEMORY_MALLOC_LARGE "
+    "and its variants, are still split at ANON_CHUNK_SIZE.")
 {
 	static const int tags[] = { VM_MEMORY_MALLOC_LARGE,
 		VM_MEMORY_MALLOC_HUGE, VM_MEMORY_REALLOC,
@@ -183,8 +192,8 @@ MT_CASE(allocate, large_malloc_tags_are_split_as_others,
 
 MT_CASE(allocate, short_last_chunk_is_extended, "chunk-tail-coalesces",
     VM_MAP_C "vm_map_enter()",
-    "The last, short chunk of a large allocation grows like any small "
-    "region.",
+    "The last chunk of a large allocation, when it is short, is extended by "
+    "the next allocation like any small region.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole((unsigned)(CHUNK / mt_page) + 2);
@@ -200,9 +209,10 @@ MT_CASE(allocate, short_last_chunk_is_extended, "chunk-tail-coalesces",
 	    .size = 2 * mt_page);
 }
 
-MT_CASE(deallocate, all_chunks_go_in_one_call, "alloc-chunk-128m-deallocate",
-    VM_MAP_C "vm_map_delete()",
-    "One call frees what one call allocated, however many regions it is.")
+MT_CASE(deallocate, one_call_deallocates_all_chunks,
+    "alloc-chunk-128m-deallocate", VM_MAP_C "vm_map_delete()",
+    "One mach_vm_deallocate() removes all the regions that one "
+    "mach_vm_allocate() made.")
 {
 	mach_vm_address_t address = 0;
 
@@ -217,7 +227,8 @@ MT_CASE(deallocate, all_chunks_go_in_one_call, "alloc-chunk-128m-deallocate",
 
 MT_CASE(allocate, purgeable_memory_is_not_split, "alloc-purgable-one-region",
     VM_MAP_C "vm_map_enter()",
-    "A purgeable allocation has one object and is one region.")
+    "An allocation with VM_FLAGS_PURGABLE has one VM object and is one "
+    "region of any size.")
 {
 	mach_vm_address_t address = 0;
 

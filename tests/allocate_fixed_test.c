@@ -5,8 +5,7 @@
  */
 #include "stage.h"
 
-MT_CASE(allocate, free_place_is_taken_as_asked, "alloc-fixed-free",
-    "vm_allocate.html",
+MT_CASE(allocate, free_address_is_used, "alloc-fixed-free", "vm_allocate.html",
     "The kernel allocates the region starting at address unless that space "
     "is already allocated.")
 {
@@ -21,6 +20,7 @@ MT_CASE(allocate, free_place_is_taken_as_asked, "alloc-fixed-free",
 
 MT_CASE(allocate, unaligned_address_is_truncated, "alloc-fixed-truncates",
     "vm_allocate.html",
+    "If anywhere is TRUE, the returned address will be at a page boundary; "
     "otherwise, the region starts at the beginning of the virtual page "
     "containing address.")
 {
@@ -36,7 +36,8 @@ MT_CASE(allocate, unaligned_address_is_truncated, "alloc-fixed-truncates",
 /* Not the pages that [address, address + size) touches: two here. */
 MT_CASE(allocate, end_is_counted_from_the_truncated_start,
     "alloc-fixed-truncates-end", VM_SANITIZE_C "vm_sanitize_addr_size()",
-    "The end is the truncated start plus the rounded size.")
+    "VM_FLAGS_FIXED adds the rounded size to the truncated start to get the "
+    "end.")
 {
 	mach_vm_address_t hole = mt_hole(3), address = hole + mt_page - 1;
 
@@ -48,7 +49,8 @@ MT_CASE(allocate, end_is_counted_from_the_truncated_start,
 }
 
 MT_CASE(allocate, address_zero_is_invalid, "alloc-fixed-zero",
-    "vm_allocate.html", "The specified address is illegal or reserved.")
+    "vm_allocate.html",
+    "KERN_INVALID_ADDRESS: The specified address is illegal or reserved.")
 {
 	mach_vm_address_t address = 0;
 
@@ -59,7 +61,8 @@ MT_CASE(allocate, address_zero_is_invalid, "alloc-fixed-zero",
 }
 
 MT_CASE(allocate, page_zero_is_invalid, "alloc-fixed-below-min",
-    "vm_allocate.html", "The specified address is illegal or reserved.")
+    "vm_allocate.html",
+    "KERN_INVALID_ADDRESS: The specified address is illegal or reserved.")
 {
 	mach_vm_address_t below = mt_system()->minimum - mt_page;
 
@@ -74,9 +77,10 @@ MT_CASE(allocate, page_zero_is_invalid, "alloc-fixed-below-min",
 	MT_CHECK_HOLE(below);
 }
 
-MT_CASE(allocate, start_below_the_map_is_invalid,
+MT_CASE(allocate, start_below_the_map_is_an_invalid_address,
     "alloc-fixed-below-min-across", VM_MAP_C "vm_map_enter()",
-    "A range that begins below the map is refused as a whole.")
+    "VM_FLAGS_FIXED refuses a range that begins below the map's minimum as "
+    "a whole.")
 {
 	mach_vm_address_t below = mt_system()->minimum - mt_page;
 
@@ -85,7 +89,8 @@ MT_CASE(allocate, start_below_the_map_is_invalid,
 }
 
 MT_CASE(allocate, map_maximum_is_invalid, "alloc-fixed-beyond-max",
-    "vm_allocate.html", "The specified address is illegal or reserved.")
+    "vm_allocate.html",
+    "KERN_INVALID_ADDRESS: The specified address is illegal or reserved.")
 {
 	MT_CHECK(allocate_at(vm, self, mt_system()->maximum, mt_page, 0),
 	    KERN_INVALID_ADDRESS);
@@ -95,9 +100,10 @@ MT_CASE(allocate, map_maximum_is_invalid, "alloc-fixed-beyond-max",
 	    KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(allocate, end_beyond_the_map_is_invalid,
+MT_CASE(allocate, end_beyond_the_map_is_an_invalid_address,
     "alloc-fixed-beyond-max-across", VM_MAP_C "vm_map_enter()",
-    "A range that ends above the map is refused, not cut.")
+    "VM_FLAGS_FIXED refuses a range that ends above the map's maximum; it "
+    "does not shorten it.")
 {
 	mach_vm_address_t last = mt_system()->maximum - mt_page;
 
@@ -107,7 +113,8 @@ MT_CASE(allocate, end_beyond_the_map_is_invalid,
 
 MT_CASE(allocate, x86_64_map_ends_at_the_comm_page, "layout-x86-max",
     XNU "osfmk/mach/i386/vm_param.h",
-    "User addresses end at 0x7fffffe00000, where the comm page lies.",
+    "The map of a 64-bit process on x86_64 ends at 0x7fffffe00000, where "
+    "the comm page is.",
     .arch = "x86_64")
 {
 	MT_CHECK_ADDRESS(mt_system()->maximum, UINT64_C(0x7fffffe00000));
@@ -116,7 +123,8 @@ MT_CASE(allocate, x86_64_map_ends_at_the_comm_page, "layout-x86-max",
 }
 
 MT_CASE(allocate, arm64_map_ends_below_2_to_the_47, "layout-arm64-max",
-    XNU "osfmk/mach/arm/vm_param.h", "User addresses end at 0x7ffffe000000.",
+    XNU "osfmk/mach/arm/vm_param.h",
+    "The map of a 64-bit process on arm64 ends at 0x7ffffe000000.",
     .arch = "arm64")
 {
 	MT_CHECK_ADDRESS(mt_system()->maximum, UINT64_C(0x7ffffe000000));
@@ -124,19 +132,20 @@ MT_CASE(allocate, arm64_map_ends_below_2_to_the_47, "layout-arm64-max",
 	    KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(allocate, page_zero_has_4_gib, "exec-pagezero",
+MT_CASE(allocate, page_zero_is_4_gib, "exec-pagezero",
     XNU "bsd/kern/mach_loader.c, load_segment()",
-    "A 64-bit program has a hard page zero of 4 GiB.", .arch = "arm64")
+    "Page zero of a 64-bit process is 4 GiB and cannot be allocated.",
+    .arch = "arm64")
 {
 	MT_CHECK_TRUE(mt_system()->minimum >= 4 * GIB);
 	MT_CHECK(allocate_at(vm, self, 4 * GIB - mt_page, mt_page, 0),
 	    KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(allocate, end_that_wraps_is_invalid, "alloc-fixed-wrap",
+MT_CASE(allocate, end_that_wraps_is_an_invalid_address, "alloc-fixed-wrap",
     XNU "osfmk/vm/vm_sanitize_error_compat.c",
-    "A fixed range that wraps around the 64-bit space is an invalid "
-    "address.")
+    "VM_FLAGS_FIXED with a range that wraps past 2^64 is "
+    "KERN_INVALID_ADDRESS.")
 {
 	mach_vm_address_t address = LAST_PAGE;
 
@@ -148,9 +157,9 @@ MT_CASE(allocate, end_that_wraps_is_invalid, "alloc-fixed-wrap",
 	MT_CHECK_ADDRESS(address, LAST_PAGE);
 }
 
-MT_CASE(allocate, range_that_ends_at_the_maximum_is_legal,
+MT_CASE(allocate, range_that_ends_at_the_maximum_is_allocated,
     "alloc-fixed-exact-end", VM_MAP_C "vm_map_enter()",
-    "A range that ends exactly where the map ends lies in the map.")
+    "VM_FLAGS_FIXED accepts a range that ends exactly at the map's maximum.")
 {
 	mach_vm_address_t last = mt_system()->maximum - mt_page;
 	struct mt_region region;
@@ -163,7 +172,7 @@ MT_CASE(allocate, range_that_ends_at_the_maximum_is_legal,
 	MT_CHECK_REGION(last, .address = last, .size = mt_page);
 }
 
-MT_CASE(allocate, occupied_place_has_no_space, "alloc-fixed-occupied",
+MT_CASE(allocate, occupied_address_has_no_space, "alloc-fixed-occupied",
     "vm_allocate.html",
     "The kernel allocates the region starting at address unless that space "
     "is already allocated.")
@@ -184,8 +193,8 @@ MT_CASE(allocate, occupied_place_has_no_space, "alloc-fixed-occupied",
 
 MT_CASE(allocate, each_page_of_a_region_is_occupied,
     "alloc-fixed-occupied-each", VM_MAP_C "vm_map_enter()",
-    "Any page of a region occupies its place, the first, one inside and the "
-    "last.")
+    "VM_FLAGS_FIXED is KERN_NO_SPACE at every page of a region: the first, "
+    "one inside and the last.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -200,7 +209,8 @@ MT_CASE(allocate, each_page_of_a_region_is_occupied,
 
 MT_CASE(allocate, occupied_end_has_no_space, "alloc-fixed-occupied-end",
     VM_MAP_C "vm_map_enter()",
-    "A range whose end is occupied is refused as a whole.")
+    "VM_FLAGS_FIXED is KERN_NO_SPACE for a range whose end is occupied; "
+    "nothing is mapped at its free start.")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
@@ -215,7 +225,8 @@ MT_CASE(allocate, occupied_end_has_no_space, "alloc-fixed-occupied-end",
 
 MT_CASE(allocate, occupied_start_has_no_space, "alloc-fixed-occupied-start",
     VM_MAP_C "vm_map_enter()",
-    "A range whose start is occupied is refused as a whole.")
+    "VM_FLAGS_FIXED is KERN_NO_SPACE for a range whose start is occupied; "
+    "nothing is mapped at its free end.")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
@@ -228,7 +239,9 @@ MT_CASE(allocate, occupied_start_has_no_space, "alloc-fixed-occupied-start",
 }
 
 MT_CASE(allocate, occupied_middle_has_no_space, "alloc-fixed-occupied-middle",
-    VM_MAP_C "vm_map_enter()", "A range around a region is refused as a whole.")
+    VM_MAP_C "vm_map_enter()",
+    "VM_FLAGS_FIXED is KERN_NO_SPACE for a range around a region; nothing "
+    "is mapped on either side.")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
@@ -241,9 +254,10 @@ MT_CASE(allocate, occupied_middle_has_no_space, "alloc-fixed-occupied-middle",
 	MT_CHECK_LAYOUT(hole, ".a.");
 }
 
-MT_CASE(allocate, inaccessible_region_occupies_its_place,
+MT_CASE(allocate, inaccessible_region_occupies_its_address,
     "alloc-fixed-occupied-none", VM_MAP_C "vm_map_enter()",
-    "A region occupies its place whatever its protection.")
+    "VM_FLAGS_FIXED is KERN_NO_SPACE at a region of VM_PROT_NONE as at any "
+    "other.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -256,10 +270,10 @@ MT_CASE(allocate, inaccessible_region_occupies_its_place,
 	    .max_protection = VM_PROT_NONE);
 }
 
-MT_CASE(allocate, bounds_are_tested_before_occupancy,
+MT_CASE(allocate, bounds_are_checked_before_occupancy,
     "alloc-fixed-order-bounds-before-occupied", VM_MAP_C "vm_map_enter()",
-    "A range that leaves the map is an invalid address even where its start "
-    "is occupied.")
+    "VM_FLAGS_FIXED with a range that leaves the map is "
+    "KERN_INVALID_ADDRESS even when its start is occupied.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -270,9 +284,10 @@ MT_CASE(allocate, bounds_are_tested_before_occupancy,
 	MT_CHECK_REGION(page, .address = page, .size = mt_page);
 }
 
-MT_CASE(allocate, place_directly_above_a_region_is_free, "alloc-fixed-adjacent",
-    VM_MAP_C "vm_map_enter()",
-    "There is no guard between regions: the next page is free.")
+MT_CASE(allocate, page_directly_above_a_region_can_be_allocated,
+    "alloc-fixed-adjacent", VM_MAP_C "vm_map_enter()",
+    "The kernel puts no guard between regions: VM_FLAGS_FIXED gets the page "
+    "directly above one.")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
@@ -285,9 +300,10 @@ MT_CASE(allocate, place_directly_above_a_region_is_free, "alloc-fixed-adjacent",
 	MT_CHECK_LAYOUT(hole, ".ab");
 }
 
-MT_CASE(allocate, place_directly_below_a_region_is_free,
+MT_CASE(allocate, page_directly_below_a_region_can_be_allocated,
     "alloc-fixed-adjacent-below", VM_MAP_C "vm_map_enter()",
-    "There is no guard between regions: the previous page is free.")
+    "The kernel puts no guard between regions: VM_FLAGS_FIXED gets the page "
+    "directly below one.")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
@@ -299,8 +315,10 @@ MT_CASE(allocate, place_directly_below_a_region_is_free,
 	MT_CHECK_LAYOUT(hole, "ab.");
 }
 
-MT_CASE(allocate, hole_of_the_exact_size_is_filled, "alloc-fixed-adjacent-both",
-    VM_MAP_C "vm_map_enter()", "A hole takes a region of its own size.")
+MT_CASE(allocate, hole_of_the_exact_size_can_be_allocated,
+    "alloc-fixed-adjacent-both", VM_MAP_C "vm_map_enter()",
+    "VM_FLAGS_FIXED fills a hole that is exactly as large as the new "
+    "region.")
 {
 	mach_vm_address_t hole = mt_hole(3);
 

@@ -8,9 +8,10 @@
 #define SUPERPAGE(value_) ((value_) << VM_FLAGS_SUPERPAGE_SHIFT)
 
 /* Of size 0, so that the filter alone decides. */
-MT_CASE(allocate, every_bit_is_accepted_or_refused, "alloc-flags-unknown",
+MT_CASE(allocate, each_flag_bit_is_accepted_or_refused, "alloc-flags-unknown",
     XNU "osfmk/mach/vm_statistics.h",
-    "Bits outside VM_FLAGS_USER_ALLOCATE are refused.")
+    "mach_vm_allocate() refuses each flag outside VM_FLAGS_USER_ALLOCATE "
+    "with KERN_INVALID_ARGUMENT.")
 {
 	uint32_t accepted = 0, refused = 0;
 
@@ -30,7 +31,7 @@ MT_CASE(allocate, every_bit_is_accepted_or_refused, "alloc-flags-unknown",
 
 MT_CASE(allocate, unknown_flag_maps_nothing, "alloc-flags-unknown-fixed",
     VM_USER_C "mach_vm_allocate_external()",
-    "A call with an unknown flag changes nothing.")
+    "mach_vm_allocate() with an unknown flag maps nothing.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
@@ -41,9 +42,9 @@ MT_CASE(allocate, unknown_flag_maps_nothing, "alloc-flags-unknown-fixed",
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(allocate, unknown_flag_is_refused_before_a_bad_range,
+MT_CASE(allocate, unknown_flag_is_reported_before_a_bad_range,
     "alloc-flags-unknown-first", VM_USER_C "mach_vm_allocate_external()",
-    "The flags are filtered before the range is looked at.")
+    "mach_vm_allocate() checks its flags before it looks at the range.")
 {
 	MT_CHECK(allocate_at(vm, self, LAST_PAGE, mt_page, 0x200),
 	    KERN_INVALID_ARGUMENT);
@@ -53,8 +54,8 @@ MT_CASE(allocate, unknown_flag_is_refused_before_a_bad_range,
 
 MT_CASE(allocate, data_address_flags_are_refused,
     "alloc-flags-return-data-addr", XNU "osfmk/mach/vm_statistics.h",
-    "VM_FLAGS_RETURN_DATA_ADDR and VM_FLAGS_RETURN_4K_DATA_ADDR belong to "
-    "vm_map alone.")
+    "VM_FLAGS_RETURN_DATA_ADDR and VM_FLAGS_RETURN_4K_DATA_ADDR are flags "
+    "of mach_vm_map(); mach_vm_allocate() refuses them.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -70,8 +71,8 @@ MT_CASE(allocate, data_address_flags_are_refused,
 
 MT_CASE(allocate, resilience_flags_are_refused, "alloc-flags-resilient",
     XNU "osfmk/mach/vm_statistics.h",
-    "VM_FLAGS_RESILIENT_CODESIGN and VM_FLAGS_RESILIENT_MEDIA belong to "
-    "vm_remap alone.")
+    "VM_FLAGS_RESILIENT_CODESIGN and VM_FLAGS_RESILIENT_MEDIA are flags of "
+    "mach_vm_remap(); mach_vm_allocate() refuses them.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -86,7 +87,8 @@ MT_CASE(allocate, resilience_flags_are_refused, "alloc-flags-resilient",
 
 MT_CASE(allocate, permanent_is_a_user_flag_since_11,
     "alloc-flags-permanent-version", XNU "osfmk/mach/vm_statistics.h",
-    "VM_FLAGS_PERMANENT is among VM_FLAGS_USER_ALLOCATE since macOS 11.")
+    "VM_FLAGS_PERMANENT is in VM_FLAGS_USER_ALLOCATE since macOS 11; "
+    "earlier releases refuse it.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -103,7 +105,8 @@ MT_CASE(allocate, permanent_is_a_user_flag_since_11,
  * source describes. */
 MT_CASE(allocate, tpro_is_a_user_flag_since_13, "alloc-flags-tpro-version",
     XNU "osfmk/mach/vm_statistics.h",
-    "VM_FLAGS_TPRO is among VM_FLAGS_USER_ALLOCATE since macOS 13.")
+    "VM_FLAGS_TPRO is in VM_FLAGS_USER_ALLOCATE since macOS 13; earlier "
+    "releases refuse it.")
 {
 	mach_vm_address_t address = 0x1234;
 
@@ -115,7 +118,8 @@ MT_CASE(allocate, tpro_is_a_user_flag_since_13, "alloc-flags-tpro-version",
 
 MT_CASE(allocate, uncached_memory_is_ordinary_memory, "alloc-nocache",
     "vm_statistics.h",
-    "VM_FLAGS_NO_CACHE is a hint for replacement, no kind of memory.")
+    "VM_FLAGS_NO_CACHE is a hint to page replacement: the memory behaves "
+    "like any other.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -130,7 +134,8 @@ MT_CASE(allocate, uncached_memory_is_ordinary_memory, "alloc-nocache",
 
 MT_CASE(allocate, purgeable_memory_is_nonvolatile, "alloc-purgable",
     "vm_statistics.h",
-    "VM_FLAGS_PURGABLE creates a purgeable object, nonvolatile at first.")
+    "VM_FLAGS_PURGABLE creates a purgeable object in state "
+    "VM_PURGABLE_NONVOLATILE.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 	int state = -1;
@@ -147,7 +152,8 @@ MT_CASE(allocate, purgeable_memory_is_nonvolatile, "alloc-purgable",
 
 MT_CASE(allocate, every_combination_of_harmless_flags_is_accepted,
     "alloc-flags-unknown-none", XNU "osfmk/mach/vm_statistics.h",
-    "Accepted flags combine: each set of them allocates.")
+    "The flags in VM_FLAGS_USER_ALLOCATE that change nothing about "
+    "placement can be combined freely: each set allocates.")
 {
 	const int harmless = VM_FLAGS_4GB_CHUNK | VM_FLAGS_RANDOM_ADDR |
 	    VM_FLAGS_NO_CACHE | VM_FLAGS_OVERWRITE;
@@ -169,7 +175,8 @@ MT_CASE(allocate, every_combination_of_harmless_flags_is_accepted,
 
 MT_CASE(allocate, arm64_has_no_superpages, "alloc-superpage-arm64",
     VM_MAP_C "vm_map_enter()",
-    "Every superpage size is refused where the kernel has none.",
+    "VM_FLAGS_SUPERPAGE_MASK: every superpage size is refused where the "
+    "kernel has no superpages.",
     .arch = "arm64")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -183,7 +190,9 @@ MT_CASE(allocate, arm64_has_no_superpages, "alloc-superpage-arm64",
 
 MT_CASE(allocate, x86_64_refuses_unknown_superpage_sizes,
     "alloc-superpage-bad-value", VM_MAP_C "vm_map_enter()",
-    "Superpage sizes other than any and 2 MiB do not exist.", .arch = "x86_64")
+    "VM_FLAGS_SUPERPAGE_SIZE_ANY and VM_FLAGS_SUPERPAGE_SIZE_2MB are the "
+    "only superpage sizes; others are KERN_INVALID_ARGUMENT.",
+    .arch = "x86_64")
 {
 	mach_vm_address_t hole = mt_hole_aligned(512, 2 * MIB);
 
@@ -194,9 +203,10 @@ MT_CASE(allocate, x86_64_refuses_unknown_superpage_sizes,
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(allocate, superpage_size_must_be_whole_superpages,
+MT_CASE(allocate, superpage_size_must_be_a_multiple_of_2_mib,
     "alloc-superpage-2mb-size", VM_MAP_C "vm_map_enter()",
-    "With VM_FLAGS_SUPERPAGE_SIZE_2MB the size must be a multiple of 2 MiB.",
+    "VM_FLAGS_SUPERPAGE_SIZE_2MB requires a size that is a multiple of 2 "
+    "MiB.",
     .arch = "x86_64")
 {
 	mach_vm_address_t hole = mt_hole_aligned(1024, 2 * MIB);
@@ -211,9 +221,10 @@ MT_CASE(allocate, superpage_size_must_be_whole_superpages,
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(allocate, superpage_at_an_unaligned_place_has_no_space,
+MT_CASE(allocate, superpage_at_an_unaligned_address_has_no_space,
     "alloc-superpage-fixed-unaligned", VM_MAP_C "vm_map_enter()",
-    "A superpage's place must be a multiple of its size: the mask decides.",
+    "VM_FLAGS_SUPERPAGE_SIZE_2MB with VM_FLAGS_FIXED requires an address "
+    "that is a multiple of 2 MiB: otherwise KERN_NO_SPACE.",
     .arch = "x86_64", .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole_aligned(1024, 2 * MIB);
@@ -227,7 +238,8 @@ MT_CASE(allocate, superpage_at_an_unaligned_place_has_no_space,
 
 MT_CASE(allocate, superpages_are_wired_and_never_inherited,
     "alloc-superpage-attributes", VM_MAP_C "vm_map_enter()",
-    "Each superpage is a region of its own, wired, with no inheritance.",
+    "Each superpage of VM_FLAGS_SUPERPAGE_SIZE_2MB is a region of its own, "
+    "wired, with VM_INHERIT_NONE.",
     .arch = "x86_64", .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole_aligned(1024, 2 * MIB);
@@ -244,9 +256,9 @@ MT_CASE(allocate, superpages_are_wired_and_never_inherited,
 	    .size = 2 * MIB, .inheritance = VM_INHERIT_NONE);
 }
 
-MT_CASE(allocate, superpage_of_any_size_is_rounded_up,
+MT_CASE(allocate, superpage_of_any_size_rounds_up,
     "alloc-superpage-2mb-size-any", VM_MAP_C "vm_map_enter()",
-    "With VM_FLAGS_SUPERPAGE_SIZE_ANY the size is rounded up to 2 MiB.",
+    "VM_FLAGS_SUPERPAGE_SIZE_ANY rounds the size up to 2 MiB.",
     .arch = "x86_64", .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole_aligned(512, 2 * MIB);
@@ -261,7 +273,8 @@ MT_CASE(allocate, superpage_of_any_size_is_rounded_up,
 }
 
 MT_CASE(allocate, superpage_cannot_be_purgeable, "purge-alloc-superpage",
-    VM_MAP_C "vm_map_enter()", "Superpages exclude purgeable memory.",
+    VM_MAP_C "vm_map_enter()",
+    "VM_FLAGS_PURGABLE and VM_FLAGS_SUPERPAGE_SIZE_2MB exclude each other.",
     .arch = "x86_64", .since = "15")
 {
 	mach_vm_address_t hole = mt_hole_aligned(512, 2 * MIB);
@@ -275,8 +288,9 @@ MT_CASE(allocate, superpage_cannot_be_purgeable, "purge-alloc-superpage",
 
 MT_CASE(allocate, superpage_cannot_hold_small_malloc_blocks,
     "alloc-superpage-incompatible", VM_MAP_C "vm_map_enter()",
-    "Superpages exclude the malloc tags that own an object.", .arch = "x86_64",
-    .since = "15")
+    "VM_FLAGS_SUPERPAGE_SIZE_2MB is refused for the malloc tags whose "
+    "memory has a VM object from the start.",
+    .arch = "x86_64", .since = "15")
 {
 	static const unsigned tags[] = { 1, 2, 7, 11, 12 };
 	mach_vm_address_t hole = mt_hole_aligned(512, 2 * MIB);

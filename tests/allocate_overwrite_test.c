@@ -9,8 +9,8 @@
 
 MT_CASE(allocate, overwrite_gives_zero_filled_memory, "alloc-overwrite-fixed",
     "vm_statistics.h",
-    "VM_FLAGS_OVERWRITE removes what is in the range before the new memory "
-    "is mapped.")
+    "VM_FLAGS_OVERWRITE removes what is mapped in the range before it maps "
+    "the new memory.")
 {
 	mach_vm_address_t page = mt_pages(1), address = page;
 
@@ -26,8 +26,9 @@ MT_CASE(allocate, overwrite_gives_zero_filled_memory, "alloc-overwrite-fixed",
 
 MT_CASE(allocate, overwrite_of_a_touched_middle_leaves_three_regions,
     "alloc-overwrite-fixed-middle", VM_MAP_C "vm_map_enter()",
-    "The rest of an overwritten region is clipped, not lost; memory that "
-    "was touched and has split is not extended.")
+    "VM_FLAGS_OVERWRITE in the middle of a touched region leaves both ends, "
+    "and the new memory is a region of its own: a touched region that was "
+    "split is not extended.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -42,10 +43,10 @@ MT_CASE(allocate, overwrite_of_a_touched_middle_leaves_three_regions,
 	MT_CHECK_LAYOUT(pages, "abc");
 }
 
-MT_CASE(allocate, overwrite_of_an_untouched_middle_joins_the_lower_part,
+MT_CASE(allocate, overwrite_of_an_untouched_middle_extends_the_lower_part,
     "overwrite-coalesces-down", VM_MAP_C "vm_map_enter()",
-    "The new memory is an allocation like others: it extends the untouched "
-    "region of its kind below.",
+    "Memory allocated with VM_FLAGS_OVERWRITE in the middle of an untouched "
+    "region extends the part below it.",
     .needs = "native")
 {
 	mach_vm_address_t pages = mt_pages(4);
@@ -58,8 +59,8 @@ MT_CASE(allocate, overwrite_of_an_untouched_middle_joins_the_lower_part,
 
 MT_CASE(allocate, overwrite_replaces_regions_and_holes,
     "alloc-overwrite-fixed-several", VM_MAP_C "vm_map_enter()",
-    "Everything in the range goes, several regions and the holes between "
-    "them.")
+    "VM_FLAGS_OVERWRITE removes everything in the range: several regions "
+    "with holes between them.")
 {
 	mach_vm_address_t hole = mt_hole(4);
 
@@ -79,7 +80,8 @@ MT_CASE(allocate, overwrite_replaces_regions_and_holes,
 
 MT_CASE(allocate, overwrite_of_parts_clips_both_neighbours,
     "alloc-overwrite-fixed-clips", VM_MAP_C "vm_map_enter()",
-    "Regions that reach into the range lose only what lies in it.")
+    "VM_FLAGS_OVERWRITE clips the regions at the ends of the range: what "
+    "lies outside of it stays.")
 {
 	mach_vm_address_t hole = mt_hole(4);
 
@@ -102,7 +104,7 @@ MT_CASE(allocate, overwrite_of_parts_clips_both_neighbours,
 
 MT_CASE(allocate, overwrite_of_a_hole_is_an_allocation,
     "alloc-overwrite-fixed-hole", VM_MAP_C "vm_map_enter()",
-    "Where nothing is mapped there is nothing to remove.")
+    "VM_FLAGS_OVERWRITE over a hole allocates as without it.")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
@@ -113,7 +115,8 @@ MT_CASE(allocate, overwrite_of_a_hole_is_an_allocation,
 
 MT_CASE(allocate, overwrite_resets_every_attribute,
     "alloc-overwrite-fixed-attributes", VM_MAP_C "vm_map_enter()",
-    "New memory has the attributes of new memory, whatever was there.")
+    "VM_FLAGS_OVERWRITE gives new memory the default attributes, whatever "
+    "was mapped before.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -136,7 +139,7 @@ MT_CASE(allocate, overwrite_resets_every_attribute,
 
 MT_CASE(allocate, overwrite_outside_the_map_removes_nothing,
     "alloc-overwrite-fixed-bounds", VM_MAP_C "vm_map_enter()",
-    "The bounds are tested before anything is removed.")
+    "VM_FLAGS_OVERWRITE checks the map's bounds before it removes anything.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -151,7 +154,8 @@ MT_CASE(allocate, overwrite_outside_the_map_removes_nothing,
 
 MT_CASE(allocate, overwrite_with_an_unknown_flag_removes_nothing,
     "alloc-overwrite-fixed-flags", VM_USER_C "mach_vm_allocate_external()",
-    "The flags are filtered before anything is removed.")
+    "VM_FLAGS_OVERWRITE with an unknown flag fails before anything is "
+    "removed.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -165,6 +169,7 @@ MT_CASE(allocate, overwrite_with_an_unknown_flag_removes_nothing,
 
 MT_CASE(allocate, overwrite_truncates_the_address,
     "alloc-overwrite-fixed-truncates", "vm_allocate.html",
+    "If anywhere is TRUE, the returned address will be at a page boundary; "
     "otherwise, the region starts at the beginning of the virtual page "
     "containing address.")
 {
@@ -183,8 +188,8 @@ MT_CASE(allocate, overwrite_truncates_the_address,
 
 MT_CASE(allocate, overwrite_cannot_remove_permanent_memory,
     "alloc-overwrite-permanent", VM_MAP_C "vm_map_delete()",
-    "A permanent region keeps its place and loses its protections, so the "
-    "place is still occupied.",
+    "VM_FLAGS_OVERWRITE over a region of VM_FLAGS_PERMANENT is "
+    "KERN_NO_SPACE: the region stays mapped, but loses its protections.",
     .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -204,9 +209,9 @@ MT_CASE(allocate, overwrite_cannot_remove_permanent_memory,
 }
 
 /*	[permanent][a] .	the range ends in a hole */
-MT_CASE(allocate, failed_overwrite_puts_other_regions_back,
+MT_CASE(allocate, failed_overwrite_restores_other_regions,
     "alloc-overwrite-permanent-restores", VM_MAP_C "vm_map_enter()",
-    "What was removed is put back when the new memory does not fit.",
+    "VM_FLAGS_OVERWRITE that fails puts back the regions it had removed.",
     .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(3);
@@ -235,8 +240,8 @@ MT_CASE(allocate, failed_overwrite_puts_other_regions_back,
  *				stands in the way of putting them back */
 MT_CASE(allocate, failed_overwrite_loses_regions_around_permanent_memory,
     "alloc-overwrite-permanent-loses", VM_MAP_C "vm_map_enter()",
-    "What was removed is put back into one hole or not at all: on both "
-    "sides of permanent memory it is lost.",
+    "VM_FLAGS_OVERWRITE that fails puts removed regions back only into a "
+    "single hole: those on both sides of permanent memory are lost.",
     .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(4);

@@ -69,7 +69,8 @@ MT_CASE(allocate, tail_of_the_last_page_is_accessible,
 
 MT_CASE(allocate, size_zero_allocates_nothing_and_gives_address_zero,
     "alloc-size-zero", VM_USER_C "mach_vm_allocate_kernel()",
-    "Size 0 succeeds, allocates nothing and stores 0 in *address.")
+    "mach_vm_allocate() of size 0 succeeds, allocates nothing and stores 0 "
+    "in *address.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
@@ -82,8 +83,8 @@ MT_CASE(allocate, size_zero_allocates_nothing_and_gives_address_zero,
 
 MT_CASE(allocate, size_zero_anywhere_gives_address_zero,
     "alloc-size-zero-anywhere", VM_USER_C "mach_vm_allocate_kernel()",
-    "Size 0 succeeds, allocates nothing and stores 0 in *address, with "
-    "VM_FLAGS_ANYWHERE too.")
+    "mach_vm_allocate() of size 0 with VM_FLAGS_ANYWHERE succeeds, "
+    "allocates nothing and stores 0 in *address.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
@@ -96,7 +97,7 @@ MT_CASE(allocate, size_zero_anywhere_gives_address_zero,
 
 MT_CASE(allocate, size_zero_accepts_any_address, "alloc-size-zero-address",
     VM_USER_C "mach_vm_allocate_kernel()",
-    "Size 0 succeeds before the address is looked at.")
+    "mach_vm_allocate() of size 0 succeeds before the address is looked at.")
 {
 	mach_vm_address_t page = mt_pages(1), unaligned = 0x1234;
 	mach_vm_address_t beyond = UINT64_MAX, taken = page;
@@ -114,7 +115,7 @@ MT_CASE(allocate, size_zero_accepts_any_address, "alloc-size-zero-address",
 
 MT_CASE(allocate, size_zero_with_an_unknown_flag_fails,
     "alloc-size-zero-vs-flags", VM_USER_C "mach_vm_allocate_external()",
-    "The flags are filtered before the size is looked at.")
+    "mach_vm_allocate() checks its flags before it accepts a size of 0.")
 {
 	mach_vm_address_t address = 0x1234;
 
@@ -125,8 +126,8 @@ MT_CASE(allocate, size_zero_with_an_unknown_flag_fails,
 
 MT_CASE(allocate, size_zero_with_a_superpage_succeeds,
     "alloc-size-zero-vs-superpage", VM_USER_C "mach_vm_allocate_kernel()",
-    "Size 0 returns before superpage flags are judged, where there are no "
-    "superpages too.")
+    "mach_vm_allocate() of size 0 succeeds before the superpage flags are "
+    "checked, even where there are no superpages.")
 {
 	mach_vm_address_t address = 0x1234;
 
@@ -139,7 +140,8 @@ MT_CASE(allocate, size_zero_with_a_superpage_succeeds,
 
 MT_CASE(allocate, size_zero_overwrites_nothing, "alloc-size-zero-overwrite",
     VM_USER_C "mach_vm_allocate_kernel()",
-    "Size 0 returns before anything is removed.")
+    "mach_vm_allocate() of size 0 with VM_FLAGS_OVERWRITE succeeds before "
+    "anything is removed.")
 {
 	mach_vm_address_t page = mt_pages(1), address = page;
 
@@ -155,7 +157,8 @@ MT_CASE(allocate, size_zero_overwrites_nothing, "alloc-size-zero-overwrite",
 
 MT_CASE(allocate, size_that_rounds_to_zero_fails, "alloc-size-overflow",
     VM_SANITIZE_C "vm_sanitize_size()",
-    "A size that rounds up to 2^64 is no size.")
+    "mach_vm_allocate() refuses a size that rounds up to 2^64 with "
+    "KERN_INVALID_ARGUMENT.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
@@ -170,7 +173,8 @@ MT_CASE(allocate, size_that_rounds_to_zero_fails, "alloc-size-overflow",
 
 MT_CASE(allocate, size_that_rounds_to_zero_fails_anywhere,
     "alloc-size-overflow-anywhere", VM_SANITIZE_C "vm_sanitize_size()",
-    "A size that rounds up to 2^64 is no size.")
+    "mach_vm_allocate() with VM_FLAGS_ANYWHERE refuses a size that rounds "
+    "up to 2^64 with KERN_INVALID_ARGUMENT.")
 {
 	mach_vm_address_t address = 0xabc000;
 
@@ -182,8 +186,8 @@ MT_CASE(allocate, size_that_rounds_to_zero_fails_anywhere,
 
 MT_CASE(allocate, largest_size_anywhere_finds_no_space,
     "alloc-size-huge-anywhere", "vm_allocate.html",
-    "There is not enough space in the task's address space to allocate the "
-    "new region.")
+    "KERN_NO_SPACE: There is not enough space in the task's address space "
+    "to allocate the new region.")
 {
 	mach_vm_address_t address = 0xabc000;
 
@@ -195,8 +199,8 @@ MT_CASE(allocate, largest_size_anywhere_finds_no_space,
 
 MT_CASE(allocate, size_of_the_whole_map_finds_no_space,
     "alloc-size-huge-anywhere-map", "vm_allocate.html",
-    "There is not enough space in the task's address space to allocate the "
-    "new region.")
+    "KERN_NO_SPACE: There is not enough space in the task's address space "
+    "to allocate the new region.")
 {
 	mach_vm_address_t address = 0;
 
@@ -209,8 +213,8 @@ MT_CASE(allocate, size_of_the_whole_map_finds_no_space,
 
 MT_CASE(allocate, largest_size_fixed_is_an_invalid_address,
     "alloc-size-huge-fixed", VM_MAP_C "vm_map_enter()",
-    "A fixed range whose end wraps or lies beyond the map is an invalid "
-    "address, not a lack of space.")
+    "VM_FLAGS_FIXED with a range whose end wraps or lies beyond the map is "
+    "KERN_INVALID_ADDRESS, not KERN_NO_SPACE.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 

@@ -18,8 +18,8 @@ tag_at(mach_vm_address_t address)
 
 MT_CASE(allocate, every_tag_is_kept, "alloc-tag-encoding",
     VM_STATISTICS_H "VM_MAKE_TAG()",
-    "The top eight bits of the flags are the tag; the region shows it, 0 to "
-    "255.",
+    "VM_MAKE_TAG() puts the tag into the top eight bits of the flags; the "
+    "region shows each of the 256.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -38,8 +38,8 @@ MT_CASE(allocate, every_tag_is_kept, "alloc-tag-encoding",
 
 MT_CASE(allocate, every_tag_is_kept_anywhere, "alloc-tag-encoding-anywhere",
     VM_STATISTICS_H "VM_MAKE_TAG()",
-    "The top eight bits of the flags are the tag, with VM_FLAGS_ANYWHERE "
-    "too.")
+    "VM_MAKE_TAG() puts the tag into the top eight bits of the flags, with "
+    "VM_FLAGS_ANYWHERE too.")
 {
 	unsigned tag = 0;
 
@@ -60,7 +60,7 @@ MT_CASE(allocate, every_tag_is_kept_anywhere, "alloc-tag-encoding-anywhere",
 
 MT_CASE(allocate, extended_info_shows_the_tag,
     "alloc-tag-encoding-extended-info", VM_MAP_C "vm_map_region()",
-    "VM_REGION_EXTENDED_INFO has the tag in user_tag.")
+    "VM_REGION_EXTENDED_INFO shows the tag in user_tag.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 	mach_vm_size_t size = 0;
@@ -80,7 +80,9 @@ MT_CASE(allocate, extended_info_shows_the_tag,
 }
 
 MT_CASE(allocate, touching_keeps_the_tag, "alloc-tag-encoding-touched",
-    VM_MAP_C "vm_map_enter()", "The tag belongs to the region, touched or not.")
+    VM_MAP_C "vm_map_enter()",
+    "The tag of VM_MAKE_TAG() belongs to the region, whether it is touched "
+    "or not.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -92,9 +94,10 @@ MT_CASE(allocate, touching_keeps_the_tag, "alloc-tag-encoding-touched",
 	MT_CHECK_REGION(hole, .user_tag = 241);
 }
 
-MT_CASE(deallocate, both_parts_of_a_split_keep_the_tag,
+MT_CASE(deallocate, both_parts_of_a_clipped_region_keep_the_tag,
     "alloc-tag-encoding-split", VM_MAP_C "vm_map_clip_start()",
-    "A region that is clipped gives its tag to both parts.")
+    "mach_vm_deallocate() in the middle of a region leaves both parts with "
+    "its tag.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -105,7 +108,8 @@ MT_CASE(deallocate, both_parts_of_a_split_keep_the_tag,
 }
 
 MT_CASE(protect, protecting_keeps_the_tag, "alloc-tag-encoding-protect",
-    VM_MAP_C "vm_map_protect()", "A change of protection leaves the tag alone.")
+    VM_MAP_C "vm_map_protect()",
+    "mach_vm_protect() leaves the tag of a region alone.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -117,7 +121,8 @@ MT_CASE(protect, protecting_keeps_the_tag, "alloc-tag-encoding-protect",
 
 MT_CASE(map_anonymous, mapped_memory_carries_its_tag, "alloc-tag-encoding-map",
     VM_MAP_C "vm_map_enter_mem_object()",
-    "vm_map takes the tag from the same bits.")
+    "mach_vm_map() takes the tag from the same flag bits as "
+    "mach_vm_allocate().")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
@@ -130,7 +135,7 @@ MT_CASE(map_anonymous, mapped_memory_carries_its_tag, "alloc-tag-encoding-map",
 
 MT_CASE(allocate, tag_changes_nothing_else, "alloc-tag-encoding-attributes",
     VM_MAP_C "vm_map_enter()",
-    "Two regions that differ in their tags differ in nothing else.")
+    "The tag of VM_MAKE_TAG() affects no other attribute of the region.")
 {
 	mach_vm_address_t hole = mt_hole(2);
 

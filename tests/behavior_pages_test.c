@@ -18,10 +18,10 @@ tagged(mach_port_name_t self, unsigned n, int tag)
 	return hole;
 }
 
-MT_CASE(behavior_set, willneed_brings_anonymous_pages_in,
+MT_CASE(behavior_set, willneed_makes_anonymous_pages_resident,
     "behavior-willneed-anon", VM_MAP_C "vm_map_willneed()",
-    "WILLNEED on anonymous memory makes its pages resident since macOS "
-    "10.15; before it did nothing.")
+    "VM_BEHAVIOR_WILLNEED makes the pages of anonymous memory resident "
+    "since macOS 10.15; before that it had no effect on them.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
@@ -33,9 +33,9 @@ MT_CASE(behavior_set, willneed_brings_anonymous_pages_in,
 	MT_CHECK_BYTE(pages + 3 * mt_page, 0);
 }
 
-MT_CASE(behavior_set, willneed_keeps_what_is_there,
+MT_CASE(behavior_set, willneed_keeps_the_contents,
     "behavior-willneed-anon-keeps", VM_MAP_C "vm_map_willneed()",
-    "WILLNEED changes no contents.")
+    "VM_BEHAVIOR_WILLNEED does not change the contents of memory.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 
@@ -48,8 +48,8 @@ MT_CASE(behavior_set, willneed_keeps_what_is_there,
 
 MT_CASE(behavior_set, willneed_without_permission_is_refused,
     "behavior-willneed-none", VM_MAP_C "vm_map_willneed()",
-    "WILLNEED on memory without permission gives the fault's answer since "
-    "macOS 15.4; before it succeeded without effect.",
+    "VM_BEHAVIOR_WILLNEED on memory without access returns the error of the "
+    "fault since macOS 15.4; before that it succeeded without effect.",
     .since = "10.15")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -62,7 +62,7 @@ MT_CASE(behavior_set, willneed_without_permission_is_refused,
 
 MT_CASE(behavior_set, willneed_over_a_hole_is_an_invalid_address,
     "behavior-willneed-hole", VM_MAP_C "vm_map_willneed()",
-    "A hole ends WILLNEED with an invalid address.")
+    "VM_BEHAVIOR_WILLNEED over a hole is KERN_INVALID_ADDRESS.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 
@@ -75,7 +75,8 @@ MT_CASE(behavior_set, willneed_over_a_hole_is_an_invalid_address,
 
 MT_CASE(behavior_set, dontneed_keeps_the_contents, "behavior-dontneed-keeps",
     VM_MAP_C "vm_map_behavior_set()",
-    "DONTNEED makes pages likelier to be paged out; their contents stay.")
+    "VM_BEHAVIOR_DONTNEED lets pages be paged out sooner; their contents "
+    "stay.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
@@ -89,7 +90,7 @@ MT_CASE(behavior_set, dontneed_keeps_the_contents, "behavior-dontneed-keeps",
 
 MT_CASE(behavior_set, dontneed_over_a_hole_is_an_invalid_address,
     "behavior-dontneed-hole", VM_MAP_C "vm_map_behavior_set()",
-    "DONTNEED asks for memory without holes.")
+    "VM_BEHAVIOR_DONTNEED over a hole is KERN_INVALID_ADDRESS.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -105,8 +106,8 @@ MT_CASE(behavior_set, dontneed_over_a_hole_is_an_invalid_address,
 
 MT_CASE(behavior_set, free_pages_are_old_or_zero, "behavior-free-semantics",
     "madvise(2), MADV_FREE",
-    "After FREE a page reads as before or as zero until it is written; what "
-    "is written then stays.")
+    "After VM_BEHAVIOR_FREE a page reads as before or as zero until it is "
+    "written; what is written then stays.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	uint8_t byte;
@@ -123,8 +124,8 @@ MT_CASE(behavior_set, free_pages_are_old_or_zero, "behavior-free-semantics",
 
 MT_CASE(behavior_set, free_pages_are_no_longer_dirty, "behavior-free-dirty",
     VM_MAP_C "vm_map_behavior_set()",
-    "Pages given up with FREE stay resident until they are taken, but no "
-    "longer dirty.")
+    "VM_BEHAVIOR_FREE leaves its pages resident until the kernel takes "
+    "them, but no longer dirty.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
@@ -137,10 +138,10 @@ MT_CASE(behavior_set, free_pages_are_no_longer_dirty, "behavior-free-dirty",
 	MT_CHECK_REGION(pages, .pages_dirtied = 0, .size = 4 * mt_page);
 }
 
-MT_CASE(behavior_set, free_leaves_copied_memory, "behavior-free-shared-noop",
-    VM_MAP_C "vm_map_behavior_set()",
-    "FREE on memory that another mapping still copies from keeps the "
-    "contents on both sides.")
+MT_CASE(behavior_set, free_has_no_effect_on_copied_memory,
+    "behavior-free-shared-noop", VM_MAP_C "vm_map_behavior_set()",
+    "VM_BEHAVIOR_FREE has no effect on memory that a copy still depends on: "
+    "both sides keep their contents.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
 
@@ -158,7 +159,7 @@ MT_CASE(behavior_set, free_leaves_copied_memory, "behavior-free-shared-noop",
 
 MT_CASE(behavior_set, free_over_a_hole_is_an_invalid_address,
     "behavior-free-hole", VM_MAP_C "vm_map_behavior_set()",
-    "FREE stops at the first hole.")
+    "VM_BEHAVIOR_FREE is KERN_INVALID_ADDRESS at the first hole.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -172,7 +173,7 @@ MT_CASE(behavior_set, free_over_a_hole_is_an_invalid_address,
 
 MT_CASE(behavior_set, reusable_needs_write_permission,
     "behavior-reusable-readonly", VM_MAP_C "vm_map_entry_is_reusable()",
-    "Only writable memory can be given up as reusable.", .needs = "native")
+    "VM_BEHAVIOR_REUSABLE needs write permission.", .needs = "native")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -186,8 +187,8 @@ MT_CASE(behavior_set, reusable_needs_write_permission,
 
 MT_CASE(behavior_set, reusable_memory_of_malloc_must_be_pristine,
     "behavior-reusable-not-pristine", VM_MAP_C "vm_map_entry_is_reusable()",
-    "Memory with a tag of malloc must be as it was allocated: another "
-    "inheritance is enough to refuse it.",
+    "VM_BEHAVIOR_REUSABLE refuses memory with a malloc tag that is not as "
+    "it was allocated: another inheritance suffices.",
     .needs = "native")
 {
 	mach_vm_address_t page = tagged(self, 1, VM_MEMORY_MALLOC_LARGE);
@@ -202,9 +203,10 @@ MT_CASE(behavior_set, reusable_memory_of_malloc_must_be_pristine,
 	MT_CHECK_REGION(page, .user_tag = VM_MEMORY_MALLOC_LARGE);
 }
 
-MT_CASE(behavior_set, reusable_memory_of_the_application_may_be_changed,
+MT_CASE(behavior_set, reusable_memory_with_other_tags_may_be_changed,
     "behavior-reusable-nonmalloc", VM_MAP_C "vm_map_entry_is_reusable()",
-    "Memory with another tag need not be pristine.", .needs = "native")
+    "VM_BEHAVIOR_REUSABLE accepts memory without a malloc tag in any state.",
+    .needs = "native")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -215,9 +217,9 @@ MT_CASE(behavior_set, reusable_memory_of_the_application_may_be_changed,
 	    KERN_SUCCESS);
 }
 
-MT_CASE(behavior_set, reusable_pages_leave_the_dirty_ones,
+MT_CASE(behavior_set, reusable_pages_are_no_longer_dirty,
     "behavior-reusable-ok", VM_MAP_C "vm_map_reusable_pages()",
-    "Pages given up as reusable stay resident, but no longer dirty.",
+    "VM_BEHAVIOR_REUSABLE leaves its pages resident, but no longer dirty.",
     .needs = "native")
 {
 	mach_vm_address_t pages = mt_pages(4);
@@ -232,8 +234,8 @@ MT_CASE(behavior_set, reusable_pages_leave_the_dirty_ones,
 
 MT_CASE(behavior_set, reusable_changes_the_tag_of_large_memory,
     "behavior-reusable-tag-flip", VM_MAP_C "vm_map_reusable_pages()",
-    "REUSABLE turns the tag MALLOC_LARGE into MALLOC_LARGE_REUSABLE for the "
-    "whole region.",
+    "VM_BEHAVIOR_REUSABLE changes the tag VM_MEMORY_MALLOC_LARGE of the "
+    "whole region to VM_MEMORY_MALLOC_LARGE_REUSABLE.",
     .needs = "native")
 {
 	mach_vm_address_t pages = tagged(self, 4, VM_MEMORY_MALLOC_LARGE);
@@ -246,9 +248,10 @@ MT_CASE(behavior_set, reusable_changes_the_tag_of_large_memory,
 	    .user_tag = VM_MEMORY_MALLOC_LARGE_REUSABLE);
 }
 
-MT_CASE(behavior_set, reuse_changes_the_tag_again, "behavior-reuse-tag-flip",
-    VM_MAP_C "vm_map_reuse_pages()",
-    "REUSE turns the tag MALLOC_LARGE_REUSABLE into MALLOC_LARGE_REUSED.",
+MT_CASE(behavior_set, reuse_changes_the_tag_of_large_memory,
+    "behavior-reuse-tag-flip", VM_MAP_C "vm_map_reuse_pages()",
+    "VM_BEHAVIOR_REUSE changes the tag VM_MEMORY_MALLOC_LARGE_REUSABLE to "
+    "VM_MEMORY_MALLOC_LARGE_REUSED.",
     .needs = "native")
 {
 	mach_vm_address_t pages = tagged(self, 2, VM_MEMORY_MALLOC_LARGE);
@@ -268,7 +271,10 @@ MT_CASE(behavior_set, reuse_changes_the_tag_again, "behavior-reuse-tag-flip",
 }
 
 MT_CASE(behavior_set, can_reuse_changes_nothing, "behavior-can-reuse",
-    VM_MAP_C "vm_map_can_reuse()", "CAN_REUSE only asks.", .needs = "native")
+    VM_MAP_C "vm_map_can_reuse()",
+    "VM_BEHAVIOR_CAN_REUSE asks whether memory can be reused and changes "
+    "nothing.",
+    .needs = "native")
 {
 	mach_vm_address_t pages = tagged(self, 2, VM_MEMORY_MALLOC_LARGE);
 
@@ -283,7 +289,9 @@ MT_CASE(behavior_set, can_reuse_changes_nothing, "behavior-can-reuse",
 
 MT_CASE(behavior_set, reusable_over_a_hole_is_an_invalid_address,
     "behavior-reusable-hole", VM_MAP_C "vm_map_reusable_pages()",
-    "A hole refuses REUSABLE, REUSE and CAN_REUSE.", .needs = "native")
+    "VM_BEHAVIOR_REUSABLE, VM_BEHAVIOR_REUSE and VM_BEHAVIOR_CAN_REUSE over "
+    "a hole are KERN_INVALID_ADDRESS.",
+    .needs = "native")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -298,8 +306,8 @@ MT_CASE(behavior_set, reusable_over_a_hole_is_an_invalid_address,
 
 MT_CASE(behavior_set, zero_wired_pages_needs_write_permission,
     "behavior-zero-wired", VM_MAP_C "vm_map_behavior_set()",
-    "ZERO_WIRED_PAGES is for writable memory since macOS 15.4; before "
-    "read-only memory took it.")
+    "VM_BEHAVIOR_ZERO_WIRED_PAGES needs write permission since macOS 15.4; "
+    "before that it accepted read-only memory.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -315,8 +323,8 @@ MT_CASE(behavior_set, zero_wired_pages_needs_write_permission,
 
 MT_CASE(behavior_set, zeroed_pages_read_as_zero, "behavior-zero",
     XNU "bsd/sys/mman.h, MADV_ZERO",
-    "ZERO makes the range read as zero, at once and for certain.",
-    .since = "14.4", .needs = "native")
+    "VM_BEHAVIOR_ZERO makes the range read as zero at once.", .since = "14.4",
+    .needs = "native")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
@@ -334,8 +342,9 @@ MT_CASE(behavior_set, zeroed_pages_read_as_zero, "behavior-zero",
 
 MT_CASE(behavior_set, read_only_memory_is_not_zeroed,
     "behavior-zero-not-writable", VM_MAP_C "vm_map_zero()",
-    "ZERO needs write permission and no execute permission.", .since = "14.4",
-    .needs = "native")
+    "VM_BEHAVIOR_ZERO needs write permission and refuses memory that can be "
+    "executed.",
+    .since = "14.4", .needs = "native")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -347,9 +356,10 @@ MT_CASE(behavior_set, read_only_memory_is_not_zeroed,
 	MT_CHECK_BYTE(page, 0x51);
 }
 
-MT_CASE(behavior_set, copied_memory_is_not_zeroed, "behavior-zero-cow",
-    VM_MAP_C "vm_map_zero()", "ZERO refuses memory that is copy-on-write.",
-    .since = "14.4", .needs = "native")
+MT_CASE(behavior_set, copy_on_write_memory_is_not_zeroed, "behavior-zero-cow",
+    VM_MAP_C "vm_map_zero()",
+    "VM_BEHAVIOR_ZERO refuses memory that is copy-on-write.", .since = "14.4",
+    .needs = "native")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
 
@@ -364,8 +374,8 @@ MT_CASE(behavior_set, copied_memory_is_not_zeroed, "behavior-zero-cow",
 
 MT_CASE(behavior_set, untouched_memory_may_be_zeroed, "behavior-zero-untouched",
     VM_MAP_C "vm_map_zero()",
-    "ZERO on memory that was never touched has nothing to do.", .since = "14.4",
-    .needs = "native")
+    "VM_BEHAVIOR_ZERO succeeds on memory that was never touched.",
+    .since = "14.4", .needs = "native")
 {
 	mach_vm_address_t page = mt_pages(1);
 

@@ -7,7 +7,8 @@
 
 MT_CASE(behavior_set, unknown_behavior_is_an_invalid_argument,
     "behavior-invalid", VM_MAP_C "vm_map_behavior_set()",
-    "A behaviour that is not defined is an invalid argument.")
+    "mach_vm_behavior_set() with an undefined behaviour is "
+    "KERN_INVALID_ARGUMENT.")
 {
 	static const vm_behavior_t bad[] = { -1, 13, 14, 99, 0x7fffffff };
 	mach_vm_address_t page = mt_pages(1);
@@ -18,9 +19,10 @@ MT_CASE(behavior_set, unknown_behavior_is_an_invalid_argument,
 	MT_CHECK_REGION(page, .behavior = VM_BEHAVIOR_DEFAULT);
 }
 
-MT_CASE(behavior_set, zero_came_with_a_release, "behavior-invalid-zero",
+MT_CASE(behavior_set, zero_came_with_macos_14_4, "behavior-invalid-zero",
     VM_MAP_C "vm_map_behavior_set()",
-    "ZERO came with macOS 14.4: before it is an invalid argument.",
+    "VM_BEHAVIOR_ZERO came with macOS 14.4; earlier releases answer "
+    "KERN_INVALID_ARGUMENT.",
     .needs = "native")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -29,10 +31,10 @@ MT_CASE(behavior_set, zero_came_with_a_release, "behavior-invalid-zero",
 	    KERN_SUCCESS, MT_UNTIL(14.3, KERN_INVALID_ARGUMENT));
 }
 
-MT_CASE(behavior_set, pageout_is_for_debug_kernels, "behavior-pageout-release",
-    VM_MAP_C "vm_map_behavior_set()",
-    "PAGEOUT is an invalid argument of a release kernel, whatever the "
-    "range.")
+MT_CASE(behavior_set, pageout_exists_in_debug_kernels_only,
+    "behavior-pageout-release", VM_MAP_C "vm_map_behavior_set()",
+    "VM_BEHAVIOR_PAGEOUT is KERN_INVALID_ARGUMENT in a release kernel, "
+    "whatever the range.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 
@@ -46,7 +48,8 @@ MT_CASE(behavior_set, pageout_is_for_debug_kernels, "behavior-pageout-release",
 
 MT_CASE(behavior_set, size_zero_changes_nothing, "behavior-zero-size",
     VM_USER_C "mach_vm_behavior_set()",
-    "A size of 0 succeeds for each known behaviour and changes nothing.")
+    "mach_vm_behavior_set() of size 0 succeeds for each known behaviour and "
+    "changes nothing.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -59,10 +62,10 @@ MT_CASE(behavior_set, size_zero_changes_nothing, "behavior-zero-size",
 	MT_CHECK_REGION(page, .behavior = VM_BEHAVIOR_DEFAULT);
 }
 
-MT_CASE(behavior_set, unknown_behavior_wins_over_size_zero,
+MT_CASE(behavior_set, unknown_behavior_is_reported_before_size_zero,
     "behavior-zero-size-invalid", VM_USER_C "mach_vm_behavior_set()",
-    "The behaviour is tested before a size of 0 succeeds; until macOS 14 "
-    "the size came first.")
+    "mach_vm_behavior_set() checks the behaviour before it accepts a size "
+    "of 0; until macOS 14 it was the other way round.")
 {
 	MT_CHECK(vm->behavior_set(self, 0, 0, 99), KERN_INVALID_ARGUMENT,
 	    MT_UNTIL(14, KERN_SUCCESS));
@@ -70,7 +73,8 @@ MT_CASE(behavior_set, unknown_behavior_wins_over_size_zero,
 
 MT_CASE(behavior_set, range_out_of_the_map_has_no_space, "behavior-out-of-map",
     VM_MAP_C "vm_map_behavior_set()",
-    "A range that leaves the map has no space.")
+    "mach_vm_behavior_set() with a range that leaves the map is "
+    "KERN_NO_SPACE.")
 {
 	MT_CHECK(vm->behavior_set(self, 0x1000, mt_page, VM_BEHAVIOR_RANDOM),
 	    KERN_NO_SPACE);
@@ -84,8 +88,9 @@ MT_CASE(behavior_set, range_out_of_the_map_has_no_space, "behavior-out-of-map",
 
 MT_CASE(behavior_set, range_that_wraps_is_refused, "behavior-overflow",
     VM_USER_C "mach_vm_behavior_set()",
-    "A range that wraps past 2^64 is an invalid argument; one that wraps in "
-    "rounding alone has no space.")
+    "mach_vm_behavior_set() with a range that wraps past 2^64 is "
+    "KERN_INVALID_ARGUMENT; with one that wraps only when its end is "
+    "rounded, KERN_NO_SPACE.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -97,9 +102,11 @@ MT_CASE(behavior_set, range_that_wraps_is_refused, "behavior-overflow",
 	MT_CHECK_REGION(page, .behavior = VM_BEHAVIOR_DEFAULT);
 }
 
-MT_CASE(behavior_set, stored_behavior_is_shown, "behavior-stored",
+MT_CASE(behavior_set, stored_behavior_is_reported, "behavior-stored",
     "vm_behavior_set.html",
-    "DEFAULT, RANDOM, SEQUENTIAL and RSEQNTL are kept with the region.")
+    "VM_BEHAVIOR_DEFAULT, VM_BEHAVIOR_RANDOM, VM_BEHAVIOR_SEQUENTIAL and "
+    "VM_BEHAVIOR_RSEQNTL are stored in the region, and mach_vm_region() "
+    "reports them.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 
@@ -112,9 +119,10 @@ MT_CASE(behavior_set, stored_behavior_is_shown, "behavior-stored",
 	}
 }
 
-MT_CASE(behavior_set, momentary_behavior_is_not_shown, "behavior-stored-not",
+MT_CASE(behavior_set, one_time_behavior_is_not_reported, "behavior-stored-not",
     VM_MAP_C "vm_map_behavior_set()",
-    "WILLNEED, DONTNEED and those after them are done once and not kept.",
+    "VM_BEHAVIOR_WILLNEED, VM_BEHAVIOR_DONTNEED and those above them act "
+    "once and are not stored.",
     .needs = "native")
 {
 	static const vm_behavior_t momentary[] = { VM_BEHAVIOR_WILLNEED,
@@ -133,8 +141,8 @@ MT_CASE(behavior_set, momentary_behavior_is_not_shown, "behavior-stored-not",
 
 MT_CASE(behavior_set, hole_changes_no_stored_behavior, "behavior-hole-stored",
     VM_MAP_C "vm_map_behavior_set()",
-    "A stored behaviour over a hole is an invalid address and changes "
-    "nothing.")
+    "VM_BEHAVIOR_DEFAULT to VM_BEHAVIOR_RSEQNTL over a hole are "
+    "KERN_INVALID_ADDRESS and change nothing.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -151,7 +159,8 @@ MT_CASE(behavior_set, hole_changes_no_stored_behavior, "behavior-hole-stored",
 
 MT_CASE(behavior_set, hole_at_the_end_is_an_invalid_address,
     "behavior-hole-tail", VM_MAP_C "vm_map_behavior_set()",
-    "A hole at the end of the range counts as one in its middle.")
+    "VM_BEHAVIOR_RANDOM with a hole at the end of the range is "
+    "KERN_INVALID_ADDRESS as with one in its middle.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 
@@ -163,10 +172,10 @@ MT_CASE(behavior_set, hole_at_the_end_is_an_invalid_address,
 	MT_CHECK_REGION(pages, .behavior = VM_BEHAVIOR_DEFAULT);
 }
 
-MT_CASE(behavior_set, hole_is_an_invalid_address_for_the_others,
+MT_CASE(behavior_set, hole_is_an_invalid_address_for_one_time_behaviors,
     "behavior-hole-momentary", VM_MAP_C "vm_map_behavior_set()",
-    "WILLNEED, DONTNEED, FREE and the reusable ones find a hole an invalid "
-    "address too.",
+    "VM_BEHAVIOR_WILLNEED, VM_BEHAVIOR_DONTNEED, VM_BEHAVIOR_FREE and the "
+    "REUSABLE ones over a hole are KERN_INVALID_ADDRESS.",
     .needs = "native")
 {
 	static const vm_behavior_t momentary[] = { VM_BEHAVIOR_WILLNEED,
@@ -184,10 +193,10 @@ MT_CASE(behavior_set, hole_is_an_invalid_address_for_the_others,
 	MT_CHECK_LAYOUT(pages, "a.b");
 }
 
-MT_CASE(behavior_set, middle_splits_a_region_for_good, "behavior-no-merge",
+MT_CASE(behavior_set, middle_splits_a_region_permanently, "behavior-no-merge",
     VM_MAP_C "vm_map_behavior_set()",
-    "Another behaviour for its middle makes three regions of one, and "
-    "restoring it leaves three.")
+    "mach_vm_behavior_set() on the middle of a region makes three regions "
+    "of it; setting the old behaviour again leaves three.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -206,7 +215,8 @@ MT_CASE(behavior_set, middle_splits_a_region_for_good, "behavior-no-merge",
 
 MT_CASE(behavior_set, same_behavior_splits_too, "behavior-clips-noop",
     VM_MAP_C "vm_map_behavior_set()",
-    "Giving part of a region the behaviour it has splits it all the same.")
+    "mach_vm_behavior_set() splits a region even when the part has that "
+    "behaviour already.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -217,8 +227,8 @@ MT_CASE(behavior_set, same_behavior_splits_too, "behavior-clips-noop",
 
 MT_CASE(behavior_set, zero_wired_pages_splits_too,
     "behavior-clips-noop-zero-wired", VM_MAP_C "vm_map_behavior_set()",
-    "ZERO_WIRED_PAGES is kept with the region though it is not shown, so it "
-    "splits.")
+    "VM_BEHAVIOR_ZERO_WIRED_PAGES is stored in the region though never "
+    "reported, so it splits the region.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -228,8 +238,10 @@ MT_CASE(behavior_set, zero_wired_pages_splits_too,
 	MT_CHECK_LAYOUT(pages, "aab");
 }
 
-MT_CASE(behavior_set, momentary_behavior_splits_nothing, "behavior-clips-not",
-    VM_MAP_C "vm_map_behavior_set()", "What is done once splits no region.",
+MT_CASE(behavior_set, one_time_behavior_splits_nothing, "behavior-clips-not",
+    VM_MAP_C "vm_map_behavior_set()",
+    "VM_BEHAVIOR_WILLNEED and the others that act once do not split a "
+    "region.",
     .needs = "native")
 {
 	static const vm_behavior_t momentary[] = { VM_BEHAVIOR_WILLNEED,
@@ -249,8 +261,8 @@ MT_CASE(behavior_set, momentary_behavior_splits_nothing, "behavior-clips-not",
 
 MT_CASE(behavior_set, behavior_keeps_a_new_region_apart,
     "behavior-blocks-coalesce", VM_MAP_C "vm_map_enter()",
-    "A region of another behaviour than DEFAULT is not extended by an "
-    "allocation above it.")
+    "A region whose behaviour is not VM_BEHAVIOR_DEFAULT is not extended by "
+    "an allocation above it.")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
@@ -265,9 +277,9 @@ MT_CASE(behavior_set, behavior_keeps_a_new_region_apart,
 	MT_CHECK_REGION(hole + mt_page, .behavior = VM_BEHAVIOR_DEFAULT);
 }
 
-MT_CASE(behavior_set, unreadable_memory_takes_a_behavior,
+MT_CASE(behavior_set, inaccessible_memory_takes_a_behavior,
     "behavior-stored-none", VM_MAP_C "vm_map_behavior_set()",
-    "A behaviour needs no permission.")
+    "VM_BEHAVIOR_SEQUENTIAL can be set on memory of VM_PROT_NONE.")
 {
 	mach_vm_address_t page = mt_pages(1);
 

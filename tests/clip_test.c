@@ -5,10 +5,10 @@
  */
 #include "stage.h"
 
-MT_CASE(protect, upper_part_begins_where_the_lower_ends, "clip-offset",
+MT_CASE(protect, upper_part_has_the_offset_of_its_split, "clip-offset",
     VM_MAP_C "vm_map_clip_start()",
-    "The upper part of a split region has the lower part's size as its "
-    "offset, object or not.")
+    "When mach_vm_protect() splits a region, the upper part's offset is the "
+    "lower part's size, even without a VM object.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -23,8 +23,8 @@ MT_CASE(protect, upper_part_begins_where_the_lower_ends, "clip-offset",
 
 MT_CASE(protect, parts_of_touched_memory_share_an_object, "clip-offset-touched",
     VM_MAP_C "vm_map_clip_start()",
-    "Parts of touched memory show one object: the reference count is their "
-    "number.")
+    "When mach_vm_protect() splits touched memory, the parts refer to one "
+    "VM object, whose reference count is their number.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 	struct mt_region low, high;
@@ -46,8 +46,8 @@ MT_CASE(protect, parts_of_touched_memory_share_an_object, "clip-offset-touched",
 /* The upper page is touched after the split, its object begins with it. */
 MT_CASE(protect, part_touched_later_begins_at_offset_0,
     "clip-offset-touched-later", VM_MAP_C "vm_map_lookup_and_lock_object()",
-    "A part that is touched after the split gets an object of its own size "
-    "and offset 0.")
+    "A part that is first touched after mach_vm_protect() split the region "
+    "gets a VM object of its own size, at offset 0.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 
@@ -62,7 +62,8 @@ MT_CASE(protect, part_touched_later_begins_at_offset_0,
 
 MT_CASE(deallocate, rest_of_a_region_keeps_its_offset, "clip-offset-deallocate",
     VM_MAP_C "vm_map_clip_start()",
-    "What is left of a region keeps its place in the object.")
+    "mach_vm_deallocate() of the start of a region leaves the rest at its "
+    "offset in the VM object.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -74,7 +75,7 @@ MT_CASE(deallocate, rest_of_a_region_keeps_its_offset, "clip-offset-deallocate",
 
 MT_CASE(inherit, range_is_clipped_at_page_boundaries, "clip-subrange-ops",
     VM_MAP_C "vm_map_clip_start()",
-    "Calls that change a part of a region split it at page boundaries.")
+    "mach_vm_inherit() on a part of a region splits it at page boundaries.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
@@ -84,9 +85,10 @@ MT_CASE(inherit, range_is_clipped_at_page_boundaries, "clip-subrange-ops",
 	MT_CHECK_LAYOUT(pages, "abbc");
 }
 
-MT_CASE(region_recurse, asking_splits_nothing, "clip-subrange-ops-region",
+MT_CASE(region_recurse, query_splits_nothing, "clip-subrange-ops-region",
     VM_MAP_C "vm_map_region_recurse_64()",
-    "To ask for the region of an address inside leaves it whole.")
+    "mach_vm_region_recurse() for an address inside a region does not split "
+    "it.")
 {
 	mach_vm_address_t pages = mt_pages(3), address = pages + mt_page;
 	mach_vm_size_t size = 0;
@@ -102,8 +104,9 @@ MT_CASE(region_recurse, asking_splits_nothing, "clip-subrange-ops-region",
 	MT_CHECK_LAYOUT(pages, "aaa");
 }
 
-MT_CASE(msync, synchronizing_splits_nothing, "clip-subrange-ops-msync",
-    VM_MAP_C "vm_map_msync()", "vm_msync of a part leaves the region whole.")
+MT_CASE(msync, msync_splits_nothing, "clip-subrange-ops-msync",
+    VM_MAP_C "vm_map_msync()",
+    "mach_vm_msync() of a part of a region does not split it.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -115,7 +118,8 @@ MT_CASE(msync, synchronizing_splits_nothing, "clip-subrange-ops-msync",
 
 MT_CASE(protect, failure_at_a_hole_splits_nothing,
     "clip-failed-protect-no-split", VM_MAP_C "vm_map_protect()",
-    "vm_protect looks at the whole range before it splits anything.")
+    "mach_vm_protect() checks the whole range for holes before it splits a "
+    "region.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -130,7 +134,8 @@ MT_CASE(protect, failure_at_a_hole_splits_nothing,
 
 MT_CASE(protect, failure_beyond_the_maximum_splits_nothing,
     "clip-failed-protect-no-split-maximum", VM_MAP_C "vm_map_protect()",
-    "vm_protect looks at every maximum before it splits anything.")
+    "mach_vm_protect() checks every maximum protection in the range before "
+    "it splits a region.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 

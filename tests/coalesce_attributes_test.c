@@ -20,7 +20,8 @@ page_below(const struct mt_route *vm, mach_port_name_t self, int flags)
 
 MT_CASE(allocate, other_current_protection_stays_apart, "coalesce-prot-differs",
     VM_MAP_C "vm_map_enter()",
-    "New memory is read/write; a read-only region is not extended by it.")
+    "New memory, which is read/write, does not extend a region of "
+    "VM_PROT_READ.")
 {
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
 
@@ -36,7 +37,9 @@ MT_CASE(allocate, other_current_protection_stays_apart, "coalesce-prot-differs",
 
 MT_CASE(allocate, restored_protection_joins, "coalesce-prot-differs-restored",
     VM_MAP_C "vm_map_enter()",
-    "What counts is the protection at the time of the call.", .needs = "native")
+    "New memory extends a region whose protection was VM_PROT_READ and is "
+    "VM_PROT_DEFAULT again.",
+    .needs = "native")
 {
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
 
@@ -53,8 +56,8 @@ MT_CASE(allocate, restored_protection_joins, "coalesce-prot-differs-restored",
 
 MT_CASE(allocate, other_maximum_protection_stays_apart, "coalesce-max-differs",
     VM_MAP_C "vm_map_enter()",
-    "New memory may be granted everything; a region that may not is not "
-    "extended by it.")
+    "New memory, whose maximum is VM_PROT_ALL, does not extend a region "
+    "with a lower maximum.")
 {
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
 
@@ -70,7 +73,8 @@ MT_CASE(allocate, other_maximum_protection_stays_apart, "coalesce-max-differs",
 
 MT_CASE(allocate, memory_mapped_with_a_lower_maximum_stays_apart, "coal-prot",
     VM_MAP_C "vm_map_enter()",
-    "Current and maximum protection and inheritance must all be equal.")
+    "New memory does not extend memory that mach_vm_map() made with a lower "
+    "maximum: protections and inheritance must all be equal.")
 {
 	mach_vm_address_t hole = mt_hole(2), below = hole;
 
@@ -87,8 +91,8 @@ MT_CASE(allocate, memory_mapped_with_a_lower_maximum_stays_apart, "coal-prot",
 
 MT_CASE(allocate, other_inheritance_stays_apart, "coalesce-inherit-differs",
     VM_MAP_C "vm_map_enter()",
-    "New memory is inherited as a copy; a region that is not inherited is "
-    "not extended by it.")
+    "New memory, which has VM_INHERIT_COPY, does not extend a region of "
+    "VM_INHERIT_NONE.")
 {
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
 
@@ -104,7 +108,8 @@ MT_CASE(allocate, other_inheritance_stays_apart, "coalesce-inherit-differs",
 
 MT_CASE(allocate, shared_inheritance_stays_apart,
     "coalesce-inherit-differs-share", VM_MAP_C "vm_map_enter()",
-    "A region that children share is not extended by new memory.")
+    "New memory, which has VM_INHERIT_COPY, does not extend a region of "
+    "VM_INHERIT_SHARE.")
 {
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
 
@@ -119,7 +124,7 @@ MT_CASE(allocate, shared_inheritance_stays_apart,
 
 MT_CASE(allocate, other_behaviour_stays_apart, "coalesce-behavior",
     VM_MAP_C "vm_map_enter()",
-    "A region whose behaviour is not the default is not extended.")
+    "New memory does not extend a region of VM_BEHAVIOR_RANDOM.")
 {
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
 
@@ -135,7 +140,7 @@ MT_CASE(allocate, other_behaviour_stays_apart, "coalesce-behavior",
 
 MT_CASE(allocate, sequential_behaviour_stays_apart,
     "coalesce-behavior-sequential", VM_MAP_C "vm_map_enter()",
-    "A region whose behaviour is not the default is not extended.")
+    "New memory does not extend a region of VM_BEHAVIOR_SEQUENTIAL.")
 {
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
 
@@ -151,7 +156,8 @@ MT_CASE(allocate, sequential_behaviour_stays_apart,
 
 MT_CASE(allocate, default_behaviour_joins_again, "coal-behavior",
     VM_MAP_C "vm_map_enter()",
-    "The existing region must have the default behaviour, now, not always.",
+    "New memory extends a region whose behaviour was changed and is "
+    "VM_BEHAVIOR_DEFAULT again.",
     .needs = "native")
 {
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
@@ -170,7 +176,7 @@ MT_CASE(allocate, default_behaviour_joins_again, "coal-behavior",
 
 MT_CASE(allocate, uncached_above_cached_stays_apart, "coalesce-nocache",
     VM_MAP_C "vm_map_enter()",
-    "VM_FLAGS_NO_CACHE must be the same on both sides.")
+    "Memory of VM_FLAGS_NO_CACHE does not extend a region without it.")
 {
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
 
@@ -183,7 +189,7 @@ MT_CASE(allocate, uncached_above_cached_stays_apart, "coalesce-nocache",
 
 MT_CASE(allocate, cached_above_uncached_stays_apart, "coalesce-nocache-below",
     VM_MAP_C "vm_map_enter()",
-    "VM_FLAGS_NO_CACHE must be the same on both sides.")
+    "Memory without VM_FLAGS_NO_CACHE does not extend a region that has it.")
 {
 	mach_vm_address_t hole = page_below(vm, self,
 	    VM_FLAGS_NO_CACHE | PLAIN);
@@ -196,7 +202,8 @@ MT_CASE(allocate, cached_above_uncached_stays_apart, "coalesce-nocache-below",
 
 MT_CASE(allocate, uncached_above_uncached_joins, "coal-nocache-permanent",
     VM_MAP_C "vm_map_enter()",
-    "VM_FLAGS_NO_CACHE must be the same on both sides.", .needs = "native")
+    "Memory of VM_FLAGS_NO_CACHE extends a region that has the flag too.",
+    .needs = "native")
 {
 	mach_vm_address_t hole = page_below(vm, self,
 	    VM_FLAGS_NO_CACHE | PLAIN);
@@ -210,7 +217,8 @@ MT_CASE(allocate, uncached_above_uncached_joins, "coal-nocache-permanent",
 
 MT_CASE(allocate, permanent_beside_ordinary_memory_stays_apart,
     "perm-no-coalesce-mixed", VM_MAP_C "vm_map_enter()",
-    "VM_FLAGS_PERMANENT must be the same on both sides.", .since = "11")
+    "Memory does not extend a region that differs in VM_FLAGS_PERMANENT.",
+    .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
@@ -231,8 +239,8 @@ MT_CASE(allocate, permanent_beside_ordinary_memory_stays_apart,
 
 MT_CASE(allocate, permanent_above_permanent_joins, "perm-coalesce-both",
     VM_MAP_C "vm_map_enter()",
-    "VM_FLAGS_PERMANENT must be the same on both sides.", .since = "11",
-    .needs = "native")
+    "Memory of VM_FLAGS_PERMANENT extends a region that has the flag too.",
+    .since = "11", .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
@@ -251,7 +259,8 @@ MT_CASE(allocate, permanent_above_permanent_joins, "perm-coalesce-both",
 
 MT_CASE(allocate, purgeable_above_ordinary_memory_stays_apart,
     "coalesce-purgeable", VM_MAP_C "vm_map_enter()",
-    "Purgeable memory has an object from the start and joins nothing.")
+    "Memory of VM_FLAGS_PURGABLE has a VM object from the start and does "
+    "not extend the region below.")
 {
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
 
@@ -264,7 +273,8 @@ MT_CASE(allocate, purgeable_above_ordinary_memory_stays_apart,
 
 MT_CASE(allocate, ordinary_memory_above_purgeable_stays_apart,
     "coalesce-purgeable-below", VM_OBJECT_C "vm_object_coalesce()",
-    "The object of purgeable memory does not grow.")
+    "The VM object of memory of VM_FLAGS_PURGABLE does not grow: ordinary "
+    "memory above it is a region of its own.")
 {
 	mach_vm_address_t hole = page_below(vm, self,
 	    VM_FLAGS_PURGABLE | PLAIN);
@@ -277,7 +287,8 @@ MT_CASE(allocate, ordinary_memory_above_purgeable_stays_apart,
 
 MT_CASE(allocate, purgeable_above_purgeable_stays_apart,
     "purge-never-coalesces", VM_MAP_C "vm_map_enter()",
-    "Two purgeable allocations are two objects and two regions.")
+    "Two allocations with VM_FLAGS_PURGABLE are two VM objects and two "
+    "regions.")
 {
 	mach_vm_address_t hole = page_below(vm, self,
 	    VM_FLAGS_PURGABLE | PLAIN);
@@ -290,7 +301,8 @@ MT_CASE(allocate, purgeable_above_purgeable_stays_apart,
 }
 
 MT_CASE(allocate, wired_region_is_not_extended, "coal-wired",
-    VM_MAP_C "vm_map_enter()", "A region that is wired is not extended.",
+    VM_MAP_C "vm_map_enter()",
+    "New memory does not extend a region that mach_vm_wire() has wired.",
     .needs = "privileged")
 {
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
@@ -310,7 +322,7 @@ MT_CASE(allocate, wired_region_is_not_extended, "coal-wired",
 /* Every condition but the tag holds for VM_MEMORY_REALLOC too. */
 MT_CASE(allocate, realloc_does_not_join_read_only_memory, "coal-prot-realloc",
     VM_MAP_C "vm_map_enter()",
-    "VM_MEMORY_REALLOC lifts the condition on the tags alone: protections "
+    "VM_MEMORY_REALLOC waives only the comparison of tags: the protections "
     "must still be equal.",
     .needs = "native")
 {
@@ -328,8 +340,8 @@ MT_CASE(allocate, realloc_does_not_join_read_only_memory, "coal-prot-realloc",
 
 MT_CASE(allocate, realloc_does_not_join_another_inheritance,
     "coalesce-inherit-differs-realloc", VM_MAP_C "vm_map_enter()",
-    "VM_MEMORY_REALLOC lifts the condition on the tags alone: the "
-    "inheritance must still be equal.",
+    "VM_MEMORY_REALLOC waives only the comparison of tags: the inheritance "
+    "must still be equal.",
     .needs = "native")
 {
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
@@ -345,8 +357,8 @@ MT_CASE(allocate, realloc_does_not_join_another_inheritance,
 
 MT_CASE(allocate, realloc_does_not_join_another_behaviour,
     "coal-behavior-realloc", VM_MAP_C "vm_map_enter()",
-    "VM_MEMORY_REALLOC lifts the condition on the tags alone: the behaviour "
-    "must still be the default.",
+    "VM_MEMORY_REALLOC waives only the comparison of tags: the behaviour "
+    "must still be VM_BEHAVIOR_DEFAULT.",
     .needs = "native")
 {
 	mach_vm_address_t hole = page_below(vm, self, PLAIN);
@@ -362,7 +374,8 @@ MT_CASE(allocate, realloc_does_not_join_another_behaviour,
 
 MT_CASE(map_anonymous, read_only_memory_above_writable_stays_apart,
     "coal-prot-new", VM_MAP_C "vm_map_enter()",
-    "The new memory's protection counts as much as the region's.")
+    "Memory that mach_vm_map() makes read-only does not extend a region of "
+    "VM_PROT_DEFAULT.")
 {
 	mach_vm_address_t hole = page_below(stage, self, PLAIN);
 	mach_vm_address_t above = hole + mt_page;
@@ -376,7 +389,9 @@ MT_CASE(map_anonymous, read_only_memory_above_writable_stays_apart,
 
 MT_CASE(map_anonymous, read_only_memory_above_read_only_joins,
     "coal-prot-new-equal", VM_MAP_C "vm_map_enter()",
-    "Equal protections join, whatever they are.", .needs = "native")
+    "Memory that mach_vm_map() makes read-only extends a region with the "
+    "same protections.",
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2), below = hole;
 	mach_vm_address_t above = hole + mt_page;

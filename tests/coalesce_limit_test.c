@@ -7,7 +7,8 @@
 
 MT_CASE(allocate, sum_below_128_kib_joins, "coal-limit-128k",
     VM_MAP_C "NO_COALESCE_LIMIT",
-    "Region and allocation together must stay below 128 KiB.",
+    "NO_COALESCE_LIMIT: new memory extends the region below when both "
+    "together are smaller than 128 KiB.",
     .needs = "native")
 {
 	mach_vm_size_t size = MERGE_LIMIT - 2 * mt_page;
@@ -23,7 +24,8 @@ MT_CASE(allocate, sum_below_128_kib_joins, "coal-limit-128k",
 
 MT_CASE(allocate, sum_of_128_kib_stays_apart, "coalesce-limit",
     VM_MAP_C "NO_COALESCE_LIMIT",
-    "Region and allocation together must stay below 128 KiB.")
+    "NO_COALESCE_LIMIT: new memory is a region of its own when both "
+    "together would be 128 KiB.")
 {
 	mach_vm_size_t size = MERGE_LIMIT - mt_page;
 	mach_vm_address_t hole = mt_hole((unsigned)(MERGE_LIMIT / mt_page));
@@ -39,7 +41,7 @@ MT_CASE(allocate, sum_of_128_kib_stays_apart, "coalesce-limit",
 
 MT_CASE(allocate, two_halves_of_128_kib_stay_apart, "coalesce-limit-halves",
     VM_MAP_C "NO_COALESCE_LIMIT",
-    "Region and allocation together must stay below 128 KiB.")
+    "NO_COALESCE_LIMIT: 64 KiB above 64 KiB are two regions.")
 {
 	mach_vm_size_t half = MERGE_LIMIT / 2;
 	mach_vm_address_t hole = mt_hole((unsigned)(MERGE_LIMIT / mt_page));
@@ -53,7 +55,8 @@ MT_CASE(allocate, two_halves_of_128_kib_stay_apart, "coalesce-limit-halves",
 
 MT_CASE(allocate, large_allocation_above_a_page_stays_apart,
     "coalesce-limit-upper", VM_MAP_C "NO_COALESCE_LIMIT",
-    "Region and allocation together must stay below 128 KiB.")
+    "NO_COALESCE_LIMIT: an allocation of 128 KiB does not extend a page "
+    "below it.")
 {
 	mach_vm_size_t size = MERGE_LIMIT - mt_page;
 	mach_vm_address_t hole = mt_hole((unsigned)(MERGE_LIMIT / mt_page));
@@ -70,7 +73,8 @@ MT_CASE(allocate, large_allocation_above_a_page_stays_apart,
 
 MT_CASE(allocate, page_above_a_large_region_stays_apart, "coalesce-limit-large",
     VM_MAP_C "NO_COALESCE_LIMIT",
-    "Region and allocation together must stay below 128 KiB.")
+    "NO_COALESCE_LIMIT: a page does not extend a region of 128 KiB below "
+    "it.")
 {
 	mach_vm_address_t hole = mt_hole((unsigned)(MIB / mt_page) + 1);
 
@@ -86,8 +90,8 @@ MT_CASE(allocate, page_above_a_large_region_stays_apart, "coalesce-limit-large",
  * page starts another, which grows in its turn. */
 MT_CASE(allocate, full_region_is_followed_by_one_that_grows,
     "coal-size-limit-not-retroactive", VM_MAP_C "NO_COALESCE_LIMIT",
-    "When a region has reached the limit the next page begins a new one, "
-    "which can grow itself.",
+    "When a region has reached NO_COALESCE_LIMIT the next page begins a new "
+    "region, which can grow in turn.",
     .needs = "native")
 {
 	const unsigned full = (unsigned)(MERGE_LIMIT / mt_page) - 1;
@@ -105,7 +109,8 @@ MT_CASE(allocate, full_region_is_followed_by_one_that_grows,
 
 MT_CASE(allocate, realloc_passes_128_kib, "coal-realloc-limit-small",
     VM_MAP_C "NO_COALESCE_LIMIT",
-    "With VM_MEMORY_REALLOC the limit is 128 MiB, and reached.",
+    "VM_MEMORY_REALLOC raises the limit of coalescing from "
+    "NO_COALESCE_LIMIT to 128 MiB: a region grows past 128 KiB.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole((unsigned)(MIB / mt_page) + 1);
@@ -121,7 +126,7 @@ MT_CASE(allocate, realloc_passes_128_kib, "coal-realloc-limit-small",
 
 MT_CASE(allocate, realloc_reaches_128_mib, "coal-realloc-limit",
     VM_MAP_C "NO_COALESCE_LIMIT",
-    "With VM_MEMORY_REALLOC the limit is 128 MiB, and reached.",
+    "VM_MEMORY_REALLOC extends a region up to exactly 128 MiB.",
     .needs = "native")
 {
 	mach_vm_size_t size = CHUNK - mt_page;
@@ -137,7 +142,7 @@ MT_CASE(allocate, realloc_reaches_128_mib, "coal-realloc-limit",
 
 MT_CASE(allocate, realloc_does_not_pass_128_mib, "coalesce-realloc-limit",
     VM_MAP_C "NO_COALESCE_LIMIT",
-    "With VM_MEMORY_REALLOC the limit is 128 MiB, and reached.",
+    "VM_MEMORY_REALLOC does not extend a region past 128 MiB.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole((unsigned)(CHUNK / mt_page) + 1);
@@ -154,8 +159,7 @@ MT_CASE(allocate, realloc_does_not_pass_128_mib, "coalesce-realloc-limit",
 
 MT_CASE(allocate, two_halves_of_128_mib_join_with_realloc,
     "coalesce-realloc-limit-halves", VM_MAP_C "NO_COALESCE_LIMIT",
-    "With VM_MEMORY_REALLOC the limit is 128 MiB, and reached.",
-    .needs = "native")
+    "VM_MEMORY_REALLOC joins 64 MiB to 64 MiB.", .needs = "native")
 {
 	mach_vm_size_t half = CHUNK / 2;
 	mach_vm_address_t hole = mt_hole((unsigned)(CHUNK / mt_page));
@@ -171,8 +175,8 @@ MT_CASE(allocate, two_halves_of_128_mib_join_with_realloc,
 
 MT_CASE(allocate, realloc_larger_than_a_chunk_stays_apart,
     "coalesce-realloc-limit-upper", VM_MAP_C "NO_COALESCE_LIMIT",
-    "An allocation that passes 128 MiB with the region below joins nothing, "
-    "be its first chunk small enough or not.",
+    "VM_MEMORY_REALLOC does not extend a region when both together exceed "
+    "128 MiB, even if the first chunk alone would fit.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole((unsigned)(CHUNK / mt_page) + 1);
@@ -189,8 +193,8 @@ MT_CASE(allocate, realloc_larger_than_a_chunk_stays_apart,
 
 MT_CASE(allocate, only_the_new_tag_lifts_the_limit, "coal-realloc-limit-old",
     VM_MAP_C "NO_COALESCE_LIMIT",
-    "A region of tag VM_MEMORY_REALLOC does not grow past 128 KiB by "
-    "allocations of its own kind unless they carry that tag too.",
+    "A region of tag VM_MEMORY_REALLOC grows past 128 KiB only by "
+    "allocations that carry the tag too.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole((unsigned)(MIB / mt_page) + 2);

@@ -11,7 +11,8 @@
 
 MT_CASE(allocate, untouched_memory_is_extended, "coal-object-null",
     VM_OBJECT_C "vm_object_coalesce()",
-    "A region that was never touched has no object to ask.", .needs = "native")
+    "mach_vm_allocate() extends a region without a VM object.",
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
@@ -26,8 +27,8 @@ MT_CASE(allocate, untouched_memory_is_extended, "coal-object-null",
 
 MT_CASE(allocate, touched_memory_is_extended, "coalesce-touched",
     VM_OBJECT_C "vm_object_coalesce()",
-    "A region that has its object to itself is extended: old bytes stay, "
-    "new ones are zero.",
+    "mach_vm_allocate() extends a touched region that alone refers to its "
+    "VM object: old bytes stay, new ones are zero.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -45,8 +46,8 @@ MT_CASE(allocate, touched_memory_is_extended, "coalesce-touched",
 
 MT_CASE(allocate, extended_memory_stays_one_object, "coal-object-touched",
     VM_OBJECT_C "vm_object_coalesce()",
-    "The object of a touched region grows with it: one reference, all pages "
-    "resident in it.",
+    "When mach_vm_allocate() extends a touched region its VM object grows: "
+    "one reference, all pages resident in it.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(3);
@@ -65,8 +66,9 @@ MT_CASE(allocate, extended_memory_stays_one_object, "coal-object-touched",
 
 MT_CASE(allocate, refilled_middle_of_touched_memory_stays_apart,
     "coal-after-split-touched", VM_OBJECT_C "vm_object_coalesce()",
-    "Two parts of a split region share its object, which therefore does not "
-    "grow.")
+    "The two parts of a touched region that was split share its VM object, "
+    "which therefore does not grow: memory allocated between them is a "
+    "region of its own.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -81,9 +83,9 @@ MT_CASE(allocate, refilled_middle_of_touched_memory_stays_apart,
 	MT_CHECK_BYTE(pages + mt_page, 0);
 }
 
-MT_CASE(allocate, refilled_middle_of_untouched_memory_joins_the_lower,
+MT_CASE(allocate, refilled_middle_of_untouched_memory_joins_the_lower_part,
     "coal-after-split-untouched", VM_MAP_C "vm_map_enter()",
-    "A hole in an untouched region that is filled again joins the part "
+    "Memory allocated into a hole of an untouched region extends the part "
     "below, not the one above.",
     .needs = "native")
 {
@@ -100,7 +102,8 @@ MT_CASE(allocate, refilled_middle_of_untouched_memory_joins_the_lower,
 
 MT_CASE(allocate, refilled_tail_of_touched_memory_joins,
     "coal-after-split-touched-tail", VM_OBJECT_C "vm_object_coalesce()",
-    "A region that lost its tail still has its object to itself.",
+    "mach_vm_allocate() extends a touched region whose tail was "
+    "deallocated: it still refers to its VM object alone.",
     .needs = "native")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -117,7 +120,8 @@ MT_CASE(allocate, refilled_tail_of_touched_memory_joins,
 
 MT_CASE(allocate, refilled_head_stays_apart, "coal-after-split-untouched-head",
     VM_MAP_C "vm_map_enter()",
-    "A region whose head was freed and filled again is two regions.")
+    "Memory allocated where the head of a region was deallocated is a "
+    "region of its own.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -130,8 +134,8 @@ MT_CASE(allocate, refilled_head_stays_apart, "coal-after-split-untouched-head",
 
 MT_CASE(allocate, old_pages_of_the_object_are_not_seen_again,
     "coal-zero-of-extension", VM_OBJECT_C "vm_object_coalesce()",
-    "The object's pages beyond the region's end are removed before it grows "
-    "over them.")
+    "mach_vm_allocate() drops old pages beyond a region's end from its VM "
+    "object before it extends the region over them.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 
@@ -148,8 +152,8 @@ MT_CASE(allocate, old_pages_of_the_object_are_not_seen_again,
 
 MT_CASE(allocate, grown_and_shrunk_memory_reads_zero, "coalesce-stale-pages",
     VM_OBJECT_C "vm_object_coalesce()",
-    "Memory that is given back and grown again with VM_MEMORY_REALLOC reads "
-    "zero.",
+    "A region that was shrunk by mach_vm_deallocate() and grown with "
+    "VM_MEMORY_REALLOC reads zero in the new part.",
     .needs = "native")
 {
 	mach_vm_address_t pages = mt_pages(4);
@@ -171,8 +175,8 @@ MT_CASE(allocate, grown_and_shrunk_memory_reads_zero, "coalesce-stale-pages",
  */
 MT_CASE(allocate, source_of_a_copy_is_not_extended, "coalesce-cow",
     VM_OBJECT_C "vm_object_coalesce()",
-    "The object of memory that was copied by reference is shared with the "
-    "copy and does not grow.",
+    "Memory that was copied by reference shares its VM object with the copy "
+    "and is not extended.",
     .needs = "native")
 {
 	const unsigned n = (unsigned)(BLOCK / mt_page);
@@ -192,8 +196,8 @@ MT_CASE(allocate, source_of_a_copy_is_not_extended, "coalesce-cow",
 
 MT_CASE(allocate, destination_of_a_copy_is_not_extended,
     "coalesce-cow-destination", VM_OBJECT_C "vm_object_coalesce()",
-    "The object of memory that is a copy by reference is shared with the "
-    "source and does not grow.",
+    "Memory that mach_vm_copy() made by reference shares its VM object with "
+    "the source and is not extended.",
     .needs = "native")
 {
 	const unsigned n = (unsigned)(BLOCK / mt_page);
@@ -212,7 +216,7 @@ MT_CASE(allocate, destination_of_a_copy_is_not_extended,
 
 MT_CASE(allocate, remapped_memory_is_not_extended, "coalesce-truesshared",
     VM_OBJECT_C "vm_object_coalesce()",
-    "Memory that is mapped twice is not extended.")
+    "Memory that mach_vm_remap() mapped a second time is not extended.")
 {
 	mach_vm_address_t hole = mt_hole(2), alias = 0;
 	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
@@ -229,10 +233,10 @@ MT_CASE(allocate, remapped_memory_is_not_extended, "coalesce-truesshared",
 	MT_CHECK_LAYOUT(hole, "ab");
 }
 
-MT_CASE(allocate, alias_is_not_extended, "coal-shared-submap",
+MT_CASE(allocate, second_mapping_is_not_extended, "coal-shared-submap",
     VM_OBJECT_C "vm_object_coalesce()",
-    "A region that is a second mapping of memory is not extended, whatever "
-    "its tag.",
+    "A second mapping made by mach_vm_remap() is not extended, whatever its "
+    "tag.",
     .needs = "native")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(2), alias = hole;
@@ -248,9 +252,9 @@ MT_CASE(allocate, alias_is_not_extended, "coal-shared-submap",
 	MT_CHECK_LAYOUT(hole, "ab");
 }
 
-MT_CASE(allocate, memory_with_an_entry_is_not_extended,
+MT_CASE(allocate, memory_with_a_memory_entry_is_not_extended,
     "coal-object-touched-entry", VM_OBJECT_C "vm_object_coalesce()",
-    "Memory that a memory entry names is not extended.")
+    "Memory that a memory entry refers to is not extended.")
 {
 	mach_vm_address_t hole = mt_hole(2);
 	memory_object_size_t size = mt_page;
@@ -270,10 +274,10 @@ MT_CASE(allocate, memory_with_an_entry_is_not_extended,
 
 /* The child holds the memory until the parent has said, through a page that
  * both share, that it is done. */
-MT_CASE(allocate, memory_of_a_living_child_is_not_extended, "coal-after-fork",
-    VM_OBJECT_C "vm_object_coalesce()",
-    "Touched memory that a child inherited as a copy is shared with it and "
-    "is not extended while the child lives.")
+MT_CASE(allocate, touched_memory_shared_with_a_child_is_not_extended,
+    "coal-after-fork", VM_OBJECT_C "vm_object_coalesce()",
+    "Touched memory that a child inherited with VM_INHERIT_COPY is not "
+    "extended while the child lives.")
 {
 	mach_vm_address_t hole = mt_hole(2), signal = mt_pages(1);
 
@@ -296,9 +300,10 @@ MT_CASE(allocate, memory_of_a_living_child_is_not_extended, "coal-after-fork",
 	}
 }
 
-MT_CASE(allocate, untouched_memory_of_a_living_child_is_extended,
+MT_CASE(allocate, untouched_memory_inherited_by_a_child_is_extended,
     "fork-copy-untouched-no-object", VM_MAP_C "vm_map_fork()",
-    "Memory that was never touched has no object to share with a child.",
+    "Memory that was never touched has no VM object to share with a child "
+    "and is extended.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2), signal = mt_pages(1);
@@ -323,7 +328,8 @@ MT_CASE(allocate, untouched_memory_of_a_living_child_is_extended,
 
 MT_CASE(allocate, memory_is_extended_again_when_the_child_is_gone,
     "fork-coalesces-again", VM_OBJECT_C "vm_object_coalesce()",
-    "When the child is gone the memory has its object to itself again.",
+    "When the child that inherited a copy has ended, the memory is extended "
+    "again.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);

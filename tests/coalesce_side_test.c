@@ -7,8 +7,8 @@
 
 MT_CASE(allocate, page_above_a_region_joins_it, "coalesce-small",
     VM_MAP_C "vm_map_enter()",
-    "A small allocation directly above a region of its kind extends that "
-    "region.",
+    "A small allocation directly above a region with equal attributes "
+    "extends that region.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(3);
@@ -23,7 +23,8 @@ MT_CASE(allocate, page_above_a_region_joins_it, "coalesce-small",
 }
 
 MT_CASE(allocate, page_below_a_region_stays_apart, "coalesce-only-upward",
-    VM_MAP_C "vm_map_enter()", "A region is never joined from below.")
+    VM_MAP_C "vm_map_enter()",
+    "An allocation directly below a region never joins it.")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
@@ -37,7 +38,7 @@ MT_CASE(allocate, page_below_a_region_stays_apart, "coalesce-only-upward",
 
 MT_CASE(allocate, descending_pages_stay_apart, "coal-backward-only",
     VM_MAP_C "vm_map_enter()",
-    "Pages that are allocated downwards are as many regions.")
+    "Pages that are allocated one below the other remain separate regions.")
 {
 	mach_vm_address_t hole = mt_hole(4);
 
@@ -51,7 +52,8 @@ MT_CASE(allocate, descending_pages_stay_apart, "coal-backward-only",
 
 MT_CASE(allocate, ascending_pages_are_one_region, "coal-backward-only-up",
     VM_MAP_C "vm_map_enter()",
-    "Pages that are allocated upwards are one region.", .needs = "native")
+    "Pages that are allocated one above the other become one region.",
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(4);
 
@@ -81,9 +83,9 @@ MT_CASE(allocate, page_between_two_regions_joins_the_lower, "coalesce-fill-gap",
 	MT_CHECK_LAYOUT(hole, "aab");
 }
 
-MT_CASE(allocate, hole_between_regions_is_no_bridge,
+MT_CASE(allocate, region_below_a_hole_is_not_extended,
     "coal-backward-only-contact", VM_MAP_C "vm_map_enter()",
-    "Only a region that ends where the new memory starts is joined.")
+    "Only a region that ends where the new memory starts is extended.")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
@@ -98,8 +100,8 @@ MT_CASE(allocate, hole_between_regions_is_no_bridge,
 /* The second page is the one above the first unless something else is. */
 MT_CASE(allocate, memory_placed_by_the_kernel_joins_too,
     "coal-hint-is-predecessor", VM_MAP_C "vm_map_enter()",
-    "Memory of VM_FLAGS_ANYWHERE joins the region below the place that was "
-    "chosen.",
+    "Memory that VM_FLAGS_ANYWHERE places directly above a region extends "
+    "it.",
     .needs = "native")
 {
 	mach_vm_address_t first = 0, second = 0;
@@ -117,10 +119,10 @@ MT_CASE(allocate, memory_placed_by_the_kernel_joins_too,
 	MT_CHECK_REGION(second, .size = 2 * mt_page);
 }
 
-MT_CASE(region, equal_neighbours_are_listed_apart, "coal-region-info-no-merge",
-    VM_MAP_C "vm_map_region()",
-    "The region calls show single entries; equal neighbours are never "
-    "reported as one.")
+MT_CASE(region, equal_neighbours_are_reported_apart,
+    "coal-region-info-no-merge", VM_MAP_C "vm_map_region()",
+    "mach_vm_region() reports single map entries: equal neighbours are "
+    "never reported as one.")
 {
 	mach_vm_address_t hole = mt_hole(2), address = hole;
 	mach_vm_size_t size = 0;
@@ -142,10 +144,10 @@ MT_CASE(region, equal_neighbours_are_listed_apart, "coal-region-info-no-merge",
 	MT_CHECK_LAYOUT(hole, "ab");
 }
 
-MT_CASE(allocate, small_map_pages_never_join, "coal-subpage-map",
+MT_CASE(allocate, small_page_maps_never_coalesce, "coal-subpage-map",
     VM_MAP_C "vm_map_enter()",
-    "Where the pages of the map are smaller than the kernel's nothing is "
-    "joined.",
+    "In a process whose pages are smaller than the kernel's, no allocation "
+    "extends a region.",
     .needs = "translated")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -158,10 +160,11 @@ MT_CASE(allocate, small_map_pages_never_join, "coal-subpage-map",
 	MT_CHECK_LAYOUT(hole, "ab");
 }
 
-MT_CASE(allocate, small_map_pages_refused_realloc_until_14,
+MT_CASE(allocate, small_page_maps_refused_realloc_until_14,
     "coal-subpage-realloc-refused", VM_MAP_C "vm_map_enter()",
-    "A fixed allocation of tag VM_MEMORY_REALLOC had no space in a map of "
-    "small pages, free as the place was.",
+    "In a process whose pages are smaller than the kernel's, "
+    "VM_MEMORY_REALLOC with VM_FLAGS_FIXED is KERN_NO_SPACE until macOS 14, "
+    "even at a free address.",
     .needs = "translated")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -172,7 +175,7 @@ MT_CASE(allocate, small_map_pages_refused_realloc_until_14,
 
 MT_CASE(map_anonymous, mapped_memory_joins_allocated_memory,
     "coal-same-for-map", VM_MAP_C "vm_map_enter()",
-    "Memory of vm_map without an object joins a region as an allocation "
+    "Anonymous memory of mach_vm_map() extends a region as an allocation "
     "does.",
     .needs = "native")
 {
@@ -190,7 +193,8 @@ MT_CASE(map_anonymous, mapped_memory_joins_allocated_memory,
 
 MT_CASE(allocate, allocated_memory_joins_mapped_memory,
     "coal-same-for-map-below", VM_MAP_C "vm_map_enter()",
-    "An allocation joins memory of vm_map with the same attributes.",
+    "mach_vm_allocate() extends a region of mach_vm_map() that has equal "
+    "attributes.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2), below = hole;

@@ -22,8 +22,8 @@ pair(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t hole,
 }
 
 MT_CASE(allocate, equal_tags_join, "coal-same-tag", VM_MAP_C "vm_map_enter()",
-    "A new region joins the one below when their tags are equal; 0 is a tag "
-    "like others.",
+    "mach_vm_allocate() extends the region below when their tags are equal; "
+    "tag 0 is a tag like any other.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -34,7 +34,9 @@ MT_CASE(allocate, equal_tags_join, "coal-same-tag", VM_MAP_C "vm_map_enter()",
 }
 
 MT_CASE(allocate, different_tags_stay_apart, "coalesce-tag-differs",
-    VM_MAP_C "vm_map_enter()", "A new region of another tag stays apart.")
+    VM_MAP_C "vm_map_enter()",
+    "mach_vm_allocate() with another tag than the region's below makes a "
+    "new region.")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
@@ -45,10 +47,11 @@ MT_CASE(allocate, different_tags_stay_apart, "coalesce-tag-differs",
 }
 
 /* Five tags own an object since 14: 1, 2, 7, 11, 12. */
-MT_CASE(allocate, nearly_every_tag_joins_its_like, "coal-same-tag-all",
+MT_CASE(allocate, nearly_every_tag_joins_its_own, "coal-same-tag-all",
     VM_MAP_C "vm_map_enter()",
-    "Of the 256 tags all join their like but the five that own an object "
-    "since macOS 14.",
+    "mach_vm_allocate() extends a region of the same tag, for all 256 tags "
+    "except the five whose memory has a VM object from the start since "
+    "macOS 14.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -62,8 +65,8 @@ MT_CASE(allocate, nearly_every_tag_joins_its_like, "coal-same-tag-all",
 
 MT_CASE(allocate, realloc_keeps_the_tag_below, "coal-realloc-any-tag",
     VM_MAP_C "vm_map_enter()",
-    "VM_MEMORY_REALLOC joins a region of any tag, and the region keeps the "
-    "tag it has.",
+    "VM_MEMORY_REALLOC extends a region of another tag, and the region "
+    "keeps its tag.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -78,9 +81,9 @@ MT_CASE(allocate, realloc_keeps_the_tag_below, "coal-realloc-any-tag",
 	MT_CHECK_REGION(hole, .user_tag = 100);
 }
 
-MT_CASE(allocate, realloc_joins_a_large_block, "coalesce-tag-realloc",
+MT_CASE(allocate, realloc_extends_a_large_malloc_block, "coalesce-tag-realloc",
     VM_MAP_C "vm_map_enter()",
-    "VM_MEMORY_REALLOC joins the memory of a large malloc block.",
+    "VM_MEMORY_REALLOC extends a region of tag VM_MEMORY_MALLOC_LARGE.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -96,10 +99,10 @@ MT_CASE(allocate, realloc_joins_a_large_block, "coalesce-tag-realloc",
 	MT_CHECK_REGION(hole, .user_tag = VM_MEMORY_MALLOC_LARGE);
 }
 
-MT_CASE(allocate, realloc_joins_nearly_every_tag, "coal-realloc-any-tag-all",
+MT_CASE(allocate, realloc_extends_nearly_every_tag, "coal-realloc-any-tag-all",
     VM_MAP_C "vm_map_enter()",
-    "VM_MEMORY_REALLOC joins all tags but the five that own an object since "
-    "macOS 14.",
+    "VM_MEMORY_REALLOC extends a region of any tag except the five whose "
+    "memory has a VM object from the start since macOS 14.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -111,10 +114,10 @@ MT_CASE(allocate, realloc_joins_nearly_every_tag, "coal-realloc-any-tag-all",
 	MT_CHECK_NUMBER(joined, 251, MT_UNTIL(13, 256));
 }
 
-MT_CASE(allocate, realloc_on_its_own_is_a_region_of_that_tag,
+MT_CASE(allocate, realloc_with_nothing_below_is_a_region_of_that_tag,
     "coal-realloc-standalone", VM_MAP_C "vm_map_enter()",
-    "VM_MEMORY_REALLOC with nothing to grow makes an ordinary region of tag "
-    "6.",
+    "VM_MEMORY_REALLOC with nothing to extend makes an ordinary region of "
+    "tag 6.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -127,10 +130,9 @@ MT_CASE(allocate, realloc_on_its_own_is_a_region_of_that_tag,
 	    .size = mt_page, .user_tag = VM_MEMORY_REALLOC);
 }
 
-MT_CASE(allocate, realloc_joins_realloc, "coal-realloc-standalone-two",
+MT_CASE(allocate, realloc_extends_realloc, "coal-realloc-standalone-two",
     VM_MAP_C "vm_map_enter()",
-    "Two allocations of VM_MEMORY_REALLOC are of one tag and join.",
-    .needs = "native")
+    "VM_MEMORY_REALLOC extends a region of the same tag.", .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
@@ -141,8 +143,8 @@ MT_CASE(allocate, realloc_joins_realloc, "coal-realloc-standalone-two",
 
 MT_CASE(allocate, memory_above_realloc_stays_apart, "coalesce-realloc-lower",
     VM_MAP_C "vm_map_enter()",
-    "Only the new tag counts: other memory above a region of tag 6 stays "
-    "apart.",
+    "Memory of another tag does not extend a region of tag "
+    "VM_MEMORY_REALLOC: only the new memory's tag lifts the condition.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -155,7 +157,8 @@ MT_CASE(allocate, memory_above_realloc_stays_apart, "coalesce-realloc-lower",
 
 MT_CASE(allocate, no_tag_but_realloc_joins_another, "coal-realloc-not-old",
     VM_MAP_C "vm_map_enter()",
-    "Of 256 tags only VM_MEMORY_REALLOC and its own joins a region.",
+    "VM_MEMORY_REALLOC is the only tag that extends a region of a different "
+    "tag.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -169,7 +172,7 @@ MT_CASE(allocate, no_tag_but_realloc_joins_another, "coal-realloc-not-old",
 
 MT_CASE(allocate, realloc_below_a_region_stays_apart,
     "coalesce-only-upward-realloc", VM_MAP_C "vm_map_enter()",
-    "VM_MEMORY_REALLOC does not join the region above.", .needs = "native")
+    "VM_MEMORY_REALLOC does not join the region above it.", .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
@@ -184,7 +187,8 @@ MT_CASE(allocate, realloc_below_a_region_stays_apart,
 
 MT_CASE(allocate, realloc_in_a_gap_joins_the_lower_region,
     "coalesce-fill-gap-realloc", VM_MAP_C "vm_map_enter()",
-    "VM_MEMORY_REALLOC in a gap joins the region below, never both.",
+    "VM_MEMORY_REALLOC in a hole between two regions extends the lower one, "
+    "never both.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(3);
@@ -201,10 +205,10 @@ MT_CASE(allocate, realloc_in_a_gap_joins_the_lower_region,
 	MT_CHECK_REGION(hole, .user_tag = 241);
 }
 
-MT_CASE(allocate, realloc_leaves_small_malloc_blocks_alone,
+MT_CASE(allocate, realloc_does_not_extend_small_malloc_blocks,
     "coal-realloc-nocow-tags", VM_MAP_C "vm_map_enter()",
-    "Memory of tags 1, 2, 7, 11 and 12 owns an object that cannot grow, "
-    "since macOS 14.",
+    "Since macOS 14 VM_MEMORY_REALLOC does not extend memory of tags 1, 2, "
+    "7, 11 and 12, which has a VM object that cannot grow.",
     .needs = "native")
 {
 	static const unsigned tags[] = { 1, 2, 7, 11, 12 };
@@ -218,7 +222,8 @@ MT_CASE(allocate, realloc_leaves_small_malloc_blocks_alone,
 
 MT_CASE(allocate, small_malloc_blocks_never_join, "coal-nocow-tags-never",
     VM_MAP_C "vm_map_enter()",
-    "A new region of tag 1, 2, 7, 11 or 12 joins nothing, since macOS 14.",
+    "Since macOS 14 mach_vm_allocate() with tag 1, 2, 7, 11 or 12 never "
+    "extends a region.",
     .needs = "native")
 {
 	static const unsigned tags[] = { 1, 2, 7, 11, 12 };
@@ -229,9 +234,11 @@ MT_CASE(allocate, small_malloc_blocks_never_join, "coal-nocow-tags-never",
 		    MT_UNTIL(13, 1));
 }
 
-MT_CASE(allocate, large_malloc_blocks_still_join, "coal-nocow-tags-never-large",
-    VM_MAP_C "vm_map_enter()",
-    "The tags 3, 4, 6, 8 and 9 are left out of that rule.", .needs = "native")
+MT_CASE(allocate, large_malloc_blocks_still_coalesce,
+    "coal-nocow-tags-never-large", VM_MAP_C "vm_map_enter()",
+    "Since macOS 14 mach_vm_allocate() with tag 3, 4, 6, 8 or 9 still "
+    "extends a region of the same tag.",
+    .needs = "native")
 {
 	static const unsigned tags[] = { 3, 4, 6, 8, 9 };
 	mach_vm_address_t hole = mt_hole(2);

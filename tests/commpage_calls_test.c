@@ -17,7 +17,9 @@
 
 MT_CASE(raw, store_to_the_comm_page_is_a_protection_failure,
     "comm-write-faults", VM_SHARED_REGION_C "vm_commpage_enter()",
-    "The comm page is read-only.", .needs = "commpage")
+    "A store to the comm page raises EXC_BAD_ACCESS with code "
+    "KERN_PROTECTION_FAILURE.",
+    .needs = "commpage")
 {
 	MT_CHECK_FAULT(mt_write(COMM_PAGE, 0x51), EXC_BAD_ACCESS,
 	    KERN_PROTECTION_FAILURE);
@@ -27,7 +29,8 @@ MT_CASE(raw, store_to_the_comm_page_is_a_protection_failure,
 
 MT_CASE(raw, store_to_the_comm_page_is_a_bus_error, "comm-write-faults-signal",
     UX_EXCEPTION_C "ux_exception()",
-    "The protection failure of a store to the comm page becomes SIGBUS.",
+    "The KERN_PROTECTION_FAILURE of a store to the comm page becomes "
+    "SIGBUS.",
     .needs = "commpage")
 {
 	MT_CHECK_NUMBER(mt_write(COMM_PAGE, 0x51).signal, 10);
@@ -35,8 +38,9 @@ MT_CASE(raw, store_to_the_comm_page_is_a_bus_error, "comm-write-faults-signal",
 
 MT_CASE(raw, comm_page_is_the_same_in_a_child, "comm-fork-exec",
     VM_SHARED_REGION_C "vm_commpage_enter()",
-    "A child has the comm page too, with the same content.  Until 11 it has "
-    "not the range around it on arm64, so a store finds nothing there.",
+    "A forked child has the comm page with the same contents; until macOS "
+    "11 it lacks the range reserved around it on arm64, where a store is "
+    "KERN_INVALID_ADDRESS.",
     .needs = "commpage")
 {
 	mach_vm_address_t page = COMM_PAGE;
@@ -55,8 +59,8 @@ MT_CASE(raw, comm_page_is_the_same_in_a_child, "comm-fork-exec",
 
 MT_CASE(region, comm_page_is_a_submap_entry, "comm-x86-region",
     VM_SHARED_REGION_C "vm_commpage_enter()",
-    "On x86_64 the map shows an entry of 4096 bytes beyond its own maximum: "
-    "read-only for ever, shared with children, a submap.",
+    "On x86_64 mach_vm_region() shows the comm page as a submap entry of "
+    "4096 bytes above the map's maximum: read-only, VM_INHERIT_SHARE.",
     .arch = "x86_64", .needs = "commpage")
 {
 	mach_vm_address_t address = X86_PAGE + 0x123;
@@ -79,8 +83,8 @@ MT_CASE(region, comm_page_is_a_submap_entry, "comm-x86-region",
 
 MT_CASE(region_recurse, comm_page_is_a_submap_at_depth_0, "recurse-commpage",
     VM_SHARED_REGION_C "vm_commpage_enter()",
-    "region_recurse shows the comm page's submap at depth 0 and the page "
-    "itself below it.",
+    "On x86_64 mach_vm_region_recurse() shows the comm page's submap at "
+    "depth 0 and the page itself at depth 1.",
     .arch = "x86_64", .needs = "commpage")
 {
 	mach_vm_address_t address = X86_PAGE;
@@ -103,8 +107,8 @@ MT_CASE(region_recurse, comm_page_is_a_submap_at_depth_0, "recurse-commpage",
 
 MT_CASE(region, comm_page_lies_in_a_range_without_access, "comm-arm64-region",
     VM_MAP_C "vm_map_exec()",
-    "On arm64 the comm page is no entry: the map shows a reserved range "
-    "around it without any permission, readable though the page is.",
+    "On arm64 mach_vm_region() shows a reserved range of VM_PROT_NONE "
+    "around the comm page, although the page can be read.",
     .arch = "arm64", .needs = "commpage")
 {
 	MT_CHECK_REGION(ARM_PAGE, .address = NEST, .size = 0x40000000,
@@ -117,8 +121,8 @@ MT_CASE(region, comm_page_lies_in_a_range_without_access, "comm-arm64-region",
 
 MT_CASE(allocate, range_above_the_comm_page_is_reserved, "comm-arm64-carveout",
     XNU "osfmk/arm/machine_routines.c, vm_reserved_regions",
-    "On arm64 the 384 GiB above 64 GiB are kept for the graphics processor: "
-    "no access, nothing to allocate.",
+    "On arm64 the 384 GiB from 64 GiB on are reserved for the GPU: no "
+    "access, and mach_vm_allocate() is KERN_NO_SPACE.",
     .arch = "arm64", .needs = "commpage")
 {
 	mach_vm_address_t address = CARVEOUT + 16 * mt_page;
@@ -135,8 +139,8 @@ MT_CASE(allocate, range_above_the_comm_page_is_reserved, "comm-arm64-carveout",
 
 MT_CASE(deallocate, deallocating_the_comm_page_does_nothing,
     "comm-x86-deallocate", VM_MAP_C "vm_map_delete()",
-    "The comm page lies at the map's maximum: deallocating it succeeds and "
-    "leaves it.",
+    "On x86_64 the comm page lies at the map's maximum: "
+    "mach_vm_deallocate() succeeds and leaves it mapped.",
     .arch = "x86_64", .needs = "commpage")
 {
 	MT_CHECK(vm->deallocate(self, X86_PAGE, mt_page), KERN_SUCCESS);
@@ -146,9 +150,10 @@ MT_CASE(deallocate, deallocating_the_comm_page_does_nothing,
 	    .protection = VM_PROT_READ);
 }
 
-MT_CASE(protect, comm_page_is_out_of_reach_of_protect, "comm-x86-protect",
+MT_CASE(protect, protect_does_not_reach_the_comm_page, "comm-x86-protect",
     VM_MAP_C "vm_map_protect()",
-    "The comm page lies at the map's maximum, where protect finds nothing.",
+    "On x86_64 the comm page lies at the map's maximum: mach_vm_protect() "
+    "is KERN_INVALID_ADDRESS.",
     .arch = "x86_64", .needs = "commpage")
 {
 	MT_CHECK(vm->protect(self, X86_PAGE, mt_page, FALSE, VM_PROT_READ),
@@ -161,8 +166,8 @@ MT_CASE(protect, comm_page_is_out_of_reach_of_protect, "comm-x86-protect",
 
 MT_CASE(allocate, comm_page_cannot_be_allocated_over, "comm-x86-allocate",
     VM_MAP_C "vm_map_enter()",
-    "The comm page lies at the map's maximum, where nothing can be "
-    "allocated, be it with OVERWRITE.",
+    "On x86_64 the comm page lies at the map's maximum: VM_FLAGS_FIXED is "
+    "KERN_INVALID_ADDRESS, with VM_FLAGS_OVERWRITE too.",
     .arch = "x86_64", .needs = "commpage")
 {
 	mach_vm_address_t address = X86_PAGE;
@@ -178,7 +183,8 @@ MT_CASE(allocate, comm_page_cannot_be_allocated_over, "comm-x86-allocate",
 
 MT_CASE(map_anonymous, comm_page_cannot_be_mapped_over, "comm-x86-allocate-map",
     VM_MAP_C "vm_map_enter()",
-    "The comm page lies at the map's maximum, where nothing can be mapped.",
+    "On x86_64 the comm page lies at the map's maximum: mach_vm_map() over "
+    "it is KERN_INVALID_ADDRESS.",
     .arch = "x86_64", .needs = "commpage")
 {
 	mach_vm_address_t address = X86_PAGE;
@@ -190,10 +196,10 @@ MT_CASE(map_anonymous, comm_page_cannot_be_mapped_over, "comm-x86-allocate-map",
 	MT_CHECK_BYTE(X86_PAGE, 'c');
 }
 
-MT_CASE(inherit, inheritance_of_the_comm_page_stays, "comm-x86-inherit",
+MT_CASE(inherit, inherit_does_not_reach_the_comm_page, "comm-x86-inherit",
     VM_MAP_C "vm_map_inherit()",
-    "The range is cut at the map's maximum to nothing: success without "
-    "effect.",
+    "On x86_64 the comm page lies at the map's maximum: mach_vm_inherit() "
+    "clamps the range to nothing and succeeds.",
     .arch = "x86_64", .needs = "commpage")
 {
 	MT_CHECK(vm->inherit(self, X86_PAGE, mt_page, VM_INHERIT_NONE),
@@ -204,8 +210,8 @@ MT_CASE(inherit, inheritance_of_the_comm_page_stays, "comm-x86-inherit",
 
 MT_CASE(deallocate, deallocating_the_comm_page_clips_the_reserved_range,
     "comm-arm64-deallocate", VM_MAP_C "vm_map_delete()",
-    "The reserved range is permanent: deallocating the comm page succeeds, "
-    "splits the range and leaves the page readable.",
+    "On arm64 the reserved range is permanent: mach_vm_deallocate() of the "
+    "comm page succeeds, splits the range and leaves the page readable.",
     .arch = "arm64", .needs = "commpage")
 {
 	MT_CHECK(vm->deallocate(self, ARM_PAGE, mt_page), KERN_SUCCESS);
@@ -216,10 +222,10 @@ MT_CASE(deallocate, deallocating_the_comm_page_clips_the_reserved_range,
 	MT_CHECK_REGION(NEST, .size = ARM_PAGE - NEST);
 }
 
-MT_CASE(protect, comm_page_has_no_permission_to_gain, "comm-arm64-protect",
+MT_CASE(protect, protect_cannot_open_the_reserved_range, "comm-arm64-protect",
     VM_MAP_C "vm_map_protect()",
-    "The reserved range has no maximum protection: READ is refused, NONE is "
-    "what it has.",
+    "On arm64 the reserved range has the maximum VM_PROT_NONE: "
+    "mach_vm_protect() refuses VM_PROT_READ.",
     .arch = "arm64", .needs = "commpage")
 {
 	MT_CHECK(vm->protect(self, ARM_PAGE, mt_page, FALSE, VM_PROT_READ),
@@ -232,8 +238,8 @@ MT_CASE(protect, comm_page_has_no_permission_to_gain, "comm-arm64-protect",
 
 MT_CASE(allocate, reserved_range_cannot_be_allocated_over,
     "comm-arm64-allocate", VM_MAP_C "vm_map_enter()",
-    "The reserved range is taken, and permanent: with OVERWRITE there is no "
-    "space either.",
+    "On arm64 the reserved range is occupied and permanent: VM_FLAGS_FIXED "
+    "is KERN_NO_SPACE, with VM_FLAGS_OVERWRITE too.",
     .arch = "arm64", .needs = "commpage")
 {
 	mach_vm_address_t address = ARM_PAGE;
@@ -251,7 +257,8 @@ MT_CASE(allocate, reserved_range_cannot_be_allocated_over,
 
 MT_CASE(raw, comm_page_cannot_be_executed, "comm-exec-data",
     VM_SHARED_REGION_C "vm_commpage_enter()",
-    "The comm page holds data: jumping there is a protection failure.",
+    "The comm page is data: a jump to it raises EXC_BAD_ACCESS with code "
+    "KERN_PROTECTION_FAILURE.",
     .needs = "commpage")
 {
 	MT_CHECK_FAULT(mt_execute(COMM_PAGE), EXC_BAD_ACCESS,

@@ -67,10 +67,10 @@ shift_of(mach_vm_size_t page)
 	return shift;
 }
 
-MT_CASE(raw, comm_page_stands_at_the_top_of_the_map, "comm-x86-address",
+MT_CASE(raw, comm_page_is_at_the_end_of_the_x86_64_map, "comm-x86-address",
     COMM_PAGE_I386_H "_COMM_PAGE64_BASE_ADDRESS",
-    "On x86_64 the comm page is at 0x7fffffe00000, the end of what a "
-    "process may map itself.",
+    "On x86_64 the comm page is at 0x7fffffe00000, which is the map's "
+    "maximum.",
     .arch = "x86_64", .needs = "commpage")
 {
 	MT_CHECK_READABLE(0x7fffffe00000);
@@ -78,7 +78,7 @@ MT_CASE(raw, comm_page_stands_at_the_top_of_the_map, "comm-x86-address",
 	MT_CHECK_ADDRESS(mt_system()->maximum, 0x7fffffe00000);
 }
 
-MT_CASE(raw, comm_page_stands_below_64_gib, "comm-arm64-address",
+MT_CASE(raw, comm_page_is_below_64_gib_on_arm64, "comm-arm64-address",
     COMM_PAGE_ARM_H "_COMM_PAGE64_BASE_ADDRESS",
     "On arm64 the comm page is at 0xFFFFFC000.", .arch = "arm64",
     .needs = "commpage")
@@ -87,10 +87,10 @@ MT_CASE(raw, comm_page_stands_below_64_gib, "comm-arm64-address",
 	MT_CHECK_READABLE(0xFFFFFC000 + 0xfff);
 }
 
-MT_CASE(raw, read_only_comm_page_stands_beside_it,
-    "comm-arm64-address-read-only", COMM_PAGE_ARM_H "_COMM_PAGE64_RO_ADDRESS",
-    "From macOS 13 a second page at 0xFFFFF4000 holds what not even the "
-    "kernel may change.",
+MT_CASE(raw, read_only_comm_page_is_beside_it, "comm-arm64-address-read-only",
+    COMM_PAGE_ARM_H "_COMM_PAGE64_RO_ADDRESS",
+    "On arm64 a second comm page at 0xFFFFF4000 came with macOS 13; the "
+    "kernel itself cannot write to it.",
     .arch = "arm64", .since = "13", .needs = "commpage")
 {
 	MT_CHECK_READABLE(COMM_PAGE_RO);
@@ -98,7 +98,8 @@ MT_CASE(raw, read_only_comm_page_stands_beside_it,
 }
 
 MT_CASE(raw, comm_page_begins_with_its_name, "comm-signature",
-    XNU "bsd/sys/commpage.h", "The first 16 bytes spell \"commpage 64-bit\".",
+    XNU "bsd/sys/commpage.h",
+    "The first 16 bytes of the comm page are \"commpage 64-bit\".",
     .needs = "commpage")
 {
 	static const char name[16] = "commpage 64-bit";
@@ -107,10 +108,10 @@ MT_CASE(raw, comm_page_begins_with_its_name, "comm-signature",
 		MT_CHECK_BYTE(COMM_PAGE + i, (uint8_t)name[i]);
 }
 
-MT_CASE(raw, comm_page_tells_its_version, "comm-version",
+MT_CASE(raw, comm_page_contains_its_version, "comm-version",
     COMM_PAGE_H "_COMM_PAGE_THIS_VERSION",
-    "The version at 0x1e is 3 on arm64, 14 on x86_64 and 13 there until "
-    "macOS 10.15.",
+    "The comm page's version at offset 0x1e is 3 on arm64, 14 on x86_64 and "
+    "there 13 until macOS 10.15.",
     .needs = "commpage")
 {
 	MT_CHECK_NUMBER(field(0x1e, 2), 3, MT_ON(x86_64, 14),
@@ -119,8 +120,8 @@ MT_CASE(raw, comm_page_tells_its_version, "comm-version",
 
 MT_CASE(raw, page_shifts_came_with_version_14, "comm-page-shift-x86",
     COMM_PAGE_I386_H "_COMM_PAGE_USER_PAGE_SHIFT_64",
-    "On x86_64 the shifts of the kernel's and the user's page stand at 0x4d "
-    "and 0x4e from version 14 on; before, these bytes are zero.",
+    "On x86_64 the comm page has the kernel's page shift at 0x4d and the "
+    "user's at 0x4e from version 14 on; before that these bytes are zero.",
     .arch = "x86_64", .needs = "native commpage")
 {
 	MT_CHECK_BYTE(0x7fffffe00000 + 0x4d, MT_VALUE(12, MT_UNTIL(10.15, 0)));
@@ -129,16 +130,17 @@ MT_CASE(raw, page_shifts_came_with_version_14, "comm-page-shift-x86",
 
 MT_CASE(raw, user_page_shift_gives_the_page_size, "comm-page-shift-x86-size",
     COMM_PAGE_I386_H "_COMM_PAGE_USER_PAGE_SHIFT_64",
-    "One shifted by the byte at 0x4e is the page size, so that a program "
-    "without any library knows it.",
+    "On x86_64 the comm page's byte at 0x4e is the logarithm of the "
+    "process's page size.",
     .arch = "x86_64", .since = "11", .needs = "commpage")
 {
 	MT_CHECK_NUMBER(UINT64_C(1) << field(0x4e, 1), mt_page);
 }
 
-MT_CASE(raw, page_shifts_stand_in_the_legacy_page, "comm-page-shift-arm64",
+MT_CASE(raw, page_shifts_are_in_the_arm64_comm_page, "comm-page-shift-arm64",
     COMM_PAGE_ARM_H "_COMM_PAGE_USER_PAGE_SHIFT_64",
-    "On arm64 0x25 holds the user's page shift and 0x37 the kernel's.",
+    "On arm64 the comm page has the user's page shift at 0x25 and the "
+    "kernel's at 0x37.",
     .arch = "arm64", .needs = "commpage")
 {
 	MT_CHECK_NUMBER(field(0x25, 1), shift_of(mt_page));
@@ -146,9 +148,9 @@ MT_CASE(raw, page_shifts_stand_in_the_legacy_page, "comm-page-shift-arm64",
 	MT_CHECK_NUMBER(UINT64_C(1) << field(0x25, 1), mt_page);
 }
 
-MT_CASE(raw, page_shift_for_32_bits_stands_below_it, "comm-page-shift-arm64-32",
-    COMM_PAGE_ARM_H "_COMM_PAGE_USER_PAGE_SHIFT_32",
-    "The byte before holds the shift that a 32-bit process would have.",
+MT_CASE(raw, page_shift_of_32_bit_processes_is_one_byte_below,
+    "comm-page-shift-arm64-32", COMM_PAGE_ARM_H "_COMM_PAGE_USER_PAGE_SHIFT_32",
+    "On arm64 the comm page has the page shift of a 32-bit process at 0x24.",
     .arch = "arm64", .needs = "commpage")
 {
 	MT_CHECK_NUMBER(field(0x24, 1), 14);
@@ -156,18 +158,19 @@ MT_CASE(raw, page_shift_for_32_bits_stands_below_it, "comm-page-shift-arm64-32",
 
 MT_CASE(raw, page_shifts_of_both_pages_agree, "comm-page-shift-arm64-read-only",
     COMM_PAGE_ARM_H "_COMM_PAGE_USER_PAGE_SHIFT_64",
-    "The read-only page holds the shifts at the same offsets.", .arch = "arm64",
-    .since = "13", .needs = "commpage")
+    "On arm64 the read-only comm page has the page shifts at the same "
+    "offsets as the other.",
+    .arch = "arm64", .since = "13", .needs = "commpage")
 {
 	MT_CHECK_NUMBER(field_at(COMM_PAGE_RO + 0x24, 1), field(0x24, 1));
 	MT_CHECK_NUMBER(field_at(COMM_PAGE_RO + 0x25, 1), field(0x25, 1));
 	MT_CHECK_NUMBER(field_at(COMM_PAGE_RO + 0x37, 1), field(0x37, 1));
 }
 
-MT_CASE(raw, capabilities_are_kept_twice, "comm-cpu-capabilities",
+MT_CASE(raw, capabilities_are_stored_twice, "comm-cpu-capabilities",
     COMM_PAGE_H "_COMM_PAGE_CPU_CAPABILITIES64",
-    "The 32-bit word at 0x20 repeats the low half of the 64-bit one at "
-    "0x10.",
+    "The comm page's 32-bit word at 0x20 is the low half of the 64-bit "
+    "capabilities at 0x10.",
     .needs = "commpage")
 {
 	MT_CHECK_NUMBER(field(0x20, 4), field(0x10, 8) & 0xffffffff);
@@ -175,8 +178,8 @@ MT_CASE(raw, capabilities_are_kept_twice, "comm-cpu-capabilities",
 
 MT_CASE(raw, capabilities_hold_the_number_of_processors,
     "comm-cpu-capabilities-ncpus", COMM_PAGE_H "_COMM_PAGE_NCPUS",
-    "Bits 16 to 23 of the capabilities, the byte at 0x22, count the "
-    "processors.",
+    "The comm page's capabilities contain the number of processors in bits "
+    "16 to 23, the byte at 0x22.",
     .needs = "commpage")
 {
 	MT_CHECK_NUMBER(field(0x22, 1), field(0x10, 8) >> 16 & 0xff);
@@ -184,29 +187,29 @@ MT_CASE(raw, capabilities_hold_the_number_of_processors,
 }
 
 MT_CASE(raw, active_processors_agree_with_sysctl, "comm-cpus",
-    COMM_PAGE_H "_COMM_PAGE_ACTIVE_CPUS", "The byte at 0x34 is hw.activecpu.",
-    .needs = "commpage")
+    COMM_PAGE_H "_COMM_PAGE_ACTIVE_CPUS",
+    "The comm page's byte at 0x34 is hw.activecpu.", .needs = "commpage")
 {
 	MT_CHECK_NUMBER(field(0x34, 1), sysctl_number("hw.activecpu"));
 }
 
 MT_CASE(raw, physical_processors_agree_with_sysctl, "comm-cpus-physical",
     COMM_PAGE_H "_COMM_PAGE_PHYSICAL_CPUS",
-    "The byte at 0x35 is hw.physicalcpu_max.", .needs = "commpage")
+    "The comm page's byte at 0x35 is hw.physicalcpu_max.", .needs = "commpage")
 {
 	MT_CHECK_NUMBER(field(0x35, 1), sysctl_number("hw.physicalcpu_max"));
 }
 
 MT_CASE(raw, logical_processors_agree_with_sysctl, "comm-cpus-logical",
     COMM_PAGE_H "_COMM_PAGE_LOGICAL_CPUS",
-    "The byte at 0x36 is hw.logicalcpu_max.", .needs = "commpage")
+    "The comm page's byte at 0x36 is hw.logicalcpu_max.", .needs = "commpage")
 {
 	MT_CHECK_NUMBER(field(0x36, 1), sysctl_number("hw.logicalcpu_max"));
 }
 
 MT_CASE(raw, cache_line_agrees_with_sysctl, "comm-cacheline",
     COMM_PAGE_H "_COMM_PAGE_CACHE_LINESIZE",
-    "The 16 bits at 0x26 are hw.cachelinesize: 32, 64 or 128.",
+    "The comm page's 16 bits at 0x26 are hw.cachelinesize: 32, 64 or 128.",
     .needs = "commpage")
 {
 	uint64_t line = field(0x26, 2);
@@ -216,15 +219,16 @@ MT_CASE(raw, cache_line_agrees_with_sysctl, "comm-cacheline",
 }
 
 MT_CASE(raw, memory_size_agrees_with_sysctl, "comm-memsize",
-    COMM_PAGE_H "_COMM_PAGE_MEMORY_SIZE", "The 64 bits at 0x38 are hw.memsize.",
-    .needs = "commpage")
+    COMM_PAGE_H "_COMM_PAGE_MEMORY_SIZE",
+    "The comm page's 64 bits at 0x38 are hw.memsize.", .needs = "commpage")
 {
 	MT_CHECK_NUMBER(field(0x38, 8), sysctl_number("hw.memsize"));
 }
 
 MT_CASE(raw, processor_family_agrees_with_sysctl, "comm-cpu-family",
     COMM_PAGE_H "_COMM_PAGE_CPUFAMILY",
-    "The 32 bits at 0x80 on arm64, 0x40 on x86_64, are hw.cpufamily.",
+    "The comm page's 32 bits at 0x80 on arm64, 0x40 on x86_64, are "
+    "hw.cpufamily.",
     .needs = "commpage")
 {
 	unsigned offset = MT_VALUE(0x80, MT_ON(x86_64, 0x40));
@@ -233,10 +237,10 @@ MT_CASE(raw, processor_family_agrees_with_sysctl, "comm-cpu-family",
 	    sysctl_number("hw.cpufamily") & 0xffffffff);
 }
 
-MT_CASE(raw, memory_pressure_is_a_small_number, "comm-mem-pressure",
+MT_CASE(raw, memory_pressure_is_at_most_the_memory, "comm-mem-pressure",
     COMM_PAGE_H "_COMM_PAGE_MEMORY_PRESSURE",
-    "The word at 0x30 on arm64, 0x2c on x86_64, counts pages that are "
-    "wanted, never more than the machine has.",
+    "The comm page's word at 0x30 on arm64, 0x2c on x86_64, is the number "
+    "of pages wanted, at most what the machine has.",
     .needs = "commpage")
 {
 	unsigned offset = MT_VALUE(0x30, MT_ON(x86_64, 0x2c));
@@ -246,8 +250,8 @@ MT_CASE(raw, memory_pressure_is_a_small_number, "comm-mem-pressure",
 
 MT_CASE(raw, approximate_time_does_not_go_back, "comm-approx-time",
     COMM_PAGE_H "_COMM_PAGE_APPROX_TIME",
-    "The approximate time at 0xc0 on arm64, 0x80 on x86_64, never goes "
-    "back, and the byte after it tells whether it is kept.",
+    "The comm page's approximate time at 0xc0 on arm64, 0x80 on x86_64, "
+    "never goes back, and the byte after it says whether it is maintained.",
     .needs = "commpage")
 {
 	unsigned offset = MT_VALUE(0xc0, MT_ON(x86_64, 0x80));
@@ -259,16 +263,17 @@ MT_CASE(raw, approximate_time_does_not_go_back, "comm-approx-time",
 
 MT_CASE(raw, nanotime_shift_is_zero, "comm-nanotime-x86",
     COMM_PAGE_I386_H "_COMM_PAGE_NT_SHIFT",
-    "From version 13 on the scale at 0x58 needs no shift: 0x5c is 0.",
+    "On x86_64 the comm page's shift of the nanotime scale, at 0x5c, is 0 "
+    "from version 13 on.",
     .arch = "x86_64")
 {
 	MT_CHECK_NUMBER(field(0x5c, 4), 0);
 }
 
-MT_CASE(raw, user_timebase_has_a_known_kind, "comm-timebase-arm64",
+MT_CASE(raw, user_timebase_is_a_known_kind, "comm-timebase-arm64",
     COMM_PAGE_ARM_H "_COMM_PAGE_USER_TIMEBASE",
-    "The byte at 0x90 tells how user code may read the clock: not at all, "
-    "directly, or without speculation.",
+    "On arm64 the comm page's byte at 0x90 says how user code may read the "
+    "clock: not at all, directly, or without speculation.",
     .arch = "arm64", .needs = "commpage")
 {
 	MT_CHECK_TRUE(field(0x90, 1) <= 3);

@@ -13,7 +13,8 @@
 
 MT_CASE(read, comm_page_is_read_in_any_size, "read-commpage",
     VM_MAP_C "vm_map_copyin_internal()",
-    "Beyond the map's maximum even a few bytes are read by reference.",
+    "On x86_64 mach_vm_read() reads the comm page, which lies above the "
+    "map's maximum, by reference in any size.",
     .arch = "x86_64", .needs = "native")
 {
 	mach_msg_type_number_t size = 0;
@@ -31,7 +32,7 @@ MT_CASE(read, comm_page_is_read_in_any_size, "read-commpage",
 
 MT_CASE(read_overwrite, comm_page_is_read_into_memory,
     "read-commpage-overwrite", VM_MAP_C "vm_map_copyin_internal()",
-    "read_overwrite takes bytes of the comm page, too.", .arch = "x86_64",
+    "On x86_64 mach_vm_read_overwrite() reads the comm page.", .arch = "x86_64",
     .needs = "native")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -44,8 +45,8 @@ MT_CASE(read_overwrite, comm_page_is_read_into_memory,
 
 MT_CASE(copy, comm_page_is_copied_from, "read-commpage-copy",
     VM_MAP_C "vm_map_copyin_internal()",
-    "copy takes the comm page as a source.", .arch = "x86_64",
-    .needs = "native")
+    "On x86_64 mach_vm_copy() accepts the comm page as its source.",
+    .arch = "x86_64", .needs = "native")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -55,15 +56,18 @@ MT_CASE(copy, comm_page_is_copied_from, "read-commpage-copy",
 
 MT_CASE(copy, comm_page_is_not_copied_to, "comm-copy-into",
     VM_MAP_C "vm_map_copy_overwrite()",
-    "As a destination it lies outside of the map.", .arch = "x86_64",
-    .needs = "native")
+    "On x86_64 mach_vm_copy() to the comm page fails: the destination lies "
+    "outside the map.",
+    .arch = "x86_64", .needs = "native")
 {
 	MT_CHECK(vm->copy(self, mt_pages(1), mt_page, PAGE),
 	    KERN_INVALID_ADDRESS);
 }
 
 MT_CASE(write, comm_page_is_not_written, "comm-write-into",
-    VM_MAP_C "vm_map_copy_overwrite()", "The same for write, a byte or a page.",
+    VM_MAP_C "vm_map_copy_overwrite()",
+    "On x86_64 mach_vm_write() of a byte or a page to the comm page fails: "
+    "the destination lies outside the map.",
     .arch = "x86_64", .needs = "native")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -77,8 +81,8 @@ MT_CASE(write, comm_page_is_not_written, "comm-write-into",
 
 MT_CASE(make_memory_entry, comm_page_has_read_only_entries, "entry-commpage",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
-    "An entry of the comm page may be read and mapped elsewhere; with WRITE "
-    "there is none.",
+    "On x86_64 mach_make_memory_entry_64() makes a read-only entry of the "
+    "comm page, which can be mapped elsewhere; with VM_PROT_WRITE it fails.",
     .arch = "x86_64", .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(1);

@@ -24,7 +24,7 @@ pair(void)
 }
 
 MT_CASE(copy, large_range_is_copied, "copy-basic-large", "vm_copy.html",
-    "vm_copy copies memory from one place of a task to another.")
+    "mach_vm_copy() of a large range copies its contents within the task.")
 {
 	struct pair p = pair();
 
@@ -38,7 +38,8 @@ MT_CASE(copy, large_range_is_copied, "copy-basic-large", "vm_copy.html",
 
 MT_CASE(copy, stores_to_the_destination_stay_there,
     "copy-cow-later-destination", VM_USER_C "mach_vm_copy()",
-    "After a copy a store to the destination does not show in the source.")
+    "After mach_vm_copy() a store to the destination does not change the "
+    "source.")
 {
 	struct pair p = pair();
 
@@ -54,7 +55,7 @@ MT_CASE(copy, stores_to_the_destination_stay_there,
 
 MT_CASE(copy, aligned_large_copy_is_copy_on_write, "copy-threshold-pages",
     VM_MAP_C "vm_map_copy_overwrite()",
-    "Between whole pages nothing is moved: both sides are copy-on-write.")
+    "mach_vm_copy() of many whole pages makes both sides copy-on-write.")
 {
 	struct pair p = pair();
 
@@ -66,7 +67,8 @@ MT_CASE(copy, aligned_large_copy_is_copy_on_write, "copy-threshold-pages",
 
 MT_CASE(copy, small_copy_is_physical, "copy-threshold-small",
     VM_MAP_C "vm_map_copy_overwrite()",
-    "A small copy moves the bytes: both sides stay private.")
+    "mach_vm_copy() of a small range copies the bytes: both sides stay "
+    "private.")
 {
 	struct pair p = pair();
 
@@ -78,7 +80,8 @@ MT_CASE(copy, small_copy_is_physical, "copy-threshold-small",
 
 MT_CASE(copy, different_offsets_copy_physically,
     "copy-threshold-different-offsets", VM_MAP_C "vm_map_copy_overwrite()",
-    "Between different places within a page the bytes are moved.")
+    "mach_vm_copy() between different offsets in a page copies the bytes "
+    "physically.")
 {
 	struct pair p = pair();
 
@@ -97,8 +100,9 @@ MT_CASE(copy, different_offsets_copy_physically,
 
 MT_CASE(copy, same_offset_copies_the_middle_virtually,
     "copy-threshold-same-offset", VM_MAP_C "vm_map_copy_overwrite()",
-    "Equally misaligned sides of 3 pages and more: head and tail are moved, "
-    "whole pages between are copy-on-write.")
+    "mach_vm_copy() between equal offsets in a page of 3 pages and more "
+    "copies head and tail physically and makes the whole pages between "
+    "copy-on-write.")
 {
 	struct pair p = pair();
 
@@ -115,9 +119,10 @@ MT_CASE(copy, same_offset_copies_the_middle_virtually,
 	MT_CHECK_REGION(p.to + 2 * mt_page, .share_mode = SM_COW);
 }
 
-MT_CASE(copy, overlap_downwards_gets_the_old_bytes, "copy-overlap-down",
-    VM_USER_C "mach_vm_copy()",
-    "Of overlapping ranges the destination gets what the source held.")
+MT_CASE(copy, overlapping_copy_downwards_takes_the_old_bytes,
+    "copy-overlap-down", VM_USER_C "mach_vm_copy()",
+    "mach_vm_copy() to an overlapping range below copies what the source "
+    "was before the call.")
 {
 	struct pair p = pair();
 

@@ -17,7 +17,7 @@ numbered(void)
 
 MT_CASE(copy, source_behind_a_memory_entry_gives_a_snapshot,
     "copy-of-shared-src-entry", VM_MAP_C "vm_map_copyin_internal()",
-    "A memory entry for the source changes nothing: the destination is a "
+    "mach_vm_copy() of memory that a memory entry refers to makes a "
     "snapshot.")
 {
 	mach_vm_address_t from = numbered(), to = mt_pages(LARGE_PAGES);
@@ -39,7 +39,7 @@ MT_CASE(copy, source_behind_a_memory_entry_gives_a_snapshot,
 
 MT_CASE(copy, two_copies_of_one_source_are_independent, "copy-of-copy-twice",
     VM_MAP_C "vm_map_copyin_internal()",
-    "A source can be copied again: the copies are independent.")
+    "mach_vm_copy() of one source twice gives independent copies.")
 {
 	mach_vm_address_t a = numbered(), b = mt_pages(LARGE_PAGES);
 	mach_vm_address_t c = mt_pages(LARGE_PAGES);
@@ -57,10 +57,10 @@ MT_CASE(copy, two_copies_of_one_source_are_independent, "copy-of-copy-twice",
 	MT_CHECK_BYTE(c + mt_page, 2);
 }
 
-MT_CASE(copy, destination_of_another_object_takes_the_sources,
-    "copy-dst-object", VM_MAP_C "vm_map_copy_overwrite_aligned()",
-    "An ordinary destination is given the source's object: both show as "
-    "copy-on-write.")
+MT_CASE(copy, destination_takes_the_object_of_the_source, "copy-dst-object",
+    VM_MAP_C "vm_map_copy_overwrite_aligned()",
+    "mach_vm_copy() of many pages gives an ordinary destination the VM "
+    "object of the source: both show SM_COW.")
 {
 	mach_vm_address_t from = numbered(), to = mt_pages(LARGE_PAGES);
 
@@ -70,10 +70,11 @@ MT_CASE(copy, destination_of_another_object_takes_the_sources,
 	    .pages_resident = LARGE_PAGES);
 }
 
-MT_CASE(copy, malloc_memory_takes_no_object_by_pieces, "copy-dst-exec",
+MT_CASE(copy, malloc_destination_keeps_its_object, "copy-dst-exec",
     VM_MAP_C "vm_map_copy_overwrite_aligned()",
-    "A destination of a malloc tag without copy-on-write gets the bytes and "
-    "stays private; until macOS 13 it got the object.")
+    "mach_vm_copy() to memory of a malloc tag that is never copy-on-write "
+    "copies the bytes, and the memory stays private; until macOS 13 it took "
+    "the source's VM object.")
 {
 	mach_vm_address_t from = numbered(), to = mt_hole(LARGE_PAGES);
 
@@ -91,8 +92,8 @@ MT_CASE(copy, malloc_memory_takes_no_object_by_pieces, "copy-dst-exec",
 
 MT_CASE(copy, malloc_memory_stays_plain, "copy-malloc-dst",
     VM_MAP_C "vm_map_copy_overwrite_aligned()",
-    "From memory with a memory entry, which is no symmetric object, memory "
-    "of malloc's gets the bytes.")
+    "mach_vm_copy() from memory with a memory entry, whose VM object is not "
+    "symmetric, to memory of a malloc tag copies the bytes.")
 {
 	mach_vm_address_t from = numbered(), to = mt_hole(LARGE_PAGES);
 	memory_object_size_t size = LARGE;
@@ -113,9 +114,10 @@ MT_CASE(copy, malloc_memory_stays_plain, "copy-malloc-dst",
 	MT_CHECK_REGION(to, .share_mode = SM_PRIVATE, .shadow_depth = 0);
 }
 
-MT_CASE(copy, piece_of_a_large_object_is_moved, "copy-large-object-small-range",
-    VM_MAP_C "vm_map_copy_overwrite_aligned()",
-    "At most 128 KiB out of an object of 64 MiB are moved.")
+MT_CASE(copy, small_part_of_a_large_object_is_copied_physically,
+    "copy-large-object-small-range", VM_MAP_C "vm_map_copy_overwrite_aligned()",
+    "mach_vm_copy() of at most 128 KiB from a VM object of 64 MiB copies "
+    "the bytes.")
 {
 	mach_vm_address_t from = mt_pages((unsigned)(64 * MIB / mt_page));
 	mach_vm_address_t to = mt_pages(LARGE_PAGES);
@@ -130,9 +132,10 @@ MT_CASE(copy, piece_of_a_large_object_is_moved, "copy-large-object-small-range",
 	MT_CHECK_REGION(to, .share_mode = SM_PRIVATE);
 }
 
-MT_CASE(copy, large_piece_of_a_large_object_is_copy_on_write,
+MT_CASE(copy, large_part_of_a_large_object_is_copy_on_write,
     "copy-large-object-large-range", VM_MAP_C "vm_map_copy_overwrite_aligned()",
-    "More than 128 KiB out of an object of 64 MiB are copy-on-write.")
+    "mach_vm_copy() of more than 128 KiB from a VM object of 64 MiB is "
+    "copy-on-write.")
 {
 	mach_vm_address_t from = mt_pages((unsigned)(64 * MIB / mt_page));
 	mach_vm_address_t to = mt_pages(2 * LARGE_PAGES);

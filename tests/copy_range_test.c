@@ -16,7 +16,8 @@ numbered(void)
 }
 
 MT_CASE(copy, unmapped_source_is_an_invalid_address, "copy-src-unmapped",
-    VM_MAP_C "vm_map_copyin_internal()", "There is nothing to copy in a hole.")
+    VM_MAP_C "vm_map_copyin_internal()",
+    "mach_vm_copy() from a hole is KERN_INVALID_ADDRESS.")
 {
 	mach_vm_address_t hole = mt_hole(LARGE_PAGES);
 	mach_vm_address_t to = mt_pages(LARGE_PAGES);
@@ -28,9 +29,10 @@ MT_CASE(copy, unmapped_source_is_an_invalid_address, "copy-src-unmapped",
 	MT_CHECK_BYTE(to, 0x7f);
 }
 
-MT_CASE(copy, unreadable_source_of_a_large_copy_is_protected,
+MT_CASE(copy, unreadable_source_of_a_large_copy_is_a_protection_failure,
     "copy-src-unreadable-large", "vm_copy.html",
-    "KERN_PROTECTION_FAILURE: the source is protected against reading.")
+    "KERN_PROTECTION_FAILURE: mach_vm_copy() of a large range from memory "
+    "that cannot be read.")
 {
 	mach_vm_address_t from = numbered(), to = mt_pages(LARGE_PAGES);
 
@@ -41,9 +43,10 @@ MT_CASE(copy, unreadable_source_of_a_large_copy_is_protected,
 	MT_CHECK_BYTE(to, 0x7f);
 }
 
-MT_CASE(copy, write_only_source_of_a_large_copy_is_protected,
+MT_CASE(copy, write_only_source_of_a_large_copy_is_a_protection_failure,
     "copy-src-write-only", VM_MAP_C "vm_map_copyin_internal()",
-    "A right to write is none to read.")
+    "VM_PROT_WRITE does not include read access: mach_vm_copy() from such "
+    "memory is KERN_PROTECTION_FAILURE.")
 {
 	mach_vm_address_t from = numbered(), to = mt_pages(LARGE_PAGES);
 
@@ -53,9 +56,10 @@ MT_CASE(copy, write_only_source_of_a_large_copy_is_protected,
 	MT_CHECK_BYTE(to, 0);
 }
 
-MT_CASE(copy, read_only_destination_of_a_large_copy_is_protected,
+MT_CASE(copy, read_only_destination_of_a_large_copy_is_a_protection_failure,
     "copy-dst-unwritable-large", "vm_copy.html",
-    "KERN_PROTECTION_FAILURE: the destination is protected against writing.")
+    "KERN_PROTECTION_FAILURE: mach_vm_copy() of a large range to memory "
+    "that cannot be written.")
 {
 	mach_vm_address_t from = numbered(), to = mt_pages(LARGE_PAGES);
 
@@ -69,8 +73,8 @@ MT_CASE(copy, read_only_destination_of_a_large_copy_is_protected,
 
 MT_CASE(copy, refused_large_copy_leaves_the_source_copy_on_write,
     "copy-dst-unwritable-source", VM_MAP_C "vm_map_copy_overwrite_nested()",
-    "The source was copied in before the destination is looked at: it stays "
-    "copy-on-write.")
+    "mach_vm_copy() prepares the source before it looks at the destination: "
+    "where that fails, the source stays copy-on-write.")
 {
 	mach_vm_address_t from = numbered(), to = mt_pages(LARGE_PAGES);
 
@@ -85,7 +89,8 @@ MT_CASE(copy, refused_large_copy_leaves_the_source_copy_on_write,
 
 MT_CASE(copy, refused_copy_leaves_the_destination_clipped, "copy-dst-hole-clip",
     VM_MAP_C "vm_map_copy_overwrite_nested()",
-    "The destination was clipped where the range begins, and stays so.")
+    "mach_vm_copy() clips the destination at the start of the range; where "
+    "the copy fails, the region stays split.")
 {
 	mach_vm_address_t from = numbered(), to = mt_pages(LARGE_PAGES);
 

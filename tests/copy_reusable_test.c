@@ -34,10 +34,11 @@ reusable(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t at)
 	    VM_BEHAVIOR_REUSABLE);
 }
 
-MT_CASE(behavior_set, copied_heap_is_reusable_until_it_is_written,
+MT_CASE(behavior_set, copied_malloc_memory_is_reusable_until_it_is_written,
     "s1-vmcopy-then-reusable", VM_MAP_C "vm_map_entry_is_reusable()",
-    "After vm_copy both ranges of a malloc tag take REUSABLE as long as "
-    "nobody writes; a side that was written has a shadow, and is refused.")
+    "After mach_vm_copy() both ranges of a malloc tag accept "
+    "VM_BEHAVIOR_REUSABLE until one is written: then that side has a shadow "
+    "object and is refused.")
 {
 	mach_vm_address_t from = copied(self, VM_MEMORY_MALLOC_LARGE);
 	mach_vm_address_t to = from + (PAGES + 1) * mt_page;
@@ -58,7 +59,8 @@ MT_CASE(behavior_set, copied_heap_is_reusable_until_it_is_written,
 
 MT_CASE(behavior_set, copied_memory_of_other_tags_stays_reusable,
     "s1-vmcopy-then-reusable-tag", VM_MAP_C "vm_map_entry_is_reusable()",
-    "Other tags than malloc's take REUSABLE all the same.")
+    "After mach_vm_copy() memory without a malloc tag still accepts "
+    "VM_BEHAVIOR_REUSABLE.")
 {
 	mach_vm_address_t from = copied(self, MT_TAG);
 	mach_vm_address_t to = from + (PAGES + 1) * mt_page;

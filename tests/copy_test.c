@@ -8,7 +8,8 @@
 #define LARGE 16 /* pages that are copied by reference */
 
 MT_CASE(copy, destination_holds_the_source_afterwards, "copy-basic",
-    "vm_copy.html", "The destination's data becomes that of the source.")
+    "vm_copy.html",
+    "After mach_vm_copy() the destination has the contents of the source.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
 
@@ -26,7 +27,7 @@ MT_CASE(copy, destination_holds_the_source_afterwards, "copy-basic",
 
 MT_CASE(copy, size_zero_copies_nothing_anywhere, "copy-zero",
     VM_MAP_C "vm_map_copyin_internal()",
-    "A size of 0 succeeds whatever the addresses.")
+    "mach_vm_copy() of size 0 succeeds whatever the addresses.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -39,7 +40,8 @@ MT_CASE(copy, size_zero_copies_nothing_anywhere, "copy-zero",
 
 MT_CASE(copy, range_that_wraps_is_an_invalid_address, "copy-overflow",
     VM_MAP_C "vm_map_copyin_internal()",
-    "A source that wraps past 2^64 is an invalid address.")
+    "mach_vm_copy() from a range that wraps past 2^64 is "
+    "KERN_INVALID_ADDRESS.")
 {
 	mach_vm_address_t from = mt_pages(1), to = mt_pages(1);
 
@@ -51,7 +53,8 @@ MT_CASE(copy, range_that_wraps_is_an_invalid_address, "copy-overflow",
 
 MT_CASE(copy, source_of_nearly_4_gib_runs_into_a_hole, "copy-huge",
     VM_MAP_C "vm_map_copyin_internal()",
-    "A size beyond what is mapped runs into a hole.")
+    "mach_vm_copy() of nearly 4 GiB is KERN_INVALID_ADDRESS at the first "
+    "hole of the source.")
 {
 	mach_vm_address_t from = mt_pages(1), to = mt_pages(1);
 
@@ -63,8 +66,8 @@ MT_CASE(copy, source_of_nearly_4_gib_runs_into_a_hole, "copy-huge",
 
 MT_CASE(copy, nothing_need_be_aligned, "copy-no-alignment",
     VM_MAP_C "vm_map_copy_overwrite_nested()",
-    "Neither address nor size need be aligned, though mach_vm.defs asks for "
-    "it: nothing beside the bytes changes.")
+    "mach_vm_copy() needs neither an aligned address nor an aligned size, "
+    "although mach_vm.defs asks for both: no byte beside the range changes.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
 	mach_vm_size_t size = (LARGE - 2) * mt_page + 3;
@@ -85,7 +88,8 @@ MT_CASE(copy, nothing_need_be_aligned, "copy-no-alignment",
 
 MT_CASE(copy, small_copy_changes_its_bytes_alone, "copy-no-alignment-small",
     VM_MAP_C "vm_map_copy_overwrite_nested()",
-    "A few bytes across a page boundary are copied exactly.")
+    "mach_vm_copy() of a few bytes across a page boundary changes no other "
+    "byte.")
 {
 	mach_vm_address_t from = mt_pages(2), to = mt_pages(2);
 
@@ -102,8 +106,8 @@ MT_CASE(copy, small_copy_changes_its_bytes_alone, "copy-no-alignment-small",
 
 MT_CASE(copy, overlapping_copy_takes_the_old_bytes, "copy-overlap",
     VM_MAP_C "vm_map_copyin_internal()",
-    "Where source and destination overlap, the destination gets what the "
-    "source was before.")
+    "mach_vm_copy() to an overlapping range copies what the source was "
+    "before the call.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE + 1);
 
@@ -119,7 +123,7 @@ MT_CASE(copy, overlapping_copy_takes_the_old_bytes, "copy-overlap",
 
 MT_CASE(copy, copy_onto_itself_changes_nothing, "copy-self",
     VM_MAP_C "vm_map_copyin_internal()",
-    "Source and destination may be the same.")
+    "mach_vm_copy() accepts the same range as source and destination.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE);
 
@@ -132,8 +136,9 @@ MT_CASE(copy, copy_onto_itself_changes_nothing, "copy-self",
 
 MT_CASE(copy, unreadable_source_fails, "copy-src-unreadable",
     VM_MAP_C "vm_map_copyin_internal()",
-    "A large copy of memory that may not be read is a protection failure, a "
-    "small one an invalid address.")
+    "mach_vm_copy() from memory that cannot be read is "
+    "KERN_PROTECTION_FAILURE for a large range and KERN_INVALID_ADDRESS for "
+    "a small one.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
 
@@ -151,8 +156,9 @@ MT_CASE(copy, unreadable_source_fails, "copy-src-unreadable",
 
 MT_CASE(copy, unwritable_destination_fails, "copy-dst-unwritable",
     VM_MAP_C "vm_map_copy_overwrite_nested()",
-    "A large copy to memory that may not be written is a protection "
-    "failure, a small one an invalid address; nothing is written.")
+    "mach_vm_copy() to memory that cannot be written is "
+    "KERN_PROTECTION_FAILURE for a large range and KERN_INVALID_ADDRESS for "
+    "a small one; nothing is written.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
 
@@ -172,7 +178,8 @@ MT_CASE(copy, unwritable_destination_fails, "copy-dst-unwritable",
 
 MT_CASE(copy, hole_in_the_source_is_an_invalid_address, "copy-src-hole",
     VM_MAP_C "vm_map_copyin_internal()",
-    "A source with a hole is an invalid address; the destination stays.")
+    "mach_vm_copy() from a range with a hole is KERN_INVALID_ADDRESS and "
+    "leaves the destination alone.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
 
@@ -188,8 +195,8 @@ MT_CASE(copy, hole_in_the_source_is_an_invalid_address, "copy-src-hole",
 
 MT_CASE(copy, hole_in_the_destination_is_an_invalid_address, "copy-dst-hole",
     VM_MAP_C "vm_map_copy_overwrite_nested()",
-    "A large copy to a destination with a hole is an invalid address, and "
-    "no byte changes.")
+    "mach_vm_copy() of a large range to a destination with a hole is "
+    "KERN_INVALID_ADDRESS and changes no byte.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
 
@@ -204,8 +211,9 @@ MT_CASE(copy, hole_in_the_destination_is_an_invalid_address, "copy-dst-hole",
 	MT_CHECK_HOLE(to + 8 * mt_page);
 }
 
-MT_CASE(copy, destination_must_be_there, "copy-dst-must-exist", "vm_copy.html",
-    "The destination must have been allocated already.")
+MT_CASE(copy, destination_must_be_mapped, "copy-dst-must-exist", "vm_copy.html",
+    "mach_vm_copy() does not allocate: an unmapped destination is "
+    "KERN_INVALID_ADDRESS.")
 {
 	mach_vm_address_t from = mt_pages(1), hole = mt_hole(1);
 
@@ -216,7 +224,8 @@ MT_CASE(copy, destination_must_be_there, "copy-dst-must-exist", "vm_copy.html",
 
 MT_CASE(copy, destination_keeps_its_attributes, "copy-keeps-dst-attrs",
     VM_MAP_C "vm_map_copy_overwrite_aligned()",
-    "Tag, maximum protection and inheritance of the destination stay.")
+    "mach_vm_copy() leaves the destination's tag, maximum protection and "
+    "inheritance alone.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_hole(LARGE);
 
@@ -237,7 +246,7 @@ MT_CASE(copy, destination_keeps_its_attributes, "copy-keeps-dst-attrs",
 
 MT_CASE(copy, source_keeps_its_attributes, "copy-src-unchanged",
     VM_MAP_C "vm_map_copyin_internal()",
-    "The source keeps its attributes and its contents.")
+    "mach_vm_copy() leaves the source's attributes and contents alone.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
 
@@ -253,7 +262,7 @@ MT_CASE(copy, source_keeps_its_attributes, "copy-src-unchanged",
 }
 
 MT_CASE(copy, later_stores_stay_on_their_side, "copy-cow-later", "vm_copy.html",
-    "Stores after the copy are seen on their own side alone.")
+    "After mach_vm_copy() a store to either side does not change the other.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
 
@@ -269,7 +278,7 @@ MT_CASE(copy, later_stores_stay_on_their_side, "copy-cow-later", "vm_copy.html",
 
 MT_CASE(copy, copy_of_a_copy_is_independent, "copy-of-copy",
     VM_MAP_C "vm_map_copyin_internal()",
-    "Copies of copies are independent of each other.")
+    "mach_vm_copy() of a copy is independent of the copy and of its source.")
 {
 	mach_vm_address_t one = mt_pages(LARGE), two = mt_pages(LARGE);
 	mach_vm_address_t three = mt_pages(LARGE);
@@ -288,7 +297,7 @@ MT_CASE(copy, copy_of_a_copy_is_independent, "copy-of-copy",
 
 MT_CASE(copy, untouched_source_reads_as_zero, "copy-resident-zero-pages",
     VM_MAP_C "vm_map_copyin_internal()",
-    "Pages that were never touched copy as zero over what was there.")
+    "mach_vm_copy() of untouched pages puts zeros over the destination.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
 
@@ -298,9 +307,10 @@ MT_CASE(copy, untouched_source_reads_as_zero, "copy-resident-zero-pages",
 		MT_CHECK_BYTE(to + i * mt_page, 0);
 }
 
-MT_CASE(copy, tags_may_differ, "copy-between-tags",
+MT_CASE(copy, tags_of_source_and_destination_may_differ, "copy-between-tags",
     VM_MAP_C "vm_map_copyin_internal()",
-    "Source and destination may have different tags, which they keep.")
+    "mach_vm_copy() works between memory of different tags, and each keeps "
+    "its tag.")
 {
 	mach_vm_address_t from = mt_hole(1), to = mt_hole(1);
 
@@ -314,10 +324,10 @@ MT_CASE(copy, tags_may_differ, "copy-between-tags",
 	MT_CHECK_REGION(to, .user_tag = 242);
 }
 
-MT_CASE(copy, shared_destination_is_written_for_all, "copy-into-shared-dst",
+MT_CASE(copy, shared_destination_is_written_in_place, "copy-into-shared-dst",
     VM_MAP_C "vm_map_copy_overwrite_aligned()",
-    "A destination that is shared is written, not replaced: its aliases see "
-    "the copy.")
+    "mach_vm_copy() to memory that is mapped twice writes in place: the "
+    "other mapping shows the copy.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
 	mach_vm_address_t hole = mt_hole(LARGE), alias = hole;
@@ -337,10 +347,10 @@ MT_CASE(copy, shared_destination_is_written_for_all, "copy-into-shared-dst",
 	MT_CHECK_BYTE(hole, 0x52);
 }
 
-MT_CASE(copy, shared_source_is_copied_as_of_now, "copy-of-shared-src",
+MT_CASE(copy, shared_source_is_copied_as_it_is, "copy-of-shared-src",
     VM_MAP_C "vm_map_copyin_internal()",
-    "A source that is shared is copied as it is: stores through its alias "
-    "later do not reach the copy.")
+    "mach_vm_copy() from memory that is mapped twice makes a snapshot: "
+    "later stores through the other mapping do not reach the copy.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
 	mach_vm_address_t hole = mt_hole(LARGE), alias = hole;
@@ -357,9 +367,9 @@ MT_CASE(copy, shared_source_is_copied_as_of_now, "copy-of-shared-src",
 	MT_CHECK_BYTE(to, 0x51);
 }
 
-MT_CASE(copy, copy_of_purgeable_memory_is_plain, "copy-purgeable-src",
+MT_CASE(copy, copy_of_purgeable_memory_is_not_purgeable, "copy-purgeable-src",
     VM_MAP_C "vm_map_copyin_internal()",
-    "What is copied from purgeable memory is not purgeable.")
+    "mach_vm_copy() from memory of VM_FLAGS_PURGABLE makes ordinary memory.")
 {
 	mach_vm_address_t from = mt_hole(LARGE), to = mt_pages(LARGE);
 	int state = 0x51;
@@ -377,9 +387,9 @@ MT_CASE(copy, copy_of_purgeable_memory_is_plain, "copy-purgeable-src",
 
 MT_CASE(copy, purgeable_destination_stays_purgeable, "copy-purgeable-dst",
     VM_MAP_C "vm_map_copy_overwrite_aligned()",
-    "Purgeable memory that is copied to stays purgeable; from macOS 10.14 "
-    "to 13 a large copy took the place of its object, and it was so no "
-    "more.")
+    "mach_vm_copy() to memory of VM_FLAGS_PURGABLE leaves it purgeable; "
+    "from macOS 10.14 to 13 a large copy replaced its VM object, and it no "
+    "longer was.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_hole(LARGE);
 	int state = 0x51;
@@ -398,8 +408,8 @@ MT_CASE(copy, purgeable_destination_stays_purgeable, "copy-purgeable-dst",
 
 MT_CASE(copy, small_copy_leaves_memory_purgeable, "copy-purgeable-dst-small",
     VM_MAP_C "vm_map_copy_overwrite_aligned()",
-    "A few bytes that are copied to purgeable memory leave it so in every "
-    "release.")
+    "mach_vm_copy() of a few bytes to memory of VM_FLAGS_PURGABLE leaves it "
+    "purgeable in every release.")
 {
 	mach_vm_address_t from = mt_pages(1), to = mt_hole(1);
 	int state = 0x51;

@@ -10,8 +10,8 @@
 
 MT_CASE(deallocate, freed_page_cannot_be_touched, "fault-unmapped",
     VM_MAP_C "vm_map_lookup_and_lock_object()",
-    "Touching an address where nothing is mapped raises EXC_BAD_ACCESS with "
-    "code KERN_INVALID_ADDRESS.")
+    "A load or store at an address where nothing is mapped raises "
+    "EXC_BAD_ACCESS with code KERN_INVALID_ADDRESS.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -34,9 +34,10 @@ MT_CASE(deallocate, touching_a_freed_page_is_sigsegv, "fault-signals",
 	MT_CHECK_NUMBER(mt_write(page, 1).signal, SIG_SEGV);
 }
 
-MT_CASE(deallocate, neighbours_of_a_freed_page_can_be_touched,
+MT_CASE(deallocate, neighbours_of_a_freed_page_stay_accessible,
     "fault-unmapped-neighbours", VM_MAP_C "vm_map_lookup_and_lock_object()",
-    "Only the pages of the range are gone, to the byte.")
+    "mach_vm_deallocate() removes exactly the pages of its range: the bytes "
+    "on both sides can be loaded and stored.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -51,9 +52,10 @@ MT_CASE(deallocate, neighbours_of_a_freed_page_can_be_touched,
 	MT_CHECK_READABLE(pages + 2 * mt_page);
 }
 
-MT_CASE(deallocate, page_that_was_never_there_cannot_be_touched,
+MT_CASE(deallocate, page_that_was_never_mapped_cannot_be_touched,
     "fault-unmapped-hole", VM_MAP_C "vm_map_lookup_and_lock_object()",
-    "Touching a hole is an invalid address, freed before or never used.")
+    "KERN_INVALID_ADDRESS is the code of a fault in a hole that was never "
+    "mapped, as in one that was deallocated.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -63,8 +65,8 @@ MT_CASE(deallocate, page_that_was_never_there_cannot_be_touched,
 
 MT_CASE(protect, inaccessible_page_cannot_be_touched, "fault-protected",
     VM_MAP_C "vm_map_lookup_and_lock_object()",
-    "Touching memory without permission raises EXC_BAD_ACCESS with code "
-    "KERN_PROTECTION_FAILURE.")
+    "A load or store that the protection forbids raises EXC_BAD_ACCESS with "
+    "code KERN_PROTECTION_FAILURE.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -77,9 +79,10 @@ MT_CASE(protect, inaccessible_page_cannot_be_touched, "fault-protected",
 	    KERN_PROTECTION_FAILURE);
 }
 
-MT_CASE(protect, untouched_inaccessible_page_faults_alike,
+MT_CASE(protect, untouched_inaccessible_page_faults_too,
     "fault-protected-untouched", VM_MAP_C "vm_map_lookup_and_lock_object()",
-    "Permission is asked before memory is filled.")
+    "KERN_PROTECTION_FAILURE is the code of a fault in untouched memory of "
+    "VM_PROT_NONE: the permission is checked before the page is filled.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -92,7 +95,7 @@ MT_CASE(protect, untouched_inaccessible_page_faults_alike,
 
 MT_CASE(protect, read_only_page_can_be_read, "fault-protected-read-only",
     VM_MAP_C "vm_map_lookup_and_lock_object()",
-    "A store needs VM_PROT_WRITE, a load does not.")
+    "VM_PROT_READ suffices for a load; a store needs VM_PROT_WRITE.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -127,7 +130,8 @@ touch(void *argument)
 
 MT_CASE(deallocate, process_that_touches_freed_memory_dies,
     "fault-unmapped-dies", UX_EXCEPTION_C "ux_exception()",
-    "Nobody handling it, an invalid address kills with SIGSEGV.")
+    "EXC_BAD_ACCESS with code KERN_INVALID_ADDRESS that nobody handles "
+    "kills the process with SIGSEGV.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -139,7 +143,8 @@ MT_CASE(deallocate, process_that_touches_freed_memory_dies,
 
 MT_CASE(protect, process_that_touches_protected_memory_dies,
     "fault-protected-dies", UX_EXCEPTION_C "ux_exception()",
-    "Nobody handling it, a protection failure kills with SIGBUS.")
+    "EXC_BAD_ACCESS with code KERN_PROTECTION_FAILURE that nobody handles "
+    "kills the process with SIGBUS.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -152,7 +157,8 @@ MT_CASE(protect, process_that_touches_protected_memory_dies,
 
 MT_CASE(deallocate, address_beyond_the_map_cannot_be_touched,
     "fault-beyond-max", VM_MAP_C "vm_map_lookup_and_lock_object()",
-    "An address above the map is an address where nothing is mapped.",
+    "A load or store above the map's maximum raises EXC_BAD_ACCESS with "
+    "code KERN_INVALID_ADDRESS.",
     .arch = "arm64")
 {
 	MT_CHECK_FAULT(mt_read(mt_system()->maximum), EXC_BAD_ACCESS,
@@ -161,15 +167,17 @@ MT_CASE(deallocate, address_beyond_the_map_cannot_be_touched,
 
 MT_CASE(deallocate, page_zero_cannot_be_touched, "fault-unmapped-page-zero",
     VM_MAP_C "vm_map_lookup_and_lock_object()",
-    "Page zero is a hole like others.")
+    "A load or store in page zero raises EXC_BAD_ACCESS with code "
+    "KERN_INVALID_ADDRESS.")
 {
 	MT_CHECK_FAULT(mt_read(8), EXC_BAD_ACCESS, KERN_INVALID_ADDRESS);
 	MT_CHECK_FAULT(mt_write(8, 1), EXC_BAD_ACCESS, KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(allocate, filled_page_can_be_touched_again, "fault-unmapped-refilled",
-    VM_MAP_C "vm_map_lookup_and_lock_object()",
-    "A place that is allocated again can be touched again.")
+MT_CASE(allocate, page_allocated_again_can_be_touched,
+    "fault-unmapped-refilled", VM_MAP_C "vm_map_lookup_and_lock_object()",
+    "A load and a store succeed in a page that was deallocated and "
+    "allocated again.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -182,10 +190,10 @@ MT_CASE(allocate, filled_page_can_be_touched_again, "fault-unmapped-refilled",
 	MT_CHECK_WRITABLE(page);
 }
 
-MT_CASE(deallocate, address_that_is_none_is_a_general_protection_fault,
+MT_CASE(deallocate, noncanonical_address_is_a_general_protection_fault,
     "fault-noncanonical-x86", UX_EXCEPTION_C "ux_exception()",
-    "A non-canonical address raises EXC_BAD_ACCESS with code "
-    "EXC_I386_GPFLT, 13, which becomes SIGSEGV.",
+    "EXC_I386_GPFLT, 13, is the code of EXC_BAD_ACCESS at a non-canonical "
+    "address; it becomes SIGSEGV.",
     .machine = "x86_64")
 {
 	struct mt_fault fault = mt_read(UINT64_C(1) << 63);

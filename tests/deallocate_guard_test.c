@@ -9,8 +9,8 @@
 
 MT_CASE(deallocate, gap_raises_no_exception, "dealloc-guard-exception",
     VM_MAP_C "virt_memory_guard_ast()",
-    "Removing a range with a gap in it succeeds, and nothing befalls the "
-    "process.")
+    "mach_vm_deallocate() of a range with a hole succeeds and delivers no "
+    "EXC_GUARD.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -25,7 +25,8 @@ MT_CASE(deallocate, gap_raises_no_exception, "dealloc-guard-exception",
 
 MT_CASE(deallocate, range_outside_of_the_map_raises_no_exception,
     "dealloc-guard-out-of-range", VM_MAP_C "virt_memory_guard_ast()",
-    "Nor does removing the first page, or pages beyond the map.")
+    "mach_vm_deallocate() of page zero and of pages above the map succeeds "
+    "and delivers no EXC_GUARD.")
 {
 	mach_vm_address_t maximum = mt_system()->maximum;
 
@@ -35,10 +36,10 @@ MT_CASE(deallocate, range_outside_of_the_map_raises_no_exception,
 	}
 }
 
-MT_CASE(map_anonymous, overwritten_gap_raises_no_exception, "exc-guard",
+MT_CASE(map_anonymous, overwriting_a_gap_raises_no_exception, "exc-guard",
     XNU "osfmk/kern/task.c, task_exc_guard_default",
-    "The removal half of OVERWRITE finds gaps in the same way and is as "
-    "quiet.")
+    "VM_FLAGS_OVERWRITE over a range with a hole succeeds and delivers no "
+    "EXC_GUARD.")
 {
 	mach_vm_address_t hole = mt_hole(2), at = hole;
 

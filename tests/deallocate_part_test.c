@@ -19,7 +19,8 @@ MT_CASE(deallocate, whole_region_is_gone, "dealloc-head-tail-whole",
 
 MT_CASE(deallocate, freed_middle_leaves_two_regions, "dealloc-middle-splits",
     VM_MAP_C "vm_map_delete()",
-    "The parts below and above stay, with the attributes they had.")
+    "mach_vm_deallocate() in the middle of a region leaves the parts on "
+    "both sides with their attributes.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -34,7 +35,8 @@ MT_CASE(deallocate, freed_middle_leaves_two_regions, "dealloc-middle-splits",
 }
 
 MT_CASE(deallocate, freed_head_shrinks_the_region, "dealloc-head-tail",
-    VM_MAP_C "vm_map_delete()", "Freeing the head moves the region's start.")
+    VM_MAP_C "vm_map_delete()",
+    "mach_vm_deallocate() of the first pages of a region moves its start.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -47,7 +49,8 @@ MT_CASE(deallocate, freed_head_shrinks_the_region, "dealloc-head-tail",
 }
 
 MT_CASE(deallocate, freed_tail_shrinks_the_region, "dealloc-head-tail-tail",
-    VM_MAP_C "vm_map_delete()", "Freeing the tail moves the region's end.")
+    VM_MAP_C "vm_map_delete()",
+    "mach_vm_deallocate() of the last pages of a region moves its end.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -62,7 +65,8 @@ MT_CASE(deallocate, freed_tail_shrinks_the_region, "dealloc-head-tail-tail",
 
 MT_CASE(deallocate, every_second_page_leaves_as_many_regions,
     "dealloc-middle-splits-many", VM_MAP_C "vm_map_delete()",
-    "Each page freed inside splits once more.")
+    "mach_vm_deallocate() of every second page of a region leaves a region "
+    "for each page that remains.")
 {
 	mach_vm_address_t pages = mt_pages(7);
 
@@ -75,7 +79,8 @@ MT_CASE(deallocate, every_second_page_leaves_as_many_regions,
 
 MT_CASE(deallocate, hole_can_be_deallocated, "dealloc-hole",
     VM_MAP_C "vm_map_delete()",
-    "Nothing mapped is nothing to do: the call succeeds.")
+    "mach_vm_deallocate() of a hole succeeds, although vm_deallocate.html "
+    "has KERN_INVALID_ADDRESS for a non-allocated region.")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
@@ -87,8 +92,9 @@ MT_CASE(deallocate, hole_can_be_deallocated, "dealloc-hole",
 /* The manual page says otherwise. */
 MT_CASE(deallocate, second_deallocation_succeeds, "dealloc-hole-twice",
     VM_MAP_C "vm_map_delete()",
-    "Freeing twice succeeds, although vm_deallocate.html has "
-    "KERN_INVALID_ADDRESS for a non-allocated region.")
+    "mach_vm_deallocate() of the same range again succeeds, although "
+    "vm_deallocate.html has KERN_INVALID_ADDRESS for a non-allocated "
+    "region.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -98,9 +104,10 @@ MT_CASE(deallocate, second_deallocation_succeeds, "dealloc-hole-twice",
 	MT_CHECK_HOLE(page);
 }
 
-MT_CASE(deallocate, regions_between_holes_all_go, "dealloc-partly-hole",
+MT_CASE(deallocate, regions_between_holes_are_removed, "dealloc-partly-hole",
     VM_MAP_C "vm_map_delete()",
-    "Every mapped part of the range is removed, holes are skipped.")
+    "mach_vm_deallocate() removes every mapped part of its range and skips "
+    "the holes.")
 {
 	mach_vm_address_t hole = mt_hole(7);
 
@@ -117,7 +124,8 @@ MT_CASE(deallocate, regions_between_holes_all_go, "dealloc-partly-hole",
 
 MT_CASE(deallocate, regions_outside_the_range_stay,
     "dealloc-partly-hole-outside", VM_MAP_C "vm_map_delete()",
-    "A range from hole to hole takes only what lies in it.")
+    "mach_vm_deallocate() of a range that begins and ends in holes leaves "
+    "the regions beyond them.")
 {
 	mach_vm_address_t hole = mt_hole(5);
 
@@ -132,9 +140,9 @@ MT_CASE(deallocate, regions_outside_the_range_stay,
 	MT_CHECK_LAYOUT(hole, "a...b");
 }
 
-MT_CASE(deallocate, adjacent_regions_all_go, "dealloc-spanning",
+MT_CASE(deallocate, adjacent_regions_are_removed, "dealloc-spanning",
     VM_MAP_C "vm_map_delete()",
-    "A range over several regions removes all of them, whatever their "
+    "mach_vm_deallocate() removes all regions in its range, whatever their "
     "attributes.")
 {
 	mach_vm_address_t hole = mt_hole(3);
@@ -156,9 +164,10 @@ MT_CASE(deallocate, adjacent_regions_all_go, "dealloc-spanning",
 	MT_CHECK_LAYOUT(hole, "...");
 }
 
-MT_CASE(deallocate, parts_of_two_regions_go, "dealloc-spanning-parts",
+MT_CASE(deallocate, parts_of_two_regions_are_removed, "dealloc-spanning-parts",
     VM_MAP_C "vm_map_delete()",
-    "A range from inside one region to inside the next clips both.")
+    "mach_vm_deallocate() from the middle of one region to the middle of "
+    "the next clips both.")
 {
 	mach_vm_address_t hole = mt_hole(4);
 
@@ -178,7 +187,8 @@ MT_CASE(deallocate, parts_of_two_regions_go, "dealloc-spanning-parts",
 
 MT_CASE(deallocate, other_parts_keep_their_bytes,
     "dealloc-contents-independent", VM_MAP_C "vm_map_delete()",
-    "Freeing a part leaves the bytes of the others alone.")
+    "mach_vm_deallocate() of a part of a region leaves the bytes of the "
+    "rest.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -210,7 +220,8 @@ MT_CASE(deallocate, refilled_hole_reads_zero,
 
 MT_CASE(deallocate, other_mapping_of_the_memory_stays, "dealloc-shared-object",
     VM_MAP_C "vm_map_delete()",
-    "Freeing one mapping of an object leaves the other usable.")
+    "mach_vm_deallocate() of one mapping of a VM object leaves the other "
+    "usable.")
 {
 	mach_vm_address_t page = mt_pages(1), alias = 0;
 	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
@@ -228,9 +239,10 @@ MT_CASE(deallocate, other_mapping_of_the_memory_stays, "dealloc-shared-object",
 	MT_CHECK_WRITABLE(alias);
 }
 
-MT_CASE(deallocate, copy_stays_when_the_source_goes, "s1-vmcopy-free-source",
+MT_CASE(deallocate, copy_survives_its_source, "s1-vmcopy-free-source",
     VM_MAP_C "vm_map_delete()",
-    "A copy does not depend on the memory it was made from.")
+    "mach_vm_deallocate() of the source of a copy leaves the copy's "
+    "contents.")
 {
 	const unsigned n = (unsigned)(256 * KIB / mt_page);
 	mach_vm_address_t source = mt_pages(n), copy = mt_pages(n);
@@ -246,9 +258,9 @@ MT_CASE(deallocate, copy_stays_when_the_source_goes, "s1-vmcopy-free-source",
 	MT_CHECK_WRITABLE(copy);
 }
 
-MT_CASE(deallocate, inaccessible_memory_goes, "dealloc-spanning-protection",
-    VM_MAP_C "vm_map_delete()",
-    "Protection does not keep memory from being freed.")
+MT_CASE(deallocate, inaccessible_memory_is_removed,
+    "dealloc-spanning-protection", VM_MAP_C "vm_map_delete()",
+    "mach_vm_deallocate() removes memory of VM_PROT_NONE.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -260,8 +272,10 @@ MT_CASE(deallocate, inaccessible_memory_goes, "dealloc-spanning-protection",
 	MT_CHECK_HOLE(page);
 }
 
-MT_CASE(deallocate, wired_memory_goes, "dealloc-user-wired",
-    VM_MAP_C "vm_map_delete()", "User-wired memory is unwired and freed.",
+MT_CASE(deallocate, wired_memory_is_removed, "dealloc-user-wired",
+    VM_MAP_C "vm_map_delete()",
+    "mach_vm_deallocate() unwires and removes memory that the user has "
+    "wired.",
     .needs = "privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -277,8 +291,10 @@ MT_CASE(deallocate, wired_memory_goes, "dealloc-user-wired",
 	MT_CHECK_REGION(page, .user_wired_count = 0);
 }
 
-MT_CASE(deallocate, freed_place_can_be_taken_again, "dealloc-hole-reuse",
-    VM_MAP_C "vm_map_delete()", "A freed place is free at once.")
+MT_CASE(deallocate, freed_address_can_be_allocated_again, "dealloc-hole-reuse",
+    VM_MAP_C "vm_map_delete()",
+    "mach_vm_allocate() can use an address as soon as mach_vm_deallocate() "
+    "has freed it.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -291,7 +307,8 @@ MT_CASE(deallocate, freed_place_can_be_taken_again, "dealloc-hole-reuse",
 
 MT_CASE(deallocate, part_of_a_superpage_frees_all_of_it, "dealloc-superpage",
     VM_MAP_C "vm_map_delete()",
-    "A range that touches a superpage is extended to all of it.",
+    "mach_vm_deallocate() of a part of a superpage removes the whole "
+    "superpage.",
     .arch = "x86_64", .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole_aligned(512, 2 * MIB);

@@ -19,7 +19,8 @@ permanent_at(const struct mt_route *vm, mach_port_name_t self,
 
 MT_CASE(allocate, permanent_memory_is_ordinary_at_first, "perm-alloc",
     VM_MAP_C "vm_map_enter()",
-    "Permanent memory is used and protected like any other.", .since = "11")
+    "Memory of VM_FLAGS_PERMANENT is used and protected like any other.",
+    .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -35,10 +36,10 @@ MT_CASE(allocate, permanent_memory_is_ordinary_at_first, "perm-alloc",
 	}
 }
 
-MT_CASE(deallocate, permanent_memory_keeps_its_place, "dealloc-permanent",
+MT_CASE(deallocate, permanent_memory_stays_mapped, "dealloc-permanent",
     VM_MAP_C "vm_map_delete()",
-    "Freeing permanent memory succeeds and takes its protections, not its "
-    "place.",
+    "mach_vm_deallocate() of memory of VM_FLAGS_PERMANENT succeeds, takes "
+    "its protections away and leaves it mapped.",
     .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -55,8 +56,8 @@ MT_CASE(deallocate, permanent_memory_keeps_its_place, "dealloc-permanent",
 
 MT_CASE(deallocate, freed_permanent_memory_cannot_be_touched, "perm-dealloc",
     VM_MAP_C "vm_map_delete()",
-    "Freed permanent memory is mapped without permission: touching it is a "
-    "protection failure.",
+    "Memory of VM_FLAGS_PERMANENT that was deallocated is mapped without "
+    "access: a load or store is KERN_PROTECTION_FAILURE.",
     .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -74,9 +75,11 @@ MT_CASE(deallocate, freed_permanent_memory_cannot_be_touched, "perm-dealloc",
 	}
 }
 
-MT_CASE(allocate, freed_permanent_memory_keeps_others_out,
+MT_CASE(allocate, freed_permanent_memory_stays_occupied,
     "perm-address-stays-taken", VM_MAP_C "vm_map_delete()",
-    "The place of freed permanent memory stays occupied.", .since = "11")
+    "Memory of VM_FLAGS_PERMANENT that was deallocated still occupies its "
+    "addresses.",
+    .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -94,7 +97,8 @@ MT_CASE(allocate, freed_permanent_memory_keeps_others_out,
 
 MT_CASE(protect, freed_permanent_memory_stays_inaccessible,
     "dealloc-permanent-protect", VM_MAP_C "vm_map_delete()",
-    "What freed permanent memory lost no protection call gives back.",
+    "Memory of VM_FLAGS_PERMANENT that was deallocated cannot regain access "
+    "by mach_vm_protect().",
     .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -112,7 +116,9 @@ MT_CASE(protect, freed_permanent_memory_stays_inaccessible,
 
 MT_CASE(deallocate, freed_part_of_permanent_memory_is_clipped,
     "dealloc-permanent-partial", VM_MAP_C "vm_map_delete()",
-    "Only the part that is freed loses its protections.", .since = "11")
+    "mach_vm_deallocate() of a part of permanent memory takes only that "
+    "part's protections away.",
+    .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
@@ -133,8 +139,8 @@ MT_CASE(deallocate, freed_part_of_permanent_memory_is_clipped,
 
 MT_CASE(deallocate, pieces_of_freed_permanent_memory_stay_apart,
     "perm-neutered-pieces", VM_MAP_C "vm_map_delete()",
-    "A region that was freed in part keeps its splits when the rest is "
-    "freed.",
+    "Memory of VM_FLAGS_PERMANENT that was deallocated in two calls stays "
+    "split.",
     .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(3);
@@ -153,9 +159,10 @@ MT_CASE(deallocate, pieces_of_freed_permanent_memory_stay_apart,
 	}
 }
 
-MT_CASE(deallocate, ordinary_memory_beside_permanent_goes,
+MT_CASE(deallocate, ordinary_memory_beside_permanent_is_removed,
     "dealloc-permanent-spanning", VM_MAP_C "vm_map_delete()",
-    "A range over permanent and ordinary memory frees what it can.",
+    "mach_vm_deallocate() of a range of permanent and ordinary memory "
+    "removes the ordinary memory.",
     .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(3);
@@ -176,10 +183,10 @@ MT_CASE(deallocate, ordinary_memory_beside_permanent_goes,
 	}
 }
 
-MT_CASE(allocate, live_permanent_memory_is_neutered_by_overwriting,
+MT_CASE(allocate, permanent_memory_loses_access_when_overwritten,
     "perm-overwrite-live", VM_MAP_C "vm_map_delete()",
     "VM_FLAGS_OVERWRITE over permanent memory fails and takes its "
-    "protections; the tag stays.",
+    "protections away; its tag stays.",
     .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -199,8 +206,8 @@ MT_CASE(allocate, live_permanent_memory_is_neutered_by_overwriting,
 
 MT_CASE(map_anonymous, mapping_over_permanent_memory_fails, "perm-overwrite",
     VM_MAP_C "vm_map_delete()",
-    "vm_map with VM_FLAGS_OVERWRITE over permanent memory fails and takes "
-    "its protections.",
+    "mach_vm_map() with VM_FLAGS_OVERWRITE over permanent memory fails and "
+    "takes its protections away.",
     .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
@@ -220,8 +227,8 @@ MT_CASE(map_anonymous, mapping_over_permanent_memory_fails, "perm-overwrite",
 
 MT_CASE(remap, remapping_over_permanent_memory_fails, "perm-remap-over",
     VM_MAP_C "vm_map_delete()",
-    "vm_remap with VM_FLAGS_OVERWRITE over permanent memory fails and takes "
-    "its protections.",
+    "mach_vm_remap() with VM_FLAGS_OVERWRITE over permanent memory fails "
+    "and takes its protections away.",
     .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(1), page = mt_pages(1);
@@ -267,7 +274,8 @@ MT_CASE(protect, copying_permanent_memory_in_place_fails, "perm-prot-copy",
 /* The grandchild frees what its parent allocated. */
 MT_CASE(inherit, permanent_memory_is_permanent_in_a_child, "fork-permanent",
     VM_MAP_C "vm_map_fork()",
-    "A child's copy of permanent memory is permanent too since macOS 12.",
+    "A child's copy of memory of VM_FLAGS_PERMANENT is permanent too since "
+    "macOS 12.",
     .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -297,7 +305,8 @@ leave_permanent_memory(void *vm)
 
 MT_CASE(allocate, permanent_memory_does_not_outlive_the_process, "perm-exit",
     VM_MAP_C "vm_map_delete()",
-    "A process with permanent memory ends like any other.", .since = "11")
+    "A process with memory of VM_FLAGS_PERMANENT exits like any other.",
+    .since = "11")
 {
 	MT_CHECK_NUMBER(mt_child_signal(leave_permanent_memory,
 			    (void *)(uintptr_t)vm),

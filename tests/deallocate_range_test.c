@@ -58,9 +58,9 @@ MT_CASE(deallocate, size_is_rounded_up, "dealloc-round-size",
 	MT_CHECK_LAYOUT(pages, "..a");
 }
 
-MT_CASE(deallocate, size_zero_frees_nothing, "dealloc-size-zero",
+MT_CASE(deallocate, size_zero_removes_nothing, "dealloc-size-zero",
     VM_USER_C "mach_vm_deallocate()",
-    "Size 0 succeeds at any address and has no effect.")
+    "mach_vm_deallocate() of size 0 succeeds at any address without effect.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -75,7 +75,8 @@ MT_CASE(deallocate, size_zero_frees_nothing, "dealloc-size-zero",
 
 MT_CASE(deallocate, range_that_wraps_fails, "dealloc-wrap",
     VM_USER_C "mach_vm_deallocate()",
-    "A range that wraps around the 64-bit space is an invalid argument.")
+    "mach_vm_deallocate() of a range that wraps past 2^64 is "
+    "KERN_INVALID_ARGUMENT.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -89,8 +90,9 @@ MT_CASE(deallocate, range_that_wraps_fails, "dealloc-wrap",
 
 MT_CASE(deallocate, end_that_rounds_to_zero_fails, "dealloc-round-to-zero",
     VM_SANITIZE_C "vm_sanitize_addr_size()",
-    "An end that only rounds up to 2^64 is an invalid argument since macOS "
-    "15; before, nothing was freed and the call succeeded.")
+    "mach_vm_deallocate() of a range whose end rounds up to 2^64 is "
+    "KERN_INVALID_ARGUMENT since macOS 15; before that it succeeded without "
+    "effect.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -102,9 +104,10 @@ MT_CASE(deallocate, end_that_rounds_to_zero_fails, "dealloc-round-to-zero",
 
 /* Until 11 this range was clamped to the map and everything went, see
  * dealloc-beyond-max-old. */
-MT_CASE(deallocate, whole_address_space_is_not_freed,
+MT_CASE(deallocate, whole_address_space_is_not_removed,
     "dealloc-round-to-zero-all", VM_SANITIZE_C "vm_sanitize_addr_size()",
-    "The range from 0 whose end rounds up to 2^64 frees nothing.",
+    "mach_vm_deallocate() of the range from 0 whose end rounds up to 2^64 "
+    "removes nothing.",
     .since = "12")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -117,10 +120,10 @@ MT_CASE(deallocate, whole_address_space_is_not_freed,
 	}
 }
 
-MT_CASE(deallocate, range_beyond_the_map_frees_nothing,
+MT_CASE(deallocate, range_beyond_the_map_removes_nothing,
     "dealloc-beyond-max-new", VM_MAP_C "vm_map_delete()",
-    "A range that leaves the map frees nothing since macOS 12.5, and "
-    "succeeds.",
+    "mach_vm_deallocate() of a range that ends above the map succeeds and "
+    "removes nothing since macOS 12.5.",
     .since = "12.5")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -134,10 +137,10 @@ MT_CASE(deallocate, range_beyond_the_map_frees_nothing,
 	}
 }
 
-MT_CASE(deallocate, range_from_below_the_map_frees_nothing,
+MT_CASE(deallocate, range_from_below_the_map_removes_nothing,
     "dealloc-beyond-max-new-below", VM_MAP_C "vm_map_delete()",
-    "A range that begins below the map frees nothing since macOS 12.5, and "
-    "succeeds.",
+    "mach_vm_deallocate() of a range that begins below the map succeeds and "
+    "removes nothing since macOS 12.5.",
     .since = "12.5")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -149,9 +152,10 @@ MT_CASE(deallocate, range_from_below_the_map_frees_nothing,
 	}
 }
 
-MT_CASE(deallocate, half_of_the_address_space_is_not_freed,
+MT_CASE(deallocate, half_of_the_address_space_is_not_removed,
     "dealloc-beyond-max-new-half", VM_MAP_C "vm_map_delete()",
-    "The range from 0 to 2^63 frees nothing since macOS 12.5, and succeeds.",
+    "mach_vm_deallocate() of the range from 0 to 2^63 succeeds and removes "
+    "nothing since macOS 12.5.",
     .since = "12.5")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -166,7 +170,7 @@ MT_CASE(deallocate, half_of_the_address_space_is_not_freed,
 
 MT_CASE(deallocate, page_zero_can_be_deallocated, "dealloc-hole-outside",
     VM_MAP_C "vm_map_delete()",
-    "A range outside the map succeeds and has no effect.")
+    "mach_vm_deallocate() of page zero succeeds without effect.")
 {
 	mach_vm_address_t maximum = mt_system()->maximum;
 
@@ -183,10 +187,11 @@ free_everything(void *vm)
 	    ->deallocate(mach_task_self(), 0, mt_system()->maximum);
 }
 
-MT_CASE(deallocate, freeing_the_whole_map_is_the_end, "dealloc-beyond-max-old",
+MT_CASE(deallocate, deallocating_the_whole_map_kills_the_process,
+    "dealloc-beyond-max-old",
     "xnu-7195.141.2 osfmk/vm/vm_map.c, vm_map_remove()",
-    "Until macOS 11 a range that leaves the map was clamped to it; who "
-    "frees everything dies of it, 11 being SIGSEGV.",
+    "Before macOS 12.5 mach_vm_deallocate() clamps a range beyond the map "
+    "to it; deallocating everything unmaps the running text: SIGSEGV.",
     .until = "11")
 {
 	MT_CHECK_NUMBER(mt_child_signal(free_everything, (void *)(uintptr_t)vm),

@@ -21,9 +21,10 @@ lock_down(mach_port_name_t self)
 	MT_REQUIRE(mt_mig_reply(routine, &m, NULL), KERN_SUCCESS);
 }
 
-MT_CASE(allocate, memory_that_is_not_executable_is_given, "alloc-exec-lockdown",
+MT_CASE(allocate, memory_without_execute_is_allocated, "alloc-exec-lockdown",
     VM_MAP_C "vm_map_enter()",
-    "After the lockdown memory without EXECUTE is given as before.",
+    "After vm_map_exec_lockdown memory without VM_PROT_EXECUTE is allocated "
+    "as before.",
     .needs = "traps")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -40,8 +41,8 @@ MT_CASE(allocate, memory_that_is_not_executable_is_given, "alloc-exec-lockdown",
 
 MT_CASE(map_anonymous, executable_memory_is_denied, "alloc-exec-lockdown-map",
     VM_MAP_C "vm_map_enter()",
-    "After the lockdown a mapping whose current protection has EXECUTE "
-    "fails; without the lockdown it is made.",
+    "After vm_map_exec_lockdown mach_vm_map() with VM_PROT_EXECUTE in the "
+    "current protection fails; before it succeeds.",
     .needs = "traps")
 {
 	mach_vm_address_t holes = mt_hole(2), at = holes;
@@ -59,9 +60,10 @@ MT_CASE(map_anonymous, executable_memory_is_denied, "alloc-exec-lockdown-map",
 	}
 }
 
-MT_CASE(protect, execution_is_not_added, "protect-disallow-new-exec",
+MT_CASE(protect, execute_cannot_be_added, "protect-disallow-new-exec",
     VM_MAP_C "vm_map_protect()",
-    "After the lockdown EXECUTE cannot be asked for, nor as a maximum.",
+    "After vm_map_exec_lockdown mach_vm_protect() refuses to add "
+    "VM_PROT_EXECUTE, also to the maximum.",
     .needs = "traps")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -81,7 +83,8 @@ MT_CASE(protect, execution_is_not_added, "protect-disallow-new-exec",
 
 MT_CASE(protect, executable_memory_does_not_become_writable,
     "protect-disallow-new-exec-write", VM_MAP_C "vm_map_protect()",
-    "What is executable already may not be made writable, only read-only.",
+    "After vm_map_exec_lockdown memory that is executable already can be "
+    "made read-only, but not writable.",
     .needs = "traps")
 {
 	mach_vm_address_t hole = mt_hole(1), at = hole;
@@ -115,8 +118,8 @@ check_unlocked(const struct mt_route *vm, mach_port_name_t self,
 }
 
 MT_CASE(protect, child_is_not_locked_down, "protect-disallow-new-exec-fork",
-    VM_MAP_C "vm_map_fork()", "The lockdown is not inherited.",
-    .needs = "traps")
+    VM_MAP_C "vm_map_fork()",
+    "A forked child does not inherit vm_map_exec_lockdown.", .needs = "traps")
 {
 	mach_vm_address_t page = mt_pages(1);
 

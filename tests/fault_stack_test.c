@@ -35,10 +35,10 @@ room_to_grow(void)
 	mt_skip("there is no room below the stack");
 }
 
-MT_CASE(raw, stack_overflow_is_a_segmentation_violation, "fault-stack-window",
+MT_CASE(raw, stack_overflow_is_sigsegv, "fault-stack-window",
     UX_EXCEPTION_C "handle_ux_exception()",
-    "A protection failure in the stack's window is delivered as SIGSEGV, "
-    "anywhere else as SIGBUS.",
+    "KERN_PROTECTION_FAILURE within the stack's limit is delivered as "
+    "SIGSEGV, anywhere else as SIGBUS.",
     .needs = "native")
 {
 	mach_vm_address_t page = mt_pages(1), below = room_to_grow();

@@ -32,7 +32,7 @@ await(mach_vm_address_t page, uint8_t step)
 }
 
 MT_CASE(inherit, child_has_the_bytes, "fork-copy", "vm_inherit.html",
-    "Gives child tasks a copy of the region.")
+    "VM_INHERIT_COPY: Gives child tasks a copy of the region.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 
@@ -48,8 +48,9 @@ MT_CASE(inherit, child_has_the_bytes, "fork-copy", "vm_inherit.html",
 	}
 }
 
-MT_CASE(inherit, stores_of_the_child_stay_there, "fork-copy-child-writes",
-    "vm_inherit.html", "Gives child tasks a copy of the region.")
+MT_CASE(inherit, stores_of_the_child_do_not_reach_the_parent,
+    "fork-copy-child-writes", "vm_inherit.html",
+    "VM_INHERIT_COPY: Gives child tasks a copy of the region.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -65,8 +66,9 @@ MT_CASE(inherit, stores_of_the_child_stay_there, "fork-copy-child-writes",
 	MT_CHECK_BYTE(page, 0x11);
 }
 
-MT_CASE(inherit, stores_of_the_parent_stay_there, "fork-copy-parent-writes",
-    "vm_inherit.html", "Gives child tasks a copy of the region.")
+MT_CASE(inherit, stores_of_the_parent_do_not_reach_the_child,
+    "fork-copy-parent-writes", "vm_inherit.html",
+    "VM_INHERIT_COPY: Gives child tasks a copy of the region.")
 {
 	mach_vm_address_t page = mt_pages(1), signal = signal_page(self);
 
@@ -89,7 +91,8 @@ MT_CASE(inherit, stores_of_the_parent_stay_there, "fork-copy-parent-writes",
 
 MT_CASE(inherit, untouched_copy_is_zero_on_both_sides, "fork-copy-untouched",
     VM_MAP_C "vm_map_fork()",
-    "Memory that was never touched is zero in parent and child, and apart.")
+    "VM_INHERIT_COPY of memory that was never touched gives parent and "
+    "child separate zero-filled memory.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -105,7 +108,9 @@ MT_CASE(inherit, untouched_copy_is_zero_on_both_sides, "fork-copy-untouched",
 }
 
 MT_CASE(inherit, grandchild_has_a_copy_of_the_copy, "fork-grandchild-copy",
-    VM_MAP_C "vm_map_fork()", "A child's copy is inherited as a copy again.")
+    VM_MAP_C "vm_map_fork()",
+    "VM_INHERIT_COPY applies to the child's copy in turn: a grandchild has "
+    "a copy of it.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -125,9 +130,10 @@ MT_CASE(inherit, grandchild_has_a_copy_of_the_copy, "fork-grandchild-copy",
 	MT_CHECK_BYTE(page, 0x11);
 }
 
-MT_CASE(inherit, child_has_the_attributes, "fork-attrs",
+MT_CASE(inherit, child_has_the_same_attributes, "fork-attrs",
     VM_MAP_C "vm_map_fork()",
-    "Tag, protections, behaviour and inheritance are the parent's.")
+    "A child inherits the tag, protections, behaviour and inheritance of a "
+    "region.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -152,7 +158,7 @@ MT_CASE(inherit, child_has_the_attributes, "fork-attrs",
 
 MT_CASE(inherit, child_has_the_same_regions, "fork-region-shape",
     VM_MAP_C "vm_map_fork()",
-    "Regions are inherited one by one: nothing is merged or split.")
+    "A child inherits region by region: a fork neither merges nor splits.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
@@ -173,7 +179,7 @@ MT_CASE(inherit, child_has_the_same_regions, "fork-region-shape",
 
 MT_CASE(inherit, inaccessible_memory_is_inherited, "fork-prot-none",
     VM_MAP_C "vm_map_fork()",
-    "Memory without permission is inherited with its bytes.")
+    "A child inherits memory of VM_PROT_NONE with its contents.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -195,7 +201,7 @@ MT_CASE(inherit, inaccessible_memory_is_inherited, "fork-prot-none",
 
 MT_CASE(inherit, wired_memory_is_copied_unwired, "fork-wired",
     VM_MAP_C "vm_map_fork()",
-    "Wired memory is copied at once; the copy is not wired.",
+    "A child's copy of wired memory is made at the fork and is not wired.",
     .needs = "privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -219,8 +225,8 @@ MT_CASE(inherit, wired_memory_is_copied_unwired, "fork-wired",
 
 MT_CASE(inherit, shared_memory_is_copied_for_a_child, "fork-true-share",
     VM_MAP_C "vm_map_fork()",
-    "Memory that is mapped twice and inherited as a copy is a snapshot in "
-    "the child.")
+    "VM_INHERIT_COPY of memory that mach_vm_remap() mapped twice gives the "
+    "child a snapshot.")
 {
 	mach_vm_address_t page = mt_pages(1), alias = 0;
 	mach_vm_address_t signal = signal_page(self);
@@ -249,8 +255,8 @@ MT_CASE(inherit, shared_memory_is_copied_for_a_child, "fork-true-share",
 
 MT_CASE(inherit, two_mappings_are_two_copies_in_a_child, "fork-remap-separates",
     VM_MAP_C "vm_map_fork()",
-    "Two mappings of one memory, both inherited as copies, are two memories "
-    "in the child.")
+    "VM_INHERIT_COPY of two mappings of the same memory gives the child two "
+    "separate memories.")
 {
 	mach_vm_address_t page = mt_pages(1), alias = 0;
 	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
@@ -274,8 +280,8 @@ MT_CASE(inherit, two_mappings_are_two_copies_in_a_child, "fork-remap-separates",
 /* The slow copy reads the memory, which its maximum forbids. */
 MT_CASE(inherit, unreadable_shared_memory_is_not_inherited, "fork-max-no-read",
     VM_MAP_C "vm_map_fork_copy()",
-    "Memory that must be copied at once and may never be read is absent in "
-    "the child.",
+    "VM_INHERIT_COPY of shared memory whose maximum lacks VM_PROT_READ "
+    "leaves a hole in the child: it cannot be copied.",
     .since = "11")
 {
 	mach_vm_address_t page = mt_pages(1), alias = 0;
@@ -296,7 +302,7 @@ MT_CASE(inherit, unreadable_shared_memory_is_not_inherited, "fork-max-no-read",
 	MT_CHECK_REGION(page, .address = page);
 }
 
-MT_CASE(deallocate, child_frees_its_own_copy_only,
+MT_CASE(deallocate, child_deallocates_only_its_own_copy,
     "dealloc-shared-object-child", "vm_deallocate.html",
     "vm_deallocate affects only target_task.")
 {
@@ -314,7 +320,7 @@ MT_CASE(deallocate, child_frees_its_own_copy_only,
 
 MT_CASE(allocate, child_allocates_in_its_own_map, "fork-copy-allocate",
     VM_MAP_C "vm_map_fork()",
-    "What a child allocates is not in its parent's map.")
+    "Memory that a child allocates is not in its parent's map.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -327,8 +333,10 @@ MT_CASE(allocate, child_allocates_in_its_own_map, "fork-copy-allocate",
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(protect, child_protects_its_own_copy_only, "fork-copy-protect",
-    VM_MAP_C "vm_map_fork()", "What a child protects is its own.")
+MT_CASE(protect, child_protects_only_its_own_copy, "fork-copy-protect",
+    VM_MAP_C "vm_map_fork()",
+    "A child's mach_vm_protect() on its copy does not change the parent's "
+    "protection.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -346,7 +354,7 @@ MT_CASE(protect, child_protects_its_own_copy_only, "fork-copy-protect",
 
 MT_CASE(allocate, superpages_are_absent_in_a_child, "fork-superpage",
     VM_MAP_C "vm_map_fork()",
-    "Superpages have no inheritance and are absent in a child.",
+    "Superpages have VM_INHERIT_NONE and are absent in a child.",
     .arch = "x86_64", .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole_aligned(512, 2 * MIB);

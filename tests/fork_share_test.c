@@ -12,8 +12,9 @@ await(mach_vm_address_t page, uint8_t step)
 		continue;
 }
 
-MT_CASE(inherit, stores_of_the_child_are_seen, "fork-share", "vm_inherit.html",
-    "Allows child tasks to share the region.")
+MT_CASE(inherit, stores_of_the_child_reach_the_parent, "fork-share",
+    "vm_inherit.html",
+    "VM_INHERIT_SHARE: Allows child tasks to share the region.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -29,8 +30,9 @@ MT_CASE(inherit, stores_of_the_child_are_seen, "fork-share", "vm_inherit.html",
 	MT_CHECK_BYTE(page, 0x22);
 }
 
-MT_CASE(inherit, stores_of_the_parent_are_seen, "fork-share-parent-writes",
-    "vm_inherit.html", "Allows child tasks to share the region.")
+MT_CASE(inherit, stores_of_the_parent_reach_the_child,
+    "fork-share-parent-writes", "vm_inherit.html",
+    "VM_INHERIT_SHARE: Allows child tasks to share the region.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -54,8 +56,8 @@ MT_CASE(inherit, stores_of_the_parent_are_seen, "fork-share-parent-writes",
 
 MT_CASE(inherit, untouched_memory_is_shared_too, "fork-share-untouched",
     VM_MAP_C "vm_map_fork_share()",
-    "Memory that was never touched gets an object at the fork and is "
-    "shared.")
+    "VM_INHERIT_SHARE of memory that was never touched gives it a VM object "
+    "at the fork, which both share.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -72,8 +74,8 @@ MT_CASE(inherit, untouched_memory_is_shared_too, "fork-share-untouched",
 
 MT_CASE(inherit, grandchild_shares_too, "fork-grandchild",
     VM_MAP_C "vm_map_fork()",
-    "The inheritance is inherited: a grandchild shares what the child "
-    "shares.")
+    "VM_INHERIT_SHARE applies to the child in turn: a grandchild shares the "
+    "same memory.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -113,7 +115,8 @@ MT_CASE(inherit, shared_memory_survives_the_child, "fork-share-deallocate",
 
 MT_CASE(inherit, protection_of_shared_memory_is_each_tasks_own,
     "fork-share-protect", VM_MAP_C "vm_map_fork()",
-    "Tasks share the memory, not its protection.")
+    "VM_INHERIT_SHARE shares the memory, not its protection: each task has "
+    "its own.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -135,8 +138,8 @@ MT_CASE(inherit, protection_of_shared_memory_is_each_tasks_own,
 
 MT_CASE(inherit, shared_memory_is_never_extended, "fork-share-no-coalesce",
     VM_MAP_C "vm_map_enter()",
-    "A region that was shared with a child is not extended, also when the "
-    "child is gone.")
+    "A region that VM_INHERIT_SHARE shared with a child is never extended, "
+    "even after the child has ended.")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
@@ -157,7 +160,7 @@ MT_CASE(inherit, shared_memory_is_never_extended, "fork-share-no-coalesce",
 }
 
 MT_CASE(inherit, memory_not_inherited_is_absent, "fork-none", "vm_inherit.html",
-    "Provides no access to the region for child tasks.")
+    "VM_INHERIT_NONE: Provides no access to the region for child tasks.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -174,8 +177,9 @@ MT_CASE(inherit, memory_not_inherited_is_absent, "fork-none", "vm_inherit.html",
 	MT_CHECK_BYTE(page, 0x11);
 }
 
-MT_CASE(inherit, place_not_inherited_is_free, "fork-none-free",
-    "vm_inherit.html", "Provides no access to the region for child tasks.")
+MT_CASE(inherit, addresses_not_inherited_are_free, "fork-none-free",
+    "vm_inherit.html",
+    "VM_INHERIT_NONE: Provides no access to the region for child tasks.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -190,10 +194,12 @@ MT_CASE(inherit, place_not_inherited_is_free, "fork-none-free",
 	}
 }
 
-MT_CASE(inherit, pages_are_inherited_one_by_one, "fork-none-page",
+MT_CASE(inherit, inheritance_applies_page_by_page, "fork-none-page",
     "vm_inherit.html",
     "Because inheritance applies to virtual pages, the specified address "
-    "and size are rounded to page boundaries")
+    "and size are rounded to page boundaries, as follows: the region starts "
+    "at the beginning of the virtual page containing address; it ends at "
+    "the end of the virtual page containing address + size - 1.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -210,7 +216,7 @@ MT_CASE(inherit, pages_are_inherited_one_by_one, "fork-none-page",
 
 MT_CASE(inherit, last_inheritance_counts, "fork-copy-last",
     VM_MAP_C "vm_map_fork()",
-    "What counts is the inheritance at the time of the fork.")
+    "The inheritance that mach_vm_inherit() set last before a fork applies.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -232,7 +238,7 @@ MT_CASE(inherit, last_inheritance_counts, "fork-copy-last",
 
 MT_CASE(inherit, copied_purgeable_memory_is_ordinary, "purge-fork",
     VM_MAP_C "vm_map_fork_copy()",
-    "A child's copy of purgeable memory is not purgeable.")
+    "A child's copy of memory of VM_FLAGS_PURGABLE is not purgeable.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 	int state = -1;
@@ -259,7 +265,8 @@ MT_CASE(inherit, copied_purgeable_memory_is_ordinary, "purge-fork",
 
 MT_CASE(inherit, shared_purgeable_memory_has_one_state, "fork-share-purgeable",
     VM_MAP_C "vm_map_fork_share()",
-    "A child that shares purgeable memory controls the same object.")
+    "VM_INHERIT_SHARE of purgeable memory shares the VM object and its "
+    "state.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 	int state = VM_PURGABLE_VOLATILE;

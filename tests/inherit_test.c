@@ -7,7 +7,9 @@
 #include "stage.h"
 
 MT_CASE(inherit, inheritance_becomes_what_is_asked, "inherit-values",
-    "vm_inherit.html", "SHARE, COPY and NONE are recorded.")
+    "vm_inherit.html",
+    "VM_INHERIT_SHARE, VM_INHERIT_COPY and VM_INHERIT_NONE are stored, and "
+    "mach_vm_region() reports them.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 
@@ -20,7 +22,7 @@ MT_CASE(inherit, inheritance_becomes_what_is_asked, "inherit-values",
 }
 
 MT_CASE(inherit, new_memory_is_copied, "inherit-default-anon",
-    "vm_inherit.html", "The inheritance of new memory is COPY.")
+    "vm_inherit.html", "VM_INHERIT_COPY is the inheritance of new memory.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -30,7 +32,8 @@ MT_CASE(inherit, new_memory_is_copied, "inherit-default-anon",
 
 MT_CASE(inherit, value_beyond_none_is_an_invalid_argument, "inherit-invalid",
     VM_MAP_C "vm_map_inherit_sanitize()",
-    "DONATE_COPY and everything above is an invalid argument.")
+    "VM_INHERIT_DONATE_COPY and every value above it is "
+    "KERN_INVALID_ARGUMENT.")
 {
 	static const vm_inherit_t bad[] = { VM_INHERIT_DONATE_COPY, 4, 5,
 		0x80000000, UINT32_MAX };
@@ -44,7 +47,8 @@ MT_CASE(inherit, value_beyond_none_is_an_invalid_argument, "inherit-invalid",
 
 MT_CASE(inherit, size_zero_changes_nothing_anywhere, "inherit-zero-size",
     VM_MAP_C "vm_map_inherit_sanitize()",
-    "A size of 0 succeeds at any address and changes nothing.")
+    "mach_vm_inherit() of size 0 succeeds at any address and changes "
+    "nothing.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -56,10 +60,10 @@ MT_CASE(inherit, size_zero_changes_nothing_anywhere, "inherit-zero-size",
 	MT_CHECK_REGION(page, .inheritance = VM_INHERIT_COPY);
 }
 
-MT_CASE(inherit, size_zero_wins_over_a_bad_value, "inherit-zero-size-bad",
-    VM_MAP_C "vm_map_inherit_sanitize()",
-    "A size of 0 is found before the value is tested; until macOS 14 the "
-    "value came first.")
+MT_CASE(inherit, size_zero_is_accepted_before_a_bad_value,
+    "inherit-zero-size-bad", VM_MAP_C "vm_map_inherit_sanitize()",
+    "mach_vm_inherit() accepts a size of 0 before it checks the value; "
+    "until macOS 14 it was the other way round.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -71,7 +75,7 @@ MT_CASE(inherit, size_zero_wins_over_a_bad_value, "inherit-zero-size-bad",
 
 MT_CASE(inherit, holes_are_skipped, "inherit-holes-ok",
     VM_MAP_C "vm_map_inherit()",
-    "Holes in the range are skipped: what is mapped changes.")
+    "mach_vm_inherit() skips holes in its range and changes what is mapped.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -86,7 +90,8 @@ MT_CASE(inherit, holes_are_skipped, "inherit-holes-ok",
 }
 
 MT_CASE(inherit, hole_at_the_start_is_skipped, "inherit-holes-ok-start",
-    VM_MAP_C "vm_map_inherit()", "A range may begin in a hole.")
+    VM_MAP_C "vm_map_inherit()",
+    "mach_vm_inherit() accepts a range that begins in a hole.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 
@@ -98,7 +103,8 @@ MT_CASE(inherit, hole_at_the_start_is_skipped, "inherit-holes-ok-start",
 }
 
 MT_CASE(inherit, range_without_memory_succeeds, "inherit-unmapped-ok",
-    VM_MAP_C "vm_map_inherit()", "A range in which nothing is mapped succeeds.")
+    VM_MAP_C "vm_map_inherit()",
+    "mach_vm_inherit() of a range in which nothing is mapped succeeds.")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
@@ -109,7 +115,8 @@ MT_CASE(inherit, range_without_memory_succeeds, "inherit-unmapped-ok",
 
 MT_CASE(inherit, range_out_of_the_map_succeeds, "inherit-out-of-map",
     VM_MAP_C "vm_map_inherit()",
-    "A range outside the map is cut to nothing and succeeds.")
+    "mach_vm_inherit() of a range outside the map clamps it to nothing and "
+    "succeeds.")
 {
 	MT_CHECK(vm->inherit(self, 0, mt_page, VM_INHERIT_NONE), KERN_SUCCESS);
 	MT_CHECK(vm->inherit(self, UINT64_C(0x800000000000), mt_page,
@@ -122,7 +129,8 @@ MT_CASE(inherit, range_out_of_the_map_succeeds, "inherit-out-of-map",
 
 MT_CASE(inherit, range_that_wraps_is_an_invalid_argument, "inherit-overflow",
     VM_MAP_C "vm_map_inherit_sanitize()",
-    "A range whose end wraps past 2^64 is an invalid argument.")
+    "mach_vm_inherit() of a range that wraps past 2^64 is "
+    "KERN_INVALID_ARGUMENT.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -135,8 +143,8 @@ MT_CASE(inherit, range_that_wraps_is_an_invalid_argument, "inherit-overflow",
 
 MT_CASE(inherit, end_that_rounds_past_2_64_is_refused, "inherit-round-overflow",
     VM_MAP_C "vm_map_inherit_sanitize()",
-    "A range that wraps in rounding alone is an invalid argument; until "
-    "macOS 14 it succeeded without effect.")
+    "mach_vm_inherit() of a range whose end rounds up to 2^64 is "
+    "KERN_INVALID_ARGUMENT; until macOS 14 it succeeded without effect.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -147,10 +155,10 @@ MT_CASE(inherit, end_that_rounds_past_2_64_is_refused, "inherit-round-overflow",
 	MT_CHECK_REGION(page, .inheritance = VM_INHERIT_COPY);
 }
 
-MT_CASE(inherit, middle_splits_a_region_for_good, "inherit-clips-no-merge",
+MT_CASE(inherit, middle_splits_a_region_permanently, "inherit-clips-no-merge",
     VM_MAP_C "vm_map_inherit()",
-    "Another inheritance for its middle makes three regions of one, and "
-    "restoring it leaves three.")
+    "mach_vm_inherit() on the middle of a region makes three regions of it; "
+    "setting the old inheritance again leaves three.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -167,7 +175,8 @@ MT_CASE(inherit, middle_splits_a_region_for_good, "inherit-clips-no-merge",
 
 MT_CASE(inherit, same_inheritance_splits_too, "inherit-clips-no-merge-same",
     VM_MAP_C "vm_map_inherit()",
-    "Giving part of a region the inheritance it has splits it all the same.")
+    "mach_vm_inherit() splits a region even when the part has that "
+    "inheritance already.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -178,7 +187,7 @@ MT_CASE(inherit, same_inheritance_splits_too, "inherit-clips-no-merge-same",
 
 MT_CASE(inherit, whole_region_stays_whole, "inherit-clips-no-merge-whole",
     VM_MAP_C "vm_map_inherit()",
-    "A range that is a whole region leaves one region.")
+    "mach_vm_inherit() on a whole region leaves one region.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -187,8 +196,10 @@ MT_CASE(inherit, whole_region_stays_whole, "inherit-clips-no-merge-whole",
 	MT_CHECK_LAYOUT(pages, "aaa");
 }
 
-MT_CASE(inherit, one_byte_counts_as_its_page, "inherit-fine-page",
-    VM_MAP_C "vm_map_inherit()", "One byte in its middle changes a whole page.")
+MT_CASE(inherit, one_byte_changes_its_whole_page, "inherit-fine-page",
+    VM_MAP_C "vm_map_inherit()",
+    "mach_vm_inherit() of one byte in the middle of a page changes the "
+    "whole page.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -201,7 +212,8 @@ MT_CASE(inherit, one_byte_counts_as_its_page, "inherit-fine-page",
 }
 
 MT_CASE(inherit, contents_and_protection_stay, "inherit-keeps-contents",
-    VM_MAP_C "vm_map_inherit()", "Nothing but the inheritance changes.")
+    VM_MAP_C "vm_map_inherit()",
+    "mach_vm_inherit() leaves contents and protection alone.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -214,9 +226,9 @@ MT_CASE(inherit, contents_and_protection_stay, "inherit-keeps-contents",
 	    .share_mode = SM_PRIVATE, .ref_count = 1);
 }
 
-MT_CASE(inherit, bad_value_wins_over_a_hole, "inherit-invalid-order",
+MT_CASE(inherit, bad_value_is_reported_before_a_hole, "inherit-invalid-order",
     VM_MAP_C "vm_map_inherit_sanitize()",
-    "The value is tested before the range: a bad one wins over a hole.")
+    "mach_vm_inherit() checks the value before it looks at the range.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 

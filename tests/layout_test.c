@@ -18,8 +18,8 @@ x86_64_shared_region(void)
 
 MT_CASE(region_recurse, x86_64_shared_region_is_a_submap, "layout-x86-shared",
     XNU "osfmk/mach/shared_region.h",
-    "The shared region begins at 0x7ff800000000, until macOS 11 at "
-    "0x7fff00000000.",
+    "On x86_64 the shared region is a submap that begins at 0x7ff800000000; "
+    "until macOS 11 it began at 0x7fff00000000.",
     .arch = "x86_64", .needs = "native")
 {
 	MT_CHECK_REGION(x86_64_shared_region(),
@@ -28,15 +28,17 @@ MT_CASE(region_recurse, x86_64_shared_region_is_a_submap, "layout-x86-shared",
 
 MT_CASE(region_recurse, arm64_shared_region_is_a_submap, "layout-arm64-shared",
     XNU "osfmk/mach/shared_region.h",
-    "The shared region begins at 0x180000000.", .arch = "arm64")
+    "On arm64 the shared region is a submap that begins at 0x180000000.",
+    .arch = "arm64")
 {
 	MT_CHECK_REGION(UINT64_C(0x180000000), .is_submap = 1);
 }
 
 MT_CASE(allocate, x86_64_shared_region_is_occupied,
     "layout-x86-shared-occupied", XNU "osfmk/mach/shared_region.h",
-    "The shared region occupies its place.", .arch = "x86_64",
-    .needs = "native")
+    "On x86_64 mach_vm_allocate() with VM_FLAGS_FIXED in the shared region "
+    "is KERN_NO_SPACE.",
+    .arch = "x86_64", .needs = "native")
 {
 	MT_CHECK(allocate_at(vm, self, x86_64_shared_region(), mt_page, 0),
 	    KERN_NO_SPACE);
@@ -44,16 +46,18 @@ MT_CASE(allocate, x86_64_shared_region_is_occupied,
 
 MT_CASE(allocate, arm64_shared_region_is_occupied,
     "layout-arm64-shared-occupied", XNU "osfmk/mach/shared_region.h",
-    "The shared region occupies its place.", .arch = "arm64")
+    "On arm64 mach_vm_allocate() with VM_FLAGS_FIXED in the shared region "
+    "is KERN_NO_SPACE.",
+    .arch = "arm64")
 {
 	MT_CHECK(allocate_at(vm, self, UINT64_C(0x180000000), mt_page, 0),
 	    KERN_NO_SPACE);
 }
 
-MT_CASE(allocate, arm64_reserves_a_range_for_graphics, "layout-arm64-gpu",
+MT_CASE(allocate, arm64_reserves_a_range_for_the_gpu, "layout-arm64-gpu",
     XNU "osfmk/arm64/machine_routines.c, vm_reserved_regions",
-    "From 0x1000000000 to 0x7000000000 no memory can be had: the range is "
-    "mapped without any permission.",
+    "On arm64 the range from 0x1000000000 to 0x7000000000 is mapped without "
+    "access, and nothing can be allocated in it.",
     .arch = "arm64")
 {
 	MT_CHECK(allocate_at(vm, self, GPU_START, mt_page, 0), KERN_NO_SPACE);
@@ -65,9 +69,11 @@ MT_CASE(allocate, arm64_reserves_a_range_for_graphics, "layout-arm64-gpu",
 	    .max_protection = VM_PROT_NONE);
 }
 
-MT_CASE(region_recurse, child_has_the_shared_region_in_the_same_place,
+MT_CASE(region_recurse, child_has_the_shared_region_at_the_same_address,
     "fork-submap", VM_MAP_C "vm_map_fork()",
-    "A child has the shared region where its parent has it.", .needs = "native")
+    "A forked child has the shared region at the address where its parent "
+    "has it.",
+    .needs = "native")
 {
 	mach_vm_address_t start = (mach_vm_address_t)
 	    MT_VALUE(x86_64_shared_region(),

@@ -44,10 +44,11 @@ least_limit(unsigned which)
 	return high;
 }
 
-MT_CASE(allocate, memory_beyond_the_address_space_limit_is_denied, "limit-as",
+MT_CASE(allocate, memory_beyond_rlimit_as_has_no_space, "limit-as",
     VM_MAP_C "vm_map_enter()",
-    "What takes the map beyond RLIMIT_AS is undone: no space.", .since = "12",
-    .needs = "traps")
+    "RLIMIT_AS: an allocation that takes the map beyond the limit is undone "
+    "and is KERN_NO_SPACE.",
+    .since = "12", .needs = "traps")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
@@ -65,8 +66,8 @@ MT_CASE(allocate, memory_beyond_the_address_space_limit_is_denied, "limit-as",
 
 MT_CASE(allocate, limit_may_be_reached, "limit-overshoot",
     VM_MAP_C "vm_map_enter()",
-    "The total is compared after the memory is there: it may be the limit, "
-    "not more.",
+    "RLIMIT_AS is compared with the size of the map after the allocation: "
+    "it may be reached, not exceeded.",
     .since = "12", .needs = "traps")
 {
 	mach_vm_address_t hole = mt_hole(3);
@@ -86,9 +87,10 @@ MT_CASE(allocate, limit_may_be_reached, "limit-overshoot",
 	}
 }
 
-MT_CASE(map_anonymous, data_limit_counts_the_whole_map, "limit-data",
+MT_CASE(map_anonymous, rlimit_data_counts_the_whole_map, "limit-data",
     VM_MAP_C "vm_map_enter()",
-    "RLIMIT_DATA is compared with the size of the whole map, data or not.",
+    "RLIMIT_DATA is compared with the size of the whole map, whatever kind "
+    "of memory it holds.",
     .since = "12", .needs = "traps")
 {
 	mach_vm_address_t hole = mt_hole(3), address = hole;
@@ -108,8 +110,8 @@ MT_CASE(map_anonymous, data_limit_counts_the_whole_map, "limit-data",
 
 MT_CASE(allocate, overwriting_beyond_the_limit_keeps_what_was_there,
     "limit-as-overwrite", VM_MAP_C "vm_map_enter()",
-    "What OVERWRITE had removed comes back when the limit denies the new "
-    "memory.",
+    "VM_FLAGS_OVERWRITE beyond RLIMIT_AS fails and puts back what it had "
+    "removed.",
     .since = "12", .needs = "traps")
 {
 	mach_vm_address_t hole = mt_hole(4);
@@ -129,8 +131,8 @@ MT_CASE(allocate, overwriting_beyond_the_limit_keeps_what_was_there,
 
 MT_CASE(raw, limit_below_the_usage_is_refused, "limit-below-usage",
     XNU "bsd/kern/kern_resource.c, dosetrlimit()",
-    "setrlimit(2) refuses a limit that the map exceeds already; until 11 it "
-    "took any.",
+    "setrlimit(2) refuses an RLIMIT_AS that the map already exceeds; until "
+    "macOS 11 it accepted any.",
     .needs = "traps")
 {
 	MT_CHILD {
@@ -141,9 +143,9 @@ MT_CASE(raw, limit_below_the_usage_is_refused, "limit-below-usage",
 	}
 }
 
-MT_CASE(allocate, old_address_space_limit_has_no_effect, "limit-old",
+MT_CASE(allocate, old_rlimit_as_has_no_effect, "limit-old",
     "xnu-7195.141.2 bsd/kern/kern_resource.c, dosetrlimit()",
-    "Until 11 RLIMIT_AS had no effect on memory.", .until = "11",
+    "Until macOS 11 RLIMIT_AS does not limit allocations.", .until = "11",
     .needs = "traps")
 {
 	mach_vm_address_t address = 0;
@@ -156,9 +158,10 @@ MT_CASE(allocate, old_address_space_limit_has_no_effect, "limit-old",
 	}
 }
 
-MT_CASE(map_anonymous, old_data_limit_has_no_effect, "limit-old-setrlimit",
+MT_CASE(map_anonymous, old_rlimit_data_has_no_effect, "limit-old-setrlimit",
     "xnu-7195.141.2 bsd/kern/kern_resource.c, dosetrlimit()",
-    "Nor had RLIMIT_DATA.", .until = "11", .needs = "traps")
+    "Until macOS 11 RLIMIT_DATA does not limit mappings.", .until = "11",
+    .needs = "traps")
 {
 	mach_vm_address_t address = 0;
 
@@ -170,8 +173,8 @@ MT_CASE(map_anonymous, old_data_limit_has_no_effect, "limit-old-setrlimit",
 	}
 }
 
-MT_CASE(remap, limit_is_not_asked, "limit-remap-unchecked",
-    VM_MAP_C "vm_map_remap()", "What is remapped may exceed the limit.",
+MT_CASE(remap, remap_does_not_check_the_limit, "limit-remap-unchecked",
+    VM_MAP_C "vm_map_remap()", "mach_vm_remap() may exceed RLIMIT_AS.",
     .since = "12", .needs = "traps")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1), at = hole;
@@ -189,8 +192,9 @@ MT_CASE(remap, limit_is_not_asked, "limit-remap-unchecked",
 
 MT_CASE(read, small_read_obeys_the_limit, "limit-read",
     VM_MAP_C "vm_map_copyout_kernel_buffer()",
-    "What was copied through a buffer needs memory like any other; what is "
-    "read by reference is not asked about.",
+    "RLIMIT_AS applies to mach_vm_read() of a small range, whose copy is "
+    "allocated in the reader; a large range, read by reference, is not "
+    "checked.",
     .since = "12", .needs = "traps")
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
@@ -218,8 +222,8 @@ check_grandchild(const struct mt_route *vm, mach_port_name_t self,
 	}
 }
 
-MT_CASE(allocate, limits_are_inherited, "fork-limits",
-    VM_MAP_C "vm_map_inherit_limits()", "A child has its parent's limits.",
+MT_CASE(allocate, rlimit_as_is_inherited, "fork-limits",
+    VM_MAP_C "vm_map_inherit_limits()", "A forked child inherits RLIMIT_AS.",
     .since = "12", .needs = "traps")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -232,10 +236,11 @@ MT_CASE(allocate, limits_are_inherited, "fork-limits",
 	}
 }
 
-MT_CASE(wire, limit_on_locked_memory, "wire-limit",
+MT_CASE(wire, wired_memory_counts_once_towards_rlimit_memlock, "wire-limit",
     VM_MAP_C "add_wire_counts()",
-    "A page counts once towards RLIMIT_MEMLOCK, however often it is wired; "
-    "beyond the limit there is a shortage, and wiring less makes room.",
+    "RLIMIT_MEMLOCK counts a page once, however often it is wired; beyond "
+    "the limit mach_vm_wire() is KERN_RESOURCE_SHORTAGE until something is "
+    "unwired.",
     .needs = "traps privileged")
 {
 	mach_vm_address_t pages = mt_pages(3), third = pages + 2 * mt_page;
@@ -260,10 +265,10 @@ MT_CASE(wire, limit_on_locked_memory, "wire-limit",
 	}
 }
 
-MT_CASE(mlock, limit_on_locked_memory_says_again, "mlock-limit",
+MT_CASE(mlock, mlock_beyond_rlimit_memlock_is_eagain, "mlock-limit",
     XNU "bsd/kern/kern_mman.c, mlock()",
-    "mlock(2) says EAGAIN beyond RLIMIT_MEMLOCK; the limit is bytes, and "
-    "part of a page is none.",
+    "mlock(2) beyond RLIMIT_MEMLOCK is EAGAIN; the limit is in bytes, and a "
+    "part of a page at its end does not count.",
     .needs = "traps")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -278,10 +283,10 @@ MT_CASE(mlock, limit_on_locked_memory_says_again, "mlock-limit",
 	}
 }
 
-MT_CASE(mlock, failed_lock_leaves_its_clips, "mlock-limit-once",
+MT_CASE(mlock, failed_mlock_leaves_the_region_split, "mlock-limit-once",
     VM_MAP_C "add_wire_counts()",
-    "A page is counted once and given back by munmap or munlock; a failed "
-    "mlock(2) leaves the region split.",
+    "RLIMIT_MEMLOCK counts a page once, and munlock(2) or munmap(2) gives "
+    "it back; mlock(2) that fails leaves the region split.",
     .needs = "traps")
 {
 	mach_vm_address_t pages = mt_pages(8);

@@ -11,8 +11,8 @@ static const unsigned tags[] = { 1, 2, 7, 11, 12 };
 
 MT_CASE(allocate, small_malloc_memory_has_an_object, "nocow-eager-object",
     VM_MAP_C "vm_map_enter()",
-    "Memory of tags 1, 2, 7, 11 and 12 has an object before it is touched, "
-    "since macOS 14.")
+    "Since macOS 14 memory of tags 1, 2, 7, 11 and 12 has a VM object "
+    "before it is touched.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -28,7 +28,8 @@ MT_CASE(allocate, small_malloc_memory_has_an_object, "nocow-eager-object",
 
 MT_CASE(allocate, no_other_memory_has_an_object, "nocow-eager-object-others",
     VM_MAP_C "vm_map_enter()",
-    "Memory of the other 251 tags has no object before it is touched.",
+    "Memory of every tag but 1, 2, 7, 11 and 12 has no VM object before it "
+    "is touched.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -48,9 +49,10 @@ MT_CASE(allocate, no_other_memory_has_an_object, "nocow-eager-object-others",
 	MT_CHECK_NUMBER(empty, 251, MT_UNTIL(13, 256));
 }
 
-MT_CASE(allocate, small_malloc_blocks_do_not_join, "nocow-no-coalesce",
+MT_CASE(allocate, small_malloc_blocks_do_not_coalesce, "nocow-no-coalesce",
     VM_MAP_C "vm_map_enter()",
-    "Memory of such a tag never joins the region below, since macOS 14.",
+    "Since macOS 14 memory of tags 1, 2, 7, 11 and 12 never extends the "
+    "region below.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -66,10 +68,10 @@ MT_CASE(allocate, small_malloc_blocks_do_not_join, "nocow-no-coalesce",
 	MT_CHECK_LAYOUT(hole, MT_PICTURE("ab", MT_UNTIL(13, "aa")));
 }
 
-MT_CASE(allocate, realloc_does_not_join_a_small_block,
+MT_CASE(allocate, realloc_does_not_extend_a_small_block,
     "nocow-realloc-not-merged", VM_OBJECT_C "vm_object_coalesce()",
-    "VM_MEMORY_REALLOC does not join memory of such a tag, since macOS 14; "
-    "the tag then is its own.",
+    "Since macOS 14 VM_MEMORY_REALLOC does not extend memory of tags 1, 2, "
+    "7, 11 and 12 and is a region of its own tag.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -88,7 +90,8 @@ MT_CASE(allocate, realloc_does_not_join_a_small_block,
 
 MT_CASE(allocate, new_memory_of_another_tag_does_not_join_it,
     "nocow-no-coalesce-above", VM_MAP_C "vm_map_enter()",
-    "Memory of such a tag joins nothing below, whatever its tag.")
+    "Since macOS 14 memory of tags 1, 2, 7, 11 and 12 is not extended, "
+    "whatever tag the new memory has.")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
@@ -101,10 +104,10 @@ MT_CASE(allocate, new_memory_of_another_tag_does_not_join_it,
 	MT_CHECK_LAYOUT(hole, "ab");
 }
 
-MT_CASE(copy, small_malloc_memory_is_copied_at_once, "nocow-vmcopy-eager",
+MT_CASE(copy, small_malloc_memory_is_copied_physically, "nocow-vmcopy-eager",
     VM_OBJECT_C "vm_object_copy_strategically()",
-    "vm_copy of memory of such a tag copies the bytes and leaves the source "
-    "private, since macOS 14.",
+    "Since macOS 14 mach_vm_copy() from memory of tags 1, 2, 7, 11 and 12 "
+    "copies the bytes and leaves the source private.",
     .since = "14")
 {
 	const unsigned n = (unsigned)(256 * KIB / mt_page);
@@ -125,7 +128,8 @@ MT_CASE(copy, small_malloc_memory_is_copied_at_once, "nocow-vmcopy-eager",
 
 MT_CASE(inherit, small_malloc_memory_is_private_to_a_child, "nocow-fork-cow",
     VM_MAP_C "vm_map_fork()",
-    "A child's copy of such memory is independent like any other.")
+    "A child's copy of memory of tags 1, 2, 7, 11 and 12 is independent as "
+    "any other.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -147,7 +151,7 @@ MT_CASE(inherit, small_malloc_memory_is_private_to_a_child, "nocow-fork-cow",
 
 MT_CASE(remap, small_malloc_memory_is_shared_by_remapping, "nocow-remap-ok",
     VM_MAP_C "vm_map_remap()",
-    "Mapping memory of such a tag a second time shares it.")
+    "mach_vm_remap() of memory of tags 1, 2, 7, 11 and 12 shares it.")
 {
 	mach_vm_address_t hole = mt_hole(1), alias = 0;
 	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;

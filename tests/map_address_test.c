@@ -16,7 +16,8 @@ map(const struct mt_route *vm, mach_port_name_t self,
 
 MT_CASE(map_anonymous, size_zero_is_an_invalid_argument, "map-size-zero",
     VM_MAP_C "vm_map_enter_mem_object_sanitize()",
-    "Unlike allocate, map refuses a size of 0, fixed or anywhere.")
+    "mach_vm_map() refuses a size of 0, fixed or anywhere, unlike "
+    "mach_vm_allocate().")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
@@ -30,7 +31,8 @@ MT_CASE(map_anonymous, size_zero_is_an_invalid_argument, "map-size-zero",
 }
 
 MT_CASE(map_anonymous, size_is_rounded_up_to_pages, "map-size-round",
-    "vm_map.html", "The size is rounded up to a whole number of pages.")
+    "vm_map.html",
+    "mach_vm_map() rounds the size up to a whole number of pages.")
 {
 	mach_vm_address_t hole = mt_hole(3), address = hole;
 
@@ -40,7 +42,7 @@ MT_CASE(map_anonymous, size_is_rounded_up_to_pages, "map-size-round",
 }
 
 MT_CASE(map_anonymous, size_of_one_byte_maps_a_page, "map-size-round-byte",
-    "vm_map.html", "The size is rounded up to a whole number of pages.")
+    "vm_map.html", "mach_vm_map() of one byte maps a page.")
 {
 	mach_vm_address_t hole = mt_hole(2), address = hole;
 
@@ -50,7 +52,8 @@ MT_CASE(map_anonymous, size_of_one_byte_maps_a_page, "map-size-round-byte",
 
 MT_CASE(map_anonymous, size_that_rounds_to_zero_is_an_invalid_argument,
     "map-size-round-overflow", VM_MAP_C "vm_map_enter_mem_object_sanitize()",
-    "A size within a page of 2^64 rounds up to 0 and is refused.")
+    "mach_vm_map() refuses a size that rounds up to 2^64 with "
+    "KERN_INVALID_ARGUMENT.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
@@ -63,7 +66,8 @@ MT_CASE(map_anonymous, size_that_rounds_to_zero_is_an_invalid_argument,
 
 MT_CASE(map_anonymous, largest_size_has_no_space_anywhere,
     "map-size-round-largest", VM_MAP_C "vm_map_locate_space_anywhere()",
-    "The largest size that does not overflow finds no space.",
+    "mach_vm_map() of the largest size that can be rounded is "
+    "KERN_NO_SPACE.",
     .needs = "native")
 {
 	mach_vm_address_t address = 0;
@@ -77,7 +81,8 @@ MT_CASE(map_anonymous, largest_size_has_no_space_anywhere,
 
 MT_CASE(map_anonymous, fixed_address_is_truncated_to_a_page,
     "map-addr-truncated", "vm_map.html",
-    "A fixed address is truncated to its page, and the result says so.")
+    "mach_vm_map() truncates a fixed address to its page and returns the "
+    "truncated address.")
 {
 	mach_vm_address_t hole = mt_hole(3), address = hole + mt_page + 0x10;
 
@@ -89,8 +94,8 @@ MT_CASE(map_anonymous, fixed_address_is_truncated_to_a_page,
 
 MT_CASE(map_anonymous, unaligned_end_does_not_add_a_page,
     "map-addr-truncated-end", VM_MAP_C "vm_map_enter()",
-    "Address and size are rounded apart: two bytes across a boundary map "
-    "the first page alone.")
+    "mach_vm_map() rounds address and size separately: two bytes across a "
+    "page boundary map the first page alone.")
 {
 	mach_vm_address_t hole = mt_hole(2), address = hole + mt_page - 1;
 
@@ -99,10 +104,9 @@ MT_CASE(map_anonymous, unaligned_end_does_not_add_a_page,
 	MT_CHECK_LAYOUT(hole, "a.");
 }
 
-MT_CASE(map_anonymous, hint_in_a_hole_is_taken, "map-anywhere-hint",
-    "mach_vm.defs",
-    "With ANYWHERE the result is at or beyond the address given: at it when "
-    "there is room.")
+MT_CASE(map_anonymous, free_hint_is_used, "map-anywhere-hint", "mach_vm.defs",
+    "mach_vm_map() with VM_FLAGS_ANYWHERE searches from the address given "
+    "and takes it if there is space.")
 {
 	mach_vm_address_t hole = mt_hole(8), address = hole + 3 * mt_page;
 
@@ -114,7 +118,8 @@ MT_CASE(map_anonymous, hint_in_a_hole_is_taken, "map-anywhere-hint",
 
 MT_CASE(map_anonymous, unaligned_hint_is_truncated,
     "map-anywhere-hint-unaligned", VM_MAP_C "vm_map_enter()",
-    "A hint is truncated to its page.")
+    "mach_vm_map() with VM_FLAGS_ANYWHERE truncates the address given to "
+    "its page.")
 {
 	mach_vm_address_t hole = mt_hole(4), address = hole + mt_page + 5;
 
@@ -123,10 +128,10 @@ MT_CASE(map_anonymous, unaligned_hint_is_truncated,
 	MT_CHECK_ADDRESS(address, hole + mt_page);
 }
 
-MT_CASE(map_anonymous, hint_at_the_last_page_has_room_for_one_page,
+MT_CASE(map_anonymous, hint_at_the_last_page_fits_one_page,
     "map-anywhere-hint-last", VM_MAP_C "vm_map_locate_space_anywhere()",
-    "The search ends at the map's maximum and never begins again below: "
-    "above the hint there is no room for two pages.",
+    "mach_vm_map() with VM_FLAGS_ANYWHERE searches up to the map's maximum "
+    "only: two pages do not fit above a hint at the last page.",
     .arch = "arm64")
 {
 	mach_vm_address_t last = mt_system()->maximum - mt_page;
@@ -146,8 +151,9 @@ MT_CASE(map_anonymous, hint_at_the_last_page_has_room_for_one_page,
 
 MT_CASE(map_anonymous, hint_within_the_last_region_has_no_space,
     "search-hint-shared-region", VM_MAP_C "vm_map_locate_space_anywhere()",
-    "Until macOS 11 the shared region reaches the map's maximum: a hint in "
-    "it finds nothing above and is not tried below.",
+    "VM_FLAGS_ANYWHERE with an address in the shared region, which reached "
+    "the map's maximum until macOS 11, is KERN_NO_SPACE: no address below "
+    "is tried.",
     .arch = "x86_64", .until = "11", .needs = "native")
 {
 	mach_vm_address_t address = UINT64_C(0x7fff80000000);
@@ -159,7 +165,8 @@ MT_CASE(map_anonymous, hint_within_the_last_region_has_no_space,
 
 MT_CASE(map_anonymous, hint_beyond_the_maximum_has_no_space,
     "map-anywhere-hint-beyond-max", VM_MAP_C "vm_map_locate_space_anywhere()",
-    "A hint at or above the map's maximum finds no space.")
+    "mach_vm_map() with VM_FLAGS_ANYWHERE is KERN_NO_SPACE for an address "
+    "at or above the map's maximum.")
 {
 	mach_vm_address_t address = mt_system()->maximum;
 
@@ -175,7 +182,8 @@ MT_CASE(map_anonymous, hint_beyond_the_maximum_has_no_space,
 
 MT_CASE(map_anonymous, hint_below_the_minimum_is_raised,
     "map-anywhere-hint-below-min", VM_MAP_C "vm_map_locate_space_anywhere()",
-    "A hint below the map's minimum is raised to it.")
+    "mach_vm_map() with VM_FLAGS_ANYWHERE raises an address below the map's "
+    "minimum to it.")
 {
 	mach_vm_address_t address = mt_page;
 
@@ -186,9 +194,10 @@ MT_CASE(map_anonymous, hint_below_the_minimum_is_raised,
 	MT_CHECK(stage->deallocate(self, address, mt_page), KERN_SUCCESS);
 }
 
-MT_CASE(map_anonymous, hint_within_a_region_moves_up,
-    "map-anywhere-hint-occupied", VM_MAP_C "vm_map_locate_space_anywhere()",
-    "A hint inside a region moves up to the next hole that fits.")
+MT_CASE(map_anonymous, occupied_hint_moves_up, "map-anywhere-hint-occupied",
+    VM_MAP_C "vm_map_locate_space_anywhere()",
+    "mach_vm_map() with VM_FLAGS_ANYWHERE goes from an occupied address up "
+    "to the next hole that fits.")
 {
 	mach_vm_address_t pages = mt_pages(6), address = pages;
 
@@ -203,10 +212,10 @@ MT_CASE(map_anonymous, hint_within_a_region_moves_up,
 	MT_CHECK_ADDRESS(address, pages + 4 * mt_page);
 }
 
-MT_CASE(map_anonymous, hole_that_fits_exactly_is_taken,
-    "map-anywhere-hint-fits", VM_MAP_C "vm_map_locate_space_anywhere()",
-    "The lowest hole above the hint that is large enough is taken, be it "
-    "exactly so large.")
+MT_CASE(map_anonymous, hole_that_fits_exactly_is_used, "map-anywhere-hint-fits",
+    VM_MAP_C "vm_map_locate_space_anywhere()",
+    "mach_vm_map() with VM_FLAGS_ANYWHERE takes a hole above the hint that "
+    "is exactly as large as the mapping.")
 {
 	mach_vm_address_t pages = mt_pages(6), address = pages;
 
@@ -220,8 +229,9 @@ MT_CASE(map_anonymous, hole_that_fits_exactly_is_taken,
 
 MT_CASE(map_anonymous, fixed_end_beyond_2_64_is_refused, "map-fixed-wrap",
     VM_MAP_C "vm_map_enter_mem_object_sanitize()",
-    "A fixed range whose end wraps past 2^64 is an invalid argument; until "
-    "macOS 14 it was an invalid address, as it still is for allocate.")
+    "mach_vm_map() of a fixed range that wraps past 2^64 is "
+    "KERN_INVALID_ARGUMENT; until macOS 14 it was KERN_INVALID_ADDRESS, as "
+    "mach_vm_allocate() still answers.")
 {
 	mach_vm_address_t address = LAST_PAGE;
 
@@ -232,7 +242,9 @@ MT_CASE(map_anonymous, fixed_end_beyond_2_64_is_refused, "map-fixed-wrap",
 
 MT_CASE(map_anonymous, fixed_size_that_wraps_is_refused, "map-fixed-wrap-size",
     VM_MAP_C "vm_map_enter_mem_object_sanitize()",
-    "The same where the size, not the address, is near 2^64.")
+    "mach_vm_map() of a fixed range whose size is near 2^64 and makes it "
+    "wrap is KERN_INVALID_ARGUMENT; until macOS 14 it was "
+    "KERN_INVALID_ADDRESS.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
@@ -241,10 +253,10 @@ MT_CASE(map_anonymous, fixed_size_that_wraps_is_refused, "map-fixed-wrap-size",
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(map_anonymous, fixed_address_out_of_the_map_is_an_invalid_address,
+MT_CASE(map_anonymous, fixed_address_outside_the_map_is_an_invalid_address,
     "map-fixed-bounds-occupied", VM_MAP_C "vm_map_enter()",
-    "A fixed range below the map's minimum or above its maximum is an "
-    "invalid address.")
+    "mach_vm_map() of a fixed range below the map's minimum or above its "
+    "maximum is KERN_INVALID_ADDRESS.")
 {
 	mach_vm_address_t below = 0, first = mt_page;
 	mach_vm_address_t above = mt_system()->maximum;
@@ -262,7 +274,8 @@ MT_CASE(map_anonymous, fixed_address_out_of_the_map_is_an_invalid_address,
 
 MT_CASE(map_anonymous, fixed_range_across_the_maximum_is_an_invalid_address,
     "map-fixed-bounds-across", VM_MAP_C "vm_map_enter()",
-    "A fixed range may not reach beyond the map's maximum.")
+    "mach_vm_map() of a fixed range that crosses the map's maximum is "
+    "KERN_INVALID_ADDRESS.")
 {
 	mach_vm_address_t address = mt_system()->maximum - mt_page;
 
@@ -271,10 +284,10 @@ MT_CASE(map_anonymous, fixed_range_across_the_maximum_is_an_invalid_address,
 	MT_CHECK_ADDRESS(address, mt_system()->maximum - mt_page);
 }
 
-MT_CASE(map_anonymous, fixed_address_that_is_taken_has_no_space,
-    "map-fixed-occupied", VM_MAP_C "vm_map_enter()",
-    "A fixed range that touches a region has no space, and nothing is "
-    "mapped in its free part.")
+MT_CASE(map_anonymous, occupied_fixed_range_has_no_space, "map-fixed-occupied",
+    VM_MAP_C "vm_map_enter()",
+    "mach_vm_map() of a fixed range that is partly occupied is "
+    "KERN_NO_SPACE and maps nothing in the free part.")
 {
 	mach_vm_address_t pages = mt_pages(4), address = pages + mt_page;
 
@@ -292,8 +305,8 @@ MT_CASE(map_anonymous, fixed_address_that_is_taken_has_no_space,
 
 MT_CASE(map_anonymous, overwrite_replaces_what_was_there, "map-fixed-overwrite",
     VM_MAP_C "vm_map_enter()",
-    "With OVERWRITE the fixed range is emptied first: the new mapping is "
-    "zero, what lies beside it stays.")
+    "VM_FLAGS_OVERWRITE makes mach_vm_map() remove what is in the range "
+    "first: the new mapping is zero, the neighbours stay.")
 {
 	mach_vm_address_t pages = mt_pages(3), address = pages + mt_page;
 
@@ -314,8 +327,8 @@ MT_CASE(map_anonymous, overwrite_replaces_what_was_there, "map-fixed-overwrite",
 
 MT_CASE(map_anonymous, mapping_extends_the_region_below, "map-coalesces",
     VM_MAP_C "vm_map_enter()",
-    "A mapping like the region that ends where it begins becomes part of "
-    "it, as an allocation does.",
+    "mach_vm_map() extends the region that ends where the new mapping "
+    "begins when their attributes are equal, as mach_vm_allocate() does.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(3), address = hole + mt_page;
@@ -328,9 +341,10 @@ MT_CASE(map_anonymous, mapping_extends_the_region_below, "map-coalesces",
 	MT_CHECK_LAYOUT(hole, "aa.");
 }
 
-MT_CASE(map_anonymous, mapping_of_other_protection_stays_apart,
+MT_CASE(map_anonymous, mapping_of_another_protection_stays_apart,
     "map-coalesces-protection", VM_MAP_C "vm_map_enter()",
-    "A mapping of another protection is a region of its own.")
+    "mach_vm_map() of memory with another protection makes a region of its "
+    "own.")
 {
 	mach_vm_address_t hole = mt_hole(3), address = hole + mt_page;
 
@@ -343,10 +357,10 @@ MT_CASE(map_anonymous, mapping_of_other_protection_stays_apart,
 	MT_CHECK_LAYOUT(hole, "ab.");
 }
 
-MT_CASE(map_anonymous, hint_is_for_map_alone, "doc-allocate-hint",
+MT_CASE(map_anonymous, hint_is_used_by_map_alone, "doc-allocate-hint",
     VM_MAP_C "vm_map_locate_space_anywhere()",
-    "The same address is where map begins its search and means nothing to "
-    "allocate.")
+    "mach_vm_map() with VM_FLAGS_ANYWHERE searches from the address given; "
+    "mach_vm_allocate() ignores it.")
 {
 	mach_vm_address_t hole = mt_hole(2), hint = hole + mt_page;
 	mach_vm_address_t mapped = hint, allocated = hint;

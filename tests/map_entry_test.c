@@ -24,8 +24,8 @@ mapped(mach_port_name_t self, vm_prot_t permission)
 
 MT_CASE(map, mapping_of_an_entry_is_shared, "map-entry-basic",
     VM_MAP_C "vm_map_enter_mem_object_helper()",
-    "Without copy the mapping is the memory itself, with the protections "
-    "and the inheritance asked for and no tag.")
+    "mach_vm_map() of a memory entry without copy maps the memory itself, "
+    "with the protections and inheritance asked for and no tag.")
 {
 	struct mapped m = mapped(self, RW);
 
@@ -42,7 +42,7 @@ MT_CASE(map, mapping_of_an_entry_is_shared, "map-entry-basic",
 
 MT_CASE(map, copy_of_an_entry_is_private, "map-entry-copy",
     VM_MAP_C "vm_map_enter_mem_object_helper()",
-    "With copy the mapping is a snapshot.")
+    "mach_vm_map() of a memory entry with copy maps a snapshot.")
 {
 	struct mapped m = mapped(self, RW);
 
@@ -58,7 +58,8 @@ MT_CASE(map, copy_of_an_entry_is_private, "map-entry-copy",
 
 MT_CASE(map, entry_mapped_twice_is_an_alias, "map-entry-alias",
     VM_MAP_C "vm_map_enter_mem_object_helper()",
-    "Mapped twice an entry is one memory in two places.")
+    "mach_vm_map() of a memory entry twice gives two mappings of the same "
+    "memory.")
 {
 	struct mapped m = mapped(self, RW);
 	mach_vm_address_t other = mt_hole(4);
@@ -74,9 +75,10 @@ MT_CASE(map, entry_mapped_twice_is_an_alias, "map-entry-alias",
 	MT_CHECK_REGION(other, .ref_count = 4);
 }
 
-MT_CASE(map, copy_needs_no_less_than_the_entry_has, "map-entry-prot",
+MT_CASE(map, copy_cannot_exceed_the_rights_of_the_entry, "map-entry-prot",
     VM_MAP_C "vm_map_enter_mem_object_helper()",
-    "Also a copy has no maximum that the entry lacks.")
+    "mach_vm_map() with copy refuses a maximum protection that the memory "
+    "entry lacks.")
 {
 	struct mapped m = mapped(self, RO);
 
@@ -91,9 +93,10 @@ MT_CASE(map, copy_needs_no_less_than_the_entry_has, "map-entry-prot",
 	MT_CHECK_HOLE(m.hole);
 }
 
-MT_CASE(map, mask_of_the_maximum_alone_suffices, "map-entry-ismask-maximum",
+MT_CASE(map, mask_in_the_maximum_alone_suffices, "map-entry-ismask-maximum",
     VM_MAP_C "vm_map_enter_mem_object_helper()",
-    "VM_PROT_IS_MASK in the maximum reduces the maximum.")
+    "VM_PROT_IS_MASK in the maximum alone reduces the maximum to what the "
+    "memory entry has.")
 {
 	struct mapped m = mapped(self, RO);
 
@@ -103,9 +106,9 @@ MT_CASE(map, mask_of_the_maximum_alone_suffices, "map-entry-ismask-maximum",
 	MT_CHECK_REGION(m.hole, .protection = RO, .max_protection = RO);
 }
 
-MT_CASE(map, size_beyond_the_entry_is_an_invalid_argument, "map-entry-beyond",
+MT_CASE(map, size_beyond_the_entry_is_refused, "map-entry-beyond",
     VM_MAP_C "vm_map_enter_mem_object_helper()",
-    "A size beyond the entry is invalid.")
+    "mach_vm_map() of more than the memory entry is KERN_INVALID_ARGUMENT.")
 {
 	struct mapped m = mapped(self, RW);
 
@@ -125,7 +128,8 @@ MT_CASE(map, size_beyond_the_entry_is_an_invalid_argument, "map-entry-beyond",
 
 MT_CASE(map, tag_of_the_mapping_is_kept, "map-entry-tag",
     VM_MAP_C "vm_map_enter_mem_object_helper()",
-    "The mapping has the tag of the flags.")
+    "mach_vm_map() of a memory entry gives the mapping the tag in the "
+    "flags.")
 {
 	struct mapped m = mapped(self, RW);
 
@@ -137,7 +141,8 @@ MT_CASE(map, tag_of_the_mapping_is_kept, "map-entry-tag",
 
 MT_CASE(map, mapping_without_access_is_made, "map-entry-none",
     VM_MAP_C "vm_map_enter_mem_object_helper()",
-    "A mapping may have no access and none to gain.")
+    "mach_vm_map() of a memory entry accepts VM_PROT_NONE as both current "
+    "and maximum protection.")
 {
 	struct mapped m = mapped(self, RW);
 
@@ -149,9 +154,11 @@ MT_CASE(map, mapping_without_access_is_made, "map-entry-none",
 	    KERN_PROTECTION_FAILURE);
 }
 
-MT_CASE(map, part_of_a_snapshot_must_lie_within, "map-copy-entry-beyond",
+MT_CASE(map, part_of_a_shared_entry_must_lie_within, "map-copy-entry-beyond",
     VM_MAP_C "vm_map_enter_mem_object_helper()",
-    "Size and offset must lie within the snapshot all the same.", .since = "11")
+    "mach_vm_map() of an entry made with MAP_MEM_VM_SHARE refuses an offset "
+    "and size beyond the entry.",
+    .since = "11")
 {
 	struct mapped m = mapped(self, RW | MAP_MEM_VM_SHARE);
 
@@ -167,9 +174,10 @@ MT_CASE(map, part_of_a_snapshot_must_lie_within, "map-copy-entry-beyond",
 	MT_CHECK_LAYOUT(m.hole, "aaaa");
 }
 
-MT_CASE(map, nothing_joins_a_mapped_entry, "map-entry-no-coalesce",
+MT_CASE(map, mapping_of_an_entry_is_not_extended, "map-entry-no-coalesce",
     VM_MAP_C "vm_map_enter()",
-    "New memory above the mapping of an entry is a region of its own.")
+    "Memory allocated above the mapping of a memory entry is a region of "
+    "its own.")
 {
 	struct mapped m = mapped(self, RW);
 

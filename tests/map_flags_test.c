@@ -16,7 +16,8 @@ map_at(const struct mt_route *vm, mach_port_name_t self,
 
 MT_CASE(map_anonymous, unknown_flag_is_an_invalid_argument, "map-flags-first",
     VM_STATISTICS_H "VM_FLAGS_USER_MAP",
-    "Each bit outside the flags that a user may give is refused alone.")
+    "mach_vm_map() refuses each flag outside VM_FLAGS_USER_MAP with "
+    "KERN_INVALID_ARGUMENT.")
 {
 	uint32_t known = MT_VALUE(0xff97509f, MT_UNTIL(12, 0xff97409f),
 	    MT_UNTIL(10.15, 0xff97401f));
@@ -31,17 +32,19 @@ MT_CASE(map_anonymous, unknown_flag_is_an_invalid_argument, "map-flags-first",
 	}
 }
 
-MT_CASE(map_anonymous, unknown_flag_wins_over_an_address_out_of_the_map,
+MT_CASE(map_anonymous,
+    unknown_flag_is_reported_before_an_address_outside_the_map,
     "map-flags-first-address", VM_USER_C "mach_vm_map_external()",
-    "The flags are tested before the address.")
+    "mach_vm_map() checks its flags before the address.")
 {
 	MT_CHECK(map_at(vm, self, 0, 1, 0x100), KERN_INVALID_ARGUMENT);
 	MT_CHECK(map_at(vm, self, 0, 1, 0), KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(map_anonymous, unknown_flag_wins_over_an_occupied_address,
+MT_CASE(map_anonymous, unknown_flag_is_reported_before_an_occupied_address,
     "map-flags-first-occupied", VM_USER_C "mach_vm_map_external()",
-    "The flags are tested before the map is looked at.")
+    "mach_vm_map() checks its flags before it looks for an occupied "
+    "address.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -49,9 +52,9 @@ MT_CASE(map_anonymous, unknown_flag_wins_over_an_occupied_address,
 	MT_CHECK(map_at(vm, self, page, 1, 0), KERN_NO_SPACE);
 }
 
-MT_CASE(map, unknown_flag_wins_over_a_wrong_object, "map-flags-first-object",
-    VM_USER_C "mach_vm_map_external()",
-    "The flags are tested before the object.")
+MT_CASE(map, unknown_flag_is_reported_before_a_wrong_object,
+    "map-flags-first-object", VM_USER_C "mach_vm_map_external()",
+    "mach_vm_map() checks its flags before the object.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
@@ -63,10 +66,11 @@ MT_CASE(map, unknown_flag_wins_over_a_wrong_object, "map-flags-first-object",
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(map_anonymous, harmless_flags_map_plain_memory, "map-flags-known",
-    VM_STATISTICS_H "VM_FLAGS_USER_MAP",
-    "4GB_CHUNK, NO_CACHE and the two that ask for the address of the data "
-    "are known: memory is mapped as without them.")
+MT_CASE(map_anonymous, flags_without_effect_map_ordinary_memory,
+    "map-flags-known", VM_STATISTICS_H "VM_FLAGS_USER_MAP",
+    "VM_FLAGS_4GB_CHUNK, VM_FLAGS_NO_CACHE, VM_FLAGS_RETURN_DATA_ADDR and "
+    "VM_FLAGS_RETURN_4K_DATA_ADDR are accepted by mach_vm_map() and map "
+    "memory as without them.")
 {
 	static const int flags[] = { VM_FLAGS_4GB_CHUNK, VM_FLAGS_NO_CACHE,
 		VM_FLAGS_RETURN_DATA_ADDR, VM_FLAGS_RETURN_4K_DATA_ADDR };
@@ -82,10 +86,10 @@ MT_CASE(map_anonymous, harmless_flags_map_plain_memory, "map-flags-known",
 	}
 }
 
-MT_CASE(map_anonymous, tag_is_shown_by_the_region, "map-tag-and-region",
+MT_CASE(map_anonymous, region_shows_the_tag, "map-tag-and-region",
     VM_MAP_C "vm_map_enter()",
-    "A mapping without an object carries its tag and the attributes that an "
-    "allocation has.")
+    "mach_vm_map() without an object gives the region the tag in the flags "
+    "and the attributes of an allocation.")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
@@ -98,9 +102,10 @@ MT_CASE(map_anonymous, tag_is_shown_by_the_region, "map-tag-and-region",
 	    .user_wired_count = 0, .is_submap = FALSE, .object_id = 0);
 }
 
-MT_CASE(map_anonymous, tags_survive_the_round_trip, "map-tag-and-region-all",
+MT_CASE(map_anonymous, every_tag_is_kept, "map-tag-and-region-all",
     VM_STATISTICS_H "VM_FLAGS_USER_MAP",
-    "Each of the 256 tags is kept as it was given.", .needs = "native")
+    "mach_vm_map() keeps each of the 256 tags of VM_MAKE_TAG().",
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -115,7 +120,8 @@ MT_CASE(map_anonymous, tags_survive_the_round_trip, "map-tag-and-region-all",
 
 MT_CASE(map_anonymous, new_mapping_reads_as_zero, "map-null-object-zero",
     "vm_map.html",
-    "If object is MEMORY_OBJECT_NULL, zero-filled memory is mapped.")
+    "If MEMORY_OBJECT_NULL is specified, the kernel allocates zero-filled "
+    "memory, as with vm_allocate.")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
@@ -128,8 +134,8 @@ MT_CASE(map_anonymous, new_mapping_reads_as_zero, "map-null-object-zero",
 
 MT_CASE(map, offset_and_copy_mean_nothing_without_an_object, "map-null-object",
     VM_MAP_C "vm_map_enter()",
-    "Without an object the offset becomes 0 and copy is ignored: an "
-    "unaligned offset is no mistake.")
+    "mach_vm_map() with MEMORY_OBJECT_NULL ignores offset and copy: an "
+    "unaligned offset is accepted.")
 {
 	mach_vm_address_t hole = mt_hole(2), address = hole;
 
@@ -143,10 +149,10 @@ MT_CASE(map, offset_and_copy_mean_nothing_without_an_object, "map-null-object",
 	MT_CHECK_BYTE(hole, 0);
 }
 
-MT_CASE(map, huge_offset_means_nothing_without_an_object,
-    "lib-map-trap-condition", VM_MAP_C "vm_map_enter()",
-    "Without an object no offset overflows, whether the call is made as a "
-    "trap or, for another inheritance, as a message.")
+MT_CASE(map, huge_offset_is_ignored_without_an_object, "lib-map-trap-condition",
+    VM_MAP_C "vm_map_enter()",
+    "mach_vm_map() with MEMORY_OBJECT_NULL accepts any offset, by trap and, "
+    "for another inheritance, by message.")
 {
 	static const vm_inherit_t inheritance[] = { VM_INHERIT_DEFAULT,
 		VM_INHERIT_SHARE };
@@ -167,10 +173,10 @@ MT_CASE(map, huge_offset_means_nothing_without_an_object,
 	}
 }
 
-MT_CASE(map_anonymous, short_form_has_full_maximum_and_copy_inheritance,
+MT_CASE(map_anonymous, trap_has_maximum_all_and_inherits_a_copy,
     "map-trap-fixed-args", MACH_KERNELRPC_C "_kernelrpc_mach_vm_map_trap()",
-    "The trap has no argument for them: the maximum protection is ALL, the "
-    "inheritance COPY.")
+    "The map trap has no such arguments: the maximum protection is "
+    "VM_PROT_ALL, the inheritance VM_INHERIT_COPY.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
@@ -182,10 +188,10 @@ MT_CASE(map_anonymous, short_form_has_full_maximum_and_copy_inheritance,
 	    .max_protection = VM_PROT_ALL, .inheritance = VM_INHERIT_COPY);
 }
 
-MT_CASE(map_anonymous, permanent_mapping_outlives_its_deallocation,
+MT_CASE(map_anonymous, permanent_mapping_stays_mapped_when_deallocated,
     "vd-permanent-user-map", VM_STATISTICS_H "VM_FLAGS_USER_MAP",
-    "A permanent mapping may be made since macOS 11; deallocating it leaves "
-    "an entry without access.")
+    "VM_FLAGS_PERMANENT is accepted by mach_vm_map() since macOS 11; "
+    "deallocating such a mapping leaves it without access.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -200,7 +206,8 @@ MT_CASE(map_anonymous, permanent_mapping_outlives_its_deallocation,
 
 MT_CASE(map_anonymous, purgeable_mapping_has_an_object_at_once,
     "purge-alloc-map", VM_MAP_C "vm_map_enter()",
-    "A purgeable mapping starts nonvolatile, with an object of its own.")
+    "VM_FLAGS_PURGABLE makes mach_vm_map() create a VM object at once, in "
+    "state VM_PURGABLE_NONVOLATILE.")
 {
 	mach_vm_address_t hole = mt_hole(2);
 	int state = 0x51;
@@ -216,10 +223,10 @@ MT_CASE(map_anonymous, purgeable_mapping_has_an_object_at_once,
 	MT_CHECK_NUMBER(state, VM_PURGABLE_NONVOLATILE);
 }
 
-MT_CASE(map_anonymous, purgeable_mapping_is_bounded, "map-flags-purgable-size",
-    VM_MAP_C "vm_map_enter()",
-    "A purgeable mapping of more than the largest anonymous object is "
-    "refused: 2^32-1 pages, until macOS 12 just under 4 GiB.",
+MT_CASE(map_anonymous, purgeable_mapping_has_a_largest_size,
+    "map-flags-purgable-size", VM_MAP_C "vm_map_enter()",
+    "VM_FLAGS_PURGABLE is refused above ANON_MAX_SIZE: 2^32-1 pages, until "
+    "macOS 12 just under 4 GiB.",
     .needs = "native")
 {
 	mach_vm_size_t size = MT_VALUE((UINT64_C(1) << 32) * mt_page,

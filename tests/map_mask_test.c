@@ -16,8 +16,8 @@ map(const struct mt_route *vm, mach_port_name_t self,
 
 MT_CASE(map_anonymous, masked_bits_of_the_result_are_zero, "map-mask-anywhere",
     "vm_map.html",
-    "Bits asserted in the mask must not be asserted in the address "
-    "returned.")
+    "Bits turned on in the mask will not be turned on in the starting "
+    "address.")
 {
 	static const mach_vm_offset_t masks[] = { 0xffff, 0x1fffff, 0xffffff };
 
@@ -33,10 +33,10 @@ MT_CASE(map_anonymous, masked_bits_of_the_result_are_zero, "map-mask-anywhere",
 	}
 }
 
-MT_CASE(map_anonymous, mask_below_a_page_changes_nothing,
+MT_CASE(map_anonymous, mask_below_a_page_has_no_effect,
     "map-mask-anywhere-small",
     VM_MAP_STORE_C "vm_map_store_find_space_forward()",
-    "A mask within the page is met by every page.")
+    "mach_vm_map() meets a mask smaller than a page at every page.")
 {
 	mach_vm_address_t hole = mt_hole_aligned(4, 4 * mt_page);
 	mach_vm_address_t address = hole + mt_page;
@@ -48,8 +48,8 @@ MT_CASE(map_anonymous, mask_below_a_page_changes_nothing,
 
 MT_CASE(map_anonymous, hint_advances_to_the_mask, "map-mask-anywhere-hint",
     VM_MAP_STORE_C "vm_map_store_find_space_forward()",
-    "The search advances from the hint to the next address that the mask "
-    "allows.")
+    "mach_vm_map() goes from the hint up to the next address that has no "
+    "bit of the mask.")
 {
 	mach_vm_address_t hole = mt_hole_aligned(8, 8 * mt_page);
 	mach_vm_address_t address = hole + mt_page;
@@ -60,9 +60,9 @@ MT_CASE(map_anonymous, hint_advances_to_the_mask, "map-mask-anywhere-hint",
 	MT_CHECK_LAYOUT(hole, "....a...");
 }
 
-MT_CASE(map_anonymous, hint_that_meets_the_mask_is_taken,
+MT_CASE(map_anonymous, hint_that_meets_the_mask_is_used,
     "map-mask-anywhere-met", VM_MAP_STORE_C "vm_map_store_find_space_forward()",
-    "A hint that meets the mask is taken as it is.")
+    "mach_vm_map() takes a hint that has no bit of the mask.")
 {
 	mach_vm_address_t hole = mt_hole_aligned(8, 8 * mt_page);
 	mach_vm_address_t address = hole + 4 * mt_page;
@@ -72,10 +72,11 @@ MT_CASE(map_anonymous, hint_that_meets_the_mask_is_taken,
 	MT_CHECK_ADDRESS(address, hole + 4 * mt_page);
 }
 
-MT_CASE(map_anonymous, hole_too_small_for_the_mask_is_passed,
+MT_CASE(map_anonymous, hole_too_small_for_the_mask_is_passed_over,
     "map-mask-anywhere-passed",
     VM_MAP_STORE_C "vm_map_store_find_space_forward()",
-    "A hole whose aligned part is too small is passed over.")
+    "mach_vm_map() passes over a hole whose aligned part is smaller than "
+    "the mapping.")
 {
 	mach_vm_address_t hole = mt_hole_aligned(8, 8 * mt_page);
 	mach_vm_address_t address = hole;
@@ -96,7 +97,7 @@ MT_CASE(map_anonymous, hole_too_small_for_the_mask_is_passed,
 
 MT_CASE(map_anonymous, mask_of_all_ones_has_no_space, "map-mask-all-ones",
     VM_MAP_STORE_C "vm_map_store_find_space_forward()",
-    "A mask that no address meets finds no space.")
+    "mach_vm_map() with a mask that no address meets is KERN_NO_SPACE.")
 {
 	mach_vm_address_t address = 0;
 
@@ -109,8 +110,8 @@ MT_CASE(map_anonymous, mask_of_all_ones_has_no_space, "map-mask-all-ones",
 
 MT_CASE(map_anonymous, mask_with_gaps_is_taken_literally,
     "map-mask-noncontiguous", VM_SANITIZE_C "vm_sanitize_mask()",
-    "A mask that is no row of ones is not refused: from the hint the start "
-    "becomes (start + mask) & ~mask.")
+    "mach_vm_map() accepts a mask with gaps: from a hint the start becomes "
+    "(start + mask) & ~mask.")
 {
 	mach_vm_address_t hole = mt_hole_aligned(16, 16 * mt_page);
 	mach_vm_address_t address = hole + mt_page;
@@ -121,10 +122,11 @@ MT_CASE(map_anonymous, mask_with_gaps_is_taken_literally,
 	MT_CHECK_ADDRESS(address, hole + 2 * mt_page);
 }
 
-MT_CASE(map_anonymous, bits_of_a_mask_below_the_page_are_met,
+MT_CASE(map_anonymous, bits_of_a_mask_below_the_page_have_no_effect,
     "map-mask-noncontiguous-low",
     VM_MAP_STORE_C "vm_map_store_find_space_forward()",
-    "Bits of the mask below a page are always met by a page.")
+    "mach_vm_map() meets the bits of a mask below the page size at every "
+    "page.")
 {
 	mach_vm_address_t hole = mt_hole(2), address = hole;
 
@@ -134,7 +136,8 @@ MT_CASE(map_anonymous, bits_of_a_mask_below_the_page_are_met,
 
 MT_CASE(map_anonymous, fixed_address_against_the_mask_has_no_space,
     "map-mask-fixed", "vm_map.html",
-    "A fixed address with a bit of the mask has no space.")
+    "mach_vm_map() at a fixed address with a bit of the mask is "
+    "KERN_NO_SPACE.")
 {
 	mach_vm_address_t hole = mt_hole_aligned(4, 4 * mt_page);
 	mach_vm_address_t address = hole + mt_page;
@@ -145,9 +148,9 @@ MT_CASE(map_anonymous, fixed_address_against_the_mask_has_no_space,
 	MT_CHECK_HOLE(hole + mt_page);
 }
 
-MT_CASE(map_anonymous, fixed_address_that_meets_the_mask_is_taken,
+MT_CASE(map_anonymous, fixed_address_that_meets_the_mask_is_used,
     "map-mask-fixed-met", "vm_map.html",
-    "A fixed address without a bit of the mask is taken.")
+    "mach_vm_map() at a fixed address without a bit of the mask succeeds.")
 {
 	mach_vm_address_t hole = mt_hole_aligned(4, 4 * mt_page);
 	mach_vm_address_t address = hole;
@@ -157,9 +160,10 @@ MT_CASE(map_anonymous, fixed_address_that_meets_the_mask_is_taken,
 	MT_CHECK_LAYOUT(hole, "a...");
 }
 
-MT_CASE(map_anonymous, mask_wins_over_an_address_out_of_the_map,
+MT_CASE(map_anonymous, mask_is_checked_before_the_bounds_of_the_map,
     "map-mask-fixed-order", VM_MAP_C "vm_map_enter()",
-    "The mask is tested before the bounds of the map.")
+    "mach_vm_map() checks a fixed address against the mask before the map's "
+    "bounds.")
 {
 	mach_vm_address_t address = mt_page;
 
@@ -171,7 +175,8 @@ MT_CASE(map_anonymous, mask_wins_over_an_address_out_of_the_map,
 
 MT_CASE(map_anonymous, mask_failure_with_overwrite_removes_nothing,
     "map-mask-fixed-overwrite", VM_MAP_C "vm_map_enter()",
-    "The mask is tested before OVERWRITE takes anything away.")
+    "VM_FLAGS_OVERWRITE at an address with a bit of the mask fails before "
+    "anything is removed.")
 {
 	mach_vm_address_t hole = mt_hole_aligned(4, 4 * mt_page);
 	mach_vm_address_t address = hole + mt_page;

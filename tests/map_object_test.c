@@ -32,7 +32,8 @@ map_object(const struct mt_route *vm, mach_port_name_t self,
 }
 
 MT_CASE(map, task_port_is_no_object, "map-object-wrong-type", "vm_map.html",
-    "A port that is no memory object is an invalid object.")
+    "mach_vm_map() of a port that is no memory object is "
+    "KERN_INVALID_OBJECT.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -42,18 +43,18 @@ MT_CASE(map, task_port_is_no_object, "map-object-wrong-type", "vm_map.html",
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(map, wrong_object_wins_over_a_bad_address,
+MT_CASE(map, wrong_object_is_reported_before_a_bad_address,
     "map-object-wrong-type-order", VM_MAP_C "vm_map_enter_mem_object_helper()",
-    "The object is looked at before the address.")
+    "mach_vm_map() checks the object before the address.")
 {
 	MT_CHECK(map_object(vm, self, 0, mt_page, self, 0, VM_PROT_DEFAULT,
 		     VM_PROT_ALL),
 	    KERN_INVALID_OBJECT);
 }
 
-MT_CASE(map, bad_protection_wins_over_a_wrong_object,
+MT_CASE(map, bad_protection_is_reported_before_a_wrong_object,
     "map-order-protection-object", VM_MAP_C "vm_map_enter_mem_object_helper()",
-    "The protections are tested before the object.")
+    "mach_vm_map() checks the protections before the object.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -65,10 +66,10 @@ MT_CASE(map, bad_protection_wins_over_a_wrong_object,
 	    KERN_INVALID_ARGUMENT);
 }
 
-MT_CASE(map, wrapping_range_with_a_wrong_object_shows_the_order,
+MT_CASE(map, wrapping_range_is_reported_before_a_wrong_object,
     "map-fixed-wrap-object", VM_MAP_C "vm_map_enter_mem_object_helper()",
-    "A wrapping range is found before the object is looked at; until macOS "
-    "14 the object came first.")
+    "mach_vm_map() checks the range before the object; until macOS 14 it "
+    "was the other way round.")
 {
 	MT_CHECK(map_object(vm, self, LAST_PAGE, mt_page, self, 0,
 		     VM_PROT_DEFAULT, VM_PROT_ALL),
@@ -77,7 +78,8 @@ MT_CASE(map, wrapping_range_with_a_wrong_object_shows_the_order,
 
 MT_CASE(map, object_name_without_a_right_cannot_be_sent, "map-object-no-right",
     IPC_KMSG_C "ipc_kmsg_copyin_port_descriptor()",
-    "An object name that denotes no right fails in sending.")
+    "mach_vm_map() of an object name that denotes no right fails in "
+    "sending.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -87,9 +89,10 @@ MT_CASE(map, object_name_without_a_right_cannot_be_sent, "map-object-no-right",
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(map, dead_object_is_no_object, "map-null-object-dead", "vm_map.html",
-    "MACH_PORT_DEAD as the object maps zero-filled memory as the null port "
-    "does.")
+MT_CASE(map, dead_object_maps_zero_filled_memory, "map-null-object-dead",
+    "vm_map.html",
+    "MACH_PORT_DEAD as the object of mach_vm_map() maps zero-filled memory, "
+    "as MACH_PORT_NULL does.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -100,9 +103,9 @@ MT_CASE(map, dead_object_is_no_object, "map-null-object-dead", "vm_map.html",
 	MT_CHECK_WRITABLE(hole);
 }
 
-MT_CASE(map, mapped_entry_shares_its_pages, "map-entry-shared", "vm_map.html",
-    "Without copy, changes made through the mapping are seen by all who map "
-    "the object.")
+MT_CASE(map, mapped_entry_shares_its_memory, "map-entry-shared", "vm_map.html",
+    "mach_vm_map() of a memory entry without copy: what is stored through "
+    "the mapping is seen in the original.")
 {
 	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(4);
 	mach_port_name_t entry;
@@ -126,8 +129,8 @@ MT_CASE(map, mapped_entry_shares_its_pages, "map-entry-shared", "vm_map.html",
 
 MT_CASE(map, maximum_beyond_the_entry_is_an_invalid_right,
     "map-entry-prot-exceeds", VM_MAP_C "vm_map_enter_mem_object_helper()",
-    "A memory entry cannot be mapped with a maximum protection that it "
-    "lacks; the manual promises KERN_PROTECTION_FAILURE.")
+    "mach_vm_map() with a maximum protection that the memory entry lacks is "
+    "KERN_INVALID_RIGHT; vm_map.html promises KERN_PROTECTION_FAILURE.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 	mach_port_name_t entry;
@@ -145,11 +148,12 @@ MT_CASE(map, maximum_beyond_the_entry_is_an_invalid_right,
 	MT_CHECK_BYTE(hole, 0x51);
 }
 
-MT_CASE(map, current_beyond_the_entry_is_cut_first,
+MT_CASE(map, current_beyond_the_entry_is_reduced_first,
     "map-entry-prot-exceeds-current",
     VM_MAP_C "vm_map_enter_mem_object_helper()",
-    "A current protection beyond the entry's is harmless where the maximum "
-    "cuts it; until macOS 14.4 it was an invalid right.")
+    "mach_vm_map() reduces the current protection to the maximum before it "
+    "is compared with the memory entry; until macOS 14.4 it was "
+    "KERN_INVALID_RIGHT.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 	mach_port_name_t entry;
@@ -163,9 +167,10 @@ MT_CASE(map, current_beyond_the_entry_is_cut_first,
 	MT_CHECK_LAYOUT(hole, MT_PICTURE("a", MT_UNTIL(14.4, ".")));
 }
 
-MT_CASE(map, range_beyond_the_entry_is_an_invalid_argument, "map-entry-too-big",
+MT_CASE(map, range_beyond_the_entry_is_refused, "map-entry-too-big",
     VM_MAP_C "vm_map_enter_mem_object_helper()",
-    "Offset and size must lie within the memory entry.")
+    "mach_vm_map() of an offset and size beyond the memory entry is "
+    "KERN_INVALID_ARGUMENT.")
 {
 	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(3);
 	mach_port_name_t entry;
@@ -183,7 +188,7 @@ MT_CASE(map, range_beyond_the_entry_is_an_invalid_argument, "map-entry-too-big",
 }
 
 MT_CASE(map, offset_selects_a_page_of_the_entry, "map-entry-offset",
-    "vm_map.html", "The offset is where in the object the mapping begins.")
+    "vm_map.html", "mach_vm_map() maps the memory entry from the offset on.")
 {
 	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(1);
 	mach_port_name_t entry;
@@ -198,9 +203,10 @@ MT_CASE(map, offset_selects_a_page_of_the_entry, "map-entry-offset",
 	MT_CHECK_BYTE(hole, 0x52);
 }
 
-MT_CASE(map, offset_that_wraps_is_an_invalid_argument,
-    "map-entry-offset-overflow", VM_MAP_C "vm_map_enter_mem_object_helper()",
-    "Offset and size must not wrap.")
+MT_CASE(map, offset_that_wraps_is_refused, "map-entry-offset-overflow",
+    VM_MAP_C "vm_map_enter_mem_object_helper()",
+    "mach_vm_map() of a memory entry with an offset and size that wrap past "
+    "2^64 is KERN_INVALID_ARGUMENT.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 	mach_port_name_t entry;
@@ -214,10 +220,10 @@ MT_CASE(map, offset_that_wraps_is_an_invalid_argument,
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(map, unaligned_offset_is_an_invalid_argument,
-    "map-entry-offset-unaligned", VM_MAP_C "vm_map_enter()",
-    "An offset within a page is refused where the address of the data is "
-    "not asked for.")
+MT_CASE(map, unaligned_offset_is_refused, "map-entry-offset-unaligned",
+    VM_MAP_C "vm_map_enter()",
+    "mach_vm_map() of a memory entry without VM_FLAGS_RETURN_DATA_ADDR "
+    "refuses an offset that is not page-aligned.")
 {
 	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(1);
 	mach_port_name_t entry;
@@ -234,8 +240,8 @@ MT_CASE(map, unaligned_offset_is_an_invalid_argument,
 MT_CASE(map, data_address_keeps_the_offset_within_a_page,
     "map-entry-offset-unaligned-data",
     VM_MAP_C "vm_map_enter_mem_object_helper()",
-    "With RETURN_DATA_ADDR every page that offset and size touch is mapped, "
-    "and the address that comes back is that of the data.")
+    "VM_FLAGS_RETURN_DATA_ADDR makes mach_vm_map() map every page of offset "
+    "and size and return the address of the data.")
 {
 	mach_vm_address_t pages = mt_pages(3), hole = mt_hole(3), at = hole;
 	mach_port_name_t entry;
@@ -252,9 +258,11 @@ MT_CASE(map, data_address_keeps_the_offset_within_a_page,
 	MT_CHECK_LAYOUT(hole, "aa.");
 }
 
-MT_CASE(map_anonymous, write_with_execute_wins_over_an_occupied_address,
-    "map-order", VM_MAP_C "vm_map_enter()",
-    "Write with execute is refused before the map is looked at.",
+MT_CASE(map_anonymous,
+    write_with_execute_is_reported_before_an_occupied_address, "map-order",
+    VM_MAP_C "vm_map_enter()",
+    "mach_vm_map() refuses write with execute before it looks for an "
+    "occupied address.",
     .arch = "arm64")
 {
 	mach_vm_address_t page = mt_pages(1), address = page;
@@ -265,9 +273,9 @@ MT_CASE(map_anonymous, write_with_execute_wins_over_an_occupied_address,
 	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT);
 }
 
-MT_CASE(map_anonymous, bad_protection_wins_over_a_bad_address,
+MT_CASE(map_anonymous, bad_protection_is_reported_before_a_bad_address,
     "map-order-protection-address", VM_MAP_C "vm_map_enter_mem_object_helper()",
-    "The protections are tested before the address.")
+    "mach_vm_map() checks the protections before the address.")
 {
 	mach_vm_address_t page = mt_pages(1), address = 0;
 
@@ -280,10 +288,10 @@ MT_CASE(map_anonymous, bad_protection_wins_over_a_bad_address,
 	    KERN_INVALID_ARGUMENT);
 }
 
-MT_CASE(map, bad_inheritance_wins_over_an_occupied_address,
+MT_CASE(map, bad_inheritance_is_reported_before_an_occupied_address,
     "map-order-inheritance-address",
     VM_MAP_C "vm_map_enter_mem_object_helper()",
-    "The inheritance is tested before the address.")
+    "mach_vm_map() checks the inheritance before the address.")
 {
 	mach_vm_address_t page = mt_pages(1), address = page;
 
@@ -294,9 +302,9 @@ MT_CASE(map, bad_inheritance_wins_over_an_occupied_address,
 	MT_CHECK_REGION(page, .inheritance = VM_INHERIT_DEFAULT);
 }
 
-MT_CASE(remap, refused_remap_leaves_its_results, "outs-only-on-success",
+MT_CASE(remap, refused_remap_leaves_its_out_parameters, "outs-only-on-success",
     VM_MAP_C "vm_map_remap()",
-    "The address and both protections keep their values when the call "
+    "mach_vm_remap() leaves the address and both protections alone when it "
     "fails.")
 {
 	mach_vm_address_t hole = mt_hole(2), address = hole + 5;
@@ -311,10 +319,11 @@ MT_CASE(remap, refused_remap_leaves_its_results, "outs-only-on-success",
 	MT_CHECK_NUMBER(maximum, 0x52);
 }
 
-MT_CASE(make_memory_entry, refused_entry_leaves_its_results,
+MT_CASE(make_memory_entry, refused_entry_leaves_its_out_parameters,
     "entry-handle-on-failure",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_internal()",
-    "The size and the handle keep their values when the call fails.")
+    "mach_make_memory_entry_64() leaves the size and the handle alone when "
+    "it fails.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 	memory_object_size_t size = 1;

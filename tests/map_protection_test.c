@@ -24,10 +24,10 @@ map_both(const struct mt_route *vm, mach_port_name_t self,
 	    MACH_PORT_NULL, 0, FALSE, current, maximum, inheritance);
 }
 
-MT_CASE(map_anonymous, invalid_bit_of_the_protection_is_refused,
+MT_CASE(map_anonymous, invalid_bit_of_the_current_protection_is_refused,
     "map-cur-prot-invalid", VM_MAP_C "vm_map_enter_mem_object_sanitize()",
-    "A current protection with a bit that is no permission is an invalid "
-    "argument.")
+    "mach_vm_map() with a bit in the current protection that is no "
+    "permission is KERN_INVALID_ARGUMENT.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -41,10 +41,10 @@ MT_CASE(map_anonymous, invalid_bit_of_the_protection_is_refused,
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(map_anonymous, user_execute_bit_is_no_permission_here, "map-prot-bit8",
+MT_CASE(map_anonymous, bit_8_of_the_protection_is_refused, "map-prot-bit8",
     VM_MAP_C "vm_map_enter_mem_object_sanitize()",
-    "Bit 8 is refused where the processor cannot separate user execution; "
-    "on x86_64 macOS 12 to 14 let it pass.",
+    "mach_vm_map() refuses protection bit 8 where the processor cannot "
+    "separate user execution; on x86_64 macOS 12 to 14 accepted it.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -54,10 +54,10 @@ MT_CASE(map_anonymous, user_execute_bit_is_no_permission_here, "map-prot-bit8",
 	    MT_ON_UNTIL(x86_64, 11, KERN_INVALID_ARGUMENT));
 }
 
-MT_CASE(map_anonymous, mask_bit_of_the_protection_is_dropped,
+MT_CASE(map_anonymous, mask_bit_of_the_protection_is_ignored,
     "map-prot-is-mask-ignored", VM_MAP_C "vm_map_enter_mem_object_helper()",
-    "IS_MASK means something for memory entries alone: without an object it "
-    "is taken away.")
+    "VM_PROT_IS_MASK in the current protection has no effect without a "
+    "memory entry.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -68,9 +68,10 @@ MT_CASE(map_anonymous, mask_bit_of_the_protection_is_dropped,
 	    .max_protection = VM_PROT_ALL);
 }
 
-MT_CASE(map, mask_bit_of_the_maximum_is_dropped, "map-prot-is-mask-ignored-max",
+MT_CASE(map, mask_bit_of_the_maximum_is_ignored, "map-prot-is-mask-ignored-max",
     VM_MAP_C "vm_map_enter_mem_object_helper()",
-    "IS_MASK in the maximum protection is taken away too.")
+    "VM_PROT_IS_MASK in the maximum protection has no effect without a "
+    "memory entry.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -84,8 +85,8 @@ MT_CASE(map, mask_bit_of_the_maximum_is_dropped, "map-prot-is-mask-ignored-max",
 
 MT_CASE(map, invalid_bit_of_the_maximum_is_refused, "map-max-prot-invalid",
     VM_MAP_C "vm_map_enter_mem_object_sanitize()",
-    "A maximum protection with a bit that is no permission is an invalid "
-    "argument.")
+    "mach_vm_map() with a bit in the maximum protection that is no "
+    "permission is KERN_INVALID_ARGUMENT.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -102,8 +103,8 @@ MT_CASE(map, invalid_bit_of_the_maximum_is_refused, "map-max-prot-invalid",
 
 MT_CASE(map, inheritance_beyond_none_is_refused, "map-inherit-invalid",
     VM_MAP_C "vm_map_enter_mem_object_sanitize()",
-    "An inheritance above NONE is an invalid argument, DONATE_COPY among "
-    "them.")
+    "mach_vm_map() with an inheritance above VM_INHERIT_NONE, "
+    "VM_INHERIT_DONATE_COPY among them, is KERN_INVALID_ARGUMENT.")
 {
 	static const vm_inherit_t bad[] = { VM_INHERIT_DONATE_COPY, 4,
 		0x80000000, UINT32_MAX };
@@ -117,7 +118,8 @@ MT_CASE(map, inheritance_beyond_none_is_refused, "map-inherit-invalid",
 }
 
 MT_CASE(map, inheritance_is_kept_as_given, "map-inherit-valid", "vm_map.html",
-    "SHARE, COPY and NONE are recorded.")
+    "VM_INHERIT_SHARE, VM_INHERIT_COPY and VM_INHERIT_NONE are kept as "
+    "mach_vm_map() was given them.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -132,10 +134,10 @@ MT_CASE(map, inheritance_is_kept_as_given, "map-inherit-valid", "vm_map.html",
 	}
 }
 
-MT_CASE(map, current_beyond_the_maximum_is_cut, "map-cur-exceeds-max",
+MT_CASE(map, current_beyond_the_maximum_is_reduced, "map-cur-exceeds-max",
     VM_SANITIZE_COMPAT_C "vm_sanitize_err_compat_cur_and_max_prots_vm_map()",
-    "A current protection that the maximum does not contain is cut to it; "
-    "until macOS 14.4 it was kept as it was.")
+    "mach_vm_map() reduces the current protection to what the maximum "
+    "contains; until macOS 14.4 it kept it.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -150,8 +152,8 @@ MT_CASE(map, current_beyond_the_maximum_is_cut, "map-cur-exceeds-max",
 
 MT_CASE(map, write_beyond_the_maximum_faults, "map-cur-exceeds-max-write",
     VM_SANITIZE_COMPAT_C "vm_sanitize_err_compat_cur_and_max_prots_vm_map()",
-    "What was cut from the current protection is not granted; until macOS "
-    "14.4 the store went through.")
+    "A write permission that mach_vm_map() removed from the current "
+    "protection is not granted; until macOS 14.4 the store succeeded.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 	struct mt_fault store;
@@ -168,8 +170,8 @@ MT_CASE(map, write_beyond_the_maximum_faults, "map-cur-exceeds-max-write",
 MT_CASE(map, current_outside_the_maximum_leaves_nothing,
     "map-cur-exceeds-max-none",
     VM_SANITIZE_COMPAT_C "vm_sanitize_err_compat_cur_and_max_prots_vm_map()",
-    "A current protection of which the maximum contains nothing becomes "
-    "NONE; until macOS 14.4 it was kept.")
+    "A current protection that shares no bit with the maximum becomes "
+    "VM_PROT_NONE; until macOS 14.4 it was kept.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -181,10 +183,11 @@ MT_CASE(map, current_outside_the_maximum_leaves_nothing,
 	    .protection = MT_VALUE(VM_PROT_NONE, MT_UNTIL(14.4, VM_PROT_READ)));
 }
 
-MT_CASE(map, write_and_execute_cut_by_the_maximum_pass,
+MT_CASE(map, write_and_execute_reduced_by_the_maximum_is_accepted,
     "map-cur-exceeds-max-wx", VM_MAP_C "vm_map_enter_mem_object_helper()",
-    "The test for write with execute sees the current protection that the "
-    "maximum has cut; until macOS 14.4 it saw what was asked.",
+    "mach_vm_map() checks for write with execute after the maximum has "
+    "reduced the current protection; until macOS 14.4 it checked what was "
+    "asked.",
     .arch = "arm64")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -197,8 +200,8 @@ MT_CASE(map, write_and_execute_cut_by_the_maximum_pass,
 
 MT_CASE(map_anonymous, mapping_without_permission_is_a_reservation,
     "map-cur-none", VM_MAP_C "vm_map_enter()",
-    "A mapping may begin without any permission: touching it is a "
-    "protection failure until protect grants one.")
+    "A mapping of VM_PROT_NONE is a reservation: access is "
+    "KERN_PROTECTION_FAILURE until mach_vm_protect() grants one.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -217,7 +220,8 @@ MT_CASE(map_anonymous, mapping_without_permission_is_a_reservation,
 
 MT_CASE(map, range_without_maximum_is_one_region, "map-max-none-one-entry",
     VM_MAP_C "vm_map_enter()",
-    "A mapping whose maximum is NONE is never cut into chunks of 128 MiB.")
+    "A mapping whose maximum is VM_PROT_NONE is one region of any size: it "
+    "is not split into chunks of 128 MiB.")
 {
 	mach_vm_size_t size = 1 * GIB;
 	mach_vm_address_t address = 0;
@@ -231,10 +235,10 @@ MT_CASE(map, range_without_maximum_is_one_region, "map-max-none-one-entry",
 	    .size = (int64_t)size, .max_protection = VM_PROT_NONE);
 }
 
-MT_CASE(map, range_with_a_maximum_is_cut_into_chunks,
+MT_CASE(map, range_with_a_maximum_is_split_into_chunks,
     "map-max-none-one-entry-contrast", VM_MAP_C "vm_map_enter()",
-    "The same mapping with a maximum is cut into chunks of 128 MiB, even "
-    "without a current permission.")
+    "A mapping of VM_PROT_NONE whose maximum is not VM_PROT_NONE is split "
+    "into chunks of 128 MiB.")
 {
 	mach_vm_size_t size = 1 * GIB;
 	mach_vm_address_t address = 0;
@@ -250,7 +254,9 @@ MT_CASE(map, range_with_a_maximum_is_cut_into_chunks,
 }
 
 MT_CASE(map, maximum_bounds_later_protections, "map-max-r-blocks-protect",
-    "vm_map.html", "What the maximum protection lacks cannot be had later.")
+    "vm_map.html",
+    "mach_vm_protect() cannot grant a permission that the maximum of the "
+    "mapping lacks.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -266,7 +272,7 @@ MT_CASE(map, maximum_bounds_later_protections, "map-max-r-blocks-protect",
 
 MT_CASE(map_anonymous, write_with_execute_is_refused, "map-wx-arm64-native",
     VM_MAP_C "vm_map_enter()",
-    "A native arm64 process may not map memory both writable and "
+    "A native arm64 process cannot mach_vm_map() memory both writable and "
     "executable.",
     .arch = "arm64")
 {
@@ -281,8 +287,8 @@ MT_CASE(map_anonymous, write_with_execute_is_refused, "map-wx-arm64-native",
 
 MT_CASE(map_anonymous, write_with_execute_is_mapped, "map-wx-x86",
     VM_MAP_C "vm_map_enter()",
-    "On x86_64 a process without code-signing enforcement may map memory "
-    "both writable and executable.",
+    "An x86_64 process without code-signing enforcement can mach_vm_map() "
+    "memory both writable and executable.",
     .arch = "x86_64")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -292,10 +298,10 @@ MT_CASE(map_anonymous, write_with_execute_is_mapped, "map-wx-x86",
 	MT_CHECK_REGION(hole, .protection = VM_PROT_ALL);
 }
 
-MT_CASE(map_anonymous, execute_brings_read_along, "map-exec-implies-read-arm64",
+MT_CASE(map_anonymous, execute_adds_read, "map-exec-implies-read-arm64",
     VM_MAP_C "vm_map_enter_mem_object_helper()",
-    "On arm64 a mapping that may be executed may be read too, since macOS "
-    "13.",
+    "On arm64 VM_PROT_EXECUTE in mach_vm_map() adds VM_PROT_READ since "
+    "macOS 13.",
     .arch = "arm64")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -307,10 +313,11 @@ MT_CASE(map_anonymous, execute_brings_read_along, "map-exec-implies-read-arm64",
 		MT_UNTIL(12, VM_PROT_EXECUTE)));
 }
 
-MT_CASE(map, execute_brings_read_beyond_the_maximum,
+MT_CASE(map, execute_adds_read_beyond_the_maximum,
     "map-exec-implies-read-arm64-max",
     VM_MAP_C "vm_map_enter_mem_object_helper()",
-    "READ comes along even where the maximum lacks it: r-x in --x.",
+    "On arm64 VM_PROT_EXECUTE adds VM_PROT_READ to the current protection "
+    "even where the maximum lacks it: r-x in --x.",
     .arch = "arm64")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -324,11 +331,12 @@ MT_CASE(map, execute_brings_read_beyond_the_maximum,
 		MT_UNTIL(12, VM_PROT_EXECUTE)));
 }
 
-MT_CASE(map, execute_cut_by_the_maximum_brings_nothing,
+MT_CASE(map, execute_removed_by_the_maximum_adds_nothing,
     "map-exec-implies-read-arm64-cut",
     VM_MAP_C "vm_map_enter_mem_object_helper()",
-    "From macOS 14.5 the maximum cuts first: execute that it lacks brings "
-    "no READ along.  On 13 it did, and 11 and 12 kept execute alone.",
+    "On arm64 since macOS 14.5 VM_PROT_EXECUTE that the maximum removes "
+    "adds no VM_PROT_READ; macOS 13 added it, macOS 11 and 12 kept execute "
+    "alone.",
     .arch = "arm64")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -344,8 +352,9 @@ MT_CASE(map, execute_cut_by_the_maximum_brings_nothing,
 }
 
 MT_CASE(map_anonymous, execute_alone_stays_alone, "map-exec-only-x86",
-    VM_MAP_C "vm_map_enter()", "On x86_64 a mapping may be executable alone.",
-    .arch = "x86_64", .needs = "native")
+    VM_MAP_C "vm_map_enter()",
+    "On x86_64 a mapping can have VM_PROT_EXECUTE alone.", .arch = "x86_64",
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -354,10 +363,10 @@ MT_CASE(map_anonymous, execute_alone_stays_alone, "map-exec-only-x86",
 	MT_CHECK_REGION(hole, .protection = VM_PROT_EXECUTE);
 }
 
-MT_CASE(map_anonymous, write_alone_is_no_access, "map-write-only",
+MT_CASE(map_anonymous, write_alone_grants_no_access, "map-write-only",
     XNU "osfmk/i386/trap.c, user_trap()",
-    "A mapping may be writable alone, but a store asks for reading too, so "
-    "that it faults.")
+    "A mapping can have VM_PROT_WRITE alone, but a store also needs read "
+    "permission and faults.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -371,7 +380,7 @@ MT_CASE(map_anonymous, write_alone_is_no_access, "map-write-only",
 
 MT_CASE(map_anonymous, read_only_mapping_reads_as_zero, "map-cur-read-only",
     VM_MAP_C "vm_map_enter()",
-    "A mapping may begin read-only: it reads as zero and refuses a store.")
+    "A mapping of VM_PROT_READ reads as zero and refuses a store.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 

@@ -31,7 +31,8 @@ map_part(const struct mt_route *vm, mach_port_name_t self,
 
 MT_CASE(make_memory_entry, created_entry_is_new_memory, "entry-create",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_named_create()",
-    "With NAMED_CREATE the entry is new memory, zero, of the rounded size.")
+    "MAP_MEM_NAMED_CREATE makes an entry of new, zero-filled memory of the "
+    "rounded size.")
 {
 	memory_object_size_t size = mt_page + 1;
 	mach_port_name_t entry = MACH_PORT_NULL;
@@ -52,11 +53,11 @@ MT_CASE(make_memory_entry, created_entry_is_new_memory, "entry-create",
 	MT_CHECK_BYTE(hole + 2 * mt_page, 0x51);
 }
 
-MT_CASE(make_memory_entry, created_entry_of_nothing_is_null,
+MT_CASE(make_memory_entry, created_entry_of_size_zero_is_null,
     "entry-create-zero",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_named_create()",
-    "NAMED_CREATE with a size of 0 succeeds with a null port since macOS "
-    "11; before it made an entry of nothing.")
+    "MAP_MEM_NAMED_CREATE of size 0 succeeds with a null port since macOS "
+    "11; before that it made an entry without memory.")
 {
 	memory_object_size_t size = 0;
 	mach_port_name_t entry = 0x51;
@@ -69,9 +70,10 @@ MT_CASE(make_memory_entry, created_entry_of_nothing_is_null,
 	MT_CHECK_NUMBER(size, 0);
 }
 
-MT_CASE(make_memory_entry, created_entry_is_bounded, "entry-create-too-big",
+MT_CASE(make_memory_entry, created_entry_has_a_largest_size,
+    "entry-create-too-big",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_named_create()",
-    "NAMED_CREATE of more than the largest anonymous object fails.")
+    "MAP_MEM_NAMED_CREATE of more than ANON_MAX_SIZE fails.")
 {
 	memory_object_size_t size = LAST_PAGE;
 	mach_port_name_t entry = 0x51;
@@ -84,10 +86,10 @@ MT_CASE(make_memory_entry, created_entry_is_bounded, "entry-create-too-big",
 	MT_CHECK_NUMBER(size, LAST_PAGE);
 }
 
-MT_CASE(make_memory_entry, created_entry_has_no_data_address,
+MT_CASE(make_memory_entry, created_entry_takes_no_data_address,
     "entry-create-data-addr",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_named_create()",
-    "NAMED_CREATE does not go with an address of data.")
+    "MAP_MEM_NAMED_CREATE refuses MAP_MEM_USE_DATA_ADDR.")
 {
 	memory_object_size_t size = mt_page;
 	mach_port_name_t entry = 0x51;
@@ -108,7 +110,7 @@ MT_CASE(make_memory_entry, created_entry_has_no_data_address,
 MT_CASE(make_memory_entry, purgeable_entry_needs_write_permission,
     "entry-create-purgeable",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_named_create()",
-    "A purgeable entry must be writable.")
+    "MAP_MEM_PURGABLE needs VM_PROT_WRITE.")
 {
 	memory_object_size_t size = mt_page;
 	mach_port_name_t entry = 0x51;
@@ -123,8 +125,8 @@ MT_CASE(make_memory_entry, purgeable_entry_needs_write_permission,
 MT_CASE(make_memory_entry, purgeable_entry_starts_nonvolatile,
     "entry-create-purgeable-state",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_named_create()",
-    "A purgeable entry starts nonvolatile, and its mapping can be "
-    "controlled.")
+    "MAP_MEM_PURGABLE makes an entry in state VM_PURGABLE_NONVOLATILE, "
+    "which its mapping can change.")
 {
 	memory_object_size_t size = mt_page;
 	mach_port_name_t entry = MACH_PORT_NULL;
@@ -143,10 +145,10 @@ MT_CASE(make_memory_entry, purgeable_entry_starts_nonvolatile,
 	MT_CHECK_NUMBER(state, VM_PURGABLE_NONVOLATILE);
 }
 
-MT_CASE(map, copy_of_a_created_entry_is_separate, "entry-create-copynone",
+MT_CASE(map, copy_of_a_created_entry_is_independent, "entry-create-copynone",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_named_create()",
-    "Mapping a created entry with copy duplicates it at once: neither side "
-    "sees the other's stores.")
+    "mach_vm_map() with copy of a MAP_MEM_NAMED_CREATE entry copies at "
+    "once: neither side sees the other's stores.")
 {
 	mach_port_name_t entry = entry_of(self, 2 * mt_page, 0,
 	    MAP_MEM_NAMED_CREATE | VM_PROT_DEFAULT);
@@ -165,10 +167,10 @@ MT_CASE(map, copy_of_a_created_entry_is_separate, "entry-create-copynone",
 	MT_CHECK_BYTE(shared + mt_page, 0);
 }
 
-MT_CASE(make_memory_entry, copying_entry_keeps_what_was_there, "entry-vm-copy",
-    VM_MEMORY_ENTRY_C "mach_make_memory_entry_copy()",
-    "With VM_COPY the entry is a copy as of its making: later stores to the "
-    "memory are not seen through it.")
+MT_CASE(make_memory_entry, snapshot_entry_keeps_the_old_contents,
+    "entry-vm-copy", VM_MEMORY_ENTRY_C "mach_make_memory_entry_copy()",
+    "MAP_MEM_VM_COPY makes a snapshot: later stores to the memory are not "
+    "seen through the entry.")
 {
 	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(2);
 	memory_object_size_t size = 2 * mt_page;
@@ -187,9 +189,9 @@ MT_CASE(make_memory_entry, copying_entry_keeps_what_was_there, "entry-vm-copy",
 	MT_CHECK_BYTE(pages, 0x52);
 }
 
-MT_CASE(make_memory_entry, copying_entry_of_nothing_is_refused,
+MT_CASE(make_memory_entry, snapshot_entry_of_size_zero_is_refused,
     "entry-vm-copy-zero", VM_MEMORY_ENTRY_C "mach_make_memory_entry_copy()",
-    "VM_COPY with a size of 0 is refused since macOS 11.", .since = "11")
+    "MAP_MEM_VM_COPY of size 0 is refused since macOS 11.", .since = "11")
 {
 	mach_vm_address_t page = mt_pages(1);
 	memory_object_size_t size = 0;
@@ -202,10 +204,10 @@ MT_CASE(make_memory_entry, copying_entry_of_nothing_is_refused,
 	MT_CHECK_NUMBER(entry, 0x51);
 }
 
-MT_CASE(make_memory_entry, copying_entry_splits_its_source,
+MT_CASE(make_memory_entry, snapshot_entry_splits_its_source,
     "entry-vm-copy-splits-source",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_copy()",
-    "VM_COPY of part of a region leaves the region cut where the part "
+    "MAP_MEM_VM_COPY of a part of a region splits the region where the part "
     "begins.",
     .since = "11")
 {
@@ -224,7 +226,7 @@ MT_CASE(make_memory_entry, copying_entry_splits_its_source,
 
 MT_CASE(make_memory_entry, shared_range_needs_the_permission_throughout,
     "entry-vm-share-prot", VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
-    "With VM_SHARE each part must have the permission.")
+    "MAP_MEM_VM_SHARE needs the permission in every region of the range.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 	memory_object_size_t size = 2 * mt_page;
@@ -241,10 +243,9 @@ MT_CASE(make_memory_entry, shared_range_needs_the_permission_throughout,
 	MT_CHECK_NUMBER(entry, 0x51);
 }
 
-MT_CASE(make_memory_entry, copying_parent_has_no_children,
-    "entry-parent-copy-kind",
+MT_CASE(make_memory_entry, shared_entry_is_no_parent, "entry-parent-copy-kind",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_internal()",
-    "An entry that was made with VM_SHARE or VM_COPY is no parent.")
+    "An entry of MAP_MEM_VM_SHARE cannot be a parent.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 	memory_object_size_t size = mt_page;
@@ -259,11 +260,11 @@ MT_CASE(make_memory_entry, copying_parent_has_no_children,
 	MT_CHECK_NUMBER(entry, 0x51);
 }
 
-MT_CASE(make_memory_entry, cache_mode_alone_needs_an_entry,
+MT_CASE(make_memory_entry, cache_mode_alone_needs_a_parent,
     "entry-only-noparent",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_mem_only()",
-    "MAP_MEM_ONLY changes a parent's cache mode: without one there is "
-    "nothing to change.")
+    "MAP_MEM_ONLY, which changes the cache mode of a parent, is refused "
+    "without one.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	memory_object_size_t size = mt_page;
@@ -275,10 +276,10 @@ MT_CASE(make_memory_entry, cache_mode_alone_needs_an_entry,
 	MT_CHECK_NUMBER(entry, 0x51);
 }
 
-MT_CASE(map, copying_entry_is_mapped_whole, "map-copy-entry-whole",
+MT_CASE(map, shared_entry_is_mapped_whole, "map-copy-entry-whole",
     VM_MAP_C "vm_map_enter_mem_object_helper()",
-    "An entry made with VM_SHARE is mapped whole, whatever part is asked "
-    "for, as long as that lies within it.",
+    "An entry of MAP_MEM_VM_SHARE is mapped whole, whatever part "
+    "mach_vm_map() asks for within it.",
     .since = "11")
 {
 	mach_vm_address_t pages = mt_pages(4), hole = mt_hole(8);
@@ -295,10 +296,11 @@ MT_CASE(map, copying_entry_is_mapped_whole, "map-copy-entry-whole",
 	    KERN_INVALID_ARGUMENT);
 }
 
-MT_CASE(map, unaligned_offset_of_a_copying_entry_is_accepted,
+MT_CASE(map, unaligned_offset_into_a_shared_entry_is_accepted,
     "map-entry-copy-offset-unaligned",
     VM_MAP_C "vm_map_enter_mem_object_helper()",
-    "For an entry made with VM_SHARE an unaligned offset is no mistake.",
+    "mach_vm_map() of an entry of MAP_MEM_VM_SHARE accepts an offset that "
+    "is not page-aligned.",
     .since = "11")
 {
 	mach_vm_address_t pages = mt_pages(4), hole = mt_hole(4);
@@ -312,9 +314,10 @@ MT_CASE(map, unaligned_offset_of_a_copying_entry_is_accepted,
 	MT_CHECK_LAYOUT(hole, "aaaa");
 }
 
-MT_CASE(map, copying_entry_takes_few_flags, "map-copy-entry-flags",
+MT_CASE(map, shared_entry_cannot_be_mapped_purgeable, "map-copy-entry-flags",
     VM_MAP_C "vm_map_enter_mem_object_helper()",
-    "An entry made with VM_SHARE cannot be mapped purgeable.", .since = "11")
+    "VM_FLAGS_PURGABLE is refused for an entry of MAP_MEM_VM_SHARE.",
+    .since = "11")
 {
 	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(2);
 	mach_port_name_t entry;
@@ -328,10 +331,10 @@ MT_CASE(map, copying_entry_takes_few_flags, "map-copy-entry-flags",
 	MT_CHECK_LAYOUT(hole, "..");
 }
 
-MT_CASE(map, shared_entry_stays_shared, "map-copy-entry-shared-live",
-    VM_MAP_C "vm_map_enter_mem_object_helper()",
-    "An entry made with VM_SHARE that is mapped twice shares with its "
-    "origin and with itself.",
+MT_CASE(map, shared_entry_mapped_twice_stays_shared,
+    "map-copy-entry-shared-live", VM_MAP_C "vm_map_enter_mem_object_helper()",
+    "An entry of MAP_MEM_VM_SHARE that is mapped twice shares its memory "
+    "with both mappings and the original.",
     .since = "11")
 {
 	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(4);
@@ -350,9 +353,10 @@ MT_CASE(map, shared_entry_stays_shared, "map-copy-entry-shared-live",
 	MT_CHECK_BYTE(hole + 2 * mt_page, 0x52);
 }
 
-MT_CASE(map, mask_cuts_to_what_the_entry_has, "map-entry-ismask",
+MT_CASE(map, mask_reduces_to_the_rights_of_the_entry, "map-entry-ismask",
     VM_MAP_C "vm_map_enter_mem_object_helper()",
-    "With IS_MASK the protections are cut to what the entry has.")
+    "VM_PROT_IS_MASK makes mach_vm_map() reduce the protections to what the "
+    "memory entry has.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 	mach_vm_address_t address = hole;
@@ -370,7 +374,8 @@ MT_CASE(map, mask_cuts_to_what_the_entry_has, "map-entry-ismask",
 
 MT_CASE(map, inheritance_of_a_mapped_entry_is_kept, "map-entry-inherit",
     VM_MAP_C "vm_map_enter_mem_object_helper()",
-    "The inheritance is that of the call.")
+    "mach_vm_map() of a memory entry gives the mapping the inheritance of "
+    "the call.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 	mach_vm_address_t address = hole;
@@ -388,8 +393,8 @@ MT_CASE(map, inheritance_of_a_mapped_entry_is_kept, "map-entry-inherit",
 
 MT_CASE(map, data_address_of_an_entry_is_returned, "map-entry-return-data",
     VM_MAP_C "vm_map_enter_mem_object_helper()",
-    "With RETURN_DATA_ADDR the address is that of the data, not of its "
-    "page.")
+    "VM_FLAGS_RETURN_DATA_ADDR makes mach_vm_map() return the address of "
+    "the data, not of its page.")
 {
 	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(2);
 	mach_vm_address_t address = hole;
@@ -409,7 +414,8 @@ MT_CASE(map, data_address_of_an_entry_is_returned, "map-entry-return-data",
 
 MT_CASE(map, private_mapping_of_an_entry_is_a_copy, "map-entry-basic-copy",
     "vm_map.html",
-    "With copy the mapping is private: stores on either side stay there.")
+    "mach_vm_map() of a memory entry with copy is private: a store on "
+    "either side is not seen on the other.")
 {
 	mach_vm_address_t pages = mt_pages(16), hole = mt_hole(16);
 	mach_port_name_t entry;
@@ -426,7 +432,7 @@ MT_CASE(map, private_mapping_of_an_entry_is_a_copy, "map-entry-basic-copy",
 
 MT_CASE(map, purgeable_mapping_needs_a_purgeable_entry,
     "map-purgable-flag-object", VM_MAP_C "vm_map_enter()",
-    "PURGABLE with an entry that is not purgeable is refused.")
+    "VM_FLAGS_PURGABLE with an entry that is not purgeable is refused.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 	mach_port_name_t entry;

@@ -9,7 +9,7 @@
 
 MT_CASE(make_memory_entry, created_size_is_rounded, "entry-create-rounded",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_mem_only(), named_create()",
-    "The size of new memory is rounded up to pages.")
+    "MAP_MEM_NAMED_CREATE rounds the size up to pages.")
 {
 	memory_object_size_t size = 1;
 	mach_port_name_t entry;
@@ -25,9 +25,9 @@ MT_CASE(make_memory_entry, created_size_is_rounded, "entry-create-rounded",
 	MT_CHECK_NUMBER(size, 2 * mt_page);
 }
 
-MT_CASE(make_memory_entry, limit_of_new_memory, "entry-create-limit",
+MT_CASE(make_memory_entry, created_entry_may_be_4_gib, "entry-create-limit",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_mem_only(), named_create()",
-    "New memory of 4 GiB can be had; until macOS 12 it could not.")
+    "MAP_MEM_NAMED_CREATE of 4 GiB succeeds; until macOS 12 it failed.")
 {
 	memory_object_size_t size = 4 * GIB;
 	mach_port_name_t entry;
@@ -40,9 +40,9 @@ MT_CASE(make_memory_entry, limit_of_new_memory, "entry-create-limit",
 	    KERN_SUCCESS);
 }
 
-MT_CASE(make_memory_entry, snapshots_map_as_copies, "entry-vm-copy-twice",
-    VM_MEMORY_ENTRY_C "mach_make_memory_entry_copy()",
-    "Each mapping of a snapshot is a copy of its own.")
+MT_CASE(make_memory_entry, snapshot_mapped_twice_is_two_copies,
+    "entry-vm-copy-twice", VM_MEMORY_ENTRY_C "mach_make_memory_entry_copy()",
+    "Each mapping of a MAP_MEM_VM_COPY entry is a copy of its own.")
 {
 	mach_vm_address_t a = mt_hole(4), b = mt_hole(4);
 	memory_object_size_t size = 4 * mt_page;
@@ -60,9 +60,10 @@ MT_CASE(make_memory_entry, snapshots_map_as_copies, "entry-vm-copy-twice",
 	MT_CHECK_BYTE(b + 3 * mt_page, 4);
 }
 
-MT_CASE(make_memory_entry, snapshot_and_share_need_no_hole,
+MT_CASE(make_memory_entry, snapshot_and_share_refuse_a_hole,
     "entry-hole-later-kinds", VM_MAP_C "vm_map_copy_extract()",
-    "A hole fails a snapshot and a share.", .since = "10.15")
+    "MAP_MEM_VM_COPY and MAP_MEM_VM_SHARE refuse a range with a hole.",
+    .since = "10.15")
 {
 	mach_vm_address_t pages = four_pages();
 
@@ -76,10 +77,11 @@ MT_CASE(make_memory_entry, snapshot_and_share_need_no_hole,
 	MT_CHECK_BYTE(pages + mt_page, 2);
 }
 
-MT_CASE(make_memory_entry, grandchild_is_a_part_of_the_part,
-    "entry-child-of-child",
+MT_CASE(make_memory_entry, child_can_be_a_parent, "entry-child-of-child",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_from_parent_entry()",
-    "A child can be a parent.", .needs = "native")
+    "mach_make_memory_entry_64() with a child as the parent makes an entry "
+    "of a part of that part.",
+    .needs = "native")
 {
 	mach_vm_address_t pages = four_pages(), hole = mt_hole(1);
 	mach_port_name_t parent = entry_for(self, 4 * mt_page, pages, RW,
@@ -97,9 +99,10 @@ MT_CASE(make_memory_entry, grandchild_is_a_part_of_the_part,
 	MT_CHECK_BYTE(hole, 3);
 }
 
-MT_CASE(make_memory_entry, name_without_a_right_cannot_be_sent,
+MT_CASE(make_memory_entry, parent_name_without_a_right_cannot_be_sent,
     "entry-parent-no-right", IPC_KMSG_C "ipc_kmsg_copyin_port_descriptor()",
-    "A parent's name that denotes no right fails in sending.")
+    "mach_make_memory_entry_64() with a parent name that denotes no right "
+    "fails in sending.")
 {
 	MT_CHECK(try_make(vm, self, mt_page, four_pages(), RW, 0x00fade03),
 	    MACH_SEND_INVALID_RIGHT);
@@ -107,8 +110,8 @@ MT_CASE(make_memory_entry, name_without_a_right_cannot_be_sent,
 
 MT_CASE(make_memory_entry, reused_parent_is_returned, "entry-reuse",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
-    "MAP_MEM_NAMED_REUSE for what the parent denotes gives the parent "
-    "again.")
+    "MAP_MEM_NAMED_REUSE for the memory that the parent denotes returns the "
+    "parent.")
 {
 	mach_vm_address_t pages = four_pages();
 	mach_port_name_t parent = entry_for(self, 4 * mt_page, pages, RW,
@@ -130,8 +133,9 @@ MT_CASE(make_memory_entry, reused_parent_is_returned, "entry-reuse",
 
 MT_CASE(make_memory_entry, reuse_needs_the_start_of_the_object,
     "entry-reuse-offset", VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
-    "A parent whose memory does not begin its object is not given again: "
-    "until 10.15 offsets were compared, since 11 the parent's must be 0.")
+    "MAP_MEM_NAMED_REUSE does not return a parent whose memory begins at "
+    "another offset of its VM object: until macOS 10.15 the offsets were "
+    "compared, since macOS 11 the parent's must be 0.")
 {
 	mach_vm_address_t pages = four_pages();
 	mach_port_name_t parent = entry_for(self, 2 * mt_page,
@@ -151,8 +155,8 @@ MT_CASE(make_memory_entry, reuse_needs_the_start_of_the_object,
 
 MT_CASE(make_memory_entry, reuse_needs_equal_rights_in_old_releases,
     "entry-reuse-rights", VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
-    "Until 10.15 a parent of other rights was not given again; since 11 "
-    "nobody asks for them, and less rights than the parent's are more.")
+    "MAP_MEM_NAMED_REUSE compared the parent's rights until macOS 10.15; "
+    "since macOS 11 it does not.")
 {
 	mach_vm_address_t pages = four_pages();
 	mach_port_name_t parent = entry_for(self, 4 * mt_page, pages, RW,
@@ -166,9 +170,10 @@ MT_CASE(make_memory_entry, reuse_needs_equal_rights_in_old_releases,
 	MT_CHECK_NUMBER(entry == parent, TRUE, MT_UNTIL(10.15, FALSE));
 }
 
-MT_CASE(make_memory_entry, deallocated_entry_lets_go, "entry-lifetime",
-    VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
-    "Without its last right the entry is gone: the memory has one user.")
+MT_CASE(make_memory_entry, entry_without_a_right_releases_the_memory,
+    "entry-lifetime", VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
+    "Deallocating the last right to a memory entry drops its reference to "
+    "the VM object.")
 {
 	mach_vm_address_t pages = four_pages();
 	memory_object_size_t size = 4 * mt_page;

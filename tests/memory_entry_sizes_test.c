@@ -8,7 +8,8 @@
 MT_CASE(make_memory_entry, unaligned_offset_adds_to_the_size,
     "entry-size-rounded-offset",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
-    "A range astride pages comes back with both of them.")
+    "mach_make_memory_entry_64() of two bytes across a page boundary "
+    "returns the size of both pages.")
 {
 	mach_vm_address_t pages = four_pages(), hole = mt_hole(2);
 	memory_object_size_t size = mt_page;
@@ -25,9 +26,10 @@ MT_CASE(make_memory_entry, unaligned_offset_adds_to_the_size,
 	MT_CHECK_BYTE(hole + mt_page, 2);
 }
 
-MT_CASE(make_memory_entry, chunk_ends_the_size, "entry-size-chunk",
+MT_CASE(make_memory_entry, entry_ends_with_its_chunk, "entry-size-chunk",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
-    "Of memory beyond 128 MiB an entry takes the first piece.")
+    "mach_make_memory_entry_64() of an allocation beyond 128 MiB makes an "
+    "entry of the first chunk.")
 {
 	mach_vm_address_t address = 0;
 	memory_object_size_t size = 2 * CHUNK;
@@ -43,8 +45,9 @@ MT_CASE(make_memory_entry, chunk_ends_the_size, "entry-size-chunk",
 
 MT_CASE(make_memory_entry, wrapping_range_is_refused, "entry-plain-wrap",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
-    "A size that wraps is an invalid argument; from macOS 13.5 to 14.3 an "
-    "invalid address.",
+    "mach_make_memory_entry_64() of a range that wraps past 2^64 is "
+    "KERN_INVALID_ARGUMENT; from macOS 13.5 to 14.3 it was "
+    "KERN_INVALID_ADDRESS.",
     .since = "11")
 {
 	MT_CHECK(try_make(vm, self, UINT64_MAX, four_pages(), RW,
@@ -53,9 +56,11 @@ MT_CASE(make_memory_entry, wrapping_range_is_refused, "entry-plain-wrap",
 	    MT_UNTIL(13.4, KERN_INVALID_ARGUMENT));
 }
 
-MT_CASE(make_memory_entry, mask_without_rest_is_protected,
+MT_CASE(make_memory_entry,
+    mask_without_a_common_permission_is_a_protection_failure,
     "entry-is-mask-nothing", VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
-    "VM_PROT_IS_MASK of which nothing remains is a protection failure.")
+    "VM_PROT_IS_MASK with no permission that the memory has is "
+    "KERN_PROTECTION_FAILURE.")
 {
 	mach_vm_address_t pages = four_pages();
 
@@ -68,9 +73,11 @@ MT_CASE(make_memory_entry, mask_without_rest_is_protected,
 	    KERN_PROTECTION_FAILURE);
 }
 
-MT_CASE(make_memory_entry, bit_8_is_dropped, "entry-perm-extra-bits",
+MT_CASE(make_memory_entry, bit_8_is_ignored, "entry-perm-extra-bits",
     VM_SANITIZE_C "vm_sanitize_memory_entry_perm()",
-    "Permission bit 8 alone makes an entry without permissions.", .since = "11")
+    "mach_make_memory_entry_64() with permission bit 8 alone makes an entry "
+    "without permissions.",
+    .since = "11")
 {
 	mach_vm_address_t pages = four_pages(), hole = mt_hole(1);
 	memory_object_size_t size = mt_page;

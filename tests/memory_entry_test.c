@@ -28,8 +28,9 @@ map_entry(mach_port_name_t self, mach_vm_address_t address, mach_vm_size_t size,
 
 MT_CASE(make_memory_entry, entry_denotes_the_memory_itself, "entry-plain",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
-    "Without a flag the entry denotes the memory at the offset: what is "
-    "stored through a mapping of it is seen there.")
+    "mach_make_memory_entry_64() without a flag makes an entry of the "
+    "memory itself: what is stored through a mapping of the entry is seen "
+    "there.")
 {
 	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(2);
 	memory_object_size_t size = 2 * mt_page;
@@ -49,7 +50,8 @@ MT_CASE(make_memory_entry, entry_denotes_the_memory_itself, "entry-plain",
 
 MT_CASE(make_memory_entry, untouched_memory_gets_an_object, "entry-untouched",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
-    "Memory that was never touched gets an object for the entry's sake.")
+    "mach_make_memory_entry_64() of memory that was never touched gives it "
+    "a VM object.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	memory_object_size_t size = mt_page;
@@ -64,8 +66,8 @@ MT_CASE(make_memory_entry, untouched_memory_gets_an_object, "entry-untouched",
 MT_CASE(make_memory_entry, memory_of_an_entry_is_truly_shared,
     "entry-makes-true-share",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
-    "The entry alone makes the memory truly shared: it holds the second "
-    "reference.")
+    "mach_make_memory_entry_64() makes the memory SM_TRUESHARED: the entry "
+    "holds the second reference to its VM object.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	memory_object_size_t size = mt_page;
@@ -80,7 +82,7 @@ MT_CASE(make_memory_entry, memory_of_an_entry_is_truly_shared,
 MT_CASE(make_memory_entry, entry_keeps_the_memory_alive,
     "entry-survives-dealloc",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
-    "The memory lives in the entry after its own mapping is gone.")
+    "A memory entry keeps the memory after its own mapping is deallocated.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 	memory_object_size_t size = mt_page;
@@ -97,7 +99,8 @@ MT_CASE(make_memory_entry, entry_keeps_the_memory_alive,
 
 MT_CASE(make_memory_entry, size_is_rounded_to_pages, "entry-size-rounded",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
-    "The size comes back as that of all pages that the range touches.")
+    "mach_make_memory_entry_64() returns the size of all pages that the "
+    "range touches.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 	memory_object_size_t size = mt_page + 1;
@@ -117,8 +120,8 @@ MT_CASE(make_memory_entry, size_is_rounded_to_pages, "entry-size-rounded",
 MT_CASE(make_memory_entry, data_address_keeps_the_offset_in_the_page,
     "entry-use-data-addr-size",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
-    "With USE_DATA_ADDR the size is that of the pages less the offset in "
-    "the first.")
+    "MAP_MEM_USE_DATA_ADDR makes the size returned that of the pages less "
+    "the offset in the first.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 	memory_object_size_t size = 2 * mt_page + 1;
@@ -132,8 +135,9 @@ MT_CASE(make_memory_entry, data_address_keeps_the_offset_in_the_page,
 
 MT_CASE(make_memory_entry, plain_entry_ends_with_its_region,
     "entry-size-truncated", VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
-    "A plain entry denotes one object: its size is cut to the first region, "
-    "and comes back as what was had.")
+    "mach_make_memory_entry_64() without a flag makes an entry of one VM "
+    "object: its size is reduced to the first region, and the reduced size "
+    "is returned.")
 {
 	mach_vm_address_t hole = mt_hole(4);
 	memory_object_size_t size = 4 * mt_page;
@@ -153,7 +157,8 @@ MT_CASE(make_memory_entry, plain_entry_ends_with_its_region,
 
 MT_CASE(make_memory_entry, shared_entry_takes_several_regions, "entry-vm-share",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
-    "With VM_SHARE the entry denotes the whole range, whatever its regions.")
+    "MAP_MEM_VM_SHARE makes an entry of the whole range, whatever its "
+    "regions.")
 {
 	mach_vm_address_t hole = mt_hole(4), target = mt_hole(4);
 	memory_object_size_t size = 4 * mt_page;
@@ -177,7 +182,8 @@ MT_CASE(make_memory_entry, shared_entry_takes_several_regions, "entry-vm-share",
 
 MT_CASE(make_memory_entry, unmapped_memory_is_an_invalid_address, "entry-hole",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
-    "Where nothing is mapped there is nothing to denote.")
+    "mach_make_memory_entry_64() of an unmapped address is "
+    "KERN_INVALID_ADDRESS.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 	memory_object_size_t size = mt_page;
@@ -190,8 +196,8 @@ MT_CASE(make_memory_entry, unmapped_memory_is_an_invalid_address, "entry-hole",
 
 MT_CASE(make_memory_entry, later_hole_cuts_a_plain_entry, "entry-hole-later",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
-    "A hole after the first region cuts a plain entry and refuses one that "
-    "is to have the whole range.")
+    "A hole after the first region shortens an entry without a flag; with "
+    "MAP_MEM_VM_SHARE it is refused.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 	memory_object_size_t size = 3 * mt_page;
@@ -216,8 +222,8 @@ MT_CASE(make_memory_entry, later_hole_cuts_a_plain_entry, "entry-hole-later",
 
 MT_CASE(make_memory_entry, size_zero_is_an_invalid_argument,
     "entry-plain-zero-size", VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
-    "A size of 0 is refused since macOS 11; before it made an entry of "
-    "nothing.")
+    "mach_make_memory_entry_64() of size 0 is KERN_INVALID_ARGUMENT since "
+    "macOS 11; before that it made an entry without memory.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	memory_object_size_t size = 0;
@@ -231,8 +237,8 @@ MT_CASE(make_memory_entry, size_zero_is_an_invalid_argument,
 
 MT_CASE(make_memory_entry, permission_that_the_memory_lacks_is_refused,
     "entry-prot-too-much", VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
-    "An entry cannot have a permission that the memory's current protection "
-    "lacks.")
+    "mach_make_memory_entry_64() refuses a permission that the memory's "
+    "current protection lacks.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	memory_object_size_t size = mt_page;
@@ -247,9 +253,10 @@ MT_CASE(make_memory_entry, permission_that_the_memory_lacks_is_refused,
 	    KERN_SUCCESS);
 }
 
-MT_CASE(make_memory_entry, mask_takes_what_there_is, "entry-is-mask",
-    VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
-    "With IS_MASK the entry gets what the memory has of the permissions.")
+MT_CASE(make_memory_entry, mask_takes_the_permissions_the_memory_has,
+    "entry-is-mask", VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
+    "VM_PROT_IS_MASK makes an entry with those of the permissions that the "
+    "memory has.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 	memory_object_size_t size = mt_page;
@@ -273,7 +280,8 @@ MT_CASE(make_memory_entry, mask_takes_what_there_is, "entry-is-mask",
 
 MT_CASE(make_memory_entry, entry_without_permission_cannot_be_mapped,
     "entry-perm-none", VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
-    "An entry may have no permission: then it cannot be mapped with any.")
+    "A memory entry can have no permission; then it cannot be mapped with "
+    "any.")
 {
 	mach_vm_address_t page = mt_pages(1), address = mt_hole(1);
 	memory_object_size_t size = mt_page;
@@ -290,7 +298,8 @@ MT_CASE(make_memory_entry, entry_without_permission_cannot_be_mapped,
 MT_CASE(make_memory_entry, unknown_flag_is_an_invalid_value,
     "entry-flag-unknown",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_sanitize_perm()",
-    "A flag that is not defined is an invalid value.")
+    "mach_make_memory_entry_64() with an undefined flag is "
+    "KERN_INVALID_VALUE.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	memory_object_size_t size = mt_page;
@@ -308,7 +317,8 @@ MT_CASE(make_memory_entry, unknown_flag_is_an_invalid_value,
 MT_CASE(make_memory_entry, port_that_is_no_entry_is_no_parent,
     "entry-parent-wrong-kind",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
-    "A parent that is no memory entry counts as none.")
+    "mach_make_memory_entry_64() treats a parent that is no memory entry as "
+    "none.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 	memory_object_size_t size = mt_page;
@@ -324,7 +334,9 @@ MT_CASE(make_memory_entry, port_that_is_no_entry_is_no_parent,
 
 MT_CASE(make_memory_entry, child_is_a_part_of_its_parent, "entry-child",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_from_parent_entry()",
-    "With a parent, offset and size are relative to it.", .needs = "native")
+    "mach_make_memory_entry_64() with a parent takes offset and size "
+    "relative to it.",
+    .needs = "native")
 {
 	mach_vm_address_t pages = mt_pages(4), hole = mt_hole(1);
 	memory_object_size_t size = 4 * mt_page;
@@ -345,7 +357,8 @@ MT_CASE(make_memory_entry, child_is_a_part_of_its_parent, "entry-child",
 MT_CASE(make_memory_entry, child_beyond_its_parent_is_refused,
     "entry-child-beyond",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_from_parent_entry()",
-    "A child must lie within its parent.")
+    "mach_make_memory_entry_64() refuses a child that is not within its "
+    "parent.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 	memory_object_size_t size = 2 * mt_page;
@@ -364,7 +377,8 @@ MT_CASE(make_memory_entry, child_beyond_its_parent_is_refused,
 MT_CASE(make_memory_entry, child_with_more_permission_is_refused,
     "entry-child-prot",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_from_parent_entry()",
-    "A child cannot have a permission that its parent lacks.",
+    "mach_make_memory_entry_64() refuses a child with a permission that its "
+    "parent lacks.",
     .needs = "native")
 {
 	mach_vm_address_t pages = mt_pages(2);

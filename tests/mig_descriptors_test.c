@@ -54,7 +54,8 @@ MT_CASE(send, request_with_a_descriptor_is_answered, "mig-descriptor",
 
 MT_CASE(send, simple_request_without_descriptors_is_a_bad_argument,
     "mig-not-complex", MIG_TYPE_CHECK,
-    "A message that is not complex is no request of a routine with a port.")
+    "MIG_BAD_ARGUMENTS: a simple message to a routine whose request has a "
+    "descriptor.")
 {
 	struct mt_message m;
 
@@ -65,7 +66,8 @@ MT_CASE(send, simple_request_without_descriptors_is_a_bad_argument,
 
 MT_CASE(send, complex_request_of_another_size_is_a_bad_argument,
     "mig-complex-size", MIG_TYPE_CHECK,
-    "Also a complex request must have its size.")
+    "MIG_BAD_ARGUMENTS: a complex message that is not as long as its "
+    "routine's request.")
 {
 	struct mt_message m;
 
@@ -77,7 +79,8 @@ MT_CASE(send, complex_request_of_another_size_is_a_bad_argument,
 
 MT_CASE(send, name_in_a_descriptor_must_denote_a_right, "mig-bogus-port",
     IPC_KMSG_C "ipc_kmsg_copyin_body()",
-    "A name in the body that denotes no right is not sent.")
+    "A message with a port descriptor whose name denotes no right is not "
+    "sent.")
 {
 	struct mt_message m;
 
@@ -87,7 +90,8 @@ MT_CASE(send, name_in_a_descriptor_must_denote_a_right, "mig-bogus-port",
 
 MT_CASE(send, count_of_a_list_must_be_its_size, "mig-ool-count",
     "mach/mach_vm.defs, mach_vm_write: data, CountInOut",
-    "A count that is not the size of the memory sent is a type error.")
+    "MIG_TYPE_ERROR: the count of an out-of-line array is not the size of "
+    "its descriptor.")
 {
 	mach_vm_address_t from = mt_pages(1), to = mt_pages(1);
 
@@ -101,25 +105,27 @@ MT_CASE(send, count_of_a_list_must_be_its_size, "mig-ool-count",
 	MT_CHECK_BYTE(to, 0x31);
 }
 
-MT_CASE(send, unmapped_memory_is_not_sent, "mig-ool-unmapped",
+MT_CASE(send, unmapped_out_of_line_memory_is_not_sent, "mig-ool-unmapped",
     IPC_KMSG_C "ipc_kmsg_copyin_body()",
-    "Memory that is not mapped is not sent.")
+    "A message whose out-of-line memory is not mapped is not sent.")
 {
 	MT_CHECK(write_request(vm, self, mt_pages(1), mt_hole(1), 64, 64).error,
 	    MACH_SEND_INVALID_MEMORY);
 }
 
-MT_CASE(send, empty_memory_is_sent, "mig-ool-empty",
+MT_CASE(send, empty_out_of_line_memory_is_sent, "mig-ool-empty",
     IPC_KMSG_C "ipc_kmsg_copyin_body()",
-    "Memory of size 0 is sent, wherever it is.")
+    "A message with out-of-line memory of size 0 is sent, whatever its "
+    "address.")
 {
 	MT_CHECK(write_request(vm, self, mt_pages(1), mt_hole(1), 0, 0).code,
 	    KERN_SUCCESS);
 }
 
-MT_CASE(send, more_room_than_a_reply_can_have_is_cut, "mig-info-count",
+MT_CASE(send, count_beyond_the_reply_is_reduced, "mig-info-count",
     "mach/mach_vm.defs, mach_vm_region: infoCnt",
-    "The room for information must be that of the flavour; more is cut.")
+    "A request whose information count is larger than the reply's array is "
+    "answered with the flavour's count.")
 {
 	static const struct {
 		uint32_t count;

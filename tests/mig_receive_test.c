@@ -7,8 +7,8 @@
 
 MT_CASE(exchange, reply_that_does_not_fit_is_lost, "mig-receive-small",
     MACH_MSG_C "mach_msg_receive_results()",
-    "A reply that is larger than the buffer is destroyed; what the routine "
-    "did stays.")
+    "MACH_RCV_TOO_LARGE: a reply larger than the receive buffer is "
+    "destroyed; what the routine did remains.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 	const uint64_t in[] = { hole, mt_page, PLAIN };
@@ -21,10 +21,10 @@ MT_CASE(exchange, reply_that_does_not_fit_is_lost, "mig-receive-small",
 	    .protection = VM_PROT_DEFAULT);
 }
 
-MT_CASE(exchange, trailer_needs_room_too, "mig-receive-small-trailer",
+MT_CASE(exchange, trailer_must_fit_too, "mig-receive-small-trailer",
     MACH_MSG_C "mach_msg_receive_results()",
-    "The trailer of 8 bytes that follows the reply counts: with room for "
-    "the reply alone it does not fit.")
+    "The 8 bytes of the trailer must fit the receive buffer: "
+    "MACH_RCV_TOO_LARGE in a buffer for the reply alone.")
 {
 	const uint64_t in[] = { mt_pages(1), mt_page };
 	struct mt_message m;
@@ -37,10 +37,10 @@ MT_CASE(exchange, trailer_needs_room_too, "mig-receive-small-trailer",
 	MT_CHECK_NUMBER(m.header.msgh_size, 36);
 }
 
-MT_CASE(exchange, descriptors_that_do_not_fit_are_released,
+MT_CASE(exchange, memory_in_a_reply_that_does_not_fit_is_released,
     "mig-receive-small-memory", MACH_MSG_C "mach_msg_receive_results()",
-    "Memory in a reply that does not fit is gone with it: the map is as "
-    "before.")
+    "MACH_RCV_TOO_LARGE releases the memory that the reply carries: the map "
+    "is as before.")
 {
 	const uint64_t in[] = { mt_pages(64), 64 * mt_page };
 	mach_vm_address_t low = 0, address = 0;

@@ -21,7 +21,8 @@ allocate_of_size(const struct mt_route *vm, mach_port_name_t self,
 }
 
 MT_CASE(send, whole_request_is_answered, "mig-request", MIG_TYPE_CHECK,
-    "A request as MIG lays it out is answered with the id plus 100.")
+    "A request as MIG lays it out is answered by a reply whose id is 100 "
+    "higher.")
 {
 	struct answer a = allocate_of_size(vm, self, ALLOCATE_SIZE);
 
@@ -31,8 +32,8 @@ MT_CASE(send, whole_request_is_answered, "mig-request", MIG_TYPE_CHECK,
 	MT_CHECK(a.code, KERN_SUCCESS);
 }
 
-MT_CASE(send, short_request_is_a_bad_argument, "mig-wrong-size", MIG_TYPE_CHECK,
-    "A message shorter than its routine's request has bad arguments.")
+MT_CASE(send, short_request_is_refused, "mig-wrong-size", MIG_TYPE_CHECK,
+    "MIG_BAD_ARGUMENTS: a message shorter than its routine's request.")
 {
 	static const mach_msg_size_t sizes[] = { 24, 28, 32, 48 };
 
@@ -44,9 +45,8 @@ MT_CASE(send, short_request_is_a_bad_argument, "mig-wrong-size", MIG_TYPE_CHECK,
 	}
 }
 
-MT_CASE(send, long_request_is_a_bad_argument, "mig-wrong-size-long",
-    MIG_TYPE_CHECK,
-    "A message longer than its routine's request has bad arguments.")
+MT_CASE(send, long_request_is_refused, "mig-wrong-size-long", MIG_TYPE_CHECK,
+    "MIG_BAD_ARGUMENTS: a message longer than its routine's request.")
 {
 	static const mach_msg_size_t sizes[] = { 56, 60, 100, 512 };
 
@@ -58,9 +58,10 @@ MT_CASE(send, long_request_is_a_bad_argument, "mig-wrong-size-long",
 	}
 }
 
-MT_CASE(send, failure_is_told_by_the_code_alone, "mig-reply-on-error",
-    "mach/mig_errors.h, mig_reply_error_t",
-    "A failed routine's reply ends with the code: 36 bytes.")
+MT_CASE(send, reply_of_a_failed_routine_ends_with_its_code,
+    "mig-reply-on-error", "mach/mig_errors.h, mig_reply_error_t",
+    "The reply of a routine that failed ends with the return code: 36 "
+    "bytes.")
 {
 	struct mt_message m;
 	struct answer a;
@@ -76,23 +77,25 @@ MT_CASE(send, failure_is_told_by_the_code_alone, "mig-reply-on-error",
 	MT_CHECK(a.code, KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(send, size_of_no_whole_words_is_not_sent, "mig-size-words",
-    IPC_KMSG_C "ipc_kmsg_get()", "A size that is no multiple of 4 is not sent.")
+MT_CASE(send, size_that_is_no_multiple_of_4_is_not_sent, "mig-size-words",
+    IPC_KMSG_C "ipc_kmsg_get()",
+    "MACH_SEND_MSG_TOO_SMALL: the size of a message is not a multiple of 4.")
 {
 	for (mach_msg_size_t size = 49; size < 52; size++)
 		MT_CHECK(allocate_of_size(vm, self, size).error,
 		    MACH_SEND_MSG_TOO_SMALL);
 }
 
-MT_CASE(send, less_than_a_header_is_not_sent, "mig-size-header",
-    IPC_KMSG_C "ipc_kmsg_get()", "Less than a header is not sent.")
+MT_CASE(send, message_shorter_than_a_header_is_not_sent, "mig-size-header",
+    IPC_KMSG_C "ipc_kmsg_get()",
+    "MACH_SEND_MSG_TOO_SMALL: a message shorter than its header.")
 {
 	MT_CHECK(allocate_of_size(vm, self, 20).error, MACH_SEND_MSG_TOO_SMALL);
 	MT_CHECK(allocate_of_size(vm, self, 4).error, MACH_SEND_MSG_TOO_SMALL);
 }
 
-MT_CASE(send, number_formats_are_ignored, "mig-ndr-ignored", MIG_TYPE_CHECK,
-    "The record of number formats in a request is not looked at.")
+MT_CASE(send, ndr_record_is_ignored, "mig-ndr-ignored", MIG_TYPE_CHECK,
+    "The NDR record of a request is not looked at.")
 {
 	static const uint8_t bytes[] = { 0xff, 0x00, 0x01 };
 
@@ -107,9 +110,9 @@ MT_CASE(send, number_formats_are_ignored, "mig-ndr-ignored", MIG_TYPE_CHECK,
 	}
 }
 
-MT_CASE(send, complex_request_without_need_is_a_bad_argument,
+MT_CASE(send, complex_request_without_descriptors_is_refused,
     "mig-complex-simple", MIG_TYPE_CHECK,
-    "A complex message is no request of a routine without descriptors.")
+    "MIG_BAD_ARGUMENTS: a complex message to a routine without descriptors.")
 {
 	struct mt_message m = { 0 };
 	struct answer a;
@@ -123,9 +126,9 @@ MT_CASE(send, complex_request_without_need_is_a_bad_argument,
 	MT_CHECK(a.code, MIG_BAD_ARGUMENTS);
 }
 
-MT_CASE(send, unknown_ids_are_told, "mig-unknown-id",
+MT_CASE(send, unknown_ids_are_refused, "mig-unknown-id",
     XNU "osfmk/kern/ipc_kobject.c, ipc_kobject_server_internal()",
-    "An id that no server of the kernel has is a bad id.")
+    "MIG_BAD_ID: a message id that no server of the kernel has.")
 {
 	static const mach_msg_id_t ids[] = { 0, 1, 99, 4700, 4799, 4850, 4899,
 		5000, -1, INT32_MAX };
@@ -140,9 +143,10 @@ MT_CASE(send, unknown_ids_are_told, "mig-unknown-id",
 	}
 }
 
-MT_CASE(send, each_routine_tests_its_size, "mig-wrong-size-each",
+MT_CASE(send, every_routine_checks_its_size, "mig-wrong-size-each",
     MIG_TYPE_CHECK,
-    "A header alone is a bad argument to every routine of the subsystem.")
+    "MIG_BAD_ARGUMENTS: a message of a header alone, to each routine of the "
+    "subsystem mach_vm.")
 {
 	for (mach_msg_id_t id = 4800; id <= 4820; id++)
 		MT_CHECK(header_only(vm, self, id).code, MIG_BAD_ARGUMENTS);
@@ -160,16 +164,18 @@ MT_CASE(send, each_routine_tests_its_size, "mig-wrong-size-each",
 }
 
 MT_CASE(send, older_subsystem_is_served, "mig-vm-map-subsystem", MIG_TYPE_CHECK,
-    "Subsystem vm_map is there too: a header alone is a bad argument.")
+    "MIG_BAD_ARGUMENTS: a message of a header alone, to each routine of the "
+    "older subsystem vm_map, which the kernel serves too.")
 {
 	MT_CHECK(header_only(vm, self, 3799).code, MIG_BAD_ID);
 	MT_CHECK(header_only(vm, self, 3800).code, MIG_BAD_ARGUMENTS);
 	MT_CHECK(header_only(vm, self, 3812).code, MIG_BAD_ARGUMENTS);
 }
 
-MT_CASE(send, other_ports_are_no_tasks, "mig-wrong-target",
+MT_CASE(send, request_to_another_kind_of_port_is_refused, "mig-wrong-target",
     VM_USER_C "mach_vm_allocate_external()",
-    "A request that reaches another kind of kernel object finds no map.")
+    "A request of the subsystem mach_vm that is sent to another kind of "
+    "kernel port finds no map.")
 {
 	const mach_port_name_t ports[] = { mach_host_self(),
 		mt_trap_thread_self() };
@@ -182,8 +188,9 @@ MT_CASE(send, other_ports_are_no_tasks, "mig-wrong-target",
 	}
 }
 
-MT_CASE(send, null_target_is_not_sent_to, "mig-null-target",
-    IPC_KMSG_C "ipc_kmsg_get()", "A message to no port is not sent.")
+MT_CASE(send, message_to_the_null_port_is_not_sent, "mig-null-target",
+    IPC_KMSG_C "ipc_kmsg_get()",
+    "MACH_SEND_INVALID_DEST: a message to MACH_PORT_NULL.")
 {
 	MT_CHECK(allocate_of_size(vm, MACH_PORT_NULL, ALLOCATE_SIZE).error,
 	    MACH_SEND_INVALID_DEST);

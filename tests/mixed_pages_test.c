@@ -18,10 +18,10 @@ kernel_page(mach_port_name_t self)
 	return hole;
 }
 
-MT_CASE(behavior_set, reusable_does_nothing, "behavior-reusable-rosetta",
+MT_CASE(behavior_set, reusable_has_no_effect, "behavior-reusable-rosetta",
     VM_MAP_C "vm_map_reusable_pages()",
-    "REUSABLE and REUSE succeed without effect, whatever the range: a part "
-    "of a page cannot be given away.",
+    "Where the kernel's pages are larger than the process's, "
+    "VM_BEHAVIOR_REUSABLE and VM_BEHAVIOR_REUSE succeed without effect.",
     .needs = "translated")
 {
 	mach_vm_address_t pages = kernel_page(self);
@@ -41,9 +41,11 @@ MT_CASE(behavior_set, reusable_does_nothing, "behavior-reusable-rosetta",
 	    KERN_SUCCESS);
 }
 
-MT_CASE(behavior_set, zero_is_denied, "behavior-zero-rosetta",
-    VM_MAP_C "vm_map_zero()", "ZERO is no access.", .needs = "translated",
-    .since = "14.4")
+MT_CASE(behavior_set, zero_has_no_access, "behavior-zero-rosetta",
+    VM_MAP_C "vm_map_zero()",
+    "Where the kernel's pages are larger than the process's, "
+    "VM_BEHAVIOR_ZERO is KERN_NO_ACCESS.",
+    .needs = "translated", .since = "14.4")
 {
 	mach_vm_address_t pages = kernel_page(self);
 
@@ -52,10 +54,10 @@ MT_CASE(behavior_set, zero_is_denied, "behavior-zero-rosetta",
 	MT_CHECK_BYTE(pages, 0x61);
 }
 
-MT_CASE(behavior_set, free_spares_a_part_of_a_page,
+MT_CASE(behavior_set, free_leaves_a_part_of_a_kernel_page,
     "behavior-free-partial-page", VM_MAP_C "vm_map_msync()",
-    "FREE is for whole pages of the kernel's: of a part nothing is "
-    "discarded.",
+    "Where the kernel's pages are larger than the process's, "
+    "VM_BEHAVIOR_FREE discards whole pages of the kernel only.",
     .needs = "translated")
 {
 	mach_vm_address_t pages = kernel_page(self);
@@ -70,11 +72,12 @@ MT_CASE(behavior_set, free_spares_a_part_of_a_page,
 		MT_CHECK_BYTE(pages + i * mt_page, 0x61);
 }
 
-MT_CASE(make_memory_entry, child_begins_at_a_page_of_the_map,
+MT_CASE(make_memory_entry, child_begins_at_a_page_of_the_process,
     "entry-child-offset-trunc",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_from_parent_entry_sanitize()",
-    "A child's offset is cut to the map's page, its end is rounded to the "
-    "kernel's.",
+    "Where the kernel's pages are larger than the process's, a child's "
+    "offset is truncated to the process's page and its end rounded up to "
+    "the kernel's.",
     .needs = "translated")
 {
 	mach_port_name_t parent = entry_for(self, 4 * mt_page,

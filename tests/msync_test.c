@@ -7,10 +7,10 @@
 
 #define VALID 0x7f /* all flags that have a meaning */
 
-MT_CASE(msync, both_ways_at_once_are_an_invalid_argument,
+MT_CASE(msync, asynchronous_with_synchronous_is_refused,
     "msync-both-sync-async", "vm_msync.html",
-    "ASYNCHRONOUS and SYNCHRONOUS exclude each other, whatever else is "
-    "asked.")
+    "VM_SYNC_ASYNCHRONOUS and VM_SYNC_SYNCHRONOUS exclude each other, "
+    "whatever other flags are set.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -26,7 +26,8 @@ MT_CASE(msync, both_ways_at_once_are_an_invalid_argument,
 
 MT_CASE(msync, every_other_combination_succeeds, "msync-flags",
     VM_MAP_C "vm_map_msync()",
-    "Every combination of flags without that pair succeeds.")
+    "VM_SYNC_ASYNCHRONOUS with VM_SYNC_SYNCHRONOUS is the only combination "
+    "of flags that mach_vm_msync() refuses.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -42,7 +43,7 @@ MT_CASE(msync, every_other_combination_succeeds, "msync-flags",
 }
 
 MT_CASE(msync, unknown_flags_are_ignored, "msync-unknown-flags",
-    VM_MAP_C "vm_map_msync()", "Flags without a meaning are no mistake.")
+    VM_MAP_C "vm_map_msync()", "mach_vm_msync() ignores undefined flags.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -52,7 +53,8 @@ MT_CASE(msync, unknown_flags_are_ignored, "msync-unknown-flags",
 }
 
 MT_CASE(msync, size_zero_succeeds, "msync-zero-size",
-    VM_MAP_C "vm_map_msync_sanitize()", "A size of 0 succeeds, mapped or not.")
+    VM_MAP_C "vm_map_msync_sanitize()",
+    "mach_vm_msync() of size 0 succeeds at any address, mapped or not.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -62,10 +64,10 @@ MT_CASE(msync, size_zero_succeeds, "msync-zero-size",
 	    KERN_SUCCESS);
 }
 
-MT_CASE(msync, size_zero_wins_over_bad_flags, "msync-zero-size-both",
+MT_CASE(msync, size_zero_is_accepted_before_bad_flags, "msync-zero-size-both",
     VM_MAP_C "vm_map_msync_sanitize()",
-    "A size of 0 is found before the flags are tested; until macOS 14 the "
-    "flags came first.")
+    "mach_vm_msync() accepts a size of 0 before it checks the flags; until "
+    "macOS 14 it was the other way round.")
 {
 	MT_CHECK(vm->msync(self, 0, 0,
 		     VM_SYNC_SYNCHRONOUS | VM_SYNC_ASYNCHRONOUS),
@@ -74,8 +76,8 @@ MT_CASE(msync, size_zero_wins_over_bad_flags, "msync-zero-size-both",
 
 MT_CASE(msync, range_that_wraps_is_an_invalid_address, "msync-overflow",
     VM_MAP_C "vm_map_msync_sanitize()",
-    "A range that wraps past 2^64 is an invalid address; until macOS 13.4 "
-    "it was not noticed.")
+    "mach_vm_msync() of a range that wraps past 2^64 is "
+    "KERN_INVALID_ADDRESS; until macOS 13.4 it was not noticed.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -87,8 +89,8 @@ MT_CASE(msync, range_that_wraps_is_an_invalid_address, "msync-overflow",
 
 MT_CASE(msync, holes_are_skipped, "msync-hole-default",
     VM_MAP_C "vm_map_msync()",
-    "Without CONTIGUOUS holes are skipped, and a range without memory "
-    "succeeds.")
+    "mach_vm_msync() without VM_SYNC_CONTIGUOUS skips holes, and a range in "
+    "which nothing is mapped succeeds.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -102,7 +104,7 @@ MT_CASE(msync, holes_are_skipped, "msync-hole-default",
 
 MT_CASE(msync, contiguous_range_has_no_holes, "msync-hole-contiguous",
     "vm_sync.h, VM_SYNC_CONTIGUOUS",
-    "With CONTIGUOUS a hole is an invalid address.")
+    "VM_SYNC_CONTIGUOUS makes a hole in the range KERN_INVALID_ADDRESS.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -120,8 +122,8 @@ MT_CASE(msync, contiguous_range_has_no_holes, "msync-hole-contiguous",
 
 MT_CASE(msync, killing_pages_stops_at_a_hole, "msync-killpages-hole",
     VM_MAP_C "vm_map_msync()",
-    "KILLPAGES stops at the first hole, which is an invalid address with "
-    "CONTIGUOUS alone.")
+    "VM_SYNC_KILLPAGES stops at the first hole, which is "
+    "KERN_INVALID_ADDRESS only with VM_SYNC_CONTIGUOUS.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -138,7 +140,8 @@ MT_CASE(msync, killing_pages_stops_at_a_hole, "msync-killpages-hole",
 
 MT_CASE(msync, anonymous_contents_stay, "msync-anon-noop",
     VM_MAP_C "vm_map_msync()",
-    "Memory without a pager has nowhere to be written: its contents stay.")
+    "mach_vm_msync() leaves the contents of anonymous memory alone: it has "
+    "no pager to write to.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 
@@ -153,7 +156,8 @@ MT_CASE(msync, anonymous_contents_stay, "msync-anon-noop",
 }
 
 MT_CASE(msync, deactivated_pages_keep_their_contents, "msync-deactivate-keeps",
-    VM_MAP_C "vm_map_msync()", "DEACTIVATE keeps the contents.")
+    VM_MAP_C "vm_map_msync()",
+    "VM_SYNC_DEACTIVATE leaves the contents of the pages alone.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -165,7 +169,7 @@ MT_CASE(msync, deactivated_pages_keep_their_contents, "msync-deactivate-keeps",
 
 MT_CASE(msync, killed_pages_are_old_or_zero, "msync-killpages-anon",
     VM_MAP_C "vm_map_msync()",
-    "KILLPAGES gives pages up: they read as before or as zero, and are no "
+    "After VM_SYNC_KILLPAGES pages read as before or as zero and are no "
     "longer dirty.",
     .needs = "native")
 {
@@ -181,7 +185,7 @@ MT_CASE(msync, killed_pages_are_old_or_zero, "msync-killpages-anon",
 }
 
 MT_CASE(msync, regions_stay_whole, "msync-no-clip", VM_MAP_C "vm_map_msync()",
-    "No flag splits a region.")
+    "mach_vm_msync() splits no region, whatever its flags.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -192,9 +196,9 @@ MT_CASE(msync, regions_stay_whole, "msync-no-clip", VM_MAP_C "vm_map_msync()",
 	MT_CHECK_LAYOUT(pages, "aaa");
 }
 
-MT_CASE(machine_attribute, size_zero_succeeds_without_a_cache, "attr-zero-size",
-    VM_MAP_C "vm_map_machine_attribute()",
-    "A size of 0 succeeds whatever the attribute.")
+MT_CASE(machine_attribute, size_zero_succeeds_for_every_attribute,
+    "attr-zero-size", VM_MAP_C "vm_map_machine_attribute()",
+    "mach_vm_machine_attribute() of size 0 succeeds for every attribute.")
 {
 	vm_machine_attribute_val_t value = MATTR_VAL_GET;
 
@@ -203,9 +207,10 @@ MT_CASE(machine_attribute, size_zero_succeeds_without_a_cache, "attr-zero-size",
 	MT_CHECK(vm->machine_attribute(self, 0, 0, 99, &value), KERN_SUCCESS);
 }
 
-MT_CASE(machine_attribute, range_out_of_the_map_is_an_invalid_address,
+MT_CASE(machine_attribute, range_outside_the_map_is_an_invalid_address,
     "attr-range", VM_MAP_C "vm_map_machine_attribute()",
-    "A range outside the map is an invalid address.")
+    "mach_vm_machine_attribute() of a range outside the map is "
+    "KERN_INVALID_ADDRESS.")
 {
 	vm_machine_attribute_val_t value = MATTR_VAL_CACHE_FLUSH;
 
@@ -217,10 +222,10 @@ MT_CASE(machine_attribute, range_out_of_the_map_is_an_invalid_address,
 	    KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(machine_attribute, attribute_beside_the_cache_is_an_invalid_address,
+MT_CASE(machine_attribute, other_attributes_are_an_invalid_address,
     "attr-not-cache", VM_MAP_C "vm_map_machine_attribute()",
-    "MIGRATE and REPLICATE are not implemented: the map answers an invalid "
-    "address.")
+    "MATTR_MIGRATE and MATTR_REPLICATE are not implemented: "
+    "mach_vm_machine_attribute() is KERN_INVALID_ADDRESS.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	vm_machine_attribute_val_t value = MATTR_VAL_ON;
@@ -236,7 +241,8 @@ MT_CASE(machine_attribute, attribute_beside_the_cache_is_an_invalid_address,
 
 MT_CASE(machine_attribute, cache_of_a_hole_is_a_failure, "attr-cache-hole",
     VM_MAP_C "vm_map_machine_attribute()",
-    "A hole in the range is a failure, not an invalid address.")
+    "MATTR_CACHE over a range with a hole is KERN_FAILURE, not "
+    "KERN_INVALID_ADDRESS.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 	vm_machine_attribute_val_t value = MATTR_VAL_CACHE_FLUSH;
@@ -248,7 +254,8 @@ MT_CASE(machine_attribute, cache_of_a_hole_is_a_failure, "attr-cache-hole",
 
 MT_CASE(machine_attribute, cache_of_untouched_memory_succeeds,
     "attr-cache-untouched", VM_MAP_C "vm_map_machine_attribute()",
-    "Without a page there is no cache to flush.")
+    "MATTR_CACHE succeeds on memory without a resident page: there is "
+    "nothing to flush.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	vm_machine_attribute_val_t value = MATTR_VAL_ICACHE_FLUSH;
@@ -262,8 +269,8 @@ MT_CASE(machine_attribute, cache_of_untouched_memory_succeeds,
 MT_CASE(machine_attribute, cache_of_touched_memory_depends_on_the_machine,
     "attr-cache-resident",
     XNU "osfmk/arm/pmap/pmap.c, pmap_attribute_cache_sync()",
-    "arm64 flushes the cache of a resident page; x86_64, whose caches "
-    "agree, refuses.",
+    "MATTR_CACHE flushes the cache of a resident page on arm64; x86_64, "
+    "whose caches are coherent, refuses it.",
     .needs = "native")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -278,9 +285,9 @@ MT_CASE(machine_attribute, cache_of_touched_memory_depends_on_the_machine,
 
 MT_CASE(machine_attribute, range_that_wraps_is_refused, "attr-overflow",
     VM_MAP_C "vm_map_machine_attribute()",
-    "A range that wraps past 2^64 is an invalid argument; one that wraps in "
-    "rounding alone is an invalid address, until macOS 13.4 a failure at "
-    "the first hole.")
+    "mach_vm_machine_attribute() of a range that wraps past 2^64 is "
+    "KERN_INVALID_ARGUMENT; of one that wraps only when its end is rounded "
+    "KERN_INVALID_ADDRESS, until macOS 13.4 KERN_FAILURE.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	vm_machine_attribute_val_t value = MATTR_VAL_CACHE_FLUSH;

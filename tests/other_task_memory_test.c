@@ -12,8 +12,8 @@
 
 MT_CASE(read, memory_of_the_other_task_is_read_into_the_callers,
     "read-other-task", VM_USER_C "mach_vm_read()",
-    "What is read is the other task's, and it arrives in the caller's map: "
-    "small sizes and large ones.",
+    "mach_vm_read() on another task's port reads that task's memory into "
+    "the caller's map, small sizes and large ones.",
     .needs = "traps privileged")
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
@@ -43,9 +43,10 @@ MT_CASE(read, memory_of_the_other_task_is_read_into_the_callers,
 	MT_CHECK_BYTE(pages, 1);
 }
 
-MT_CASE(read_overwrite, destination_is_the_callers, "overwrite-into-caller",
-    VM_USER_C "mach_vm_read_overwrite()",
-    "The source is the other task's, the destination always the caller's.",
+MT_CASE(read_overwrite, destination_is_in_the_callers_map,
+    "overwrite-into-caller", VM_USER_C "mach_vm_read_overwrite()",
+    "mach_vm_read_overwrite() on another task's port reads that task's "
+    "memory; the destination is in the caller's map.",
     .needs = "traps privileged")
 {
 	mach_vm_address_t pages = mt_pages(2), to = mt_pages(2);
@@ -77,11 +78,11 @@ MT_CASE(read_overwrite, destination_is_the_callers, "overwrite-into-caller",
 	}
 }
 
-MT_CASE(write, other_task_is_written_as_it_permits, "write-other-task-prot",
-    VM_USER_C "mach_vm_write()",
-    "Writing obeys the protection in the other task: a small write to what "
-    "is read-only there faults, a large one is a protection failure; what "
-    "may be written changes there alone.",
+MT_CASE(write, other_task_is_written_as_its_protection_allows,
+    "write-other-task-prot", VM_USER_C "mach_vm_write()",
+    "mach_vm_write() on another task's port obeys the protection there: "
+    "read-only memory is KERN_INVALID_ADDRESS for a small size, "
+    "KERN_PROTECTION_FAILURE for a large one.",
     .needs = "traps privileged")
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
@@ -117,9 +118,9 @@ MT_CASE(write, other_task_is_written_as_it_permits, "write-other-task-prot",
 	MT_CHECK_BYTE(pages + mt_page, 2);
 }
 
-MT_CASE(copy, both_ranges_are_the_other_tasks, "copy-self-task-only",
+MT_CASE(copy, both_ranges_are_in_the_other_task, "copy-self-task-only",
     VM_USER_C "mach_vm_copy()",
-    "copy works within the one task that it is sent to.",
+    "mach_vm_copy() on another task's port copies within that task.",
     .needs = "traps privileged")
 {
 	mach_vm_address_t pages = mt_pages(2);
@@ -143,7 +144,8 @@ MT_CASE(copy, both_ranges_are_the_other_tasks, "copy-self-task-only",
 
 MT_CASE(remap, memory_of_the_other_task_is_shared, "remap-cross-task",
     VM_USER_C "mach_vm_remap_external()",
-    "A remapping from another task without a copy is one memory in both.",
+    "mach_vm_remap() from another task without copy shares that task's "
+    "memory.",
     .needs = "traps privileged")
 {
 	mach_vm_address_t pages = mt_pages(2), at = mt_hole(2);
@@ -169,9 +171,9 @@ MT_CASE(remap, memory_of_the_other_task_is_shared, "remap-cross-task",
 	MT_CHECK_BYTE(pages + mt_page, 2);
 }
 
-MT_CASE(remap, memory_is_given_to_the_other_task, "remap-cross-task-target",
-    VM_USER_C "mach_vm_remap_external()",
-    "The target may be another task: the caller's memory appears there.",
+MT_CASE(remap, memory_is_remapped_into_the_other_task,
+    "remap-cross-task-target", VM_USER_C "mach_vm_remap_external()",
+    "mach_vm_remap() into another task maps the caller's memory there.",
     .needs = "traps privileged")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1), at = hole;
@@ -198,7 +200,8 @@ MT_CASE(remap, memory_is_given_to_the_other_task, "remap-cross-task-target",
 
 MT_CASE(remap_new, memory_of_the_other_task_is_copied, "remap-cross-task-new",
     VM_USER_C "mach_vm_remap_external()",
-    "remap_new with a copy leaves the other task's memory its own.",
+    "mach_vm_remap_new() from another task with copy leaves that task's "
+    "memory private.",
     .since = "11.3", .needs = "traps privileged")
 {
 	mach_vm_address_t page = mt_pages(1), at = mt_hole(1);
@@ -222,9 +225,10 @@ MT_CASE(remap_new, memory_of_the_other_task_is_copied, "remap-cross-task-new",
 	}
 }
 
-MT_CASE(make_memory_entry, entry_of_the_other_tasks_memory, "entry-other-task",
-    VM_MEMORY_ENTRY_C "mach_make_memory_entry_64()",
-    "An entry made on another task's port denotes memory of that task.",
+MT_CASE(make_memory_entry, entry_refers_to_the_other_tasks_memory,
+    "entry-other-task", VM_MEMORY_ENTRY_C "mach_make_memory_entry_64()",
+    "mach_make_memory_entry_64() on another task's port makes an entry of "
+    "that task's memory.",
     .needs = "traps privileged")
 {
 	mach_vm_address_t page = mt_pages(1), at = mt_hole(1);
@@ -256,7 +260,8 @@ MT_CASE(make_memory_entry, entry_of_the_other_tasks_memory, "entry-other-task",
 
 MT_CASE(map, entry_is_mapped_into_the_other_task, "map-other-task",
     VM_USER_C "mach_vm_map_external()",
-    "A memory entry can be mapped into another task.",
+    "mach_vm_map() on another task's port maps a memory entry into that "
+    "task.",
     .needs = "traps privileged")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1), at = hole;

@@ -7,9 +7,10 @@
 #include "others.h"
 #include "transfer.h"
 
-MT_CASE(page_query, page_of_the_other_task_is_told, "pagequery-other-task",
+MT_CASE(page_query, page_of_the_other_task_is_reported, "pagequery-other-task",
     VM_MAP_C "convert_port_entry_to_map()",
-    "page_query tells of the other task's page.", .needs = "traps privileged")
+    "mach_vm_page_query() on another task's port reports that task's page.",
+    .needs = "traps privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
 	integer_t there = 0x7777, here = 0x7777, references;
@@ -33,9 +34,10 @@ MT_CASE(page_query, page_of_the_other_task_is_told, "pagequery-other-task",
 	}
 }
 
-MT_CASE(region_recurse, map_of_the_other_task_is_shown, "recurse-other-task",
+MT_CASE(region_recurse, map_of_the_other_task_is_walked, "recurse-other-task",
     VM_MAP_C "convert_port_entry_to_map()",
-    "region_recurse walks the other task's map.", .needs = "traps privileged")
+    "mach_vm_region_recurse() on another task's port walks that task's map.",
+    .needs = "traps privileged")
 {
 	mach_vm_address_t pages = mt_pages(2), address = pages + mt_page;
 	mach_msg_type_number_t count = VM_REGION_SUBMAP_INFO_V0_COUNT_64;
@@ -64,7 +66,7 @@ MT_CASE(region_recurse, map_of_the_other_task_is_shown, "recurse-other-task",
 
 MT_CASE(behavior_set, behavior_is_set_in_the_other_task, "behavior-other-task",
     VM_MAP_C "convert_port_entry_to_map()",
-    "A reference pattern is kept by the other task's map.",
+    "mach_vm_behavior_set() on another task's port changes that task's map.",
     .needs = "traps privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -84,9 +86,10 @@ MT_CASE(behavior_set, behavior_is_set_in_the_other_task, "behavior-other-task",
 	MT_CHECK_REGION(page, .behavior = VM_BEHAVIOR_DEFAULT);
 }
 
-MT_CASE(msync, hole_of_the_other_task_is_found, "msync-other-task",
+MT_CASE(msync, hole_in_the_other_task_is_found, "msync-other-task",
     VM_MAP_C "convert_port_entry_to_map()",
-    "CONTIGUOUS finds the hole that only the other task has.",
+    "mach_vm_msync() on another task's port finds a hole that only that "
+    "task has.",
     .needs = "traps privileged")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -108,11 +111,11 @@ MT_CASE(msync, hole_of_the_other_task_is_found, "msync-other-task",
 	}
 }
 
-MT_CASE(purgable_control, purgeable_memory_of_the_other_task,
+MT_CASE(purgable_control, purgeable_memory_of_the_other_task_is_controlled,
     "purge-other-task",
     MACH_KERNELRPC_C "_kernelrpc_mach_vm_purgable_control_trap()",
-    "The message controls the other task's memory, the trap takes the "
-    "caller's own task alone.",
+    "mach_vm_purgable_control() on another task's port controls that task's "
+    "memory by message; the trap accepts only the caller's own task.",
     .needs = "traps privileged")
 {
 	mach_vm_address_t hole = mt_hole(1), at = hole;
@@ -138,7 +141,8 @@ MT_CASE(purgable_control, purgeable_memory_of_the_other_task,
 
 MT_CASE(wire, memory_of_the_other_task_is_wired, "wire-other-task",
     VM_USER_C "mach_vm_wire_external()",
-    "The host port and another task's port wire that task's memory.",
+    "mach_vm_wire() with the host port and another task's port wires that "
+    "task's memory.",
     .needs = "traps privileged")
 {
 	mach_vm_address_t page = mt_pages(1);

@@ -25,8 +25,8 @@ protection_in(const struct mt_route *vm, mach_port_name_t task,
 
 MT_CASE(allocate, memory_is_allocated_in_the_other_task,
     "trap-target-must-be-self", IPC_TT_C "port_name_to_current_task_noref()",
-    "The trap takes the caller's own task alone; the message allocates in "
-    "the task whose port it is sent to.",
+    "mach_vm_allocate() on another task's port allocates there by message; "
+    "the trap accepts only the caller's own task.",
     .needs = "traps privileged")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
@@ -48,8 +48,8 @@ MT_CASE(allocate, memory_is_allocated_in_the_other_task,
 
 MT_CASE(protect, memory_is_protected_in_the_other_task, "protect-other-task",
     VM_MAP_C "convert_port_entry_to_map()",
-    "protect on another task's port follows the same rules there and leaves "
-    "the caller's memory.",
+    "mach_vm_protect() on another task's port changes that task's memory "
+    "and leaves the caller's alone.",
     .needs = "traps privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -75,8 +75,8 @@ MT_CASE(protect, memory_is_protected_in_the_other_task, "protect-other-task",
 MT_CASE(deallocate, memory_is_deallocated_in_the_other_task,
     "trap-target-must-be-self-deallocate",
     IPC_TT_C "port_name_to_current_task_noref()",
-    "The trap takes the caller's own task alone; the message deallocates in "
-    "the task whose port it is sent to.",
+    "mach_vm_deallocate() on another task's port removes memory there by "
+    "message; the trap accepts only the caller's own task.",
     .needs = "traps privileged")
 {
 	mach_vm_address_t pages = mt_pages(2);
@@ -99,8 +99,8 @@ MT_CASE(deallocate, memory_is_deallocated_in_the_other_task,
 MT_CASE(map_anonymous, memory_is_mapped_in_the_other_task,
     "trap-target-must-be-self-map",
     IPC_TT_C "port_name_to_current_task_noref()",
-    "The trap takes the caller's own task alone; the message maps in the "
-    "task whose port it is sent to.",
+    "mach_vm_map() on another task's port maps memory there by message; the "
+    "trap accepts only the caller's own task.",
     .needs = "traps privileged")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
@@ -122,7 +122,8 @@ MT_CASE(map_anonymous, memory_is_mapped_in_the_other_task,
 
 MT_CASE(inherit, inheritance_is_set_in_the_other_task, "inherit-other-task",
     VM_MAP_C "convert_port_entry_to_map()",
-    "inherit works on another task's port.", .needs = "traps privileged")
+    "mach_vm_inherit() on another task's port changes that task's memory.",
+    .needs = "traps privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
 	struct talk *t = talk(self);
@@ -141,9 +142,9 @@ MT_CASE(inherit, inheritance_is_set_in_the_other_task, "inherit-other-task",
 	MT_CHECK_REGION(page, .inheritance = VM_INHERIT_COPY);
 }
 
-MT_CASE(region, memory_of_the_other_task_is_shown, "region-other-task",
+MT_CASE(region, memory_of_the_other_task_is_reported, "region-other-task",
     VM_MAP_C "convert_port_entry_to_map()",
-    "region shows the memory of the task whose port it is sent to.",
+    "mach_vm_region() on another task's port reports that task's memory.",
     .needs = "traps privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -169,7 +170,8 @@ MT_CASE(region, memory_of_the_other_task_is_shown, "region-other-task",
 
 MT_CASE(allocate, task_that_has_ended_is_an_invalid_destination,
     "trap-target-bogus-name-ended", IPC_KMSG_C "ipc_kmsg_copyin_header()",
-    "After its task has ended a name is dead, and an invalid destination.",
+    "MACH_SEND_INVALID_DEST is the answer for the name of a task that has "
+    "ended.",
     .needs = "traps privileged")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;

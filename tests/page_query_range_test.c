@@ -29,8 +29,8 @@ ask(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t address,
 
 MT_CASE(page_range_query, each_page_has_its_disposition, "pagerange-basic",
     VM_USER_C "mach_vm_page_range_query()",
-    "One disposition for each page of the range is written, and their "
-    "number comes back.")
+    "mach_vm_page_range_query() writes one disposition for each page of the "
+    "range and returns their number.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 	struct answer out;
@@ -49,9 +49,10 @@ MT_CASE(page_range_query, each_page_has_its_disposition, "pagerange-basic",
 	MT_CHECK_NUMBER(out.disposition[4], SENTINEL);
 }
 
-MT_CASE(page_range_query, room_for_none_writes_none, "pagerange-zero-count",
+MT_CASE(page_range_query, count_zero_writes_nothing, "pagerange-zero-count",
     VM_USER_C "mach_vm_page_range_query()",
-    "A count of 0 succeeds and writes nothing.")
+    "mach_vm_page_range_query() with a count of 0 succeeds and writes "
+    "nothing.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 	struct answer out;
@@ -62,9 +63,10 @@ MT_CASE(page_range_query, room_for_none_writes_none, "pagerange-zero-count",
 	MT_CHECK_NUMBER(out.disposition[0], SENTINEL);
 }
 
-MT_CASE(page_range_query, room_for_fewer_pages_is_filled,
+MT_CASE(page_range_query, count_smaller_than_the_range_is_filled,
     "pagerange-short-count", VM_USER_C "mach_vm_page_range_query()",
-    "With less room than pages only so many are written.")
+    "mach_vm_page_range_query() with a count smaller than the range writes "
+    "that many dispositions.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 	struct answer out;
@@ -76,9 +78,10 @@ MT_CASE(page_range_query, room_for_fewer_pages_is_filled,
 	MT_CHECK_NUMBER(out.disposition[2], SENTINEL);
 }
 
-MT_CASE(page_range_query, room_for_more_comes_back_as_the_pages,
+MT_CASE(page_range_query, count_larger_than_the_range_is_reduced,
     "pagerange-long-count", VM_USER_C "mach_vm_page_range_query()",
-    "With more room than pages the count comes back as that of the pages.")
+    "mach_vm_page_range_query() with a count larger than the range returns "
+    "the number of pages.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 	struct answer out;
@@ -91,7 +94,8 @@ MT_CASE(page_range_query, room_for_more_comes_back_as_the_pages,
 
 MT_CASE(page_range_query, unmapped_pages_have_no_disposition,
     "pagerange-unmapped", VM_USER_C "mach_vm_page_range_query()",
-    "Pages that are not mapped have no disposition and are no mistake.")
+    "mach_vm_page_range_query() succeeds over pages that are not mapped and "
+    "writes 0 for them.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 	struct answer out;
@@ -108,7 +112,7 @@ MT_CASE(page_range_query, unmapped_pages_have_no_disposition,
 
 MT_CASE(page_range_query, size_zero_asks_for_no_page, "pagerange-zero-size",
     VM_USER_C "mach_vm_page_range_query()",
-    "A size of 0 succeeds at an aligned address.")
+    "mach_vm_page_range_query() of size 0 succeeds at an aligned address.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	struct answer out;
@@ -120,7 +124,8 @@ MT_CASE(page_range_query, size_zero_asks_for_no_page, "pagerange-zero-size",
 
 MT_CASE(page_range_query, unaligned_range_covers_its_pages,
     "pagerange-unaligned", VM_USER_C "mach_vm_page_range_query()",
-    "A range within two pages asks for both.")
+    "mach_vm_page_range_query() of an unaligned range covers each page that "
+    "the range touches.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 	struct answer out;
@@ -134,7 +139,9 @@ MT_CASE(page_range_query, unaligned_range_covers_its_pages,
 
 MT_CASE(page_range_query, range_that_wraps_is_an_invalid_argument,
     "pagerange-overflow", VM_USER_C "mach_vm_page_range_query()",
-    "A range whose end wraps past 2^64 is an invalid argument.", .since = "11")
+    "mach_vm_page_range_query() of a range that wraps past 2^64 is "
+    "KERN_INVALID_ARGUMENT.",
+    .since = "11")
 {
 	mach_vm_address_t page = mt_pages(1);
 	struct answer out;
@@ -145,9 +152,10 @@ MT_CASE(page_range_query, range_that_wraps_is_an_invalid_argument,
 	MT_CHECK_NUMBER(out.count, 1);
 }
 
-MT_CASE(page_range_query, buffer_that_cannot_be_written_shows_a_bsd_error,
+MT_CASE(page_range_query, unwritable_buffer_returns_a_bsd_error,
     "pagerange-bad-buffer", VM_USER_C "mach_vm_page_range_query()",
-    "A buffer that cannot be written leaks the BSD error 14 as the answer.")
+    "mach_vm_page_range_query() with a buffer that cannot be written "
+    "returns the BSD error 14, EFAULT.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	mach_vm_size_t count = 1;
@@ -157,9 +165,9 @@ MT_CASE(page_range_query, buffer_that_cannot_be_written_shows_a_bsd_error,
 	MT_CHECK_NUMBER(count, 1);
 }
 
-MT_CASE(page_range_query, several_regions_are_one_range, "pagerange-regions",
+MT_CASE(page_range_query, several_regions_are_covered, "pagerange-regions",
     VM_USER_C "mach_vm_page_range_query()",
-    "The range may cover several regions.")
+    "mach_vm_page_range_query() accepts a range of several regions.")
 {
 	mach_vm_address_t hole = mt_hole(2);
 	struct answer out;

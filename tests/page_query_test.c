@@ -13,8 +13,8 @@
 
 MT_CASE(page_query, unmapped_page_has_no_disposition, "pagequery-unmapped",
     VM_MAP_C "vm_map_page_query_internal()",
-    "A page that is not mapped is no mistake: it has no disposition and no "
-    "references.")
+    "mach_vm_page_query() of a page that is not mapped succeeds with no "
+    "disposition and no references.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 	integer_t disposition = 0x51, references = 0x52;
@@ -27,7 +27,8 @@ MT_CASE(page_query, unmapped_page_has_no_disposition, "pagequery-unmapped",
 
 MT_CASE(page_query, page_zero_has_no_disposition, "pagequery-unmapped-zero",
     VM_MAP_C "vm_map_page_query_internal()",
-    "Nor are page zero and the end of the map a mistake.")
+    "mach_vm_page_query() of page zero and of the end of the map succeeds "
+    "with no disposition.")
 {
 	integer_t disposition = 0x51, references = 0x52;
 
@@ -43,7 +44,8 @@ MT_CASE(page_query, page_zero_has_no_disposition, "pagequery-unmapped-zero",
 
 MT_CASE(page_query, untouched_page_has_no_disposition, "pagequery-untouched",
     VM_MAP_C "vm_map_page_query_internal()",
-    "A page that was never touched has no disposition.")
+    "mach_vm_page_query() of a page that was never touched succeeds with no "
+    "disposition.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	integer_t disposition = 0x51, references = 0x52;
@@ -56,8 +58,8 @@ MT_CASE(page_query, untouched_page_has_no_disposition, "pagequery-untouched",
 
 MT_CASE(page_query, written_page_is_present_and_dirty, "pagequery-touched",
     VM_MAP_C "vm_map_page_query_internal()",
-    "A page that was written is present and dirty, and its object has one "
-    "reference.")
+    "VM_PAGE_QUERY_PAGE_PRESENT and VM_PAGE_QUERY_PAGE_DIRTY are set for a "
+    "page that was written; its VM object has one reference.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	integer_t disposition = 0, references = 0;
@@ -71,7 +73,8 @@ MT_CASE(page_query, written_page_is_present_and_dirty, "pagequery-touched",
 
 MT_CASE(page_query, read_page_is_present_and_clean, "pagequery-read-only-touch",
     VM_MAP_C "vm_map_page_query_internal()",
-    "A page that was only read is present but not dirty.")
+    "VM_PAGE_QUERY_PAGE_PRESENT is set for a page that was only read, "
+    "VM_PAGE_QUERY_PAGE_DIRTY is not.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	integer_t disposition = 0, references = 0;
@@ -83,10 +86,10 @@ MT_CASE(page_query, read_page_is_present_and_clean, "pagequery-read-only-touch",
 	MT_CHECK_NUMBER(references, 1);
 }
 
-MT_CASE(page_query, untouched_page_beside_a_touched_one_counts_references,
+MT_CASE(page_query, untouched_page_of_a_touched_region_counts_references,
     "pagequery-hole-in-object", VM_MAP_C "vm_map_page_query_internal()",
-    "A page that was never touched in memory that has an object has no "
-    "disposition, but its object's references.")
+    "mach_vm_page_query() of an untouched page in a region with a VM object "
+    "has no disposition, but the object's references.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 	integer_t disposition = 0x51, references = 0x52;
@@ -99,9 +102,9 @@ MT_CASE(page_query, untouched_page_beside_a_touched_one_counts_references,
 	MT_CHECK_NUMBER(references, 1);
 }
 
-MT_CASE(page_query, unaligned_address_asks_for_its_page, "pagequery-unaligned",
+MT_CASE(page_query, unaligned_address_means_its_page, "pagequery-unaligned",
     VM_MAP_C "vm_map_page_query_internal()",
-    "An address within a page asks for the page.")
+    "mach_vm_page_query() of an address inside a page reports the page.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 	integer_t disposition = 0, references = 0;
@@ -115,8 +118,8 @@ MT_CASE(page_query, unaligned_address_asks_for_its_page, "pagequery-unaligned",
 
 MT_CASE(page_query, pieces_of_a_region_add_references,
     "pagequery-touched-pieces", VM_MAP_C "vm_map_page_query_internal()",
-    "The references are those of the object: one for each piece of a region "
-    "that was split.")
+    "mach_vm_page_query() counts the references of the VM object: one for "
+    "each part of a region that was split.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 	integer_t disposition = 0, references = 0;
@@ -132,7 +135,8 @@ MT_CASE(page_query, pieces_of_a_region_add_references,
 
 MT_CASE(page_query, protected_page_is_still_present, "pagequery-touched-none",
     VM_MAP_C "vm_map_page_query_internal()",
-    "Taking all permissions leaves the page present and dirty.")
+    "VM_PAGE_QUERY_PAGE_PRESENT and VM_PAGE_QUERY_PAGE_DIRTY stay set when "
+    "mach_vm_protect() takes all permissions away.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	integer_t disposition = 0, references = 0;
@@ -147,8 +151,9 @@ MT_CASE(page_query, protected_page_is_still_present, "pagequery-touched-none",
 
 MT_CASE(page_query, last_page_of_the_address_space_is_refused, "pagequery-last",
     VM_MAP_C "vm_map_page_query_internal()",
-    "The range of the last page wraps past 2^64: an invalid address, until "
-    "macOS 13.4 an invalid argument.",
+    "mach_vm_page_query() of the last page of the address space, whose "
+    "range wraps past 2^64, is KERN_INVALID_ADDRESS; until macOS 13.4 it "
+    "was KERN_INVALID_ARGUMENT.",
     .since = "10.14")
 {
 	integer_t disposition = 0x51, references = 0x52;
@@ -159,10 +164,11 @@ MT_CASE(page_query, last_page_of_the_address_space_is_refused, "pagequery-last",
 	MT_CHECK_NUMBER(references, 0x52);
 }
 
-MT_CASE(page_query, last_page_of_the_address_space_was_not_noticed,
+MT_CASE(page_query, last_page_of_the_address_space_succeeds_on_10_13,
     "pagequery-last-old",
     "xnu-4570.71.2 osfmk/vm/vm_map.c, vm_map_page_range_info_internal()",
-    "macOS 10.13 does not notice that the range wraps: success without "
+    "On macOS 10.13 mach_vm_page_query() of the last page of the address "
+    "space does not notice that the range wraps: it succeeds without "
     "references.",
     .until = "10.13")
 {
@@ -189,7 +195,9 @@ info(const struct mt_route *vm, mach_port_name_t self,
 }
 
 MT_CASE(page_info, unknown_flavor_is_an_invalid_argument, "pageinfo-bad-flavor",
-    VM_MAP_C "vm_map_page_info()", "BASIC is the only flavour.")
+    VM_MAP_C "vm_map_page_info()",
+    "VM_PAGE_INFO_BASIC is the only flavour of mach_vm_page_info(); others "
+    "are KERN_INVALID_ARGUMENT.")
 {
 	static const int flavors[] = { 0, 2, 3, -1 };
 	mach_vm_address_t page = mt_pages(1);
@@ -203,7 +211,8 @@ MT_CASE(page_info, unknown_flavor_is_an_invalid_argument, "pageinfo-bad-flavor",
 
 MT_CASE(page_info, count_must_be_exact, "pageinfo-bad-count",
     VM_MAP_C "vm_map_page_range_info_internal()",
-    "The count must be that of the flavour, or one less as it once was.")
+    "VM_PAGE_INFO_BASIC_COUNT, or one less as in old releases, is required "
+    "by mach_vm_page_info().")
 {
 	mach_vm_address_t page = mt_pages(1);
 	struct page out;
@@ -221,10 +230,10 @@ MT_CASE(page_info, count_must_be_exact, "pageinfo-bad-count",
 	MT_CHECK_NUMBER(out.count, 8);
 }
 
-MT_CASE(page_info, written_page_shows_its_place_in_the_object,
-    "pageinfo-fields", VM_MAP_C "vm_map_page_range_info_internal()",
-    "The disposition and the references are those of page_query; the offset "
-    "is the page's in its object.")
+MT_CASE(page_info, written_page_has_its_offset_in_the_object, "pageinfo-fields",
+    VM_MAP_C "vm_map_page_range_info_internal()",
+    "mach_vm_page_info() returns the disposition and references of "
+    "mach_vm_page_query(), and the page's offset in its VM object.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 	struct page out;
@@ -242,7 +251,7 @@ MT_CASE(page_info, written_page_shows_its_place_in_the_object,
 
 MT_CASE(page_info, unmapped_page_is_all_zero, "pageinfo-unmapped",
     VM_MAP_C "vm_map_page_range_info_internal()",
-    "A page that is not mapped shows nothing but zeros.")
+    "mach_vm_page_info() of a page that is not mapped returns zeros.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 	struct page out;
@@ -256,10 +265,11 @@ MT_CASE(page_info, unmapped_page_is_all_zero, "pageinfo-unmapped",
 	MT_CHECK_NUMBER(out.info.offset, 0);
 }
 
-MT_CASE(page_info, last_page_of_the_address_space_is_refused_too,
+MT_CASE(page_info, last_page_of_the_address_space_is_refused_by_page_info,
     "pageinfo-last", VM_USER_C "mach_vm_page_info()",
-    "The range of the last page wraps past 2^64: an invalid address, until "
-    "macOS 13.4 an invalid argument.")
+    "mach_vm_page_info() of the last page of the address space, whose range "
+    "wraps past 2^64, is KERN_INVALID_ADDRESS; until macOS 13.4 it was "
+    "KERN_INVALID_ARGUMENT.")
 {
 	struct page out;
 
@@ -271,8 +281,9 @@ MT_CASE(page_info, last_page_of_the_address_space_is_refused_too,
 
 MT_CASE(page_query, copied_page_is_marked, "pagequery-copied",
     VM_MAP_C "vm_map_page_range_info_internal()",
-    "After a copy by reference, a page that was written since is in the top "
-    "object and marked as copied; one that was not is found below it.")
+    "VM_PAGE_QUERY_PAGE_COPIED is set for a page that was written after a "
+    "copy by reference: it is in the top object; a page that was not "
+    "written is found below.")
 {
 	mach_vm_address_t from = mt_pages(16), to = mt_pages(16);
 	integer_t disposition = 0, references = 0;
@@ -295,7 +306,8 @@ MT_CASE(page_query, copied_page_is_marked, "pagequery-copied",
 
 MT_CASE(page_info, page_below_the_top_object_has_a_depth, "pageinfo-depth",
     VM_MAP_C "vm_map_page_range_info_internal()",
-    "The depth tells how many objects lie above the one that has the page.")
+    "mach_vm_page_info() returns as depth how many VM objects are above the "
+    "one that has the page.")
 {
 	mach_vm_address_t from = mt_pages(16), to = mt_pages(16);
 	struct page out;
@@ -316,8 +328,8 @@ MT_CASE(page_info, page_below_the_top_object_has_a_depth, "pageinfo-depth",
 
 MT_CASE(page_info, offset_is_that_of_the_byte, "pageinfo-fields-unaligned",
     VM_MAP_C "vm_map_page_range_info_internal()",
-    "The offset in the object is that of the address asked for, not of its "
-    "page.")
+    "mach_vm_page_info() returns the offset in the VM object of the address "
+    "asked for, not of its page.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 	struct page out;

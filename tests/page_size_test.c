@@ -34,10 +34,10 @@ MT_CASE(inherit, kernel_page_size_is_that_of_the_machine,
 	    vm_kernel_page_size);
 }
 
-MT_CASE(inherit, host_page_size_is_the_kernels, "page-host-page-size",
+MT_CASE(inherit, host_page_size_returns_the_kernels, "page-host-page-size",
     XNU "libsyscall/mach/mach_init.c, host_page_size()",
-    "host_page_size() asks nobody: it gives vm_kernel_page_size, whatever "
-    "the host port.")
+    "host_page_size() returns vm_kernel_page_size whatever host port it is "
+    "given; it makes no call.")
 {
 	vm_size_t size = 0x51;
 
@@ -56,9 +56,10 @@ MT_CASE(inherit, sysctl_gives_the_same_page_size, "page-getpagesize",
 	MT_CHECK_NUMBER(size, vm_page_size);
 }
 
-MT_CASE(deallocate, part_of_a_page_is_deallocated_as_a_whole,
-    "page-map-granularity", VM_SANITIZE_C "vm_sanitize_addr_size()",
-    "A quarter of a page at its start takes the whole page away.")
+MT_CASE(deallocate, part_of_a_page_removes_the_page, "page-map-granularity",
+    VM_SANITIZE_C "vm_sanitize_addr_size()",
+    "mach_vm_deallocate() of the first quarter of a page removes the whole "
+    "page.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -68,9 +69,10 @@ MT_CASE(deallocate, part_of_a_page_is_deallocated_as_a_whole,
 	MT_CHECK_LAYOUT(pages, "a.b");
 }
 
-MT_CASE(deallocate, last_byte_of_a_page_is_deallocated_as_a_whole,
+MT_CASE(deallocate, last_byte_of_a_page_removes_the_page,
     "page-map-granularity-last", VM_SANITIZE_C "vm_sanitize_addr_size()",
-    "The last byte of a page takes the whole page away, and no other.")
+    "mach_vm_deallocate() of the last byte of a page removes that page and "
+    "no other.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -80,9 +82,10 @@ MT_CASE(deallocate, last_byte_of_a_page_is_deallocated_as_a_whole,
 	MT_CHECK_LAYOUT(pages, "a.b");
 }
 
-MT_CASE(protect, part_of_a_page_is_protected_as_a_whole, "page-subpage-protect",
+MT_CASE(protect, part_of_a_page_protects_the_page, "page-subpage-protect",
     VM_SANITIZE_C "vm_sanitize_addr_size()",
-    "A quarter of a page in its middle protects the whole page.")
+    "mach_vm_protect() of a quarter of a page in its middle protects the "
+    "whole page.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -99,8 +102,8 @@ MT_CASE(protect, part_of_a_page_is_protected_as_a_whole, "page-subpage-protect",
 
 MT_CASE(protect, two_bytes_across_a_boundary_protect_two_pages,
     "addr-truncate-size-roundup", VM_SANITIZE_C "vm_sanitize_addr_size()",
-    "The start is truncated and the end rounded up, so two bytes astride a "
-    "boundary act on both pages.")
+    "mach_vm_protect() truncates the start and rounds the end up: two bytes "
+    "across a page boundary change both pages.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
@@ -113,10 +116,11 @@ MT_CASE(protect, two_bytes_across_a_boundary_protect_two_pages,
 	    .protection = VM_PROT_READ);
 }
 
-MT_CASE(inherit, two_bytes_across_a_boundary_inherit_two_pages,
+MT_CASE(inherit, two_bytes_across_a_boundary_set_two_inheritances,
     "addr-truncate-size-roundup-inherit",
     VM_SANITIZE_C "vm_sanitize_addr_size()",
-    "The start is truncated and the end rounded up for inheritance too.")
+    "mach_vm_inherit() truncates the start and rounds the end up: two bytes "
+    "across a page boundary change both pages.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
@@ -128,10 +132,11 @@ MT_CASE(inherit, two_bytes_across_a_boundary_inherit_two_pages,
 	    .inheritance = VM_INHERIT_NONE);
 }
 
-MT_CASE(behavior_set, two_bytes_across_a_boundary_mark_two_pages,
+MT_CASE(behavior_set, two_bytes_across_a_boundary_set_two_behaviors,
     "addr-truncate-size-roundup-behavior",
     VM_SANITIZE_C "vm_sanitize_addr_size()",
-    "The start is truncated and the end rounded up for behaviour too.")
+    "mach_vm_behavior_set() truncates the start and rounds the end up: two "
+    "bytes across a page boundary change both pages.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
@@ -144,9 +149,10 @@ MT_CASE(behavior_set, two_bytes_across_a_boundary_mark_two_pages,
 	    .behavior = VM_BEHAVIOR_RANDOM);
 }
 
-MT_CASE(region, resident_pages_are_counted_in_pages_of_the_map,
+MT_CASE(region, resident_pages_are_counted_in_pages_of_the_process,
     "page-region-units", VM_MAP_C "vm_map_region()",
-    "Counts of pages are in the page size of the map that is asked.")
+    "mach_vm_region() counts pages in the page size of the map that it is "
+    "asked about.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 

@@ -20,8 +20,8 @@ alias(mach_port_name_t self, mach_vm_address_t address,
 
 MT_CASE(protect, copy_adds_write_to_the_maximum, "protect-copy-raises-max",
     XNU "osfmk/mach/vm_prot.h, VM_PROT_COPY",
-    "A caller may ask for a copy in order to gain write permission where "
-    "the maximum protection lacks it.")
+    "VM_PROT_COPY makes a private copy in order to gain write permission "
+    "that the maximum protection lacks.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -40,8 +40,8 @@ MT_CASE(protect, copy_adds_write_to_the_maximum, "protect-copy-raises-max",
 
 MT_CASE(protect, copy_of_untouched_memory_reads_as_zero,
     "protect-copy-raises-max-untouched", VM_MAP_C "vm_map_protect()",
-    "A copy of memory that was never touched reads as zero and can be "
-    "written.")
+    "VM_PROT_COPY of memory that was never touched gives zero-filled memory "
+    "that can be written.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -54,10 +54,10 @@ MT_CASE(protect, copy_of_untouched_memory_reads_as_zero,
 	MT_CHECK_WRITABLE(page);
 }
 
-MT_CASE(protect, copy_shares_no_longer, "protect-copy-private-after",
+MT_CASE(protect, copied_range_is_no_longer_shared, "protect-copy-private-after",
     VM_MAP_C "vm_map_remap()",
-    "After the copy the range shares with nobody: a store through it is not "
-    "seen through the alias.")
+    "VM_PROT_COPY ends the sharing: a store is not seen through the other "
+    "mapping.")
 {
 	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(2);
 
@@ -79,7 +79,8 @@ MT_CASE(protect, copy_shares_no_longer, "protect-copy-private-after",
 
 MT_CASE(protect, copy_keeps_inheritance_and_tag, "protect-copy-keeps-inherit",
     VM_MAP_C "vm_map_remap()",
-    "The copy has the inheritance and the tag of what it replaces.")
+    "VM_PROT_COPY keeps the inheritance and the tag of the region it "
+    "replaces.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 
@@ -95,9 +96,10 @@ MT_CASE(protect, copy_keeps_inheritance_and_tag, "protect-copy-keeps-inherit",
 	    .share_mode = SM_COW);
 }
 
-MT_CASE(protect, copy_alone_means_no_permission, "protect-copy-alone",
+MT_CASE(protect, copy_alone_leaves_no_permission, "protect-copy-alone",
     VM_MAP_C "vm_map_protect()",
-    "COPY without a permission makes a private copy with NONE.")
+    "VM_PROT_COPY without a permission makes a private copy of "
+    "VM_PROT_NONE.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -111,9 +113,10 @@ MT_CASE(protect, copy_alone_means_no_permission, "protect-copy-alone",
 	MT_CHECK_BYTE(page, 0x51);
 }
 
-MT_CASE(protect, copy_alone_as_maximum_means_none_at_all,
+MT_CASE(protect, copy_alone_as_maximum_leaves_no_maximum,
     "protect-copy-alone-max", VM_MAP_C "vm_map_protect()",
-    "COPY without a permission as the maximum leaves none of either.")
+    "VM_PROT_COPY without a permission as the maximum makes current and "
+    "maximum protection VM_PROT_NONE.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -125,8 +128,8 @@ MT_CASE(protect, copy_alone_as_maximum_means_none_at_all,
 
 MT_CASE(protect, copy_of_one_page_splits_the_region,
     "protect-copy-partial-splits", VM_MAP_C "vm_map_remap()",
-    "The copy of one page is a region of its own; what is left shares its "
-    "object with the copy.")
+    "VM_PROT_COPY of one page makes it a region of its own; the rest shares "
+    "its VM object with the copy.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
@@ -141,9 +144,10 @@ MT_CASE(protect, copy_of_one_page_splits_the_region,
 		MT_UNTIL(10.15, SM_PRIVATE_ALIASED)));
 }
 
-MT_CASE(protect, copied_page_never_joins_again,
-    "protect-copy-partial-splits-stays", VM_MAP_C "vm_map_remap()",
-    "Restoring the protection does not join the copied page with the rest.")
+MT_CASE(protect, copied_page_stays_apart, "protect-copy-partial-splits-stays",
+    VM_MAP_C "vm_map_remap()",
+    "VM_PROT_COPY splits permanently: restoring the protection does not "
+    "join the copied page with the rest.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -158,7 +162,8 @@ MT_CASE(protect, copied_page_never_joins_again,
 
 MT_CASE(protect, copy_with_execute_is_refused, "protect-copy-exec",
     VM_MAP_C "vm_map_protect()",
-    "A native arm64 process may not ask for a copy that can be executed.",
+    "VM_PROT_COPY with VM_PROT_EXECUTE is refused in a native arm64 "
+    "process.",
     .arch = "arm64")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -176,7 +181,8 @@ MT_CASE(protect, copy_with_execute_is_refused, "protect-copy-exec",
 
 MT_CASE(protect, copy_with_execute_is_granted, "protect-copy-exec-x86",
     VM_MAP_C "vm_map_protect()",
-    "On x86_64 a process without code-signing enforcement may.",
+    "VM_PROT_COPY with VM_PROT_EXECUTE is granted in an x86_64 process "
+    "without code-signing enforcement.",
     .arch = "x86_64")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -191,7 +197,7 @@ MT_CASE(protect, copy_with_execute_is_granted, "protect-copy-exec-x86",
 
 MT_CASE(protect, copy_over_a_hole_changes_no_protection, "protect-copy-hole",
     VM_MAP_C "vm_map_remap()",
-    "A hole in the range fails the copy, and every protection stays.")
+    "VM_PROT_COPY of a range with a hole fails and leaves every protection.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -208,10 +214,10 @@ MT_CASE(protect, copy_over_a_hole_changes_no_protection, "protect-copy-hole",
 	MT_CHECK_BYTE(pages, 0x51);
 }
 
-MT_CASE(protect, failing_copy_leaves_its_first_half, "protect-copy-not-atomic",
+MT_CASE(protect, failing_copy_leaves_its_first_step, "protect-copy-not-atomic",
     VM_MAP_C "vm_map_protect()",
-    "The copy is made before the protection is tested: where that fails, "
-    "the range stays copied and WRITE stays in its maximum.")
+    "VM_PROT_COPY copies before the protection is checked: where that "
+    "fails, the range stays copied and its maximum has VM_PROT_WRITE.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -227,7 +233,7 @@ MT_CASE(protect, failing_copy_leaves_its_first_half, "protect-copy-not-atomic",
 }
 
 MT_CASE(protect, copy_of_size_zero_copies_nothing, "protect-copy-zero-size",
-    VM_MAP_C "vm_map_protect()", "A size of 0 makes no copy.")
+    VM_MAP_C "vm_map_protect()", "VM_PROT_COPY of size 0 makes no copy.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -239,8 +245,8 @@ MT_CASE(protect, copy_of_size_zero_copies_nothing, "protect-copy-zero-size",
 
 MT_CASE(protect, copy_of_permanent_memory_ends_its_access,
     "protect-copy-permanent", VM_MAP_C "vm_map_remap()",
-    "A permanent mapping cannot be replaced: asking for a copy has no space "
-    "and leaves it without access.  Until macOS 12 the copy was made.",
+    "VM_PROT_COPY of permanent memory is KERN_NO_SPACE and leaves it "
+    "without access; until macOS 12 the copy was made.",
     .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -264,7 +270,7 @@ MT_CASE(protect, copy_of_permanent_memory_ends_its_access,
 
 MT_CASE(protect, permanent_memory_may_be_protected, "perm-alloc-protect",
     VM_MAP_C "vm_map_protect()",
-    "Permanent memory takes a lower protection as other memory does.",
+    "mach_vm_protect() can lower the protection of permanent memory.",
     .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(1);

@@ -31,7 +31,8 @@ MT_CASE(protect, current_above_maximum_fails, "protect-beyond-max",
 
 MT_CASE(protect, violation_in_one_region_changes_none,
     "protect-beyond-max-nothing", VM_MAP_C "vm_map_protect()",
-    "One region whose maximum is violated keeps the whole range as it was.")
+    "mach_vm_protect() changes no region of the range when one of them has "
+    "too low a maximum.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -49,10 +50,10 @@ MT_CASE(protect, violation_in_one_region_changes_none,
 	MT_CHECK_REGION(pages + 2 * mt_page, .protection = VM_PROT_DEFAULT);
 }
 
-MT_CASE(protect, violation_below_a_hole_decides, "protect-order-hole-vs-max",
-    VM_MAP_C "vm_map_protect()",
-    "Of a hole and a violated maximum the lower one decides: here the "
-    "maximum.")
+MT_CASE(protect, violation_below_a_hole_is_reported,
+    "protect-order-hole-vs-max", VM_MAP_C "vm_map_protect()",
+    "mach_vm_protect() reports the lower of a hole and a violated maximum: "
+    "here the maximum.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -66,9 +67,10 @@ MT_CASE(protect, violation_below_a_hole_decides, "protect-order-hole-vs-max",
 	MT_CHECK_LAYOUT(pages, "a.b");
 }
 
-MT_CASE(protect, hole_below_a_violation_decides,
+MT_CASE(protect, hole_below_a_violation_is_reported,
     "protect-order-hole-vs-max-hole", VM_MAP_C "vm_map_protect()",
-    "Of a hole and a violated maximum the lower one decides: here the hole.")
+    "mach_vm_protect() reports the lower of a hole and a violated maximum: "
+    "here the hole.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -83,10 +85,10 @@ MT_CASE(protect, hole_below_a_violation_decides,
 	MT_CHECK_LAYOUT(pages, "a.b");
 }
 
-MT_CASE(protect, violation_before_the_last_hole_decides,
+MT_CASE(protect, violation_before_a_hole_at_the_end_is_reported,
     "protect-beyond-max-before-tail-hole", VM_MAP_C "vm_map_protect()",
-    "A hole at the very end is found last: a violated maximum before it "
-    "decides.")
+    "mach_vm_protect() finds a hole at the end of the range last: a "
+    "violated maximum before it is reported.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 
@@ -101,8 +103,8 @@ MT_CASE(protect, violation_before_the_last_hole_decides,
 
 MT_CASE(protect, maximum_below_current_lowers_both, "protect-set-max-lower",
     "vm_protect.html",
-    "Setting the maximum below the current protection lowers the current "
-    "protection too.")
+    "mach_vm_protect() that sets the maximum below the current protection "
+    "lowers the current protection too.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -116,7 +118,8 @@ MT_CASE(protect, maximum_below_current_lowers_both, "protect-set-max-lower",
 
 MT_CASE(protect, maximum_that_contains_current_leaves_it,
     "protect-set-max-keeps-cur", VM_MAP_C "vm_map_protect()",
-    "Setting a maximum that contains the current protection leaves that.")
+    "mach_vm_protect() that sets a maximum which contains the current "
+    "protection leaves the current protection.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -131,8 +134,8 @@ MT_CASE(protect, maximum_that_contains_current_leaves_it,
 
 MT_CASE(protect, maximum_without_current_leaves_no_access,
     "protect-set-max-lower-none", VM_MAP_C "vm_map_protect()",
-    "A maximum that shares nothing with the current protection leaves none: "
-    "rw- under --x is ---.")
+    "mach_vm_protect() that sets a maximum without any bit of the current "
+    "protection leaves VM_PROT_NONE: rw- under --x is ---.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -143,7 +146,8 @@ MT_CASE(protect, maximum_without_current_leaves_no_access,
 }
 
 MT_CASE(protect, maximum_cannot_be_raised, "protect-set-max-raise",
-    "vm_protect.html", "What the maximum has lost cannot be added to it.")
+    "vm_protect.html",
+    "mach_vm_protect() cannot add a permission to the maximum again.")
 {
 	mach_vm_address_t page = page_with_maximum(self, VM_PROT_READ);
 
@@ -155,8 +159,8 @@ MT_CASE(protect, maximum_cannot_be_raised, "protect-set-max-raise",
 
 MT_CASE(protect, execute_may_be_added_to_the_maximum,
     "protect-set-max-raise-exec-x86", VM_MAP_C "vm_map_protect()",
-    "On x86_64 without code-signing enforcement EXECUTE, and nothing else, "
-    "may be added to the maximum again since macOS 12.",
+    "On x86_64 without code-signing enforcement VM_PROT_EXECUTE, and "
+    "nothing else, can be added to the maximum again since macOS 12.",
     .arch = "x86_64", .needs = "native")
 {
 	mach_vm_address_t page = page_with_maximum(self, VM_PROT_DEFAULT);
@@ -170,7 +174,8 @@ MT_CASE(protect, execute_may_be_added_to_the_maximum,
 
 MT_CASE(protect, execute_cannot_be_added_to_the_maximum,
     "protect-set-max-raise-exec-arm64", VM_MAP_C "vm_map_protect()",
-    "On arm64 EXECUTE cannot be added to the maximum again.", .arch = "arm64")
+    "On arm64 VM_PROT_EXECUTE cannot be added to the maximum again.",
+    .arch = "arm64")
 {
 	mach_vm_address_t page = page_with_maximum(self, VM_PROT_READ);
 
@@ -180,10 +185,10 @@ MT_CASE(protect, execute_cannot_be_added_to_the_maximum,
 	MT_CHECK_REGION(page, .max_protection = VM_PROT_READ);
 }
 
-MT_CASE(protect, maximum_none_ends_all_access, "protect-set-max-none",
+MT_CASE(protect, maximum_none_removes_all_access, "protect-set-max-none",
     VM_MAP_C "vm_map_protect()",
-    "A maximum of NONE takes all access for good; the pages stay mapped "
-    "until they are deallocated.")
+    "A maximum of VM_PROT_NONE takes all access away for good; the pages "
+    "stay mapped until they are deallocated.")
 {
 	mach_vm_address_t page = page_with_maximum(self, VM_PROT_NONE);
 
@@ -199,7 +204,8 @@ MT_CASE(protect, maximum_none_ends_all_access, "protect-set-max-none",
 }
 
 MT_CASE(protect, any_nonzero_boolean_sets_the_maximum, "protect-set-max-bool",
-    VM_MAP_C "vm_map_protect()", "Any set_maximum but 0 is true.")
+    VM_MAP_C "vm_map_protect()",
+    "mach_vm_protect() takes any set_maximum other than 0 as true.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -215,7 +221,8 @@ MT_CASE(protect, any_nonzero_boolean_sets_the_maximum, "protect-set-max-bool",
 }
 
 MT_CASE(protect, current_protection_leaves_the_maximum, "protect-no-max-change",
-    "vm_protect.html", "Without set_maximum the maximum protection stays.")
+    "vm_protect.html",
+    "mach_vm_protect() without set_maximum leaves the maximum protection.")
 {
 	mach_vm_address_t page = page_with_maximum(self, VM_PROT_DEFAULT);
 
@@ -227,7 +234,8 @@ MT_CASE(protect, current_protection_leaves_the_maximum, "protect-no-max-change",
 
 MT_CASE(protect, maximum_of_one_page_splits_the_region,
     "protect-set-max-splits", VM_MAP_C "vm_map_protect()",
-    "A maximum that differs makes a page a region of its own.")
+    "mach_vm_protect() that sets the maximum of one page makes that page a "
+    "region of its own.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -241,7 +249,8 @@ MT_CASE(protect, maximum_of_one_page_splits_the_region,
 
 MT_CASE(protect, invalid_bit_is_an_invalid_argument, "protect-invalid-bits",
     VM_SANITIZE_C "vm_sanitize_prot()",
-    "A bit that is neither a permission nor COPY is an invalid argument.")
+    "mach_vm_protect() with a bit that is neither a permission nor "
+    "VM_PROT_COPY is KERN_INVALID_ARGUMENT.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -256,7 +265,8 @@ MT_CASE(protect, invalid_bit_is_an_invalid_argument, "protect-invalid-bits",
 
 MT_CASE(protect, bits_of_other_calls_are_invalid, "protect-trusted-bit",
     VM_SANITIZE_C "vm_sanitize_prot()",
-    "TRUSTED, IS_MASK and STRIP_READ mean nothing here.")
+    "VM_PROT_TRUSTED, VM_PROT_IS_MASK and VM_PROT_STRIP_READ are "
+    "KERN_INVALID_ARGUMENT in mach_vm_protect().")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -274,8 +284,8 @@ MT_CASE(protect, bits_of_other_calls_are_invalid, "protect-trusted-bit",
 
 MT_CASE(protect, user_execute_bit_is_invalid, "protect-invalid-bits-uexec",
     VM_SANITIZE_C "vm_sanitize_prot()",
-    "Bit 8 is an invalid argument where the processor cannot separate user "
-    "execution.",
+    "mach_vm_protect() with bit 8 is KERN_INVALID_ARGUMENT where the "
+    "processor cannot separate user execution.",
     .arch = "arm64")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -287,8 +297,8 @@ MT_CASE(protect, user_execute_bit_is_invalid, "protect-invalid-bits-uexec",
 
 MT_CASE(protect, write_with_execute_is_refused, "protect-wx-arm64",
     VM_MAP_C "vm_map_protect()",
-    "A native arm64 process cannot make memory both writable and "
-    "executable.",
+    "mach_vm_protect() cannot make memory both writable and executable in a "
+    "native arm64 process.",
     .arch = "arm64")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -304,7 +314,8 @@ MT_CASE(protect, write_with_execute_is_refused, "protect-wx-arm64",
 
 MT_CASE(protect, write_with_execute_as_maximum_is_refused,
     "protect-set-max-wx-arm64", VM_MAP_C "vm_map_protect()",
-    "The same holds for the maximum, even where it already is both.",
+    "mach_vm_protect() cannot set a maximum both writable and executable in "
+    "a native arm64 process, even where it already is.",
     .arch = "arm64")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -317,8 +328,8 @@ MT_CASE(protect, write_with_execute_as_maximum_is_refused,
 
 MT_CASE(protect, write_with_execute_is_granted, "protect-wx-x86-plain",
     VM_MAP_C "vm_map_protect()",
-    "On x86_64 a process without code-signing enforcement may make memory "
-    "both writable and executable.",
+    "mach_vm_protect() can make memory both writable and executable in an "
+    "x86_64 process without code-signing enforcement.",
     .arch = "x86_64")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -330,7 +341,8 @@ MT_CASE(protect, write_with_execute_is_granted, "protect-wx-x86-plain",
 }
 
 MT_CASE(protect, read_with_execute_is_granted, "protect-rx-ok",
-    VM_MAP_C "vm_map_protect()", "Memory may be made readable and executable.")
+    VM_MAP_C "vm_map_protect()",
+    "mach_vm_protect() can make memory readable and executable.")
 {
 	mach_vm_address_t page = mt_pages(1);
 

@@ -6,8 +6,7 @@
 #include "stage.h"
 
 MT_CASE(protect, current_protection_becomes_what_is_asked, "protect-basic",
-    "vm_protect.html",
-    "Each of the protections is set exactly: nothing is added.")
+    "vm_protect.html", "mach_vm_protect() sets exactly the protection given.")
 {
 	static const vm_prot_t protections[] = { VM_PROT_NONE, VM_PROT_READ,
 		VM_PROT_WRITE, VM_PROT_DEFAULT, VM_PROT_EXECUTE,
@@ -25,8 +24,7 @@ MT_CASE(protect, current_protection_becomes_what_is_asked, "protect-basic",
 
 MT_CASE(protect, protection_is_enforced, "protect-basic-fault",
     "vm_protect.html",
-    "A page that may only be read refuses a store; one without permission "
-    "refuses a load too.")
+    "VM_PROT_READ refuses a store; VM_PROT_NONE refuses a load too.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -44,8 +42,8 @@ MT_CASE(protect, protection_is_enforced, "protect-basic-fault",
 
 MT_CASE(protect, protection_failure_is_a_bus_error, "fault-signals",
     UX_EXCEPTION_C "ux_exception()",
-    "A mapped page without the permission gives SIGBUS, an unmapped address "
-    "SIGSEGV.")
+    "KERN_PROTECTION_FAILURE of a mapped page is delivered as SIGBUS, "
+    "KERN_INVALID_ADDRESS of a hole as SIGSEGV.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 
@@ -61,9 +59,9 @@ MT_CASE(protect, protection_failure_is_a_bus_error, "fault-signals",
 	    KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(protect, write_alone_is_shown_as_asked, "fault-write-implies-nothing",
-    VM_MAP_C "vm_map_protect()",
-    "WRITE alone is recorded as it is asked, without READ.")
+MT_CASE(protect, write_alone_is_reported_as_given,
+    "fault-write-implies-nothing", VM_MAP_C "vm_map_protect()",
+    "VM_PROT_WRITE alone is stored and reported without VM_PROT_READ.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -75,8 +73,8 @@ MT_CASE(protect, write_alone_is_shown_as_asked, "fault-write-implies-nothing",
 
 MT_CASE(protect, unaligned_range_covers_whole_pages, "protect-unaligned-start",
     VM_MAP_C "vm_map_protect()",
-    "The start is truncated, the end rounded up: a page's worth from one "
-    "byte on changes two pages.")
+    "mach_vm_protect() truncates the start and rounds the end up: a page's "
+    "size from the second byte of a page changes two pages.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
@@ -90,8 +88,8 @@ MT_CASE(protect, unaligned_range_covers_whole_pages, "protect-unaligned-start",
 
 MT_CASE(protect, size_zero_changes_nothing_anywhere, "protect-zero-size",
     VM_SANITIZE_C "vm_sanitize_addr_size()",
-    "A size of 0 succeeds at any address, mapped or not, and changes "
-    "nothing.")
+    "mach_vm_protect() of size 0 succeeds at any address, mapped or not, "
+    "and changes nothing.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	const mach_vm_address_t addresses[] = { 0, 1, page, page + 1,
@@ -105,10 +103,10 @@ MT_CASE(protect, size_zero_changes_nothing_anywhere, "protect-zero-size",
 	    .protection = VM_PROT_DEFAULT);
 }
 
-MT_CASE(protect, size_zero_wins_over_a_bad_protection,
+MT_CASE(protect, size_zero_is_accepted_before_a_bad_protection,
     "protect-zero-size-bad-prot", VM_SANITIZE_C "vm_sanitize_addr_size()",
-    "A size of 0 is found before the protection is tested; until macOS 14 "
-    "the protection came first.")
+    "mach_vm_protect() accepts a size of 0 before it checks the protection; "
+    "until macOS 14 it was the other way round.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -121,7 +119,8 @@ MT_CASE(protect, size_zero_wins_over_a_bad_protection,
 
 MT_CASE(protect, range_that_wraps_is_an_invalid_argument, "protect-overflow",
     VM_SANITIZE_C "vm_sanitize_addr_size()",
-    "A range whose end wraps past 2^64 is an invalid argument.")
+    "mach_vm_protect() of a range that wraps past 2^64 is "
+    "KERN_INVALID_ARGUMENT.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -136,8 +135,8 @@ MT_CASE(protect, range_that_wraps_is_an_invalid_argument, "protect-overflow",
 
 MT_CASE(protect, end_that_rounds_past_2_64_is_refused, "protect-round-overflow",
     VM_SANITIZE_C "vm_sanitize_addr_size()",
-    "A range that wraps in rounding alone is an invalid argument, until "
-    "macOS 13.4 an invalid address.")
+    "mach_vm_protect() of a range whose end rounds up to 2^64 is "
+    "KERN_INVALID_ARGUMENT; until macOS 13.4 it was KERN_INVALID_ADDRESS.")
 {
 	MT_CHECK(vm->protect(self, LAST_PAGE, mt_page - 1, FALSE, VM_PROT_READ),
 	    KERN_INVALID_ARGUMENT, MT_UNTIL(13.4, KERN_INVALID_ADDRESS));
@@ -145,8 +144,8 @@ MT_CASE(protect, end_that_rounds_past_2_64_is_refused, "protect-round-overflow",
 
 MT_CASE(protect, end_that_rounds_past_2_64_from_a_mapped_page_is_refused,
     "protect-round-overflow-mapped", VM_SANITIZE_C "vm_sanitize_addr_size()",
-    "From a mapped page on such a range is refused too; until macOS 13.4 it "
-    "succeeded without effect.")
+    "mach_vm_protect() from a mapped page to an end that rounds up to 2^64 "
+    "is refused; until macOS 13.4 it succeeded without effect.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -159,8 +158,8 @@ MT_CASE(protect, end_that_rounds_past_2_64_from_a_mapped_page_is_refused,
 MT_CASE(protect, whole_address_space_is_an_invalid_address,
     "protect-round-overflow-whole",
     VM_SANITIZE_COMPAT_C "vm_sanitize_err_compat_addr_size_vm_protect()",
-    "From 0 to 2^64 - 1 is an invalid address, not an invalid argument, in "
-    "every release.")
+    "mach_vm_protect() from 0 to 2^64 - 1 is KERN_INVALID_ADDRESS, not "
+    "KERN_INVALID_ARGUMENT, in every release.")
 {
 	MT_CHECK(vm->protect(self, 0, UINT64_MAX, FALSE, VM_PROT_READ),
 	    KERN_INVALID_ADDRESS);
@@ -168,7 +167,7 @@ MT_CASE(protect, whole_address_space_is_an_invalid_address,
 
 MT_CASE(protect, address_above_the_maximum_is_an_invalid_address,
     "protect-above-max", VM_MAP_C "vm_map_protect()",
-    "From the map's maximum on there is nothing to protect.")
+    "mach_vm_protect() from the map's maximum on is KERN_INVALID_ADDRESS.")
 {
 	MT_CHECK(vm->protect(self, mt_system()->maximum, mt_page, FALSE,
 		     VM_PROT_READ),
@@ -180,7 +179,7 @@ MT_CASE(protect, address_above_the_maximum_is_an_invalid_address,
 
 MT_CASE(protect, address_below_the_minimum_is_an_invalid_address,
     "protect-start-unmapped-zero", VM_MAP_C "vm_map_protect()",
-    "Page zero is not mapped.")
+    "mach_vm_protect() of page zero is KERN_INVALID_ADDRESS.")
 {
 	MT_CHECK(vm->protect(self, 0, mt_page, FALSE, VM_PROT_READ),
 	    KERN_INVALID_ADDRESS);
@@ -190,8 +189,8 @@ MT_CASE(protect, address_below_the_minimum_is_an_invalid_address,
 
 MT_CASE(protect, unmapped_start_is_an_invalid_address, "protect-start-unmapped",
     "vm_protect.html",
-    "A range that begins in a hole is an invalid address, and what is "
-    "mapped in it does not change.")
+    "mach_vm_protect() of a range that begins in a hole is "
+    "KERN_INVALID_ADDRESS and changes nothing.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -205,8 +204,8 @@ MT_CASE(protect, unmapped_start_is_an_invalid_address, "protect-start-unmapped",
 
 MT_CASE(protect, hole_in_the_middle_changes_nothing, "protect-hole-middle",
     VM_MAP_C "vm_map_protect()",
-    "A hole anywhere in the range is an invalid address, and no page "
-    "changes, not even those before it.")
+    "mach_vm_protect() of a range with a hole is KERN_INVALID_ADDRESS and "
+    "changes no page, not even before the hole.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
@@ -222,8 +221,8 @@ MT_CASE(protect, hole_in_the_middle_changes_nothing, "protect-hole-middle",
 
 MT_CASE(protect, hole_at_the_end_changes_nothing, "protect-hole-tail",
     VM_MAP_C "vm_map_protect()",
-    "A range that ends in a hole is an invalid address, and no page "
-    "changes.")
+    "mach_vm_protect() of a range that ends in a hole is "
+    "KERN_INVALID_ADDRESS and changes no page.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -236,8 +235,10 @@ MT_CASE(protect, hole_at_the_end_changes_nothing, "protect-hole-tail",
 	MT_CHECK_REGION(pages, .protection = VM_PROT_DEFAULT);
 }
 
-MT_CASE(protect, hole_of_one_byte_counts, "protect-hole-tail-byte",
-    VM_MAP_C "vm_map_protect()", "One byte of the range in a hole is enough.")
+MT_CASE(protect, hole_of_one_byte_suffices, "protect-hole-tail-byte",
+    VM_MAP_C "vm_map_protect()",
+    "mach_vm_protect() of a range of which one byte lies in a hole is "
+    "KERN_INVALID_ADDRESS.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 
@@ -249,9 +250,10 @@ MT_CASE(protect, hole_of_one_byte_counts, "protect-hole-tail-byte",
 	MT_CHECK_REGION(pages, .protection = VM_PROT_DEFAULT);
 }
 
-MT_CASE(protect, bad_protection_wins_over_a_hole, "no-partial-check-mix",
-    VM_MAP_C "vm_map_protect()",
-    "Arguments are tested before the map: an invalid bit wins over a hole.")
+MT_CASE(protect, bad_protection_is_reported_before_a_hole,
+    "no-partial-check-mix", VM_MAP_C "vm_map_protect()",
+    "mach_vm_protect() checks its arguments before the map: an invalid bit "
+    "is reported before a hole.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -261,7 +263,7 @@ MT_CASE(protect, bad_protection_wins_over_a_hole, "no-partial-check-mix",
 }
 
 MT_CASE(protect, several_regions_change_at_once, "protect-several",
-    "vm_protect.html", "A range may cover several regions, which all change.")
+    "vm_protect.html", "mach_vm_protect() changes all regions of its range.")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
@@ -278,9 +280,10 @@ MT_CASE(protect, several_regions_change_at_once, "protect-several",
 		    .user_tag = 241 + (int)i);
 }
 
-MT_CASE(protect, contents_survive_a_time_without_permission,
-    "protect-none-restore", "vm_protect.html",
-    "NONE hides the contents; DEFAULT shows them again.")
+MT_CASE(protect, contents_survive_protection_none, "protect-none-restore",
+    "vm_protect.html",
+    "VM_PROT_NONE keeps the contents: VM_PROT_DEFAULT makes them visible "
+    "again.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -294,9 +297,10 @@ MT_CASE(protect, contents_survive_a_time_without_permission,
 	MT_CHECK_WRITABLE(page);
 }
 
-MT_CASE(protect, wired_memory_may_be_protected, "protect-wired",
+MT_CASE(protect, wired_memory_can_be_protected, "protect-wired",
     VM_MAP_C "vm_map_protect()",
-    "Wired memory takes any protection and stays wired.", .needs = "privileged")
+    "mach_vm_protect() works on wired memory, which stays wired.",
+    .needs = "privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
 

@@ -7,7 +7,7 @@
 
 MT_CASE(protect, middle_splits_a_region_in_three, "protect-clip-merge-split",
     VM_MAP_C "vm_map_protect()",
-    "Another protection for its middle makes three regions of one.")
+    "mach_vm_protect() of the middle of a region makes three regions of it.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
@@ -24,7 +24,8 @@ MT_CASE(protect, middle_splits_a_region_in_three, "protect-clip-merge-split",
 
 MT_CASE(protect, restored_protection_joins_the_regions, "protect-clip-merge",
     VM_MAP_C "vm_map_simplify_entry()",
-    "Restoring the protection makes one region of the three again.")
+    "mach_vm_protect() that restores the protection of a part makes one "
+    "region again.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
@@ -41,7 +42,8 @@ MT_CASE(protect, restored_protection_joins_the_regions, "protect-clip-merge",
 
 MT_CASE(protect, restored_protection_joins_touched_regions,
     "protect-clip-merge-touched", VM_MAP_C "vm_map_simplify_entry()",
-    "Pages that were touched before join again too, contents and all.")
+    "mach_vm_protect() that restores the protection joins pages that were "
+    "touched before the split, contents included.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
@@ -60,7 +62,8 @@ MT_CASE(protect, restored_protection_joins_touched_regions,
 
 MT_CASE(protect, head_splits_a_region_in_two, "protect-clip-merge-head",
     VM_MAP_C "vm_map_protect()",
-    "Another protection for its head makes two regions of one.")
+    "mach_vm_protect() of the first pages of a region makes two regions of "
+    "it.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -71,7 +74,8 @@ MT_CASE(protect, head_splits_a_region_in_two, "protect-clip-merge-head",
 
 MT_CASE(protect, tail_splits_a_region_in_two, "protect-clip-merge-tail",
     VM_MAP_C "vm_map_protect()",
-    "Another protection for its tail makes two regions of one.")
+    "mach_vm_protect() of the last pages of a region makes two regions of "
+    "it.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -83,7 +87,8 @@ MT_CASE(protect, tail_splits_a_region_in_two, "protect-clip-merge-tail",
 
 MT_CASE(protect, same_protection_leaves_one_region, "protect-clip-merge-same",
     VM_MAP_C "vm_map_simplify_entry()",
-    "Giving part of a region the protection it has leaves one region.")
+    "mach_vm_protect() of a part with the protection it has leaves one "
+    "region.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
@@ -93,10 +98,10 @@ MT_CASE(protect, same_protection_leaves_one_region, "protect-clip-merge-same",
 	MT_CHECK_LAYOUT(pages, "aaaa");
 }
 
-MT_CASE(protect, region_joins_its_equal_neighbour,
-    "protect-clip-merge-neighbour", VM_MAP_C "vm_map_simplify_entry()",
-    "A piece joins the neighbour whose protection it takes, if both were "
-    "one region once.")
+MT_CASE(protect, part_joins_its_equal_neighbour, "protect-clip-merge-neighbour",
+    VM_MAP_C "vm_map_simplify_entry()",
+    "mach_vm_protect() joins a part with the neighbour whose protection it "
+    "takes, if both were one region once.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
@@ -112,8 +117,8 @@ MT_CASE(protect, region_joins_its_equal_neighbour,
 
 MT_CASE(protect, separate_allocations_never_join, "protect-no-cross-merge",
     VM_MAP_C "vm_map_simplify_entry()",
-    "Regions that were allocated apart stay apart when their attributes "
-    "become equal.")
+    "mach_vm_protect() does not join regions of separate allocations when "
+    "their attributes become equal.")
 {
 	mach_vm_address_t hole = mt_hole(4);
 
@@ -133,7 +138,7 @@ MT_CASE(protect, separate_allocations_never_join, "protect-no-cross-merge",
 
 MT_CASE(protect, regions_of_different_tags_stay_apart,
     "protect-no-cross-merge-tags", VM_MAP_C "vm_map_simplify_entry()",
-    "Regions of different tags stay apart whatever their protection.")
+    "mach_vm_protect() does not join regions of different tags.")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
@@ -149,8 +154,8 @@ MT_CASE(protect, regions_of_different_tags_stay_apart,
 
 MT_CASE(protect, alternating_pages_are_regions_of_their_own,
     "protect-clip-merge-alternating", VM_MAP_C "vm_map_protect()",
-    "Every second page with another protection makes as many regions as "
-    "pages, and one again in the end.")
+    "mach_vm_protect() of every second page makes as many regions as pages; "
+    "restoring the protection makes one region again.")
 {
 	mach_vm_address_t pages = mt_pages(8);
 
@@ -166,10 +171,9 @@ MT_CASE(protect, alternating_pages_are_regions_of_their_own,
 	MT_CHECK_REGION(pages, .protection = VM_PROT_READ);
 }
 
-MT_CASE(protect, pieces_after_an_inheritance_change_join,
+MT_CASE(protect, parts_after_an_inheritance_change_join,
     "protect-merges-after-inherit", VM_MAP_C "vm_map_simplify_entry()",
-    "Pieces that a change of inheritance left apart join as soon as protect "
-    "passes over them.")
+    "mach_vm_protect() joins parts that mach_vm_inherit() left split.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -186,10 +190,10 @@ MT_CASE(protect, pieces_after_an_inheritance_change_join,
 	MT_CHECK_LAYOUT(pages, "aaa");
 }
 
-MT_CASE(protect, region_in_two_chunks_is_protected_as_both, "protect-chunks",
+MT_CASE(protect, region_in_two_chunks_stays_in_two, "protect-chunks",
     VM_MAP_C "vm_map_protect()",
-    "An allocation that lies in two chunks of 128 MiB is protected at once "
-    "and stays in two.")
+    "mach_vm_protect() of an allocation in two chunks of 128 MiB changes "
+    "both and leaves two regions.")
 {
 	mach_vm_address_t address = 0;
 	mach_vm_size_t size = CHUNK + mt_page;
@@ -209,7 +213,8 @@ MT_CASE(protect, region_in_two_chunks_is_protected_as_both, "protect-chunks",
 
 MT_CASE(protect, superpage_is_protected_whole, "protect-superpage",
     VM_MAP_C "vm_map_protect()",
-    "A range that touches a superpage is widened to all of it.",
+    "mach_vm_protect() of a part of a superpage protects the whole "
+    "superpage.",
     .arch = "x86_64", .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole_aligned(1024, 2 * MIB);

@@ -33,10 +33,10 @@ purgeable(mach_port_name_t self)
 	return entry_for(self, 4 * mt_page, 0, PURGEABLE, MACH_PORT_NULL);
 }
 
-MT_CASE(send, state_is_that_of_the_memory, "purge-entry-control",
+MT_CASE(send, entry_controls_the_state_of_its_memory, "purge-entry-control",
     VM_MEMORY_ENTRY_C "memory_entry_purgeable_control_internal()",
-    "The state of a purgeable object can be asked and set through an entry "
-    "for all of it; what is mapped of it shows the same.",
+    "memory_entry_purgable_control() of an entry for the whole object sets "
+    "and returns the state that its mappings show.",
     .since = "10.14")
 {
 	mach_port_name_t entry = purgeable(self);
@@ -62,7 +62,8 @@ MT_CASE(send, state_is_that_of_the_memory, "purge-entry-control",
 
 MT_CASE(send, emptied_memory_reads_as_zero, "purge-entry-control-empty",
     VM_MEMORY_ENTRY_C "memory_entry_purgeable_control_internal()",
-    "EMPTY through the entry takes the pages of all mappings.",
+    "VM_PURGABLE_EMPTY through the entry discards the pages of all "
+    "mappings.",
     .since = "10.14")
 {
 	mach_port_name_t entry = purgeable(self);
@@ -83,10 +84,11 @@ MT_CASE(send, emptied_memory_reads_as_zero, "purge-entry-control-empty",
 	MT_CHECK_BYTE(hole + 3 * mt_page, 0);
 }
 
-MT_CASE(send, part_of_an_object_is_not_controlled, "purge-entry-control-part",
+MT_CASE(send, part_of_an_object_cannot_be_controlled,
+    "purge-entry-control-part",
     VM_MEMORY_ENTRY_C "memory_entry_purgeable_control_internal()",
-    "An entry for less than the object, or of memory that is not purgeable, "
-    "is refused.",
+    "memory_entry_purgable_control() refuses an entry for a part of the "
+    "object, and one of memory that is not purgeable.",
     .since = "10.14")
 {
 	mach_port_name_t whole = purgeable(self);
@@ -103,10 +105,11 @@ MT_CASE(send, part_of_an_object_is_not_controlled, "purge-entry-control-part",
 	MT_CHECK_NUMBER(state, 0x7777);
 }
 
-MT_CASE(send, senseless_controls_are_refused, "purge-entry-control-bad",
+MT_CASE(send, invalid_controls_are_refused, "purge-entry-control-bad",
     VM_MEMORY_ENTRY_C "memory_entry_purgeable_control_internal()",
-    "Another control than GET and SET, a state with other bits, and a port "
-    "that is no entry are refused.",
+    "memory_entry_purgable_control() refuses a control other than "
+    "VM_PURGABLE_GET_STATE and VM_PURGABLE_SET_STATE, a state with other "
+    "bits, and a port that is no entry.",
     .since = "10.14")
 {
 	mach_port_name_t entry = purgeable(self);
@@ -125,9 +128,11 @@ MT_CASE(send, senseless_controls_are_refused, "purge-entry-control-bad",
 	MT_CHECK_NUMBER(state, VM_PURGABLE_NONVOLATILE);
 }
 
-MT_CASE(send, copies_are_not_controlled, "purge-entry-control-copy",
+MT_CASE(send, snapshot_and_shared_entries_cannot_be_controlled,
+    "purge-entry-control-copy",
     VM_MEMORY_ENTRY_C "memory_entry_purgeable_control_internal()",
-    "An entry that is a list of what was copied or shared is refused.",
+    "memory_entry_purgable_control() refuses an entry made with "
+    "MAP_MEM_VM_COPY or MAP_MEM_VM_SHARE.",
     .since = "10.14")
 {
 	mach_vm_address_t pages = four_pages();

@@ -19,7 +19,8 @@ purgeable(mach_port_name_t self)
 
 MT_CASE(purgable_control, unknown_controls_are_refused, "purge-control-bad",
     VM_USER_C "mach_vm_purgable_control()",
-    "There are three controls for user space: 0, 1 and 2.")
+    "mach_vm_purgable_control() knows the controls 0, 1 and 2; others are "
+    "KERN_INVALID_ARGUMENT.")
 {
 	static const vm_purgable_t bad[] = { 3, 4, 5, 0x10000, -1 };
 	mach_vm_address_t page = purgeable(self);
@@ -35,7 +36,8 @@ MT_CASE(purgable_control, unknown_controls_are_refused, "purge-control-bad",
 
 MT_CASE(purgable_control, each_bit_of_a_state_is_accepted_or_refused,
     "purge-state-bad-bits", VM_MAP_C "vm_map_purgable_control()",
-    "Bits outside VM_PURGABLE_ALL_MASKS are refused.")
+    "VM_PURGABLE_ALL_MASKS: mach_vm_purgable_control() refuses a state with "
+    "any other bit.")
 {
 	uint32_t accepted = 0, refused = 0;
 
@@ -69,7 +71,7 @@ MT_CASE(purgable_control, state_bits_are_ignored_when_asking,
 
 MT_CASE(purgable_control, deny_cannot_be_set, "purge-deny",
     VM_OBJECT_C "vm_object_purgable_control()",
-    "VM_PURGABLE_DENY is no state that can be set.")
+    "VM_PURGABLE_DENY cannot be set as a state.")
 {
 	mach_vm_address_t page = purgeable(self);
 	int state = VM_PURGABLE_DENY;
@@ -84,9 +86,10 @@ MT_CASE(purgable_control, deny_cannot_be_set, "purge-deny",
 	MT_CHECK_BYTE(page, 0x11);
 }
 
-MT_CASE(purgable_control, unmapped_address_is_invalid, "purge-unmapped",
-    VM_MAP_C "vm_map_purgable_control()",
-    "There must be a region at the address.")
+MT_CASE(purgable_control, unmapped_address_is_an_invalid_address,
+    "purge-unmapped", VM_MAP_C "vm_map_purgable_control()",
+    "mach_vm_purgable_control() of an unmapped address is "
+    "KERN_INVALID_ADDRESS.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 	int state = VM_PURGABLE_VOLATILE;
@@ -101,9 +104,10 @@ MT_CASE(purgable_control, unmapped_address_is_invalid, "purge-unmapped",
 	MT_CHECK_NUMBER(state, VM_PURGABLE_VOLATILE);
 }
 
-MT_CASE(purgable_control, address_outside_the_map_is_invalid,
+MT_CASE(purgable_control, address_outside_the_map_is_an_invalid_address,
     "purge-unmapped-outside", VM_MAP_C "vm_map_purgable_control()",
-    "An address outside the map has no region.")
+    "mach_vm_purgable_control() of an address outside the map is "
+    "KERN_INVALID_ADDRESS.")
 {
 	int state = 0;
 
@@ -119,7 +123,8 @@ MT_CASE(purgable_control, address_outside_the_map_is_invalid,
 
 MT_CASE(purgable_control, ordinary_memory_has_no_state, "purge-not-purgeable",
     VM_MAP_C "vm_map_purgable_control()",
-    "Memory that was not allocated purgeable has no state, touched or not.")
+    "mach_vm_purgable_control() refuses memory that was not allocated with "
+    "VM_FLAGS_PURGABLE, touched or not.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	int state = VM_PURGABLE_VOLATILE;
@@ -141,7 +146,7 @@ MT_CASE(purgable_control, ordinary_memory_has_no_state, "purge-not-purgeable",
 
 MT_CASE(purgable_control, state_of_read_only_memory_cannot_be_set,
     "purge-readonly-set", VM_MAP_C "vm_map_purgable_control()",
-    "To set the state the memory must be writable.")
+    "VM_PURGABLE_SET_STATE needs write permission.")
 {
 	mach_vm_address_t page = purgeable(self);
 	int state = VM_PURGABLE_EMPTY;
@@ -158,9 +163,9 @@ MT_CASE(purgable_control, state_of_read_only_memory_cannot_be_set,
 	MT_CHECK_BYTE(page, 0x11);
 }
 
-MT_CASE(purgable_control, state_of_read_only_memory_can_be_had,
+MT_CASE(purgable_control, state_of_read_only_memory_can_be_read,
     "purge-readonly-get", VM_MAP_C "vm_map_purgable_control()",
-    "To get the state the memory need not be writable, since macOS 12.")
+    "VM_PURGABLE_GET_STATE needs no write permission since macOS 12.")
 {
 	mach_vm_address_t page = purgeable(self);
 	int state = -1;
@@ -175,9 +180,9 @@ MT_CASE(purgable_control, state_of_read_only_memory_can_be_had,
 	MT_CHECK_NUMBER(state, VM_PURGABLE_NONVOLATILE, MT_UNTIL(11, -1));
 }
 
-MT_CASE(purgable_control, control_is_judged_before_the_address,
+MT_CASE(purgable_control, control_is_checked_before_the_address,
     "purge-control-bad-first", VM_USER_C "mach_vm_purgable_control()",
-    "An unknown control at an unmapped address is an invalid argument.")
+    "mach_vm_purgable_control() checks the control before the address.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 	int state = 0;
@@ -189,10 +194,10 @@ MT_CASE(purgable_control, control_is_judged_before_the_address,
 }
 
 /* 4 GiB is the first size that was too large until 12. */
-MT_CASE(allocate, purgeable_memory_may_have_4_gib, "purge-alloc-too-big",
+MT_CASE(allocate, purgeable_memory_may_be_4_gib, "purge-alloc-too-big",
     XNU "osfmk/mach/vm_param.h, ANON_MAX_SIZE",
-    "Purgeable memory may have 2^32 - 1 pages since macOS 13, not quite 4 "
-    "GiB before.")
+    "VM_FLAGS_PURGABLE accepts up to 2^32 - 1 pages since macOS 13; before "
+    "that not quite 4 GiB.")
 {
 	mach_vm_address_t address = 0;
 
@@ -203,7 +208,7 @@ MT_CASE(allocate, purgeable_memory_may_have_4_gib, "purge-alloc-too-big",
 
 MT_CASE(allocate, purgeable_memory_just_below_4_gib_is_allowed,
     "alloc-purgable-limit", XNU "osfmk/mach/vm_param.h, ANON_MAX_SIZE",
-    "Purgeable memory of a page less than 4 GiB is one region.",
+    "VM_FLAGS_PURGABLE makes a page less than 4 GiB one region.",
     .needs = "native")
 {
 	mach_vm_address_t address = 0;
@@ -217,7 +222,9 @@ MT_CASE(allocate, purgeable_memory_just_below_4_gib_is_allowed,
 
 MT_CASE(allocate, purgeable_memory_of_2_to_the_32_pages_fails,
     "alloc-purgable-limit-pages", VM_MAP_C "vm_map_enter()",
-    "An object has at most 2^32 - 1 pages.", .needs = "native")
+    "VM_FLAGS_PURGABLE refuses 2^32 pages: a VM object has at most 2^32 - "
+    "1.",
+    .needs = "native")
 {
 	mach_vm_address_t address = 0;
 
@@ -228,7 +235,7 @@ MT_CASE(allocate, purgeable_memory_of_2_to_the_32_pages_fails,
 
 MT_CASE(allocate, purgeable_memory_has_an_object, "alloc-purgable-object",
     VM_MAP_C "vm_map_enter()",
-    "Purgeable memory has its object before it is touched.")
+    "VM_FLAGS_PURGABLE gives memory its VM object before it is touched.")
 {
 	mach_vm_address_t page = purgeable(self);
 
@@ -238,7 +245,8 @@ MT_CASE(allocate, purgeable_memory_has_an_object, "alloc-purgable-object",
 
 MT_CASE(map_anonymous, mapped_memory_can_be_purgeable, "alloc-purgable-map",
     VM_MAP_C "vm_map_enter()",
-    "vm_map makes purgeable memory as vm_allocate does.")
+    "VM_FLAGS_PURGABLE makes mach_vm_map() create purgeable memory as "
+    "mach_vm_allocate() does.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 	int state = -1;

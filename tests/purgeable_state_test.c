@@ -43,7 +43,7 @@ get_state(const struct mt_route *vm, mach_port_name_t self,
 
 MT_CASE(purgable_control, new_memory_is_nonvolatile, "purge-alloc",
     VM_OBJECT_C "vm_object_purgable_control()",
-    "Memory of VM_FLAGS_PURGABLE is nonvolatile at first.")
+    "VM_FLAGS_PURGABLE makes memory in state VM_PURGABLE_NONVOLATILE.")
 {
 	mach_vm_address_t page = purgeable(self, 1);
 	int state = -1;
@@ -57,8 +57,8 @@ MT_CASE(purgable_control, new_memory_is_nonvolatile, "purge-alloc",
 
 MT_CASE(purgable_control, state_is_the_one_set, "purge-get",
     VM_OBJECT_C "vm_object_purgable_control()",
-    "VM_PURGABLE_GET_STATE gives the state alone, whatever was in the "
-    "argument.")
+    "VM_PURGABLE_GET_STATE returns the state alone, whatever the argument "
+    "contained.")
 {
 	mach_vm_address_t page = purgeable(self, 1);
 	int state, old;
@@ -76,7 +76,7 @@ MT_CASE(purgable_control, state_is_the_one_set, "purge-get",
 
 MT_CASE(purgable_control, setting_gives_the_old_state, "purge-set-returns-old",
     VM_OBJECT_C "vm_object_purgable_control()",
-    "VM_PURGABLE_SET_STATE stores the state that was before.")
+    "VM_PURGABLE_SET_STATE returns the previous state.")
 {
 	mach_vm_address_t page = purgeable(self, 1);
 	int old;
@@ -96,10 +96,11 @@ MT_CASE(purgable_control, setting_gives_the_old_state, "purge-set-returns-old",
 
 /* Without memory pressure the bytes stay; with it they go, and the old state
  * says which: that is the promise. */
-MT_CASE(purgable_control, volatile_memory_says_whether_it_is_intact,
+MT_CASE(purgable_control, volatile_memory_returns_whether_it_is_intact,
     "purge-volatile", VM_OBJECT_C "vm_object_purgable_control()",
-    "Back from volatile the old state is VM_PURGABLE_VOLATILE when the "
-    "bytes are intact, VM_PURGABLE_EMPTY when they are gone and zero.")
+    "VM_PURGABLE_NONVOLATILE set on volatile memory returns "
+    "VM_PURGABLE_VOLATILE when the contents are intact, VM_PURGABLE_EMPTY "
+    "when they were discarded.")
 {
 	mach_vm_address_t page = purgeable(self, 1);
 	int old;
@@ -115,7 +116,7 @@ MT_CASE(purgable_control, volatile_memory_says_whether_it_is_intact,
 
 MT_CASE(purgable_control, emptied_memory_reads_zero, "purge-empty",
     VM_OBJECT_C "vm_object_purgable_control()",
-    "VM_PURGABLE_EMPTY discards the bytes at once.")
+    "VM_PURGABLE_EMPTY discards the contents at once.")
 {
 	mach_vm_address_t pages = purgeable(self, 2);
 	int old;
@@ -131,7 +132,7 @@ MT_CASE(purgable_control, emptied_memory_reads_zero, "purge-empty",
 
 MT_CASE(purgable_control, empty_memory_does_not_become_volatile,
     "purge-empty-sticky", VM_OBJECT_C "vm_object_purgable_control()",
-    "Empty memory that is made volatile stays empty.")
+    "VM_PURGABLE_VOLATILE set on empty memory leaves it VM_PURGABLE_EMPTY.")
 {
 	mach_vm_address_t page = purgeable(self, 1);
 	int old;
@@ -148,8 +149,8 @@ MT_CASE(purgable_control, empty_memory_does_not_become_volatile,
 
 MT_CASE(purgable_control, empty_memory_can_be_used_again,
     "purge-empty-to-nonvolatile", VM_OBJECT_C "vm_object_purgable_control()",
-    "Empty memory that is made nonvolatile is zero and keeps what is "
-    "stored.")
+    "VM_PURGABLE_NONVOLATILE set on empty memory makes it zero-filled "
+    "memory that keeps what is stored.")
 {
 	mach_vm_address_t page = purgeable(self, 1);
 	int old;
@@ -167,10 +168,10 @@ MT_CASE(purgable_control, empty_memory_can_be_used_again,
 	MT_CHECK_BYTE(page, 0x5a);
 }
 
-MT_CASE(purgable_control, group_and_order_are_not_reported,
+MT_CASE(purgable_control, group_and_order_are_not_returned,
     "purge-volatile-group-order", VM_OBJECT_C "vm_object_purgable_control()",
-    "The bits for group, order and behaviour are accepted with "
-    "VM_PURGABLE_VOLATILE and not given back.")
+    "VM_PURGABLE_VOLATILE accepts the bits for group, order and behaviour; "
+    "VM_PURGABLE_GET_STATE does not return them.")
 {
 	mach_vm_address_t page = purgeable(self, 1);
 	int old;
@@ -190,10 +191,10 @@ MT_CASE(purgable_control, group_and_order_are_not_reported,
 	MT_CHECK_NUMBER(get_state(vm, self, page), VM_PURGABLE_VOLATILE);
 }
 
-MT_CASE(purgable_control, debugging_empties_volatile_memory,
+MT_CASE(purgable_control, debug_empty_discards_volatile_memory,
     "purge-debug-empty", VM_OBJECT_C "vm_object_purgable_control()",
-    "VM_PURGABLE_DEBUG_EMPTY with VM_PURGABLE_VOLATILE purges this memory "
-    "at once.")
+    "VM_PURGABLE_DEBUG_EMPTY with VM_PURGABLE_VOLATILE discards the "
+    "contents at once.")
 {
 	mach_vm_address_t page = purgeable(self, 1);
 	int old;
@@ -209,9 +210,9 @@ MT_CASE(purgable_control, debugging_empties_volatile_memory,
 	MT_CHECK_BYTE(page, 0);
 }
 
-MT_CASE(purgable_control, debugging_catches_who_touches_volatile_memory,
+MT_CASE(purgable_control, debug_fault_makes_volatile_memory_fault,
     "purge-debug-fault", XNU "osfmk/vm/vm_fault.c, vm_fault_internal()",
-    "With VM_PURGABLE_DEBUG_FAULT touching volatile memory raises "
+    "VM_PURGABLE_DEBUG_FAULT makes an access to volatile memory raise "
     "EXC_BAD_ACCESS with code KERN_MEMORY_ERROR.")
 {
 	mach_vm_address_t page = purgeable(self, 1);
@@ -228,9 +229,10 @@ MT_CASE(purgable_control, debugging_catches_who_touches_volatile_memory,
 	MT_CHECK_READABLE(page);
 }
 
-MT_CASE(purgable_control, state_belongs_to_the_whole_memory,
+MT_CASE(purgable_control, state_belongs_to_the_whole_object,
     "purge-whole-object", VM_OBJECT_C "vm_object_purgable_control()",
-    "The state is the memory's, whatever page of it was named.")
+    "VM_PURGABLE_SET_STATE changes the whole VM object, whichever page is "
+    "named.")
 {
 	mach_vm_address_t pages = purgeable(self, 4);
 	int old;
@@ -245,7 +247,8 @@ MT_CASE(purgable_control, state_belongs_to_the_whole_memory,
 
 MT_CASE(purgable_control, split_memory_has_one_state,
     "purge-whole-object-clipped", VM_OBJECT_C "vm_object_purgable_control()",
-    "The state is the memory's, also when it is two regions.")
+    "VM_PURGABLE_SET_STATE changes the whole VM object even when it is "
+    "mapped as two regions.")
 {
 	mach_vm_address_t pages = purgeable(self, 4);
 	int old;
@@ -263,7 +266,8 @@ MT_CASE(purgable_control, split_memory_has_one_state,
 
 MT_CASE(purgable_control, rest_of_the_memory_keeps_its_state,
     "purge-whole-object-rest", VM_OBJECT_C "vm_object_purgable_control()",
-    "Freeing a part leaves the rest purgeable.")
+    "mach_vm_deallocate() of a part of purgeable memory leaves the rest "
+    "purgeable.")
 {
 	mach_vm_address_t pages = purgeable(self, 3);
 	int old;
@@ -278,7 +282,7 @@ MT_CASE(purgable_control, rest_of_the_memory_keeps_its_state,
 
 MT_CASE(purgable_control, unaligned_address_is_truncated, "purge-address-trunc",
     VM_USER_C "mach_vm_purgable_control()",
-    "Any address in a page names the page.")
+    "mach_vm_purgable_control() truncates the address to its page.")
 {
 	mach_vm_address_t page = purgeable(self, 1);
 	int old;
@@ -292,7 +296,8 @@ MT_CASE(purgable_control, unaligned_address_is_truncated, "purge-address-trunc",
 
 MT_CASE(purgable_control, second_mapping_has_the_same_state, "purge-alias",
     VM_OBJECT_C "vm_object_purgable_control()",
-    "A second mapping of purgeable memory shows and sets the same state.")
+    "mach_vm_purgable_control() works on the same state through a second "
+    "mapping.")
 {
 	mach_vm_address_t page = purgeable(self, 1), alias = 0;
 	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
@@ -311,7 +316,7 @@ MT_CASE(purgable_control, second_mapping_has_the_same_state, "purge-alias",
 
 MT_CASE(purgable_control, copy_of_purgeable_memory_is_ordinary, "purge-copy",
     VM_MAP_C "vm_map_copyin_internal()",
-    "What vm_copy makes of purgeable memory is ordinary memory.")
+    "mach_vm_copy() from purgeable memory makes ordinary memory.")
 {
 	const unsigned n = (unsigned)(256 * KIB / mt_page);
 	mach_vm_address_t pages = purgeable(self, n), copy = mt_pages(n);
@@ -323,9 +328,9 @@ MT_CASE(purgable_control, copy_of_purgeable_memory_is_ordinary, "purge-copy",
 	MT_CHECK_BYTE(copy, 0x11);
 }
 
-MT_CASE(purgable_control, copy_outlives_the_emptied_source,
+MT_CASE(purgable_control, copy_survives_the_emptied_source,
     "purge-copy-independent", VM_MAP_C "vm_map_copyin_internal()",
-    "A copy keeps the bytes when purgeable memory is emptied.")
+    "VM_PURGABLE_EMPTY on the source leaves the contents of its copy.")
 {
 	const unsigned n = (unsigned)(256 * KIB / mt_page);
 	mach_vm_address_t pages = purgeable(self, n), copy = mt_pages(n);
@@ -342,10 +347,10 @@ MT_CASE(purgable_control, copy_outlives_the_emptied_source,
 }
 
 /* Harmless for others' memory by law, but their caches are gone. */
-MT_CASE(purgable_control, purging_all_empties_volatile_memory, "purge-all",
+MT_CASE(purgable_control, purging_all_discards_volatile_memory, "purge-all",
     VM_OBJECT_C "vm_object_purgable_control()",
-    "VM_PURGABLE_PURGE_ALL empties every volatile memory of the system, "
-    "whatever address and state are given.",
+    "VM_PURGABLE_PURGE_ALL discards all volatile memory of the system, "
+    "whatever the address and state.",
     .needs = "disposable")
 {
 	mach_vm_address_t page = purgeable(self, 1);

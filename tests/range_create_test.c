@@ -30,15 +30,18 @@ create(const struct mt_route *vm, mach_port_name_t task, int flavor,
 
 MT_CASE(range_create, process_that_is_not_hardened_has_no_ranges, "range-who",
     VM_USER_C "mach_vm_range_create()",
-    "A process without user ranges gets none.", .since = "14")
+    "mach_vm_range_create() fails in a process without user ranges.",
+    .since = "14")
 {
 	MT_CHECK(create(vm, self, FLAVOR, sizeof(struct recipe)),
 	    KERN_NOT_SUPPORTED);
 }
 
-MT_CASE(range_create, arguments_are_not_looked_at, "range-who-arguments",
+MT_CASE(range_create, arguments_are_not_checked, "range-who-arguments",
     VM_USER_C "mach_vm_range_create()",
-    "Where there are no ranges neither size nor flavor count.", .since = "14")
+    "mach_vm_range_create() checks neither size nor flavour where there are "
+    "no user ranges.",
+    .since = "14")
 {
 	MT_CHECK(create(vm, self, FLAVOR, 0), KERN_NOT_SUPPORTED);
 	MT_CHECK(create(vm, self, FLAVOR, 3), KERN_NOT_SUPPORTED);
@@ -48,8 +51,8 @@ MT_CASE(range_create, arguments_are_not_looked_at, "range-who-arguments",
 
 MT_CASE(range_create, other_tasks_are_refused, "range-who-other-task",
     VM_USER_C "mach_vm_range_create()",
-    "On arm64 the map must be the caller's own, which is asked first.",
-    .since = "14", .needs = "traps privileged")
+    "mach_vm_range_create() accepts only the caller's own map.", .since = "14",
+    .needs = "traps privileged")
 {
 	struct talk *t = talk(self);
 

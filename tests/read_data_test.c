@@ -19,7 +19,8 @@ read_from(const struct mt_route *vm, mach_port_name_t self,
 }
 
 MT_CASE(read, large_range_is_copied, "read-basic-large", "vm_read.html",
-    "vm_read reads a portion of a task's virtual memory.")
+    "The vm_read and vm_read_overwrite functions read a portion of a task's "
+    "virtual memory (they enable tasks to read other tasks' memory).")
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES), data;
 
@@ -33,7 +34,8 @@ MT_CASE(read, large_range_is_copied, "read-basic-large", "vm_read.html",
 
 MT_CASE(read, small_result_is_a_snapshot, "read-snapshot-small",
     VM_USER_C "mach_vm_read()",
-    "Later stores to the source do not show in what was read.")
+    "mach_vm_read() of a small range makes a snapshot: later stores to the "
+    "source are not seen in the data.")
 {
 	mach_vm_address_t page = mt_pages(1), data;
 
@@ -47,7 +49,8 @@ MT_CASE(read, small_result_is_a_snapshot, "read-snapshot-small",
 
 MT_CASE(read, large_result_is_a_snapshot, "read-snapshot-large",
     VM_USER_C "mach_vm_read()",
-    "Later stores to the source do not show in what was read.")
+    "mach_vm_read() of a large range makes a snapshot: later stores to the "
+    "source are not seen in the data.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES), data;
 
@@ -64,8 +67,8 @@ MT_CASE(read, large_result_is_a_snapshot, "read-snapshot-large",
 
 MT_CASE(read, large_result_is_ordinary_memory, "read-must-dealloc-large",
     VM_MAP_C "vm_map_copyout_internal()",
-    "The result is memory of the caller: read and write, maximum all, "
-    "inherited as a copy.")
+    "mach_vm_read() of a large range returns ordinary memory: read/write, "
+    "maximum VM_PROT_ALL, VM_INHERIT_COPY.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES), data;
 
@@ -82,7 +85,8 @@ MT_CASE(read, large_result_is_ordinary_memory, "read-must-dealloc-large",
 
 MT_CASE(read, read_only_source_gives_writable_data, "read-protection-fresh",
     VM_MAP_C "vm_map_copyout_internal()",
-    "The result's protection is the default one, whatever the source's.")
+    "mach_vm_read() returns data of VM_PROT_DEFAULT, whatever the "
+    "protection of the source.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES), data;
 
@@ -99,7 +103,8 @@ MT_CASE(read, read_only_source_gives_writable_data, "read-protection-fresh",
 
 MT_CASE(read, uninherited_source_gives_inherited_data, "read-inheritance-fresh",
     VM_MAP_C "vm_map_copyout_internal()",
-    "The result's inheritance is the default one, whatever the source's.")
+    "mach_vm_read() returns data of VM_INHERIT_COPY, whatever the "
+    "inheritance of the source.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES), data;
 
@@ -112,9 +117,10 @@ MT_CASE(read, uninherited_source_gives_inherited_data, "read-inheritance-fresh",
 	MT_CHECK_REGION(data, .inheritance = VM_INHERIT_COPY);
 }
 
-MT_CASE(read, small_data_begin_on_a_page, "read-offset-small",
+MT_CASE(read, small_data_begins_on_a_page, "read-offset-small",
     VM_MAP_C "vm_map_copyout_internal()",
-    "What went through the kernel's buffer begins at the start of a page.")
+    "mach_vm_read() of a small range, copied through the kernel's buffer, "
+    "returns data at the start of a page.")
 {
 	mach_vm_address_t page = mt_pages(2), data;
 
@@ -128,7 +134,8 @@ MT_CASE(read, small_data_begin_on_a_page, "read-offset-small",
 
 MT_CASE(read, rest_of_the_last_page_is_zero, "read-small-rest-zero",
     VM_MAP_C "vm_map_copyout_internal()",
-    "Behind what went through the kernel's buffer the page is zero.")
+    "mach_vm_read() of a small range returns a page that is zero after the "
+    "data.")
 {
 	mach_vm_address_t page = mt_pages(1), data;
 
@@ -144,7 +151,7 @@ MT_CASE(read, rest_of_the_last_page_is_zero, "read-small-rest-zero",
 
 MT_CASE(read, small_source_stays_private, "read-cow-visible-small",
     VM_MAP_C "vm_map_copyin_internal()",
-    "A read through the kernel's buffer leaves the source as it is.")
+    "mach_vm_read() of a small range leaves the source private.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -157,8 +164,7 @@ MT_CASE(read, small_source_stays_private, "read-cow-visible-small",
 
 MT_CASE(read, untouched_memory_reads_as_zero, "read-untouched",
     "vm_allocate.html",
-    "New memory is zero-filled, also where it is read before it was "
-    "touched.")
+    "mach_vm_read() of memory that was never touched returns zeros.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES), data;
 

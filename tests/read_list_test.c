@@ -16,7 +16,8 @@ set(mach_vm_read_entry_t list, unsigned at, mach_vm_address_t address,
 
 MT_CASE(read_list, elements_become_regions, "readlist-basic",
     VM_USER_C "mach_vm_read_list()",
-    "Each element is replaced by the address of a copy of its range.")
+    "mach_vm_read_list() replaces each element by the address of a copy of "
+    "its range.")
 {
 	mach_vm_address_t page = mt_pages(2);
 	mach_vm_read_entry_t list = { 0 };
@@ -35,9 +36,10 @@ MT_CASE(read_list, elements_become_regions, "readlist-basic",
 	MT_CHECK_BYTE(list[1].address, 0x32);
 }
 
-MT_CASE(read_list, large_elements_are_taken, "readlist-large",
+MT_CASE(read_list, large_elements_are_read, "readlist-large",
     VM_USER_C "mach_vm_read_list()",
-    "An element may be larger than a page; it keeps its offset there.")
+    "mach_vm_read_list() accepts elements larger than a page, which keep "
+    "their offset in it.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES + 1);
 	mach_vm_read_entry_t list = { 0 };
@@ -56,7 +58,8 @@ MT_CASE(read_list, large_elements_are_taken, "readlist-large",
 
 MT_CASE(read_list, results_are_snapshots, "readlist-snapshot",
     VM_USER_C "mach_vm_read_list()",
-    "Later stores to the source do not show in what was read.")
+    "mach_vm_read_list() makes snapshots: later stores to the source are "
+    "not seen in the data.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	mach_vm_read_entry_t list = { 0 };
@@ -70,8 +73,9 @@ MT_CASE(read_list, results_are_snapshots, "readlist-snapshot",
 	MT_CHECK_BYTE(list[0].address, 0x31);
 }
 
-MT_CASE(read_list, all_256_are_read, "readlist-count-most",
-    VM_USER_C "mach_vm_read_list()", "A list of 256 elements is read.")
+MT_CASE(read_list, list_of_256_elements_is_read, "readlist-count-most",
+    VM_USER_C "mach_vm_read_list()",
+    "mach_vm_read_list() accepts 256 elements.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	mach_vm_read_entry_t list;
@@ -89,7 +93,8 @@ MT_CASE(read_list, all_256_are_read, "readlist-count-most",
 }
 
 MT_CASE(read_list, empty_list_succeeds, "readlist-zero-count",
-    VM_USER_C "mach_vm_read_list()", "Count 0 succeeds and reads nothing.")
+    VM_USER_C "mach_vm_read_list()",
+    "mach_vm_read_list() of 0 elements succeeds.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	mach_vm_read_entry_t list = { 0 };
@@ -103,7 +108,7 @@ MT_CASE(read_list, empty_list_succeeds, "readlist-zero-count",
 
 MT_CASE(read_list, elements_beyond_the_count_are_kept, "readlist-count-rest",
     VM_USER_C "mach_vm_read_list()",
-    "What lies behind the count is not looked at.")
+    "mach_vm_read_list() leaves elements beyond the count alone.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	mach_vm_read_entry_t list = { 0 };
@@ -121,7 +126,8 @@ MT_CASE(read_list, elements_beyond_the_count_are_kept, "readlist-count-rest",
 
 MT_CASE(read_list, empty_element_is_cleared, "readlist-element-zero",
     VM_USER_C "mach_vm_read_list()",
-    "An element of size 0 becomes 0, 0 and does not fail.")
+    "mach_vm_read_list() sets an element of size 0 to 0, 0 and does not "
+    "fail.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	mach_vm_read_entry_t list = { 0 };
@@ -141,8 +147,8 @@ MT_CASE(read_list, empty_element_is_cleared, "readlist-element-zero",
 
 MT_CASE(read_list, failure_leaves_the_callers_list, "readlist-error-leaks",
     VM_USER_C "mach_vm_read_list()",
-    "On a failure the list does not come back: what was read before is "
-    "mapped where nobody is told.")
+    "mach_vm_read_list() that fails does not return the list: what it read "
+    "before stays mapped at addresses that nobody knows.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 	mach_vm_read_entry_t list = { 0 };
@@ -158,9 +164,9 @@ MT_CASE(read_list, failure_leaves_the_callers_list, "readlist-error-leaks",
 	MT_CHECK_NUMBER(list[1].size, 16);
 }
 
-MT_CASE(read_list, large_unreadable_element_is_protected,
+MT_CASE(read_list, large_unreadable_element_is_a_protection_failure,
     "readlist-element-unreadable", VM_USER_C "mach_vm_read_list()",
-    "Each element fails as mach_vm_read does.")
+    "mach_vm_read_list() fails for an element as mach_vm_read() does.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
 	mach_vm_read_entry_t list = { 0 };

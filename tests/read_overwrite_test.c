@@ -18,8 +18,9 @@ overwrite(const struct mt_route *vm, mach_port_name_t self,
 }
 
 MT_CASE(read_overwrite, large_range_is_copied, "overwrite-basic-large",
-    "mach_vm_read_overwrite.html",
-    "The contents of a range are copied into memory of the caller.")
+    "vm_read.html",
+    "mach_vm_read_overwrite() copies the contents of a large range into "
+    "memory of the caller.")
 {
 	mach_vm_address_t from = mt_pages(LARGE_PAGES);
 	mach_vm_address_t to = mt_pages(LARGE_PAGES);
@@ -36,7 +37,9 @@ MT_CASE(read_overwrite, large_range_is_copied, "overwrite-basic-large",
 }
 
 MT_CASE(read_overwrite, nothing_need_be_aligned, "overwrite-no-alignment",
-    VM_MAP_C "vm_map_copy_overwrite_nested()", "Neither side need be aligned.")
+    VM_MAP_C "vm_map_copy_overwrite_nested()",
+    "mach_vm_read_overwrite() needs neither an aligned source nor an "
+    "aligned destination.")
 {
 	mach_vm_address_t from = mt_pages(LARGE_PAGES + 1);
 	mach_vm_address_t to = mt_pages(LARGE_PAGES + 1);
@@ -57,7 +60,8 @@ MT_CASE(read_overwrite, nothing_need_be_aligned, "overwrite-no-alignment",
 
 MT_CASE(read_overwrite, wrapping_range_is_an_invalid_address,
     "overwrite-overflow", VM_USER_C "mach_vm_read_overwrite()",
-    "A range that wraps is invalid.")
+    "mach_vm_read_overwrite() of a range that wraps past 2^64 is "
+    "KERN_INVALID_ADDRESS.")
 {
 	mach_vm_address_t to = mt_pages(1);
 
@@ -68,7 +72,8 @@ MT_CASE(read_overwrite, wrapping_range_is_an_invalid_address,
 
 MT_CASE(read_overwrite, small_read_stops_at_a_read_only_page,
     "overwrite-dst-readonly-small", VM_MAP_C "vm_map_copyout_kernel_buffer()",
-    "A destination that may not be written is an invalid address.")
+    "mach_vm_read_overwrite() of a small range to memory that cannot be "
+    "written is KERN_INVALID_ADDRESS.")
 {
 	mach_vm_address_t from = mt_pages(1), to = mt_pages(1);
 
@@ -80,9 +85,10 @@ MT_CASE(read_overwrite, small_read_stops_at_a_read_only_page,
 	MT_CHECK_BYTE(to, 0x32);
 }
 
-MT_CASE(read_overwrite, large_read_finds_a_read_only_page_first,
+MT_CASE(read_overwrite, large_read_to_a_read_only_page_writes_nothing,
     "overwrite-dst-readonly-large", VM_MAP_C "vm_map_copy_overwrite_nested()",
-    "A read-only page anywhere fails before a byte is written.")
+    "mach_vm_read_overwrite() of a large range fails at a read-only page "
+    "before a byte is written.")
 {
 	mach_vm_address_t from = mt_pages(LARGE_PAGES);
 	mach_vm_address_t to = mt_pages(LARGE_PAGES);
@@ -97,8 +103,9 @@ MT_CASE(read_overwrite, large_read_finds_a_read_only_page_first,
 
 MT_CASE(read_overwrite, unreadable_source_fails_as_in_read,
     "overwrite-src-unreadable", VM_USER_C "mach_vm_read_overwrite()",
-    "The source is copied in as for mach_vm_read: 1 for small ranges, 2 for "
-    "large ones.")
+    "mach_vm_read_overwrite() fails at an unreadable source as "
+    "mach_vm_read() does: KERN_INVALID_ADDRESS for small ranges, "
+    "KERN_PROTECTION_FAILURE for large ones.")
 {
 	mach_vm_address_t from = mt_pages(LARGE_PAGES);
 	mach_vm_address_t to = mt_pages(LARGE_PAGES);

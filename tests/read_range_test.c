@@ -22,7 +22,8 @@ try_read(const struct mt_route *vm, mach_port_name_t self,
 }
 
 MT_CASE(read, unmapped_start_is_an_invalid_address, "read-unmapped",
-    VM_MAP_C "vm_map_copyin_internal()", "There is nothing to read in a hole.")
+    VM_MAP_C "vm_map_copyin_internal()",
+    "mach_vm_read() from a hole is KERN_INVALID_ADDRESS.")
 {
 	mach_vm_address_t hole = mt_hole(LARGE_PAGES);
 
@@ -33,7 +34,8 @@ MT_CASE(read, unmapped_start_is_an_invalid_address, "read-unmapped",
 }
 
 MT_CASE(read, small_range_with_a_hole_is_an_invalid_address, "read-hole-small",
-    VM_MAP_C "vm_map_copyin_kernel_buffer()", "A hole ends a small read.")
+    VM_MAP_C "vm_map_copyin_kernel_buffer()",
+    "mach_vm_read() of a small range with a hole is KERN_INVALID_ADDRESS.")
 {
 	mach_vm_address_t page = mt_pages(2);
 
@@ -44,8 +46,10 @@ MT_CASE(read, small_range_with_a_hole_is_an_invalid_address, "read-hole-small",
 	MT_CHECK_BYTE(page, 0x31);
 }
 
-MT_CASE(read, execute_only_memory_is_protected, "read-exec-only",
-    VM_MAP_C "vm_map_copyin_internal()", "A right to execute is none to read.",
+MT_CASE(read, execute_only_memory_is_a_protection_failure, "read-exec-only",
+    VM_MAP_C "vm_map_copyin_internal()",
+    "VM_PROT_EXECUTE does not include read access: mach_vm_read() is "
+    "KERN_PROTECTION_FAILURE.",
     .arch = "x86_64")
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
@@ -55,8 +59,10 @@ MT_CASE(read, execute_only_memory_is_protected, "read-exec-only",
 	MT_CHECK(try_read(vm, self, pages, LARGE), KERN_PROTECTION_FAILURE);
 }
 
-MT_CASE(read, write_only_memory_is_protected, "read-write-only",
-    VM_MAP_C "vm_map_copyin_internal()", "A right to write is none to read.")
+MT_CASE(read, write_only_memory_is_a_protection_failure, "read-write-only",
+    VM_MAP_C "vm_map_copyin_internal()",
+    "VM_PROT_WRITE does not include read access: mach_vm_read() is "
+    "KERN_PROTECTION_FAILURE.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
 
@@ -65,10 +71,10 @@ MT_CASE(read, write_only_memory_is_protected, "read-write-only",
 	MT_CHECK(try_read(vm, self, pages, LARGE), KERN_PROTECTION_FAILURE);
 }
 
-MT_CASE(read, hole_before_an_unreadable_page_comes_first, "read-order-hole",
+MT_CASE(read, hole_before_an_unreadable_page_is_reported, "read-order-hole",
     VM_MAP_C "vm_map_copyin_internal()",
-    "Entries are looked at in order of address: the first that is wrong "
-    "decides.")
+    "mach_vm_read() goes through the regions in order of address: the first "
+    "hole or unreadable region is reported.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
 
@@ -84,7 +90,7 @@ MT_CASE(read, hole_before_an_unreadable_page_comes_first, "read-order-hole",
 
 MT_CASE(read, range_may_cross_regions, "read-across-regions",
     VM_MAP_C "vm_map_copyin_internal()",
-    "A range of several regions is read as one.")
+    "mach_vm_read() accepts a range of several regions.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
 	vm_offset_t data = 0;

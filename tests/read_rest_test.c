@@ -31,10 +31,10 @@ read_at(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t at,
 	return data;
 }
 
-MT_CASE(read, rest_of_the_first_page_is_zero, "read-rest-large",
+MT_CASE(read, beginning_of_the_first_page_is_zero, "read-rest-large",
     IPC_KMSG_C "ipc_kmsg_copyout_ool_descriptor()",
-    "What lies before the bytes in their page is zero; until 10.15.5 it was "
-    "what lies there in the source.")
+    "mach_vm_read() returns a first page that is zero before the data; "
+    "until macOS 10.15.5 it had the source's bytes there.")
 {
 	mach_vm_address_t pages = filled(), data;
 
@@ -44,9 +44,10 @@ MT_CASE(read, rest_of_the_first_page_is_zero, "read-rest-large",
 	MT_CHECK_BYTE(data + mt_page - 0x123, 0x71);
 }
 
-MT_CASE(read, rest_of_the_last_page_is_zero, "read-rest-large-end",
+MT_CASE(read, end_of_the_last_page_is_zero, "read-rest-large-end",
     IPC_KMSG_C "ipc_kmsg_copyout_ool_descriptor()",
-    "So is what follows the bytes in the last page.")
+    "mach_vm_read() returns a last page that is zero after the data; until "
+    "macOS 10.15.5 it had the source's bytes there.")
 {
 	mach_vm_address_t pages = filled(), data;
 	mach_vm_size_t size = (LARGE_PAGES + 1) * mt_page + 0x123;
@@ -58,11 +59,11 @@ MT_CASE(read, rest_of_the_last_page_is_zero, "read-rest-large-end",
 	MT_CHECK_BYTE(data + size - 0x123, 0x71);
 }
 
-MT_CASE(read, aligned_pages_keep_their_tag, "read-tag-large",
+MT_CASE(read, whole_pages_keep_their_tag, "read-tag-large",
     IPC_KMSG_C "ipc_kmsg_copyout_ool_descriptor()",
-    "Whole pages arrive with the tag of the source, others with that of "
-    "messages: none from 10.15.6, the kernel's number for messages from "
-    "12.3, MACH_MSG since 14.")
+    "mach_vm_read() returns whole pages with the source's tag, others with "
+    "the tag of messages: none from macOS 10.15.6, the kernel's number for "
+    "it from 12.3, VM_MEMORY_MACH_MSG since 14.")
 {
 	mach_vm_address_t pages = filled(), data;
 

@@ -22,8 +22,8 @@ get(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t address,
 }
 
 MT_CASE(read, data_is_a_copy_in_new_memory, "read-basic", "vm_read.html",
-    "The data is returned in newly allocated memory; later stores to the "
-    "source do not change it.")
+    "mach_vm_read() returns the data in newly allocated memory; later "
+    "stores to the source do not change it.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE);
 	struct data data;
@@ -37,7 +37,8 @@ MT_CASE(read, data_is_a_copy_in_new_memory, "read-basic", "vm_read.html",
 }
 
 MT_CASE(read, small_data_is_a_copy_too, "read-basic-small", "vm_read.html",
-    "A few bytes are returned in a page of their own, from its start.")
+    "mach_vm_read() of a few bytes returns a page of its own, with the data "
+    "at its start.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	struct data data;
@@ -50,7 +51,8 @@ MT_CASE(read, small_data_is_a_copy_too, "read-basic-small", "vm_read.html",
 }
 
 MT_CASE(read, data_is_ordinary_memory, "read-must-dealloc", "vm_read.html",
-    "The data is ordinary memory of the caller, to be deallocated by it.")
+    "mach_vm_read() returns ordinary memory, which the caller has to "
+    "deallocate.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE);
 	struct data data;
@@ -64,8 +66,10 @@ MT_CASE(read, data_is_ordinary_memory, "read-must-dealloc", "vm_read.html",
 	MT_CHECK_HOLE(data.at);
 }
 
-MT_CASE(read, stores_to_the_data_stay_there, "read-result-private",
-    "vm_read.html", "Stores to the data do not reach the source.")
+MT_CASE(read, stores_to_the_data_do_not_reach_the_source, "read-result-private",
+    "vm_read.html",
+    "mach_vm_read() returns private memory: stores to it are not seen in "
+    "the source.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE);
 	struct data data;
@@ -78,7 +82,7 @@ MT_CASE(read, stores_to_the_data_stay_there, "read-result-private",
 
 MT_CASE(read, size_zero_reads_nothing_anywhere, "read-zero-size",
     VM_MAP_C "vm_map_copyin_internal()",
-    "A size of 0 succeeds at any address with no data.")
+    "mach_vm_read() of size 0 succeeds at any address without data.")
 {
 	static const mach_vm_address_t addresses[] = { 0, 1, UINT64_MAX };
 	struct data data;
@@ -92,7 +96,8 @@ MT_CASE(read, size_zero_reads_nothing_anywhere, "read-zero-size",
 
 MT_CASE(read, size_beyond_32_bits_is_an_invalid_argument, "read-too-big",
     VM_USER_C "mach_vm_read()",
-    "The count has 32 bits: a larger size is an invalid argument.")
+    "mach_vm_read() of a size beyond 32 bits, which the count cannot hold, "
+    "is KERN_INVALID_ARGUMENT.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	struct data data;
@@ -105,7 +110,8 @@ MT_CASE(read, size_beyond_32_bits_is_an_invalid_argument, "read-too-big",
 
 MT_CASE(read, range_that_wraps_is_an_invalid_address, "read-overflow",
     VM_MAP_C "vm_map_copyin_internal()",
-    "A range whose end wraps past 2^64 is an invalid address.")
+    "mach_vm_read() of a range that wraps past 2^64 is "
+    "KERN_INVALID_ADDRESS.")
 {
 	struct data data;
 
@@ -116,8 +122,8 @@ MT_CASE(read, range_that_wraps_is_an_invalid_address, "read-overflow",
 
 MT_CASE(read, nothing_need_be_aligned, "read-no-alignment",
     VM_MAP_C "vm_map_copyin_internal()",
-    "Neither address nor size need be aligned, though mach_vm.defs asks for "
-    "it.")
+    "mach_vm_read() needs neither an aligned address nor an aligned size, "
+    "although mach_vm.defs asks for both.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE);
 	mach_vm_size_t size = (LARGE - 1) * mt_page + 1;
@@ -134,7 +140,8 @@ MT_CASE(read, nothing_need_be_aligned, "read-no-alignment",
 
 MT_CASE(read, large_data_keeps_its_offset_in_the_page, "read-offset-kept-large",
     VM_MAP_C "vm_map_copyin_internal()",
-    "What is read by reference keeps its offset in the page.")
+    "mach_vm_read() of a large range, read by reference, keeps the offset "
+    "in the page.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE + 1);
 	struct data data;
@@ -147,7 +154,8 @@ MT_CASE(read, large_data_keeps_its_offset_in_the_page, "read-offset-kept-large",
 
 MT_CASE(read, hole_is_an_invalid_address, "read-hole",
     VM_MAP_C "vm_map_copyin_internal()",
-    "A hole in the range is an invalid address, large or small.")
+    "mach_vm_read() of a range with a hole is KERN_INVALID_ADDRESS, large "
+    "or small.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE);
 	struct data data;
@@ -162,9 +170,10 @@ MT_CASE(read, hole_is_an_invalid_address, "read-hole",
 	MT_CHECK_NUMBER(data.at, 0x51);
 }
 
-MT_CASE(read, unreadable_memory_fails, "read-unreadable-large",
-    VM_MAP_C "vm_map_copyin_internal()",
-    "A large read of memory that may not be read is a protection failure.")
+MT_CASE(read, unreadable_memory_is_a_protection_failure,
+    "read-unreadable-large", VM_MAP_C "vm_map_copyin_internal()",
+    "mach_vm_read() of a large range that cannot be read is "
+    "KERN_PROTECTION_FAILURE.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE);
 	struct data data;
@@ -179,7 +188,8 @@ MT_CASE(read, unreadable_memory_fails, "read-unreadable-large",
 
 MT_CASE(read, few_unreadable_bytes_are_an_invalid_address,
     "read-unreadable-small", VM_MAP_C "vm_map_copyin_internal()",
-    "A small read of memory that may not be read is an invalid address.")
+    "mach_vm_read() of a small range that cannot be read is "
+    "KERN_INVALID_ADDRESS.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	struct data data;
@@ -192,7 +202,7 @@ MT_CASE(read, few_unreadable_bytes_are_an_invalid_address,
 
 MT_CASE(read, source_of_a_large_read_is_copy_on_write, "read-cow-visible",
     VM_MAP_C "vm_map_copyin_internal()",
-    "After a large read the source shares its pages with the data.")
+    "mach_vm_read() of a large range makes the source copy-on-write.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE);
 	struct data data;
@@ -202,9 +212,10 @@ MT_CASE(read, source_of_a_large_read_is_copy_on_write, "read-cow-visible",
 	MT_CHECK_REGION(pages, .share_mode = SM_COW);
 }
 
-MT_CASE(read_overwrite, data_goes_where_it_is_wanted, "overwrite-basic",
+MT_CASE(read_overwrite, data_goes_to_the_destination, "overwrite-basic",
     VM_USER_C "mach_vm_read_overwrite()",
-    "The data is copied to memory of the caller; nothing need be aligned.")
+    "mach_vm_read_overwrite() copies the data to memory of the caller; "
+    "nothing need be aligned.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
 	mach_vm_size_t size = 0x51;
@@ -220,7 +231,8 @@ MT_CASE(read_overwrite, data_goes_where_it_is_wanted, "overwrite-basic",
 
 MT_CASE(read_overwrite, unmapped_destination_is_an_invalid_address,
     "overwrite-dst-unmapped", VM_USER_C "mach_vm_read_overwrite()",
-    "The destination must be there, and the size is not written.")
+    "mach_vm_read_overwrite() to an unmapped destination is "
+    "KERN_INVALID_ADDRESS and does not return a size.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), hole = mt_hole(LARGE);
 	mach_vm_size_t size = 0x51;
@@ -232,9 +244,10 @@ MT_CASE(read_overwrite, unmapped_destination_is_an_invalid_address,
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(read_overwrite, size_zero_looks_at_nothing, "overwrite-zero",
+MT_CASE(read_overwrite, size_zero_ignores_the_destination, "overwrite-zero",
     VM_USER_C "mach_vm_read_overwrite()",
-    "A size of 0 succeeds without a look at the destination.")
+    "mach_vm_read_overwrite() of size 0 succeeds without a look at the "
+    "destination.")
 {
 	mach_vm_size_t size = 0x51;
 
@@ -242,9 +255,10 @@ MT_CASE(read_overwrite, size_zero_looks_at_nothing, "overwrite-zero",
 	MT_CHECK_NUMBER(size, 0);
 }
 
-MT_CASE(read_overwrite, size_beyond_32_bits_is_just_a_range,
+MT_CASE(read_overwrite, size_beyond_32_bits_is_a_range_like_others,
     "overwrite-large-size", VM_USER_C "mach_vm_read_overwrite()",
-    "A size above 4 GiB is no bad argument: it runs into a hole.")
+    "mach_vm_read_overwrite() of a size above 4 GiB is not refused as such: "
+    "it fails at a hole.")
 {
 	mach_vm_address_t from = mt_pages(1), to = mt_pages(1);
 	mach_vm_size_t size = 0x51;
@@ -256,7 +270,8 @@ MT_CASE(read_overwrite, size_beyond_32_bits_is_just_a_range,
 }
 
 MT_CASE(read_list, more_than_256_elements_are_refused, "readlist-count",
-    VM_USER_C "mach_vm_read_list()", "A list has at most 256 elements.")
+    VM_USER_C "mach_vm_read_list()",
+    "mach_vm_read_list() of more than 256 elements is refused.")
 {
 	static mach_vm_read_entry_t list;
 
@@ -266,8 +281,8 @@ MT_CASE(read_list, more_than_256_elements_are_refused, "readlist-count",
 
 MT_CASE(read_list, failing_element_is_emptied, "readlist-element-fail",
     VM_USER_C "mach_vm_read_list()",
-    "An element that fails becomes empty, and the next one is read; the "
-    "last one decides.")
+    "mach_vm_read_list() empties an element that fails and goes on; the "
+    "last element's answer is returned.")
 {
 	static mach_vm_read_entry_t list;
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
@@ -286,8 +301,8 @@ MT_CASE(read_list, failing_element_is_emptied, "readlist-element-fail",
 
 MT_CASE(read_list, last_element_decides, "readlist-result-is-last",
     VM_USER_C "mach_vm_read_list()",
-    "When the last element fails so does the call, and the list keeps what "
-    "was asked.")
+    "mach_vm_read_list() fails when the last element fails, and then leaves "
+    "the list as it was.")
 {
 	static mach_vm_read_entry_t list;
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);

@@ -19,10 +19,10 @@ block(const struct mt_route *vm, mach_port_name_t self, unsigned n)
 	return hole;
 }
 
-MT_CASE(allocate, block_grows_where_the_next_place_is_free, "s1-extend-free",
+MT_CASE(allocate, block_grows_where_the_next_pages_are_free, "s1-extend-free",
     VM_MAP_C "vm_map_enter()",
-    "A fixed allocation directly above a block succeeds when the place is "
-    "free, and where it was asked.",
+    "VM_FLAGS_FIXED directly above a block succeeds at that address when it "
+    "is free.",
     .needs = "native")
 {
 	mach_vm_address_t old = block(vm, self, 3), address = old + mt_page;
@@ -37,7 +37,8 @@ MT_CASE(allocate, block_grows_where_the_next_place_is_free, "s1-extend-free",
 
 MT_CASE(allocate, grown_block_is_one_region, "s1-one-region",
     VM_MAP_C "vm_map_enter()",
-    "After several extensions the block is one region of its first tag.",
+    "After VM_MEMORY_REALLOC has extended it several times a block is one "
+    "region with its first tag.",
     .needs = "native")
 {
 	mach_vm_address_t old = block(vm, self, 6);
@@ -53,7 +54,8 @@ MT_CASE(allocate, grown_block_is_one_region, "s1-one-region",
 
 MT_CASE(allocate, doubled_block_is_one_region, "s1-one-region-doubled",
     VM_MAP_C "vm_map_enter()",
-    "A block that doubles its size is one region up to 128 MiB.",
+    "VM_MEMORY_REALLOC that doubles a block leaves one region up to 128 "
+    "MiB.",
     .needs = "native")
 {
 	mach_vm_address_t old = block(vm, self, (unsigned)(16 * MIB / mt_page));
@@ -69,7 +71,8 @@ MT_CASE(allocate, doubled_block_is_one_region, "s1-one-region-doubled",
 
 MT_CASE(allocate, old_bytes_stay_in_place, "s1-data-kept",
     VM_MAP_C "vm_map_enter()",
-    "Growing in place moves nothing: the old bytes are where they were.",
+    "VM_MEMORY_REALLOC in place moves nothing: the old bytes stay at their "
+    "addresses.",
     .needs = "native")
 {
 	mach_vm_address_t old = block(vm, self, 2);
@@ -96,10 +99,10 @@ MT_CASE(allocate, added_bytes_are_zero, "s1-extend-zero", "vm_allocate.html",
 	MT_CHECK_WRITABLE(old + mt_page);
 }
 
-MT_CASE(allocate, occupied_place_stops_growth, "s1-extend-fails-clean",
+MT_CASE(allocate, occupied_pages_stop_growth, "s1-extend-fails-clean",
     VM_MAP_C "vm_map_enter()",
-    "When the next place is taken the block does not grow, and who has the "
-    "place keeps it.")
+    "VM_FLAGS_FIXED directly above a block is KERN_NO_SPACE when the pages "
+    "are occupied, and changes nothing.")
 {
 	mach_vm_address_t old = block(vm, self, 2);
 
@@ -118,7 +121,8 @@ MT_CASE(allocate, occupied_place_stops_growth, "s1-extend-fails-clean",
 
 MT_CASE(allocate, realloc_over_a_page_has_no_space, "realloc-tag-occupied",
     VM_MAP_C "vm_map_enter()",
-    "VM_MEMORY_REALLOC replaces nothing: an occupied place has no space.")
+    "VM_MEMORY_REALLOC at an occupied address is KERN_NO_SPACE: it replaces "
+    "nothing.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -130,9 +134,10 @@ MT_CASE(allocate, realloc_over_a_page_has_no_space, "realloc-tag-occupied",
 	MT_CHECK_REGION(page, .user_tag = MT_TAG);
 }
 
-MT_CASE(allocate, partly_occupied_place_is_left_alone, "realloc-tag-partial",
+MT_CASE(allocate, partly_occupied_range_is_left_alone, "realloc-tag-partial",
     VM_MAP_C "vm_map_enter()",
-    "When the place is taken in part nothing is allocated in the free part.")
+    "VM_MEMORY_REALLOC over a range that is partly occupied allocates "
+    "nothing in its free part.")
 {
 	mach_vm_address_t old = block(vm, self, 3);
 
@@ -145,9 +150,10 @@ MT_CASE(allocate, partly_occupied_place_is_left_alone, "realloc-tag-partial",
 	MT_CHECK_LAYOUT(old, "a.b");
 }
 
-MT_CASE(deallocate, grown_block_goes_as_one, "s1-dealloc-all",
+MT_CASE(deallocate, grown_block_is_deallocated_in_one_call, "s1-dealloc-all",
     VM_MAP_C "vm_map_delete()",
-    "One call frees a block with all its extensions.", .needs = "native")
+    "One mach_vm_deallocate() removes a block with all its extensions.",
+    .needs = "native")
 {
 	mach_vm_address_t old = block(vm, self, 4);
 
@@ -164,7 +170,7 @@ MT_CASE(deallocate, grown_block_goes_as_one, "s1-dealloc-all",
 
 MT_CASE(deallocate, shrunk_block_loses_its_tail, "s1-shrink-tail",
     VM_MAP_C "vm_map_delete()",
-    "Freeing the tail leaves the head intact; the tail is unmapped.")
+    "mach_vm_deallocate() of a block's tail leaves its head.")
 {
 	mach_vm_address_t old = mt_pages(4);
 
@@ -182,8 +188,8 @@ MT_CASE(deallocate, shrunk_block_loses_its_tail, "s1-shrink-tail",
 
 MT_CASE(allocate, shrunk_block_grows_again, "s1-shrink-regrow",
     VM_MAP_C "vm_map_enter()",
-    "A block that was shrunk grows in place again: one region, the new part "
-    "zero.",
+    "VM_MEMORY_REALLOC grows a block that was shrunk: one region, the new "
+    "part zero.",
     .needs = "native")
 {
 	mach_vm_address_t old = mt_pages(4);
@@ -203,8 +209,8 @@ MT_CASE(allocate, shrunk_block_grows_again, "s1-shrink-regrow",
 
 MT_CASE(allocate, copied_block_grows_into_two_regions, "s1-vmcopy-extend-after",
     VM_OBJECT_C "vm_object_coalesce()",
-    "A block that was copied by reference grows too, as two regions of "
-    "contiguous memory.",
+    "VM_MEMORY_REALLOC grows a block that was copied by reference as a "
+    "second region directly above.",
     .needs = "native")
 {
 	const unsigned n = (unsigned)(256 * KIB / mt_page);
@@ -225,10 +231,10 @@ MT_CASE(allocate, copied_block_grows_into_two_regions, "s1-vmcopy-extend-after",
 }
 
 /* Whatever the regions are, the memory is contiguous. */
-MT_CASE(allocate, block_of_another_kind_grows_too, "s1-extend-free-two-regions",
-    VM_MAP_C "vm_map_enter()",
-    "A block that cannot be joined grows as a second region; one call frees "
-    "both.",
+MT_CASE(allocate, block_that_cannot_coalesce_grows_as_two_regions,
+    "s1-extend-free-two-regions", VM_MAP_C "vm_map_enter()",
+    "VM_MEMORY_REALLOC grows a block that cannot be extended as a second "
+    "region; one mach_vm_deallocate() removes both.",
     .needs = "native")
 {
 	mach_vm_address_t old = block(vm, self, 2);
@@ -247,7 +253,8 @@ MT_CASE(allocate, block_of_another_kind_grows_too, "s1-extend-free-two-regions",
 
 MT_CASE(map_anonymous, block_grows_by_vm_map, "s1-extend-free-map",
     VM_MAP_C "vm_map_enter()",
-    "It does not matter whether vm_map or vm_allocate grows a block.",
+    "VM_MEMORY_REALLOC grows a block by mach_vm_map() as by "
+    "mach_vm_allocate().",
     .needs = "native")
 {
 	mach_vm_address_t old = block(stage, self, 2);

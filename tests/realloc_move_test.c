@@ -20,7 +20,7 @@ remap(const struct mt_route *vm, mach_port_name_t self,
 
 MT_CASE(copy, large_block_is_copied, "s1-vmcopy-ok",
     VM_MAP_C "vm_map_copyin_internal()",
-    "vm_copy of a large block into new memory gives equal bytes.")
+    "mach_vm_copy() of a large block into new memory gives equal bytes.")
 {
 	const unsigned n = (unsigned)(3 * MIB / mt_page);
 	mach_vm_address_t old = mt_pages(n), new = mt_pages(n);
@@ -39,8 +39,8 @@ MT_CASE(copy, large_block_is_copied, "s1-vmcopy-ok",
 
 MT_CASE(copy, copied_size_need_not_be_whole_pages, "s1-vmcopy-unaligned-size",
     VM_MAP_C "vm_map_copyin_internal()",
-    "The size need not be a multiple of the page size: the byte after it "
-    "stays what it was.")
+    "mach_vm_copy() of a size that is no multiple of the page size leaves "
+    "the next byte alone.")
 {
 	mach_vm_address_t old = mt_pages(2), new = mt_pages(2);
 
@@ -56,7 +56,8 @@ MT_CASE(copy, copied_size_need_not_be_whole_pages, "s1-vmcopy-unaligned-size",
 
 MT_CASE(copy, copy_and_source_are_independent, "s1-vmcopy-ok-independent",
     VM_MAP_C "vm_map_copyin_internal()",
-    "A store to one of them is not seen in the other.")
+    "mach_vm_copy() of a large block makes an independent copy: a store to "
+    "either is not seen in the other.")
 {
 	const unsigned n = (unsigned)(256 * KIB / mt_page);
 	mach_vm_address_t old = mt_pages(n), new = mt_pages(n);
@@ -71,9 +72,9 @@ MT_CASE(copy, copy_and_source_are_independent, "s1-vmcopy-ok-independent",
 	MT_CHECK_BYTE(old + mt_page, 0x11);
 }
 
-MT_CASE(map, hint_of_a_free_place_is_honoured, "s2-hint-exact", "mach_vm.defs",
-    "With VM_FLAGS_ANYWHERE vm_map places memory at or beyond the address: "
-    "where a hole begins, exactly there.")
+MT_CASE(map, free_hint_is_used, "s2-hint-exact", "mach_vm.defs",
+    "VM_FLAGS_ANYWHERE makes mach_vm_map() search from the address given: "
+    "where a hole begins, it is taken.")
 {
 	mach_vm_address_t hole = mt_hole(2), address = hole + mt_page;
 
@@ -85,10 +86,9 @@ MT_CASE(map, hint_of_a_free_place_is_honoured, "s2-hint-exact", "mach_vm.defs",
 	MT_CHECK_ADDRESS(address, hole + mt_page);
 }
 
-MT_CASE(map, hint_of_an_occupied_place_is_moved, "s2-hint-moved",
-    "mach_vm.defs",
-    "With VM_FLAGS_ANYWHERE an occupied place is passed over, never "
-    "replaced.")
+MT_CASE(map, occupied_hint_is_passed_over, "s2-hint-moved", "mach_vm.defs",
+    "VM_FLAGS_ANYWHERE makes mach_vm_map() pass over an occupied address, "
+    "never replace it.")
 {
 	mach_vm_address_t page = mt_pages(1), address = page;
 
@@ -104,9 +104,10 @@ MT_CASE(map, hint_of_an_occupied_place_is_moved, "s2-hint-moved",
 	MT_CHECK(stage->deallocate(self, address, mt_page), KERN_SUCCESS);
 }
 
-MT_CASE(map, hint_above_all_room_finds_no_space, "s2-mach-hint-stricter",
+MT_CASE(map, hint_above_all_holes_has_no_space, "s2-mach-hint-stricter",
     VM_MAP_C "vm_map_locate_space()",
-    "The search does not wrap around to lower addresses.")
+    "VM_FLAGS_ANYWHERE makes mach_vm_map() search upwards only: "
+    "KERN_NO_SPACE where no hole follows.")
 {
 	mach_vm_address_t address = mt_system()->maximum - mt_page;
 
@@ -116,9 +117,10 @@ MT_CASE(map, hint_above_all_room_finds_no_space, "s2-mach-hint-stricter",
 	    KERN_NO_SPACE);
 }
 
-MT_CASE(map_anonymous, misplaced_memory_can_be_undone, "s2-undo",
+MT_CASE(map_anonymous, misplaced_memory_can_be_deallocated, "s2-undo",
     VM_MAP_C "vm_map_enter()",
-    "Freeing what landed elsewhere leaves the map as it was.")
+    "mach_vm_deallocate() of memory that mach_vm_map() placed elsewhere "
+    "leaves the map as it was.")
 {
 	mach_vm_address_t pages = mt_pages(3), address = pages + mt_page;
 	unsigned before = count_regions(0, mt_system()->maximum);
@@ -133,9 +135,11 @@ MT_CASE(map_anonymous, misplaced_memory_can_be_undone, "s2-undo",
 	MT_CHECK_LAYOUT(pages, "aaa");
 }
 
-MT_CASE(map_anonymous, memory_at_a_hint_joins_the_block, "s2-merge",
+MT_CASE(map_anonymous, memory_at_a_hint_extends_the_block, "s2-merge",
     VM_MAP_C "vm_map_enter()",
-    "Memory that lands behind a block of its kind joins it.", .needs = "native")
+    "mach_vm_map() whose hint is directly above a block of equal attributes "
+    "extends the block.",
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2), address = hole + mt_page;
 
@@ -150,9 +154,9 @@ MT_CASE(map_anonymous, memory_at_a_hint_joins_the_block, "s2-merge",
 	MT_CHECK_LAYOUT(hole, "aa");
 }
 
-MT_CASE(map_anonymous, large_reservation_costs_no_memory, "s3-reserve-huge",
+MT_CASE(map_anonymous, large_reservation_uses_no_memory, "s3-reserve-huge",
     VM_MAP_C "vm_map_enter()",
-    "64 GiB without access are mapped, and nothing of them is resident.")
+    "A reservation of 64 GiB of VM_PROT_NONE has no resident page.")
 {
 	mach_vm_address_t address = 0;
 
@@ -190,7 +194,8 @@ MT_CASE(map_anonymous, reservation_is_committed_by_overwriting,
 
 MT_CASE(protect, reservation_is_committed_by_protecting, "s3-commit-mprotect",
     VM_MAP_C "vm_map_protect()",
-    "Reserved memory may be granted everything: its maximum is VM_PROT_ALL.")
+    "mach_vm_protect() can grant any permission to a reservation: its "
+    "maximum is VM_PROT_ALL.")
 {
 	mach_vm_address_t hole = mt_hole(3), reserve = hole;
 
@@ -209,8 +214,8 @@ MT_CASE(protect, reservation_is_committed_by_protecting, "s3-commit-mprotect",
 
 MT_CASE(map_anonymous, memory_is_decommitted_by_overwriting,
     "s3-decommit-fixed-none", VM_MAP_C "vm_map_enter()",
-    "Memory that was replaced by a reservation and committed again reads "
-    "zero.")
+    "VM_FLAGS_OVERWRITE with VM_PROT_NONE discards the contents: memory "
+    "that is granted access again reads zero.")
 {
 	mach_vm_address_t page = mt_pages(1), address = page;
 
@@ -228,8 +233,8 @@ MT_CASE(map_anonymous, memory_is_decommitted_by_overwriting,
 
 MT_CASE(protect, committed_part_merges_back, "s3-split-regions",
     VM_MAP_C "vm_map_protect()",
-    "A committed part that was not touched merges with the reservation when "
-    "it is protected again; a touched one does not.")
+    "mach_vm_protect() joins a part of a reservation again when its access "
+    "is removed, unless it was touched.")
 {
 	mach_vm_address_t hole = mt_hole(3), reserve = hole;
 
@@ -255,10 +260,10 @@ MT_CASE(protect, committed_part_merges_back, "s3-split-regions",
 	MT_CHECK_LAYOUT(hole, "abc");
 }
 
-MT_CASE(behavior_set, freed_contents_are_old_or_zero, "s3-decommit-free",
+MT_CASE(behavior_set, freed_pages_are_old_or_zero, "s3-decommit-free",
     VM_MAP_C "vm_map_behavior_set()",
-    "After VM_BEHAVIOR_FREE a byte is the old one or zero, and a store "
-    "makes it stay.")
+    "VM_BEHAVIOR_FREE makes a byte read as before or as zero; a store makes "
+    "it stay.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	struct mt_fault load;
@@ -277,7 +282,7 @@ MT_CASE(behavior_set, freed_contents_are_old_or_zero, "s3-decommit-free",
 
 MT_CASE(behavior_set, unneeded_memory_keeps_its_bytes, "s3-dontneed-not-zero",
     VM_MAP_C "vm_map_behavior_set()",
-    "VM_BEHAVIOR_DONTNEED is advice: the bytes stay.")
+    "VM_BEHAVIOR_DONTNEED is advice: the contents stay.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -290,10 +295,10 @@ MT_CASE(behavior_set, unneeded_memory_keeps_its_bytes, "s3-dontneed-not-zero",
 }
 
 /* Tag 3 is a large block, 8 one that may be taken away, 9 one used again. */
-MT_CASE(behavior_set, large_block_can_be_lent_and_taken_back,
+MT_CASE(behavior_set, large_block_can_be_reusable_and_reused,
     "s1-can-reuse-cycle", VM_MAP_C "vm_map_reusable_pages()",
-    "A large block that is its owner's alone can be marked reusable and "
-    "taken back; its tag goes from 3 to 8 to 9.",
+    "VM_BEHAVIOR_REUSABLE and VM_BEHAVIOR_REUSE on a large block that "
+    "nobody shares change its tag from 3 to 8 to 9.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -318,7 +323,8 @@ MT_CASE(behavior_set, large_block_can_be_lent_and_taken_back,
 
 MT_CASE(remap, block_is_moved_without_copying, "s4-move",
     VM_MAP_C "vm_map_remap()",
-    "Mapping a block a second time and freeing the first mapping moves it.")
+    "mach_vm_remap() followed by mach_vm_deallocate() of the first mapping "
+    "moves a block without copying.")
 {
 	mach_vm_address_t old = mt_pages(2), new = 0;
 
@@ -339,8 +345,8 @@ MT_CASE(remap, block_is_moved_without_copying, "s4-move",
 
 MT_CASE(remap, block_is_moved_into_larger_memory, "s4-grow",
     VM_MAP_C "vm_map_remap()",
-    "A block that is mapped over the head of larger memory has grown: its "
-    "bytes, then zeros.")
+    "mach_vm_remap() of a block over the start of larger memory grows it: "
+    "its bytes, then zeros.")
 {
 	mach_vm_address_t old = mt_pages(2), new = mt_pages(4), head = new;
 
@@ -359,7 +365,8 @@ MT_CASE(remap, block_is_moved_into_larger_memory, "s4-grow",
 
 MT_CASE(remap, moved_block_is_private_to_a_child, "s4-fork-after",
     VM_MAP_C "vm_map_remap()",
-    "A block that was moved with VM_INHERIT_COPY is a copy in a child.")
+    "mach_vm_remap() with VM_INHERIT_COPY moves a block that a child then "
+    "has as a copy.")
 {
 	mach_vm_address_t old = mt_pages(1), new = 0;
 
@@ -379,8 +386,7 @@ MT_CASE(remap, moved_block_is_private_to_a_child, "s4-fork-after",
 
 MT_CASE(remap, copied_block_leaves_the_source, "s4-vs-copy",
     VM_MAP_C "vm_map_remap()",
-    "With the copy argument the second mapping is a copy: source and copy "
-    "are independent.")
+    "mach_vm_remap() with copy makes an independent copy of a block.")
 {
 	mach_vm_address_t old = mt_pages(1), new = 0;
 

@@ -27,9 +27,10 @@ basic(const struct mt_route *vm, mach_port_name_t self,
 	    &out->object);
 }
 
-MT_CASE(region, address_within_a_region_finds_it, "region-contains",
+MT_CASE(region, address_within_a_region_finds_its_start, "region-contains",
     "vm_region.html",
-    "The region that contains the address is found, from its start.")
+    "mach_vm_region() returns the region that contains the address, from "
+    "its start.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 	struct basic out;
@@ -42,7 +43,7 @@ MT_CASE(region, address_within_a_region_finds_it, "region-contains",
 
 MT_CASE(region, unaligned_address_finds_the_region_of_its_page,
     "region-unaligned-addr", VM_MAP_C "vm_map_region()",
-    "The last byte of a region still finds it.")
+    "mach_vm_region() finds a region by its last byte.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 	struct basic out;
@@ -53,7 +54,9 @@ MT_CASE(region, unaligned_address_finds_the_region_of_its_page,
 }
 
 MT_CASE(region, address_in_a_hole_finds_the_next_region, "region-next",
-    "vm_region.html", "An address in no region finds the next one above.")
+    "vm_region.html",
+    "mach_vm_region() of an address in a hole returns the next region "
+    "above.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 	struct basic out;
@@ -68,9 +71,9 @@ MT_CASE(region, address_in_a_hole_finds_the_next_region, "region-next",
 
 MT_CASE(region, address_beyond_the_last_region_is_an_invalid_address,
     "region-past-last", VM_MAP_C "vm_map_region()",
-    "Where no region follows, the answer is an invalid address, and the out "
-    "parameters keep their values; the comment in mach_vm.defs promises "
-    "KERN_NO_SPACE.")
+    "mach_vm_region() of an address above all regions is "
+    "KERN_INVALID_ADDRESS and leaves the out parameters; mach_vm.defs "
+    "promises KERN_NO_SPACE.")
 {
 	struct basic out;
 
@@ -83,8 +86,8 @@ MT_CASE(region, address_beyond_the_last_region_is_an_invalid_address,
 
 MT_CASE(region, highest_addresses_have_no_region, "doc-region-nospace",
     VM_MAP_C "vm_map_region()",
-    "Addresses beyond what a process can have are no bad arguments: there "
-    "is just no region above them.")
+    "mach_vm_region() of an address above the map is KERN_INVALID_ADDRESS, "
+    "not KERN_INVALID_ARGUMENT.")
 {
 	struct basic out;
 
@@ -94,10 +97,10 @@ MT_CASE(region, highest_addresses_have_no_region, "doc-region-nospace",
 	    KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(region, page_zero_is_no_region, "region-pagezero-absent",
+MT_CASE(region, page_zero_is_not_a_region, "region-pagezero-absent",
     XNU "bsd/kern/mach_loader.c, load_segment()",
-    "Page zero is kept free by the map's minimum, not by an entry: from "
-    "address 0 on the first region lies at or above 4 GiB.")
+    "mach_vm_region() from address 0 finds a first region at or above 4 "
+    "GiB: page zero is outside the map, not a region.")
 {
 	struct basic out;
 
@@ -108,7 +111,8 @@ MT_CASE(region, page_zero_is_no_region, "region-pagezero-absent",
 
 MT_CASE(region, object_name_is_null, "region-object-name",
     VM_MAP_C "vm_map_region()",
-    "The object's name is a null port whatever the region.")
+    "mach_vm_region() returns MACH_PORT_NULL as the object's name, whatever "
+    "the region.")
 {
 	mach_vm_address_t pages = mt_pages(1);
 	struct basic out;
@@ -119,8 +123,8 @@ MT_CASE(region, object_name_is_null, "region-object-name",
 
 MT_CASE(region, object_name_of_touched_memory_is_null, "doc-object-name",
     VM_MAP_C "vm_map_region()",
-    "Memory with an object shows no name of it either, though mach_vm.defs "
-    "has a parameter for one.")
+    "mach_vm_region() returns MACH_PORT_NULL as the object's name even for "
+    "touched memory, although mach_vm.defs has the parameter.")
 {
 	mach_vm_address_t pages = mt_pages(1);
 	struct basic out;
@@ -132,8 +136,8 @@ MT_CASE(region, object_name_of_touched_memory_is_null, "doc-object-name",
 
 MT_CASE(region, basic_information_shows_the_attributes, "region-basic-fields",
     "vm_region.html",
-    "The protections, the inheritance and the behaviour are those of the "
-    "region.")
+    "VM_REGION_BASIC_INFO_64 shows the protections, the inheritance and the "
+    "behaviour of the region.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 	struct basic out;
@@ -159,9 +163,10 @@ MT_CASE(region, basic_information_shows_the_attributes, "region-basic-fields",
 	MT_CHECK_NUMBER(out.info.offset, 0);
 }
 
-MT_CASE(region, offset_of_a_piece_is_where_it_was_cut,
+MT_CASE(region, offset_of_a_part_is_where_it_was_split,
     "region-basic-fields-offset", VM_MAP_C "vm_map_region()",
-    "A piece that was cut from a region shows its offset in the object.")
+    "VM_REGION_BASIC_INFO_64 shows the offset in the VM object of a part "
+    "that was split off.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 	struct basic out;
@@ -175,9 +180,10 @@ MT_CASE(region, offset_of_a_piece_is_where_it_was_cut,
 	MT_CHECK_NUMBER(out.info.offset, 2 * mt_page);
 }
 
-MT_CASE(region, plain_memory_is_not_reserved, "region-reserved",
+MT_CASE(region, ordinary_memory_is_not_reserved, "region-reserved",
     VM_MAP_C "vm_map_region()",
-    "\"reserved\" is true for submaps alone: plain memory is none.")
+    "VM_REGION_BASIC_INFO_64 has \"reserved\" set for submaps only, not for "
+    "ordinary memory.")
 {
 	mach_vm_address_t pages = mt_pages(1);
 	struct basic out;
@@ -188,7 +194,8 @@ MT_CASE(region, plain_memory_is_not_reserved, "region-reserved",
 
 MT_CASE(region, shared_region_is_reserved, "region-reserved-submap",
     VM_MAP_C "vm_map_region()",
-    "\"reserved\" is true for the shared region, which is a submap.",
+    "VM_REGION_BASIC_INFO_64 has \"reserved\" set for the shared region, "
+    "which is a submap.",
     .arch = "x86_64", .needs = "native")
 {
 	mach_vm_address_t shared_region = MT_VALUE(0x7ff800000000,
@@ -201,8 +208,10 @@ MT_CASE(region, shared_region_is_reserved, "region-reserved-submap",
 	MT_CHECK_NUMBER(out.info.inheritance, VM_INHERIT_SHARE);
 }
 
-MT_CASE(region, plain_memory_is_not_shared, "region-shared-flag-plain",
-    VM_MAP_C "vm_map_region()", "Plain memory is not shared, touched or not.")
+MT_CASE(region, ordinary_memory_is_not_shared, "region-shared-flag-plain",
+    VM_MAP_C "vm_map_region()",
+    "VM_REGION_BASIC_INFO_64 has \"shared\" clear for ordinary memory, "
+    "touched or not.")
 {
 	mach_vm_address_t pages = mt_pages(1);
 	struct basic out;
@@ -216,8 +225,8 @@ MT_CASE(region, plain_memory_is_not_shared, "region-shared-flag-plain",
 
 MT_CASE(region, remapped_memory_is_shared_on_both_sides, "region-shared-flag",
     VM_MAP_C "vm_map_remap_extract()",
-    "Remapping without copy marks both the source and the new mapping as "
-    "shared.")
+    "VM_REGION_BASIC_INFO_64 has \"shared\" set for both mappings after "
+    "mach_vm_remap() without copy.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 	mach_vm_address_t target = hole;
@@ -241,8 +250,9 @@ MT_CASE(region, remapped_memory_is_shared_on_both_sides, "region-shared-flag",
 
 MT_CASE(region, size_is_that_of_the_whole_entry, "region-size-is-entry",
     VM_MAP_C "vm_map_region()",
-    "The size is that of the map's entry: larger than an allocation that "
-    "was joined to another, smaller than one that was cut.",
+    "mach_vm_region() returns the size of the map entry, which may be "
+    "larger than an allocation that was joined to another, or smaller than "
+    "one that was split.",
     .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(3);
@@ -264,9 +274,10 @@ MT_CASE(region, size_is_that_of_the_whole_entry, "region-size-is-entry",
 	MT_CHECK_NUMBER(out.size, mt_page);
 }
 
-MT_CASE(region, equal_neighbours_are_shown_apart, "region-adjacent-not-merged",
-    VM_MAP_C "vm_map_region()",
-    "Two entries that touch and are equal are two regions.")
+MT_CASE(region, equal_neighbours_are_reported_apart,
+    "region-adjacent-not-merged", VM_MAP_C "vm_map_region()",
+    "mach_vm_region() reports two adjacent map entries with equal "
+    "attributes as two regions.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 	struct basic low, high;
@@ -284,7 +295,8 @@ MT_CASE(region, equal_neighbours_are_shown_apart, "region-adjacent-not-merged",
 
 MT_CASE(region, large_allocation_is_several_regions, "region-chunking",
     VM_MAP_C "vm_map_enter()",
-    "An allocation of 300 MiB shows as regions of 128, 128 and 44 MiB.")
+    "mach_vm_region() reports an allocation of 300 MiB as regions of 128, "
+    "128 and 44 MiB.")
 {
 	mach_vm_address_t address = 0;
 	struct basic out;

@@ -28,7 +28,7 @@ extended(const struct mt_route *vm, mach_port_name_t self,
 
 MT_CASE(region, untouched_memory_is_empty, "region-ext-untouched",
     VM_MAP_C "vm_map_region_walk()",
-    "Memory that was never touched has no object: share mode EMPTY, no "
+    "Memory that was never touched has no VM object: SM_EMPTY, no "
     "references, no pages.")
 {
 	vm_region_extended_info_data_t info;
@@ -42,10 +42,10 @@ MT_CASE(region, untouched_memory_is_empty, "region-ext-untouched",
 	MT_CHECK_NUMBER(info.external_pager, 0);
 }
 
-MT_CASE(region, memory_of_malloc_has_an_object_at_once, "nocow-eager-object",
+MT_CASE(region, malloc_memory_has_an_object_at_once, "nocow-eager-object",
     VM_MAP_C "vm_map_enter()",
-    "Since macOS 14 memory with one of five tags of malloc has an object "
-    "before it is touched.")
+    "Since macOS 14 memory of five malloc tags has a VM object before it is "
+    "touched.")
 {
 	static const int tags[] = { VM_MEMORY_MALLOC, VM_MEMORY_MALLOC_SMALL,
 		VM_MEMORY_MALLOC_TINY, VM_MEMORY_MALLOC_NANO,
@@ -67,10 +67,10 @@ MT_CASE(region, memory_of_malloc_has_an_object_at_once, "nocow-eager-object",
 	}
 }
 
-MT_CASE(region, other_tags_of_malloc_have_no_object_at_once,
+MT_CASE(region, other_malloc_tags_have_no_object_at_once,
     "nocow-eager-object-others", VM_MAP_C "vm_map_enter()",
-    "The tags of malloc's large memory, of realloc and of the application "
-    "are not among the five.",
+    "Memory of VM_MEMORY_MALLOC_LARGE, VM_MEMORY_REALLOC and the "
+    "application's tags has no VM object before it is touched.",
     .needs = "native")
 {
 	static const int tags[] = { 0, VM_MEMORY_MALLOC_LARGE,
@@ -91,8 +91,8 @@ MT_CASE(region, other_tags_of_malloc_have_no_object_at_once,
 
 MT_CASE(region, touched_memory_is_private, "region-ext-private",
     VM_MAP_C "vm_map_region_walk()",
-    "The first touch gives memory an object of its own; the pages that were "
-    "touched are resident.")
+    "The first access gives memory a VM object of its own: SM_PRIVATE, with "
+    "the touched pages resident.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 	vm_region_extended_info_data_t info;
@@ -109,8 +109,7 @@ MT_CASE(region, touched_memory_is_private, "region-ext-private",
 
 MT_CASE(region, written_pages_are_dirty, "region-ext-dirtied",
     VM_MAP_C "vm_map_region_look_for_page()",
-    "Pages that were written are counted as dirty, pages that were read are "
-    "not.")
+    "VM_REGION_EXTENDED_INFO counts pages that were written as dirty.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 	vm_region_extended_info_data_t info;
@@ -123,8 +122,9 @@ MT_CASE(region, written_pages_are_dirty, "region-ext-dirtied",
 	MT_CHECK_NUMBER(info.pages_dirtied, 2);
 }
 
-MT_CASE(region, tag_is_shown, "region-ext-user-tag",
-    XNU "osfmk/mach/vm_region.h", "The tag that the allocation gave is shown.")
+MT_CASE(region, tag_is_reported, "region-ext-user-tag",
+    XNU "osfmk/mach/vm_region.h",
+    "VM_REGION_EXTENDED_INFO shows the tag of the allocation.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -137,8 +137,8 @@ MT_CASE(region, tag_is_shown, "region-ext-user-tag",
 
 MT_CASE(region, copied_memory_is_copy_on_write_on_both_sides, "region-ext-cow",
     VM_MAP_C "vm_map_region_walk()",
-    "After a large copy both the source and the destination share their "
-    "pages until one is written.")
+    "SM_COW is the share mode of source and destination after a large "
+    "mach_vm_copy(), until a page is written.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
 
@@ -153,8 +153,8 @@ MT_CASE(region, copied_memory_is_copy_on_write_on_both_sides, "region-ext-cow",
 
 MT_CASE(region, write_after_a_copy_shadows_the_object,
     "region-ext-shadow-depth", VM_MAP_C "vm_map_region_walk()",
-    "A write to copied memory puts a new object above the old one, which is "
-    "then a shadow of depth 1.")
+    "VM_REGION_EXTENDED_INFO shows shadow_depth 1 after a store to copied "
+    "memory: a new VM object shadows the old one.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
 	vm_region_extended_info_data_t info;
@@ -171,8 +171,9 @@ MT_CASE(region, write_after_a_copy_shadows_the_object,
 
 MT_CASE(region, remapped_memory_is_truly_shared, "region-ext-truesshared",
     VM_MAP_C "vm_map_remap_extract()",
-    "Remapping without copy marks the object as truly shared since macOS "
-    "11; before, two mappings in one map were private aliases.")
+    "SM_TRUESHARED is the share mode after mach_vm_remap() without copy "
+    "since macOS 11; before that two mappings in one map were "
+    "SM_PRIVATE_ALIASED.")
 {
 	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(2);
 	mach_vm_address_t target = hole;
@@ -191,10 +192,10 @@ MT_CASE(region, remapped_memory_is_truly_shared, "region-ext-truesshared",
 	MT_CHECK_NUMBER(extended(vm, self, hole).ref_count, 2);
 }
 
-MT_CASE(region, pieces_of_a_region_are_private_aliases, "region-ext-clipped",
+MT_CASE(region, parts_of_a_region_are_private_aliases, "region-ext-clipped",
     VM_MAP_C "vm_map_region_walk()",
-    "The pieces of a touched region share one object: each is a private "
-    "alias with as many references as there are pieces.")
+    "SM_PRIVATE_ALIASED is the share mode of the parts of a touched region "
+    "that was split, which share one VM object.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 	vm_region_extended_info_data_t info;
@@ -213,10 +214,10 @@ MT_CASE(region, pieces_of_a_region_are_private_aliases, "region-ext-clipped",
 	}
 }
 
-MT_CASE(region, pieces_of_malloc_memory_are_truly_shared,
+MT_CASE(region, parts_of_malloc_memory_are_truly_shared,
     "region-ext-clipped-malloc", VM_MAP_C "vm_map_region_walk()",
-    "The object that malloc's tags bring along since macOS 14 is marked as "
-    "truly shared, which its pieces show.")
+    "SM_TRUESHARED is the share mode of the parts of memory of malloc's "
+    "tags, whose VM object is marked so since macOS 14.")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
@@ -232,9 +233,10 @@ MT_CASE(region, pieces_of_malloc_memory_are_truly_shared,
 	MT_CHECK_NUMBER(extended(vm, self, hole).ref_count, 2);
 }
 
-MT_CASE(region, pieces_that_join_are_private_again, "region-ext-clipped-joined",
+MT_CASE(region, parts_that_join_are_private_again, "region-ext-clipped-joined",
     VM_MAP_C "vm_map_region_walk()",
-    "When the pieces have joined there is one reference again.")
+    "SM_PRIVATE is the share mode again when the parts of a touched region "
+    "have been joined.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 	vm_region_extended_info_data_t info;
@@ -255,8 +257,8 @@ MT_CASE(region, pieces_that_join_are_private_again, "region-ext-clipped-joined",
 
 MT_CASE(region, reusable_pages_are_counted, "region-ext-reusable",
     VM_MAP_C "vm_map_region_look_for_page()",
-    "Pages that were given up as reusable are counted as such and are dirty "
-    "no longer.",
+    "VM_REGION_EXTENDED_INFO counts pages of VM_BEHAVIOR_REUSABLE as "
+    "reusable and no longer as dirty.",
     .needs = "native")
 {
 	mach_vm_address_t pages = mt_pages(4);
@@ -274,7 +276,8 @@ MT_CASE(region, reusable_pages_are_counted, "region-ext-reusable",
 
 MT_CASE(region, purgeable_memory_is_private_at_once, "purge-alloc-object",
     VM_MAP_C "vm_map_enter()",
-    "Purgeable memory has an object before it is touched.")
+    "Memory of VM_FLAGS_PURGABLE has a VM object, and SM_PRIVATE, before it "
+    "is touched.")
 {
 	mach_vm_address_t hole = mt_hole(2);
 	vm_region_extended_info_data_t info;
@@ -289,9 +292,10 @@ MT_CASE(region, purgeable_memory_is_private_at_once, "purge-alloc-object",
 	MT_CHECK_NUMBER(info.pages_resident, 0);
 }
 
-MT_CASE(region, unreadable_memory_shows_its_pages, "region-ext-none",
+MT_CASE(region, inaccessible_memory_still_counts_its_pages, "region-ext-none",
     VM_MAP_C "vm_map_region_walk()",
-    "Taking all permissions leaves the pages, and the count of them.")
+    "VM_REGION_EXTENDED_INFO still counts the pages of a region whose "
+    "protection became VM_PROT_NONE.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 	vm_region_extended_info_data_t info;

@@ -60,7 +60,7 @@ check_least(const struct mt_route *vm, mach_port_name_t self, int flavor,
 
 MT_CASE(region, unknown_flavor_is_an_invalid_argument, "region-flavor-unknown",
     VM_MAP_C "vm_map_region()",
-    "A flavour that is none of the five is an invalid argument.")
+    "mach_vm_region() with an undefined flavour is KERN_INVALID_ARGUMENT.")
 {
 	static const int flavors[] = { 0, 1, 8, 14, 15, 100, -1 };
 	mach_vm_address_t page = mt_pages(1);
@@ -72,9 +72,9 @@ MT_CASE(region, unknown_flavor_is_an_invalid_argument, "region-flavor-unknown",
 	MT_CHECK_ADDRESS(out.address, page);
 }
 
-MT_CASE(region, unknown_flavor_wins_over_an_address_without_a_region,
+MT_CASE(region, unknown_flavor_is_reported_before_an_address_without_a_region,
     "region-flavor-unknown-order", VM_MAP_C "vm_map_region()",
-    "The flavour is tested before a region is looked for.")
+    "mach_vm_region() checks the flavour before it looks for a region.")
 {
 	struct answer out;
 
@@ -85,37 +85,39 @@ MT_CASE(region, unknown_flavor_wins_over_an_address_without_a_region,
 
 MT_CASE(region, basic_64_takes_nine_words, "region-count-small",
     VM_MAP_C "vm_map_region()",
-    "Basic information in 64 bits takes nine words: fewer are refused.")
+    "VM_REGION_BASIC_INFO_64 needs a count of nine words: fewer are "
+    "refused.")
 {
 	check_least(vm, self, VM_REGION_BASIC_INFO_64, 9);
 }
 
 MT_CASE(region, extended_takes_nine_words, "region-count-small-extended",
     VM_MAP_C "vm_map_region()",
-    "Extended information takes nine words: fewer are refused.")
+    "VM_REGION_EXTENDED_INFO needs a count of nine words: fewer are "
+    "refused.")
 {
 	check_least(vm, self, VM_REGION_EXTENDED_INFO, 9);
 }
 
 MT_CASE(region, legacy_extended_takes_eight_words,
     "region-count-small-extended-legacy", VM_MAP_C "vm_map_region()",
-    "The old extended information, without reusable pages, takes eight "
-    "words: fewer are refused.")
+    "VM_REGION_EXTENDED_INFO__legacy, without reusable pages, needs a count "
+    "of eight words: fewer are refused.")
 {
 	check_least(vm, self, EXTENDED_LEGACY, EXTENDED_LEGACY_COUNT);
 }
 
 MT_CASE(region, top_takes_five_words, "region-count-small-top",
     VM_MAP_C "vm_map_region()",
-    "Top information takes five words: fewer are refused.")
+    "VM_REGION_TOP_INFO needs a count of five words: fewer are refused.")
 {
 	check_least(vm, self, VM_REGION_TOP_INFO, 5);
 }
 
-MT_CASE(region, count_is_cut_to_the_flavor, "region-count-out",
+MT_CASE(region, count_is_reduced_to_the_flavor, "region-count-out",
     VM_MAP_C "vm_map_region()",
-    "A count larger than the flavour comes back as the flavour's own, and "
-    "nothing is written beyond it.")
+    "mach_vm_region() returns the count of the flavour and writes nothing "
+    "beyond it.")
 {
 	static const struct {
 		int flavor;
@@ -140,8 +142,8 @@ MT_CASE(region, count_is_cut_to_the_flavor, "region-count-out",
 MT_CASE(region, count_beyond_the_interface_is_harmless,
     "region-count-out-large",
     XNU "osfmk/mach/mach_types.defs, vm_region_info_t",
-    "The interface carries ten words at most, so that a larger count is no "
-    "mistake.")
+    "VM_REGION_INFO_MAX words are the most a reply carries: "
+    "mach_vm_region() accepts a larger count.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	struct answer out;
@@ -154,8 +156,8 @@ MT_CASE(region, count_beyond_the_interface_is_harmless,
 
 MT_CASE(region, basic_flavor_is_read_as_basic_64, "region-basic-as-64",
     VM_USER_C "mach_vm_region()",
-    "In a 64-bit process the basic flavour becomes the one in 64 bits: "
-    "eight words are too few for it.")
+    "VM_REGION_BASIC_INFO is read as VM_REGION_BASIC_INFO_64 in a 64-bit "
+    "process: eight words are refused.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 	vm_region_basic_info_data_64_t info;
@@ -181,7 +183,8 @@ MT_CASE(region, basic_flavor_is_read_as_basic_64, "region-basic-as-64",
 
 MT_CASE(region, legacy_extended_shows_what_extended_does,
     "region-extended-legacy", VM_MAP_C "vm_map_region()",
-    "The first eight words of both extended flavours agree.")
+    "VM_REGION_EXTENDED_INFO and its legacy flavour agree in the first "
+    "eight words.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 	struct answer old, new;
@@ -196,7 +199,7 @@ MT_CASE(region, legacy_extended_shows_what_extended_does,
 
 MT_CASE(region, flavors_find_the_same_region, "region-next-flavors",
     VM_MAP_C "vm_map_region()",
-    "Each flavour finds the same region from the same address.")
+    "mach_vm_region() finds the same region whatever the flavour.")
 {
 	static const int flavors[] = { VM_REGION_BASIC_INFO_64,
 		VM_REGION_BASIC_INFO, EXTENDED_LEGACY, VM_REGION_EXTENDED_INFO,

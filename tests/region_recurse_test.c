@@ -42,8 +42,8 @@ ask(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t address,
 
 MT_CASE(region_recurse, count_below_the_short_form_is_refused,
     "recurse-count-small", VM_MAP_C "vm_map_region_recurse_64()",
-    "Fewer words than the short form has are an invalid argument, and every "
-    "out parameter keeps its value.")
+    "mach_vm_region_recurse() with fewer words than the short form is "
+    "KERN_INVALID_ARGUMENT and leaves every out parameter.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	struct answer out;
@@ -58,9 +58,10 @@ MT_CASE(region_recurse, count_below_the_short_form_is_refused,
 	MT_CHECK_NUMBER(out.words[0], SENTINEL);
 }
 
-MT_CASE(region_recurse, counts_of_the_short_form_give_it, "recurse-short",
-    VM_MAP_C "vm_map_region_recurse_64()",
-    "12 to 15 words give the short form of 12.")
+MT_CASE(region_recurse, count_of_the_short_form_gives_the_short_form,
+    "recurse-short", VM_MAP_C "vm_map_region_recurse_64()",
+    "VM_REGION_SUBMAP_SHORT_INFO_COUNT_64: 12 to 15 words return the short "
+    "form of 12.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 	struct answer out;
@@ -82,8 +83,8 @@ MT_CASE(region_recurse, counts_of_the_short_form_give_it, "recurse-short",
 
 MT_CASE(region_recurse, short_form_shows_how_memory_is_shared,
     "recurse-short-fields", VM_MAP_C "vm_map_region_recurse_64()",
-    "The short form leaves out the counts of pages, not the share mode and "
-    "the references.")
+    "The short form of mach_vm_region_recurse() leaves out the page counts, "
+    "not the share mode and the references.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 	struct answer out;
@@ -103,8 +104,8 @@ MT_CASE(region_recurse, short_form_shows_how_memory_is_shared,
 
 MT_CASE(region_recurse, count_selects_the_version, "recurse-versions",
     VM_MAP_C "vm_map_region_recurse_64()",
-    "16 words give version 0, 17 and 18 version 1, 19 and more version 2, "
-    "which came with macOS 10.15.")
+    "mach_vm_region_recurse() returns version 0 for 16 words, version 1 for "
+    "17 and 18, version 2, which came with macOS 10.15, from 19 on.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	struct answer out;
@@ -125,7 +126,9 @@ MT_CASE(region_recurse, count_selects_the_version, "recurse-versions",
 
 MT_CASE(region_recurse, version_2_brings_the_whole_object_id,
     "vd-region-submap-v2", VM_MAP_C "vm_map_region_recurse_64()",
-    "Version 2 adds the object's id in full.", .since = "10.15")
+    "Version 2 of mach_vm_region_recurse() adds the full id of the VM "
+    "object.",
+    .since = "10.15")
 {
 	mach_vm_address_t page = mt_pages(1);
 	struct answer out;
@@ -137,10 +140,10 @@ MT_CASE(region_recurse, version_2_brings_the_whole_object_id,
 	MT_CHECK_TRUE(out.info.object_id_full != 0);
 }
 
-MT_CASE(region_recurse, depth_comes_back_as_that_of_the_region,
+MT_CASE(region_recurse, depth_returned_is_that_of_the_region,
     "recurse-depth-inout", VM_MAP_C "vm_map_region_recurse_64()",
-    "The depth given is how far to go down; the depth returned is where the "
-    "region is: 0 for plain memory.")
+    "mach_vm_region_recurse() takes the depth to go down to and returns the "
+    "depth of the region: 0 for ordinary memory.")
 {
 	static const natural_t depths[] = { 0, 1, 2, 9999, UINT32_MAX };
 	mach_vm_address_t page = mt_pages(1);
@@ -157,7 +160,8 @@ MT_CASE(region_recurse, depth_comes_back_as_that_of_the_region,
 
 MT_CASE(region_recurse, shared_region_is_a_submap_at_depth_0,
     "recurse-depth0-submap", VM_MAP_C "vm_map_region_recurse_64()",
-    "At depth 0 the shared region shows itself: one submap, truly shared.",
+    "mach_vm_region_recurse() at depth 0 shows the shared region as one "
+    "submap, SM_TRUESHARED.",
     .arch = "x86_64", .needs = "native")
 {
 	mach_vm_address_t shared_region = MT_VALUE(0x7ff800000000,
@@ -175,7 +179,8 @@ MT_CASE(region_recurse, shared_region_is_a_submap_at_depth_0,
 
 MT_CASE(region_recurse, address_in_a_hole_finds_the_next_region, "recurse-next",
     VM_MAP_C "vm_map_region_recurse_64()",
-    "An address in no region finds the next one above.")
+    "mach_vm_region_recurse() of an address in a hole returns the next "
+    "region above.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 	struct answer out;
@@ -189,7 +194,8 @@ MT_CASE(region_recurse, address_in_a_hole_finds_the_next_region, "recurse-next",
 
 MT_CASE(region_recurse, address_within_a_region_finds_its_start,
     "recurse-contains", VM_MAP_C "vm_map_region_recurse_64()",
-    "An address within a region finds it from its start.")
+    "mach_vm_region_recurse() of an address inside a region returns it from "
+    "its start.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 	struct answer out;
@@ -202,8 +208,8 @@ MT_CASE(region_recurse, address_within_a_region_finds_its_start,
 
 MT_CASE(region_recurse, address_beyond_the_last_region_is_an_invalid_address,
     "recurse-past-last", VM_MAP_C "vm_map_region_recurse_64()",
-    "Where no region follows, the answer is an invalid address, and the out "
-    "parameters keep their values.")
+    "mach_vm_region_recurse() of an address above all regions is "
+    "KERN_INVALID_ADDRESS and leaves the out parameters.")
 {
 	struct answer out;
 
@@ -214,10 +220,10 @@ MT_CASE(region_recurse, address_beyond_the_last_region_is_an_invalid_address,
 	MT_CHECK_NUMBER(out.count, V0);
 }
 
-MT_CASE(region_recurse, aliases_show_one_object, "recurse-object-id",
+MT_CASE(region_recurse, two_mappings_show_one_object, "recurse-object-id",
     VM_MAP_C "vm_map_region_recurse_64()",
-    "Two mappings of one memory show the same object, other memory shows "
-    "another.")
+    "mach_vm_region_recurse() shows one object id for two mappings of the "
+    "same memory, another for other memory.")
 {
 	mach_vm_address_t pages = mt_pages(1), other = mt_pages(1);
 	mach_vm_address_t hole = mt_hole(1), target = hole;
@@ -240,7 +246,8 @@ MT_CASE(region_recurse, aliases_show_one_object, "recurse-object-id",
 
 MT_CASE(region_recurse, fields_agree_with_those_of_region,
     "recurse-same-as-region", VM_MAP_C "vm_map_region_recurse_64()",
-    "For plain memory the fields are those that mach_vm_region shows.")
+    "mach_vm_region_recurse() agrees with mach_vm_region() on ordinary "
+    "memory.")
 {
 	mach_vm_address_t pages = mt_pages(3), address = pages;
 	mach_vm_size_t size = 0;
@@ -269,7 +276,9 @@ MT_CASE(region_recurse, fields_agree_with_those_of_region,
 
 MT_CASE(region_recurse, reusable_pages_came_with_version_1,
     "recurse-versions-reusable", VM_MAP_C "vm_map_region_recurse_64()",
-    "Version 1 adds the count of reusable pages.", .needs = "native")
+    "Version 1 of mach_vm_region_recurse() adds the count of reusable "
+    "pages.",
+    .needs = "native")
 {
 	mach_vm_address_t pages = mt_pages(4);
 	struct answer out;
@@ -301,8 +310,8 @@ shared_region(struct mt_region *region)
 
 MT_CASE(region_recurse, leaves_of_the_shared_region_lie_within_it,
     "recurse-window", VM_MAP_C "vm_map_region_recurse_64()",
-    "At depth 1 the parts of the shared region follow each other within "
-    "what the map shows of it.",
+    "mach_vm_region_recurse() at depth 1 shows the parts of the shared "
+    "region one after the other, within what the map has of it.",
     .needs = "native")
 {
 	struct mt_region region;
@@ -329,7 +338,8 @@ MT_CASE(region_recurse, leaves_of_the_shared_region_lie_within_it,
 
 MT_CASE(region_recurse, leaf_of_the_shared_region_is_no_submap, "recurse-leaf",
     VM_MAP_C "vm_map_region_recurse_64()",
-    "Below a submap its parts are plain: at depth 1 none is a submap.",
+    "mach_vm_region_recurse() at depth 1 shows no submap in the shared "
+    "region.",
     .needs = "native")
 {
 	struct mt_region region;
@@ -346,10 +356,10 @@ MT_CASE(region_recurse, leaf_of_the_shared_region_is_no_submap, "recurse-leaf",
 	MT_CHECK_NUMBER(out.depth, 1);
 }
 
-MT_CASE(region_recurse, hole_in_the_shared_region_is_passed,
+MT_CASE(region_recurse, hole_in_the_shared_region_is_passed_over,
     "recurse-gap-in-submap", VM_MAP_C "vm_map_region_recurse_64()",
-    "From a hole in the shared region, or from its end, the search goes on "
-    "with what follows.",
+    "mach_vm_region_recurse() from a hole in the shared region, or from its "
+    "end, goes on with the next region.",
     .needs = "native")
 {
 	struct mt_region region;

@@ -25,7 +25,8 @@ top(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t address)
 
 MT_CASE(region, untouched_memory_has_no_object, "region-top-empty",
     VM_MAP_C "vm_map_region_top_walk()",
-    "Memory that was never touched is empty: no object, no references.")
+    "VM_REGION_TOP_INFO of memory that was never touched: no object, no "
+    "references.")
 {
 	vm_region_top_info_data_t info = top(vm, self, mt_pages(2));
 
@@ -38,7 +39,8 @@ MT_CASE(region, untouched_memory_has_no_object, "region-top-empty",
 
 MT_CASE(region, touched_memory_has_private_pages, "region-top-fields",
     VM_MAP_C "vm_map_region_top_walk()",
-    "The pages of an object with one reference are private.")
+    "VM_REGION_TOP_INFO counts the pages of an object with one reference as "
+    "private.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 	vm_region_top_info_data_t info;
@@ -53,9 +55,10 @@ MT_CASE(region, touched_memory_has_private_pages, "region-top-fields",
 	MT_CHECK_TRUE(info.obj_id != 0);
 }
 
-MT_CASE(region, pieces_of_a_region_share_their_object,
+MT_CASE(region, parts_of_a_region_share_their_object,
     "region-top-fields-pieces", VM_MAP_C "vm_map_region_top_walk()",
-    "Two pieces of one region show one object, shared, with two references.")
+    "VM_REGION_TOP_INFO of two parts of a touched region shows one object, "
+    "shared, with two references.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 	vm_region_top_info_data_t low, high;
@@ -74,9 +77,10 @@ MT_CASE(region, pieces_of_a_region_share_their_object,
 	MT_CHECK_NUMBER(low.private_pages_resident, 0);
 }
 
-MT_CASE(region, aliases_share_their_object, "region-top-fields-alias",
+MT_CASE(region, two_mappings_share_their_object, "region-top-fields-alias",
     VM_MAP_C "vm_map_region_top_walk()",
-    "Two mappings of one memory show the same object.")
+    "VM_REGION_TOP_INFO of two mappings of the same memory shows one "
+    "object.")
 {
 	mach_vm_address_t pages = mt_pages(1), hole = mt_hole(1);
 	mach_vm_address_t target = hole;
@@ -95,7 +99,7 @@ MT_CASE(region, aliases_share_their_object, "region-top-fields-alias",
 
 MT_CASE(region, separate_memory_has_separate_objects,
     "region-top-fields-separate", VM_MAP_C "vm_map_region_top_walk()",
-    "Memory that was allocated apart has objects apart.")
+    "VM_REGION_TOP_INFO of separate allocations shows different objects.")
 {
 	mach_vm_address_t one = mt_pages(1), two = mt_pages(1);
 
@@ -107,7 +111,8 @@ MT_CASE(region, separate_memory_has_separate_objects,
 
 MT_CASE(region, copied_memory_is_copy_on_write, "region-top-fields-cow",
     VM_MAP_C "vm_map_region_top_walk()",
-    "Memory that was copied by reference is copy-on-write.")
+    "VM_REGION_TOP_INFO shows SM_COW for memory that was copied by "
+    "reference.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
 
@@ -121,8 +126,9 @@ MT_CASE(region, copied_memory_is_copy_on_write, "region-top-fields-cow",
 
 MT_CASE(region, shadows_are_summed_up, "region-top-fields-shadow",
     VM_MAP_C "vm_map_region_top_walk()",
-    "Of a shadow chain the first object's pages are private, those below "
-    "are shared, and so is every reference but the chain's own.",
+    "VM_REGION_TOP_INFO of a shadow chain counts the first object's pages "
+    "as private, those below as shared, and adds up all references but the "
+    "chain's own.",
     .needs = "native")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);

@@ -34,7 +34,8 @@ remap(const struct mt_route *vm, mach_port_name_t self,
 
 MT_CASE(remap, untouched_memory_is_copied_as_zeros, "remap-copy-untouched",
     VM_MAP_C "vm_map_copy_extract()",
-    "A copy of memory that was never touched is zero-filled.")
+    "mach_vm_remap() with copy of memory that was never touched maps "
+    "zero-filled memory.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 	mach_vm_address_t copy = remap(vm, self, pages, 2, TRUE);
@@ -45,9 +46,10 @@ MT_CASE(remap, untouched_memory_is_copied_as_zeros, "remap-copy-untouched",
 	MT_CHECK_BYTE(pages + mt_page, 0);
 }
 
-MT_CASE(remap, copy_shows_as_copy_on_write, "remap-copy-share-mode",
+MT_CASE(remap, copy_is_reported_as_copy_on_write, "remap-copy-share-mode",
     VM_MAP_C "vm_map_copy_extract()",
-    "A copying mapping shows as copy-on-write.")
+    "SM_COW is the share mode of a mapping that mach_vm_remap() made with "
+    "copy.")
 {
 	mach_vm_address_t copy = remap(vm, self, four(), 4, TRUE);
 

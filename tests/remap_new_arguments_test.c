@@ -37,7 +37,8 @@ remap(const struct mt_route *vm, mach_port_name_t self,
 
 MT_CASE(remap_new, memory_is_shared, "remapnew-share",
     VM_MAP_C "vm_map_copy_extract()",
-    "Without copy both addresses are one memory.", .since = "11")
+    "mach_vm_remap_new() without copy maps the same memory twice.",
+    .since = "11")
 {
 	mach_vm_address_t pages = four(), at = 0;
 
@@ -52,7 +53,9 @@ MT_CASE(remap_new, memory_is_shared, "remapnew-share",
 
 MT_CASE(remap_new, current_beyond_maximum_is_refused, "remapnew-bad-prot-order",
     VM_USER_C "mach_vm_remap_new_external()",
-    "The current protection must lie within the maximum.", .since = "11")
+    "mach_vm_remap_new() refuses a current protection that the maximum does "
+    "not contain.",
+    .since = "11")
 {
 	mach_vm_address_t pages = four(), at = 0;
 
@@ -64,9 +67,11 @@ MT_CASE(remap_new, current_beyond_maximum_is_refused, "remapnew-bad-prot-order",
 	    KERN_INVALID_ARGUMENT);
 }
 
-MT_CASE(remap_new, more_than_the_sources_maximum_is_refused,
+MT_CASE(remap_new, maximum_beyond_the_sources_is_refused,
     "remapnew-insufficient-max", VM_MAP_C "vm_map_copy_extract()",
-    "What the source's maximum lacks cannot be shared.", .since = "11")
+    "mach_vm_remap_new() without copy refuses a maximum that the source's "
+    "maximum lacks.",
+    .since = "11")
 {
 	mach_vm_address_t pages = four(), at = 0;
 
@@ -77,9 +82,11 @@ MT_CASE(remap_new, more_than_the_sources_maximum_is_refused,
 	    KERN_PROTECTION_FAILURE);
 }
 
-MT_CASE(remap_new, size_and_inheritance_are_tested, "remapnew-sanitize",
+MT_CASE(remap_new, size_and_inheritance_are_checked, "remapnew-sanitize",
     VM_USER_C "mach_vm_remap_new_external()",
-    "Size 0 and unknown inheritance are invalid arguments.", .since = "11")
+    "mach_vm_remap_new() of size 0 or with an undefined inheritance is "
+    "KERN_INVALID_ARGUMENT.",
+    .since = "11")
 {
 	mach_vm_address_t pages = four(), at = 0;
 	vm_prot_t current = VM_PROT_READ, maximum = VM_PROT_READ;
@@ -97,7 +104,8 @@ MT_CASE(remap_new, size_and_inheritance_are_tested, "remapnew-sanitize",
 
 MT_CASE(remap_new, permanent_memory_is_not_replaced, "perm-remap-over-new",
     VM_MAP_C "vm_map_delete()",
-    "Over permanent memory nothing is mapped; that memory loses its access.",
+    "mach_vm_remap_new() over permanent memory maps nothing; that memory "
+    "loses its access.",
     .since = "11")
 {
 	mach_vm_address_t pages = four(), hole = mt_hole(2);

@@ -15,9 +15,10 @@ remap(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t to,
 	    copy, &current, &maximum, VM_INHERIT_DEFAULT);
 }
 
-MT_CASE(remap_new, protections_are_those_asked_for, "remapnew-prots",
+MT_CASE(remap_new, protections_are_those_given, "remapnew-prots",
     VM_USER_C "mach_vm_remap_new_external()",
-    "The new mapping has exactly the protections given.", .since = "11")
+    "mach_vm_remap_new() gives the mapping exactly the protections given.",
+    .since = "11")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 
@@ -34,8 +35,8 @@ MT_CASE(remap_new, protections_are_those_asked_for, "remapnew-prots",
 
 MT_CASE(remap_new, bad_protections_are_an_invalid_argument, "remapnew-bad-prot",
     VM_USER_C "mach_vm_remap_new_external()",
-    "A bit that is no permission, or a current protection beyond the "
-    "maximum, is an invalid argument.",
+    "mach_vm_remap_new() with a bit that is no permission, or a current "
+    "protection beyond the maximum, is KERN_INVALID_ARGUMENT.",
     .since = "11")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
@@ -53,7 +54,8 @@ MT_CASE(remap_new, bad_protections_are_an_invalid_argument, "remapnew-bad-prot",
 
 MT_CASE(remap_new, write_with_execute_is_refused, "remapnew-wx",
     VM_USER_C "mach_vm_remap_new_external()",
-    "A maximum both writable and executable is a protection failure.",
+    "mach_vm_remap_new() with a maximum both writable and executable is "
+    "KERN_PROTECTION_FAILURE.",
     .since = "11")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
@@ -68,7 +70,8 @@ MT_CASE(remap_new, write_with_execute_is_refused, "remapnew-wx",
 
 MT_CASE(remap_new, permission_that_the_source_lacks_is_refused,
     "remapnew-insufficient", VM_MAP_C "vm_map_remap_extract()",
-    "A permission that the source lacks cannot be had by sharing.",
+    "mach_vm_remap_new() without copy refuses a permission that the source "
+    "lacks.",
     .since = "11")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
@@ -87,8 +90,8 @@ MT_CASE(remap_new, permission_that_the_source_lacks_is_refused,
 
 MT_CASE(remap_new, data_address_is_always_returned,
     "remapnew-returns-data-addr", VM_USER_C "mach_vm_remap_new_external()",
-    "The address is always that of the data, and every page that the range "
-    "touches is mapped.",
+    "mach_vm_remap_new() always returns the address of the data and maps "
+    "every page that the range touches.",
     .since = "11")
 {
 	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(2), to = hole;
@@ -106,7 +109,9 @@ MT_CASE(remap_new, data_address_is_always_returned,
 
 MT_CASE(remap_new, null_source_task_is_an_invalid_argument, "remapnew-null-src",
     VM_USER_C "mach_vm_remap_new_external()",
-    "A null port as the source's task is an invalid argument.", .since = "11")
+    "mach_vm_remap_new() with MACH_PORT_NULL as the source task is "
+    "KERN_INVALID_ARGUMENT.",
+    .since = "11")
 {
 	mach_vm_address_t page = mt_pages(1), to = mt_hole(1);
 	vm_prot_t current = VM_PROT_READ, maximum = VM_PROT_READ;
@@ -117,10 +122,10 @@ MT_CASE(remap_new, null_source_task_is_an_invalid_argument, "remapnew-null-src",
 	    KERN_INVALID_ARGUMENT);
 }
 
-MT_CASE(remap_new, no_protections_mean_no_access, "remapnew-none-none",
+MT_CASE(remap_new, no_protections_grant_no_access, "remapnew-none-none",
     VM_MAP_C "vm_map_remap_extract()",
-    "Both protections NONE map memory without any access; until macOS 14 "
-    "they meant those of the source.",
+    "mach_vm_remap_new() with VM_PROT_NONE for both protections grants no "
+    "access; until macOS 14 it took the source's protections.",
     .since = "11")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
@@ -136,8 +141,8 @@ MT_CASE(remap_new, no_protections_mean_no_access, "remapnew-none-none",
 
 MT_CASE(remap_new, copy_is_private, "remapnew-copy",
     VM_USER_C "mach_vm_remap_new_external()",
-    "With copy the mapping is private and may be writable where the source "
-    "is not.",
+    "mach_vm_remap_new() with copy is private and may be writable where the "
+    "source is not.",
     .since = "11")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
@@ -152,9 +157,10 @@ MT_CASE(remap_new, copy_is_private, "remapnew-copy",
 	MT_CHECK_BYTE(page, 0x51);
 }
 
-MT_CASE(remap_new, refused_call_leaves_its_results, "remapnew-outs",
+MT_CASE(remap_new, refused_call_leaves_its_out_parameters, "remapnew-outs",
     VM_USER_C "mach_vm_remap_new_external()",
-    "Address and protections keep their values when the call fails.",
+    "mach_vm_remap_new() leaves address and protections alone when it "
+    "fails.",
     .since = "11")
 {
 	mach_vm_address_t nothing = mt_hole(1), hole = mt_hole(1);

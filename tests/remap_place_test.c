@@ -17,7 +17,8 @@ remap(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t *to,
 }
 
 MT_CASE(remap, size_zero_is_an_invalid_argument, "remap-zero-size",
-    VM_MAP_C "vm_map_remap_sanitize()", "A size of 0 is an invalid argument.")
+    VM_MAP_C "vm_map_remap_sanitize()",
+    "mach_vm_remap() of size 0 is KERN_INVALID_ARGUMENT.")
 {
 	mach_vm_address_t page = mt_pages(1), to = 0;
 
@@ -28,7 +29,8 @@ MT_CASE(remap, size_zero_is_an_invalid_argument, "remap-zero-size",
 
 MT_CASE(remap, bad_inheritance_is_an_invalid_argument, "remap-bad-inherit",
     VM_MAP_C "vm_map_remap_sanitize()",
-    "An inheritance above NONE is an invalid argument.")
+    "mach_vm_remap() with an inheritance above VM_INHERIT_NONE is "
+    "KERN_INVALID_ARGUMENT.")
 {
 	static const vm_inherit_t bad[] = { VM_INHERIT_DONATE_COPY, 4, 99 };
 	mach_vm_address_t page = mt_pages(1), to = 0;
@@ -43,8 +45,9 @@ MT_CASE(remap, bad_inheritance_is_an_invalid_argument, "remap-bad-inherit",
 
 MT_CASE(remap, unknown_flag_is_an_invalid_argument, "remap-bad-flags",
     VM_USER_C "mach_vm_remap()",
-    "PURGABLE, 4GB_CHUNK, NO_CACHE, PERMANENT and the superpages are no "
-    "flags of remap.")
+    "VM_FLAGS_PURGABLE, VM_FLAGS_4GB_CHUNK, VM_FLAGS_NO_CACHE, "
+    "VM_FLAGS_PERMANENT and the superpage flags are KERN_INVALID_ARGUMENT "
+    "in mach_vm_remap().")
 {
 	static const int bad[] = { VM_FLAGS_PURGABLE, VM_FLAGS_4GB_CHUNK,
 		VM_FLAGS_NO_CACHE, VM_FLAGS_PERMANENT, VM_FLAGS_TPRO,
@@ -63,7 +66,8 @@ MT_CASE(remap, unknown_flag_is_an_invalid_argument, "remap-bad-flags",
 
 MT_CASE(remap, tag_is_an_invalid_argument, "remap-tag-rejected",
     VM_USER_C "mach_vm_remap()",
-    "A tag is no flag of remap, though VM_MAKE_TAG suggests it.")
+    "VM_MAKE_TAG() is not accepted by mach_vm_remap(): a tag in the flags "
+    "is KERN_INVALID_ARGUMENT.")
 {
 	mach_vm_address_t page = mt_pages(1), to = mt_hole(1);
 
@@ -73,9 +77,10 @@ MT_CASE(remap, tag_is_an_invalid_argument, "remap-tag-rejected",
 	    KERN_INVALID_ARGUMENT);
 }
 
-MT_CASE(remap, resilient_codesign_makes_it_read_only,
+MT_CASE(remap, resilient_codesign_makes_the_mapping_read_only,
     "remap-resilient-codesign", VM_MAP_C "vm_map_remap()",
-    "With RESILIENT_CODESIGN the mapping is read-only for good.")
+    "VM_FLAGS_RESILIENT_CODESIGN makes the mapping of mach_vm_remap() "
+    "read-only for good.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1), to = hole;
 	vm_prot_t current = 0, maximum = 0;
@@ -90,9 +95,9 @@ MT_CASE(remap, resilient_codesign_makes_it_read_only,
 	    .max_protection = VM_PROT_READ);
 }
 
-MT_CASE(remap, resilient_media_is_not_for_sharing,
-    "remap-resilient-media-share", VM_MAP_C "vm_map_remap()",
-    "RESILIENT_MEDIA does not go with sharing.")
+MT_CASE(remap, resilient_media_refuses_sharing, "remap-resilient-media-share",
+    VM_MAP_C "vm_map_remap()",
+    "VM_FLAGS_RESILIENT_MEDIA is refused by mach_vm_remap() without copy.")
 {
 	mach_vm_address_t page = mt_pages(1), to = mt_hole(1);
 
@@ -103,8 +108,8 @@ MT_CASE(remap, resilient_media_is_not_for_sharing,
 
 MT_CASE(remap, hint_is_where_the_search_begins, "remap-anywhere-hint",
     VM_MAP_C "vm_map_locate_space_anywhere()",
-    "With ANYWHERE the result is at or beyond the address given, which may "
-    "leave no space.")
+    "mach_vm_remap() with VM_FLAGS_ANYWHERE searches from the address given "
+    "upwards and may find no space.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(4);
 	mach_vm_address_t to = hole + 2 * mt_page + 5;
@@ -117,9 +122,9 @@ MT_CASE(remap, hint_is_where_the_search_begins, "remap-anywhere-hint",
 	    KERN_NO_SPACE);
 }
 
-MT_CASE(remap, fixed_address_is_taken, "remap-fixed-free",
+MT_CASE(remap, fixed_address_is_used, "remap-fixed-free",
     VM_MAP_C "vm_map_locate_space_fixed()",
-    "A fixed address that is free is taken.")
+    "mach_vm_remap() with VM_FLAGS_FIXED maps at a free address.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(3);
 	mach_vm_address_t to = hole + mt_page;
@@ -132,7 +137,7 @@ MT_CASE(remap, fixed_address_is_taken, "remap-fixed-free",
 
 MT_CASE(remap, unaligned_fixed_address_is_truncated, "remap-fixed-unaligned",
     VM_MAP_C "vm_map_remap_sanitize()",
-    "A fixed address is truncated to its page.")
+    "mach_vm_remap() with VM_FLAGS_FIXED truncates the address to its page.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(2);
 	mach_vm_address_t to = hole + mt_page + 0x10;
@@ -144,8 +149,8 @@ MT_CASE(remap, unaligned_fixed_address_is_truncated, "remap-fixed-unaligned",
 
 MT_CASE(remap, occupied_address_has_no_space, "remap-fixed-occupied",
     VM_MAP_C "vm_map_locate_space_fixed()",
-    "A fixed range that touches a region has no space, and the region "
-    "stays.")
+    "mach_vm_remap() with VM_FLAGS_FIXED over a region is KERN_NO_SPACE, "
+    "and the region stays.")
 {
 	mach_vm_address_t page = mt_pages(1), taken = mt_pages(2);
 	mach_vm_address_t to = taken;
@@ -160,7 +165,7 @@ MT_CASE(remap, occupied_address_has_no_space, "remap-fixed-occupied",
 
 MT_CASE(remap, overwrite_replaces_what_was_there, "remap-fixed-overwrite",
     VM_MAP_C "vm_map_locate_space_fixed()",
-    "With OVERWRITE the mapping takes the place of what was there.")
+    "VM_FLAGS_OVERWRITE makes mach_vm_remap() replace what was mapped.")
 {
 	mach_vm_address_t page = mt_pages(1), taken = mt_pages(3);
 	mach_vm_address_t to = taken + mt_page;
@@ -176,10 +181,10 @@ MT_CASE(remap, overwrite_replaces_what_was_there, "remap-fixed-overwrite",
 	MT_CHECK_BYTE(taken + 2 * mt_page, 0x61);
 }
 
-MT_CASE(remap, overwrite_may_take_its_own_source, "remap-overwrite-self",
+MT_CASE(remap, overwrite_may_replace_its_own_source, "remap-overwrite-self",
     VM_MAP_C "vm_map_remap()",
-    "The source is taken before the place is emptied: a region can be moved "
-    "up over itself.")
+    "VM_FLAGS_OVERWRITE in mach_vm_remap() removes the target after the "
+    "source was taken: a region can be moved up over itself.")
 {
 	mach_vm_address_t pages = mt_pages(4), to = pages + mt_page;
 
@@ -196,8 +201,8 @@ MT_CASE(remap, overwrite_may_take_its_own_source, "remap-overwrite-self",
 
 MT_CASE(remap, permanent_memory_is_not_overwritten, "perm-remap-over",
     VM_MAP_C "vm_map_locate_space_fixed()",
-    "Permanent memory is not replaced: there is no space, and it has lost "
-    "its access.",
+    "VM_FLAGS_OVERWRITE in mach_vm_remap() over permanent memory is "
+    "KERN_NO_SPACE, and the memory loses its access.",
     .since = "11")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
@@ -218,7 +223,8 @@ MT_CASE(remap, permanent_memory_is_not_overwritten, "perm-remap-over",
 
 MT_CASE(remap, fixed_address_against_the_mask_has_no_space, "remap-fixed-mask",
     VM_MAP_C "vm_map_locate_space_fixed()",
-    "A fixed address with a bit of the mask has no space.")
+    "mach_vm_remap() at a fixed address with a bit of the mask is "
+    "KERN_NO_SPACE.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	mach_vm_address_t hole = mt_hole_aligned(4, 4 * mt_page);
@@ -231,9 +237,10 @@ MT_CASE(remap, fixed_address_against_the_mask_has_no_space, "remap-fixed-mask",
 	MT_CHECK_LAYOUT(hole, "....");
 }
 
-MT_CASE(remap, fixed_address_out_of_the_map_is_an_invalid_address,
+MT_CASE(remap, fixed_address_outside_the_map_is_an_invalid_address,
     "remap-fixed-range", VM_MAP_C "vm_map_locate_space_fixed()",
-    "A fixed range outside the map is an invalid address.")
+    "mach_vm_remap() to a fixed range outside the map is "
+    "KERN_INVALID_ADDRESS.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	mach_vm_address_t zero = 0, end = mt_system()->maximum;
@@ -246,8 +253,9 @@ MT_CASE(remap, fixed_address_out_of_the_map_is_an_invalid_address,
 
 MT_CASE(remap, source_that_wraps_is_refused, "remap-overflow",
     VM_MAP_C "vm_map_remap_sanitize()",
-    "A source that wraps past 2^64 is an invalid argument; from macOS 11 to "
-    "13.4 an invalid address.",
+    "mach_vm_remap() from a range that wraps past 2^64 is "
+    "KERN_INVALID_ARGUMENT; from macOS 11 to 13.4 it was "
+    "KERN_INVALID_ADDRESS.",
     .since = "11")
 {
 	mach_vm_address_t to = 0;
@@ -260,9 +268,9 @@ MT_CASE(remap, source_that_wraps_is_refused, "remap-overflow",
 
 MT_CASE(remap, unaligned_source_may_lose_its_last_page,
     "remap-unaligned-legacy", VM_MAP_C "vm_map_remap_sanitize()",
-    "Address and size of the source are rounded apart: a range across a "
-    "boundary maps its first page alone.  From macOS 13.3 to 14.3 it mapped "
-    "both and told the address of the data.")
+    "mach_vm_remap() rounds address and size of the source separately: a "
+    "range across a page boundary maps its first page alone; from macOS "
+    "13.3 to 14.3 it mapped both and returned the address of the data.")
 {
 	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(2), to = hole;
 
@@ -279,8 +287,8 @@ MT_CASE(remap, unaligned_source_may_lose_its_last_page,
 
 MT_CASE(remap, data_address_is_returned, "remap-return-data-addr",
     VM_MAP_C "vm_map_remap_sanitize()",
-    "With RETURN_DATA_ADDR every page that the range touches is mapped, and "
-    "the address is that of the data.")
+    "VM_FLAGS_RETURN_DATA_ADDR makes mach_vm_remap() map every page that "
+    "the range touches and return the address of the data.")
 {
 	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(2), to = hole;
 

@@ -34,10 +34,10 @@ remap(const struct mt_route *vm, mach_port_name_t self,
 	return kr;
 }
 
-MT_CASE(remap, resilient_media_may_be_copied, "remap-resilient-media-10.14",
-    VM_USER_C "mach_vm_remap()",
-    "VM_FLAGS_RESILIENT_MEDIA maps a copy; until macOS 10.14 it was "
-    "refused.")
+MT_CASE(remap, resilient_media_is_accepted_with_copy,
+    "remap-resilient-media-10.14", VM_USER_C "mach_vm_remap()",
+    "VM_FLAGS_RESILIENT_MEDIA is accepted by mach_vm_remap() with copy; "
+    "until macOS 10.14 it was refused.")
 {
 	mach_vm_address_t pages = four(), at = 0;
 
@@ -46,9 +46,10 @@ MT_CASE(remap, resilient_media_may_be_copied, "remap-resilient-media-10.14",
 	    KERN_SUCCESS, MT_UNTIL(10.14, KERN_INVALID_ARGUMENT));
 }
 
-MT_CASE(remap, hole_in_the_source_spares_the_target, "remap-src-hole-overwrite",
+MT_CASE(remap, hole_in_the_source_leaves_the_target, "remap-src-hole-overwrite",
     VM_MAP_C "vm_map_copy_extract()",
-    "What is to be replaced stays when the source fails.")
+    "VM_FLAGS_OVERWRITE in mach_vm_remap() leaves the target when the "
+    "source has a hole.")
 {
 	mach_vm_address_t pages = four(), to = mt_pages(4), at = to;
 	vm_prot_t current, maximum;
@@ -63,9 +64,10 @@ MT_CASE(remap, hole_in_the_source_spares_the_target, "remap-src-hole-overwrite",
 	MT_CHECK_LAYOUT(to, "aaaa");
 }
 
-MT_CASE(remap, size_that_rounds_to_nothing_is_refused, "remap-overflow-round",
+MT_CASE(remap, size_that_rounds_to_zero_is_refused, "remap-overflow-round",
     VM_MAP_C "vm_map_remap_sanitize()",
-    "A size that rounds up to 0 is an invalid argument.")
+    "mach_vm_remap() of a size that rounds up to 2^64 is "
+    "KERN_INVALID_ARGUMENT.")
 {
 	mach_vm_address_t at = 0;
 

@@ -48,8 +48,9 @@ is_shared(mach_port_name_t self, mach_vm_address_t at)
 
 MT_CASE(remap, refused_target_leaves_the_source_shared,
     "remap-fixed-occupied-source", VM_MAP_C "vm_map_remap()",
-    "The source is prepared before the target is looked at: it is shown as "
-    "shared, though there is no second mapping.")
+    "mach_vm_remap() prepares the source before it looks at the target: "
+    "where that fails, the source is reported as shared without a second "
+    "mapping.")
 {
 	mach_vm_address_t pages = four(), to = mt_pages(1);
 
@@ -63,7 +64,7 @@ MT_CASE(remap, refused_target_leaves_the_source_shared,
 
 MT_CASE(remap, overwrite_may_span_holes, "remap-overwrite-holes",
     VM_MAP_C "vm_map_remap_range_allocate()",
-    "What is replaced may have holes.")
+    "VM_FLAGS_OVERWRITE in mach_vm_remap() accepts a target with holes.")
 {
 	mach_vm_address_t pages = four(), to = mt_pages(4), at = to;
 
@@ -77,7 +78,8 @@ MT_CASE(remap, overwrite_may_span_holes, "remap-overwrite-holes",
 
 MT_CASE(remap, mask_aligns_the_address, "remap-anywhere-mask",
     VM_MAP_C "vm_map_remap_range_allocate()",
-    "Anywhere: an address without bits of the mask is chosen.")
+    "mach_vm_remap() with VM_FLAGS_ANYWHERE chooses an address without a "
+    "bit of the mask.")
 {
 	mach_vm_address_t pages = four(), at = 0;
 
@@ -87,9 +89,10 @@ MT_CASE(remap, mask_aligns_the_address, "remap-anywhere-mask",
 	MT_CHECK_BYTE(at, 1);
 }
 
-MT_CASE(remap, occupied_hint_is_passed_upwards, "remap-anywhere-hint-occupied",
+MT_CASE(remap, occupied_hint_moves_up, "remap-anywhere-hint-occupied",
     VM_MAP_C "vm_map_remap_range_allocate()",
-    "Anywhere: an occupied hint gives the next place above.")
+    "mach_vm_remap() with VM_FLAGS_ANYWHERE goes from an occupied address "
+    "up to the next hole that fits.")
 {
 	mach_vm_address_t pages = four(), hole = mt_hole(4), at = hole;
 
@@ -102,8 +105,8 @@ MT_CASE(remap, occupied_hint_is_passed_upwards, "remap-anywhere-hint-occupied",
 
 MT_CASE(remap, both_mappings_are_marked_as_shared, "remap-shared-flag",
     VM_MAP_C "vm_map_remap_extract()",
-    "Without copy source and mapping tell that they are shared; a copy "
-    "marks neither.")
+    "mach_vm_remap() without copy marks source and mapping as shared; with "
+    "copy neither.")
 {
 	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(2), at = hole;
 	vm_prot_t current, maximum;
@@ -122,10 +125,11 @@ MT_CASE(remap, both_mappings_are_marked_as_shared, "remap-shared-flag",
 	MT_CHECK_NUMBER(is_shared(self, hole), TRUE);
 }
 
-MT_CASE(remap, reservation_stays_without_memory, "remap-max-none-untouched",
-    VM_MAP_C "vm_map_remap_extract()",
-    "What nobody may ever touch is remapped as another reservation; before "
-    "13 it got an object that both show.")
+MT_CASE(remap, reservation_is_remapped_without_an_object,
+    "remap-max-none-untouched", VM_MAP_C "vm_map_remap_extract()",
+    "mach_vm_remap() of an untouched reservation whose maximum is "
+    "VM_PROT_NONE makes another reservation; before macOS 13 both got a VM "
+    "object.")
 {
 	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(2), at = hole;
 	vm_prot_t current, maximum;

@@ -24,7 +24,7 @@ remap(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t to,
 }
 
 MT_CASE(remap, memory_is_shared_without_copy, "remap-share", "vm_remap.html",
-    "Without copy both mappings are the same memory.")
+    "mach_vm_remap() without copy maps the same memory a second time.")
 {
 	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(2);
 	struct result out;
@@ -40,8 +40,8 @@ MT_CASE(remap, memory_is_shared_without_copy, "remap-share", "vm_remap.html",
 }
 
 MT_CASE(remap, memory_is_private_with_copy, "remap-copy", "vm_remap.html",
-    "With copy the new mapping holds what was there, and stores stay on "
-    "their side.")
+    "mach_vm_remap() with copy maps what the source had; later stores to "
+    "either are not seen in the other.")
 {
 	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(2);
 	struct result out;
@@ -57,8 +57,8 @@ MT_CASE(remap, memory_is_private_with_copy, "remap-copy", "vm_remap.html",
 
 MT_CASE(remap, untouched_memory_is_shared_too, "remap-untouched-shared",
     VM_MAP_C "vm_map_remap_extract()",
-    "Memory that was never touched gets an object, so that the first store "
-    "is shared.")
+    "mach_vm_remap() of memory that was never touched gives it a VM object, "
+    "so that the first store is seen in both mappings.")
 {
 	mach_vm_address_t pages = mt_pages(1), hole = mt_hole(1);
 	struct result out;
@@ -68,10 +68,10 @@ MT_CASE(remap, untouched_memory_is_shared_too, "remap-untouched-shared",
 	MT_CHECK_BYTE(pages, 0x51);
 }
 
-MT_CASE(remap, both_protections_are_told, "remap-cur-max-out",
+MT_CASE(remap, protections_in_common_are_returned, "remap-cur-max-out",
     VM_MAP_C "vm_map_remap_extract()",
-    "The protections that come back are what all parts have in common, "
-    "whatever was in the parameters.")
+    "mach_vm_remap() returns the protections that all regions of the source "
+    "have in common.")
 {
 	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(2);
 	struct result out;
@@ -86,9 +86,9 @@ MT_CASE(remap, both_protections_are_told, "remap-cur-max-out",
 	MT_CHECK_PROTECTION(out.maximum, VM_PROT_DEFAULT);
 }
 
-MT_CASE(remap, protections_given_mean_nothing, "remap-out-ignored-in",
+MT_CASE(remap, protections_given_are_ignored, "remap-out-ignored-in",
     VM_MAP_C "vm_map_remap()",
-    "What stands in the protections before the call is not looked at.")
+    "mach_vm_remap() does not look at the protections before the call.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 	mach_vm_address_t target = hole;
@@ -101,9 +101,10 @@ MT_CASE(remap, protections_given_mean_nothing, "remap-out-ignored-in",
 	MT_CHECK_PROTECTION(maximum, VM_PROT_ALL);
 }
 
-MT_CASE(remap, each_part_keeps_its_protection, "remap-keeps-per-entry-prot",
+MT_CASE(remap, each_region_keeps_its_protection, "remap-keeps-per-entry-prot",
     VM_MAP_C "vm_map_remap_extract()",
-    "Each part of the new mapping has the protection of its source.")
+    "mach_vm_remap() gives each region of the mapping the protection of its "
+    "source.")
 {
 	mach_vm_address_t pages = mt_pages(3), hole = mt_hole(3);
 	struct result out;
@@ -120,7 +121,8 @@ MT_CASE(remap, each_part_keeps_its_protection, "remap-keeps-per-entry-prot",
 
 MT_CASE(remap, tag_is_that_of_the_source, "remap-tag-copied",
     VM_MAP_C "vm_map_entry_copy()",
-    "Tag and behaviour of the new mapping are those of its source.")
+    "mach_vm_remap() gives the mapping the tag and the behaviour of its "
+    "source.")
 {
 	mach_vm_address_t from = mt_hole(1), hole = mt_hole(1);
 	struct result out;
@@ -137,8 +139,8 @@ MT_CASE(remap, tag_is_that_of_the_source, "remap-tag-copied",
 
 MT_CASE(remap, inheritance_is_that_of_the_call, "remap-inherit-param",
     "vm_remap.html",
-    "The inheritance of the new mapping is the parameter's, not the "
-    "source's.")
+    "mach_vm_remap() gives the mapping the inheritance of the call, not of "
+    "its source.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 
@@ -156,10 +158,10 @@ MT_CASE(remap, inheritance_is_that_of_the_call, "remap-inherit-param",
 	MT_CHECK_REGION(page, .inheritance = VM_INHERIT_COPY);
 }
 
-MT_CASE(remap, both_sides_are_truly_shared, "remap-share-mode",
+MT_CASE(remap, both_mappings_are_truly_shared, "remap-share-mode",
     VM_MAP_C "vm_map_remap_extract()",
-    "Both mappings are truly shared since macOS 11; before, private "
-    "aliases.")
+    "SM_TRUESHARED is the share mode of both mappings of mach_vm_remap() "
+    "since macOS 11; before that SM_PRIVATE_ALIASED.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 	struct result out;
@@ -176,7 +178,8 @@ MT_CASE(remap, both_sides_are_truly_shared, "remap-share-mode",
 
 MT_CASE(remap, hole_in_the_source_is_an_invalid_address, "remap-src-hole",
     VM_MAP_C "vm_map_remap_extract()",
-    "A source with a hole is an invalid address, and nothing is mapped.")
+    "mach_vm_remap() from a range with a hole is KERN_INVALID_ADDRESS and "
+    "maps nothing.")
 {
 	mach_vm_address_t pages = mt_pages(3), hole = mt_hole(3);
 	struct result out;
@@ -192,7 +195,7 @@ MT_CASE(remap, hole_in_the_source_is_an_invalid_address, "remap-src-hole",
 
 MT_CASE(remap, unmapped_source_is_an_invalid_address, "remap-src-unmapped",
     VM_MAP_C "vm_map_remap_extract()",
-    "A source that is not mapped is an invalid address.")
+    "mach_vm_remap() from an unmapped address is KERN_INVALID_ADDRESS.")
 {
 	mach_vm_address_t nothing = mt_hole(1), hole = mt_hole(1);
 	struct result out;
@@ -206,10 +209,10 @@ MT_CASE(remap, unmapped_source_is_an_invalid_address, "remap-src-unmapped",
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(remap, source_without_permission_is_mapped_as_it_is,
-    "remap-prot-none-src", VM_MAP_C "vm_map_remap_extract()",
-    "A source without permission gives a mapping without permission, which "
-    "protect can raise.")
+MT_CASE(remap, source_without_permission_is_mapped, "remap-prot-none-src",
+    VM_MAP_C "vm_map_remap_extract()",
+    "mach_vm_remap() of memory of VM_PROT_NONE makes a mapping of "
+    "VM_PROT_NONE, which mach_vm_protect() can raise.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 	struct result out;
@@ -227,7 +230,8 @@ MT_CASE(remap, source_without_permission_is_mapped_as_it_is,
 
 MT_CASE(remap, wiring_stays_with_the_source, "remap-wired-not-copied",
     VM_MAP_C "vm_map_entry_copy()",
-    "The new mapping of wired memory is not wired.", .needs = "privileged")
+    "mach_vm_remap() of wired memory makes a mapping that is not wired.",
+    .needs = "privileged")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 	struct result out;
@@ -242,7 +246,9 @@ MT_CASE(remap, wiring_stays_with_the_source, "remap-wired-not-copied",
 
 MT_CASE(remap, mapping_of_permanent_memory_is_not_permanent,
     "remap-permanent-not-copied", VM_MAP_C "vm_map_remap_extract()",
-    "The new mapping of permanent memory can be deallocated.", .since = "11")
+    "mach_vm_remap() of permanent memory makes a mapping that can be "
+    "deallocated.",
+    .since = "11")
 {
 	mach_vm_address_t from = mt_hole(1), hole = mt_hole(1);
 
@@ -262,7 +268,8 @@ MT_CASE(remap, mapping_of_permanent_memory_is_not_permanent,
 
 MT_CASE(remap, purgeable_memory_has_one_state, "remap-purgeable-share",
     VM_MAP_C "vm_map_remap_extract()",
-    "Both mappings of purgeable memory control the same object.")
+    "mach_vm_remap() of purgeable memory makes a second mapping with the "
+    "same state.")
 {
 	mach_vm_address_t from = mt_hole(1), hole = mt_hole(1);
 	int state = VM_PURGABLE_VOLATILE;
@@ -284,8 +291,8 @@ MT_CASE(remap, purgeable_memory_has_one_state, "remap-purgeable-share",
 
 MT_CASE(remap, memory_moves_with_a_deallocation, "remap-as-mremap",
     VM_MAP_C "vm_map_remap_extract()",
-    "Remapping and then deallocating the source moves memory without a "
-    "copy: its pages stay resident.")
+    "mach_vm_remap() followed by mach_vm_deallocate() of the source moves "
+    "memory without a copy: its pages stay resident.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE), hole = mt_hole(LARGE);
 	struct result out;
@@ -304,8 +311,8 @@ MT_CASE(remap, memory_moves_with_a_deallocation, "remap-as-mremap",
 
 MT_CASE(remap, moved_memory_is_not_extended, "remap-as-mremap-sideeffects",
     VM_MAP_C "vm_map_remap_extract()",
-    "Memory that was moved stays marked as shared: an allocation above it "
-    "is a region of its own since macOS 11.",
+    "Memory that mach_vm_remap() has moved stays marked as shared: since "
+    "macOS 11 an allocation above it is a region of its own.",
     .since = "11")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(2);
@@ -321,7 +328,8 @@ MT_CASE(remap, moved_memory_is_not_extended, "remap-as-mremap-sideeffects",
 
 MT_CASE(remap, null_source_task_is_an_invalid_argument, "remap-null-src",
     VM_MAP_C "vm_map_remap_sanitize()",
-    "A null port as the source's task is an invalid argument.")
+    "mach_vm_remap() with MACH_PORT_NULL as the source task is "
+    "KERN_INVALID_ARGUMENT.")
 {
 	mach_vm_address_t page = mt_pages(1), target = mt_hole(1);
 	vm_prot_t current = 0, maximum = 0;

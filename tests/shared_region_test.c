@@ -101,9 +101,8 @@ hole_page(mach_port_name_t self)
 
 MT_CASE(protect, page_of_the_shared_region_is_split_off, "protect-submap",
     VM_MAP_C "vm_map_clip_unnest()",
-    "Protecting a page of the shared region splits it off and changes what "
-    "the map says; from then on that part is no longer nested: tag "
-    "UNSHARED_PMAP, share mode PRIVATE.",
+    "mach_vm_protect() of a page of the shared region splits it off and "
+    "unnests its part: tag VM_MEMORY_UNSHARED_PMAP, SM_PRIVATE.",
     .needs = "native")
 {
 	mach_vm_address_t page = hole_page(self);
@@ -130,8 +129,8 @@ MT_CASE(protect, page_of_the_shared_region_is_split_off, "protect-submap",
 
 MT_CASE(protect, x86_64_unnests_a_whole_gigabyte, "protect-submap-subtree",
     XNU "osfmk/i386/pmap_x86_common.c, pmap_adjust_unnest_parameters()",
-    "On x86_64 what stops being nested is the whole GiB, if the shared "
-    "region covers it.",
+    "On x86_64 mach_vm_protect() in the shared region unnests the whole "
+    "GiB, if the shared region covers it.",
     .arch = "x86_64", .needs = "native")
 {
 	struct part all = shared_region();
@@ -152,10 +151,10 @@ MT_CASE(protect, x86_64_unnests_a_whole_gigabyte, "protect-submap-subtree",
 	}
 }
 
-MT_CASE(inherit, shared_region_cannot_be_copied, "inherit-submap-copy",
-    VM_MAP_C "vm_map_inherit()",
-    "INHERIT_COPY is refused for a submap before anything is split; the "
-    "other values are taken.",
+MT_CASE(inherit, shared_region_cannot_be_inherited_as_a_copy,
+    "inherit-submap-copy", VM_MAP_C "vm_map_inherit()",
+    "VM_INHERIT_COPY is refused for a submap before anything is split; "
+    "other values are accepted.",
     .needs = "native")
 {
 	mach_vm_address_t page = hole_page(self);
@@ -178,8 +177,8 @@ MT_CASE(inherit, shared_region_cannot_be_copied, "inherit-submap-copy",
 
 MT_CASE(behavior_set, page_of_the_shared_region_takes_a_behavior,
     "behavior-submap", VM_MAP_C "vm_map_clip_unnest()",
-    "A reference pattern is kept by the part of the shared region that it "
-    "is set for.",
+    "mach_vm_behavior_set() on a page of the shared region is stored in "
+    "that part of it.",
     .needs = "native")
 {
 	mach_vm_address_t page = hole_page(self);
@@ -196,9 +195,9 @@ MT_CASE(behavior_set, page_of_the_shared_region_takes_a_behavior,
 
 MT_CASE(msync, hole_in_the_shared_region_is_a_hole, "msync-submap-hole",
     VM_MAP_C "vm_map_msync()",
-    "CONTIGUOUS looks into the submap, from where the map's entry begins, "
-    "wherever the range does: only once the page is split off is its hole "
-    "found.",
+    "VM_SYNC_CONTIGUOUS looks for holes in the submap from the start of its "
+    "map entry: a hole in the shared region is found only after its page "
+    "was split off.",
     .needs = "native")
 {
 	mach_vm_address_t page = hole_page(self);
@@ -215,7 +214,7 @@ MT_CASE(msync, hole_in_the_shared_region_is_a_hole, "msync-submap-hole",
 
 MT_CASE(wire, hole_in_the_shared_region_fails, "wire-submap-hole",
     VM_MAP_C "vm_map_wire_nested()",
-    "Where the submap has a hole nothing can be wired.",
+    "mach_vm_wire() of a hole in the shared region fails.",
     .needs = "native privileged")
 {
 	mach_vm_address_t page = hole_page(self);
@@ -229,7 +228,9 @@ MT_CASE(wire, hole_in_the_shared_region_fails, "wire-submap-hole",
 
 MT_CASE(purgable_control, shared_region_is_not_purgeable,
     "purge-unmapped-submap", VM_MAP_C "vm_map_purgable_control()",
-    "A submap is answered like an address without memory.", .needs = "native")
+    "mach_vm_purgable_control() of the shared region is "
+    "KERN_INVALID_ADDRESS, as of a hole.",
+    .needs = "native")
 {
 	int state = VM_PURGABLE_NONVOLATILE;
 
@@ -238,9 +239,10 @@ MT_CASE(purgable_control, shared_region_is_not_purgeable,
 	    KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(make_memory_entry, hole_in_the_shared_region_gives_none,
+MT_CASE(make_memory_entry, hole_in_the_shared_region_has_no_entry,
     "entry-hole-submap", VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
-    "No entry describes a hole of the submap.", .needs = "native")
+    "mach_make_memory_entry_64() of a hole in the shared region fails.",
+    .needs = "native")
 {
 	memory_object_size_t size = mt_page;
 	mach_port_name_t entry = 0x7777;
@@ -253,8 +255,8 @@ MT_CASE(make_memory_entry, hole_in_the_shared_region_gives_none,
 
 MT_CASE(deallocate, hole_of_the_shared_region_is_removed,
     "fork-shared-region-unnest", VM_MAP_C "vm_map_clip_unnest()",
-    "A page of the shared region where nothing is mapped can be taken out "
-    "of a process; the rest of its part is no longer nested.",
+    "mach_vm_deallocate() of an unmapped page of the shared region removes "
+    "it from the process and unnests its part.",
     .needs = "native")
 {
 	mach_vm_address_t page = hole_page(self);
@@ -273,7 +275,7 @@ MT_CASE(deallocate, hole_of_the_shared_region_is_removed,
 
 MT_CASE(allocate, hole_of_the_shared_region_is_overwritten,
     "fork-shared-region-unnest-overwrite", VM_MAP_C "vm_map_clip_unnest()",
-    "OVERWRITE puts memory of the process's own into the shared region.",
+    "VM_FLAGS_OVERWRITE puts memory of the process into the shared region.",
     .needs = "native")
 {
 	mach_vm_address_t page = hole_page(self);
@@ -294,8 +296,8 @@ MT_CASE(allocate, hole_of_the_shared_region_is_overwritten,
 MT_CASE(deallocate, constant_part_of_the_shared_region_stays,
     "dealloc-shared-region",
     VM_SHARED_REGION_C "shared_region_make_permanent()",
-    "On arm64 what nobody may ever write or execute is permanent in the "
-    "shared region: removing it fails, and nothing is split.",
+    "On arm64 the part of the shared region that nobody can write or "
+    "execute is permanent: mach_vm_deallocate() fails and splits nothing.",
     .since = "13", .arch = "arm64", .needs = "native")
 {
 	struct part part = leaf(self, VM_PROT_READ, VM_PROT_READ);
@@ -310,9 +312,10 @@ MT_CASE(deallocate, constant_part_of_the_shared_region_stays,
 	(void)byte_at(self, part.address);
 }
 
-MT_CASE(allocate, constant_part_of_the_shared_region_is_kept,
+MT_CASE(allocate, constant_part_of_the_shared_region_is_not_overwritten,
     "dealloc-shared-region-overwrite", VM_MAP_C "vm_map_delete()",
-    "Nor does OVERWRITE replace it: the removal's code is the call's.",
+    "On arm64 VM_FLAGS_OVERWRITE over the permanent part of the shared "
+    "region returns the error of the removal.",
     .since = "13", .arch = "arm64", .needs = "native")
 {
 	struct part part = leaf(self, VM_PROT_READ, VM_PROT_READ);
@@ -325,7 +328,8 @@ MT_CASE(allocate, constant_part_of_the_shared_region_is_kept,
 
 MT_CASE(deallocate, child_can_remove_a_constant_part,
     "dealloc-shared-region-child", VM_MAP_C "vm_map_entry_copy()",
-    "What fork shares is permanent no more: a child can remove that part.",
+    "On arm64 the constant part of the shared region is no longer permanent "
+    "in a forked child: mach_vm_deallocate() removes it.",
     .arch = "arm64", .needs = "native")
 {
 	struct part part = leaf(self, VM_PROT_READ, VM_PROT_READ);
@@ -340,8 +344,8 @@ MT_CASE(deallocate, child_can_remove_a_constant_part,
 
 MT_CASE(write, small_write_to_a_constant_part_faults, "write-submap-readonly",
     VM_MAP_C "vm_map_lookup_and_lock_object()",
-    "A small write stores bytes: where the submap's entry cannot be written "
-    "it fails as a store would.",
+    "mach_vm_write() of a small size to a constant part of the shared "
+    "region fails as a store would.",
     .needs = "native")
 {
 	struct part part = leaf(self, VM_PROT_READ, VM_PROT_ALL);
@@ -355,10 +359,10 @@ MT_CASE(write, small_write_to_a_constant_part_faults, "write-submap-readonly",
 	}
 }
 
-MT_CASE(write, large_write_needs_the_maps_permission, "write-submap-large",
-    VM_MAP_C "vm_map_copy_overwrite_aligned()",
-    "A large write of whole pages is judged by the map's own entry, which "
-    "says read-only; the part has been split off by then.",
+MT_CASE(write, large_write_needs_the_permission_of_the_map,
+    "write-submap-large", VM_MAP_C "vm_map_copy_overwrite_aligned()",
+    "mach_vm_write() of whole pages to the shared region checks the map's "
+    "own entry, which is read-only; by then the part has been split off.",
     .needs = "native")
 {
 	mach_vm_address_t page = hole_page(self), data = mt_pages(LARGE_PAGES);
@@ -372,9 +376,10 @@ MT_CASE(write, large_write_needs_the_maps_permission, "write-submap-large",
 	}
 }
 
-MT_CASE(copy, large_copy_needs_the_maps_permission, "copy-submap-large",
+MT_CASE(copy, large_copy_needs_the_permission_of_the_map, "copy-submap-large",
     VM_MAP_C "vm_map_copy_overwrite_aligned()",
-    "The same for a copy of whole pages into the shared region.",
+    "mach_vm_copy() of whole pages to the shared region checks the map's "
+    "own entry, which is read-only; by then the part has been split off.",
     .needs = "native")
 {
 	mach_vm_address_t page = hole_page(self), data = mt_pages(LARGE_PAGES);
@@ -389,8 +394,8 @@ MT_CASE(copy, large_copy_needs_the_maps_permission, "copy-submap-large",
 
 MT_CASE(copy, large_copy_into_a_writable_submap_is_denied,
     "copy-submap-writable", VM_MAP_C "vm_map_copy_overwrite_aligned()",
-    "With the map's permission the part was replaced by what is copied; "
-    "since 15.2 it is refused.",
+    "mach_vm_copy() of whole pages to a writable part of the shared region "
+    "is refused since macOS 15.2; before that it replaced the part.",
     .needs = "native disposable")
 {
 	mach_vm_address_t page = hole_page(self), data = mt_pages(LARGE_PAGES);
@@ -412,10 +417,10 @@ MT_CASE(copy, large_copy_into_a_writable_submap_is_denied,
 	}
 }
 
-MT_CASE(region_recurse, written_part_becomes_the_process_own,
+MT_CASE(region_recurse, written_part_belongs_to_the_process,
     "recurse-submap-written", VM_MAP_C "vm_map_lookup_and_lock_object()",
     "A store to the shared region's data gives the process a copy of that "
-    "part in its own map: no submap there, inherited as a copy; others keep "
+    "part, which mach_vm_region_recurse() shows in its own map; others keep "
     "the shared one.",
     .needs = "native")
 {
@@ -438,7 +443,8 @@ MT_CASE(region_recurse, written_part_becomes_the_process_own,
 
 MT_CASE(write, write_to_shared_data_makes_a_copy, "write-submap-data",
     VM_MAP_C "vm_map_lookup_and_lock_object()",
-    "A small write to the shared region's data does what a store does.",
+    "mach_vm_write() of a small size to the shared region's data makes a "
+    "private copy as a store does.",
     .needs = "native")
 {
 	struct part part = leaf(self, VM_PROT_DEFAULT, VM_PROT_ALL);
@@ -459,8 +465,8 @@ MT_CASE(write, write_to_shared_data_makes_a_copy, "write-submap-data",
 
 MT_CASE(read, shared_region_can_be_read_by_reference, "read-submap",
     VM_MAP_C "vm_map_copyin_internal()",
-    "A large read takes pages out of the submap and leaves the map as it "
-    "is.",
+    "mach_vm_read() of a large range of the shared region leaves the map as "
+    "it is.",
     .needs = "native")
 {
 	struct part part = leaf(self, VM_PROT_READ, VM_PROT_ALL);
@@ -480,10 +486,10 @@ MT_CASE(read, shared_region_can_be_read_by_reference, "read-submap",
 	    .size = before.size, .is_submap = TRUE);
 }
 
-MT_CASE(remap, remapped_shared_region_shows_the_same, "remap-submap",
+MT_CASE(remap, remapped_shared_region_shows_its_parts, "remap-submap",
     VM_MAP_C "vm_map_remap_extract()",
-    "What is remapped from the submap is its entry: no submap, with the "
-    "entry's protection.",
+    "mach_vm_remap() of a part of the shared region maps the submap's "
+    "entry: no submap, with the entry's protection.",
     .needs = "native")
 {
 	struct part part = leaf(self, VM_PROT_READ, VM_PROT_READ);
@@ -501,9 +507,10 @@ MT_CASE(remap, remapped_shared_region_shows_the_same, "remap-submap",
 	MT_CHECK_REGION(part.address, .is_submap = TRUE);
 }
 
-MT_CASE(region_recurse, shared_data_is_told_as_copied, "recurse-submap-cow",
+MT_CASE(region_recurse, shared_data_is_copy_on_write, "recurse-submap-cow",
     VM_MAP_C "vm_map_region_recurse_64()",
-    "What lies in a submap that is copied when written has share mode COW.",
+    "SM_COW is the share mode that mach_vm_region_recurse() shows for data "
+    "of the shared region, which is copied when it is written.",
     .since = "11.3", .needs = "native")
 {
 	struct part part = leaf(self, VM_PROT_DEFAULT, VM_PROT_ALL), found;

@@ -18,7 +18,8 @@ protect_middle(const struct mt_route *vm, mach_port_name_t self,
 
 MT_CASE(protect, restored_protection_merges_untouched_memory,
     "simp-protect-roundtrip", VM_MAP_C "vm_map_protect()",
-    "vm_protect merges again what it split, once the attributes are equal.")
+    "mach_vm_protect() joins what it split when the attributes are equal "
+    "again.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -33,7 +34,8 @@ MT_CASE(protect, restored_protection_merges_untouched_memory,
 
 MT_CASE(protect, restored_protection_merges_touched_memory,
     "simp-protect-roundtrip-touched", VM_MAP_C "vm_map_protect()",
-    "Parts that show one object at adjoining offsets merge again.")
+    "mach_vm_protect() joins parts that refer to one VM object at adjacent "
+    "offsets.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -50,8 +52,8 @@ MT_CASE(protect, restored_protection_merges_touched_memory,
 
 MT_CASE(protect, equal_protection_merges_too, "simp-conditions-protection",
     VM_MAP_C "vm_map_protect()",
-    "Parts merge when their protections become equal, which one changes "
-    "does not matter.")
+    "mach_vm_protect() joins parts whose protections become equal, "
+    "whichever of them changes.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -67,8 +69,8 @@ MT_CASE(protect, equal_protection_merges_too, "simp-conditions-protection",
  * others have none. */
 MT_CASE(protect, part_touched_while_split_stays_apart,
     "simp-protect-touch-between", VM_MAP_C "vm_map_lookup_and_lock_object()",
-    "A part that was touched while it was apart has an object of its own "
-    "and does not merge.")
+    "mach_vm_protect() does not join a part that was first touched while it "
+    "was split: it has a VM object of its own.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -85,7 +87,7 @@ MT_CASE(protect, part_touched_while_split_stays_apart,
 
 MT_CASE(protect, lowered_maximum_keeps_parts_apart, "simp-conditions-maximum",
     VM_MAP_C "vm_map_simplify_entry()",
-    "A maximum cannot be raised again, so the parts stay apart.")
+    "mach_vm_protect() does not join a part whose maximum was lowered.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -101,7 +103,7 @@ MT_CASE(protect, lowered_maximum_keeps_parts_apart, "simp-conditions-maximum",
 
 MT_CASE(inherit, restored_inheritance_merges_nothing, "inherit-clips-no-merge",
     VM_MAP_C "vm_map_inherit()",
-    "vm_inherit splits a region and never merges it again.")
+    "mach_vm_inherit() splits a region and never joins it again.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -115,9 +117,9 @@ MT_CASE(inherit, restored_inheritance_merges_nothing, "inherit-clips-no-merge",
 	MT_CHECK_LAYOUT(pages, "abc");
 }
 
-MT_CASE(protect, protecting_merges_what_inherit_split,
-    "simp-inherit-stays-split", VM_MAP_C "vm_map_protect()",
-    "vm_protect merges equal parts whoever split them.")
+MT_CASE(protect, protect_merges_what_inherit_split, "simp-inherit-stays-split",
+    VM_MAP_C "vm_map_protect()",
+    "mach_vm_protect() joins equal parts, whichever routine split them.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -137,7 +139,7 @@ MT_CASE(protect, protecting_merges_what_inherit_split,
 
 MT_CASE(behavior_set, restored_behaviour_merges_nothing,
     "simp-behavior-stays-split", VM_MAP_C "vm_map_behavior_set()",
-    "vm_behavior_set splits a region and never merges it again.")
+    "mach_vm_behavior_set() splits a region and never joins it again.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -155,8 +157,8 @@ MT_CASE(behavior_set, restored_behaviour_merges_nothing,
 
 MT_CASE(behavior_set, unchanged_behaviour_splits_a_region,
     "behavior-clips-noop", VM_MAP_C "vm_map_behavior_set()",
-    "vm_behavior_set splits at the ends of its range even when it changes "
-    "nothing.")
+    "mach_vm_behavior_set() splits at the ends of its range even when it "
+    "changes nothing.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -168,8 +170,8 @@ MT_CASE(behavior_set, unchanged_behaviour_splits_a_region,
 
 MT_CASE(wire, unwiring_merges_untouched_memory, "simp-mlock-roundtrip",
     VM_MAP_C "vm_map_unwire_nested()",
-    "Unwiring merges again what wiring split, when all parts show one "
-    "object.",
+    "mach_vm_wire() that unwires joins what wiring split, when all parts "
+    "refer to one VM object.",
     .needs = "privileged native")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -188,8 +190,8 @@ MT_CASE(wire, unwiring_merges_untouched_memory, "simp-mlock-roundtrip",
 
 MT_CASE(wire, unwiring_leaves_touched_memory_split, "unwire-merges",
     VM_MAP_C "vm_map_wire_nested()",
-    "Since macOS 13 wiring a part of touched memory gives that part an "
-    "object of its own.",
+    "mach_vm_wire() of a part of touched memory gives it a VM object of its "
+    "own since macOS 13, so that unwiring does not join it again.",
     .needs = "privileged native")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -210,7 +212,8 @@ MT_CASE(wire, unwiring_leaves_touched_memory_split, "unwire-merges",
 
 MT_CASE(protect, separate_allocations_never_merge, "simp-separate-allocs-never",
     VM_MAP_C "vm_map_simplify_entry()",
-    "Memory of two allocations has two offsets 0 and never merges.")
+    "mach_vm_protect() does not join two allocations: both begin at offset "
+    "0.")
 {
 	const unsigned n = (unsigned)(MERGE_LIMIT / mt_page);
 	mach_vm_address_t hole = mt_hole(2 * n);
@@ -231,8 +234,8 @@ MT_CASE(protect, separate_allocations_never_merge, "simp-separate-allocs-never",
 
 MT_CASE(protect, chunks_never_merge, "simp-chunks-never",
     VM_MAP_C "vm_map_simplify_entry()",
-    "The chunks of a large allocation all begin at offset 0 and never "
-    "merge.")
+    "mach_vm_protect() does not join the chunks of a large allocation: each "
+    "begins at offset 0.")
 {
 	mach_vm_address_t address = 0;
 
@@ -251,8 +254,8 @@ MT_CASE(protect, chunks_never_merge, "simp-chunks-never",
 /*	[aaa]  free the middle  [a].[b]  fill it  [aa][b]  protect  [aaa] */
 MT_CASE(protect, refilled_untouched_memory_merges, "simp-refill",
     VM_MAP_C "vm_map_simplify_entry()",
-    "Untouched memory whose hole was filled has adjoining offsets and "
-    "merges.",
+    "mach_vm_protect() joins untouched memory whose hole was filled: the "
+    "offsets are adjacent.",
     .needs = "native")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -271,7 +274,7 @@ MT_CASE(protect, refilled_untouched_memory_merges, "simp-refill",
 
 MT_CASE(protect, unchanged_protection_splits_nothing, "simp-noop-protect",
     VM_MAP_C "vm_map_protect()",
-    "A call that changes no protection merges again what it split.")
+    "mach_vm_protect() that changes nothing joins again what it split.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -284,7 +287,7 @@ MT_CASE(protect, unchanged_protection_splits_nothing, "simp-noop-protect",
 
 MT_CASE(protect, different_tags_never_merge, "simp-tag",
     VM_MAP_C "vm_map_simplify_entry()",
-    "Neighbours of different tags never merge.")
+    "mach_vm_protect() does not join neighbours of different tags.")
 {
 	mach_vm_address_t hole = mt_hole(2);
 
@@ -301,7 +304,8 @@ MT_CASE(protect, different_tags_never_merge, "simp-tag",
 
 MT_CASE(allocate, allocation_merges_nothing_else, "simp-callers",
     VM_MAP_C "vm_map_simplify_entry()",
-    "Allocating beside parts that could merge leaves them apart.")
+    "mach_vm_allocate() does not join other regions, even where they could "
+    "be.")
 {
 	mach_vm_address_t hole = mt_hole(4);
 
@@ -320,7 +324,7 @@ MT_CASE(allocate, allocation_merges_nothing_else, "simp-callers",
 
 MT_CASE(deallocate, deallocation_merges_nothing, "simp-callers-deallocate",
     VM_MAP_C "vm_map_simplify_entry()",
-    "Freeing memory beside parts that could merge leaves them apart.")
+    "mach_vm_deallocate() does not join the regions beside its range.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 

@@ -22,8 +22,8 @@ trap(int number, const uint64_t *arguments, int count)
 
 MT_CASE(raw, high_half_of_the_task_name_is_ignored, "trap-arm64-args-target",
     XNU "osfmk/mach/mach_traps.h, PAD_ARG_()",
-    "A task name is 32 bits wide: the upper half of its register is not "
-    "looked at.")
+    "A trap takes 32 bits of the task name: the upper half of the register "
+    "is ignored.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 	uint64_t arguments[] = { JUNK | self, (uintptr_t)&address, mt_page,
@@ -36,8 +36,8 @@ MT_CASE(raw, high_half_of_the_task_name_is_ignored, "trap-arm64-args-target",
 
 MT_CASE(raw, high_half_of_the_flags_is_ignored, "trap-arm64-args",
     XNU "osfmk/mach/mach_traps.h, PAD_ARG_()",
-    "Flags are 32 bits wide: the upper half of their register is not looked "
-    "at.")
+    "A trap takes 32 bits of the flags: the upper half of the register is "
+    "ignored.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 	uint64_t arguments[] = { self, (uintptr_t)&address, mt_page,
@@ -51,7 +51,8 @@ MT_CASE(raw, high_half_of_the_flags_is_ignored, "trap-arm64-args",
 
 MT_CASE(raw, high_half_of_set_maximum_is_ignored, "trap-hi32-ignored",
     XNU "osfmk/mach/mach_traps.h, PAD_ARG_()",
-    "A boolean is 32 bits wide: garbage above a false one leaves it false.")
+    "A trap takes 32 bits of set_maximum: a false one with anything in the "
+    "upper half stays false.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	uint64_t arguments[] = { self, page, mt_page, JUNK | FALSE,
@@ -65,7 +66,8 @@ MT_CASE(raw, high_half_of_set_maximum_is_ignored, "trap-hi32-ignored",
 
 MT_CASE(raw, high_half_of_the_protection_is_ignored,
     "trap-hi32-ignored-protection", XNU "osfmk/mach/mach_traps.h, PAD_ARG_()",
-    "A protection is 32 bits wide: garbage above it is not an invalid bit.")
+    "A trap takes 32 bits of the protection: the upper half of the register "
+    "is no invalid bit.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	uint64_t arguments[] = { self, page, mt_page, FALSE,
@@ -78,7 +80,8 @@ MT_CASE(raw, high_half_of_the_protection_is_ignored,
 
 MT_CASE(raw, high_half_of_the_current_protection_is_ignored,
     "trap-hi32-ignored-current", XNU "osfmk/mach/mach_traps.h, PAD_ARG_()",
-    "The protection of a mapping is 32 bits wide.")
+    "The map trap takes 32 bits of the current protection: the upper half "
+    "of the register is ignored.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 	uint64_t arguments[] = { self, (uintptr_t)&address, mt_page, 0,
@@ -91,7 +94,8 @@ MT_CASE(raw, high_half_of_the_current_protection_is_ignored,
 
 MT_CASE(raw, high_half_of_the_control_is_ignored, "trap-hi32-ignored-control",
     XNU "osfmk/mach/mach_traps.h, PAD_ARG_()",
-    "The purgeable control is 32 bits wide.")
+    "The purgable_control trap takes 32 bits of the control: the upper half "
+    "of the register is ignored.")
 {
 	mach_vm_address_t page = mt_hole(1);
 	int state = 0x51;
@@ -108,7 +112,7 @@ MT_CASE(raw, high_half_of_the_control_is_ignored, "trap-hi32-ignored-control",
 
 MT_CASE(raw, all_bits_of_a_size_count, "trap-arm64-args-size",
     XNU "osfmk/mach/mach_traps.h, PAD_ARG_()",
-    "A size is 64 bits wide: its upper half is not dropped.")
+    "A trap takes all 64 bits of a size.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 	uint64_t arguments[] = { self, (uintptr_t)&address,
@@ -121,7 +125,7 @@ MT_CASE(raw, all_bits_of_a_size_count, "trap-arm64-args-size",
 
 MT_CASE(raw, all_bits_of_an_address_count, "trap-arm64-args-address",
     XNU "osfmk/mach/mach_traps.h, PAD_ARG_()",
-    "An address is 64 bits wide: its upper half is not dropped.")
+    "A trap takes all 64 bits of an address.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	uint64_t arguments[] = { self, UINT64_C(1) << 63 | page, mt_page, FALSE,
@@ -155,8 +159,8 @@ MT_CASE(raw, all_six_arguments_reach_the_map_trap, "trap-x86-arg-regs",
 
 MT_CASE(raw, answer_fills_the_whole_register, "trap-x86-result-width",
     XNU "osfmk/i386/bsd_i386.c, mach_call_munger64()",
-    "The answer is a 32-bit integer widened with its sign, so a positive "
-    "code leaves the upper half zero.")
+    "The result of a trap is a 32-bit integer extended with its sign: a "
+    "positive code leaves the upper half of the register zero.")
 {
 	mach_vm_address_t address = 0;
 	uint64_t arguments[] = { MACH_PORT_NULL, (uintptr_t)&address, mt_page,

@@ -9,7 +9,8 @@
 
 MT_CASE(raw, negative_x16_reaches_the_mach_traps, "trap-arm64-number",
     XNU "osfmk/arm64/sleh.c, handle_svc()",
-    "A negative number in x16 is a Mach trap.", .machine = "arm64")
+    "On arm64 a negative number in x16 selects a Mach trap.",
+    .machine = "arm64")
 {
 	struct mt_registers registers = { .flags = 0 };
 
@@ -47,8 +48,8 @@ check_kept(const struct mt_registers *before, const struct mt_registers *after)
 
 MT_CASE(raw, high_half_of_x16_is_ignored, "trap-arm64-number-high",
     XNU "osfmk/arm64/sleh.c, handle_svc()",
-    "The low half of x16 alone is the number: -28 in 32 bits selects trap "
-    "28 whatever stands above.",
+    "On arm64 the low half of x16 is the trap number: -28 in 32 bits "
+    "selects trap 28 whatever the upper half is.",
     .machine = "arm64")
 {
 	static const uint64_t numbers[] = { UINT64_C(0xffffffffffffffe4),
@@ -63,9 +64,10 @@ MT_CASE(raw, high_half_of_x16_is_ignored, "trap-arm64-number-high",
 	}
 }
 
-MT_CASE(raw, immediate_of_svc_is_not_looked_at, "trap-arm64-svc-imm",
+MT_CASE(raw, immediate_of_svc_is_ignored, "trap-arm64-svc-imm",
     XNU "osfmk/arm64/sleh.c, sleh_synchronous()",
-    "svc #0, svc #0x80 and svc #0xffff are the same trap.", .machine = "arm64")
+    "On arm64 svc #0, svc #0x80 and svc #0xffff enter the same trap.",
+    .machine = "arm64")
 {
 	struct mt_registers zero, usual, largest;
 
@@ -82,8 +84,8 @@ MT_CASE(raw, immediate_of_svc_is_not_looked_at, "trap-arm64-svc-imm",
 
 MT_CASE(raw, successful_trap_keeps_the_registers, "trap-arm64-ret-regs",
     XNU "osfmk/arm64/bsd_arm64.c, arm_set_mach_syscall_ret()",
-    "The answer takes x0 alone: every other register and the flags come "
-    "back as they were.",
+    "On arm64 a trap that succeeds changes x0 alone: every other register "
+    "and the flags are kept.",
     .machine = "arm64")
 {
 	struct mt_registers before, after;
@@ -99,7 +101,7 @@ MT_CASE(raw, successful_trap_keeps_the_registers, "trap-arm64-ret-regs",
 
 MT_CASE(raw, failing_trap_keeps_the_registers, "trap-arm64-ret-regs-failure",
     XNU "osfmk/arm64/bsd_arm64.c, arm_set_mach_syscall_ret()",
-    "A trap that fails tells so in x0 alone: a clear carry flag stays "
+    "On arm64 a trap that fails changes x0 alone: a clear carry flag stays "
     "clear.",
     .machine = "arm64")
 {
@@ -114,9 +116,10 @@ MT_CASE(raw, failing_trap_keeps_the_registers, "trap-arm64-ret-regs-failure",
 	check_kept(&before, &after);
 }
 
-MT_CASE(raw, time_traps_give_a_clock, "trap-arm64-time-pseudo",
+MT_CASE(raw, time_traps_return_a_clock, "trap-arm64-time-pseudo",
     XNU "osfmk/arm64/sleh.c, handle_svc()",
-    "-3 and -4 in x16 read the absolute and the continuous clock into x0.",
+    "On arm64 the trap numbers -3 and -4 in x16 return the absolute and the "
+    "continuous time in x0.",
     .arch = "arm64", .machine = "arm64")
 {
 	for (uint64_t number = 3; number <= 4; number++) {
@@ -142,8 +145,8 @@ trap_with_x16(void *x16)
 
 MT_CASE(raw, number_without_a_trap_is_a_bad_system_call, "trap-arm64-unknown",
     XNU "osfmk/arm64/bsd_arm64.c, mach_syscall()",
-    "A number whose slot is empty raises EXC_SYSCALL, which becomes SIGSYS; "
-    "on macOS 11 it has no signal.",
+    "On arm64 EXC_SYSCALL is raised for a trap number without a trap and "
+    "becomes SIGSYS; on macOS 11 there is no signal.",
     .machine = "arm64")
 {
 	uint64_t empty = (uint64_t)-127, beyond = (uint64_t)-300;

@@ -10,8 +10,9 @@
 
 MT_CASE(allocate, thread_port_as_task_allocates_nothing,
     "trap-target-wrong-kobject", VM_MAP_C "convert_port_entry_to_map()",
-    "A thread's port is no task: the trap calls it an invalid destination, "
-    "the message server finds no map behind it.")
+    "A thread port as the task of mach_vm_allocate() is "
+    "MACH_SEND_INVALID_DEST by trap; the message server finds no map for "
+    "it.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
@@ -25,7 +26,8 @@ MT_CASE(allocate, thread_port_as_task_allocates_nothing,
 
 MT_CASE(allocate, host_port_as_task_allocates_nothing,
     "trap-target-wrong-kobject-host", VM_MAP_C "convert_port_entry_to_map()",
-    "The host's port is no task.")
+    "A host port as the task of mach_vm_allocate() is refused, and nothing "
+    "is allocated.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
@@ -39,7 +41,8 @@ MT_CASE(allocate, host_port_as_task_allocates_nothing,
 
 MT_CASE(deallocate, thread_port_as_task_unmaps_nothing,
     "trap-target-wrong-kobject-deallocate", VM_USER_C "mach_vm_deallocate()",
-    "A thread's port is no task, and nothing is unmapped.")
+    "A thread port as the task of mach_vm_deallocate() is refused, and "
+    "nothing is unmapped.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -51,7 +54,8 @@ MT_CASE(deallocate, thread_port_as_task_unmaps_nothing,
 
 MT_CASE(protect, thread_port_as_task_protects_nothing,
     "trap-target-wrong-kobject-protect", VM_USER_C "mach_vm_protect()",
-    "A thread's port is no task, and no protection changes.")
+    "A thread port as the task of mach_vm_protect() is refused, and no "
+    "protection changes.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -64,7 +68,8 @@ MT_CASE(protect, thread_port_as_task_protects_nothing,
 
 MT_CASE(map_anonymous, thread_port_as_task_maps_nothing,
     "trap-target-wrong-kobject-map", VM_MAP_C "vm_map_enter_mem_object()",
-    "A thread's port is no task, and nothing is mapped.")
+    "A thread port as the task of mach_vm_map() is refused, and nothing is "
+    "mapped.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
@@ -79,7 +84,8 @@ MT_CASE(map_anonymous, thread_port_as_task_maps_nothing,
 MT_CASE(purgable_control, thread_port_as_task_controls_nothing,
     "trap-target-wrong-kobject-purgable",
     VM_USER_C "mach_vm_purgable_control()",
-    "A thread's port is no task, and the state is not written.")
+    "A thread port as the task of mach_vm_purgable_control() is refused, "
+    "and the state is not written.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	int state = 0x51;
@@ -93,8 +99,8 @@ MT_CASE(purgable_control, thread_port_as_task_controls_nothing,
 
 MT_CASE(inherit, thread_port_as_task_inherits_nothing, "dead-task-port-inherit",
     VM_USER_C "mach_vm_inherit()",
-    "A port that is no task becomes a null map, which is an invalid "
-    "argument.")
+    "A port that is no task becomes a null map: mach_vm_inherit() is "
+    "KERN_INVALID_ARGUMENT.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -107,8 +113,8 @@ MT_CASE(inherit, thread_port_as_task_inherits_nothing, "dead-task-port-inherit",
 
 MT_CASE(behavior_set, thread_port_as_task_sets_no_behavior,
     "dead-task-port-behavior", VM_USER_C "mach_vm_behavior_set()",
-    "A port that is no task becomes a null map, which is an invalid "
-    "argument.")
+    "A port that is no task becomes a null map: mach_vm_behavior_set() is "
+    "KERN_INVALID_ARGUMENT.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -119,10 +125,10 @@ MT_CASE(behavior_set, thread_port_as_task_sets_no_behavior,
 	MT_CHECK_REGION(page, .behavior = VM_BEHAVIOR_DEFAULT);
 }
 
-MT_CASE(region, thread_port_as_task_shows_no_region, "dead-task-port-region",
+MT_CASE(region, thread_port_as_task_returns_no_region, "dead-task-port-region",
     VM_USER_C "mach_vm_region()",
-    "A port that is no task becomes a null map, which is an invalid "
-    "argument.")
+    "A port that is no task becomes a null map: mach_vm_region() is "
+    "KERN_INVALID_ARGUMENT.")
 {
 	mach_vm_address_t page = mt_pages(1), address = page;
 	mach_vm_size_t size = 0x51;
@@ -139,10 +145,10 @@ MT_CASE(region, thread_port_as_task_shows_no_region, "dead-task-port-region",
 	MT_CHECK_NUMBER(size, 0x51);
 }
 
-MT_CASE(page_query, thread_port_as_task_shows_no_page,
+MT_CASE(page_query, thread_port_as_task_returns_no_page,
     "dead-task-port-page-query", VM_USER_C "mach_vm_page_query()",
-    "A port that is no task becomes a null map, which is an invalid "
-    "argument.")
+    "A port that is no task becomes a null map: mach_vm_page_query() is "
+    "KERN_INVALID_ARGUMENT.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	integer_t disposition = 0x51, references = 0x52;
@@ -157,7 +163,8 @@ MT_CASE(page_query, thread_port_as_task_shows_no_page,
 
 MT_CASE(msync, thread_port_as_task_is_an_invalid_task, "msync-null-map",
     VM_MAP_C "vm_map_msync()",
-    "Alone among the routines, msync calls a null map an invalid task.")
+    "A port that is no task becomes a null map, which only mach_vm_msync() "
+    "calls KERN_INVALID_TASK.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -170,8 +177,8 @@ MT_CASE(msync, thread_port_as_task_is_an_invalid_task, "msync-null-map",
 MT_CASE(raw, receive_right_of_the_caller_is_refused_by_the_trap,
     "trap-target-user-port",
     MACH_KERNELRPC_C "_kernelrpc_mach_vm_allocate_trap()",
-    "A port whose receiver is the caller itself is no task: the trap "
-    "answers at once.")
+    "A receive right of the caller as the task is refused by the trap at "
+    "once.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 

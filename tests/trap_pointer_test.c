@@ -28,8 +28,8 @@ int_at(mach_vm_address_t address)
 
 MT_CASE(raw, unmapped_address_pointer_is_a_memory_error, "trap-copyin-fail-new",
     MACH_KERNELRPC_C "_kernelrpc_mach_vm_allocate_trap()",
-    "An address that cannot be read fails as a memory error; before macOS "
-    "12 the answer was the one prepared for a bad task.")
+    "KERN_MEMORY_ERROR: an allocate trap whose address cannot be read; "
+    "before macOS 12 the answer was that for a bad task.")
 {
 	MT_CHECK(mt_trap_allocate(self, nowhere, mt_page, VM_FLAGS_ANYWHERE),
 	    KERN_MEMORY_ERROR, MT_UNTIL(11, MACH_SEND_INVALID_DEST));
@@ -38,8 +38,8 @@ MT_CASE(raw, unmapped_address_pointer_is_a_memory_error, "trap-copyin-fail-new",
 MT_CASE(raw, unmapped_address_pointer_of_map_is_a_memory_error,
     "trap-copyin-fail-new-map",
     MACH_KERNELRPC_C "_kernelrpc_mach_vm_map_trap()",
-    "An address that cannot be read fails as a memory error; before macOS "
-    "12 the answer was the one prepared for a bad task.")
+    "KERN_MEMORY_ERROR: a map trap whose address cannot be read; before "
+    "macOS 12 the answer was that for a bad task.")
 {
 	MT_CHECK(mt_trap_map(self, nowhere, mt_page, 0, VM_FLAGS_ANYWHERE,
 		     VM_PROT_DEFAULT),
@@ -48,8 +48,8 @@ MT_CASE(raw, unmapped_address_pointer_of_map_is_a_memory_error,
 
 MT_CASE(raw, unmapped_state_pointer_is_a_memory_error, "trap-purgable-state-in",
     MACH_KERNELRPC_C "_kernelrpc_mach_vm_purgable_control_trap()",
-    "The state is read even where it is a pure result: one that cannot be "
-    "read fails before anything else.")
+    "The purgable_control trap reads the state even when it only returns "
+    "one: a state that cannot be read fails first.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -58,10 +58,11 @@ MT_CASE(raw, unmapped_state_pointer_is_a_memory_error, "trap-purgable-state-in",
 	    KERN_MEMORY_ERROR, MT_UNTIL(11, MACH_SEND_INVALID_DEST));
 }
 
-MT_CASE(raw, unmapped_state_pointer_wins_over_a_bad_control,
+MT_CASE(raw, unmapped_state_pointer_is_reported_before_a_bad_control,
     "trap-purgable-state-in-order",
     MACH_KERNELRPC_C "_kernelrpc_mach_vm_purgable_control_trap()",
-    "The state is read before the control is looked at.")
+    "The purgable_control trap reads the state before it checks the "
+    "control.")
 {
 	MT_CHECK(mt_trap_purgable_control(self, 0, 99, (int *)nowhere),
 	    KERN_MEMORY_ERROR, MT_UNTIL(11, MACH_SEND_INVALID_DEST));
@@ -70,8 +71,8 @@ MT_CASE(raw, unmapped_state_pointer_wins_over_a_bad_control,
 MT_CASE(raw, kernel_address_as_pointer_is_a_memory_error,
     "trap-copyin-fail-new-kernel",
     MACH_KERNELRPC_C "_kernelrpc_mach_vm_allocate_trap()",
-    "A pointer into the kernel's half of the address space is as unreadable "
-    "as an unmapped one.")
+    "KERN_MEMORY_ERROR: an allocate trap whose address is at a pointer in "
+    "the kernel's half of the address space.")
 {
 	MT_CHECK(mt_trap_allocate(self, word_at(0xffffff8000200000), mt_page,
 		     VM_FLAGS_ANYWHERE),
@@ -81,7 +82,8 @@ MT_CASE(raw, kernel_address_as_pointer_is_a_memory_error,
 MT_CASE(raw, unreadable_address_pointer_is_a_memory_error,
     "trap-copyin-fail-new-protected",
     MACH_KERNELRPC_C "_kernelrpc_mach_vm_allocate_trap()",
-    "A pointer into memory without read permission cannot be read.")
+    "KERN_MEMORY_ERROR: an allocate trap whose address is in memory of "
+    "VM_PROT_NONE.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -96,7 +98,8 @@ MT_CASE(raw, unreadable_address_pointer_is_a_memory_error,
 MT_CASE(raw, pointer_across_the_end_of_a_region_is_a_memory_error,
     "trap-copyin-fail-new-straddle",
     MACH_KERNELRPC_C "_kernelrpc_mach_vm_allocate_trap()",
-    "All eight bytes of the address must be readable.")
+    "KERN_MEMORY_ERROR: an allocate trap whose address is only partly in "
+    "mapped memory.")
 {
 	mach_vm_address_t page = mt_pages(2);
 
@@ -109,11 +112,9 @@ MT_CASE(raw, pointer_across_the_end_of_a_region_is_a_memory_error,
 	MT_CHECK_LAYOUT(page, "a.");
 }
 
-MT_CASE(raw, pointer_that_failed_is_not_an_allocation,
-    "trap-copyin-fail-new-nothing",
+MT_CASE(raw, failed_pointer_allocates_nothing, "trap-copyin-fail-new-nothing",
     MACH_KERNELRPC_C "_kernelrpc_mach_vm_allocate_trap()",
-    "When the address cannot be read, nothing is allocated at the one that "
-    "stands there.")
+    "An allocate trap whose address cannot be read allocates nothing.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 
@@ -126,10 +127,10 @@ MT_CASE(raw, pointer_that_failed_is_not_an_allocation,
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(raw, unmapped_pointer_looks_like_a_bad_task, "trap-copyin-fail-old",
+MT_CASE(raw, unmapped_pointer_is_reported_as_a_bad_task, "trap-copyin-fail-old",
     "xnu-7195.141.2 osfmk/ipc/mach_kernelrpc.c, _kernelrpc_mach_vm_allocate_trap()",
-    "Until macOS 11 a failed read of the address leaves the answer that was "
-    "prepared for a task that is not the caller.",
+    "Until macOS 11 an allocate trap whose address cannot be read returns "
+    "the code for a task that is not the caller.",
     .until = "11")
 {
 	mach_vm_address_t page = mt_pages(2);
@@ -145,8 +146,9 @@ MT_CASE(raw, unmapped_pointer_looks_like_a_bad_task, "trap-copyin-fail-old",
 MT_CASE(raw, read_only_address_pointer_leaves_the_memory_allocated,
     "trap-copyout-fail-new",
     MACH_KERNELRPC_C "_kernelrpc_mach_vm_allocate_trap()",
-    "When the address can be read but not written back, the allocation has "
-    "happened all the same.  Until macOS 11 the answer is the raw EFAULT.")
+    "An allocate trap whose address can be read but not written back has "
+    "allocated all the same; until macOS 11 it returns the BSD error "
+    "EFAULT.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 
@@ -164,8 +166,8 @@ MT_CASE(raw, read_only_address_pointer_leaves_the_memory_allocated,
 MT_CASE(raw, read_only_address_pointer_leaves_the_memory_mapped,
     "trap-copyout-fail-new-map",
     MACH_KERNELRPC_C "_kernelrpc_mach_vm_map_trap()",
-    "When the address can be read but not written back, the mapping has "
-    "happened all the same.  Until macOS 11 the answer is the raw EFAULT.")
+    "A map trap whose address can be read but not written back has mapped "
+    "all the same; until macOS 11 it returns the BSD error EFAULT.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 
@@ -183,8 +185,9 @@ MT_CASE(raw, read_only_address_pointer_leaves_the_memory_mapped,
 MT_CASE(raw, read_only_state_pointer_leaves_the_state_set,
     "trap-copyout-fail-new-purgable",
     MACH_KERNELRPC_C "_kernelrpc_mach_vm_purgable_control_trap()",
-    "When the old state cannot be written back, the new one is set all the "
-    "same.  Until macOS 11 the answer is the raw EFAULT.")
+    "A purgable_control trap whose old state cannot be written back has set "
+    "the new one all the same; until macOS 11 it returns the BSD error "
+    "EFAULT.")
 {
 	mach_vm_address_t page = mt_pages(1), purgable = mt_hole(1);
 	int state = 0x51;
@@ -206,10 +209,10 @@ MT_CASE(raw, read_only_state_pointer_leaves_the_state_set,
 	MT_CHECK_NUMBER(state, VM_PURGABLE_VOLATILE);
 }
 
-MT_CASE(raw, failed_write_back_shows_the_bsd_error, "trap-copyout-fail-old",
+MT_CASE(raw, failed_write_back_returns_the_bsd_error, "trap-copyout-fail-old",
     "xnu-7195.141.2 osfmk/ipc/mach_kernelrpc.c, _kernelrpc_mach_vm_allocate_trap()",
-    "Until macOS 11 a failed write back leaks the BSD error 14 as the "
-    "answer.",
+    "Until macOS 11 a trap that cannot write its address back returns the "
+    "BSD error 14, EFAULT.",
     .until = "11")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(2);
@@ -226,8 +229,8 @@ MT_CASE(raw, failed_write_back_shows_the_bsd_error, "trap-copyout-fail-old",
 MT_CASE(raw, failed_call_does_not_write_back,
     "trap-copyout-fail-new-error-first",
     MACH_KERNELRPC_C "_kernelrpc_mach_vm_allocate_trap()",
-    "The address is written only after success: a refused call gives its "
-    "own code whatever the pointer.")
+    "A trap writes the address back only after success: a refused call "
+    "returns its own code whatever the pointer.")
 {
 	mach_vm_address_t page = mt_pages(1), taken = mt_pages(1);
 
@@ -241,7 +244,8 @@ MT_CASE(raw, failed_call_does_not_write_back,
 
 MT_CASE(raw, odd_address_pointer_works, "trap-copyin-misaligned",
     MACH_KERNELRPC_C "_kernelrpc_mach_vm_allocate_trap()",
-    "The address is copied byte by byte and needs no alignment.")
+    "A trap copies the address byte by byte: the pointer need not be "
+    "aligned.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1), out = 0;
 
@@ -258,7 +262,7 @@ MT_CASE(raw, odd_address_pointer_works, "trap-copyin-misaligned",
 
 MT_CASE(raw, address_across_two_pages_works, "trap-copyin-misaligned-straddle",
     MACH_KERNELRPC_C "_kernelrpc_mach_vm_allocate_trap()",
-    "The address may lie across two mapped pages.")
+    "A trap reads an address that is on two mapped pages.")
 {
 	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(1), out = 0;
 	mach_vm_address_t across = pages + mt_page - 3;
@@ -274,9 +278,10 @@ MT_CASE(raw, address_across_two_pages_works, "trap-copyin-misaligned-straddle",
 	MT_CHECK_REGION(hole, .address = hole, .size = mt_page);
 }
 
-MT_CASE(raw, bad_task_wins_over_a_bad_pointer, "trap-order-target-first",
+MT_CASE(raw, bad_task_is_reported_before_a_bad_pointer,
+    "trap-order-target-first",
     MACH_KERNELRPC_C "_kernelrpc_mach_vm_allocate_trap()",
-    "The task is looked up before the address is read.")
+    "A trap looks up the task before it reads the address.")
 {
 	MT_CHECK(mt_trap_allocate(MACH_PORT_NULL, nowhere, mt_page,
 		     VM_FLAGS_ANYWHERE),
@@ -289,10 +294,10 @@ MT_CASE(raw, bad_task_wins_over_a_bad_pointer, "trap-order-target-first",
 	    MACH_SEND_INVALID_DEST);
 }
 
-MT_CASE(raw, bad_pointer_wins_over_bad_flags,
+MT_CASE(raw, bad_pointer_is_reported_before_bad_flags,
     "trap-order-target-first-pointer-second",
     MACH_KERNELRPC_C "_kernelrpc_mach_vm_allocate_trap()",
-    "The address is read before the arguments are checked.")
+    "A trap reads the address before it checks the arguments.")
 {
 	MT_CHECK(mt_trap_allocate(self, nowhere, mt_page, 0x00800000),
 	    KERN_MEMORY_ERROR, MT_UNTIL(11, MACH_SEND_INVALID_DEST));
@@ -301,7 +306,7 @@ MT_CASE(raw, bad_pointer_wins_over_bad_flags,
 MT_CASE(allocate, refused_allocation_leaves_the_address,
     "trap-out-untouched-on-error",
     MACH_KERNELRPC_C "_kernelrpc_mach_vm_allocate_trap()",
-    "The address keeps its value when the call fails.")
+    "mach_vm_allocate() leaves the address alone when it fails.")
 {
 	mach_vm_address_t taken = mt_pages(1), address = taken + 5;
 
@@ -313,7 +318,7 @@ MT_CASE(allocate, refused_allocation_leaves_the_address,
 MT_CASE(map_anonymous, refused_mapping_leaves_the_address,
     "trap-out-untouched-on-error-map",
     MACH_KERNELRPC_C "_kernelrpc_mach_vm_map_trap()",
-    "The address keeps its value when the call fails.")
+    "mach_vm_map() leaves the address alone when it fails.")
 {
 	mach_vm_address_t taken = mt_pages(1), address = taken + 5;
 
@@ -332,7 +337,7 @@ MT_CASE(map_anonymous, refused_mapping_leaves_the_address,
 MT_CASE(purgable_control, refused_control_leaves_the_state,
     "trap-out-untouched-on-error-purgable",
     MACH_KERNELRPC_C "_kernelrpc_mach_vm_purgable_control_trap()",
-    "The state keeps its value when the call fails.")
+    "mach_vm_purgable_control() leaves the state alone when it fails.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	int state = 0x51;

@@ -7,18 +7,18 @@
 #include "sources.h"
 #include "trap.h"
 
-MT_CASE(raw, task_self_trap_gives_the_same_name_each_time,
+MT_CASE(raw, task_self_trap_returns_the_same_name_each_time,
     "trap-self-names-task", IPC_TT_C "task_self_trap()",
-    "The task's name is one name, however often it is asked for.")
+    "The trap task_self_trap returns the same name each time.")
 {
 	MT_CHECK_NUMBER(mt_trap_task_self(), self);
 	MT_CHECK_NUMBER(mt_trap_task_self(), self);
 	MT_CHECK_TRUE(self != MACH_PORT_NULL && self != MACH_PORT_DEAD);
 }
 
-MT_CASE(raw, thread_self_trap_gives_the_same_name_each_time,
+MT_CASE(raw, thread_self_trap_returns_the_same_name_each_time,
     "trap-self-names-thread", IPC_TT_C "thread_self_trap()",
-    "The thread's name is one name, however often it is asked for.")
+    "The trap thread_self_trap returns the same name each time.")
 {
 	mach_port_name_t thread = mt_trap_thread_self();
 
@@ -27,9 +27,9 @@ MT_CASE(raw, thread_self_trap_gives_the_same_name_each_time,
 	MT_CHECK_TRUE(thread != self);
 }
 
-MT_CASE(raw, host_self_trap_gives_the_same_name_each_time,
+MT_CASE(raw, host_self_trap_returns_the_same_name_each_time,
     "trap-self-names-host", XNU "osfmk/kern/ipc_host.c, host_self_trap()",
-    "The host's name is one name, however often it is asked for.")
+    "The trap host_self_trap returns the same name each time.")
 {
 	mach_port_name_t host = mt_trap_host_self();
 
@@ -40,7 +40,8 @@ MT_CASE(raw, host_self_trap_gives_the_same_name_each_time,
 
 MT_CASE(raw, reply_port_trap_makes_a_new_port_each_time,
     "trap-self-names-reply", IPC_TT_C "mach_reply_port()",
-    "Each call makes a new port and gives its receive right.")
+    "The trap mach_reply_port makes a new port each time and returns its "
+    "receive right.")
 {
 	mach_port_name_t one = mt_trap_reply_port();
 	mach_port_name_t two = mt_trap_reply_port();
@@ -52,8 +53,8 @@ MT_CASE(raw, reply_port_trap_makes_a_new_port_each_time,
 
 MT_CASE(raw, each_self_trap_adds_a_reference_to_the_name,
     "trap-self-names-references", IPC_TT_C "task_self_trap()",
-    "Each call adds a user reference, so that dropping as many leaves the "
-    "name as it was.")
+    "Each trap that returns a task, thread or host name adds a user "
+    "reference: dropping as many leaves the name as it was.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
@@ -69,8 +70,8 @@ MT_CASE(raw, each_self_trap_adds_a_reference_to_the_name,
 
 MT_CASE(raw, reply_port_is_a_receive_right, "trap-self-names-reply-right",
     XNU "osfmk/ipc/mach_port.c, mach_port_mod_refs()",
-    "The right that the trap gives is a receive right, whose one reference "
-    "can be taken away.")
+    "The right that mach_reply_port returns is a receive right with one "
+    "reference.")
 {
 	mach_port_name_t port = mt_trap_reply_port();
 
@@ -80,8 +81,8 @@ MT_CASE(raw, reply_port_is_a_receive_right, "trap-self-names-reply-right",
 
 MT_CASE(raw, child_has_none_of_its_parents_names, "trap-self-names-fork",
     IPC_TT_C "ipc_task_init()",
-    "A forked child begins with a space of its own: a name that its parent "
-    "took before the fork is none there.")
+    "A forked child begins with a port space of its own: a name that its "
+    "parent took before is KERN_INVALID_NAME there.")
 {
 	mach_port_name_t port = MACH_PORT_NULL;
 
@@ -100,8 +101,8 @@ MT_CASE(raw, child_has_none_of_its_parents_names, "trap-self-names-fork",
 
 MT_CASE(raw, message_trap_receives_nothing_from_an_empty_port,
     "trap-msg-old-and-new-receive", MACH_MSG_C "mach_msg_trap()",
-    "Trap 31 receives in every release: without a message it ends at its "
-    "time limit.")
+    "The trap mach_msg_trap, 31, receives in every release: from an empty "
+    "port it is MACH_RCV_TIMED_OUT.")
 {
 	struct {
 		mach_msg_header_t header;
@@ -139,8 +140,8 @@ send_and_die(void *sent)
 MT_CASE(raw, message_to_a_null_port_has_no_destination,
     "trap-msg-old-and-new-send",
     "xnu-8020.140.41 osfmk/ipc/mach_msg.c, mach_msg_trap()",
-    "Until macOS 12 trap 31 sends; a message to the null port fails in "
-    "sending.",
+    "The trap mach_msg_trap, 31, sends until macOS 12: a message to "
+    "MACH_PORT_NULL is MACH_SEND_INVALID_DEST.",
     .until = "12")
 {
 	MT_CHECK(send_to_null(), MACH_SEND_INVALID_DEST);
@@ -158,20 +159,20 @@ MT_CASE(raw, sending_by_the_old_trap_kills_the_process,
 	MT_CHECK_NUMBER(mt_child_signal(send_and_die, &sent), 9);
 }
 
-MT_CASE(raw, translated_process_sends_by_the_old_trap,
+MT_CASE(raw, translated_process_can_send_by_the_old_trap,
     "trap-msg-old-and-new-translated",
     XNU "osfmk/ipc/ipc_policy.c, ipc_policy_allow_legacy_send_trap()",
-    "A translated process may send through trap 31: to the null port there "
-    "is no destination.",
+    "The trap mach_msg_trap, 31, sends in a translated process of any "
+    "release: a message to MACH_PORT_NULL is MACH_SEND_INVALID_DEST.",
     .since = "13", .needs = "translated")
 {
 	MT_CHECK(send_to_null(), MACH_SEND_INVALID_DEST);
 }
 
-MT_CASE(raw, size_is_looked_at_before_the_old_trap_kills,
+MT_CASE(raw, size_is_checked_before_the_old_trap_kills,
     "trap-msg-old-and-new-size", MACH_MSG_C "mach_msg_copyin_user_header()",
-    "A message that is smaller than a header, or cannot be read, is refused "
-    "in every release, and nobody is killed.")
+    "The trap mach_msg_trap, 31, refuses a message that is shorter than a "
+    "header or cannot be read in every release, and kills nobody.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 	mach_msg_header_t message = { .msgh_size = sizeof(message) };

@@ -9,11 +9,11 @@
 /* A name that no kernel hands out: index 0xfade, generation 3. */
 #define NEVER_A_NAME ((mach_port_name_t)0x00fade03)
 
-MT_CASE(allocate, null_task_is_an_invalid_destination,
+MT_CASE(allocate, null_task_is_an_invalid_destination_for_allocate,
     "trap-target-null-allocate",
     MACH_KERNELRPC_C "_kernelrpc_mach_vm_allocate_trap()",
-    "A null task name is refused as a message destination would be, never "
-    "as an argument.")
+    "MACH_PORT_NULL as the task of mach_vm_allocate() is "
+    "MACH_SEND_INVALID_DEST.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
@@ -25,11 +25,11 @@ MT_CASE(allocate, null_task_is_an_invalid_destination,
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(deallocate, null_task_is_an_invalid_destination_deallocating,
+MT_CASE(deallocate, null_task_is_an_invalid_destination_for_deallocate,
     "trap-target-null-deallocate",
     MACH_KERNELRPC_C "_kernelrpc_mach_vm_deallocate_trap()",
-    "A null task name is refused as a message destination would be, and "
-    "nothing is unmapped.")
+    "MACH_PORT_NULL as the task of mach_vm_deallocate() is "
+    "MACH_SEND_INVALID_DEST, and nothing is unmapped.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -39,11 +39,11 @@ MT_CASE(deallocate, null_task_is_an_invalid_destination_deallocating,
 	MT_CHECK_REGION(page, .address = page, .size = mt_page);
 }
 
-MT_CASE(protect, null_task_is_an_invalid_destination_protecting,
+MT_CASE(protect, null_task_is_an_invalid_destination_for_protect,
     "trap-target-null-protect",
     MACH_KERNELRPC_C "_kernelrpc_mach_vm_protect_trap()",
-    "A null task name is refused as a message destination would be, and no "
-    "protection changes.")
+    "MACH_PORT_NULL as the task of mach_vm_protect() is "
+    "MACH_SEND_INVALID_DEST, and no protection changes.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -54,10 +54,10 @@ MT_CASE(protect, null_task_is_an_invalid_destination_protecting,
 	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT);
 }
 
-MT_CASE(map_anonymous, null_task_is_an_invalid_destination_mapping,
+MT_CASE(map_anonymous, null_task_is_an_invalid_destination_for_map,
     "trap-target-null-map", MACH_KERNELRPC_C "_kernelrpc_mach_vm_map_trap()",
-    "A null task name is refused as a message destination would be, and "
-    "nothing is mapped.")
+    "MACH_PORT_NULL as the task of mach_vm_map() is MACH_SEND_INVALID_DEST, "
+    "and nothing is mapped.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
@@ -69,11 +69,12 @@ MT_CASE(map_anonymous, null_task_is_an_invalid_destination_mapping,
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(purgable_control, null_task_is_an_invalid_destination_purging,
+MT_CASE(purgable_control,
+    null_task_is_an_invalid_destination_for_purgable_control,
     "trap-target-null-purgable",
     MACH_KERNELRPC_C "_kernelrpc_mach_vm_purgable_control_trap()",
-    "A null task name is refused as a message destination would be, and the "
-    "state is not written.")
+    "MACH_PORT_NULL as the task of mach_vm_purgable_control() is "
+    "MACH_SEND_INVALID_DEST, and the state is not written.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	int state = 0x51;
@@ -85,10 +86,10 @@ MT_CASE(purgable_control, null_task_is_an_invalid_destination_purging,
 	MT_CHECK_NUMBER(state, 0x51);
 }
 
-MT_CASE(inherit, null_task_is_an_invalid_destination_inheriting,
+MT_CASE(inherit, null_task_is_an_invalid_destination_for_inherit,
     "null-task-port-inherit", IPC_KMSG_C "ipc_kmsg_copyin_header()",
-    "A routine that is reached by message alone fails in sending when the "
-    "task name is null.")
+    "MACH_PORT_NULL as the task of mach_vm_inherit() fails in sending: "
+    "MACH_SEND_INVALID_DEST.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -98,10 +99,10 @@ MT_CASE(inherit, null_task_is_an_invalid_destination_inheriting,
 	MT_CHECK_REGION(page, .inheritance = VM_INHERIT_DEFAULT);
 }
 
-MT_CASE(region, null_task_is_an_invalid_destination_asking,
+MT_CASE(region, null_task_is_an_invalid_destination_for_region,
     "null-task-port-region", IPC_KMSG_C "ipc_kmsg_copyin_header()",
-    "A routine that is reached by message alone fails in sending when the "
-    "task name is null.")
+    "MACH_PORT_NULL as the task of mach_vm_region() fails in sending: "
+    "MACH_SEND_INVALID_DEST.")
 {
 	mach_vm_address_t page = mt_pages(1), address = page;
 	mach_vm_size_t size = 0x51;
@@ -121,7 +122,8 @@ MT_CASE(region, null_task_is_an_invalid_destination_asking,
 MT_CASE(allocate, dead_task_name_is_an_invalid_destination,
     "trap-target-null-dead",
     MACH_KERNELRPC_C "_kernelrpc_mach_vm_allocate_trap()",
-    "MACH_PORT_DEAD as the task is refused as a null name is.")
+    "MACH_PORT_DEAD as the task of mach_vm_allocate() is refused as "
+    "MACH_PORT_NULL is.")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
@@ -135,8 +137,8 @@ MT_CASE(allocate, dead_task_name_is_an_invalid_destination,
 
 MT_CASE(allocate, name_that_denotes_nothing_is_an_invalid_destination,
     "trap-target-bogus-name", IPC_TT_C "port_name_to_current_task_noref()",
-    "A task name that denotes no right at all is refused as an invalid "
-    "destination.")
+    "A name that denotes no right is MACH_SEND_INVALID_DEST as the task of "
+    "mach_vm_allocate().")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
@@ -150,8 +152,8 @@ MT_CASE(allocate, name_that_denotes_nothing_is_an_invalid_destination,
 MT_CASE(deallocate, name_that_denotes_nothing_unmaps_nothing,
     "trap-target-bogus-name-deallocate",
     IPC_TT_C "port_name_to_current_task_noref()",
-    "A task name that denotes no right at all is refused as an invalid "
-    "destination.")
+    "A name that denotes no right is MACH_SEND_INVALID_DEST as the task of "
+    "mach_vm_deallocate(), and nothing is unmapped.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -164,8 +166,8 @@ MT_CASE(deallocate, name_that_denotes_nothing_unmaps_nothing,
 MT_CASE(protect, name_that_denotes_nothing_protects_nothing,
     "trap-target-bogus-name-protect",
     IPC_TT_C "port_name_to_current_task_noref()",
-    "A task name that denotes no right at all is refused as an invalid "
-    "destination.")
+    "A name that denotes no right is MACH_SEND_INVALID_DEST as the task of "
+    "mach_vm_protect(), and no protection changes.")
 {
 	mach_vm_address_t page = mt_pages(1);
 

@@ -22,18 +22,18 @@ signal_of(int number)
 	return mt_child_signal(trap_numbered, &number);
 }
 
-MT_CASE(raw, unknown_trap_ends_the_process_with_sigsys, "trap-unknown-signal",
+MT_CASE(raw, unknown_trap_kills_the_process_with_sigsys, "trap-unknown-signal",
     UX_EXCEPTION_C "ux_exception()",
-    "An exception of a bad system call that nobody handles becomes SIGSYS; "
+    "EXC_SYSCALL of an unknown trap that nobody handles becomes SIGSYS; "
     "until macOS 12.2 it was dropped and the process went on.")
 {
 	MT_CHECK_NUMBER(signal_of(127), 12, MT_UNTIL(12.2, 0));
 }
 
-MT_CASE(raw, every_slot_beside_the_vm_traps_is_empty,
+MT_CASE(raw, numbers_below_the_vm_traps_are_empty,
     "trap-unknown-signal-neighbours",
     XNU "osfmk/kern/syscall_sw.c, mach_trap_table",
-    "The numbers below the first VM trap are empty slots.")
+    "The trap numbers below the first VM trap are empty.")
 {
 	for (int number = 1; number < 10; number++) {
 		if (number == 3 || number == 4)
@@ -44,29 +44,33 @@ MT_CASE(raw, every_slot_beside_the_vm_traps_is_empty,
 
 MT_CASE(raw, second_message_trap_is_unknown_before_it_exists,
     "trap-msg-old-and-new", XNU "osfmk/kern/syscall_sw.c, mach_trap_table",
-    "Trap 47 came with macOS 13: before, its slot is empty.", .until = "12")
+    "The trap mach_msg2_trap, 47, came with macOS 13; before that the "
+    "number is empty.",
+    .until = "12")
 {
 	MT_CHECK_NUMBER(signal_of(47), 12, MT_UNTIL(12.2, 0));
 }
 
 MT_CASE(raw, dyld_notification_trap_is_unknown_before_it_exists,
     "trap-table-13", XNU "osfmk/kern/syscall_sw.c, mach_trap_table",
-    "Trap 13 came with macOS 11: before, its slot is empty.", .until = "10.15")
+    "The trap number 13 came with macOS 11; before that it is empty.",
+    .until = "10.15")
 {
 	MT_CHECK_NUMBER(signal_of(13), 0);
 }
 
 MT_CASE(raw, port_destroy_trap_is_gone, "trap-table-17",
     XNU "osfmk/kern/syscall_sw.c, mach_trap_table",
-    "Trap 17 went with macOS 11: its slot is empty since.", .since = "11")
+    "The trap number 17 was removed with macOS 11 and is empty since.",
+    .since = "11")
 {
 	MT_CHECK_NUMBER(signal_of(17), 12, MT_UNTIL(12.2, 0));
 }
 
 MT_CASE(raw, process_goes_on_after_an_unknown_trap,
     "trap-unknown-signal-continues", UX_EXCEPTION_C "ux_exception()",
-    "Until macOS 12.2 the process goes on after an unknown trap, its memory "
-    "as before.",
+    "Until macOS 12.2 a process continues after an unknown trap, its memory "
+    "unchanged.",
     .until = "12.2")
 {
 	mach_vm_address_t page = mt_pages(1);

@@ -7,9 +7,9 @@
 #include "sources.h"
 #include "trap.h"
 
-MT_CASE(raw, mach_class_reaches_the_mach_traps, "trap-x86-class",
+MT_CASE(raw, class_1_selects_the_mach_traps, "trap-x86-class",
     XNU "osfmk/x86_64/idt64.s, hndl_syscall",
-    "Class 1 in bits 24 to 31 of eax selects the Mach traps.",
+    "On x86_64 class 1 in bits 24 to 31 of eax selects the Mach traps.",
     .machine = "x86_64")
 {
 	struct mt_registers registers = { .flags = 0 };
@@ -50,7 +50,8 @@ check_kept(const struct mt_registers *before, const struct mt_registers *after)
 
 MT_CASE(raw, high_half_of_rax_is_ignored, "trap-x86-rax-high-ignored",
     XNU "osfmk/x86_64/idt64.s, hndl_syscall",
-    "The upper half of rax is thrown away at the entry.", .machine = "x86_64")
+    "On x86_64 the upper half of rax is ignored at a trap.",
+    .machine = "x86_64")
 {
 	struct mt_registers registers;
 
@@ -61,7 +62,8 @@ MT_CASE(raw, high_half_of_rax_is_ignored, "trap-x86-rax-high-ignored",
 
 MT_CASE(raw, fourth_argument_is_read_from_r10, "trap-x86-arg-regs-r10",
     XNU "osfmk/mach/i386/syscall_sw.h, kernel_trap()",
-    "The instruction overwrites rcx, so r10 carries the fourth argument.",
+    "On x86_64 the syscall instruction overwrites rcx: r10 carries the "
+    "fourth argument of a trap.",
     .machine = "x86_64")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
@@ -81,9 +83,9 @@ MT_CASE(raw, fourth_argument_is_read_from_r10, "trap-x86-arg-regs-r10",
 
 MT_CASE(raw, successful_trap_keeps_the_registers, "trap-x86-regs-preserved",
     XNU "osfmk/i386/bsd_i386.c, mach_call_munger64()",
-    "Apart from rax, and rcx and r11 which the instruction itself takes, a "
-    "trap that succeeds leaves every register and the carry flag as they "
-    "were.",
+    "On x86_64 a trap that succeeds changes rax, and rcx and r11, which the "
+    "instruction itself overwrites; every other register and the carry flag "
+    "are kept.",
     .machine = "x86_64")
 {
 	struct mt_registers before, after;
@@ -100,7 +102,7 @@ MT_CASE(raw, successful_trap_keeps_the_registers, "trap-x86-regs-preserved",
 MT_CASE(raw, failing_trap_keeps_the_registers,
     "trap-x86-regs-preserved-failure",
     XNU "osfmk/i386/bsd_i386.c, mach_call_munger64()",
-    "A trap that fails tells so in rax alone: a clear carry flag stays "
+    "On x86_64 a trap that fails changes rax: a clear carry flag stays "
     "clear and rdx keeps its value.",
     .machine = "x86_64")
 {
@@ -118,8 +120,8 @@ MT_CASE(raw, failing_trap_keeps_the_registers,
 MT_CASE(raw, failing_trap_keeps_a_set_carry_flag,
     "trap-x86-regs-preserved-carry",
     XNU "osfmk/i386/bsd_i386.c, mach_call_munger64()",
-    "The carry flag means nothing to a Mach trap: set before, it is set "
-    "after success and failure alike.",
+    "On x86_64 a trap leaves a set carry flag set, whether it succeeds or "
+    "fails.",
     .machine = "x86_64")
 {
 	struct mt_registers registers;
@@ -135,7 +137,8 @@ MT_CASE(raw, failing_trap_keeps_a_set_carry_flag,
 
 MT_CASE(raw, instruction_leaves_its_return_address_in_rcx,
     "trap-x86-regs-preserved-rcx", XNU "osfmk/x86_64/idt64.s, hndl_syscall",
-    "rcx comes back as the address after the instruction, r11 as the flags.",
+    "On x86_64 a trap returns with the address after the instruction in rcx "
+    "and the flags in r11.",
     .machine = "x86_64")
 {
 	struct mt_registers first, second;
@@ -153,9 +156,8 @@ MT_CASE(raw, instruction_leaves_its_return_address_in_rcx,
 
 MT_CASE(raw, unknown_number_returns_without_a_trap, "trap-result-unknown-rax",
     UX_EXCEPTION_C "ux_exception()",
-    "Until macOS 12.2 nobody turns the exception of an unknown number into "
-    "a signal: the thread goes on after the instruction, registers as they "
-    "were.",
+    "On x86_64 until macOS 12.2 an unknown trap raises no signal: the "
+    "thread continues after the instruction with its registers unchanged.",
     .machine = "x86_64", .until = "12.2")
 {
 	static const uint64_t numbers[] = { 0x01000001, 0x0100007f,
@@ -186,8 +188,8 @@ trap_with_eax(void *eax)
 MT_CASE(raw, number_without_a_trap_is_a_bad_system_call,
     "trap-x86-unknown-number",
     XNU "osfmk/i386/bsd_i386.c, mach_call_munger64()",
-    "A number whose slot is empty raises EXC_SYSCALL, which becomes SIGSYS; "
-    "until macOS 12.2 it has no signal.",
+    "On x86_64 EXC_SYSCALL is raised for a trap number without a trap and "
+    "becomes SIGSYS; until macOS 12.2 there is no signal.",
     .machine = "x86_64")
 {
 	uint64_t eax = 0x0100007f;
@@ -199,7 +201,8 @@ MT_CASE(raw, number_without_a_trap_is_a_bad_system_call,
 MT_CASE(raw, number_beyond_the_table_is_a_bad_system_call,
     "trap-x86-unknown-number-beyond",
     XNU "osfmk/i386/bsd_i386.c, mach_call_munger64()",
-    "A number beyond the table's 128 slots is as unknown as an empty slot.",
+    "On x86_64 a number beyond the 128 of the trap table is as unknown as "
+    "an empty one.",
     .machine = "x86_64")
 {
 	uint64_t eax = 0x0100012c;
@@ -211,7 +214,8 @@ MT_CASE(raw, number_beyond_the_table_is_a_bad_system_call,
 MT_CASE(raw, time_traps_of_arm64_are_bad_system_calls,
     "trap-x86-unknown-number-time",
     XNU "osfmk/i386/bsd_i386.c, mach_call_munger64()",
-    "Numbers 3 and 4, the clocks of arm64, are empty slots here.",
+    "On x86_64 the trap numbers 3 and 4, which are the clocks of arm64, are "
+    "empty.",
     .arch = "x86_64", .machine = "x86_64", .needs = "native")
 {
 	uint64_t eax = 0x01000003;
@@ -222,7 +226,8 @@ MT_CASE(raw, time_traps_of_arm64_are_bad_system_calls,
 
 MT_CASE(raw, class_without_a_handler_is_a_bad_system_call,
     "trap-unknown-class-x86", XNU "osfmk/x86_64/idt64.s, hndl_syscall",
-    "A class above the four known ones raises EXC_SYSCALL too.",
+    "On x86_64 EXC_SYSCALL is raised for a system call class above the four "
+    "known ones.",
     .machine = "x86_64")
 {
 	uint64_t five = 0x05000001, seven = 0x0700000a, last = 0xff00001c;

@@ -15,7 +15,7 @@ wire(const struct mt_route *vm, mach_port_name_t self,
 
 MT_CASE(wire, wired_memory_is_resident, "wire-nests-resident", "vm_wire.html",
     "A non-null wired_access value indicates that the page is to be "
-    "\"wired\" into memory",
+    "\"wired\" into memory; a null value indicates \"un-wiring\".",
     .needs = "privileged")
 {
 	mach_vm_address_t pages = mt_pages(2);
@@ -27,8 +27,10 @@ MT_CASE(wire, wired_memory_is_resident, "wire-nests-resident", "vm_wire.html",
 	MT_CHECK_BYTE(pages, 0);
 }
 
-MT_CASE(wire, no_access_unwires, "wire-access-none", "vm_wire.html",
-    "a null value indicates \"un-wiring\"", .needs = "privileged")
+MT_CASE(wire, access_none_unwires, "wire-access-none", "vm_wire.html",
+    "A non-null wired_access value indicates that the page is to be "
+    "\"wired\" into memory; a null value indicates \"un-wiring\".",
+    .needs = "privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -73,7 +75,7 @@ lock(mach_vm_address_t address, mach_vm_size_t size)
 
 MT_CASE(wire, count_does_not_overflow, "wire-max-count",
     VM_MAP_C "add_wire_counts()",
-    "A region is wired at most 65,535 times, by whatever call.",
+    "mach_vm_wire() wires a region at most 65,535 times.",
     .needs = "traps privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -89,7 +91,8 @@ MT_CASE(wire, count_does_not_overflow, "wire-max-count",
 
 MT_CASE(wire, part_of_a_region_is_split_off, "wire-nests-clips",
     VM_MAP_C "vm_map_wire_nested()",
-    "Wiring a part splits the region: a count belongs to a region.",
+    "mach_vm_wire() of a part splits the region: the count belongs to the "
+    "region.",
     .needs = "privileged")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -120,7 +123,9 @@ MT_CASE(wire, range_is_rounded_to_pages, "wire-rounds", "vm_wire.html",
 
 MT_CASE(wire, unknown_access_is_refused, "wire-invalid-access",
     VM_USER_C "mach_vm_wire_external()",
-    "Bits outside VM_PROT_ALL are no access.", .needs = "privileged")
+    "VM_PROT_ALL: mach_vm_wire() with any other bit is "
+    "KERN_INVALID_ARGUMENT.",
+    .needs = "privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -132,7 +137,8 @@ MT_CASE(wire, unknown_access_is_refused, "wire-invalid-access",
 }
 
 MT_CASE(wire, size_zero_wires_nothing, "wire-zero-size",
-    VM_MAP_C "vm_map_wire_nested()", "Size 0 succeeds and wires nothing.",
+    VM_MAP_C "vm_map_wire_nested()",
+    "mach_vm_wire() of size 0 succeeds and wires nothing.",
     .needs = "privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -144,8 +150,8 @@ MT_CASE(wire, size_zero_wires_nothing, "wire-zero-size",
 
 MT_CASE(wire, size_zero_inside_a_page_wires_nothing, "wire-zero-size-unaligned",
     VM_MAP_C "vm_map_wire_nested()",
-    "Size 0 wires nothing since macOS 15; before, it wired the page of an "
-    "unaligned address.",
+    "mach_vm_wire() of size 0 wires nothing since macOS 15; before that it "
+    "wired the page of an unaligned address.",
     .needs = "privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -157,7 +163,8 @@ MT_CASE(wire, size_zero_inside_a_page_wires_nothing, "wire-zero-size-unaligned",
 
 MT_CASE(wire, size_zero_with_unknown_access_succeeds,
     "wire-zero-size-bad-access", VM_MAP_C "vm_map_wire_nested()",
-    "Size 0 is looked at before the access since macOS 15.",
+    "mach_vm_wire() accepts a size of 0 before it checks the access since "
+    "macOS 15.",
     .needs = "privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -166,8 +173,10 @@ MT_CASE(wire, size_zero_with_unknown_access_succeeds,
 	    MT_UNTIL(14, KERN_INVALID_ARGUMENT));
 }
 
-MT_CASE(wire, unmapped_start_is_invalid, "wire-start-unmapped", "vm_wire.html",
-    "The address is illegal or specifies a non-allocated region.",
+MT_CASE(wire, unmapped_start_is_an_invalid_address, "wire-start-unmapped",
+    "vm_wire.html",
+    "KERN_INVALID_ADDRESS: The address is illegal or specifies a "
+    "non-allocated region.",
     .needs = "privileged")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -183,8 +192,8 @@ MT_CASE(wire, unmapped_start_is_invalid, "wire-start-unmapped", "vm_wire.html",
 
 MT_CASE(wire, hole_inside_undoes_the_wiring, "wire-hole",
     VM_MAP_C "vm_map_wire_nested()",
-    "A hole in the range fails the call, and what was wired is unwired "
-    "again.",
+    "mach_vm_wire() of a range with a hole fails and unwires what it had "
+    "wired.",
     .needs = "privileged")
 {
 	mach_vm_address_t hole = mt_hole(3);
@@ -203,7 +212,7 @@ MT_CASE(wire, hole_inside_undoes_the_wiring, "wire-hole",
 
 MT_CASE(wire, range_outside_the_map_succeeds, "wire-out-of-map",
     VM_MAP_C "vm_map_wire_nested()",
-    "A range outside the map is cut to nothing: nothing is wired, the call "
+    "mach_vm_wire() of a range outside the map clamps it to nothing and "
     "succeeds.",
     .needs = "privileged")
 {
@@ -215,7 +224,8 @@ MT_CASE(wire, range_outside_the_map_succeeds, "wire-out-of-map",
 
 MT_CASE(wire, range_that_wraps_is_refused, "wire-wrap",
     VM_USER_C "mach_vm_wire_external()",
-    "A range that wraps around the 64-bit space is an invalid argument.",
+    "mach_vm_wire() of a range that wraps past 2^64 is "
+    "KERN_INVALID_ARGUMENT.",
     .needs = "privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -230,7 +240,7 @@ MT_CASE(wire, range_that_wraps_is_refused, "wire-wrap",
 
 MT_CASE(wire, access_beyond_the_protection_fails, "wire-prot-mismatch",
     VM_MAP_C "vm_map_wire_nested()",
-    "Memory is wired for accesses that its protection allows.",
+    "mach_vm_wire() fails for an access that the protection does not allow.",
     .needs = "privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -246,8 +256,8 @@ MT_CASE(wire, access_beyond_the_protection_fails, "wire-prot-mismatch",
 
 MT_CASE(wire, failed_wiring_leaves_the_region_split, "wire-prot-mismatch-clips",
     VM_MAP_C "vm_map_wire_nested()",
-    "A wiring that the protection forbids leaves the region clipped at the "
-    "ends of the range.",
+    "mach_vm_wire() that fails for the protection leaves the region split "
+    "at the ends of the range.",
     .needs = "privileged")
 {
 	mach_vm_address_t pages = mt_pages(3);
@@ -261,7 +271,7 @@ MT_CASE(wire, failed_wiring_leaves_the_region_split, "wire-prot-mismatch-clips",
 
 MT_CASE(wire, inaccessible_memory_cannot_be_wired, "wire-prot-mismatch-none",
     VM_MAP_C "vm_map_wire_nested()",
-    "Memory without permission cannot be wired for reading.",
+    "mach_vm_wire() for reading fails on memory of VM_PROT_NONE.",
     .needs = "privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -273,9 +283,10 @@ MT_CASE(wire, inaccessible_memory_cannot_be_wired, "wire-prot-mismatch-none",
 	    KERN_PROTECTION_FAILURE);
 }
 
-MT_CASE(wire, wired_memory_may_be_wired_for_anything,
+MT_CASE(wire, wired_memory_can_be_wired_for_any_access,
     "wire-already-wired-skips-prot", VM_MAP_C "vm_map_wire_nested()",
-    "Wiring wired memory again raises its count and asks no protection.",
+    "mach_vm_wire() of wired memory raises the count without a check of the "
+    "protection.",
     .needs = "privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -290,7 +301,8 @@ MT_CASE(wire, wired_memory_may_be_wired_for_anything,
 }
 
 MT_CASE(wire, memory_that_is_not_wired_can_be_unwired, "unwire-not-wired",
-    VM_MAP_C "vm_map_unwire_nested()", "Unwiring what is not wired succeeds.",
+    VM_MAP_C "vm_map_unwire_nested()",
+    "mach_vm_wire() with VM_PROT_NONE succeeds on memory that is not wired.",
     .needs = "privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -302,7 +314,9 @@ MT_CASE(wire, memory_that_is_not_wired_can_be_unwired, "unwire-not-wired",
 
 MT_CASE(wire, unmapped_start_cannot_be_unwired, "unwire-unmapped-start",
     VM_MAP_C "vm_map_unwire_nested()",
-    "To unwire, the first page must be mapped.", .needs = "privileged")
+    "mach_vm_wire() with VM_PROT_NONE fails when its first page is not "
+    "mapped.",
+    .needs = "privileged")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -312,8 +326,8 @@ MT_CASE(wire, unmapped_start_cannot_be_unwired, "unwire-unmapped-start",
 
 MT_CASE(wire, unwiring_across_a_hole_succeeds, "unwire-hole-skips",
     VM_MAP_C "vm_map_unwire_nested()",
-    "Unwiring succeeds across a hole; until macOS 15.3 the region just "
-    "below the hole stayed wired.",
+    "mach_vm_wire() with VM_PROT_NONE succeeds across a hole; until macOS "
+    "15.3 the region just below the hole stayed wired.",
     .needs = "privileged")
 {
 	mach_vm_address_t hole = mt_hole(3);
@@ -331,7 +345,8 @@ MT_CASE(wire, unwiring_across_a_hole_succeeds, "unwire-hole-skips",
 
 MT_CASE(wire, part_can_be_unwired, "unwire-merges-part",
     VM_MAP_C "vm_map_unwire_nested()",
-    "Unwiring a part leaves the rest wired, as two regions.",
+    "mach_vm_wire() with VM_PROT_NONE on a part leaves the rest wired, as "
+    "two regions.",
     .needs = "privileged")
 {
 	mach_vm_address_t pages = mt_pages(2);
@@ -348,7 +363,9 @@ MT_CASE(wire, part_can_be_unwired, "unwire-merges-part",
 
 MT_CASE(wire, wiring_for_writing_resolves_a_copy, "wire-resolves-cow",
     VM_MAP_C "vm_map_wire_nested()",
-    "Wiring a copy for writing makes its pages its own.", .needs = "privileged")
+    "mach_vm_wire() for writing resolves copy-on-write: the pages become "
+    "the region's own.",
+    .needs = "privileged")
 {
 	const unsigned n = (unsigned)(256 * KIB / mt_page);
 	mach_vm_address_t source = mt_pages(n), copy = mt_pages(n);
@@ -364,8 +381,9 @@ MT_CASE(wire, wiring_for_writing_resolves_a_copy, "wire-resolves-cow",
 	MT_CHECK_REGION(copy, .user_wired_count = 1, .pages_resident = n);
 }
 
-MT_CASE(wire, wired_memory_can_be_freed, "wire-dealloc-ok",
-    VM_MAP_C "vm_map_delete()", "Freeing wired memory drops the wiring.",
+MT_CASE(wire, wired_memory_can_be_deallocated, "wire-dealloc-ok",
+    VM_MAP_C "vm_map_delete()",
+    "mach_vm_deallocate() of wired memory drops the wiring.",
     .needs = "privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -377,8 +395,9 @@ MT_CASE(wire, wired_memory_can_be_freed, "wire-dealloc-ok",
 	MT_CHECK_FAULT(mt_read(page), EXC_BAD_ACCESS, KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(wire, wired_memory_blocks_growth, "coalesce-wired",
-    VM_MAP_C "vm_map_enter()", "A wired region is not extended.",
+MT_CASE(wire, wired_memory_is_not_extended, "coalesce-wired",
+    VM_MAP_C "vm_map_enter()",
+    "mach_vm_allocate() does not extend a wired region.",
     .needs = "privileged native")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -396,8 +415,8 @@ MT_CASE(wire, wired_memory_blocks_growth, "coalesce-wired",
 /* Seen in the object of the recordings, its consequence here. */
 MT_CASE(wire, memory_that_was_wired_is_not_extended_since_13, "wire-true-share",
     VM_OBJECT_C "vm_object_coalesce()",
-    "Since macOS 13 wiring marks the object as truly shared for good, and "
-    "such an object does not grow.",
+    "mach_vm_wire() marks the VM object as truly shared since macOS 13, so "
+    "that the region is not extended even after unwiring.",
     .needs = "privileged native")
 {
 	mach_vm_address_t hole = mt_hole(2);
@@ -416,7 +435,7 @@ MT_CASE(wire, memory_that_was_wired_is_not_extended_since_13, "wire-true-share",
 
 MT_CASE(wire, task_is_no_host, "wire-needs-hostpriv",
     VM_USER_C "mach_vm_wire_external()",
-    "The first argument must be a host port: a task is none.")
+    "mach_vm_wire() refuses a task port as the host.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -428,7 +447,8 @@ MT_CASE(wire, task_is_no_host, "wire-needs-hostpriv",
 
 MT_CASE(wire, null_host_is_an_invalid_destination, "wire-needs-hostpriv-null",
     VM_USER_C "mach_vm_wire_external()",
-    "A null host is refused as the destination of the message.")
+    "mach_vm_wire() with MACH_PORT_NULL as the host is "
+    "MACH_SEND_INVALID_DEST.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -440,7 +460,7 @@ MT_CASE(wire, null_host_is_an_invalid_destination, "wire-needs-hostpriv-null",
 
 MT_CASE(wire, host_is_no_task, "wire-task-host",
     VM_USER_C "mach_vm_wire_external()",
-    "The second argument must be a task: null or a host is none.",
+    "mach_vm_wire() refuses MACH_PORT_NULL and a host port as the task.",
     .needs = "privileged")
 {
 	MT_CHECK(vm->wire(mach_host_self(), MACH_PORT_NULL, mt_page, mt_page,

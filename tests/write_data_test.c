@@ -5,8 +5,9 @@
  */
 #include "transfer.h"
 
-MT_CASE(write, large_data_are_copied, "write-basic-large", "vm_write.html",
-    "vm_write allows a task's virtual memory to be written by another task.")
+MT_CASE(write, large_data_is_written, "write-basic-large", "vm_write.html",
+    "The vm_write function writes an array of data to a task's virtual "
+    "memory.")
 {
 	mach_vm_address_t from = mt_pages(LARGE_PAGES);
 	mach_vm_address_t to = mt_pages(LARGE_PAGES);
@@ -22,7 +23,8 @@ MT_CASE(write, large_data_are_copied, "write-basic-large", "vm_write.html",
 
 MT_CASE(write, sides_are_private_afterwards, "write-private",
     VM_USER_C "mach_vm_write()",
-    "Later stores to either side do not show on the other.")
+    "mach_vm_write() copies: later stores to either side are not seen in "
+    "the other.")
 {
 	mach_vm_address_t from = mt_pages(LARGE_PAGES);
 	mach_vm_address_t to = mt_pages(LARGE_PAGES);
@@ -37,9 +39,10 @@ MT_CASE(write, sides_are_private_afterwards, "write-private",
 	MT_CHECK_BYTE(from + mt_page, 2);
 }
 
-MT_CASE(write, small_write_may_cross_pages, "write-across-pages",
+MT_CASE(write, small_write_can_cross_pages, "write-across-pages",
     VM_MAP_C "vm_map_copyout_kernel_buffer()",
-    "A few bytes astride a page boundary reach both pages.")
+    "mach_vm_write() of a few bytes across a page boundary reaches both "
+    "pages.")
 {
 	mach_vm_address_t from = mt_pages(1), to = mt_pages(2);
 
@@ -56,7 +59,8 @@ MT_CASE(write, small_write_may_cross_pages, "write-across-pages",
 
 MT_CASE(write, unreadable_data_cannot_be_sent, "write-unreadable-source",
     IPC_KMSG_C "ipc_kmsg_copyin_ool_descriptor()",
-    "Data that may not be read fail in sending, small and large.")
+    "mach_vm_write() of data that cannot be read fails in sending, small or "
+    "large.")
 {
 	mach_vm_address_t from = mt_pages(LARGE_PAGES);
 	mach_vm_address_t to = mt_pages(LARGE_PAGES);
@@ -72,7 +76,7 @@ MT_CASE(write, unreadable_data_cannot_be_sent, "write-unreadable-source",
 
 MT_CASE(write, hole_in_the_data_cannot_be_sent, "write-bad-source-hole",
     IPC_KMSG_C "ipc_kmsg_copyin_ool_descriptor()",
-    "A hole among the data fails in sending.")
+    "mach_vm_write() of data with a hole fails in sending.")
 {
 	mach_vm_address_t from = mt_pages(LARGE_PAGES);
 	mach_vm_address_t to = mt_pages(LARGE_PAGES);
@@ -86,7 +90,7 @@ MT_CASE(write, hole_in_the_data_cannot_be_sent, "write-bad-source-hole",
 
 MT_CASE(write, unmapped_destination_is_an_invalid_address, "write-dst-unmapped",
     VM_MAP_C "vm_map_copy_overwrite_nested()",
-    "The destination must be mapped.")
+    "mach_vm_write() to an unmapped destination is KERN_INVALID_ADDRESS.")
 {
 	mach_vm_address_t from = mt_pages(LARGE_PAGES);
 	mach_vm_address_t hole = mt_hole(LARGE_PAGES);
@@ -100,9 +104,10 @@ MT_CASE(write, unmapped_destination_is_an_invalid_address, "write-dst-unmapped",
 	MT_CHECK(vm->write(self, 0, from, 16), KERN_INVALID_ADDRESS);
 }
 
-MT_CASE(write, small_write_reaches_up_to_a_hole, "write-dst-hole-small",
+MT_CASE(write, small_write_fills_up_to_a_hole, "write-dst-hole-small",
     VM_MAP_C "vm_map_copyout_kernel_buffer()",
-    "A small write answers 1 at a hole; the bytes before it are written.")
+    "mach_vm_write() of a small size that reaches a hole is "
+    "KERN_INVALID_ADDRESS, and the bytes before the hole are written.")
 {
 	mach_vm_address_t from = mt_pages(1), to = mt_pages(2);
 
@@ -117,9 +122,9 @@ MT_CASE(write, small_write_reaches_up_to_a_hole, "write-dst-hole-small",
 	MT_CHECK_HOLE(to + mt_page);
 }
 
-MT_CASE(write, permanent_memory_is_written_as_any, "write-dst-permanent",
-    VM_MAP_C "vm_map_copy_overwrite_nested()",
-    "Permanent memory is written where it is writable.", .since = "11")
+MT_CASE(write, permanent_memory_is_written_like_any_other,
+    "write-dst-permanent", VM_MAP_C "vm_map_copy_overwrite_nested()",
+    "mach_vm_write() to permanent memory obeys its protection.", .since = "11")
 {
 	mach_vm_address_t from = mt_pages(1), to = mt_hole(1);
 
@@ -136,7 +141,8 @@ MT_CASE(write, permanent_memory_is_written_as_any, "write-dst-permanent",
 
 MT_CASE(write, destination_keeps_its_attributes, "write-keeps-attributes",
     VM_MAP_C "vm_map_copy_overwrite_nested()",
-    "Tag, protections and inheritance of the destination stay.")
+    "mach_vm_write() leaves the destination's tag, protections and "
+    "inheritance alone.")
 {
 	mach_vm_address_t from = mt_pages(LARGE_PAGES);
 	mach_vm_address_t to = mt_pages(LARGE_PAGES);
@@ -154,10 +160,10 @@ MT_CASE(write, destination_keeps_its_attributes, "write-keeps-attributes",
 	    .protection = VM_PROT_DEFAULT, .max_protection = VM_PROT_ALL);
 }
 
-MT_CASE(write, aliases_see_what_is_written, "write-into-shared-dst",
+MT_CASE(write, both_mappings_show_what_is_written, "write-into-shared-dst",
     VM_MAP_C "vm_map_copy_overwrite_nested()",
-    "Written into memory that is mapped twice, the data show in both "
-    "places.")
+    "mach_vm_write() to memory that is mapped twice is seen in both "
+    "mappings.")
 {
 	mach_vm_address_t from = mt_pages(LARGE_PAGES);
 	mach_vm_address_t to = mt_pages(LARGE_PAGES), alias = 0;

@@ -15,9 +15,8 @@ put(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t to,
 	    (mach_msg_type_number_t)size);
 }
 
-MT_CASE(write, data_is_written_to_memory_that_is_there, "write-basic",
-    "vm_write.html",
-    "The data is written to memory that must have been allocated already.")
+MT_CASE(write, data_is_written_to_mapped_memory, "write-basic", "vm_write.html",
+    "mach_vm_write() writes the data to memory that is mapped already.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
 
@@ -32,8 +31,8 @@ MT_CASE(write, data_is_written_to_memory_that_is_there, "write-basic",
 
 MT_CASE(write, nothing_need_be_aligned, "write-no-alignment",
     VM_MAP_C "vm_map_copy_overwrite_nested()",
-    "Neither address nor size need be aligned, though mach_vm.defs asks for "
-    "it.")
+    "mach_vm_write() needs neither an aligned address nor an aligned size, "
+    "although mach_vm.defs asks for both.")
 {
 	mach_vm_address_t from = mt_pages(2), to = mt_pages(2);
 
@@ -49,7 +48,7 @@ MT_CASE(write, nothing_need_be_aligned, "write-no-alignment",
 
 MT_CASE(write, size_zero_writes_nothing_anywhere, "write-zero",
     VM_MAP_C "vm_map_copy_overwrite_nested()",
-    "A size of 0 succeeds without a look at the address.")
+    "mach_vm_write() of size 0 succeeds without a look at the address.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -60,7 +59,8 @@ MT_CASE(write, size_zero_writes_nothing_anywhere, "write-zero",
 
 MT_CASE(write, source_that_cannot_be_read_fails_in_sending, "write-bad-source",
     IPC_KMSG_C "ipc_kmsg_copyin_ool_descriptor()",
-    "Data that cannot be read fails before the call reaches the task.")
+    "mach_vm_write() of data that cannot be read fails before the call "
+    "reaches the task.")
 {
 	mach_vm_address_t hole = mt_hole(LARGE), to = mt_pages(LARGE);
 
@@ -73,7 +73,8 @@ MT_CASE(write, source_that_cannot_be_read_fails_in_sending, "write-bad-source",
 
 MT_CASE(write, hole_in_the_destination_is_an_invalid_address, "write-dst-hole",
     VM_MAP_C "vm_map_copy_overwrite_nested()",
-    "A hole in the destination is an invalid address, large or small.")
+    "mach_vm_write() to a destination with a hole is KERN_INVALID_ADDRESS, "
+    "small or large.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
 
@@ -91,7 +92,8 @@ MT_CASE(write, hole_in_the_destination_is_an_invalid_address, "write-dst-hole",
 
 MT_CASE(write, few_bytes_to_read_only_memory_are_an_invalid_address,
     "write-dst-readonly-small", VM_MAP_C "vm_map_copyout_kernel_buffer()",
-    "A small write to read-only memory is an invalid address.")
+    "mach_vm_write() of a small size to read-only memory is "
+    "KERN_INVALID_ADDRESS.")
 {
 	mach_vm_address_t from = mt_pages(1), to = mt_pages(1);
 
@@ -105,8 +107,8 @@ MT_CASE(write, few_bytes_to_read_only_memory_are_an_invalid_address,
 
 MT_CASE(write, large_data_to_read_only_memory_is_a_protection_failure,
     "write-dst-readonly-large", VM_MAP_C "vm_map_copy_overwrite_nested()",
-    "A large write to memory that is read-only anywhere is a protection "
-    "failure, and nothing is written.")
+    "mach_vm_write() of a large size to a range with a read-only page is "
+    "KERN_PROTECTION_FAILURE and writes nothing.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
 
