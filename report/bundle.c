@@ -8,6 +8,7 @@
  */
 #include <ctype.h>
 #include <err.h>
+#include <errno.h>
 #include <pwd.h>
 #include <regex.h>
 #include <stdio.h>
@@ -15,7 +16,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "annotate.h"
 #include "commands.h"
+#include "file_text.h"
 #include "json.h"
 
 /* Values that are no secret and would tear words apart. */
@@ -162,29 +165,62 @@ scrub_result(const struct run *run, const regex_t *expression, struct result *r)
 		scrub(run, expression, &r->answers[i].answer);
 }
 
+static void
+annotate(struct run *run, const struct bundle *b)
+{
+	const char *problem = NULL;
+	size_t without;
+
+	for (size_t i = 0; i < b->key_count; i++)
+		if (!annotate_key(run, b->keys[i]))
+			errx(2, "--set %s: must be KEY=VALUE", b->keys[i]);
+	if (b->cases != NULL && (without = annotate_cases(run, b->cases)) > 0)
+		warnx("%zu cases are not in %s", without, b->cases->path);
+	if (b->notes != NULL && !annotate_notes(run, b->notes, &problem))
+		errx(2, "%s: %s", b->notes, problem);
+}
+
+static void
+write_json(const json_t *root, const char *path)
+{
+	const char *problem = NULL;
+	char *text = json_dumps(root, JSON_INDENT(1));
+	FILE *f = stdout;
+
+	if (text == NULL)
+		errx(2, "memory");
+	if (path != NULL && file_is_xz(path)) {
+		problem = file_write_xz(path, text, strlen(text));
+	} else {
+		if (path != NULL && (f = fopen(path, "wx")) == NULL)
+			err(2, "%s", path);
+		fprintf(f, "%s\n", text);
+		if (fflush(f) != 0 || (f != stdout && fclose(f) != 0))
+			problem = strerror(errno);
+	}
+	if (problem != NULL)
+		errx(2, "%s: %s", path != NULL ? path : "standard output",
+		    problem);
+	free(text);
+}
+
 int
-bundle(struct run *run, const char *path)
+bundle(struct run *run, const struct bundle *b)
 {
 	regex_t expression;
 	json_t *root;
-	FILE *f = stdout;
 
 	if (regcomp(&expression, folders, REG_EXTENDED) != 0)
 		errx(2, "regular expression");
+	annotate(run, b);
 	gather(run);
 	for (size_t i = 0; i < run->key_count; i++)
 		scrub(run, &expression, &run->keys[i].value);
 	for (size_t i = 0; i < run->result_count; i++)
 		scrub_result(run, &expression, &run->results[i]);
 	regfree(&expression);
-
 	root = run_to_json(run, true);
-	if (path != NULL && (f = fopen(path, "wx")) == NULL)
-		err(2, "%s", path);
-	json_dumpf(root, f, JSON_INDENT(1));
-	putc('\n', f);
+	write_json(root, b->path);
 	json_decref(root);
-	if (fflush(f) != 0 || (f != stdout && fclose(f) != 0))
-		err(2, "%s", path != NULL ? path : "standard output");
 	return 0;
 }

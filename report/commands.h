@@ -26,7 +26,14 @@ int matrix(struct run *const *runs, size_t count, enum format);
 int flaky(struct run *const *runs, size_t count, enum format);
 /* export.c */
 int export(const struct run *, enum format);
-/* bundle.c: a scrubbed copy of the run at path. */
-int bundle(struct run *, const char *path);
+/* bundle.c: a scrubbed copy of the run at path, annotated (annotate.h). */
+struct bundle {
+	const char *path; /* NULL: standard output; compressed when it is .xz */
+	char **keys;	  /* "KEY=VALUE" */
+	size_t key_count;
+	const struct run *cases; /* NULL: none */
+	const char *notes;	 /* NULL: none */
+};
+int bundle(struct run *, const struct bundle *);
 
 #endif

@@ -9,6 +9,7 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,21 +53,24 @@ take_verdict(struct result *r, char *line)
 }
 
 bool
-run_read_console(struct run *run, const char *path, const char **problem)
+run_read_console(struct run *run, const char *text, size_t size,
+    const char **problem)
 {
-	FILE *f = fopen(path, "r");
+	char *copy = malloc(size + 1), *line, *next;
 	struct result *r = NULL;
-	size_t size = 0, length;
-	char *line = NULL;
 	bool seen = false, ended = false;
 
-	if (f == NULL) {
-		*problem = "cannot be opened";
-		return false;
-	}
-	while (getline(&line, &size, f) > 0) {
-		length = strcspn(line, "\r\n");
-		line[length] = '\0';
+	if (copy == NULL)
+		err(2, "memory");
+	memcpy(copy, text, size);
+	copy[size] = '\0';
+	for (line = copy; line < copy + size; line = next) {
+		next = memchr(line, '\n', (size_t)(copy + size - line));
+		next = next != NULL ? next + 1 : copy + size;
+		next[-1] = next[-1] == '\n' ? '\0' : next[-1];
+		/* Until 10.15 a console ends its lines by "\n\r". */
+		line += strspn(line, "\r");
+		line[strcspn(line, "\r")] = '\0';
 		if (strncmp(line, "mt", 2) != 0) {
 			ended |= strcmp(line, "PROBE END") == 0;
 			continue;
@@ -81,8 +85,7 @@ run_read_console(struct run *run, const char *path, const char **problem)
 			r = NULL;
 		}
 	}
-	free(line);
-	fclose(f);
+	free(copy);
 	if (r != NULL) { /* records of a case that never ended */
 		r->verdict = BROKEN;
 		if (r->answer_count == 0)

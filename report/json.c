@@ -190,31 +190,21 @@ take_run(struct run *run, const json_t *root, const char **problem)
 }
 
 bool
-run_read_json(struct run *run, const char *path, const char **problem)
+run_read_json(struct run *run, const char *text, size_t size,
+    const char **problem)
 {
-	static char text[160];
+	static char said[160];
 	json_error_t error;
 	json_t *root;
-	FILE *f = fopen(path, "rb");
-	int first;
 	bool good;
 
-	if (f == NULL) {
-		*problem = "cannot be opened";
-		return false;
-	}
-	first = getc(f);
-	ungetc(first, f);
-	if (first != '{') {
-		fclose(f);
+	if (size == 0 || *text != '{')
 		return false; /* of another kind */
-	}
-	root = json_loadf(f, JSON_REJECT_DUPLICATES, &error);
-	fclose(f);
+	root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
 	if (root == NULL) {
-		snprintf(text, sizeof(text), "line %d: %.120s", error.line,
+		snprintf(said, sizeof(said), "line %d: %.120s", error.line,
 		    error.text);
-		*problem = text;
+		*problem = said;
 		return false;
 	}
 	good = take_run(run, root, problem);

@@ -18,7 +18,8 @@ static const char usage_text[] =
     "       mach-vm-report matrix [--format html|markdown|tsv] [-o FILE] RUN...\n"
     "       mach-vm-report flaky [--format text|json] RUN...\n"
     "       mach-vm-report export --format json|junit|ctrf|tap|csv [-o FILE] RUN\n"
-    "       mach-vm-report bundle [-o FILE] RUN\n"
+    "       mach-vm-report bundle [--set KEY=VALUE]... [--cases RUN] [--notes FILE]\n"
+    "                             [-o FILE] RUN\n"
     "A RUN is a results file of ./run, a console log of the bare image, or JSON\n"
     "of export and bundle.  Exit status: 0; 1 something is wrong or regressed;\n"
     "2 bad input.\n";
@@ -51,10 +52,14 @@ static const struct command commands[] = {
 	{ "bundle", 1, 1, JSON, { JSON, FORMATS } },
 };
 
+enum { KEYS = 32 };
+
 struct options {
 	const struct command *command;
 	enum format format;
-	const char *output;
+	const char *output, *cases, *notes;
+	char *keys[KEYS];
+	size_t key_count;
 	enum part part;
 };
 
@@ -92,6 +97,9 @@ parse(int argc, char **argv, struct options *o)
 		{ "brief", no_argument, NULL, 'b' },
 		{ "wrong", no_argument, NULL, 'w' },
 		{ "counts", no_argument, NULL, 'c' },
+		{ "set", required_argument, NULL, 's' },
+		{ "cases", required_argument, NULL, 'C' },
+		{ "notes", required_argument, NULL, 'N' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -116,6 +124,17 @@ parse(int argc, char **argv, struct options *o)
 		case 'c':
 			o->part = COUNTS;
 			break;
+		case 's':
+			if (o->key_count == KEYS)
+				usage("too many keys", optarg);
+			o->keys[o->key_count++] = optarg;
+			break;
+		case 'C':
+			o->cases = optarg;
+			break;
+		case 'N':
+			o->notes = optarg;
+			break;
 		case 'h':
 			fputs(usage_text, stdout);
 			exit(0);
@@ -132,10 +151,30 @@ parse(int argc, char **argv, struct options *o)
 				     o->command->usual;
 	if (o->format == FORMATS)
 		usage("this command needs --format", o->command->name);
+	if ((o->key_count > 0 || o->cases != NULL || o->notes != NULL) &&
+	    strcmp(o->command->name, "bundle") != 0)
+		usage("--set, --cases and --notes are for bundle",
+		    o->command->name);
 	if (argc - optind < o->command->least)
 		usage("too few runs", NULL);
 	if (argc - optind > o->command->most)
 		usage("too many runs", NULL);
+}
+
+static int
+keep(const struct options *o, struct run *run)
+{
+	struct bundle b = { o->output, (char **)o->keys, o->key_count, NULL,
+		o->notes };
+	struct run *cases = NULL;
+	int status;
+
+	if (o->cases != NULL && (cases = run_read(o->cases)) == NULL)
+		return 2;
+	b.cases = cases;
+	status = bundle(run, &b);
+	run_free(cases);
+	return status;
 }
 
 static int
@@ -152,7 +191,7 @@ act(const struct options *o, struct run **runs, size_t count)
 	if (strcmp(name, "flaky") == 0)
 		return flaky(runs, count, o->format);
 	if (strcmp(name, "bundle") == 0)
-		return bundle(runs[0], o->output);
+		return keep(o, runs[0]);
 	return export(runs[0], o->format);
 }
 

@@ -11,7 +11,7 @@
 #include "commands.h"
 #include "json.h"
 #include "matrix_html.h"
-#include "said.h"
+#include "merge_routes.h"
 
 /* Why a case failed is told of so many, and so long, that a page of runs that
  * fail everywhere stays small. */

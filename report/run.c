@@ -8,10 +8,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "file_text.h"
 #include "run.h"
-
-/* A run of 5,000 cases has 12 MiB. */
-enum { SIZE_LIMIT = 512 << 20 };
 
 static const char *const names[VERDICTS] = {
 	[PASSED] = "passed",
@@ -385,28 +383,57 @@ unfit(const char *path)
 		return "is not a regular file";
 	if (status.st_size == 0)
 		return "is empty";
-	return status.st_size > SIZE_LIMIT ? "is larger than 512 MiB" : NULL;
+	return status.st_size > FILE_LIMIT ? "is larger than 512 MiB" : NULL;
+}
+
+static struct run *
+run_new(const char *path)
+{
+	struct run *run = calloc(1, sizeof(*run));
+
+	if (run == NULL)
+		err(2, "memory");
+	run->path = copy_string(path);
+	return run;
+}
+
+/* What is not a database is text. */
+static bool
+read_text(struct run **run, const char *path, const char **problem)
+{
+	size_t size;
+	char *text = file_text(path, &size, problem);
+	bool good;
+
+	if (text == NULL)
+		return false;
+	good = run_read_json(*run, text, size, problem);
+	if (!good && *problem == NULL) {
+		run_free(*run);
+		*run = run_new(path);
+		good = run_read_console(*run, text, size, problem);
+	}
+	free(text);
+	return good;
 }
 
 struct run *
 run_read(const char *path)
 {
-	static bool (*const readers[])(struct run *, const char *,
-	    const char **) = { run_read_kyua, run_read_json, run_read_console };
 	const char *problem = unfit(path);
-	struct run *run;
+	struct run *run = run_new(path);
 
-	for (size_t i = 0;
-	     problem == NULL && i < sizeof(readers) / sizeof(*readers); i++) {
-		if ((run = calloc(1, sizeof(*run))) == NULL)
-			err(2, "memory");
-		run->path = copy_string(path);
-		if (readers[i](run, path, &problem)) {
-			run_sort(run);
-			return run;
-		}
-		run_free(run);
+	if (problem == NULL && run_read_kyua(run, path, &problem)) {
+		run_sort(run);
+		return run;
 	}
+	run_free(run);
+	run = run_new(path);
+	if (problem == NULL && read_text(&run, path, &problem)) {
+		run_sort(run);
+		return run;
+	}
+	run_free(run);
 	warnx("%s: %s", path,
 	    problem != NULL ?
 		problem :

@@ -101,8 +101,10 @@ struct run *run_read(const char *path);
 /* What run_read() tries; false with *problem when the file is of this kind but
  * cannot be read.  run is empty and stays usable for run_free(). */
 bool run_read_kyua(struct run *, const char *path, const char **problem);
-bool run_read_console(struct run *, const char *path, const char **problem);
-bool run_read_json(struct run *, const char *path, const char **problem);
+bool run_read_console(struct run *, const char *text, size_t size,
+    const char **problem);
+bool run_read_json(struct run *, const char *text, size_t size,
+    const char **problem);
 
 void run_free(struct run *);
 

@@ -11,7 +11,7 @@
 
 #include "commands.h"
 #include "json.h"
-#include "said.h"
+#include "merge_routes.h"
 
 enum { SLOWEST = 5, BRIEF_LIMIT = 40 };
 
@@ -64,20 +64,21 @@ put_case(void *to, const struct result *r, const char *routes, const char *text)
 static void
 wrong(const struct run *run, size_t limit)
 {
-	struct said *said = calloc(run->result_count + 1, sizeof(*said));
+	struct route_text *texts = calloc(run->result_count + 1,
+	    sizeof(*texts));
 	struct shown shown = { 0, limit };
 	size_t count = 0;
 
-	if (said == NULL)
+	if (texts == NULL)
 		err(2, "memory");
 	for (size_t i = 0; i < run->result_count; i++)
 		if (verdict_wrong(run->results[i].verdict))
-			said[count++] = (struct said){ &run->results[i],
+			texts[count++] = (struct route_text){ &run->results[i],
 				wrong_text(&run->results[i]) };
-	say_once(said, count, put_case, &shown);
+	merge_routes(texts, count, put_case, &shown);
 	if (shown.count > limit)
 		printf("%zu more are wrong\n\n", shown.count - limit);
-	free(said);
+	free(texts);
 }
 
 /* ---- the rest -------------------------------------------------------------- */

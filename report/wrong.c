@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "said.h"
+#include "merge_routes.h"
 
 /* Lines of a failure that say again what stands above it. */
 static bool

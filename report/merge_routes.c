@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "said.h"
+#include "merge_routes.h"
 
 enum { ADDRESS_DIGITS = 8 };
 
@@ -33,10 +33,10 @@ same_text(const char *a, const char *b)
 	return *a == *b;
 }
 
-/* The routes of the cases from..to that say what the first of them says; their
+/* The routes of the cases from..to that have the text of the first; their
  * texts are taken away. */
 static char *
-take_routes(struct said *s, size_t from, size_t to)
+take_routes(struct route_text *s, size_t from, size_t to)
 {
 	size_t size = 1;
 	char *routes;
@@ -57,7 +57,7 @@ take_routes(struct said *s, size_t from, size_t to)
 }
 
 size_t
-say_once(struct said *s, size_t count,
+merge_routes(struct route_text *s, size_t count,
     void (*put)(void *, const struct result *, const char *, const char *),
     void *to)
 {
