@@ -22,6 +22,12 @@ int show(const struct run *, enum format, enum part);
 int diff(const struct run *old, const struct run *new, enum format);
 /* matrix.c */
 int matrix(struct run *const *runs, size_t count, enum format);
+/* site.c: the reference pages, into a folder that is made. */
+int site(struct run *const *runs, size_t count, const char *folder,
+    const char *recorded);
+/* evidence.c; recorded: a file (evidence.h), NULL: none. */
+int evidence(struct run *const *runs, size_t count, enum format,
+    const char *recorded);
 /* flaky.c */
 int flaky(struct run *const *runs, size_t count, enum format);
 /* export.c */

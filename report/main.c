@@ -20,6 +20,9 @@ static const char usage_text[] =
     "       mach-vm-report export --format json|junit|ctrf|tap|csv [-o FILE] RUN\n"
     "       mach-vm-report bundle [--set KEY=VALUE]... [--cases RUN] [--notes FILE]\n"
     "                             [-o FILE] RUN\n"
+    "       mach-vm-report evidence [--format text|tsv] [--recorded FILE] [-o FILE]\n"
+    "                               RUN...\n"
+    "       mach-vm-report site [--recorded FILE] -o FOLDER RUN...\n"
     "A RUN is a results file of ./run, a console log of the bare image, or JSON\n"
     "of export and bundle.  Exit status: 0; 1 something is wrong or regressed;\n"
     "2 bad input.\n";
@@ -50,6 +53,8 @@ static const struct command commands[] = {
 	{ "flaky", 1, 1000, TEXT, { TEXT, JSON, FORMATS } },
 	{ "export", 1, 1, FORMATS, { JSON, JUNIT, CTRF, TAP, CSV, FORMATS } },
 	{ "bundle", 1, 1, JSON, { JSON, FORMATS } },
+	{ "evidence", 1, 1000, TEXT, { TEXT, TSV, FORMATS } },
+	{ "site", 1, 1000, HTML, { HTML, FORMATS } },
 };
 
 enum { KEYS = 32 };
@@ -57,7 +62,7 @@ enum { KEYS = 32 };
 struct options {
 	const struct command *command;
 	enum format format;
-	const char *output, *cases, *notes;
+	const char *output, *cases, *notes, *recorded;
 	char *keys[KEYS];
 	size_t key_count;
 	enum part part;
@@ -100,6 +105,7 @@ parse(int argc, char **argv, struct options *o)
 		{ "set", required_argument, NULL, 's' },
 		{ "cases", required_argument, NULL, 'C' },
 		{ "notes", required_argument, NULL, 'N' },
+		{ "recorded", required_argument, NULL, 'R' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -132,6 +138,9 @@ parse(int argc, char **argv, struct options *o)
 		case 'C':
 			o->cases = optarg;
 			break;
+		case 'R':
+			o->recorded = optarg;
+			break;
 		case 'N':
 			o->notes = optarg;
 			break;
@@ -155,6 +164,9 @@ parse(int argc, char **argv, struct options *o)
 	    strcmp(o->command->name, "bundle") != 0)
 		usage("--set, --cases and --notes are for bundle",
 		    o->command->name);
+	if (o->recorded != NULL && strcmp(o->command->name, "site") != 0 &&
+	    strcmp(o->command->name, "evidence") != 0)
+		usage("--recorded is for evidence and site", o->command->name);
 	if (argc - optind < o->command->least)
 		usage("too few runs", NULL);
 	if (argc - optind > o->command->most)
@@ -190,6 +202,10 @@ act(const struct options *o, struct run **runs, size_t count)
 		return matrix(runs, count, o->format);
 	if (strcmp(name, "flaky") == 0)
 		return flaky(runs, count, o->format);
+	if (strcmp(name, "site") == 0)
+		return site(runs, count, o->output, o->recorded);
+	if (strcmp(name, "evidence") == 0)
+		return evidence(runs, count, o->format, o->recorded);
 	if (strcmp(name, "bundle") == 0)
 		return keep(o, runs[0]);
 	return export(runs[0], o->format);
@@ -215,6 +231,7 @@ main(int argc, char **argv)
 		if (o.format == TEXT || o.format == MARKDOWN)
 			run_make_printable(runs[i]);
 	if (o.output != NULL && strcmp(o.command->name, "bundle") != 0 &&
+	    strcmp(o.command->name, "site") != 0 &&
 	    freopen(o.output, "w", stdout) == NULL)
 		err(2, "%s", o.output);
 	status = act(&o, runs, count);

@@ -12,97 +12,18 @@
 #include "json.h"
 #include "matrix_html.h"
 #include "merge_routes.h"
+#include "table.h"
 
 /* Why a case failed is told of so many, and so long, that a page of runs that
  * fail everywhere stays small. */
 enum { WRONG_LIMIT = 500, WRONG_SIZE = 1500 };
 
-struct table {
-	struct run *const *runs; /* in order of system, arch, release */
-	size_t run_count;
-	const struct result **rows; /* the first result of each row */
-	size_t row_count;
+struct page {
+	struct table table;
 	json_t *strings, *string_index;
 	json_t *outcomes, *outcome_index;
-	size_t wrong; /* that were told of in full */
+	size_t wrong; /* that were printed in full */
 };
-
-static int
-compare_rows(const void *a, const void *b)
-{
-	return result_compare_rows(*(const struct result *const *)a,
-	    *(const struct result *const *)b);
-}
-
-static void
-gather_rows(struct table *t)
-{
-	size_t count = 0, kept = 0;
-
-	for (size_t i = 0; i < t->run_count; i++)
-		count += t->runs[i]->result_count;
-	if ((t->rows = calloc(count + 1, sizeof(*t->rows))) == NULL)
-		err(2, "memory");
-	count = 0;
-	for (size_t i = 0; i < t->run_count; i++)
-		for (size_t k = 0; k < t->runs[i]->result_count; k++)
-			t->rows[count++] = &t->runs[i]->results[k];
-	qsort(t->rows, count, sizeof(*t->rows), compare_rows);
-	for (size_t i = 0; i < count; i++)
-		if (kept == 0 ||
-		    compare_rows(&t->rows[kept - 1], &t->rows[i]) != 0)
-			t->rows[kept++] = t->rows[i];
-	t->row_count = kept;
-}
-
-/* The results of run from r on that are in its row. */
-static const struct result *
-next_in_row(const struct run *run, const struct result *r)
-{
-	const struct result *next = r + 1;
-
-	if (next == run->results + run->result_count ||
-	    result_compare_rows(next, r) != 0)
-		return NULL;
-	return next;
-}
-
-/* "10.9" before "10.15": numbers by value. */
-static int
-compare_releases(const char *a, const char *b)
-{
-	long x, y;
-	char *p, *q;
-
-	while (*a != '\0' && *b != '\0') {
-		x = strtol(a, &p, 10);
-		y = strtol(b, &q, 10);
-		if (p == a || q == b)
-			return strcmp(a, b);
-		if (x != y)
-			return x < y ? -1 : 1;
-		a = *p == '.' ? p + 1 : p;
-		b = *q == '.' ? q + 1 : q;
-	}
-	return (*a != '\0') - (*b != '\0');
-}
-
-static int
-compare_runs(const void *a, const void *b)
-{
-	const struct run *x = *(struct run *const *)a;
-	const struct run *y = *(struct run *const *)b;
-	int order = strcmp(run_key(x, "system"), run_key(y, "system"));
-
-	if (order == 0)
-		order = strcmp(run_key(x, "arch"), run_key(y, "arch"));
-	if (order == 0)
-		order = strcmp(run_key(x, "translated"),
-		    run_key(y, "translated"));
-	return order != 0 ?
-	    order :
-	    compare_releases(run_key(x, "release"), run_key(y, "release"));
-}
 
 /* The place of a string in the list of all strings. */
 static json_int_t
@@ -122,24 +43,24 @@ intern(json_t *list, json_t *index, const char *key, json_t *value)
 }
 
 static json_int_t
-intern_string(struct table *t, const char *s)
+intern_string(struct page *p, const char *s)
 {
 	json_t *j = text_to_json(s);
 
-	return intern(t->strings, t->string_index, json_string_value(j), j);
+	return intern(p->strings, p->string_index, json_string_value(j), j);
 }
 
 /* The reason; of what is wrong, what it printed. */
 static json_int_t
-intern_reason(struct table *t, const struct result *r)
+intern_reason(struct page *p, const struct result *r)
 {
 	json_int_t at;
 	size_t size;
 	char *text;
 	FILE *f;
 
-	if (!verdict_wrong(r->verdict) || t->wrong++ >= WRONG_LIMIT)
-		return intern_string(t, r->reason);
+	if (!verdict_wrong(r->verdict) || p->wrong++ >= WRONG_LIMIT)
+		return intern_string(p, r->reason);
 	if ((f = open_memstream(&text, &size)) == NULL)
 		err(2, "memory");
 	put_wrong(f, r);
@@ -147,42 +68,42 @@ intern_reason(struct table *t, const struct result *r)
 		err(2, "memory");
 	if (size > WRONG_SIZE)
 		strcpy(text + WRONG_SIZE - 4, "...");
-	at = intern_string(t, text);
+	at = intern_string(p, text);
 	free(text);
 	return at;
 }
 
 /* [verdict, reason, call, answer, call, answer...], strings by place. */
 static json_int_t
-intern_outcome(struct table *t, const struct result *r)
+intern_outcome(struct page *p, const struct result *r)
 {
-	json_t *o = json_pack("[iI]", (int)r->verdict, intern_reason(t, r));
+	json_t *o = json_pack("[iI]", (int)r->verdict, intern_reason(p, r));
 	json_int_t at;
 	char *key;
 
 	for (size_t i = 0; i < r->answer_count; i++) {
 		json_array_append_new(o,
-		    json_integer(intern_string(t, r->answers[i].call)));
+		    json_integer(intern_string(p, r->answers[i].call)));
 		json_array_append_new(o,
-		    json_integer(intern_string(t, r->answers[i].answer)));
+		    json_integer(intern_string(p, r->answers[i].answer)));
 	}
 	if ((key = json_dumps(o, JSON_COMPACT)) == NULL)
 		errx(2, "memory");
-	at = intern(t->outcomes, t->outcome_index, key, o);
+	at = intern(p->outcomes, p->outcome_index, key, o);
 	free(key);
 	return at;
 }
 
 /* The outcomes of a route, one a column, -1 where it did not run. */
 static json_t *
-route_cells(struct table *t, json_t *cells, const char *route)
+route_cells(struct page *p, json_t *cells, const char *route)
 {
 	json_t *name = text_to_json(route); /* a key must be UTF-8 */
 	json_t *list = json_object_get(cells, json_string_value(name));
 
 	if (list == NULL) {
 		list = json_array();
-		for (size_t i = 0; i < t->run_count; i++)
+		for (size_t i = 0; i < p->table.run_count; i++)
 			json_array_append_new(list, json_integer(-1));
 		json_object_set_new(cells, json_string_value(name), list);
 	}
@@ -191,30 +112,56 @@ route_cells(struct table *t, json_t *cells, const char *route)
 }
 
 static void
-fill_column(struct table *t, const struct result *row, size_t column,
+fill_column(struct page *p, const struct result *row, size_t column,
     json_t *cells)
 {
-	const struct run *run = t->runs[column];
+	const struct run *run = p->table.runs[column];
 
 	for (const struct result *r = run_find_row(run, row); r != NULL;
-	     r = next_in_row(run, r))
-		json_array_set_new(route_cells(t, cells, r->route), column,
-		    json_integer(intern_outcome(t, r)));
+	     r = table_next(run, r))
+		json_array_set_new(route_cells(p, cells, r->route), column,
+		    json_integer(intern_outcome(p, r)));
+}
+
+/* [-1, -1, 7] as [-1, 2, 7, 1]: neighbours mostly answer alike. */
+static json_t *
+by_lengths(const json_t *list)
+{
+	json_t *runs = json_array();
+	size_t count = json_array_size(list), end;
+	json_int_t value;
+
+	for (size_t i = 0; i < count; i = end) {
+		value = json_integer_value(json_array_get(list, i));
+		for (end = i + 1; end < count &&
+		     json_integer_value(json_array_get(list, end)) == value;
+		     end++)
+			;
+		json_array_append_new(runs, json_integer(value));
+		json_array_append_new(runs,
+		    json_integer((json_int_t)(end - i)));
+	}
+	return runs;
 }
 
 static json_t *
-row_to_json(struct table *t, const struct result *r)
+row_to_json(struct page *p, const struct result *r)
 {
 	char *name = strndup(r->name, result_name_length(r));
-	json_t *cells = json_object(), *j;
+	json_t *cells = json_object(), *list, *j;
+	const char *route;
 
 	if (name == NULL)
 		err(2, "memory");
-	for (size_t i = 0; i < t->run_count; i++)
-		fill_column(t, r, i, cells);
-	j = json_pack("[IIIIIo]", intern_string(t, r->routine),
-	    intern_string(t, r->id), intern_string(t, name),
-	    intern_string(t, r->sentence), intern_string(t, r->source), cells);
+	for (size_t i = 0; i < p->table.run_count; i++)
+		fill_column(p, r, i, cells);
+	json_object_foreach(cells, route, list)
+	{
+		json_object_set_new(cells, route, by_lengths(list));
+	}
+	j = json_pack("[IIIIIo]", intern_string(p, r->routine),
+	    intern_string(p, r->id), intern_string(p, name),
+	    intern_string(p, r->sentence), intern_string(p, r->source), cells);
 	free(name);
 	return j;
 }
@@ -235,16 +182,18 @@ column_to_json(const struct run *run)
 }
 
 static json_t *
-table_to_json(struct table *t)
+table_to_json(struct page *p)
 {
 	json_t *columns = json_array(), *rows = json_array();
+
+	const struct table *t = &p->table;
 
 	for (size_t i = 0; i < t->run_count; i++)
 		json_array_append_new(columns, column_to_json(t->runs[i]));
 	for (size_t i = 0; i < t->row_count; i++)
-		json_array_append_new(rows, row_to_json(t, t->rows[i]));
-	return json_pack("{sO so sO so}", "strings", t->strings, "columns",
-	    columns, "outcomes", t->outcomes, "rows", rows);
+		json_array_append_new(rows, row_to_json(p, t->rows[i]));
+	return json_pack("{sO so sO so}", "strings", p->strings, "columns",
+	    columns, "outcomes", p->outcomes, "rows", rows);
 }
 
 /* JSON inside a script element: no text may end the element. */
@@ -261,11 +210,11 @@ put_script(const char *buffer, size_t size, void *to)
 }
 
 static void
-print_html(struct table *t)
+print_html(struct page *p)
 {
 	static const char mark[] = "@DATA@";
 	const char *at = strstr(matrix_html, mark);
-	json_t *root = table_to_json(t);
+	json_t *root = table_to_json(p);
 
 	fwrite(matrix_html, 1, (size_t)(at - matrix_html), stdout);
 	json_dump_callback(root, put_script, stdout, JSON_COMPACT);
@@ -290,7 +239,7 @@ same_outcome(const struct result *a, const struct result *b)
 static bool
 routes_agree(const struct run *run, const struct result *first)
 {
-	for (const struct result *r = first; r != NULL; r = next_in_row(run, r))
+	for (const struct result *r = first; r != NULL; r = table_next(run, r))
 		if (!same_outcome(first, r))
 			return false;
 	return true;
@@ -306,7 +255,7 @@ print_cell(const struct run *run, const struct result *row, bool markdown)
 	bool agree = routes_agree(run, first);
 	char *answers;
 
-	for (r = first; r != NULL; r = agree ? NULL : next_in_row(run, r)) {
+	for (r = first; r != NULL; r = agree ? NULL : table_next(run, r)) {
 		answers = result_answers(r);
 		if (!agree)
 			printf("%s%s: ", r != first ? ", " : "", r->route);
@@ -360,28 +309,20 @@ print_plain(const struct table *t, bool markdown)
 int
 matrix(struct run *const *runs, size_t count, enum format format)
 {
-	struct run **sorted = calloc(count, sizeof(*sorted));
-	struct table t = { .run_count = count };
+	struct page p = { .strings = json_array(),
+		.string_index = json_object(),
+		.outcomes = json_array(),
+		.outcome_index = json_object() };
 
-	if (sorted == NULL)
-		err(2, "memory");
-	memcpy(sorted, runs, count * sizeof(*sorted));
-	qsort(sorted, count, sizeof(*sorted), compare_runs);
-	t.runs = sorted;
-	t.strings = json_array();
-	t.string_index = json_object();
-	t.outcomes = json_array();
-	t.outcome_index = json_object();
-	gather_rows(&t);
+	table_make(&p.table, runs, count);
 	if (format == HTML)
-		print_html(&t);
+		print_html(&p);
 	else
-		print_plain(&t, format == MARKDOWN);
-	json_decref(t.strings);
-	json_decref(t.string_index);
-	json_decref(t.outcomes);
-	json_decref(t.outcome_index);
-	free(t.rows);
-	free(sorted);
+		print_plain(&p.table, format == MARKDOWN);
+	json_decref(p.strings);
+	json_decref(p.string_index);
+	json_decref(p.outcomes);
+	json_decref(p.outcome_index);
+	table_free(&p.table);
 	return 0;
 }

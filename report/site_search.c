@@ -1,0 +1,207 @@
+/*
+ * Constants by name, and what the search box looks through.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include <err.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+#include "site.h"
+
+/* What the cases write for a longer name. */
+static const struct {
+	const char *in_call, *name;
+} short_names[] = {
+	{ "REALLOC", "VM_MEMORY_REALLOC" },
+	{ "LARGE", "VM_MEMORY_MALLOC_LARGE" },
+};
+
+/* A constant in a behaviour. */
+struct use {
+	char *name;
+	size_t behaviour;
+};
+
+struct uses {
+	struct use *list;
+	size_t count, room;
+};
+
+static void
+add(struct uses *u, const char *name, size_t length, size_t behaviour)
+{
+	for (size_t i = u->count; i-- > 0 && u->list[i].behaviour == behaviour;)
+		if (strncmp(u->list[i].name, name, length) == 0 &&
+		    u->list[i].name[length] == '\0')
+			return;
+	if (u->count == u->room) {
+		u->room = u->room == 0 ? 1024 : 2 * u->room;
+		u->list = realloc(u->list, u->room * sizeof(*u->list));
+		if (u->list == NULL)
+			err(2, "memory");
+	}
+	u->list[u->count].behaviour = behaviour;
+	if ((u->list[u->count++].name = strndup(name, length)) == NULL)
+		err(2, "memory");
+}
+
+static void
+add_all(struct uses *u, const char *text, size_t behaviour)
+{
+	const char *name;
+	size_t length;
+
+	while ((length = next_constant(&text, &name)) > 0)
+		add(u, name, length, behaviour);
+}
+
+static void
+add_short_names(struct uses *u, const char *call, size_t behaviour)
+{
+	for (size_t i = 0; i < sizeof(short_names) / sizeof(*short_names);
+	     i++) {
+		const char *in = short_names[i].in_call;
+		const char *at = strstr(call, in);
+
+		if (at != NULL && (at == call || at[-1] == ' ') &&
+		    strchr(" ,)", at[strlen(in)]) != NULL)
+			add(u, short_names[i].name, strlen(short_names[i].name),
+			    behaviour);
+	}
+}
+
+static void
+gather(struct uses *u, const struct site *s)
+{
+	for (size_t i = 0; i < s->table.row_count; i++) {
+		const struct behaviour *b = &s->all[i];
+
+		add_all(u, b->row->sentence, i);
+		for (size_t n = 0; n < b->variants.count; n++) {
+			const struct result *r =
+			    b->variants.list[n].shown->shown;
+
+			for (size_t k = 0; k < r->answer_count; k++) {
+				add_all(u, r->answers[k].call, i);
+				add_all(u, r->answers[k].answer, i);
+				add_short_names(u, r->answers[k].call, i);
+			}
+		}
+	}
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	const struct use *x = a, *y = b;
+	int order = strcmp(x->name, y->name);
+
+	return order != 0 ?
+	    order :
+	    (x->behaviour > y->behaviour) - (x->behaviour < y->behaviour);
+}
+
+static void
+write_constants(struct site *s, const struct uses *u)
+{
+	FILE *f = site_open(s, "constants.html", "Constants by name");
+	const char *routine = "";
+
+	fputs("<h1>Constants by name</h1>\n<p>Every behaviour whose sentence, "
+	      "calls or answers have the name.</p>\n<dl class=constants>\n",
+	    f);
+	for (size_t i = 0; i < u->count; i++) {
+		const struct behaviour *b = &s->all[u->list[i].behaviour];
+
+		if (i == 0 ||
+		    strcmp(u->list[i].name, u->list[i - 1].name) != 0) {
+			fprintf(f, "<dt id=\"%s\"><a href=\"#%s\">%s</a>\n<dd>",
+			    u->list[i].name, u->list[i].name, u->list[i].name);
+			routine = "";
+		}
+		if (strcmp(routine, b->row->routine) != 0) {
+			fputs("<b>", f);
+			put_html(f, b->row->routine);
+			fputs("</b> ", f);
+			routine = b->row->routine;
+		}
+		fputs("<a href=\"", f);
+		put_link(f, b);
+		fputs("\">", f);
+		put_html(f, b->row->id);
+		fputs("</a>\n", f);
+	}
+	fputs("</dl>\n", f);
+	site_close(s, f, true);
+}
+
+/* [routine, anchor, name, sentence, id, [constants by place]], as a script:
+ * pages that were opened as files cannot fetch anything. */
+static json_t *
+entries(const struct site *s, const struct uses *u, const json_t *places)
+{
+	json_t *list = json_array(), *one;
+
+	for (size_t i = 0; i < s->table.row_count; i++) {
+		const struct behaviour *b = &s->all[i];
+		bool same = strcmp(b->anchor, b->row->id) == 0;
+
+		one = json_pack("[sssssso]", "", "", "", "", "", "",
+		    json_array());
+		json_array_set_new(one, 0, text_to_json(b->row->routine));
+		json_array_set_new(one, 1, text_to_json(b->anchor));
+		json_array_set_new(one, 2, text_to_json(b->name));
+		json_array_set_new(one, 3, text_to_json(b->row->sentence));
+		json_array_set_new(one, 4,
+		    text_to_json(same ? "" : b->row->id));
+		json_array_set_new(one, 5, json_integer(b->support));
+		json_array_append_new(list, one);
+	}
+	for (size_t i = 0; i < u->count; i++)
+		json_array_append(json_array_get(json_array_get(list,
+						     u->list[i].behaviour),
+				      6),
+		    json_object_get(places, u->list[i].name));
+	return list;
+}
+
+static void
+write_data(struct site *s, const struct uses *u)
+{
+	FILE *f = site_open(s, "search.js", NULL);
+	json_t *names = json_array(), *places = json_object(), *root;
+
+	for (size_t i = 0; i < u->count; i++) {
+		if (json_object_get(places, u->list[i].name) != NULL)
+			continue;
+		json_object_set_new(places, u->list[i].name,
+		    json_integer((json_int_t)json_array_size(names)));
+		json_array_append_new(names, json_string(u->list[i].name));
+	}
+	root = json_pack("{soso}", "constants", names, "behaviours",
+	    entries(s, u, places));
+	fputs("searchIn(", f);
+	json_dumpf(root, f, JSON_COMPACT);
+	fputs(");\n", f);
+	json_decref(root);
+	json_decref(places);
+	site_close(s, f, false);
+}
+
+void
+write_search(struct site *s)
+{
+	struct uses u = { 0 };
+
+	gather(&u, s);
+	if (u.count > 1)
+		qsort(u.list, u.count, sizeof(*u.list), by_name);
+	write_constants(s, &u);
+	write_data(s, &u);
+	for (size_t i = 0; i < u.count; i++)
+		free(u.list[i].name);
+	free(u.list);
+}
