@@ -108,11 +108,17 @@ end_of_routine(const struct site *s, size_t i)
 	return end;
 }
 
-/* The name becomes one of a file. */
+/* The name becomes one of a file, beside those of other pages. */
 static bool
 is_routine(const char *name)
 {
-	return *name != '\0' &&
+	static const char *const taken[] = { "changes", "constants", "evidence",
+		"index", "matrix" };
+
+	for (size_t i = 0; i < sizeof(taken) / sizeof(*taken); i++)
+		if (strcmp(name, taken[i]) == 0)
+			return false;
+	return *name != '\0' && strlen(name) < 64 &&
 	    strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") ==
 	    strlen(name);
 }
@@ -324,7 +330,7 @@ site(struct run *const *runs, size_t count, const char *folder,
 	for (size_t i = 0; i < count; i++)
 		for (size_t k = 0; k < runs[i]->result_count; k++)
 			if (!is_routine(runs[i]->results[k].routine))
-				errx(2, "%s: a routine is called \"%.40s\"",
+				errx(2, "%s: no name of a routine: \"%.40s\"",
 				    runs[i]->path, runs[i]->results[k].routine);
 	if (!recorded_read(&s.recorded, recorded, &problem))
 		errx(2, "%s: %s", recorded, problem);

@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include <ctype.h>
 #include <err.h>
 #include <jansson.h>
 #include <stdlib.h>
@@ -58,6 +59,12 @@ add_all(struct uses *u, const char *text, size_t behaviour)
 		add(u, name, length, behaviour);
 }
 
+static bool
+is_word(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
 static void
 add_short_names(struct uses *u, const char *call, size_t behaviour)
 {
@@ -66,8 +73,8 @@ add_short_names(struct uses *u, const char *call, size_t behaviour)
 		const char *in = short_names[i].in_call;
 		const char *at = strstr(call, in);
 
-		if (at != NULL && (at == call || at[-1] == ' ') &&
-		    strchr(" ,)", at[strlen(in)]) != NULL)
+		if (at != NULL && (at == call || !is_word(at[-1])) &&
+		    !is_word(at[strlen(in)]))
 			add(u, short_names[i].name, strlen(short_names[i].name),
 			    behaviour);
 	}
