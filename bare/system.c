@@ -129,6 +129,12 @@ mt_fork(void)
 	return second == 1 ? 0 : (int)pid;
 }
 
+uint64_t
+mt_now(void)
+{
+	return bare_now();
+}
+
 int
 mt_wait(int child, int seconds)
 {

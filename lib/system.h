@@ -80,6 +80,9 @@ int mt_until_compare(const char *, const char *);
 /* sysctlbyname() for integers of 4 or 8 bytes; false when there is none. */
 bool mt_sysctl(const char *name, uint64_t *value);
 
+/* Milliseconds since some moment; what waits compares them. */
+uint64_t mt_now(void);
+
 /* fork() with the map's inheritance: 0 in the child, its pid, or -1. */
 int mt_fork(void);
 /* Wait at most `seconds`; the wait status with Darwin's signal numbers (10 is

@@ -161,6 +161,12 @@ mt_fork(void)
 	return fork();
 }
 
+uint64_t
+mt_now(void)
+{
+	return clock_gettime_nsec_np(CLOCK_UPTIME_RAW) / 1000000;
+}
+
 /* True when the child has ended within so many seconds; not reaped yet. */
 static bool
 wait_for(int child, int seconds)

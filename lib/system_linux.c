@@ -243,23 +243,28 @@ darwin_status(int status)
 	    status;
 }
 
+uint64_t
+mt_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
 /* True when the child has ended within so many seconds; not reaped yet. */
 static bool
 wait_for(int child, int seconds)
 {
 	struct pollfd ended = { .events = POLLIN };
-	struct timespec now, end;
+	uint64_t end = mt_now() + (uint64_t)seconds * 1000;
 	int64_t left;
 	siginfo_t info;
 	int n;
 
-	clock_gettime(CLOCK_MONOTONIC, &end);
-	end.tv_sec += seconds;
 	ended.fd = syscall(SYS_pidfd_open, child, 0);
 	do {
-		clock_gettime(CLOCK_MONOTONIC, &now);
-		left = (end.tv_sec - now.tv_sec) * INT64_C(1000) +
-		    (end.tv_nsec - now.tv_nsec) / 1000000;
+		left = (int64_t)(end - mt_now());
 		if (left < 0)
 			left = 0;
 		/* Without pidfd_open (before 5.3): look every now and then. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <atf-c.h>
+#include <time.h>
 
 #include "system.h"
 
@@ -84,6 +85,18 @@ ATF_TC_BODY(old_messages_kill_since_13, tc)
 	(void)tc;
 }
 
+ATF_TC_WITHOUT_HEAD(now_goes_on_in_milliseconds);
+ATF_TC_BODY(now_goes_on_in_milliseconds, tc)
+{
+	const struct timespec some = { .tv_nsec = 50000000 };
+	uint64_t before = mt_now(), passed;
+
+	nanosleep(&some, NULL);
+	passed = mt_now() - before;
+	ATF_CHECK_MSG(passed >= 49 && passed < 20000, "%d ms", (int)passed);
+	(void)tc;
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, old_messages_kill_since_13);
@@ -91,5 +104,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, since_is_the_other_side);
 	ATF_TP_ADD_TC(tp, untils_are_ordered);
 	ATF_TP_ADD_TC(tp, nonsense_is_not_endless);
+	ATF_TP_ADD_TC(tp, now_goes_on_in_milliseconds);
 	return atf_no_error();
 }

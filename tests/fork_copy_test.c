@@ -24,13 +24,6 @@ tell(mach_vm_address_t page, uint8_t step)
 	*(volatile uint8_t *)(uintptr_t)page = step;
 }
 
-static void
-await(mach_vm_address_t page, uint8_t step)
-{
-	while (*(volatile uint8_t *)(uintptr_t)page != step)
-		continue;
-}
-
 MT_CASE(inherit, child_has_the_bytes, "fork-copy", "vm_inherit.html",
     "VM_INHERIT_COPY: Gives child tasks a copy of the region.")
 {
@@ -77,7 +70,7 @@ MT_CASE(inherit, stores_of_the_parent_do_not_reach_the_child,
 	    KERN_SUCCESS);
 
 	MT_CHILD {
-		await(signal, 1);
+		AWAIT(stored_byte(signal) == 1);
 		MT_CHECK_BYTE(page, 0x11);
 	}
 	else
@@ -240,7 +233,7 @@ MT_CASE(inherit, shared_memory_is_copied_for_a_child, "fork-true-share",
 	    KERN_SUCCESS);
 
 	MT_CHILD {
-		await(signal, 1);
+		AWAIT(stored_byte(signal) == 1);
 		MT_CHECK_BYTE(page, 0x11);
 		MT_CHECK_BYTE(alias, 0x11);
 	}

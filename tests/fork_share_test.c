@@ -5,13 +5,6 @@
  */
 #include "stage.h"
 
-static void
-await(mach_vm_address_t page, uint8_t step)
-{
-	while (*(volatile uint8_t *)(uintptr_t)page != step)
-		continue;
-}
-
 MT_CASE(inherit, stores_of_the_child_reach_the_parent, "fork-share",
     "vm_inherit.html",
     "VM_INHERIT_SHARE: Allows child tasks to share the region.")
@@ -42,13 +35,13 @@ MT_CASE(inherit, stores_of_the_parent_reach_the_child,
 
 	/* One page does for both directions: 1 from the parent, 2 back. */
 	MT_CHILD {
-		await(page, 1);
+		AWAIT(stored_byte(page) == 1);
 		TOUCH(page, 2);
 	}
 	else
 	{
 		TOUCH(page, 1);
-		await(page, 2);
+		AWAIT(stored_byte(page) == 2);
 	}
 
 	MT_CHECK_BYTE(page, 2);

@@ -9,9 +9,6 @@
 #include "stage.h"
 #include "trap.h"
 
-/* Nobody waits for ever: some seconds, should the other have died. */
-#define PATIENCE UINT64_C(10000000000)
-
 /* What parent and child tell each other: in memory that they share. */
 struct talk {
 	volatile int pid;  /* of the child, once it runs */
@@ -42,8 +39,7 @@ stay(struct talk *talk, mach_port_name_t self)
 	mt_trap_raw(&registers);
 	MT_REQUIRE_TRUE(pid != 0);
 	talk->pid = pid;
-	for (uint64_t i = 0; talk->done == 0 && i < PATIENCE; i++)
-		continue;
+	AWAIT(talk->done != 0);
 }
 
 /* The parent: the child's task port. */
@@ -54,8 +50,7 @@ child_task(struct talk *talk, mach_port_name_t self)
 	mach_port_name_t task = MACH_PORT_NULL;
 	uint64_t arguments[] = { self, 0, (uintptr_t)&task };
 
-	for (uint64_t i = 0; talk->pid == 0 && i < PATIENCE; i++)
-		continue;
+	AWAIT(talk->pid != 0);
 	arguments[1] = (uint64_t)talk->pid;
 	/* task_for_pid */
 	mt_registers_mach(&registers, 45, arguments, 3);

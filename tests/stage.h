@@ -53,6 +53,24 @@ fill(mach_vm_address_t address, unsigned count, uint8_t byte)
 #define TOUCH_PAGES(address_, count_, byte_) \
 	MT_REQUIRE(fill((address_), (count_), (byte_)), 0)
 
+/* Wait for what another process stores, but not for ever. */
+#define PATIENCE 20000 /* milliseconds */
+#define AWAIT(condition_)                                \
+	do {                                             \
+		uint64_t end_ = mt_now() + PATIENCE;     \
+                                                         \
+		while (!(condition_) && mt_now() < end_) \
+			continue;                        \
+		MT_REQUIRE_TRUE(condition_);             \
+	} while (0)
+
+/* What stands there now, whoever stored it. */
+static inline uint8_t
+stored_byte(mach_vm_address_t address)
+{
+	return *(volatile uint8_t *)(uintptr_t)address;
+}
+
 /* How many regions lie in [start, end). */
 static inline unsigned
 count_regions(mach_vm_address_t start, mach_vm_address_t end)
