@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-#include "text.h"
 #include "trap.h"
 #include "unix.h"
 
@@ -35,43 +34,6 @@ read_string(int second, char *to, size_t size)
 			*s = ' ';
 }
 
-static unsigned
-number(const char **s)
-{
-	unsigned value = 0;
-
-	while (**s >= '0' && **s <= '9')
-		value = 10 * value + (unsigned)(*(*s)++ - '0');
-	if (**s == '.')
-		(*s)++;
-	return value;
-}
-
-/*
- * Darwin's version counts on while macOS renumbers: 17.7 is 10.13.6, 20.6 is
- * 11.6, 24.5 is 15.5.  Where two releases share one number the later is named.
- */
-static const char *
-release_of(const char *darwin)
-{
-	static char buffer[16];
-	struct mt_text t = MT_TEXT(buffer);
-	unsigned major = number(&darwin), minor = number(&darwin);
-
-	if (major < 20) {
-		mt_put(&t, "10.");
-		mt_put_unsigned(&t, major - 4);
-		minor -= minor > 0;
-	} else {
-		mt_put_unsigned(&t, major < 25 ? major - 9 : major + 1);
-		if (major < 23 && minor > 0 && minor < 6)
-			minor--; /* 12.5 and 12.6 are both 21.6 */
-	}
-	mt_put_char(&t, '.');
-	mt_put_unsigned(&t, minor);
-	return buffer;
-}
-
 const struct mt_system *
 mt_system(void)
 {
@@ -86,7 +48,8 @@ mt_system(void)
 	read_string(KERN_OSVERSION, build, sizeof(build));
 	read_string(KERN_VERSION, version, sizeof(version));
 	bare_sysctl(page, 2, &size, sizeof(size));
-	s->release = release_of(darwin);
+	s->release = mt_release_of_kernel(version, darwin);
+	s->extrapolated = !mt_release_until(s->release, mt_release_newest());
 	s->build = build;
 	s->kernel = version;
 	s->arch = s->machine = "x86_64";

@@ -1,10 +1,12 @@
 /*
- * What all systems have in common: the order of releases, and what follows
- * from one for messages.
+ * What all systems have in common: the releases and their order, and what
+ * follows from one for messages.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "system.h"
+
+#include "text.h"
 
 /* The next part of "10.13.6", or -1 at its end. */
 static int
@@ -61,6 +63,94 @@ mt_until_compare(const char *a, const char *b)
 			return (x == -1) - (y == -1);
 	} while (x == y);
 	return x < y ? -1 : 1;
+}
+
+/* ---- the known ones ------------------------------------------------------ */
+
+static const struct {
+	const char *macos, *xnu, *darwin;
+} releases[] = {
+#define RELEASE(macos_, xnu_, darwin_) { macos_, xnu_, darwin_ },
+#include "releases.h"
+#undef RELEASE
+};
+#define RELEASES (sizeof(releases) / sizeof(releases[0]))
+
+const char *
+mt_release_at(unsigned index)
+{
+	return index < RELEASES ? releases[index].macos : NULL;
+}
+
+const char *
+mt_release_newest(void)
+{
+	return releases[RELEASES - 1].macos;
+}
+
+/* version has the tag xnu, and not one that begins with it. */
+static bool
+has_tag(const char *version, const char *xnu)
+{
+	static const char mark[] = "xnu-";
+	const size_t n = mt_length(xnu);
+	size_t i;
+
+	for (; *version != '\0'; version++) {
+		for (i = 0; mark[i] != '\0' && version[i] == mark[i]; i++)
+			;
+		if (mark[i] != '\0')
+			continue;
+		version += i;
+		for (i = 0; i < n && version[i] == xnu[i]; i++)
+			;
+		return n > 0 && i == n && version[n] != '.' &&
+		    (version[n] < '0' || version[n] > '9');
+	}
+	return false;
+}
+
+/* What a Darwin that has no row is called: 18.0 is 10.14.0. */
+static const char *
+name_of_darwin(const char *darwin)
+{
+	static char buffer[16];
+	struct mt_text t = MT_TEXT(buffer);
+	int major = next_part(&darwin), minor = next_part(&darwin);
+
+	if (major < 20) {
+		mt_put(&t, "10.");
+		mt_put_decimal(&t, major - 4);
+	} else
+		mt_put_decimal(&t, major < 25 ? major - 9 : major + 1);
+	mt_put_char(&t, '.');
+	mt_put_decimal(&t, minor == -1 ? 0 : minor);
+	return buffer;
+}
+
+const char *
+mt_release_of_kernel(const char *version, const char *darwin)
+{
+	const char *major = darwin, *row;
+	const int wanted = next_part(&major);
+	unsigned i, found = RELEASES;
+
+	for (i = 0; i < RELEASES; i++)
+		if (has_tag(version, releases[i].xnu))
+			return releases[i].macos;
+	for (i = 0; i < RELEASES; i++) {
+		row = releases[i].darwin;
+		if (next_part(&row) == wanted &&
+		    compare(releases[i].darwin, darwin) <= 0)
+			found = i;
+	}
+	if (wanted == -1)
+		return "";
+	if (found == RELEASES ||
+	    (found == RELEASES - 1 &&
+		compare(releases[found].darwin, darwin) < 0))
+		return name_of_darwin(darwin);
+	return releases[found].macos;
 }
 
 bool

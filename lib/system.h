@@ -64,9 +64,21 @@ enum mt_old_messages mt_old_messages(const struct mt_system *);
 /* The system has mach_msg2. */
 bool mt_has_message2(const struct mt_system *);
 
-/* What can be chosen: index from 0, false past the end.  Of the releases that
- * share a kernel line the newest. */
+/* What can be chosen, oldest first: index from 0, false past the end.  Off
+ * macOS each row of releases.h on each architecture that it has. */
 bool mt_system_flavour(unsigned index, const char **release, const char **arch);
+
+/* The rows of releases.h, oldest first: index from 0, NULL past the end. */
+const char *mt_release_at(unsigned index);
+/* Its last row. */
+const char *mt_release_newest(void);
+/*
+ * The release of a kernel: by the tag in its kern.version ("...
+ * root:xnu-7195.141.2~1/RELEASE_X86_64"), else by its kern.osrelease ("20.6.0",
+ * 11.5).  Of releases that share a number the latest; Darwin 24.6 after 24.5,
+ * the last row, is 15.6, and 25.0 is 26.0.  "": neither says.
+ */
+const char *mt_release_of_kernel(const char *version, const char *darwin);
 
 /*
  * Releases are compared in the parts that the second one has: "10.13.6" is

@@ -18,8 +18,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define NEWEST_KNOWN "15.5"
-
 /* libsystem_kernel; no public header declares it. */
 int csr_get_active_config(uint32_t *);
 
@@ -80,6 +78,7 @@ const struct mt_system *
 mt_system(void)
 {
 	static char release[32], build[32], kernel[256], boot_args[1024];
+	char darwin[32];
 	static char sip[16];
 	struct mt_system *s = &the_system;
 	uint32_t config;
@@ -93,6 +92,10 @@ mt_system(void)
 	if (csr_get_active_config(&config) == 0)
 		snprintf(sip, sizeof(sip), "%#x", config);
 	s->release = release;
+	if (release[0] == '\0') { /* 10.13.3 and before */
+		text_of("kern.osrelease", darwin, sizeof(darwin));
+		s->release = mt_release_of_kernel(kernel, darwin);
+	}
 	s->build = build;
 	s->kernel = kernel;
 #if defined(__x86_64__)
@@ -101,7 +104,7 @@ mt_system(void)
 	s->arch = s->machine = "arm64";
 #endif
 	s->translated = is_set("sysctl.proc_translated");
-	s->extrapolated = !mt_release_until(release, NEWEST_KNOWN);
+	s->extrapolated = !mt_release_until(s->release, mt_release_newest());
 	s->virtual_machine = is_set("kern.hv_vmm_present");
 	s->privileged = geteuid() == 0;
 	s->sdk = mt_header_sdk(&_mh_execute_header,

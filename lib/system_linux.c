@@ -21,7 +21,6 @@
 #include "model/vm/commpage.h"
 #include "model/vm/release.h"
 
-#define NEWEST "15.5"
 #if defined(__x86_64__)
 #define MACHINE "x86_64"
 #else
@@ -40,7 +39,7 @@ mt_system_choose(const char *release, const char *arch, const char **problem)
 
 	*problem = NULL;
 	if (release == NULL)
-		release = NEWEST;
+		release = mt_release_newest();
 	if (arch == NULL)
 		arch = MACHINE;
 	rules = rules_find(release, arch);
@@ -90,37 +89,20 @@ mt_system_choose_sdk(const char *release)
 	return sdk != 0;
 }
 
-/* A kernel line is what stands before the first point of its number. */
-static bool
-is_newest_of_line(unsigned i, struct release *release)
-{
-	struct release next;
-	size_t line;
-
-	if (!release_at(i, release))
-		return false;
-	line = strcspn(release->xnu, ".");
-	return !release_at(i + 1, &next) ||
-	    strncmp(release->xnu, next.xnu, line + 1) != 0;
-}
-
 bool
 mt_system_flavour(unsigned index, const char **release, const char **arch)
 {
 	static const char *const archs[] = { "x86_64", "arm64", "rosetta" };
 	const struct rules *rules;
-	struct release r;
 
-	for (unsigned i = 0; release_at(i, &r); i++) {
-		if (!is_newest_of_line(i, &r))
-			continue;
+	for (unsigned i = 0; mt_release_at(i) != NULL; i++) {
 		for (unsigned a = 0; a < 3; a++) {
-			rules = rules_find(r.macos, archs[a]);
+			rules = rules_find(mt_release_at(i), archs[a]);
 			if (rules == NULL ||
 			    sysconf(_SC_PAGESIZE) > 1L << rules->page_shift ||
 			    index-- > 0)
 				continue;
-			*release = r.macos;
+			*release = mt_release_at(i);
 			*arch = archs[a];
 			return true;
 		}

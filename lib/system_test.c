@@ -61,6 +61,57 @@ ATF_TC_BODY(nonsense_is_not_endless, tc)
 	(void)tc;
 }
 
+ATF_TC_WITHOUT_HEAD(a_kernel_tells_its_release);
+ATF_TC_BODY(a_kernel_tells_its_release, tc)
+{
+	static const struct {
+		const char *version, *darwin, *release;
+	} kernels[] = {
+		/* By its tag, whatever the number. */
+		{ "root:xnu-6153.41.3~29/RELEASE_X86_64", "19.0.0", "10.15.1" },
+		{ "root:xnu-6153.11.26~2/RELEASE_X86_64", "19.0.0", "10.15.0" },
+		{ "root:xnu-4903.221.2~2/RELEASE_X86_64", "18.2.0", "10.14.1" },
+		/* No published tag: 11.6, 13.6.4. */
+		{ "root:xnu-7195.141.26~1/RELEASE_X86_64", "20.6.0", "11.5" },
+		{ "root:xnu-8796.141.3.704.6~1/X", "22.6.0", "13.5" },
+		/* By its number: a private build. */
+		{ "root:xnu7195/BUILD/obj/RELEASE_ARM64", "20.6.0", "11.5" },
+		{ "", "17.0.0", "10.13.0" },
+		{ "", "17.7.0", "10.13.6" },
+		{ "", "18.0.0", "10.14.0" },
+		{ "", "18.2.0", "10.14.3" },
+		{ "", "18.6.0", "10.14.3" },
+		{ "", "19.6.0", "10.15.6" },
+		{ "", "21.0.1", "12.0" },
+		{ "", "22.1.0", "13.0" },
+		{ "", "24.5.0", "15.5" },
+		{ "", "", "" },
+	};
+
+	for (size_t i = 0; i < sizeof(kernels) / sizeof(kernels[0]); i++)
+		ATF_CHECK_STREQ(kernels[i].release,
+		    mt_release_of_kernel(kernels[i].version,
+			kernels[i].darwin));
+	ATF_CHECK_STREQ("10.13.0", mt_release_at(0));
+	(void)tc;
+}
+
+ATF_TC_WITHOUT_HEAD(releases_are_in_order);
+ATF_TC_BODY(releases_are_in_order, tc)
+{
+	unsigned i;
+
+	for (i = 1; mt_release_at(i) != NULL; i++)
+		ATF_CHECK_MSG(mt_release_since(mt_release_at(i),
+				  mt_release_at(i - 1)) &&
+			!mt_release_until(mt_release_at(i),
+			    mt_release_at(i - 1)),
+		    "%s after %s", mt_release_at(i), mt_release_at(i - 1));
+	ATF_CHECK_STREQ(mt_release_newest(), mt_release_at(i - 1));
+	ATF_CHECK(mt_release_at(i + 1000) == NULL);
+	(void)tc;
+}
+
 ATF_TC_WITHOUT_HEAD(old_messages_kill_since_13);
 ATF_TC_BODY(old_messages_kill_since_13, tc)
 {
@@ -99,7 +150,9 @@ ATF_TC_BODY(now_goes_on_in_milliseconds, tc)
 
 ATF_TP_ADD_TCS(tp)
 {
+	ATF_TP_ADD_TC(tp, a_kernel_tells_its_release);
 	ATF_TP_ADD_TC(tp, old_messages_kill_since_13);
+	ATF_TP_ADD_TC(tp, releases_are_in_order);
 	ATF_TP_ADD_TC(tp, until_includes_what_is_below_it);
 	ATF_TP_ADD_TC(tp, since_is_the_other_side);
 	ATF_TP_ADD_TC(tp, untils_are_ordered);

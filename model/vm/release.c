@@ -1,7 +1,7 @@
 /*
  * Releases and what each does differently.  The rules themselves are in
- * rules.h, each with its source; here are the releases, the layouts of the
- * address space, and the choice of a rule's value.
+ * rules.h, each with its source; here are the layouts of the address space and
+ * the choice of a rule's value.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -9,82 +9,14 @@
 
 #include <string.h>
 
-/*
- * Every published kernel, oldest first.  A release without a kernel of its
- * own here has that of the one before it (11.6, 12.6, 13.6 and so on).
- */
-static const struct release releases[] = {
-	{ "10.13", "4570.1.46" },
-	{ "10.13.1", "4570.20.62" },
-	{ "10.13.2", "4570.31.3" },
-	{ "10.13.3", "4570.41.2" },
-	{ "10.13.4", "4570.51.1" },
-	{ "10.13.5", "4570.61.1" },
-	{ "10.13.6", "4570.71.2" },
-	{ "10.14.1", "4903.221.2" },
-	{ "10.14.2", "4903.231.4" },
-	{ "10.14.3", "4903.241.1" },
-	{ "10.14.6", "4903.270.47" },
-	{ "10.15", "6153.11.26" },
-	{ "10.15.1", "6153.41.3" },
-	{ "10.15.2", "6153.61.1" },
-	{ "10.15.3", "6153.81.5" },
-	{ "10.15.4", "6153.101.6" },
-	{ "10.15.5", "6153.121.1" },
-	{ "10.15.6", "6153.141.1" },
-	{ "11.0", "7195.50.7.100.1" },
-	{ "11.1", "7195.60.75" },
-	{ "11.2", "7195.81.3" },
-	{ "11.3", "7195.101.1" },
-	{ "11.4", "7195.121.3" },
-	{ "11.5", "7195.141.2" },
-	{ "12.0", "8019.41.5" },
-	{ "12.1", "8019.61.5" },
-	{ "12.2", "8019.80.24" },
-	{ "12.3", "8020.101.4" },
-	{ "12.4", "8020.121.3" },
-	{ "12.5", "8020.140.41" },
-	{ "13.0", "8792.41.9" },
-	{ "13.1", "8792.61.2" },
-	{ "13.2", "8792.81.2" },
-	{ "13.3", "8796.101.5" },
-	{ "13.4", "8796.121.2" },
-	{ "13.5", "8796.141.3" },
-	{ "14.0", "10002.1.13" },
-	{ "14.1", "10002.41.9" },
-	{ "14.2", "10002.61.3" },
-	{ "14.3", "10002.81.5" },
-	{ "14.4", "10063.101.15" },
-	{ "14.5", "10063.121.3" },
-	{ "14.6", "10063.141.1" },
-	{ "15.0", "11215.1.10" },
-	{ "15.1", "11215.41.3" },
-	{ "15.2", "11215.61.5" },
-	{ "15.3", "11215.81.4" },
-	{ "15.4", "11417.101.15" },
-	{ "15.5", "11417.121.6" },
+static const struct {
+	const char *macos, *xnu;
+} releases[] = {
+#define RELEASE(macos_, xnu_, darwin_) { macos_, xnu_ },
+#include "releases.h"
+#undef RELEASE
 };
 #define RELEASES (sizeof(releases) / sizeof(releases[0]))
-
-bool
-release_at(unsigned index, struct release *release)
-{
-	if (index >= RELEASES)
-		return false;
-	*release = releases[index];
-	return true;
-}
-
-const char *
-release_of_xnu(const char *xnu)
-{
-	unsigned i;
-
-	for (i = 0; i < RELEASES; i++)
-		if (strcmp(releases[i].xnu, xnu) == 0)
-			return releases[i].macos;
-	return NULL;
-}
 
 /* ---- versions ------------------------------------------------------------ */
 

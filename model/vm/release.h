@@ -49,12 +49,4 @@ struct rules {
  */
 const struct rules *rules_find(const char *release, const char *arch);
 
-/* The table of releases, oldest first: index from 0, false past the end. */
-struct release {
-	const char *macos, *xnu;
-};
-bool release_at(unsigned index, struct release *);
-/* By tag without "xnu-"; NULL: not published. */
-const char *release_of_xnu(const char *xnu);
-
 #endif
