@@ -5,15 +5,16 @@
 
 #include "mig.h"
 #include "route.h"
+#include "routine_lists.h"
 #include "system.h"
 #include "trap.h"
 
-#define MIG(name_, id_, request_, reply_) \
-	[MT_MIG_##name_] = { #name_, id_, request_, reply_ },
+#define MESSAGE(name_, id_, request_, reply_, parameters_)  \
+	[MT_MIG_##name_] = { #name_, id_, request_, reply_, \
+		"" MT_KINDS(parameters_) },
 const struct mt_mig mt_migs[MT_MIG_COUNT] = {
-#include "migs.h"
+#include "routines.h"
 };
-#undef MIG
 
 const uint8_t mt_mig_ndr[8] = { 0, 0, 0, 0, 1, 0, 0, 0 };
 
@@ -315,4 +316,152 @@ mt_mig_reply(const struct mt_mig *routine, const struct mt_message *m,
 		return MIG_TYPE_ERROR;
 	reply_fields(routine->reply, c, values);
 	return KERN_SUCCESS;
+}
+
+/* ---- whole calls --------------------------------------------------------- */
+
+static uint64_t
+load(char kind, uint64_t argument)
+{
+	uint64_t wide = 0;
+	uint32_t narrow;
+
+	switch (kind) {
+	case 'Q':
+		memcpy(&wide, (const void *)(uintptr_t)argument, sizeof(wide));
+		return wide;
+	case 'I':
+		memcpy(&narrow, (const void *)(uintptr_t)argument,
+		    sizeof(narrow));
+		return narrow;
+	case 'q':
+		return argument;
+	default:
+		return (uint32_t)argument;
+	}
+}
+
+static void
+store(char kind, uint64_t argument, uint64_t value)
+{
+	uint32_t narrow = (uint32_t)value;
+
+	if (kind == 'Q' || kind == 'y' || kind == 'o')
+		memcpy((void *)(uintptr_t)argument, &value, sizeof(value));
+	else
+		memcpy((void *)(uintptr_t)argument, &narrow, sizeof(narrow));
+}
+
+/* Elements that a parameter takes of the arguments. */
+static unsigned
+width(char kind)
+{
+	return kind == 'O' || kind == 'o' || kind == 'v' || kind == 'b' ? 2 : 1;
+}
+
+/* The values of a request: descriptors, then fields. */
+static void
+take_in(const char *parameters, const uint64_t *arguments, uint64_t *values)
+{
+	const uint64_t *a = arguments;
+
+	for (const char *p = parameters; *p != '\0'; a += width(*p++))
+		if (*p == 'P') {
+			*values++ = (uint32_t)a[0];
+		} else if (*p == 'O') {
+			*values++ = a[0];
+			*values++ = (uint32_t)a[1];
+		}
+	a = arguments;
+	for (const char *p = parameters; *p != '\0'; a += width(*p++)) {
+		switch (*p) {
+		case 'O':
+			*values++ = (uint32_t)a[1];
+			break;
+		case 'v':
+			*values++ = load('I', a[1]);
+			break;
+		case 'b':
+			*values++ = a[0];
+			*values++ = (uint32_t)a[1];
+			break;
+		case 'L':
+			*values++ = a[0];
+			break;
+		case 'q':
+		case 'i':
+		case 'Q':
+		case 'I':
+			*values++ = load(*p, a[0]);
+			break;
+		}
+	}
+}
+
+/* Where the reply's values go; with done only after it was read. */
+static void
+give_out(const char *parameters, const uint64_t *arguments, uint64_t *values,
+    bool done)
+{
+	const uint64_t *a = arguments;
+
+	for (const char *p = parameters; *p != '\0'; a += width(*p++)) {
+		if (*p != 'p' && *p != 'o')
+			continue;
+		if (done)
+			store(*p, a[0], *values);
+		values += *p == 'o' ? 2 : 1;
+	}
+	a = arguments;
+	for (const char *p = parameters; *p != '\0'; a += width(*p++)) {
+		switch (*p) {
+		case 'o':
+			if (done)
+				store('n', a[1], *values);
+			values++;
+			break;
+		case 'v':
+			if (!done) {
+				values[0] = a[0];
+				values[1] = load('I', a[1]);
+			} else {
+				store('n', a[1], values[1]);
+			}
+			values += 2;
+			break;
+		case 'L':
+			*values++ = a[0];
+			break;
+		case 'Q':
+		case 'I':
+		case 'y':
+		case 'n':
+			if (done)
+				store(*p, a[0], *values);
+			values++;
+			break;
+		}
+	}
+}
+
+kern_return_t
+mt_mig_call(mt_mig_send *via, enum mt_mig_index index, mach_port_name_t target,
+    const uint64_t *arguments)
+{
+	const struct mt_mig *routine = &mt_migs[index];
+	uint64_t values[16] = { 0 };
+	struct mt_message m;
+	mach_msg_size_t size;
+	kern_return_t answer;
+
+	take_in(routine->parameters, arguments, values);
+	size = mt_mig_request(routine, target, values, &m);
+	answer = via(&m, size);
+	if (answer != MACH_MSG_SUCCESS)
+		return answer;
+	give_out(routine->parameters, arguments, values, false);
+	answer = mt_mig_reply(routine, &m, values);
+	if (answer == KERN_SUCCESS)
+		give_out(routine->parameters, arguments, values, true);
+	return answer;
 }

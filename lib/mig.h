@@ -1,6 +1,6 @@
 /*
  * Mach messages to the kernel's MIG servers, built from the layouts of
- * migs.h and sent with our own traps.
+ * routines.h and sent with our own traps.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -12,15 +12,20 @@
 struct mt_mig {
 	const char *name;
 	mach_msg_id_t id;
-	const char *request, *reply; /* layouts, migs.h */
+	const char *request, *reply; /* layouts, routines.h */
+	/*
+	 * The parameters in C's order, one character each: q i Q I y n for
+	 * IN64 IN32 IO64 IO32 OUT64 OUT32, P p O o v b L for PORT OUT_PORT
+	 * MEMORY OUT_MEMORY WORDS BYTES LIST.
+	 */
+	const char *parameters;
 };
 
-#define MIG(name_, id_, request_, reply_) MT_MIG_##name_,
 enum mt_mig_index {
-#include "migs.h"
+#define MESSAGE(name_, id_, request_, reply_, parameters_) MT_MIG_##name_,
+#include "routines.h"
 	MT_MIG_COUNT,
 };
-#undef MIG
 
 extern const struct mt_mig mt_migs[MT_MIG_COUNT];
 
@@ -76,5 +81,14 @@ mt_mig_exchange mt_mig_exchange_trap, mt_mig_exchange_trap2;
  */
 kern_return_t mt_mig_reply(const struct mt_mig *, const struct mt_message *,
     uint64_t *values);
+
+/*
+ * One call of a routine: request, exchange, reply.  arguments has one element
+ * for each parameter, the value or the address of what is passed by reference,
+ * and two for MEMORY, OUT_MEMORY, WORDS and BYTES.  What is out is stored when
+ * the call succeeds.  Returns what the exchange or the reply says.
+ */
+kern_return_t mt_mig_call(mt_mig_send *via, enum mt_mig_index,
+    mach_port_name_t target, const uint64_t *arguments);
 
 #endif

@@ -5,9 +5,9 @@
  *	REQUEST(routine, size, F(field, offset, size)...)
  *	REPLY(routine, size, F(field, offset, size)...)
  *
- * lib/mig_test.c requires of mig.c, which follows the layouts of migs.h, that
- * it writes and reads each field there; so a routine of migs.h needs its lines
- * here.  Nothing but these two may include this table.
+ * lib/mig_test.c requires of mig.c, which follows the layouts of routines.h,
+ * that it writes and reads each field there; so a routine of routines.h needs
+ * its lines here.  Nothing but these two may include this table.
  *
  * The numbers were not written by hand.  They are the sizes and offsets of the
  * structures that Apple's MIG compiler (bootstrap_cmds, migcom) makes of

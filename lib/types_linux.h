@@ -675,102 +675,13 @@ kern_return_t mach_port_mod_refs(mach_port_name_t task, mach_port_name_t,
     mach_port_right_t, mach_port_delta_t);
 kern_return_t host_page_size(mach_port_name_t host, vm_size_t *);
 
-kern_return_t mach_vm_allocate(mach_port_name_t, mach_vm_address_t *,
-    mach_vm_size_t, int flags);
-kern_return_t vm_allocate(mach_port_name_t, vm_address_t *, vm_size_t,
-    int flags);
-kern_return_t mach_vm_deallocate(mach_port_name_t, mach_vm_address_t,
-    mach_vm_size_t);
-kern_return_t vm_deallocate(mach_port_name_t, vm_address_t, vm_size_t);
-kern_return_t mach_vm_protect(mach_port_name_t, mach_vm_address_t,
-    mach_vm_size_t, boolean_t set_maximum, vm_prot_t);
-kern_return_t vm_protect(mach_port_name_t, vm_address_t, vm_size_t,
-    boolean_t set_maximum, vm_prot_t);
-kern_return_t mach_vm_inherit(mach_port_name_t, mach_vm_address_t,
-    mach_vm_size_t, vm_inherit_t);
-kern_return_t vm_inherit(mach_port_name_t, vm_address_t, vm_size_t,
-    vm_inherit_t);
-kern_return_t mach_vm_read(mach_port_name_t, mach_vm_address_t, mach_vm_size_t,
-    vm_offset_t *data, mach_msg_type_number_t *count);
-kern_return_t vm_read(mach_port_name_t, vm_address_t, vm_size_t,
-    vm_offset_t *data, mach_msg_type_number_t *count);
-kern_return_t mach_vm_read_list(mach_port_name_t, mach_vm_read_entry_t,
-    natural_t count);
-kern_return_t mach_vm_read_overwrite(mach_port_name_t, mach_vm_address_t,
-    mach_vm_size_t, mach_vm_address_t data, mach_vm_size_t *out_size);
-kern_return_t vm_read_overwrite(mach_port_name_t, vm_address_t, vm_size_t,
-    vm_address_t data, vm_size_t *out_size);
-kern_return_t mach_vm_write(mach_port_name_t, mach_vm_address_t,
-    vm_offset_t data, mach_msg_type_number_t count);
-kern_return_t vm_write(mach_port_name_t, vm_address_t, vm_offset_t data,
-    mach_msg_type_number_t count);
-kern_return_t mach_vm_copy(mach_port_name_t, mach_vm_address_t source,
-    mach_vm_size_t, mach_vm_address_t destination);
-kern_return_t vm_copy(mach_port_name_t, vm_address_t source, vm_size_t,
-    vm_address_t destination);
-kern_return_t mach_vm_msync(mach_port_name_t, mach_vm_address_t,
-    mach_vm_size_t, vm_sync_t);
-kern_return_t vm_msync(mach_port_name_t, vm_address_t, vm_size_t, vm_sync_t);
-kern_return_t mach_vm_behavior_set(mach_port_name_t, mach_vm_address_t,
-    mach_vm_size_t, vm_behavior_t);
-kern_return_t vm_behavior_set(mach_port_name_t, vm_address_t, vm_size_t,
-    vm_behavior_t);
-kern_return_t mach_vm_map(mach_port_name_t, mach_vm_address_t *,
-    mach_vm_size_t, mach_vm_offset_t mask, int flags, mach_port_t object,
-    memory_object_offset_t, boolean_t copy, vm_prot_t current,
-    vm_prot_t maximum, vm_inherit_t);
-kern_return_t vm_map(mach_port_name_t, vm_address_t *, vm_size_t,
-    vm_address_t mask, int flags, mach_port_t object, memory_object_offset_t,
-    boolean_t copy, vm_prot_t current, vm_prot_t maximum, vm_inherit_t);
-kern_return_t mach_vm_machine_attribute(mach_port_name_t, mach_vm_address_t,
-    mach_vm_size_t, vm_machine_attribute_t, vm_machine_attribute_val_t *);
-kern_return_t vm_machine_attribute(mach_port_name_t, vm_address_t, vm_size_t,
-    vm_machine_attribute_t, vm_machine_attribute_val_t *);
-kern_return_t mach_vm_remap(mach_port_name_t, mach_vm_address_t *,
-    mach_vm_size_t, mach_vm_offset_t mask, int flags,
-    mach_port_name_t source_task, mach_vm_address_t source, boolean_t copy,
-    vm_prot_t *current, vm_prot_t *maximum, vm_inherit_t);
-kern_return_t vm_remap(mach_port_name_t, vm_address_t *, vm_size_t,
-    vm_address_t mask, int flags, mach_port_name_t source_task,
-    vm_address_t source, boolean_t copy, vm_prot_t *current,
-    vm_prot_t *maximum, vm_inherit_t);
-kern_return_t mach_vm_remap_new(mach_port_name_t, mach_vm_address_t *,
-    mach_vm_size_t, mach_vm_offset_t mask, int flags,
-    mach_port_name_t source_task, mach_vm_address_t source, boolean_t copy,
-    vm_prot_t *current, vm_prot_t *maximum, vm_inherit_t);
-kern_return_t vm_remap_new(mach_port_name_t, vm_address_t *, vm_size_t,
-    vm_address_t mask, int flags, mach_port_name_t source_task,
-    vm_address_t source, boolean_t copy, vm_prot_t *current,
-    vm_prot_t *maximum, vm_inherit_t);
-kern_return_t mach_vm_purgable_control(mach_port_name_t, mach_vm_address_t,
-    vm_purgable_t, int *state);
-kern_return_t vm_purgable_control(mach_port_name_t, vm_address_t,
-    vm_purgable_t, int *state);
-kern_return_t mach_vm_page_query(mach_port_name_t, mach_vm_offset_t,
-    integer_t *disposition, integer_t *ref_count);
-kern_return_t mach_vm_page_info(mach_port_name_t, mach_vm_address_t,
-    vm_page_info_flavor_t, vm_page_info_t, mach_msg_type_number_t *);
-kern_return_t mach_vm_page_range_query(mach_port_name_t, mach_vm_offset_t,
-    mach_vm_size_t, mach_vm_address_t dispositions, mach_vm_size_t *count);
-kern_return_t mach_vm_region(mach_port_name_t, mach_vm_address_t *,
-    mach_vm_size_t *, vm_region_flavor_t, vm_region_info_t,
-    mach_msg_type_number_t *, mach_port_t *object_name);
-kern_return_t mach_vm_region_recurse(mach_port_name_t, mach_vm_address_t *,
-    mach_vm_size_t *, natural_t *depth, vm_region_recurse_info_t,
-    mach_msg_type_number_t *);
-kern_return_t vm_region_64(mach_port_name_t, vm_address_t *, vm_size_t *,
-    vm_region_flavor_t, vm_region_info_t, mach_msg_type_number_t *,
-    mach_port_t *object_name);
-kern_return_t vm_region_recurse_64(mach_port_name_t, vm_address_t *,
-    vm_size_t *, natural_t *depth, vm_region_recurse_info_t,
-    mach_msg_type_number_t *);
-kern_return_t mach_make_memory_entry_64(mach_port_name_t,
-    memory_object_size_t *, memory_object_offset_t, vm_prot_t permission,
-    mach_port_t *object, mach_port_t parent);
-kern_return_t mach_vm_wire(mach_port_name_t host_priv, mach_port_name_t,
-    mach_vm_address_t, mach_vm_size_t, vm_prot_t);
-kern_return_t mach_vm_range_create(mach_port_name_t, mach_vm_range_flavor_t,
-    mach_vm_range_recipes_raw_t, mach_msg_type_number_t);
+#include "routine_lists.h"
+#define MACH_VM(name_, id_, request_, reply_, function_, parameters_) \
+	kern_return_t function_(mach_port_name_t target MT_DECLARE(parameters_));
+#define ROUTINE(name_, id_, request_, reply_, function_, twin_, parameters_) \
+	kern_return_t function_(mach_port_name_t target MT_DECLARE(parameters_)); \
+	kern_return_t twin_(mach_port_name_t target MT_DECLARE(parameters_));
+#include "routines.h"
 
 /* mach/vm_page_size.h */
 extern vm_size_t vm_page_size, vm_page_mask, vm_kernel_page_size;

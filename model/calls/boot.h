@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#ifndef MODEL_BOOT_H
-#define MODEL_BOOT_H
+#ifndef MODEL_CALLS_BOOT_H
+#define MODEL_CALLS_BOOT_H
 
 struct rules;
 

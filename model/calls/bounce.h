@@ -5,8 +5,8 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#ifndef MODEL_STAGE_H
-#define MODEL_STAGE_H
+#ifndef MODEL_CALLS_BOUNCE_H
+#define MODEL_CALLS_BOUNCE_H
 
 #include "types.h"
 

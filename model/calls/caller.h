@@ -6,8 +6,8 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#ifndef MODEL_CALLER_H
-#define MODEL_CALLER_H
+#ifndef MODEL_CALLS_CALLER_H
+#define MODEL_CALLS_CALLER_H
 
 #include "types.h"
 

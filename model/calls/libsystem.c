@@ -1,36 +1,34 @@
 /*
  * libSystem's mach_vm_*: what a caller can see of libsyscall.
  *
- * The wrappers that try a trap first differ from the MIG stubs in two ways
- * only: a target that is the caller's own task (the trap does it), and any
- * other target, for which the trap answers MACH_SEND_INVALID_DEST and the
- * message does it.  Both reach the same kernel routine with the same
- * arguments, so the routine is called at once here; what differs is said
- * where it does.  Out parameters stay as they are unless the call succeeds.
+ * Most are stubs of messages and nothing else, made from routines.h.  Those
+ * that try a trap first do it for a target that is the caller's own task; for
+ * any other the trap answers MACH_SEND_INVALID_DEST and the message follows.
+ * Both reach the same kernel routine with the same arguments, so the routine
+ * is called at once here; what differs is said where it does.  Out parameters
+ * stay as they are unless the call succeeds.
  *
  * libsyscall/mach/mach_vm.c
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #define _GNU_SOURCE
+#include <unistd.h>
+
+#include "mig.h"
 #include "model/calls/libsystem.h"
 #include "model/calls/caller.h"
+#include "model/calls/message.h"
 #include "model/calls/ports.h"
 #include "model/host/access.h"
 #include "model/host/frame.h"
 #include "model/host/lock.h"
-#include "model/vm/attributes.h"
-#include "model/vm/machine_attribute.h"
-#include "model/vm/memory_entry.h"
-#include "model/vm/msync.h"
 #include "model/vm/purgeable.h"
 #include "model/vm/release.h"
-#include "model/vm/remap.h"
 #include "model/vm/task.h"
 #include "model/vm/user.h"
 #include "model/vm/vm.h"
-
-#include <unistd.h>
+#include "routine_lists.h"
 
 kern_return_t
 libsystem_enter(mach_port_name_t name, kern_return_t wrong, struct task **task)
@@ -55,36 +53,39 @@ libsystem_enter(mach_port_name_t name, kern_return_t wrong, struct task **task)
 	return wrong;
 }
 
-kern_return_t
-libsystem_entry(mach_port_name_t name, struct memory_entry **entry, bool *wrong)
-{
-	struct port_right right;
+#define ENTER(name_, task_)                                     \
+	do {                                                    \
+		kern_return_t enter_ = libsystem_enter((name_), \
+		    KERN_INVALID_ARGUMENT, &(task_));           \
+                                                                \
+		if (enter_ != KERN_SUCCESS)                     \
+			return enter_;                          \
+	} while (0)
 
-	*entry = NULL;
-	*wrong = false;
-	if (name == MACH_PORT_NULL || name == MACH_PORT_DEAD)
-		return KERN_SUCCESS;
-	right = port_lookup(current_task, name);
-	if (right.kind == PORT_DEAD)
-		return KERN_SUCCESS;
-	if (right.kind == PORT_NONE || !right.send)
-		return MACH_SEND_INVALID_RIGHT;
-	if (right.kind == PORT_MEMORY_ENTRY)
-		*entry = right.port->entry;
-	else
-		*wrong = true;
-	return KERN_SUCCESS;
+/* ---- messages ---------------------------------------------------------------- */
+
+static mach_msg_return_t
+send(struct mt_message *m, mach_msg_size_t size)
+{
+	if (current_task == NULL)
+		host_abort("mach_vm_* before mt_system()");
+	return message_call(current_task, m, size);
 }
 
-#define ENTER(name_, task_) ENTER_OR(name_, KERN_INVALID_ARGUMENT, task_)
-#define ENTER_OR(name_, wrong_, task_)                                    \
-	do {                                                              \
-		kern_return_t enter_ = libsystem_enter((name_), (wrong_), \
-		    &(task_));                                            \
-                                                                          \
-		if (enter_ != KERN_SUCCESS)                               \
-			return enter_;                                    \
-	} while (0)
+#define MESSAGE_FUNCTION(function_, index_, parameters_)                      \
+	kern_return_t function_(                                              \
+	    mach_port_name_t target MT_DECLARE(parameters_))                  \
+	{                                                                     \
+		const uint64_t arguments[] = { MT_ARGUMENTS(parameters_) 0 }; \
+                                                                              \
+		return mt_mig_call(send, index_, target, arguments);          \
+	}
+#define TRAPPED(name_, id_, request_, reply_, function_, twin_, parameters_) \
+	__attribute__((unused)) static MESSAGE_FUNCTION(name_##_by_message,  \
+	    MT_MIG_##name_, parameters_)
+#define MACH_VM(name_, id_, request_, reply_, function_, parameters_) \
+	MESSAGE_FUNCTION(function_, MT_MIG_##name_, parameters_)
+#include "routines.h"
 
 /* ---- what the traps do ------------------------------------------------------------- */
 
@@ -184,30 +185,6 @@ mach_vm_purgable_control(mach_port_name_t target, mach_vm_address_t address,
 	return write_out(task, kr, state, &value, sizeof(value));
 }
 
-/* The message; vm_map never tries the trap. */
-static kern_return_t
-map_by_message(mach_port_name_t target, mach_vm_address_t *address,
-    mach_vm_size_t size, mach_vm_offset_t mask, int flags, mach_port_t object,
-    memory_object_offset_t offset, boolean_t copy, vm_prot_t current,
-    vm_prot_t maximum, vm_inherit_t inheritance)
-{
-	struct memory_entry *entry;
-	struct task *task;
-	uint64_t at = *address;
-	bool wrong;
-	kern_return_t kr;
-
-	ENTER(target, task);
-	kr = libsystem_entry(object, &entry, &wrong);
-	if (kr == KERN_SUCCESS)
-		kr = kernel_map(task, &at, size, mask, flags, entry, wrong,
-		    offset, copy, current, maximum, inheritance);
-	kernel_unlock();
-	if (kr == KERN_SUCCESS)
-		*address = at;
-	return kr;
-}
-
 kern_return_t
 mach_vm_map(mach_port_name_t target, mach_vm_address_t *address,
     mach_vm_size_t size, mach_vm_offset_t mask, int flags, mach_port_t object,
@@ -232,193 +209,4 @@ mach_vm_map(mach_port_name_t target, mach_vm_address_t *address,
 	kr = kernel_map(task, &at, size, mask, flags, NULL, false, offset, copy,
 	    current, maximum, inheritance);
 	return write_out(task, kr, address, &at, sizeof(at));
-}
-
-/* ---- what only messages do ----------------------------------------------------------- */
-
-kern_return_t
-mach_vm_inherit(mach_port_name_t target, mach_vm_address_t address,
-    mach_vm_size_t size, vm_inherit_t inheritance)
-{
-	struct task *task;
-	kern_return_t kr;
-
-	ENTER(target, task);
-	kr = kernel_inherit(task, address, size, inheritance);
-	kernel_unlock();
-	return kr;
-}
-
-kern_return_t
-mach_vm_behavior_set(mach_port_name_t target, mach_vm_address_t address,
-    mach_vm_size_t size, vm_behavior_t behavior)
-{
-	struct task *task;
-	kern_return_t kr;
-
-	ENTER(target, task);
-	kr = kernel_behavior_set(task, address, size, behavior);
-	kernel_unlock();
-	return kr;
-}
-
-kern_return_t
-mach_vm_msync(mach_port_name_t target, mach_vm_address_t address,
-    mach_vm_size_t size, vm_sync_t flags)
-{
-	struct task *task;
-	kern_return_t kr;
-
-	ENTER_OR(target, KERN_INVALID_TASK, task);
-	kr = kernel_msync(task, address, size, flags);
-	kernel_unlock();
-	return kr;
-}
-
-kern_return_t
-mach_vm_machine_attribute(mach_port_name_t target, mach_vm_address_t address,
-    mach_vm_size_t size, vm_machine_attribute_t attribute,
-    vm_machine_attribute_val_t *value)
-{
-	struct task *task;
-	vm_machine_attribute_val_t v = *value;
-	kern_return_t kr;
-
-	ENTER(target, task);
-	kr = kernel_machine_attribute(task, address, size, attribute, &v);
-	kernel_unlock();
-	if (kr == KERN_SUCCESS)
-		*value = v;
-	return kr;
-}
-
-/* The source travels in the body: a right, or none. */
-static kern_return_t
-remap(mach_port_name_t target, mach_vm_address_t *address, mach_vm_size_t size,
-    mach_vm_offset_t mask, int flags, mach_port_name_t source_target,
-    mach_vm_address_t source, boolean_t copy, vm_prot_t *current,
-    vm_prot_t *maximum, vm_inherit_t inheritance, bool is_new)
-{
-	struct task *task, *source_task = NULL;
-	struct port_right right;
-	uint64_t at = *address;
-	vm_prot_t now = *current, most = *maximum;
-	kern_return_t kr;
-
-	ENTER(target, task);
-	if (source_target != MACH_PORT_NULL &&
-	    source_target != MACH_PORT_DEAD) {
-		right = port_lookup(current_task, source_target);
-		if (right.kind == PORT_NONE ||
-		    (right.kind != PORT_DEAD && !right.send)) {
-			kernel_unlock();
-			return MACH_SEND_INVALID_RIGHT;
-		}
-		if (right.kind == PORT_TASK)
-			source_task = right.port->task;
-	}
-	kr = source_task == NULL ?
-	    KERN_INVALID_ARGUMENT :
-	    kernel_remap(task, &at, size, mask, flags, source_task, source,
-		copy, &now, &most, inheritance, is_new);
-	kernel_unlock();
-	if (kr != KERN_SUCCESS)
-		return kr;
-	*address = at;
-	*current = now;
-	*maximum = most;
-	return kr;
-}
-
-kern_return_t
-mach_vm_remap(mach_port_name_t target, mach_vm_address_t *address,
-    mach_vm_size_t size, mach_vm_offset_t mask, int flags,
-    mach_port_name_t source_task, mach_vm_address_t source, boolean_t copy,
-    vm_prot_t *current, vm_prot_t *maximum, vm_inherit_t inheritance)
-{
-	return remap(target, address, size, mask, flags, source_task, source,
-	    copy, current, maximum, inheritance, false);
-}
-
-kern_return_t
-mach_vm_remap_new(mach_port_name_t target, mach_vm_address_t *address,
-    mach_vm_size_t size, mach_vm_offset_t mask, int flags,
-    mach_port_name_t source_task, mach_vm_address_t source, boolean_t copy,
-    vm_prot_t *current, vm_prot_t *maximum, vm_inherit_t inheritance)
-{
-	return remap(target, address, size, mask, flags, source_task, source,
-	    copy, current, maximum, inheritance, true);
-}
-
-kern_return_t
-mach_make_memory_entry_64(mach_port_name_t target, memory_object_size_t *size,
-    memory_object_offset_t offset, vm_prot_t permission, mach_port_t *object,
-    mach_port_t parent)
-{
-	struct memory_entry *entry = NULL, *parent_entry;
-	struct task *task;
-	uint64_t bytes = *size;
-	mach_port_name_t name = MACH_PORT_NULL;
-	bool wrong;
-	kern_return_t kr;
-
-	ENTER(target, task);
-	kr = libsystem_entry(parent, &parent_entry, &wrong);
-	if (kr == KERN_SUCCESS)
-		kr = kernel_make_memory_entry(task, &bytes, offset, permission,
-		    &entry, parent_entry);
-	if (kr == KERN_SUCCESS && entry != NULL)
-		name = port_memory_entry(current_task, entry);
-	kernel_unlock();
-	if (kr == KERN_SUCCESS) {
-		*size = bytes;
-		*object = name;
-	}
-	return kr;
-}
-
-kern_return_t
-mach_vm_wire(mach_port_name_t host, mach_port_name_t target,
-    mach_vm_address_t address, mach_vm_size_t size, vm_prot_t access)
-{
-	struct port_right right;
-	struct task *task = NULL;
-	kern_return_t kr = KERN_SUCCESS;
-
-	kernel_lock();
-	/* The request goes to the host port. */
-	right = port_lookup(current_task, host);
-	if (right.kind == PORT_NONE || right.kind == PORT_DEAD || !right.send)
-		kr = MACH_SEND_INVALID_DEST;
-	if (kr == KERN_SUCCESS && target != MACH_PORT_NULL &&
-	    target != MACH_PORT_DEAD) {
-		struct port_right other = port_lookup(current_task, target);
-
-		if (other.kind == PORT_NONE ||
-		    (other.kind != PORT_DEAD && !other.send))
-			kr = MACH_SEND_INVALID_RIGHT;
-		else if (other.kind == PORT_TASK)
-			task = other.port->task;
-	}
-	if (kr == KERN_SUCCESS && right.kind != PORT_HOST_PRIV)
-		kr = KERN_INVALID_HOST;
-	else if (kr == KERN_SUCCESS && task == NULL)
-		kr = KERN_INVALID_TASK;
-	if (kr == KERN_SUCCESS)
-		kr = kernel_wire(task, address, size, access);
-	kernel_unlock();
-	return kr;
-}
-
-kern_return_t
-mach_vm_range_create(mach_port_name_t target, mach_vm_range_flavor_t flavor,
-    mach_vm_range_recipes_raw_t recipes, mach_msg_type_number_t count)
-{
-	struct task *task;
-	kern_return_t kr;
-
-	ENTER(target, task);
-	kr = kernel_range_create(task, flavor, recipes, count);
-	kernel_unlock();
-	return kr;
 }

@@ -3,15 +3,13 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#ifndef MODEL_LIBSYSTEM_H
-#define MODEL_LIBSYSTEM_H
+#ifndef MODEL_CALLS_LIBSYSTEM_H
+#define MODEL_CALLS_LIBSYSTEM_H
 
 #include "types.h"
 
 struct rules;
 struct task;
-
-struct memory_entry;
 
 /*
  * Take the lock and find the task that a name denotes, as the MIG route does.
@@ -21,14 +19,6 @@ struct memory_entry;
  */
 kern_return_t libsystem_enter(mach_port_name_t, kern_return_t wrong,
     struct task **);
-
-/*
- * With the lock held: a port that travels in the body of a message.
- * MACH_SEND_INVALID_RIGHT: no such right.  *entry is NULL for none; *wrong:
- * it is neither none nor a memory entry.
- */
-kern_return_t libsystem_entry(mach_port_name_t, struct memory_entry **entry,
-    bool *wrong);
 
 /* Set vm_page_size and its like. */
 void libsystem_boot(const struct rules *);

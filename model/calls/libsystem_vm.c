@@ -10,6 +10,7 @@
 #include "model/vm/release.h"
 #include "model/vm/task.h"
 #include "model/vm/vm.h"
+#include "routine_lists.h"
 
 vm_size_t vm_page_size, vm_page_mask, vm_kernel_page_size;
 vm_size_t vm_kernel_page_mask;
@@ -92,137 +93,9 @@ host_page_size(mach_port_name_t host, vm_size_t *size)
 
 /* ---- the twins ------------------------------------------------------------------ */
 
-#define A(pointer_) ((mach_vm_address_t *)(pointer_))
-
-kern_return_t
-vm_allocate(mach_port_name_t task, vm_address_t *address, vm_size_t size,
-    int flags)
-{
-	return mach_vm_allocate(task, A(address), size, flags);
-}
-
-kern_return_t
-vm_deallocate(mach_port_name_t task, vm_address_t address, vm_size_t size)
-{
-	return mach_vm_deallocate(task, address, size);
-}
-
-kern_return_t
-vm_protect(mach_port_name_t task, vm_address_t address, vm_size_t size,
-    boolean_t set_maximum, vm_prot_t protection)
-{
-	return mach_vm_protect(task, address, size, set_maximum, protection);
-}
-
-kern_return_t
-vm_inherit(mach_port_name_t task, vm_address_t address, vm_size_t size,
-    vm_inherit_t inheritance)
-{
-	return mach_vm_inherit(task, address, size, inheritance);
-}
-
-kern_return_t
-vm_read(mach_port_name_t task, vm_address_t address, vm_size_t size,
-    vm_offset_t *data, mach_msg_type_number_t *count)
-{
-	return mach_vm_read(task, address, size, data, count);
-}
-
-kern_return_t
-vm_read_overwrite(mach_port_name_t task, vm_address_t address, vm_size_t size,
-    vm_address_t data, vm_size_t *out_size)
-{
-	return mach_vm_read_overwrite(task, address, size, data, A(out_size));
-}
-
-kern_return_t
-vm_write(mach_port_name_t task, vm_address_t address, vm_offset_t data,
-    mach_msg_type_number_t count)
-{
-	return mach_vm_write(task, address, data, count);
-}
-
-kern_return_t
-vm_copy(mach_port_name_t task, vm_address_t source, vm_size_t size,
-    vm_address_t destination)
-{
-	return mach_vm_copy(task, source, size, destination);
-}
-
-kern_return_t
-vm_msync(mach_port_name_t task, vm_address_t address, vm_size_t size,
-    vm_sync_t flags)
-{
-	return mach_vm_msync(task, address, size, flags);
-}
-
-kern_return_t
-vm_behavior_set(mach_port_name_t task, vm_address_t address, vm_size_t size,
-    vm_behavior_t behavior)
-{
-	return mach_vm_behavior_set(task, address, size, behavior);
-}
-
-/* Always the message, but nobody can tell. */
-kern_return_t
-vm_map(mach_port_name_t task, vm_address_t *address, vm_size_t size,
-    vm_address_t mask, int flags, mach_port_t object,
-    memory_object_offset_t offset, boolean_t copy, vm_prot_t current,
-    vm_prot_t maximum, vm_inherit_t inheritance)
-{
-	return mach_vm_map(task, A(address), size, mask, flags, object, offset,
-	    copy, current, maximum, inheritance);
-}
-
-kern_return_t
-vm_machine_attribute(mach_port_name_t task, vm_address_t address,
-    vm_size_t size, vm_machine_attribute_t attribute,
-    vm_machine_attribute_val_t *value)
-{
-	return mach_vm_machine_attribute(task, address, size, attribute, value);
-}
-
-kern_return_t
-vm_remap(mach_port_name_t target, vm_address_t *address, vm_size_t size,
-    vm_address_t mask, int flags, mach_port_name_t source_task,
-    vm_address_t source, boolean_t copy, vm_prot_t *current, vm_prot_t *maximum,
-    vm_inherit_t inheritance)
-{
-	return mach_vm_remap(target, A(address), size, mask, flags, source_task,
-	    source, copy, current, maximum, inheritance);
-}
-
-kern_return_t
-vm_remap_new(mach_port_name_t target, vm_address_t *address, vm_size_t size,
-    vm_address_t mask, int flags, mach_port_name_t source_task,
-    vm_address_t source, boolean_t copy, vm_prot_t *current, vm_prot_t *maximum,
-    vm_inherit_t inheritance)
-{
-	return mach_vm_remap_new(target, A(address), size, mask, flags,
-	    source_task, source, copy, current, maximum, inheritance);
-}
-
-kern_return_t
-vm_purgable_control(mach_port_name_t task, vm_address_t address,
-    vm_purgable_t control, int *state)
-{
-	return mach_vm_purgable_control(task, address, control, state);
-}
-
-kern_return_t
-vm_region_64(mach_port_name_t task, vm_address_t *address, vm_size_t *size,
-    vm_region_flavor_t flavor, vm_region_info_t info,
-    mach_msg_type_number_t *count, mach_port_t *object_name)
-{
-	return mach_vm_region(task, A(address), A(size), flavor, info, count,
-	    object_name);
-}
-
-kern_return_t
-vm_region_recurse_64(mach_port_name_t task, vm_address_t *address,
-    vm_size_t *size, natural_t *depth, vm_region_recurse_info_t info,
-    mach_msg_type_number_t *count)
-{
-	return mach_vm_region_recurse(task, A(address), A(size), depth, info,
-	    count);
-}
+#define ROUTINE(name_, id_, request_, reply_, function_, twin_, parameters_) \
+	kern_return_t twin_(mach_port_name_t target MT_DECLARE(parameters_)) \
+	{                                                                    \
+		return function_(target MT_PASS(parameters_));               \
+	}
+#include "routines.h"

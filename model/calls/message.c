@@ -463,3 +463,29 @@ message2_trap(struct task *task, const uint64_t *a)
 
 	return exchange(task, &x, &header);
 }
+
+mach_msg_return_t
+message_call(struct task *task, struct mt_message *m, mach_msg_size_t size)
+{
+	mach_port_name_t reply;
+	mach_msg_return_t error;
+	struct exchange x = {
+		.send_at = (uintptr_t)m,
+		.receive_at = (uintptr_t)m,
+		.options = MACH_SEND_MSG | MACH_RCV_MSG,
+		.send_size = size,
+		.receive_limit = sizeof(*m),
+	};
+	mach_msg_header_t header;
+
+	kernel_lock();
+	reply = port_reply(task);
+	kernel_unlock();
+	m->header.msgh_local_port = x.receive_name = reply;
+	header = m->header;
+	error = exchange(task, &x, &header);
+	kernel_lock();
+	(void)port_mod_refs(task, reply, MACH_PORT_RIGHT_RECEIVE, -1);
+	kernel_unlock();
+	return error;
+}

@@ -3,14 +3,14 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#ifndef MODEL_MESSAGE_H
-#define MODEL_MESSAGE_H
+#ifndef MODEL_CALLS_MESSAGE_H
+#define MODEL_CALLS_MESSAGE_H
 
 #include "types.h"
 
-struct task;
-
+struct mt_message;
 struct port;
+struct task;
 
 /*
  * mach_msg_trap (31): message, option, send size, receive size, receive name,
@@ -23,6 +23,11 @@ mach_msg_return_t message_trap(struct task *, const uint64_t *arguments,
 
 /* mach_msg2_trap (47), eight arguments of 64 bits; 13+. */
 mach_msg_return_t message2_trap(struct task *, const uint64_t *arguments);
+
+/* What libSystem's stubs do: send the first size bytes and receive the reply
+ * over them, by whatever trap the release has for it. */
+mach_msg_return_t message_call(struct task *, struct mt_message *,
+    mach_msg_size_t size);
 
 /* The SDK that the program's Mach-O names, as header.h has it: who sends by trap
  * 31 lives or dies by it. */

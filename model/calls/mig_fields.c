@@ -1,5 +1,5 @@
 /*
- * The fields of MIG messages by the table of lib/migs.h: requests are checked
+ * The fields of MIG messages by the table of lib/routines.h: requests are checked
  * and taken apart, replies laid out.
  *
  * SPDX-License-Identifier: BSD-2-Clause

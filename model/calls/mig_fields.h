@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#ifndef MODEL_MIG_FIELDS_H
-#define MODEL_MIG_FIELDS_H
+#ifndef MODEL_CALLS_MIG_FIELDS_H
+#define MODEL_CALLS_MIG_FIELDS_H
 
 #include "types.h"
 

@@ -35,7 +35,7 @@ enum { FIELDS = 12 };
 
 /* ---- the routines ---------------------------------------------------------- */
 
-#define ROUTINE(name)                                                      \
+#define SERVE(name)                                                        \
 	static kern_return_t serve_##name(struct call *c, union value *in, \
 	    union value *out)
 #define UNUSED(x) (void)(x)
@@ -49,7 +49,7 @@ task_named(struct task *caller, mach_port_name_t name)
 	return right.kind == PORT_TASK ? right.port->task : NULL;
 }
 
-ROUTINE(wire)
+SERVE(wire)
 {
 	struct task *task = task_named(c->caller, in[0].name);
 
@@ -62,35 +62,35 @@ ROUTINE(wire)
 	    (vm_prot_t)in[3].number);
 }
 
-ROUTINE(allocate)
+SERVE(allocate)
 {
 	out[0].number = in[0].number;
 	return kernel_allocate(c->target, &out[0].number, in[1].number,
 	    (int)in[2].number);
 }
 
-ROUTINE(deallocate)
+SERVE(deallocate)
 {
 	UNUSED(out);
 	return caller_deallocate(c->target, c->caller, in[0].number,
 	    in[1].number);
 }
 
-ROUTINE(protect)
+SERVE(protect)
 {
 	UNUSED(out);
 	return kernel_protect(c->target, in[0].number, in[1].number,
 	    (boolean_t)in[2].number, (vm_prot_t)in[3].number);
 }
 
-ROUTINE(inherit)
+SERVE(inherit)
 {
 	UNUSED(out);
 	return kernel_inherit(c->target, in[0].number, in[1].number,
 	    (vm_inherit_t)in[2].number);
 }
 
-ROUTINE(read)
+SERVE(read)
 {
 	out[0].count = (uint32_t)in[1].number;
 	out[1].number = in[1].number;
@@ -98,14 +98,14 @@ ROUTINE(read)
 	    &out[0].address);
 }
 
-ROUTINE(read_list)
+SERVE(read_list)
 {
 	out[0].data = in[0].data;
 	return caller_read_list(c->target, c->caller, in[0].data,
 	    (natural_t)in[1].number);
 }
 
-ROUTINE(write)
+SERVE(write)
 {
 	kern_return_t kr;
 
@@ -119,34 +119,34 @@ ROUTINE(write)
 	return kr;
 }
 
-ROUTINE(copy)
+SERVE(copy)
 {
 	UNUSED(out);
 	return caller_copy(c->target, c->caller, in[0].number, in[1].number,
 	    in[2].number);
 }
 
-ROUTINE(read_overwrite)
+SERVE(read_overwrite)
 {
 	return caller_read_overwrite(c->target, c->caller, in[0].number,
 	    in[1].number, in[2].number, &out[0].number);
 }
 
-ROUTINE(msync)
+SERVE(msync)
 {
 	UNUSED(out);
 	return kernel_msync(c->target, in[0].number, in[1].number,
 	    (vm_sync_t)in[2].number);
 }
 
-ROUTINE(behavior_set)
+SERVE(behavior_set)
 {
 	UNUSED(out);
 	return kernel_behavior_set(c->target, in[0].number, in[1].number,
 	    (vm_behavior_t)in[2].number);
 }
 
-ROUTINE(map)
+SERVE(map)
 {
 	struct port_right object = port_lookup(c->caller, in[0].name);
 	struct memory_entry *entry = NULL;
@@ -163,7 +163,7 @@ ROUTINE(map)
 	    (vm_prot_t)in[8].number, (vm_inherit_t)in[9].number);
 }
 
-ROUTINE(machine_attribute)
+SERVE(machine_attribute)
 {
 	vm_machine_attribute_val_t value;
 	kern_return_t kr;
@@ -193,19 +193,19 @@ remap(struct call *c, const union value *in, union value *out,
 	return kr;
 }
 
-ROUTINE(remap)
+SERVE(remap)
 {
 	return remap(c, in, out, VM_PROT_NONE, VM_PROT_NONE,
 	    (vm_inherit_t)in[7].number, false);
 }
 
-ROUTINE(remap_new)
+SERVE(remap_new)
 {
 	return remap(c, in, out, (vm_prot_t)in[7].number,
 	    (vm_prot_t)in[8].number, (vm_inherit_t)in[9].number, true);
 }
 
-ROUTINE(page_query)
+SERVE(page_query)
 {
 	int disposition = 0, references = 0;
 	kern_return_t kr;
@@ -226,7 +226,7 @@ take_words(union value *v, int *words, uint64_t asked, uint32_t most)
 	v->count = asked < most ? (uint32_t)asked : most;
 }
 
-ROUTINE(region_recurse)
+SERVE(region_recurse)
 {
 	static int words[MT_MIG_WORDS]; /* under the lock */
 	natural_t depth = (natural_t)in[1].number;
@@ -240,7 +240,7 @@ ROUTINE(region_recurse)
 	return kr;
 }
 
-ROUTINE(region)
+SERVE(region)
 {
 	static int words[MT_MIG_WORDS];
 
@@ -251,7 +251,7 @@ ROUTINE(region)
 	    (vm_region_flavor_t)in[1].number, words, &out[3].count);
 }
 
-ROUTINE(make_memory_entry)
+SERVE(make_memory_entry)
 {
 	struct port_right right = port_lookup(c->caller, in[0].name);
 	struct memory_entry *parent = NULL, *entry = NULL;
@@ -269,7 +269,7 @@ ROUTINE(make_memory_entry)
 	return kr;
 }
 
-ROUTINE(purgable_control)
+SERVE(purgable_control)
 {
 	int state = (int)in[2].number;
 	kern_return_t kr;
@@ -280,7 +280,7 @@ ROUTINE(purgable_control)
 	return kr;
 }
 
-ROUTINE(page_info)
+SERVE(page_info)
 {
 	static int words[MT_MIG_WORDS];
 
@@ -289,21 +289,21 @@ ROUTINE(page_info)
 	    (vm_page_info_flavor_t)in[1].number, words, &out[0].count);
 }
 
-ROUTINE(page_range_query)
+SERVE(page_range_query)
 {
 	out[0].number = in[3].number;
 	return caller_page_range_query(c->target, c->caller, in[0].number,
 	    in[1].number, in[2].number, &out[0].number);
 }
 
-ROUTINE(range_create)
+SERVE(range_create)
 {
 	UNUSED(out);
 	return kernel_range_create(c->target, (int)in[0].number, in[1].data,
 	    in[1].count);
 }
 
-ROUTINE(exec_lockdown)
+SERVE(exec_lockdown)
 {
 	UNUSED(in);
 	UNUSED(out);
@@ -311,7 +311,7 @@ ROUTINE(exec_lockdown)
 	return KERN_SUCCESS;
 }
 
-ROUTINE(entry_purgable_control)
+SERVE(entry_purgable_control)
 {
 	int state = (int)in[1].number;
 	kern_return_t kr;
@@ -326,9 +326,9 @@ ROUTINE(entry_purgable_control)
 
 static kern_return_t (*const servers[MT_MIG_COUNT])(struct call *,
     union value *in, union value *out) = {
-#define MIG(name_, id_, request_, reply_) [MT_MIG_##name_] = serve_##name_,
-#include "migs.h"
-#undef MIG
+#define MESSAGE(name_, id_, request_, reply_, parameters_) \
+	[MT_MIG_##name_] = serve_##name_,
+#include "routines.h"
 };
 
 /* ---- dispatch -------------------------------------------------------------- */

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#ifndef MODEL_MIG_SERVER_H
-#define MODEL_MIG_SERVER_H
+#ifndef MODEL_CALLS_MIG_SERVER_H
+#define MODEL_CALLS_MIG_SERVER_H
 
 #include "mig.h"
 #include "types.h"

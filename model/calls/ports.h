@@ -7,8 +7,8 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#ifndef MODEL_PORTS_H
-#define MODEL_PORTS_H
+#ifndef MODEL_CALLS_PORTS_H
+#define MODEL_CALLS_PORTS_H
 
 #include "types.h"
 

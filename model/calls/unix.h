@@ -6,8 +6,8 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#ifndef MODEL_UNIX_H
-#define MODEL_UNIX_H
+#ifndef MODEL_CALLS_UNIX_H
+#define MODEL_CALLS_UNIX_H
 
 #include "types.h"
 

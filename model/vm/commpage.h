@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#ifndef MODEL_COMMPAGE_H
-#define MODEL_COMMPAGE_H
+#ifndef MODEL_VM_COMMPAGE_H
+#define MODEL_VM_COMMPAGE_H
 
 #include "types.h"
 

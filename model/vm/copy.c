@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "model/vm/sanitize.h"
 #include "model/vm/copy.h"
 #include "model/host/heap.h"
 #include "model/vm/delete.h"
@@ -88,15 +89,6 @@ entry_reset_copied(struct entry *entry)
 		entry->iokit_accounted = false;
 		entry->use_pmap = true;
 	}
-}
-
-bool
-range_wraps(const struct map *map, uint64_t address, uint64_t size)
-{
-	if (size == 0)
-		return false;
-	return address + size < address ||
-	    round_page_in(map, address + size) <= trunc_page_in(map, address);
 }
 
 /* ---- copyin ---------------------------------------------------------------- */
@@ -219,7 +211,7 @@ map_copyin(struct map *map, uint64_t address, uint64_t size, int flags,
 	*result = NULL;
 	if (size == 0)
 		return KERN_SUCCESS;
-	if (range_wraps(map, address, size))
+	if (range_overflows(address, size, page_mask(map)))
 		return KERN_INVALID_ADDRESS;
 	start = trunc_page_in(map, address);
 	end = round_page_in(map, address + size);
@@ -351,52 +343,6 @@ map_copyout(struct map *map, uint64_t *address, struct copy *copy)
 	}
 	copy_discard(copy);
 	return KERN_SUCCESS;
-}
-
-/* ---- the routines ---------------------------------------------------------- */
-
-kern_return_t
-kernel_read(struct task *task, uint64_t address, uint64_t size, uint64_t *data)
-{
-	struct copy *copy;
-	kern_return_t kr;
-
-	if (size > UINT32_MAX)
-		return KERN_INVALID_ARGUMENT;
-	kr = map_copyin(task->map, address, size, 0, &copy);
-	if (kr != KERN_SUCCESS)
-		return kr;
-	kr = map_copyout(task->map, data, copy);
-	if (kr != KERN_SUCCESS)
-		copy_discard(copy);
-	return kr;
-}
-
-kern_return_t
-kernel_read_overwrite(struct task *task, uint64_t address, uint64_t size,
-    uint64_t data, uint64_t *out_size)
-{
-	kern_return_t kr = kernel_copy(task, address, size, data);
-
-	if (kr == KERN_SUCCESS)
-		*out_size = size;
-	return kr;
-}
-
-kern_return_t
-kernel_write(struct task *task, uint64_t address, uint64_t data, uint32_t size)
-{
-	struct copy *copy;
-	kern_return_t kr;
-
-	/* The message takes the data out of the caller's memory first. */
-	kr = map_copyin(task->map, data, size, 0, &copy);
-	if (kr != KERN_SUCCESS)
-		return MACH_SEND_INVALID_MEMORY;
-	kr = map_copy_overwrite(task->map, address, copy);
-	if (kr != KERN_SUCCESS)
-		copy_discard(copy);
-	return kr;
 }
 
 kern_return_t

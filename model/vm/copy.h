@@ -23,14 +23,6 @@ struct copy;
 #define COPYIN_ENTRY_LIST 4 /* never a kernel buffer */
 #define COPYIN_PURGEABLE  8 /* keep the purgeable state */
 #define COPYIN_FORK	  16
-kern_return_t kernel_read(struct task *, uint64_t address, uint64_t size,
-    uint64_t *data); /* copies out into the same task */
-kern_return_t kernel_read_overwrite(struct task *, uint64_t address,
-    uint64_t size, uint64_t data, uint64_t *out_size);
-
-/* out of line data in the caller's own memory, virtually copied */
-kern_return_t kernel_write(struct task *, uint64_t address, uint64_t data,
-    uint32_t size);
 kern_return_t kernel_copy(struct task *, uint64_t source, uint64_t size,
     uint64_t destination);
 kern_return_t map_copyin(struct map *, uint64_t address, uint64_t size,
@@ -46,8 +38,5 @@ void copy_clip_start(struct entry *, uint64_t start);
 
 /* vm_map_entry_copy(): what does not follow an entry into another map. */
 void entry_reset_copied(struct entry *);
-
-/* [address, address + size) cannot be told from one that wraps. */
-bool range_wraps(const struct map *, uint64_t address, uint64_t size);
 
 #endif

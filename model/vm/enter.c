@@ -14,7 +14,6 @@
 #include "model/vm/vm.h"
 #include "model/vm/wire.h"
 
-#define ANON_CHUNK_SIZE	  (UINT64_C(128) << 20)
 #define MEDIUM_CHUNK_SIZE (UINT64_C(8) << 20)
 #define BIG_CHUNK_SIZE	  (UINT64_C(4) << 30)
 #define NO_COALESCE_LIMIT (UINT64_C(128 * 1024) - 1)

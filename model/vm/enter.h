@@ -12,6 +12,8 @@ struct entry_list;
 struct map;
 struct object;
 
+/* The most that an anonymous entry without a chunk size of its own holds. */
+#define ANON_CHUNK_SIZE	   (UINT64_C(128) << 20)
 #define SUPERPAGE_SIZE	   (UINT64_C(2) << 20)
 #define SUPERPAGE_SIZE_ANY 1
 #define SUPERPAGE_SIZE_2MB 2

@@ -4,8 +4,8 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#ifndef MODEL_KERNEL_STATE_H
-#define MODEL_KERNEL_STATE_H
+#ifndef MODEL_VM_KERNEL_H
+#define MODEL_VM_KERNEL_H
 
 #include "model/vm/vm.h"
 

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include "model/vm/sanitize.h"
 #include "model/vm/memory_entry.h"
 #include "model/host/heap.h"
 #include "model/vm/copy.h"
@@ -24,8 +25,7 @@
 	    MAP_MEM_4K_DATA_ADDR)
 #define DATA_ADDR (MAP_MEM_USE_DATA_ADDR | MAP_MEM_4K_DATA_ADDR)
 
-#define CHUNK_SIZE (128 * 1024 * 1024) /* ANON_CHUNK_SIZE */
-#define SMALL_HEAP (2048 * 4096)       /* of malloc's small zone */
+#define SMALL_HEAP (2048 * 4096) /* of malloc's small zone */
 
 /* A request, taken apart. */
 struct request {
@@ -255,7 +255,8 @@ is_large_heap(const struct entry *entry)
 	return !entry->needs_copy && entry->wired_count == 0 &&
 	    object->internal && object->copy_strategy == COPY_SYMMETRIC &&
 	    !object->true_share &&
-	    ((entry->tag == VM_MEMORY_MALLOC && object->size == CHUNK_SIZE) ||
+	    ((entry->tag == VM_MEMORY_MALLOC &&
+		 object->size == ANON_CHUNK_SIZE) ||
 		(entry->tag == VM_MEMORY_MALLOC_SMALL &&
 		    object->size == SMALL_HEAP));
 }
@@ -500,7 +501,7 @@ kernel_make_memory_entry(struct task *task, uint64_t *size, uint64_t offset,
 	/* Nothing wraps; 15 looks at the kind first. */
 	if (rules->entry_refuses_overflow &&
 	    !(rules->entry_judges_size && (from_parent || length == 0)) &&
-	    range_wraps(map, offset, length))
+	    range_overflows(offset, length, page_mask(map)))
 		return rules->entry_overflow_is_address ? KERN_INVALID_ADDRESS :
 							  KERN_INVALID_ARGUMENT;
 	r.start = trunc_page_in(map, offset);

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include "model/vm/sanitize.h"
 #include "model/vm/msync.h"
 #include "model/host/frame.h"
 #include "model/host/pmap.h"
@@ -92,7 +93,7 @@ map_msync(struct map *map, uint64_t address, uint64_t size, vm_sync_t flags)
 	if ((flags & VM_SYNC_ASYNCHRONOUS) && (flags & VM_SYNC_SYNCHRONOUS))
 		return KERN_INVALID_ARGUMENT;
 	if (kernel->rules->msync_refuses_overflow &&
-	    range_wraps(map, address, size))
+	    range_overflows(address, size, page_mask(map)))
 		return KERN_INVALID_ADDRESS;
 	left = round_page_in(map, address + size) - trunc_page_in(map, address);
 	address = trunc_page_in(map, address);

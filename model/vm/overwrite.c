@@ -5,6 +5,7 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include "model/vm/sanitize.h"
 #include "model/vm/overwrite.h"
 #include "model/host/pmap.h"
 #include "model/vm/copy.h"
@@ -327,7 +328,7 @@ map_copy_overwrite(struct map *map, uint64_t address, struct copy *copy)
 
 	if (copy == NULL)
 		return KERN_SUCCESS;
-	if (range_wraps(map, address, copy->size))
+	if (range_overflows(address, copy->size, page_mask(map)))
 		return KERN_INVALID_ADDRESS;
 	if (copy->data != NULL || copy->size < 3 * page_size(map) ||
 	    (address & mask) != (copy->offset & mask))

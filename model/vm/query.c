@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "model/vm/sanitize.h"
 #include "model/vm/query.h"
 #include "darwin_errno.h"
 #include "model/host/heap.h"
@@ -325,7 +326,8 @@ kernel_page_range_query(struct task *task, uint64_t address, uint64_t size,
 	start = trunc_page_in(map, address);
 	end = round_page_in(map, address + size);
 	if (size != 0 &&
-	    (range_wraps(map, address, size) || end - start < size))
+	    (range_overflows(address, size, page_mask(map)) ||
+		end - start < size))
 		return KERN_INVALID_ARGUMENT;
 	if (wanted == 0 ||
 	    (size == 0 && kernel->rules->page_range_query_nothing_succeeds) ||

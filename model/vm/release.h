@@ -5,8 +5,8 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#ifndef MODEL_RELEASE_H
-#define MODEL_RELEASE_H
+#ifndef MODEL_VM_RELEASE_H
+#define MODEL_VM_RELEASE_H
 
 #include "model/vm/vm.h"
 

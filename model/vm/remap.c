@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include "model/vm/sanitize.h"
 #include "model/vm/remap.h"
 #include "model/host/pmap.h"
 #include "model/vm/copy.h"
@@ -253,7 +254,7 @@ map_extract(struct map *map, uint64_t source, uint64_t size, unsigned how,
 	kern_return_t kr;
 
 	if (kernel->rules->extract_refuses_overflow &&
-	    range_wraps(map, source, size))
+	    range_overflows(source, size, page_mask(map)))
 		return KERN_INVALID_ADDRESS;
 	if ((how & REMAP_COPY) && flags.remap_prot_copy) {
 		x.copy_maximum = *maximum & VM_PROT_ALL;
@@ -324,7 +325,7 @@ map_remap(struct map *map, uint64_t *address, uint64_t size, uint64_t mask,
 		if (kernel->rules->remap_truncates_first &&
 		    !(how & REMAP_DATA_ADDRESS))
 			from = trunc_page_in(source_map, source);
-		if (range_wraps(source_map, from, size))
+		if (range_overflows(from, size, page_mask(source_map)))
 			return KERN_INVALID_ARGUMENT;
 	}
 	if (how & REMAP_DATA_ADDRESS) {

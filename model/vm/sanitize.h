@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#ifndef MODEL_SANITIZE_H
-#define MODEL_SANITIZE_H
+#ifndef MODEL_VM_SANITIZE_H
+#define MODEL_VM_SANITIZE_H
 
 #include "model/vm/vm.h"
 

@@ -11,8 +11,8 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#ifndef MODEL_VM_H
-#define MODEL_VM_H
+#ifndef MODEL_VM_VM_H
+#define MODEL_VM_VM_H
 
 #include <bsd/sys/queue.h>
 
