@@ -13,6 +13,7 @@
 
 #include "annotate.h"
 #include "file_text.h"
+#include "table.h"
 
 static void
 replace(char **to, const char *text)
@@ -75,6 +76,34 @@ rename_as(struct result *r, const struct result *like)
 	replace(&r->routine, like->routine);
 }
 
+/* Has the run no third case of that id, beside r's and the one that like is? */
+static bool
+is_only_case(const struct run *run, const struct result *r,
+    const struct result *like)
+{
+	for (size_t i = 0; i < run->result_count; i++)
+		if (strcmp(run->results[i].id, r->id) == 0 &&
+		    result_compare_rows(&run->results[i], r) != 0 &&
+		    result_compare_rows(&run->results[i], like) != 0)
+			return false;
+	return true;
+}
+
+/* What from has of the case, which gets that name; NULL: nothing. */
+static const struct result *
+find_case(struct result *r, const struct run *run, const struct run *from)
+{
+	const struct result *like = run_find_row(from, r);
+
+	if (like == NULL && (like = only_case_of(from, r->id)) != NULL) {
+		/* Of two cases of an id one may be new: nobody knows which. */
+		if (!is_only_case(run, r, like))
+			return NULL;
+		rename_as(r, like);
+	}
+	return like;
+}
+
 size_t
 annotate_cases(struct run *run, const struct run *from)
 {
@@ -82,10 +111,8 @@ annotate_cases(struct run *run, const struct run *from)
 
 	for (size_t i = 0; i < run->result_count; i++) {
 		struct result *r = &run->results[i];
-		const struct result *like = run_find_row(from, r);
+		const struct result *like = find_case(r, run, from);
 
-		if (like == NULL && (like = only_case_of(from, r->id)) != NULL)
-			rename_as(r, like);
 		if (like == NULL) {
 			without++;
 			continue;
@@ -96,6 +123,27 @@ annotate_cases(struct run *run, const struct run *from)
 	}
 	run_sort(run);
 	return without;
+}
+
+void
+annotate_names(struct run *run, const struct run *from)
+{
+	for (size_t i = 0; i < run->result_count; i++)
+		find_case(&run->results[i], run, from);
+	run_sort(run);
+}
+
+void
+annotate_kernels(struct run *const *runs, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (run_is_model(runs[i]))
+			continue;
+		for (size_t k = 0; k < count; k++)
+			if (run_is_model(runs[k]) &&
+			    annotate_cases(runs[i], runs[k]) == 0)
+				break;
+	}
 }
 
 /* Of a line: which system, which case, the verdict, and why. */

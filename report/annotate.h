@@ -18,6 +18,13 @@ bool annotate_key(struct run *, const char *assignment);
  */
 size_t annotate_cases(struct run *, const struct run *from);
 
+/* The names alone, so that two runs can be compared. */
+void annotate_names(struct run *, const struct run *from);
+
+/* The names and words of the kernels' cases as the models among the runs have
+ * them: cases are renamed, kernels are not asked again. */
+void annotate_kernels(struct run *const *runs, size_t count);
+
 /*
  * The file's lines are SYSTEM, CASE, VERDICT and WHY, a tab between them; # is
  * a comment.  SYSTEM is a pattern for "XNU-ARCH" (fingerprint keys), CASE one

@@ -116,6 +116,27 @@ CASE(cases_give_words_and_names)
 	ATF_CHECK_EQ(lines("err"), 1);
 }
 
+/* Both routes of a case that was renamed. */
+CASE(renamed_cases_are_compared)
+{
+	write_run("a.json", "a", "trap", "passed", "KERN_SUCCESS (0)", "S.");
+	ATF_REQUIRE_EQ(system("sed -e 's/.*\\[{\"routine/{\"routine/'"
+			      " -e 's/]}$//' -e s/trap/mig/g a.json >one && "
+			      "{ sed 's/]}$/,/' a.json; cat one; echo ']}'; }"
+			      " >old.json && "
+			      "sed s/a__/better__/ old.json >new.json"),
+	    0);
+	ATF_CHECK_EQ(report("show --counts old.json"), 0);
+	ATF_CHECK(in_file("out", "2 passed"));
+	ATF_CHECK_EQ(report("diff old.json new.json"), 0);
+	ATF_CHECK(in_file("out", "new                   0      0  "));
+	ATF_CHECK(in_file("out", "gone                  0      0  "));
+	/* Of two cases of one id nobody knows which it was. */
+	ATF_REQUIRE_EQ(system("sed s/a__mig/b__mig/ old.json >two.json"), 0);
+	ATF_CHECK_EQ(report("diff two.json new.json"), 0);
+	ATF_CHECK(in_file("out", "gone                  2      2  "));
+}
+
 CASE(notes_take_failures_back)
 {
 	write_run("a.json", "a", "trap", "failed", "KERN_FAILURE (5)", "S.");
@@ -171,6 +192,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, console_lines_may_begin_with_a_return);
 	ATF_TP_ADD_TC(tp, keys_are_set);
 	ATF_TP_ADD_TC(tp, cases_give_words_and_names);
+	ATF_TP_ADD_TC(tp, renamed_cases_are_compared);
 	ATF_TP_ADD_TC(tp, notes_take_failures_back);
 	ATF_TP_ADD_TC(tp, diff_compares_the_two_ways_to_send_a_message);
 	ATF_TP_ADD_TC(tp, diff_leaves_out_routes_that_one_run_has);

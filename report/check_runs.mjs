@@ -7,7 +7,8 @@ import { mkdirSync, rmSync, writeFileSync } from "fs";
 
 const [, , folder, runs, cases] = process.argv;
 const releases = ["10.13", "10.14", "10.15", "11", "12", "13", "13.3", "14",
-    "14.4", "15", "15.4", "15.5", "16", "17", "18"];
+    "14.4", "15", "15.4", "15.5", "16", "17", "18", "18.1", "18.2", "18.3",
+    "19", "19.1", "19.2", "20", "21", "22", "23"];
 
 function makeCase(n, run)
 {

@@ -161,6 +161,15 @@ compare(struct comparison *c)
 
 /* ---- the fingerprint ----------------------------------------------------- */
 
+static bool
+has_key(const struct run *run, const char *name)
+{
+	for (size_t i = 0; i < run->key_count; i++)
+		if (strcmp(run->keys[i].name, name) == 0)
+			return true;
+	return false;
+}
+
 /* Calls f(key, old, new) for each key whose value differs. */
 static void
 each_key(const struct comparison *c,
@@ -173,8 +182,7 @@ each_key(const struct comparison *c,
 			f(to, n->keys[i].name, run_key(o, n->keys[i].name),
 			    n->keys[i].value);
 	for (size_t i = 0; i < o->key_count; i++)
-		if (*run_key(n, o->keys[i].name) == '\0' &&
-		    *o->keys[i].value != '\0')
+		if (!has_key(n, o->keys[i].name) && *o->keys[i].value != '\0')
 			f(to, o->keys[i].name, o->keys[i].value, "");
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "annotate.h"
 #include "commands.h"
 
 static const char usage_text[] =
@@ -196,6 +197,10 @@ act(const struct options *o, struct run **runs, size_t count)
 
 	if (strcmp(name, "show") == 0)
 		return show(runs[0], o->format, o->part);
+	if (strcmp(name, "diff") == 0)
+		annotate_names(runs[0], runs[1]);
+	else if (count > 1)
+		annotate_kernels(runs, count);
 	if (strcmp(name, "diff") == 0)
 		return diff(runs[0], runs[1], o->format);
 	if (strcmp(name, "matrix") == 0)
