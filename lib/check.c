@@ -150,6 +150,15 @@ mt_fail_case(const char *summary)
 	mt_fail(&site, summary, "");
 }
 
+void
+mt_stop_case(const char *summary)
+{
+	const struct mt_site site = case_site(true);
+
+	mt_fail(&site, summary, "");
+	mt_exit(CHILD_FAILED);
+}
+
 const char *
 mt_verdict(const struct mt_site *site, bool right)
 {

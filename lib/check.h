@@ -62,8 +62,9 @@ void mt_case_add(struct mt_case *);
 /*
  * Answers.  The one required from the newest known release stands first;
  * what follows is history and exceptions, as data.  Of those that apply the
- * one with the earliest `until` counts, then the one with most conditions.
- * A release is written as people write it: 10.15, 14, 15.3.  MT_UNTIL(14, x):
+ * one with the earliest `until` counts, then the one with most conditions;
+ * two that could both apply with nothing to decide between them are a mistake
+ * that ends the case on every system.  A release is written as people write it: 10.15, 14, 15.3.  MT_UNTIL(14, x):
  * 14 and all before it, 14.5 too.
  */
 struct mt_answer {
@@ -101,6 +102,10 @@ struct mt_answer {
 	{                                                    \
 		.value = (int64_t)(value_), .pages = pages_, \
 		.until = #release_                           \
+	}
+#define MT_ON_PAGES(arch_, pages_, value_)                                  \
+	{                                                                   \
+		.value = (int64_t)(value_), .arch = #arch_, .pages = pages_ \
 	}
 
 #define MT_ANSWERS_(now_, ...)                                     \

@@ -5,28 +5,53 @@
  */
 #include "check_state.h"
 
-/* What is wrong with an answer's conditions; NULL: nothing.  A condition that
- * is misspelt would silently never apply, or always. */
+/* What is wrong with how the answers of a case are written. */
+static char problem[240];
+
+static const char *
+must_be(const char *macro, const char *text, const char *what)
+{
+	struct mt_text t = MT_TEXT(problem);
+
+	mt_put(&t, macro);
+	mt_put_char(&t, '(');
+	mt_put(&t, text);
+	mt_put(&t, "): must be ");
+	mt_put(&t, what);
+	return problem;
+}
+
+static bool
+is_one_of(const char *s, const char *const *words)
+{
+	while (*words != NULL && !mt_equal(s, *words))
+		words++;
+	return *words != NULL;
+}
+
+/* NULL: nothing.  A condition that is misspelt would never apply, or always,
+ * without a word. */
 static const char *
 answer_problem(const struct mt_answer *a)
 {
-	static const char *const routes[] = { "libsystem", "trap", "mig",
-		"mig2", "vm", "libc", "unix" };
-	size_t i;
+	static const char *const arches[] = { "arm64", "x86_64", NULL },
+				 *const pages[] = { "4K", "16K", "4K on 16K",
+					 NULL },
+				 *const routes[] = { "libsystem", "trap", "mig",
+					 "mig2", "vm", "libc", "unix", NULL };
 
 	if (a->until != NULL && !mt_is_release(a->until))
-		return "the release of an answer is none";
-	if (a->arch != NULL && !mt_equal(a->arch, "arm64") &&
-	    !mt_equal(a->arch, "x86_64"))
-		return "the arch of an answer is none";
-	if (a->pages != NULL && !mt_equal(a->pages, "4K") &&
-	    !mt_equal(a->pages, "16K") && !mt_equal(a->pages, "4K on 16K"))
-		return "the pages of an answer are none that there are";
-	for (i = 0; a->route != NULL && i < sizeof(routes) / sizeof(*routes);
-	     i++)
-		if (mt_equal(a->route, routes[i]))
-			return NULL;
-	return a->route != NULL ? "the route of an answer is none" : NULL;
+		return must_be("MT_UNTIL", a->until,
+		    "a release such as 10.15 or 14");
+	if (a->arch != NULL && !is_one_of(a->arch, arches))
+		return must_be("MT_ON", a->arch, "arm64 or x86_64");
+	if (a->pages != NULL && !is_one_of(a->pages, pages))
+		return must_be("MT_PAGES", a->pages,
+		    "\"4K\", \"16K\" or \"4K on 16K\"");
+	if (a->route != NULL && !is_one_of(a->route, routes))
+		return must_be("MT_VIA", a->route,
+		    "libsystem, trap, mig, mig2, vm, libc or unix");
+	return NULL;
 }
 
 /* "4K on 16K", or "16K": the process's pages, then the kernel's. */
@@ -63,7 +88,17 @@ applies(const struct mt_answer *a)
 	return a->pages == NULL || pages_are(a->pages, s);
 }
 
-/* More than zero: a counts before b. */
+/* "4K on 16K" is a kind of "4K". */
+static bool
+is_kind_of(const char *pages, const char *wider)
+{
+	for (; *wider != '\0'; pages++, wider++)
+		if (*pages != *wider)
+			return false;
+	return true;
+}
+
+/* More than zero: a counts before b; zero: nothing decides between them. */
 static int
 precedence(const struct mt_answer *a, const struct mt_answer *b)
 {
@@ -72,24 +107,73 @@ precedence(const struct mt_answer *a, const struct mt_answer *b)
 	if ((a->until == NULL) != (b->until == NULL))
 		return a->until != NULL ? 1 : -1;
 	order = a->until == NULL ? 0 : mt_until_compare(b->until, a->until);
-	if (order != 0)
-		return order;
-	return ((a->arch != NULL) + (a->route != NULL) + (a->pages != NULL)) -
-	    ((b->arch != NULL) + (b->route != NULL) + (b->pages != NULL));
+	if (order == 0)
+		order = (a->arch != NULL) + (a->route != NULL) +
+		    (a->pages != NULL) - (b->arch != NULL) -
+		    (b->route != NULL) - (b->pages != NULL);
+	if (order == 0 && a->pages != NULL && b->pages != NULL &&
+	    !mt_equal(a->pages, b->pages))
+		order = is_kind_of(a->pages, b->pages) ? 1 :
+		    is_kind_of(b->pages, a->pages)     ? -1 :
+							 0;
+	return order;
+}
+
+/* Some system and route meets the conditions of both. */
+static bool
+can_both_apply(const struct mt_answer *a, const struct mt_answer *b)
+{
+	const char *arch = a->arch != NULL ? a->arch : b->arch,
+		   *pages = a->pages != NULL ? a->pages : b->pages;
+
+	if (a->arch != NULL && b->arch != NULL && !mt_equal(a->arch, b->arch))
+		return false;
+	if (a->route != NULL && b->route != NULL &&
+	    !mt_equal(a->route, b->route))
+		return false;
+	if (a->pages != NULL && b->pages != NULL &&
+	    !is_kind_of(a->pages, b->pages) && !is_kind_of(b->pages, a->pages))
+		return false;
+	return arch == NULL || pages == NULL ||
+	    mt_equal(arch, "arm64") == mt_equal(pages, "16K");
+}
+
+/* Two answers of which the first would win by its place alone. */
+static const char *
+tie(const struct mt_answer *a, const struct mt_answer *b)
+{
+	struct mt_text t = MT_TEXT(problem);
+
+	if (precedence(a, b) != 0 || !can_both_apply(a, b))
+		return NULL;
+	mt_put(&t, "the answers");
+	mt_put_conditions(&t, a);
+	mt_put(&t, " and");
+	mt_put_conditions(&t, b);
+	mt_put(&t, " can both apply, and neither counts before the other");
+	return problem;
+}
+
+static bool
+is_last(const struct mt_answer *a)
+{
+	return a->until != NULL && a->until[0] == '\0';
 }
 
 const struct mt_answer *
 mt_answer_choose(const struct mt_answer *answers)
 {
 	const struct mt_answer *chosen = answers;
-	const char *problem;
+	const char *wrong = NULL;
 
-	for (const struct mt_answer *a = answers + 1;
-	     a->until == NULL || a->until[0] != '\0'; a++) {
-		problem = answer_problem(a);
-		if (problem != NULL)
-			mt_fail_case(problem);
-		else if (applies(a) && precedence(a, chosen) > 0)
+	for (const struct mt_answer *a = answers + 1; !is_last(a); a++) {
+		wrong = answer_problem(a);
+		for (const struct mt_answer *b = answers + 1;
+		     b < a && wrong == NULL; b++)
+			wrong = tie(b, a);
+		if (wrong != NULL)
+			mt_stop_case(wrong);
+		if (applies(a) && precedence(a, chosen) > 0)
 			chosen = a;
 	}
 	return chosen;

@@ -6,7 +6,7 @@
 #include "check_backend.h"
 #include "check_state.h"
 
-static char reason[200];
+static char reason[300];
 
 static const char *
 because(const char *what, const char *need, const char *is)
@@ -132,26 +132,53 @@ mt_is_release(const char *s)
 	return digit;
 }
 
+/* `.arch = "arm"`: must be ... */
+static const char *
+wrong(const char *member, const char *text, const char *must)
+{
+	struct mt_text t = MT_TEXT(reason);
+
+	mt_put(&t, member);
+	mt_put(&t, " = \"");
+	mt_put(&t, text);
+	mt_put(&t, "\": must be ");
+	mt_put(&t, must);
+	return reason;
+}
+
+static bool
+is_arch(const char *s)
+{
+	return s == NULL || mt_equal(s, "arm64") || mt_equal(s, "x86_64");
+}
+
+static bool
+is_empty(const char *s)
+{
+	return s == NULL || s[0] == '\0';
+}
+
 const char *
 mt_case_problem(const struct mt_case *c)
 {
-	if (c->id == NULL || c->id[0] == '\0')
-		return "has no behavior id";
-	if (c->source == NULL || c->source[0] == '\0')
+	if (is_empty(c->id))
+		return "has no id of a behaviour";
+	if (is_empty(c->source))
 		return "has no source";
-	if (c->sentence == NULL || c->sentence[0] == '\0')
+	if (is_empty(c->sentence))
 		return "has no sentence";
-	if ((c->since != NULL && !mt_is_release(c->since)) ||
-	    (c->until != NULL && !mt_is_release(c->until)))
-		return "since or until is no release";
-	if (c->arch != NULL && !mt_equal(c->arch, "arm64") &&
-	    !mt_equal(c->arch, "x86_64"))
-		return "arch is neither arm64 nor x86_64";
-	if (c->machine != NULL && !mt_equal(c->machine, "arm64") &&
-	    !mt_equal(c->machine, "x86_64"))
-		return "machine is neither arm64 nor x86_64";
+	if (c->since != NULL && !mt_is_release(c->since))
+		return wrong(".since", c->since, "a release such as 10.15");
+	if (c->until != NULL && !mt_is_release(c->until))
+		return wrong(".until", c->until, "a release such as 10.15");
+	if (!is_arch(c->arch))
+		return wrong(".arch", c->arch, "arm64 or x86_64");
+	if (!is_arch(c->machine))
+		return wrong(".machine", c->machine, "arm64 or x86_64");
 	for (const char *n = c->needs; n != NULL && *n != '\0';)
 		if (next_need(&n) == UNKNOWN)
-			return "needs something unknown";
+			return wrong(".needs", c->needs,
+			    "words of privileged, translated, native, "
+			    "disposable, traps and commpage");
 	return NULL;
 }

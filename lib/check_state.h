@@ -26,6 +26,8 @@ void mt_fail(const struct mt_site *, const char *summary, const char *detail);
 
 /* The same for what no line of the body stands for. */
 void mt_fail_case(const char *summary);
+/* The same, and the case ends here: how it is written is a mistake. */
+void mt_stop_case(const char *summary) __attribute__((noreturn));
 
 /* One record line about site. */
 void mt_record_at(const struct mt_site *, const char *answer,

@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include <atf-c.h>
+#include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,8 @@
 static unsigned failures;
 static char told[20000], records[20000];
 static const char *disposable;
+static bool stops; /* a case that ends there comes back to stopped */
+static jmp_buf stopped;
 
 void
 mt_backend_write(enum mt_stream stream, const char *text, size_t length)
@@ -38,6 +41,8 @@ mt_backend_stop(const char *file, int line, const char *summary,
     const char *detail)
 {
 	mt_backend_fail(file, line, summary, detail);
+	if (stops)
+		longjmp(stopped, 1);
 	atf_tc_fail("a stage was not set: %s", told);
 }
 
@@ -110,7 +115,7 @@ ATF_TC_BODY(until_counts_on_old_releases, tc)
 ATF_TC_WITHOUT_HEAD(arch_route_and_pages_count);
 ATF_TC_BODY(arch_route_and_pages_count, tc)
 {
-#define EXCEPTIONS MT_VALUE(1, MT_ON(x86_64, 2), MT_VIA(trap, 3))
+#define EXCEPTIONS MT_VALUE(1, MT_ON(x86_64, 2), MT_VIA_UNTIL(trap, 16, 3))
 	be("15.5", "arm64", &false_libsystem);
 	ATF_CHECK_EQ(1, EXCEPTIONS);
 	be("15.5", "x86_64", &false_libsystem);
@@ -150,18 +155,53 @@ ATF_TC_BODY(earliest_until_then_most_conditions, tc)
 	(void)tc;
 }
 
-ATF_TC_WITHOUT_HEAD(misspelt_condition_fails);
-ATF_TC_BODY(misspelt_condition_fails, tc)
+/* What the answers say when the case is stopped for them; "": it goes on. */
+static const char *
+stopped_by(const struct mt_answer *answers)
+{
+	told[0] = '\0';
+	stops = true;
+	if (setjmp(stopped) == 0)
+		mt_answer(answers);
+	stops = false;
+	return told;
+}
+
+ATF_TC_WITHOUT_HEAD(misspelt_condition_stops_the_case);
+ATF_TC_BODY(misspelt_condition_stops_the_case, tc)
+{
+#define SAYS(text_, ...) \
+	ATF_CHECK(       \
+	    strstr(stopped_by(MT_ANSWERS(1, __VA_ARGS__)), (text_)) != NULL)
+	be("13", "arm64", &false_libsystem);
+	SAYS("MT_UNTIL(Ventura): must be a release such as 10.15 or 14",
+	    MT_UNTIL(Ventura, 2));
+	SAYS("MT_ON(arm): must be arm64 or x86_64", MT_ON(arm, 2));
+	SAYS("MT_VIA(traps): must be libsystem, trap, ", MT_VIA(traps, 2));
+	SAYS("MT_PAGES(16k): must be \"4K\", \"16K\" or \"4K on 16K\"",
+	    MT_PAGES("16k", 2));
+	(void)tc;
+}
+
+ATF_TC_WITHOUT_HEAD(answers_that_tie_stop_the_case);
+ATF_TC_BODY(answers_that_tie_stop_the_case, tc)
 {
 	be("13", "arm64", &false_libsystem);
-	ATF_CHECK_EQ(1, MT_VALUE(1, MT_UNTIL(Ventura, 2)));
-	ATF_CHECK_EQ(1, failures);
-	ATF_CHECK_EQ(1, MT_VALUE(1, MT_ON(arm, 2)));
-	ATF_CHECK_EQ(2, failures);
-	ATF_CHECK_EQ(1, MT_VALUE(1, MT_VIA(traps, 2)));
-	ATF_CHECK_EQ(3, failures);
-	ATF_CHECK_EQ(1, MT_VALUE(1, MT_PAGES("16k", 2)));
-	ATF_CHECK_EQ(4, failures);
+	SAYS("the answers (on x86_64) and (pages 4K on 16K) can both apply",
+	    MT_ON(x86_64, 2), MT_PAGES("4K on 16K", 3));
+	SAYS("(until 14, on x86_64) and (until 14, through trap) can both",
+	    MT_ON_UNTIL(x86_64, 14, 2), MT_VIA_UNTIL(trap, 14, 3));
+	SAYS("the answers (until 14) and (until 14)", MT_UNTIL(14, 2),
+	    MT_UNTIL(14, 2));
+
+#define GOES_ON(...) ATF_CHECK_STREQ("", stopped_by(MT_ANSWERS(1, __VA_ARGS__)))
+	GOES_ON(MT_ON(x86_64, 2), MT_ON(arm64, 3));
+	GOES_ON(MT_ON(arm64, 2), MT_PAGES("4K on 16K", 3));
+	GOES_ON(MT_ON(x86_64, 2), MT_PAGES("16K", 3));
+	GOES_ON(MT_PAGES("4K", 2), MT_PAGES("4K on 16K", 3));
+	GOES_ON(MT_VIA(trap, 2), MT_VIA(mig, 3));
+	GOES_ON(MT_UNTIL(14, 2), MT_ON_UNTIL(x86_64, 14, 3), MT_UNTIL(13, 4));
+	GOES_ON(MT_ON(x86_64, 2), MT_ON_PAGES(x86_64, "4K on 16K", 3));
 	(void)tc;
 }
 
@@ -445,7 +485,8 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, until_counts_on_old_releases);
 	ATF_TP_ADD_TC(tp, arch_route_and_pages_count);
 	ATF_TP_ADD_TC(tp, earliest_until_then_most_conditions);
-	ATF_TP_ADD_TC(tp, misspelt_condition_fails);
+	ATF_TP_ADD_TC(tp, misspelt_condition_stops_the_case);
+	ATF_TP_ADD_TC(tp, answers_that_tie_stop_the_case);
 	ATF_TP_ADD_TC(tp, pictures_are_answers);
 	ATF_TP_ADD_TC(tp, only_the_required_answer_passes);
 	ATF_TP_ADD_TC(tp, answers_are_compared_whole);
