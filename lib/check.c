@@ -45,7 +45,7 @@ mt_case_run(const struct mt_case *c, const struct mt_route *route)
 	if (reason != NULL)
 		mt_backend_skip(reason);
 
-	c->body(route, mach_task_self());
+	c->body(mt_guard(route), mach_task_self());
 
 	reason = mt_region_problem();
 	if (reason != NULL)

@@ -64,8 +64,8 @@ void mt_case_add(struct mt_case *);
  * what follows is history and exceptions, as data.  Of those that apply the
  * one with the earliest `until` counts, then the one with most conditions;
  * two that could both apply with nothing to decide between them are a mistake
- * that ends the case on every system.  A release is written as people write it: 10.15, 14, 15.3.  MT_UNTIL(14, x):
- * 14 and all before it, 14.5 too.
+ * that ends the case on every system.  A release is written as people write
+ * it: 10.15, 14, 15.3.  MT_UNTIL(14, x): 14 and all before it, 14.5 too.
  */
 struct mt_answer {
 	int64_t value;

@@ -46,4 +46,8 @@ bool mt_is_release(const char *);
 /* Why the case cannot run here, one line; NULL: it can. */
 const char *mt_case_unmet(const struct mt_case *, const struct mt_route *);
 
+/* The route for the body of a case: it makes no call that danger.h knows to
+ * panic or wedge this system.  Guards stage, too. */
+const struct mt_route *mt_guard(const struct mt_route *);
+
 #endif

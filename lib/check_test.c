@@ -205,6 +205,48 @@ ATF_TC_BODY(answers_that_tie_stop_the_case, tc)
 	(void)tc;
 }
 
+static unsigned msync_calls;
+
+static kern_return_t
+count_msync(mach_port_name_t task, mach_vm_address_t address,
+    mach_vm_size_t size, vm_sync_t flags)
+{
+	msync_calls++;
+	(void)task, (void)address, (void)size, (void)flags;
+	return KERN_SUCCESS;
+}
+
+ATF_TC_WITHOUT_HEAD(dangerous_call_is_not_made);
+ATF_TC_BODY(dangerous_call_is_not_made, tc)
+{
+	struct mt_route route = false_libsystem;
+	const struct mt_route *vm;
+
+	route.msync = count_msync;
+	be("12.6", "arm64", &route);
+	vm = mt_guard(&route);
+	ATF_CHECK_EQ(KERN_SUCCESS,
+	    vm->msync(1, 0x140000000, 0x4000, VM_SYNC_KILLPAGES));
+	ATF_CHECK_EQ(1, msync_calls);
+
+	told[0] = '\0';
+	stops = true;
+	if (setjmp(stopped) == 0)
+		vm->msync(1, 0x140000000, UINT64_MAX - 0x10000,
+		    VM_SYNC_KILLPAGES);
+	stops = false;
+	ATF_CHECK_EQ(1, msync_calls);
+	ATF_CHECK(strstr(told,
+		      "a danger to the machine, not called: "
+		      "mach_vm_msync()") != NULL);
+
+	false_system.release = "13.0";
+	ATF_CHECK_EQ(KERN_SUCCESS,
+	    vm->msync(1, 0x140000000, UINT64_MAX - 0x10000, VM_SYNC_KILLPAGES));
+	ATF_CHECK_EQ(2, msync_calls);
+	(void)tc;
+}
+
 ATF_TC_WITHOUT_HEAD(pictures_are_answers);
 ATF_TC_BODY(pictures_are_answers, tc)
 {
@@ -487,6 +529,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, earliest_until_then_most_conditions);
 	ATF_TP_ADD_TC(tp, misspelt_condition_stops_the_case);
 	ATF_TP_ADD_TC(tp, answers_that_tie_stop_the_case);
+	ATF_TP_ADD_TC(tp, dangerous_call_is_not_made);
 	ATF_TP_ADD_TC(tp, pictures_are_answers);
 	ATF_TP_ADD_TC(tp, only_the_required_answer_passes);
 	ATF_TP_ADD_TC(tp, answers_are_compared_whole);

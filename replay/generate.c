@@ -9,10 +9,16 @@
  */
 #include "generate.h"
 
+#include "danger.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 enum { ARENA = 0x400000, WINDOW = 32, LARGEST = 12, USED = 16, GEN_SLOTS = 8 };
+
+/* An address such as an arena has: what the generator draws is to be safe on
+ * every release (lib/danger.h). */
+#define SOMEWHERE (UINT64_C(1) << 40)
 
 enum { ANYWHERE = 1, PURGABLE = 2, NO_CACHE = 0x10, OVERWRITE = 0x4000 };
 
@@ -357,6 +363,8 @@ arena_op(struct dice *d, struct op *op)
 		a[3] = plain(percent(d, 15) ? OVERWRITE : 0);
 		a[2] = plain(a[3].value ? 0 : mask(d));
 		a[1] = plain(a[3].value ? inner_size(d, &a[0]) : size(d));
+		if (mt_danger_remap(NULL, SOMEWHERE, a[1].value) != NULL)
+			a[1] = plain(d->page);
 		a[4] = address(d);
 		a[5] = plain(percent(d, 50));
 		a[6] = plain(inheritance(d));
@@ -370,6 +378,9 @@ arena_op(struct dice *d, struct op *op)
 		a[1] = plain(size(d));
 		a[2] = plain(
 		    ONE_OF(d, 1, 2, 3, 4, 6, 8, 0x10, 0x20, 0x22, 0x40));
+		if (mt_danger_msync(NULL, SOMEWHERE, a[1].value,
+			(vm_sync_t)a[2].value) != NULL)
+			a[1] = plain(d->page);
 		break;
 	case OP_WIRE:
 		a[1] = plain(size(d));

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "danger.h"
 #include "generate.h"
 
 static const char *const profiles[] = { "core", "coalesce", "attributes",
@@ -17,6 +18,24 @@ header(const struct generator *g, uint64_t page)
 	h.page = page;
 	h.guard = 16 * page;
 	return h;
+}
+
+/* No release is to be harmed, wherever the arena lies. */
+static void
+check_safe(const struct op *op)
+{
+	const struct arg *a = op->arg;
+
+	for (uint64_t base = UINT64_C(1) << 33; base < UINT64_C(1) << 47;
+	     base <<= 1) {
+		if (op->code == OP_MSYNC)
+			ATF_CHECK_EQ(NULL,
+			    mt_danger_msync(NULL, base, a[1].value,
+				(vm_sync_t)a[2].value));
+		if (op->code == OP_REMAP || op->code == OP_AREMAP)
+			ATF_CHECK_EQ(NULL,
+			    mt_danger_remap(NULL, base, a[1].value));
+	}
 }
 
 static char *
@@ -37,6 +56,7 @@ text_of(const char *profile, uint64_t seed, uint64_t page)
 	ATF_CHECK_EQ(40, s.ops);
 	for (int i = 0; i < s.ops; i++) {
 		ATF_CHECK_EQ(NULL, op_unsafe(&s.op[i], &h));
+		check_safe(&s.op[i]);
 		write_op(f, &s.op[i], &none);
 	}
 	fclose(f);

@@ -5,6 +5,8 @@
  */
 #include "run.h"
 
+#include "danger.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -200,16 +202,6 @@ run_end(struct run *r)
 
 /* ---- calls -------------------------------------------------------------- */
 
-const char *
-run_cannot(const struct run *r, const struct op *op)
-{
-	if (r->via[op->code] == NULL)
-		return "no route has the call";
-	if (op->code == OP_WIRE && !mt_system()->privileged)
-		return "needs the privileged host port";
-	return NULL;
-}
-
 /* False when it names a slot that is not live. */
 static bool
 resolve(const struct run *r, const struct op *op, uint64_t v[OP_ARGS])
@@ -229,6 +221,40 @@ resolve(const struct run *r, const struct op *op, uint64_t v[OP_ARGS])
 		v[i] += r->slot[a->slot].span.start;
 	}
 	return true;
+}
+
+/* On a real kernel, what the call could do to the machine; NULL: nothing. */
+static const char *
+danger(const struct run *r, const struct op *op)
+{
+	const struct mt_system *s = mt_system();
+	uint64_t v[OP_ARGS];
+
+	if (s->model || !resolve(r, op, v))
+		return NULL;
+	switch (op->code) {
+	case OP_MSYNC:
+		return mt_danger_msync(s, v[0], v[1], (vm_sync_t)v[2]);
+	case OP_REMAP:
+	case OP_AREMAP:
+		return mt_danger_remap(s, v[4], v[1]);
+	case OP_WIRE:
+		return mt_danger_wire(s, v[0], v[1], (vm_prot_t)v[2]);
+	case OP_MLOCK:
+		return mt_danger_wire(s, v[0], v[1], VM_PROT_DEFAULT);
+	default:
+		return NULL;
+	}
+}
+
+const char *
+run_cannot(const struct run *r, const struct op *op)
+{
+	if (r->via[op->code] == NULL)
+		return "no route has the call";
+	if (op->code == OP_WIRE && !mt_system()->privileged)
+		return "needs the privileged host port";
+	return danger(r, op);
 }
 
 static void

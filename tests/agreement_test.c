@@ -139,6 +139,18 @@ purgeable_calls(const struct side *s, const struct arguments *x,
 	o->results[0] = (uint64_t)state;
 }
 
+/* DEACTIVATE and KILLPAGES are for ranges of the arena alone: where the range
+ * wraps the call never returns until macOS 12 (tests/README.md, Dangers). */
+static vm_sync_t
+sync_flags(const struct arguments *x)
+{
+	vm_sync_t sync = x->a % 0x40;
+
+	if (x->size > PAGES * mt_page)
+		sync &= ~(VM_SYNC_DEACTIVATE | VM_SYNC_KILLPAGES);
+	return sync;
+}
+
 static void
 attribute_calls(const struct side *s, const struct arguments *x,
     struct outcome *o)
@@ -154,7 +166,7 @@ attribute_calls(const struct side *s, const struct arguments *x,
 		    (vm_behavior_t)(x->a % 5));
 		break;
 	case 2:
-		o->code = s->vm->msync(s->self, at, x->size, x->a % 0x40);
+		o->code = s->vm->msync(s->self, at, x->size, sync_flags(x));
 		break;
 	}
 }
@@ -191,7 +203,7 @@ remap_calls(const struct side *s, const struct arguments *x, struct outcome *o)
 {
 	mach_vm_address_t at = s->arena + x->offset;
 	vm_prot_t current = 0x77, maximum = 0x77;
-	/* A size that wraps is a danger to macOS 10.15. */
+	/* No range that wraps: tests/README.md, Dangers. */
 	mach_vm_size_t size = x->size > PAGES * mt_page ? 0 : x->size;
 
 	if (x->kind % 4 == 0) {
@@ -310,7 +322,7 @@ entry_calls(const struct side *s, const struct arguments *x, struct outcome *o)
 	static const vm_prot_t kinds[] = { 0, 0, MAP_MEM_VM_COPY,
 		MAP_MEM_VM_SHARE, MAP_MEM_NAMED_CREATE, MAP_MEM_USE_DATA_ADDR,
 		VM_PROT_IS_MASK, MAP_MEM_NAMED_REUSE };
-	/* Old kernels do not look whether a size wraps. */
+	/* No range that wraps: tests/README.md, Dangers. */
 	memory_object_size_t size = x->size > PAGES * mt_page ? 0 : x->size;
 	mach_vm_address_t at = s->arena + x->other;
 	mach_port_name_t entry = MACH_PORT_NULL;

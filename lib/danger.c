@@ -1,0 +1,138 @@
+/*
+ * Which calls are known to panic or wedge a kernel.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "danger.h"
+
+/* Rounding may add up to a page of the largest size. */
+#define MOST_ROUNDING 0x3fff
+
+/* arm64: the range that exec reserves around the comm page. */
+#define RESERVED     UINT64_C(0xFC0000000)
+#define RESERVED_END UINT64_C(0x1000000000)
+
+static bool
+wraps(mach_vm_address_t address, mach_vm_size_t size)
+{
+	return size > UINT64_MAX - MOST_ROUNDING ||
+	    address + size + MOST_ROUNDING < address;
+}
+
+static bool
+until(const struct mt_system *s, const char *release)
+{
+	return s == NULL || mt_release_until(s->release, release);
+}
+
+static bool
+on(const struct mt_system *s, char arch)
+{
+	return s == NULL || s->arch[0] == arch;
+}
+
+const char *
+mt_danger_msync(const struct mt_system *s, mach_vm_address_t address,
+    mach_vm_size_t size, vm_sync_t flags)
+{
+	if ((flags & (VM_SYNC_DEACTIVATE | VM_SYNC_KILLPAGES)) != 0 &&
+	    wraps(address, size) && until(s, "12"))
+		return "mach_vm_msync(), DEACTIVATE or KILLPAGES, a range that "
+		       "wraps: the call never returns until macOS 12";
+	return NULL;
+}
+
+const char *
+mt_danger_page_range_query(const struct mt_system *s, mach_vm_address_t address,
+    mach_vm_size_t size)
+{
+	if (wraps(address, size) && until(s, "10.15"))
+		return "mach_vm_page_range_query(), a range that wraps: panics "
+		       "until macOS 10.15";
+	return NULL;
+}
+
+const char *
+mt_danger_remap(const struct mt_system *s, mach_vm_address_t source,
+    mach_vm_size_t size)
+{
+	/* What rounds up to 2^64 every release refuses. */
+	if (size <= UINT64_MAX - MOST_ROUNDING && wraps(source, size) &&
+	    until(s, "10.15"))
+		return "mach_vm_remap(), a source that wraps: the call never "
+		       "returns until macOS 10.15";
+	return NULL;
+}
+
+const char *
+mt_danger_wire(const struct mt_system *s, mach_vm_address_t address,
+    mach_vm_size_t size, vm_prot_t access)
+{
+	/* A range that wraps every release refuses. */
+	if (on(s, 'a') && access != VM_PROT_NONE && !wraps(address, size) &&
+	    address < RESERVED_END && address + size > RESERVED)
+		return "mach_vm_wire() or mlock(2), the comm page of arm64: "
+		       "zeroes it for every process until macOS 12.3, panics "
+		       "since";
+	return NULL;
+}
+
+const char *
+mt_danger_inherit_superpage(const struct mt_system *s, vm_inherit_t inheritance)
+{
+	if (on(s, 'x') && inheritance == VM_INHERIT_COPY && until(s, "26.3"))
+		return "mach_vm_inherit(), VM_INHERIT_COPY on a superpage: the "
+		       "next fork never returns until macOS 26.3";
+	return NULL;
+}
+
+const char *
+mt_danger_write_submap(const struct mt_system *s, mach_vm_address_t address,
+    mach_vm_size_t size)
+{
+	/* A few bytes go through a buffer on every release. */
+	if (size >= 0x1000 && ((address | size) & 0xfff) != 0 &&
+	    until(s, "13.0"))
+		return "a write or copy of parts of pages into the shared "
+		       "region: panics until macOS 13.0";
+	return NULL;
+}
+
+/* Of existing memory, by its address: neither new memory nor a child. */
+static bool
+is_of_memory(const struct mt_danger_entry *e)
+{
+	return e->parent == MACH_PORT_NULL &&
+	    (e->permission & (MAP_MEM_NAMED_CREATE | MAP_MEM_ONLY)) == 0;
+}
+
+const char *
+mt_danger_make_memory_entry(const struct mt_system *s,
+    const struct mt_danger_entry *e)
+{
+	const vm_prot_t kinds = MAP_MEM_VM_COPY | MAP_MEM_VM_SHARE |
+	    MAP_MEM_NAMED_CREATE | MAP_MEM_ONLY | VM_PROT_IS_MASK | VM_PROT_ALL;
+
+	if (((uint32_t)e->permission >> 24) > 7)
+		return "mach_make_memory_entry_64(), a cache mode above 7: "
+		       "panics until macOS 10.14";
+	if (e->parent == MACH_PORT_DEAD && until(s, "10.14"))
+		return "mach_make_memory_entry_64(), MACH_PORT_DEAD as the "
+		       "parent: panics until macOS 10.14";
+	if ((e->permission & MAP_MEM_ONLY) != 0 && e->parent != MACH_PORT_NULL)
+		return "mach_make_memory_entry_64(), MAP_MEM_ONLY with a "
+		       "parent: changes how caches treat its memory";
+	if (is_of_memory(e) && wraps(e->offset, e->size) && until(s, "10.15"))
+		return "mach_make_memory_entry_64(), a range that wraps: not "
+		       "noticed until macOS 10.15";
+	if (is_of_memory(e) && e->no_task && until(s, "14"))
+		return "mach_make_memory_entry_64(), a port that is no task: "
+		       "older kernels look into a map that is not there";
+	if (e->parent == MACH_PORT_NULL && (e->permission & kinds) == 0 &&
+	    e->reservation &&
+	    (s == NULL ||
+		(mt_release_since(s->release, "13") && until(s, "15"))))
+		return "mach_make_memory_entry_64(), no permission, memory "
+		       "whose maximum is none: panics from macOS 13 to 15";
+	return NULL;
+}
