@@ -28,7 +28,7 @@ const char *rows_wire(struct rows *);
 const char *rows_copies(struct rows *);
 const char *rows_memory_entry(struct rows *);
 
-/* rows_tell.c */
+/* rows_query.c */
 const char *rows_region(struct rows *);
 const char *rows_fork(struct rows *);
 const char *rows_apple(struct rows *);

@@ -108,6 +108,9 @@ one_row(struct rows *r, row_family compare)
 	fflush(NULL);
 	int pid = mt_fork();
 	if (pid == 0) {
+		/* A forked child has none of its parent's names. */
+		r->self = mach_task_self();
+		r->host = mach_host_self();
 		why = judge(r, compare);
 		if (why == NULL && r->wrong != NULL)
 			report(r);
@@ -188,8 +191,15 @@ one_file(struct rows *r, const char *path)
 	r->row = &row;
 	while (getline(&line, &room, f) > 0) {
 		row.line++;
-		if (row.line > 1 && split(line, &row))
-			one_row(r, compare);
+		if (row.line == 1) /* the heading */
+			continue;
+		if (!split(line, &row)) {
+			printf("%s:%d: is no row of four columns\n", row.file,
+			    row.line);
+			r->differ++;
+			continue;
+		}
+		one_row(r, compare);
 	}
 	free(line);
 	fclose(f);

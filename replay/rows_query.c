@@ -148,6 +148,7 @@ rows_fork(struct rows *r)
 	fflush(NULL);
 	int pid = mt_fork();
 	if (pid == 0) {
+		r->self = mach_task_self();
 		judge_child(r);
 		mt_exit(r->wrong != NULL);
 	}
