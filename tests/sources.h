@@ -15,6 +15,7 @@
 #define COMM_PAGE_H	     XNU "osfmk/{i386,arm}/cpu_capabilities.h, "
 #define COMM_PAGE_ARM_H	     XNU "osfmk/arm/cpu_capabilities.h, "
 #define COMM_PAGE_I386_H     XNU "osfmk/i386/cpu_capabilities.h, "
+#define IPC_INIT_C	     XNU "osfmk/ipc/ipc_init.c, "
 #define IPC_KMSG_C	     XNU "osfmk/ipc/ipc_kmsg.c, "
 #define IPC_TT_C	     XNU "osfmk/kern/ipc_tt.c, "
 #define MACH_KERNELRPC_C     XNU "osfmk/ipc/mach_kernelrpc.c, "

@@ -101,6 +101,8 @@ is_small(uint64_t size)
 		return size <= (kernel->rules->kernel_page_shift == 14 ?
 				       32 * 1024 :
 				       16 * 1024);
+	if (kernel->rules->small_copy_is_16k)
+		return size < 16 * 1024 + 1;
 	if (kernel->rules->small_copy_has_header)
 		return size < 2 * kernel->page_size - 24;
 	return size < (UINT64_C(2) << kernel->rules->kernel_page_shift);

@@ -77,9 +77,12 @@ RULE(defers_disposal, "12.4", "", "",
     "entries are gone, not one by one")
 RULE(denies_permanent_submap, "13", "", "",
     "osfmk/vm/vm_map.c vm_map_delete(): step 2.1")
-RULE(shared_region_is_permanent, "13", "", "",
+RULE(shared_region_never_writable, "", "", "arm64",
+    "osfmk/vm/vm_map.h VM_MAP_POLICY_WRITABLE_SHARED_REGION(): the submap's "
+    "maximum; not for x86_64 processes")
+RULE(shared_region_is_permanent, "13", "", "arm64",
     "osfmk/vm/vm_shared_region.c vm_shared_region_enter(): "
-    "vmf_permanent")
+    "vmf_permanent; not for x86_64 processes")
 RULE(shared_data_is_permanent, "13", "", "arm64",
     "osfmk/vm/vm_shared_region.c shared_region_make_permanent(): what nobody "
     "may ever write or execute; not for x86_64 processes")
@@ -108,6 +111,9 @@ RULE(has_behavior_zero, "14.4", "", "",
 RULE(wire_shares_object, "13", "", "",
     "osfmk/vm/vm_map.c vm_map_wire_nested(): an object of its own for what is "
     "wired, COPY_DELAY and true_share from then on")
+RULE(wire_tells_submap_fault, "11", "", "",
+    "osfmk/vm/vm_map.c vm_map_wire_nested(): the answer of "
+    "vm_map_lookup_locked() in a submap; KERN_FAILURE before")
 RULE(unwire_skips_before_hole, "", "15.4", "",
     "osfmk/vm/vm_map.c vm_map_unwire_nested(): an entry below a hole stays "
     "wired")
@@ -123,6 +129,10 @@ RULE(region_hides_pager_reference, "", "15", "",
 /* ---- copies (object half) ---- */
 RULE(small_copy_is_heap_size, "12.4", "", "",
     "osfmk/ipc/ipc_init.c msg_ool_size_small: KHEAP_MAX_SIZE, inclusive")
+RULE(small_copy_is_16k, "11", "12", "arm64",
+    "osfmk/ipc/ipc_init.c msg_ool_size_small: kalloc_max_prerounded, as "
+    "osfmk/kern/kalloc.c k_zone_config[] of macOS ends with 16384 and this is "
+    "less than two pages; with 32768 since 12")
 RULE(small_copy_has_header, "", "11", "",
     "osfmk/ipc/ipc_init.c msg_ool_size_small: less cpy_kdata_hdr_sz")
 RULE(permanent_is_not_overwritten, "11.4", "", "arm64",
