@@ -102,7 +102,8 @@ hole_page(mach_port_name_t self)
 MT_CASE(protect, page_of_the_shared_region_is_split_off, "protect-submap",
     VM_MAP_C "vm_map_clip_unnest()",
     "mach_vm_protect() of a page of the shared region splits it off and "
-    "unnests its part: tag VM_MEMORY_UNSHARED_PMAP, SM_PRIVATE.",
+    "unnests its part: tag VM_MEMORY_UNSHARED_PMAP, SM_PRIVATE. On arm64 the "
+    "maximum protection of the region is VM_PROT_READ.",
     .needs = "native")
 {
 	mach_vm_address_t page = hole_page(self);
@@ -112,8 +113,9 @@ MT_CASE(protect, page_of_the_shared_region_is_split_off, "protect-submap",
 		    KERN_SUCCESS);
 		MT_CHECK_REGION(page, .address = (int64_t)page,
 		    .size = (int64_t)mt_page, .protection = VM_PROT_NONE,
-		    .max_protection = VM_PROT_ALL, .is_submap = TRUE,
-		    .inheritance = VM_INHERIT_SHARE,
+		    .max_protection = MT_VALUE(VM_PROT_ALL,
+			MT_ON(arm64, VM_PROT_READ)),
+		    .is_submap = TRUE, .inheritance = VM_INHERIT_SHARE,
 		    .user_tag = VM_MEMORY_UNSHARED_PMAP,
 		    .share_mode = SM_PRIVATE);
 		MT_CHECK_REGION(page - mt_page, .protection = VM_PROT_READ,
@@ -121,9 +123,39 @@ MT_CASE(protect, page_of_the_shared_region_is_split_off, "protect-submap",
 
 		MT_CHECK(vm->protect(self, page, mt_page, FALSE,
 			     VM_PROT_DEFAULT),
-		    KERN_SUCCESS);
+		    KERN_SUCCESS, MT_ON(arm64, KERN_PROTECTION_FAILURE));
 		MT_CHECK_REGION(page, .size = (int64_t)mt_page,
-		    .protection = VM_PROT_DEFAULT, .is_submap = TRUE);
+		    .protection = MT_VALUE(VM_PROT_DEFAULT,
+			MT_ON(arm64, VM_PROT_NONE)),
+		    .is_submap = TRUE);
+	}
+}
+
+MT_CASE(region, shared_region_is_read_only, "region-submap-protection",
+    VM_SHARED_REGION_C "vm_shared_region_enter()",
+    "The shared region's protection is VM_PROT_READ; its maximum is that, "
+    "too, on arm64 and VM_PROT_ALL for x86_64 processes.")
+{
+	MT_CHECK_REGION(shared_region().address, .protection = VM_PROT_READ,
+	    .max_protection = MT_VALUE(VM_PROT_ALL, MT_ON(arm64, VM_PROT_READ)),
+	    .is_submap = TRUE, .inheritance = VM_INHERIT_SHARE);
+}
+
+MT_CASE(protect, maximum_of_the_shared_region_can_be_lowered,
+    "protect-submap-maximum", VM_MAP_C "vm_map_protect()",
+    "mach_vm_protect() lowers the maximum of a page of the shared region, "
+    "and the current protection with it.",
+    .needs = "native")
+{
+	mach_vm_address_t page = hole_page(self);
+
+	MT_CHILD {
+		MT_CHECK(vm->protect(self, page, mt_page, TRUE, VM_PROT_ALL),
+		    KERN_SUCCESS, MT_ON(arm64, KERN_PROTECTION_FAILURE));
+		MT_CHECK(vm->protect(self, page, mt_page, TRUE, VM_PROT_NONE),
+		    KERN_SUCCESS);
+		MT_CHECK_REGION(page, .protection = VM_PROT_NONE,
+		    .max_protection = VM_PROT_NONE, .is_submap = TRUE);
 	}
 }
 
@@ -222,7 +254,7 @@ MT_CASE(wire, hole_in_the_shared_region_fails, "wire-submap-hole",
 	MT_CHILD {
 		MT_CHECK(vm->wire(mach_host_self(), self, page, mt_page,
 			     VM_PROT_READ),
-		    KERN_INVALID_ADDRESS);
+		    KERN_INVALID_ADDRESS, MT_UNTIL(10.15, KERN_FAILURE));
 	}
 }
 
@@ -290,6 +322,19 @@ MT_CASE(allocate, hole_of_the_shared_region_is_overwritten,
 		    .inheritance = VM_INHERIT_COPY, .user_tag = MT_TAG,
 		    .share_mode = SM_EMPTY);
 	}
+}
+
+MT_CASE(deallocate, hole_is_not_permanent, "dealloc-shared-region-hole",
+    VM_MAP_C "vm_map_delete_submap_recurse()",
+    "The shared region's map entry is permanent on arm64 since macOS 13, yet "
+    "mach_vm_deallocate() removes a part of it in which nothing is "
+    "permanent.",
+    .needs = "native")
+{
+	mach_vm_address_t page = hole_page(self);
+
+	MT_CHECK(vm->deallocate(self, page, mt_page), KERN_SUCCESS);
+	MT_CHECK_HOLE(page);
 }
 
 /* These two ask the process itself: a child's submap is permanent no more. */
@@ -396,7 +441,7 @@ MT_CASE(copy, large_copy_into_a_writable_submap_is_denied,
     "copy-submap-writable", VM_MAP_C "vm_map_copy_overwrite_aligned()",
     "mach_vm_copy() of whole pages to a writable part of the shared region "
     "is refused since macOS 15.2; before that it replaced the part.",
-    .needs = "native disposable")
+    .arch = "x86_64", .needs = "native disposable")
 {
 	mach_vm_address_t page = hole_page(self), data = mt_pages(LARGE_PAGES);
 	bool replaced = MT_VALUE(FALSE, MT_UNTIL(15.1, TRUE));

@@ -122,10 +122,15 @@ add_shared_region(struct map *map)
 	e = add_leaf(submap, 6 * part, part, VM_PROT_READ);
 	e->permanent = rules->shared_data_is_permanent && !rules->is_translated;
 	e = add_submap(map, rules->shared_region, rules->shared_region_size,
-	    VM_PROT_READ, VM_PROT_ALL, VM_MEMORY_SHARED_PMAP, submap);
+	    VM_PROT_READ,
+	    rules->shared_region_never_writable && !rules->is_translated ?
+		VM_PROT_READ :
+		VM_PROT_ALL,
+	    VM_MEMORY_SHARED_PMAP, submap);
 	e->use_pmap = true;
 	e->needs_copy = true;
-	e->permanent = rules->shared_region_is_permanent;
+	e->permanent = rules->shared_region_is_permanent &&
+	    !rules->is_translated;
 }
 
 /* The comm page of x86_64 lies above the map's maximum. */

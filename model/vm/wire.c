@@ -132,7 +132,9 @@ wire_submap(struct map *map, struct entry *e, uint64_t start, uint64_t end,
 	if (e->wired_count == 0 &&
 	    (!map_lookup_entry(e->submap, e->offset, &part) ||
 		(part->protection & access) != access))
-		return part == NULL || part->end <= e->offset ?
+		return !map->rules->wire_tells_submap_fault ?
+		    KERN_FAILURE :
+		    part == NULL || part->end <= e->offset ?
 		    KERN_INVALID_ADDRESS :
 		    KERN_PROTECTION_FAILURE;
 	kr = add_wire_counts(map, e, user_wire);
