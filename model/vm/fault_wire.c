@@ -14,6 +14,7 @@
 #include "model/vm/map.h"
 #include "model/vm/object.h"
 #include "model/vm/page.h"
+#include "model/vm/release.h"
 #include "model/vm/vm.h"
 
 /* Wires the page if it is in the top object and may stay there. */
@@ -147,6 +148,21 @@ fault_copy(struct object *source, uint64_t source_offset, uint64_t size,
 	return KERN_SUCCESS;
 }
 
+/*
+ * arm64: a wired page that the user may only execute is still in the page
+ * table, readable by the kernel (osfmk/arm/pmap/pmap.c
+ * pmap_protect_options(): leaf_rona).
+ */
+static bool
+is_privileged_read(struct map *map, uint64_t address, vm_prot_t access)
+{
+	struct entry *entry;
+
+	return kernel->rules->fetch_from_execute_only &&
+	    access == VM_PROT_READ && map_lookup_entry(map, address, &entry) &&
+	    entry->wired_count != 0 && entry->protection == VM_PROT_EXECUTE;
+}
+
 /* The frame of an address after the fault that its access may take. */
 static struct page *
 user_page(struct map *map, uint64_t address, vm_prot_t access)
@@ -164,6 +180,7 @@ user_page(struct map *map, uint64_t address, vm_prot_t access)
 		pmap_frame(map->pmap, trunc_page_in(map, address), &prot) ==
 		    HOST_NO_FRAME ||
 		(access & ~prot) != 0) &&
+	    !is_privileged_read(map, address, access) &&
 	    fault(map, address, access, false) != KERN_SUCCESS)
 		return NULL;
 	while (map_lookup_entry(map, address, &entry) && entry->is_sub_map) {
