@@ -639,6 +639,9 @@ typedef struct {
 #define MACH_RCV_IN_PROGRESS_TIMED	0x10004011
 #define MACH_RCV_INVALID_REPLY		0x10004012
 #define MACH_RCV_INVALID_ARGUMENTS	0x10004013
+/* What a body error carries besides: no room for the memory in the map. */
+#define MACH_MSG_MASK			0x00003e00
+#define MACH_MSG_VM_SPACE		0x00001000
 
 /* mach/mig_errors.h */
 #define MIG_TYPE_ERROR			(-300)

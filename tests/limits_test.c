@@ -193,8 +193,8 @@ MT_CASE(remap, remap_does_not_check_the_limit, "limit-remap-unchecked",
 MT_CASE(read, small_read_obeys_the_limit, "limit-read",
     VM_MAP_C "vm_map_copyout_kernel_buffer()",
     "RLIMIT_AS applies to mach_vm_read() of a small range, whose copy is "
-    "allocated in the reader; a large range, read by reference, is not "
-    "checked.",
+    "allocated in the reader: the routine succeeds, receiving its reply "
+    "does not; a large range, read by reference, is not checked.",
     .since = "12", .needs = "traps")
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
@@ -208,7 +208,7 @@ MT_CASE(read, small_read_obeys_the_limit, "limit-read",
 		    KERN_SUCCESS);
 		MT_CHECK_BYTE(data, 0x18);
 		MT_CHECK(vm->read(self, pages, mt_page / 2, &data, &size),
-		    KERN_NO_SPACE);
+		    MACH_RCV_BODY_ERROR | MACH_MSG_VM_SPACE);
 	}
 }
 

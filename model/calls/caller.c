@@ -60,8 +60,8 @@ receive_misaligned(struct map *map, uint64_t *data, struct copy *copy)
 	return kr;
 }
 
-kern_return_t
-caller_read(struct task *target, struct task *caller, uint64_t address,
+static kern_return_t
+read_into(struct task *target, struct task *caller, uint64_t address,
     uint64_t size, uint64_t *data)
 {
 	struct stage from;
@@ -84,6 +84,19 @@ caller_read(struct task *target, struct task *caller, uint64_t address,
 	return kr;
 }
 
+/* The reply carries the memory: where it finds no room, the routine has
+ * succeeded all the same.  osfmk/ipc/ipc_kmsg.c
+ * ipc_kmsg_copyout_ool_descriptor(). */
+kern_return_t
+caller_read(struct task *target, struct task *caller, uint64_t address,
+    uint64_t size, uint64_t *data)
+{
+	kern_return_t kr = read_into(target, caller, address, size, data);
+
+	return kr == KERN_NO_SPACE ? MACH_RCV_BODY_ERROR | MACH_MSG_VM_SPACE :
+				     kr;
+}
+
 kern_return_t
 caller_read_list(struct task *target, struct task *caller,
     struct mach_vm_read_entry *list, natural_t count)
@@ -95,7 +108,7 @@ caller_read_list(struct task *target, struct task *caller,
 		return KERN_INVALID_ARGUMENT;
 	for (; count > 0; count--, list++) {
 		if (list->size != 0) {
-			kr = caller_read(target, caller, list->address,
+			kr = read_into(target, caller, list->address,
 			    list->size, &at);
 			if (kr == KERN_SUCCESS) {
 				list->address = at;

@@ -16,6 +16,7 @@ struct task;
 
 struct copy;
 
+/* MACH_RCV_BODY_ERROR with MACH_MSG_VM_SPACE: no room for what was read. */
 kern_return_t caller_read(struct task *target, struct task *caller,
     uint64_t address, uint64_t size, uint64_t *data);
 /* Every range is tried; the last one's answer is the routine's.  A range that

@@ -401,6 +401,8 @@ receive(struct task *task, const struct exchange *x)
 		if (!host_copyout(m->user.bytes, x->receive_at,
 			m->size + sizeof(trailer)))
 			error = MACH_RCV_INVALID_DATA;
+		else
+			error = m->body_error;
 	}
 	if (m != NULL) {
 		kernel_lock();

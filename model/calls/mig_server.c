@@ -28,6 +28,7 @@ struct call {
 	struct task *target;	    /* NULL: the port was no task's */
 	enum port_kind kind;	    /* of the port */
 	struct memory_entry *entry; /* which it is, or NULL */
+	struct message *reply;
 	union value *in, *out;
 };
 
@@ -92,10 +93,18 @@ SERVE(inherit)
 
 SERVE(read)
 {
-	out[0].count = (uint32_t)in[1].number;
-	out[1].number = in[1].number;
-	return caller_read(c->target, c->caller, in[0].number, in[1].number,
+	kern_return_t kr;
+
+	kr = caller_read(c->target, c->caller, in[0].number, in[1].number,
 	    &out[0].address);
+	out[1].number = in[1].number;
+	if (kr == (MACH_RCV_BODY_ERROR | MACH_MSG_VM_SPACE)) {
+		c->reply->body_error = kr;
+		out[0].address = 0;
+		return KERN_SUCCESS;
+	}
+	out[0].count = (uint32_t)in[1].number;
+	return kr;
 }
 
 SERVE(read_list)
@@ -424,6 +433,7 @@ mig_serve(struct task *task, const struct port_right *target,
 	struct call c = {
 		.caller = task,
 		.target = target->kind == PORT_TASK ? target->port->task : NULL,
+		.reply = reply,
 		.kind = target->kind,
 		.entry = target->kind == PORT_MEMORY_ENTRY ?
 		    target->port->entry :
