@@ -10,6 +10,9 @@
 
 enum { PAGES = 12, STEPS = 60, SEEDS = 6, RESULTS = 8 };
 
+/* Of a page that was only read these depend on its frame's past. */
+#define OF_THE_FRAME (VM_PAGE_QUERY_PAGE_REF | VM_PAGE_QUERY_PAGE_DIRTY)
+
 /* One side: a route and its arena. */
 struct side {
 	const struct mt_route *vm;
@@ -258,14 +261,14 @@ page_calls(const struct side *s, const struct arguments *x, struct outcome *o)
 	case 0:
 		o->code = s->vm->page_query(s->self, at, &disposition,
 		    &references);
-		o->results[0] = (uint64_t)disposition;
+		o->results[0] = (uint64_t)(disposition & ~OF_THE_FRAME);
 		o->results[1] = (uint64_t)references;
 		break;
 	case 1:
 		o->code = s->vm->page_info(s->self, at, VM_PAGE_INFO_BASIC,
 		    (vm_page_info_t)&info, &count);
 		o->results[0] = count;
-		o->results[1] = (uint64_t)info.disposition;
+		o->results[1] = (uint64_t)(info.disposition & ~OF_THE_FRAME);
 		o->results[2] = (uint64_t)info.ref_count;
 		o->results[3] = (uint64_t)info.depth;
 		break;
@@ -277,7 +280,7 @@ page_calls(const struct side *s, const struct arguments *x, struct outcome *o)
 		for (unsigned i = 0; i < PAGES; i++)
 			o->results[1 + i % (RESULTS - 1)] = 31 *
 				o->results[1 + i % (RESULTS - 1)] +
-			    (uint64_t)pages[i];
+			    (uint64_t)(pages[i] & ~OF_THE_FRAME);
 		break;
 	}
 	if (x->c % 4 == 0)
@@ -360,6 +363,7 @@ alike(mach_vm_address_t a, mach_vm_address_t b)
 		r.address -= (int64_t)a;
 		q.address -= (int64_t)b;
 		r.object_id = q.object_id = 0;
+		r.pages_dirtied = q.pages_dirtied = 0;
 		for (const struct mt_region_field *f = mt_region_fields;
 		     f->name != NULL; f++)
 			if (mt_region_get(&r, f) != mt_region_get(&q, f))

@@ -115,11 +115,15 @@ MT_CASE(region, written_pages_are_dirty, "region-ext-dirtied",
 	vm_region_extended_info_data_t info;
 
 	TOUCH_PAGES(pages, 2, 0x51);
-	MT_CHECK_BYTE(pages + 2 * mt_page, 0);
+	info = extended(vm, self, pages);
+	MT_CHECK_NUMBER(info.pages_resident, 2);
+	MT_CHECK_NUMBER(info.pages_dirtied, 2);
 
+	/* This one's frame may have been written before. */
+	MT_CHECK_BYTE(pages + 2 * mt_page, 0);
 	info = extended(vm, self, pages);
 	MT_CHECK_NUMBER(info.pages_resident, 3);
-	MT_CHECK_NUMBER(info.pages_dirtied, 2);
+	MT_CHECK_TRUE(info.pages_dirtied >= 2 && info.pages_dirtied <= 3);
 }
 
 MT_CASE(region, tag_is_reported, "region-ext-user-tag",
