@@ -314,3 +314,37 @@ MT_CASE(region, inaccessible_memory_still_counts_its_pages, "region-ext-none",
 	MT_CHECK_NUMBER(info.pages_resident, 2);
 	MT_CHECK_NUMBER(info.pages_dirtied, 2);
 }
+
+MT_CASE(region, memory_shared_with_a_child_has_a_share_mode,
+    "region-ext-fork-share", VM_MAP_C "vm_map_region_walk()",
+    "SM_SHARED or SM_TRUESHARED is the share mode of memory that "
+    "VM_INHERIT_SHARE shares with a child: the source allows both.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	TOUCH(page, 0x51);
+	MT_REQUIRE(stage->inherit(self, page, mt_page, VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
+	MT_CHILD {
+		MT_OBSERVE_NUMBER(extended(vm, self, page).share_mode);
+	}
+}
+
+MT_CASE(region, two_mappings_shared_with_a_child_have_a_share_mode,
+    "region-ext-shared-aliased", VM_MAP_C "vm_map_region_walk()",
+    "SM_SHARED_ALIASED or SM_TRUESHARED is the share mode of memory that is "
+    "mapped twice and shared with a child: the source allows both.")
+{
+	mach_vm_address_t page = mt_pages(1), target = mt_hole(1);
+	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
+
+	TOUCH(page, 0x51);
+	MT_REQUIRE(stage->remap(self, &target, mt_page, 0, VM_FLAGS_FIXED, self,
+		       page, FALSE, &current, &maximum, VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->inherit(self, page, mt_page, VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
+	MT_CHILD {
+		MT_OBSERVE_NUMBER(extended(vm, self, page).share_mode);
+	}
+}
