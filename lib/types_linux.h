@@ -208,6 +208,8 @@ typedef uint64_t vm_object_id_t;
 #define VM_FLAGS_RESILIENT_MEDIA	0x00000040
 #define VM_FLAGS_PERMANENT		0x00000080
 #define VM_FLAGS_TPRO			0x00001000
+#define VM_FLAGS_MTE			0x00002000
+#define VM_FLAGS_GUARD_OBJECT_OPTOUT	0x00400000
 #define VM_FLAGS_OVERWRITE		0x00004000
 #define VM_FLAGS_SUPERPAGE_MASK		0x00070000
 #define VM_FLAGS_RETURN_DATA_ADDR	0x00100000
@@ -431,7 +433,7 @@ struct vm_region_submap_info_64 {
 	boolean_t is_submap;
 	vm_behavior_t behavior;
 	vm32_object_id_t object_id;
-	unsigned short user_wired_count;
+	unsigned short user_wired_count, flags;
 	unsigned int pages_reusable;
 	vm_object_id_t object_id_full;
 };
@@ -446,8 +448,10 @@ struct vm_region_submap_short_info_64 {
 	boolean_t is_submap;
 	vm_behavior_t behavior;
 	vm32_object_id_t object_id;
-	unsigned short user_wired_count;
+	unsigned short user_wired_count, flags;
 };
+#define VM_REGION_FLAG_JIT_ENABLED  0x1
+#define VM_REGION_FLAG_TPRO_ENABLED 0x2
 #pragma pack(pop)
 
 typedef struct vm_region_basic_info_64 vm_region_basic_info_data_64_t;

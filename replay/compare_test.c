@@ -65,6 +65,19 @@ ATF_TC_BODY(results_are_compared_with_their_outputs, tc)
 	ATF_CHECK(!same_result("mlock @0 1 = c", "mlock @0 1 = d"));
 }
 
+ATF_TC_WITHOUT_HEAD(alignment_of_a_random_place_is_not_compared);
+ATF_TC_BODY(alignment_of_a_random_place_is_not_compared, tc)
+{
+	ATF_CHECK(same_result("amap $0 0 1000 1fff 9 3 7 1 = 0 1",
+	    "amap $0 0 1000 1fff 9 3 7 1 = 0 0"));
+	ATF_CHECK(!same_result("amap $0 0 1000 1fff 1 3 7 1 = 0 1",
+	    "amap $0 0 1000 1fff 1 3 7 1 = 0 0"));
+	ATF_CHECK(!same_result("amap $0 0 1000 1fff 9 3 7 1 = 0 1",
+	    "amap $0 0 1000 1fff 9 3 7 1 = 3"));
+	ATF_CHECK(same_result("aremap $0 1000 1fff 9 @0 0 1 = 0 1 3 7",
+	    "aremap $0 1000 1fff 9 @0 0 1 = 0 0 3 7"));
+}
+
 ATF_TC_WITHOUT_HEAD(ref_and_dirty_of_a_page_are_not_compared);
 ATF_TC_BODY(ref_and_dirty_of_a_page_are_not_compared, tc)
 {
@@ -215,6 +228,7 @@ ATF_TC_BODY(difference_is_drawn, tc)
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, results_are_compared_with_their_outputs);
+	ATF_TP_ADD_TC(tp, alignment_of_a_random_place_is_not_compared);
 	ATF_TP_ADD_TC(tp, ref_and_dirty_of_a_page_are_not_compared);
 	ATF_TP_ADD_TC(tp, each_field_is_compared_at_its_level);
 	ATF_TP_ADD_TC(tp, a_region_more_or_less_is_a_difference);

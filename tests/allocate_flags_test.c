@@ -24,7 +24,9 @@ MT_CASE(allocate, each_flag_bit_is_accepted_or_refused, "alloc-flags-unknown",
 		refused |= kr == KERN_INVALID_ARGUMENT ? UINT32_C(1) << bit : 0;
 	}
 
-	MT_CHECK_ADDRESS(accepted, 0xff07509f, MT_UNTIL(12, 0xff07409f),
+	/* 26.1: VM_FLAGS_MTE; 26.4: VM_FLAGS_GUARD_OBJECT_OPTOUT */
+	MT_CHECK_ADDRESS(accepted, 0xff47709f, MT_UNTIL(26.3, 0xff07709f),
+	    MT_UNTIL(26.0, 0xff07509f), MT_UNTIL(12, 0xff07409f),
 	    MT_UNTIL(10.15, 0xff07401f));
 	MT_CHECK_ADDRESS(accepted | refused, UINT32_MAX);
 }

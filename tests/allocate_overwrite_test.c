@@ -161,7 +161,7 @@ MT_CASE(allocate, overwrite_with_an_unknown_flag_removes_nothing,
 
 	TOUCH(page, 0x11);
 
-	MT_CHECK(allocate_at(vm, self, page, mt_page, OVER | 0x2000),
+	MT_CHECK(allocate_at(vm, self, page, mt_page, OVER | 0x100),
 	    KERN_INVALID_ARGUMENT);
 
 	MT_CHECK_BYTE(page, 0x11);
@@ -189,7 +189,8 @@ MT_CASE(allocate, overwrite_truncates_the_address,
 MT_CASE(allocate, overwrite_cannot_remove_permanent_memory,
     "alloc-overwrite-permanent", VM_MAP_C "vm_map_delete()",
     "VM_FLAGS_OVERWRITE over a region of VM_FLAGS_PERMANENT is "
-    "KERN_NO_SPACE: the region stays mapped, but loses its protections.",
+    "KERN_PROTECTION_FAILURE and leaves it alone; until macOS 26.3 it was "
+    "KERN_NO_SPACE, and the region lost its protections.",
     .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -200,10 +201,13 @@ MT_CASE(allocate, overwrite_cannot_remove_permanent_memory,
 		    KERN_SUCCESS);
 
 		MT_CHECK(allocate_at(vm, self, hole, mt_page, OVER),
-		    KERN_NO_SPACE);
+		    KERN_PROTECTION_FAILURE, MT_UNTIL(26.3, KERN_NO_SPACE));
 
 		MT_CHECK_REGION(hole, .address = hole, .size = mt_page,
-		    .protection = VM_PROT_NONE, .max_protection = VM_PROT_NONE,
+		    .protection = MT_VALUE(VM_PROT_DEFAULT,
+			MT_UNTIL(26.3, VM_PROT_NONE)),
+		    .max_protection = MT_VALUE(VM_PROT_ALL,
+			MT_UNTIL(26.3, VM_PROT_NONE)),
 		    .user_tag = MT_TAG);
 	}
 }
@@ -211,7 +215,8 @@ MT_CASE(allocate, overwrite_cannot_remove_permanent_memory,
 /*	[permanent][a] .	the range ends in a hole */
 MT_CASE(allocate, failed_overwrite_restores_other_regions,
     "alloc-overwrite-permanent-restores", VM_MAP_C "vm_map_enter()",
-    "VM_FLAGS_OVERWRITE that fails puts back the regions it had removed.",
+    "VM_FLAGS_OVERWRITE that fails leaves other regions of the range as "
+    "they were; until macOS 26.3 they were removed and put back.",
     .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(3);
@@ -226,22 +231,25 @@ MT_CASE(allocate, failed_overwrite_restores_other_regions,
 		TOUCH_PAGES(hole, 2, 0x11);
 
 		MT_CHECK(allocate_at(vm, self, hole, 2 * mt_page, OVER),
-		    KERN_NO_SPACE);
+		    KERN_PROTECTION_FAILURE, MT_UNTIL(26.3, KERN_NO_SPACE));
 
 		MT_CHECK_LAYOUT(hole, "ab.");
-		MT_CHECK_FAULT(mt_read(hole), EXC_BAD_ACCESS,
-		    KERN_PROTECTION_FAILURE);
+		MT_CHECK_REGION(hole,
+		    .protection = MT_VALUE(VM_PROT_DEFAULT,
+			MT_UNTIL(26.3, VM_PROT_NONE)));
 		MT_CHECK_BYTE(hole + mt_page, 0x11);
 		MT_CHECK_REGION(hole + mt_page, .user_tag = 241);
 	}
 }
 
-/*	[a][permanent][b]	a and b are saved, and what is between them
- *				stands in the way of putting them back */
+/*	[a][permanent][b]	until 26.3 a and b were saved, and what is
+ *				between them stood in the way of putting them
+ *				back */
 MT_CASE(allocate, failed_overwrite_loses_regions_around_permanent_memory,
     "alloc-overwrite-permanent-loses", VM_MAP_C "vm_map_enter()",
-    "VM_FLAGS_OVERWRITE that fails puts removed regions back only into a "
-    "single hole: those on both sides of permanent memory are lost.",
+    "VM_FLAGS_OVERWRITE that fails removes nothing; until macOS 26.3 it put "
+    "removed regions back only into a single hole: those on both sides of "
+    "permanent memory were lost.",
     .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(4);
@@ -257,8 +265,9 @@ MT_CASE(allocate, failed_overwrite_loses_regions_around_permanent_memory,
 		    KERN_SUCCESS);
 
 		MT_CHECK(allocate_at(vm, self, hole, 3 * mt_page, OVER),
-		    KERN_NO_SPACE);
+		    KERN_PROTECTION_FAILURE, MT_UNTIL(26.3, KERN_NO_SPACE));
 
-		MT_CHECK_LAYOUT(hole, ".a..");
+		MT_CHECK_LAYOUT(hole,
+		    MT_PICTURE("abc.", MT_UNTIL(26.3, ".a..")));
 	}
 }

@@ -119,7 +119,8 @@ MT_CASE(msync, msync_splits_nothing, "clip-subrange-ops-msync",
 MT_CASE(protect, failure_at_a_hole_splits_nothing,
     "clip-failed-protect-no-split", VM_MAP_C "vm_map_protect()",
     "mach_vm_protect() checks the whole range for holes before it splits a "
-    "region.")
+    "region.",
+    .until = "26.3")
 {
 	mach_vm_address_t pages = mt_pages(3);
 

@@ -8,6 +8,10 @@
 #include "stage.h"
 
 #define NEUTERED .protection = VM_PROT_NONE, .max_protection = VM_PROT_NONE
+/* Since 26.4 a mapping that fails leaves permanent memory as it was. */
+#define SPARED                                                                 \
+	.protection = MT_VALUE(VM_PROT_DEFAULT, MT_UNTIL(26.3, VM_PROT_NONE)), \
+	.max_protection = MT_VALUE(VM_PROT_ALL, MT_UNTIL(26.3, VM_PROT_NONE))
 
 /* Permanent memory at address. */
 static kern_return_t
@@ -91,7 +95,7 @@ MT_CASE(allocate, freed_permanent_memory_stays_occupied,
 		    KERN_NO_SPACE);
 		MT_CHECK(allocate_at(vm, self, hole, mt_page,
 			     VM_FLAGS_OVERWRITE | PLAIN),
-		    KERN_NO_SPACE);
+		    KERN_PROTECTION_FAILURE, MT_UNTIL(26.3, KERN_NO_SPACE));
 	}
 }
 
@@ -187,7 +191,7 @@ MT_CASE(allocate, permanent_memory_loses_access_when_overwritten,
     "perm-overwrite-live", VM_MAP_C "vm_map_delete()",
     "VM_FLAGS_OVERWRITE over permanent memory fails and takes its "
     "protections away; its tag stays.",
-    .since = "11")
+    .since = "11", .until = "26.3")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -206,8 +210,8 @@ MT_CASE(allocate, permanent_memory_loses_access_when_overwritten,
 
 MT_CASE(map_anonymous, mapping_over_permanent_memory_fails, "perm-overwrite",
     VM_MAP_C "vm_map_delete()",
-    "mach_vm_map() with VM_FLAGS_OVERWRITE over permanent memory fails and "
-    "takes its protections away.",
+    "mach_vm_map() with VM_FLAGS_OVERWRITE over permanent memory fails; "
+    "until macOS 26.3 it took its protections away.",
     .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
@@ -219,16 +223,16 @@ MT_CASE(map_anonymous, mapping_over_permanent_memory_fails, "perm-overwrite",
 		MT_CHECK(vm->map_anonymous(self, &address, mt_page, 0,
 			     VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE | PLAIN,
 			     VM_PROT_DEFAULT),
-		    KERN_NO_SPACE);
+		    KERN_PROTECTION_FAILURE, MT_UNTIL(26.3, KERN_NO_SPACE));
 
-		MT_CHECK_REGION(hole, NEUTERED);
+		MT_CHECK_REGION(hole, SPARED);
 	}
 }
 
 MT_CASE(remap, remapping_over_permanent_memory_fails, "perm-remap-over",
     VM_MAP_C "vm_map_delete()",
-    "mach_vm_remap() with VM_FLAGS_OVERWRITE over permanent memory fails "
-    "and takes its protections away.",
+    "mach_vm_remap() with VM_FLAGS_OVERWRITE over permanent memory fails; "
+    "until macOS 26.3 it took its protections away.",
     .since = "11")
 {
 	mach_vm_address_t hole = mt_hole(1), page = mt_pages(1);
@@ -242,9 +246,9 @@ MT_CASE(remap, remapping_over_permanent_memory_fails, "perm-remap-over",
 		MT_CHECK(vm->remap(self, &address, mt_page, 0,
 			     VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE, self, page,
 			     FALSE, &current, &maximum, VM_INHERIT_DEFAULT),
-		    KERN_NO_SPACE);
+		    KERN_PROTECTION_FAILURE, MT_UNTIL(26.3, KERN_NO_SPACE));
 
-		MT_CHECK_REGION(hole, NEUTERED);
+		MT_CHECK_REGION(hole, SPARED);
 	}
 }
 
@@ -263,10 +267,12 @@ MT_CASE(protect, copying_permanent_memory_in_place_fails, "perm-prot-copy",
 
 		MT_CHECK(vm->protect(self, hole, mt_page, FALSE,
 			     VM_PROT_COPY | VM_PROT_DEFAULT),
-		    KERN_NO_SPACE, MT_UNTIL(12, KERN_SUCCESS));
+		    KERN_PROTECTION_FAILURE, MT_UNTIL(26.3, KERN_NO_SPACE),
+		    MT_UNTIL(12, KERN_SUCCESS));
 
 		MT_CHECK_REGION(hole,
-		    .protection = MT_VALUE(VM_PROT_NONE,
+		    .protection = MT_VALUE(VM_PROT_DEFAULT,
+			MT_UNTIL(26.3, VM_PROT_NONE),
 			MT_UNTIL(12, VM_PROT_DEFAULT)));
 	}
 }

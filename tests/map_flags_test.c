@@ -19,7 +19,9 @@ MT_CASE(map_anonymous, unknown_flag_is_an_invalid_argument, "map-flags-first",
     "mach_vm_map() refuses each flag outside VM_FLAGS_USER_MAP with "
     "KERN_INVALID_ARGUMENT.")
 {
-	uint32_t known = MT_VALUE(0xff97509f, MT_UNTIL(12, 0xff97409f),
+	/* 26.1: VM_FLAGS_MTE; 26.4: VM_FLAGS_GUARD_OBJECT_OPTOUT */
+	uint32_t known = MT_VALUE(0xffd7709f, MT_UNTIL(26.3, 0xff97709f),
+	    MT_UNTIL(26.0, 0xff97509f), MT_UNTIL(12, 0xff97409f),
 	    MT_UNTIL(10.15, 0xff97401f));
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -48,7 +50,7 @@ MT_CASE(map_anonymous, unknown_flag_is_reported_before_an_occupied_address,
 {
 	mach_vm_address_t page = mt_pages(1);
 
-	MT_CHECK(map_at(vm, self, page, 1, 0x2000), KERN_INVALID_ARGUMENT);
+	MT_CHECK(map_at(vm, self, page, 1, 0x100), KERN_INVALID_ARGUMENT);
 	MT_CHECK(map_at(vm, self, page, 1, 0), KERN_NO_SPACE);
 }
 

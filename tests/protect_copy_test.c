@@ -129,7 +129,7 @@ MT_CASE(protect, copy_alone_as_maximum_leaves_no_maximum,
 MT_CASE(protect, copy_of_one_page_splits_the_region,
     "protect-copy-partial-splits", VM_MAP_C "vm_map_remap()",
     "VM_PROT_COPY of one page makes it a region of its own; the rest shares "
-    "its VM object with the copy.")
+    "its VM object with the copy, since macOS 26.4 copy-on-write.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
@@ -140,14 +140,15 @@ MT_CASE(protect, copy_of_one_page_splits_the_region,
 	MT_CHECK_REGION(pages, .protection = VM_PROT_READ,
 	    .share_mode = SM_COW);
 	MT_CHECK_REGION(pages + mt_page, .protection = VM_PROT_DEFAULT,
-	    .share_mode = MT_VALUE(SM_TRUESHARED,
+	    .share_mode = MT_VALUE(SM_COW, MT_UNTIL(26.3, SM_TRUESHARED),
 		MT_UNTIL(10.15, SM_PRIVATE_ALIASED)));
 }
 
 MT_CASE(protect, copied_page_stays_apart, "protect-copy-partial-splits-stays",
     VM_MAP_C "vm_map_remap()",
     "VM_PROT_COPY splits permanently: restoring the protection does not "
-    "join the copied page with the rest.")
+    "join the copied page with the rest.",
+    .until = "26.3")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -247,7 +248,7 @@ MT_CASE(protect, copy_of_permanent_memory_ends_its_access,
     "protect-copy-permanent", VM_MAP_C "vm_map_remap()",
     "VM_PROT_COPY of permanent memory is KERN_NO_SPACE and leaves it "
     "without access; until macOS 12 the copy was made.",
-    .since = "11")
+    .since = "11", .until = "26.3")
 {
 	mach_vm_address_t hole = mt_hole(1);
 

@@ -88,7 +88,8 @@ MT_CASE(read_overwrite, small_read_stops_at_a_read_only_page,
 MT_CASE(read_overwrite, large_read_to_a_read_only_page_writes_nothing,
     "overwrite-dst-readonly-large", VM_MAP_C "vm_map_copy_overwrite_nested()",
     "mach_vm_read_overwrite() of a large range fails at a read-only page "
-    "before a byte is written.")
+    "before a byte is written.",
+    .until = "26.3")
 {
 	mach_vm_address_t from = mt_pages(LARGE_PAGES);
 	mach_vm_address_t to = mt_pages(LARGE_PAGES);

@@ -104,8 +104,8 @@ MT_CASE(remap_new, size_and_inheritance_are_checked, "remapnew-sanitize",
 
 MT_CASE(remap_new, permanent_memory_is_not_replaced, "perm-remap-over-new",
     VM_MAP_C "vm_map_delete()",
-    "mach_vm_remap_new() over permanent memory maps nothing; that memory "
-    "loses its access.",
+    "mach_vm_remap_new() over permanent memory maps nothing; until macOS "
+    "26.3 that memory lost its access.",
     .since = "11")
 {
 	mach_vm_address_t pages = four(), hole = mt_hole(2);
@@ -120,8 +120,11 @@ MT_CASE(remap_new, permanent_memory_is_not_replaced, "perm-remap-over-new",
 		MT_CHECK(vm->remap_new(self, &at, mt_page, 0,
 			     VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE, self, pages,
 			     FALSE, &current, &maximum, VM_INHERIT_COPY),
-		    KERN_NO_SPACE);
-		MT_CHECK_REGION(hole, .protection = VM_PROT_NONE,
-		    .max_protection = VM_PROT_NONE);
+		    KERN_PROTECTION_FAILURE, MT_UNTIL(26.3, KERN_NO_SPACE));
+		MT_CHECK_REGION(hole,
+		    .protection = MT_VALUE(VM_PROT_DEFAULT,
+			MT_UNTIL(26.3, VM_PROT_NONE)),
+		    .max_protection = MT_VALUE(VM_PROT_ALL,
+			MT_UNTIL(26.3, VM_PROT_NONE)));
 	}
 }

@@ -202,7 +202,8 @@ MT_CASE(remap, overwrite_may_replace_its_own_source, "remap-overwrite-self",
 MT_CASE(remap, permanent_memory_is_not_overwritten, "perm-remap-over",
     VM_MAP_C "vm_map_locate_space_fixed()",
     "VM_FLAGS_OVERWRITE in mach_vm_remap() over permanent memory is "
-    "KERN_NO_SPACE, and the memory loses its access.",
+    "KERN_PROTECTION_FAILURE; until macOS 26.3 it was KERN_NO_SPACE, and "
+    "the memory lost its access.",
     .since = "11")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
@@ -215,9 +216,12 @@ MT_CASE(remap, permanent_memory_is_not_overwritten, "perm-remap-over",
 		    KERN_SUCCESS);
 		MT_CHECK(remap(vm, self, &to, page, mt_page,
 			     VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE),
-		    KERN_NO_SPACE);
-		MT_CHECK_REGION(hole, .protection = VM_PROT_NONE,
-		    .max_protection = VM_PROT_NONE);
+		    KERN_PROTECTION_FAILURE, MT_UNTIL(26.3, KERN_NO_SPACE));
+		MT_CHECK_REGION(hole,
+		    .protection = MT_VALUE(VM_PROT_DEFAULT,
+			MT_UNTIL(26.3, VM_PROT_NONE)),
+		    .max_protection = MT_VALUE(VM_PROT_ALL,
+			MT_UNTIL(26.3, VM_PROT_NONE)));
 	}
 }
 

@@ -512,7 +512,7 @@ MT_CASE(read, shared_region_can_be_read_by_reference, "read-submap",
     VM_MAP_C "vm_map_copyin_internal()",
     "mach_vm_read() of a large range of the shared region leaves the map as "
     "it is.",
-    .needs = "native")
+    .until = "26.3", .needs = "native")
 {
 	struct part part = leaf(self, VM_PROT_READ, VM_PROT_ALL);
 	mach_msg_type_number_t size = 0;

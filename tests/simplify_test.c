@@ -172,7 +172,7 @@ MT_CASE(wire, unwiring_merges_untouched_memory, "simp-mlock-roundtrip",
     VM_MAP_C "vm_map_unwire_nested()",
     "mach_vm_wire() that unwires joins what wiring split, when all parts "
     "refer to one VM object.",
-    .needs = "privileged native")
+    .until = "26.3", .needs = "privileged native")
 {
 	mach_vm_address_t pages = mt_pages(3);
 	mach_port_name_t host = mach_host_self();

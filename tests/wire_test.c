@@ -258,7 +258,7 @@ MT_CASE(wire, failed_wiring_leaves_the_region_split, "wire-prot-mismatch-clips",
     VM_MAP_C "vm_map_wire_nested()",
     "mach_vm_wire() that fails for the protection leaves the region split "
     "at the ends of the range.",
-    .needs = "privileged")
+    .until = "26.3", .needs = "privileged")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -328,7 +328,7 @@ MT_CASE(wire, unwiring_across_a_hole_succeeds, "unwire-hole-skips",
     VM_MAP_C "vm_map_unwire_nested()",
     "mach_vm_wire() with VM_PROT_NONE succeeds across a hole; until macOS "
     "15.3 the region just below the hole stayed wired.",
-    .needs = "privileged")
+    .until = "26.3", .needs = "privileged")
 {
 	mach_vm_address_t hole = mt_hole(3);
 

@@ -4,11 +4,44 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "model/vm/attributes.h"
+#include "model/vm/advice.h"
 #include "model/vm/map.h"
-#include "model/vm/msync.h"
+#include "model/vm/range.h"
 #include "model/vm/release.h"
 #include "model/vm/sanitize.h"
 #include "model/vm/vm.h"
+
+static kern_return_t
+judge_inherit(const struct range *r, const struct entry *e)
+{
+	const vm_inherit_t *inheritance = r->request;
+
+	return e->is_sub_map && *inheritance == VM_INHERIT_COPY ?
+	    KERN_INVALID_ARGUMENT :
+	    KERN_SUCCESS;
+}
+
+/* With a lock for each entry: a submap ends it, what is below has changed. */
+static kern_return_t
+inherit_range(struct map *map, uint64_t start, uint64_t end,
+    vm_inherit_t inheritance)
+{
+	struct range r = {
+		.map = map,
+		.start = start,
+		.end = end,
+		.how = RANGE_STREAM | RANGE_CLIPS | RANGE_HOLES,
+		.judge = judge_inherit,
+		.request = &inheritance,
+	};
+	struct entry *e;
+
+	if (range_begin(&r) != KERN_SUCCESS)
+		return KERN_SUCCESS; /* nothing there */
+	while ((e = range_next(&r)) != NULL)
+		e->inheritance = inheritance;
+	return r.error;
+}
 
 kern_return_t
 map_inherit(struct map *map, uint64_t start, uint64_t end,
@@ -17,6 +50,8 @@ map_inherit(struct map *map, uint64_t start, uint64_t end,
 	struct entry *e, *first;
 
 	map_clamp(map, &start, &end);
+	if (map->rules->locks_entries)
+		return inherit_range(map, start, end, inheritance);
 	first = map_lookup_or_next(map, start);
 	for (e = first; e != NULL && e->start < end; e = entry_next(e))
 		if (e->is_sub_map && inheritance == VM_INHERIT_COPY)
@@ -31,6 +66,41 @@ map_inherit(struct map *map, uint64_t start, uint64_t end,
 	return KERN_SUCCESS;
 }
 
+static kern_return_t
+judge_zero_wired(const struct range *r, const struct entry *e)
+{
+	(void)r;
+	return (e->protection & VM_PROT_WRITE) == 0 || e->used_for_jit ?
+	    KERN_PROTECTION_FAILURE :
+	    KERN_SUCCESS;
+}
+
+/* With a lock for each entry: a hole and a refusal in order of address. */
+static kern_return_t
+remember_range(struct map *map, uint64_t start, uint64_t end,
+    vm_behavior_t behavior)
+{
+	const bool zeroes = behavior == VM_BEHAVIOR_ZERO_WIRED_PAGES;
+	struct range r = {
+		.map = map,
+		.start = start,
+		.end = end,
+		.how = RANGE_ATOMIC | RANGE_CLIPS,
+		.judge = zeroes ? judge_zero_wired : NULL,
+	};
+	struct entry *e;
+	kern_return_t kr = range_begin(&r);
+
+	if (kr != KERN_SUCCESS)
+		return kr;
+	while ((e = range_next(&r)) != NULL)
+		if (zeroes)
+			e->zero_wired_pages = true;
+		else
+			e->behavior = behavior;
+	return KERN_SUCCESS;
+}
+
 /* The behaviours that an entry remembers. */
 static kern_return_t
 remember_behavior(struct map *map, uint64_t start, uint64_t end,
@@ -38,6 +108,9 @@ remember_behavior(struct map *map, uint64_t start, uint64_t end,
 {
 	const bool zeroes = behavior == VM_BEHAVIOR_ZERO_WIRED_PAGES;
 	struct entry *e, *first;
+
+	if (map->rules->locks_entries)
+		return remember_range(map, start, end, behavior);
 
 	if (!map_range_check(map, start, end, &first))
 		return KERN_INVALID_ADDRESS;

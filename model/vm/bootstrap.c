@@ -10,6 +10,7 @@
  */
 #include "model/vm/bootstrap.h"
 #include "model/host/frame.h"
+#include "model/vm/extract.h"
 #include "model/vm/map.h"
 #include "model/vm/object.h"
 #include "model/vm/release.h"
@@ -106,6 +107,28 @@ add_leaf(struct map *submap, uint64_t start, uint64_t size,
 	return e;
 }
 
+/* Since 26.4 nothing of a submap changes any more: what is not there is memory
+ * without access, what is there is shared for good.  vm_map_seal(). */
+static void
+seal(struct map *submap)
+{
+	uint64_t at = submap->min_offset;
+	struct entry *e;
+
+	for (e = map_first(submap); e != NULL; at = e->end, e = entry_next(e)) {
+		if (at < e->start)
+			add(submap, at, e->start - at, VM_PROT_NONE,
+			    VM_PROT_NONE, 0)
+			    ->inheritance = VM_INHERIT_SHARE;
+		entry_make_shareable(submap, e);
+	}
+	if (at < submap->max_offset)
+		add(submap, at, submap->max_offset - at, VM_PROT_NONE,
+		    VM_PROT_NONE, 0)
+		    ->inheritance = VM_INHERIT_SHARE;
+	submap->is_sealed = true;
+}
+
 /* Text, data and link edit of a library, which is enough to look into. */
 static void
 add_shared_region(struct map *map)
@@ -121,6 +144,8 @@ add_shared_region(struct map *map)
 	add_leaf(submap, 4 * part, part, VM_PROT_DEFAULT);
 	e = add_leaf(submap, 6 * part, part, VM_PROT_READ);
 	e->permanent = rules->shared_data_is_permanent && !rules->is_translated;
+	if (rules->locks_entries)
+		seal(submap);
 	e = add_submap(map, rules->shared_region, rules->shared_region_size,
 	    VM_PROT_READ,
 	    rules->shared_region_never_writable && !rules->is_translated ?
@@ -144,6 +169,8 @@ add_comm_page(struct map *map, uint64_t start, vm_prot_t protection)
 	submap->is_submap = true;
 	e = add(submap, 0, size, protection, protection, 0);
 	e->object = object_allocate(size);
+	if (map->rules->locks_entries)
+		seal(submap);
 	add_submap(map, start, size, protection, protection, 0, submap);
 }
 

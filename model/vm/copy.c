@@ -18,6 +18,7 @@
 #include "model/vm/object_copy.h"
 #include "model/vm/overwrite.h"
 #include "model/vm/purgeable.h"
+#include "model/vm/range.h"
 #include "model/vm/release.h"
 #include "model/vm/vm.h"
 
@@ -60,6 +61,8 @@ copy_clip_end(struct copy *copy, struct entry *entry, uint64_t end)
 	upper->offset += end - entry->start;
 	upper->start = entry->end = end;
 	object_reference(upper->object);
+	if (upper->object != NULL)
+		upper->object->clipped = true;
 	TAILQ_INSERT_AFTER(&copy->entries, entry, upper, order);
 }
 
@@ -74,6 +77,8 @@ copy_clip_start(struct entry *entry, uint64_t start)
 	entry->offset += start - entry->start;
 	lower->end = entry->start = start;
 	object_reference(lower->object);
+	if (lower->object != NULL)
+		lower->object->clipped = true;
 	TAILQ_INSERT_BEFORE(entry, lower, order);
 }
 
@@ -200,6 +205,101 @@ again:
 	return kr;
 }
 
+/* ---- copyin with a lock for each entry ------------------------------------- */
+
+/* Symmetric memory becomes copy-on-write before anything else is judged; only
+ * that splits an entry. */
+static kern_return_t
+judge_copyin(const struct range *r, const struct entry *e)
+{
+	(void)r;
+	return e->object != NULL &&
+		e->object->copy_strategy == COPY_SYMMETRIC && !e->needs_copy ?
+	    RANGE_COPY :
+	    KERN_SUCCESS;
+}
+
+/* vm_map_copyin_internal_for_entry(): what of an entry is in the range, at
+ * start in the copy. */
+static kern_return_t
+copyin_entry(const struct range *r, struct entry *e, uint64_t start, int flags,
+    struct copy *copy)
+{
+	const uint64_t size = r->to - r->from;
+	struct entry *new_entry;
+	kern_return_t kr;
+
+	if (e->object != NULL && e->object->phys_contiguous)
+		return KERN_PROTECTION_FAILURE;
+	if (((e->protection & VM_PROT_READ) == 0 &&
+		!(flags & COPYIN_MAXPROT)) ||
+	    (e->max_protection & VM_PROT_READ) == 0)
+		return KERN_PROTECTION_FAILURE;
+	new_entry = entry_new_like(e);
+	entry_reset_copied(new_entry);
+	new_entry->use_pmap = true;
+	new_entry->start = start;
+	new_entry->end = start + size;
+	new_entry->offset = range_offset(r);
+	kr = copyin_object(r->in, e, new_entry, new_entry->offset, size,
+	    r->in != r->map, flags);
+	if (kr != KERN_SUCCESS) {
+		entry_free(new_entry);
+		return kr;
+	}
+	TAILQ_INSERT_TAIL(&copy->entries, new_entry, order);
+	return KERN_SUCCESS;
+}
+
+static kern_return_t
+copyin_range(struct map *map, uint64_t start, uint64_t end, int flags,
+    struct copy *copy)
+{
+	struct range r = {
+		.map = map,
+		.start = start,
+		.end = end,
+		.how = RANGE_STREAM | RANGE_DESCENDS | RANGE_ANYWHERE,
+		.judge = judge_copyin,
+	};
+	struct entry *e;
+	kern_return_t kr = range_begin(&r);
+
+	if (kr != KERN_SUCCESS)
+		return kr;
+	while ((e = range_next(&r)) != NULL) {
+		kr = copyin_entry(&r, e, start, flags, copy);
+		if (kr != KERN_SUCCESS)
+			return kr;
+		start += r.to - r.from;
+	}
+	return r.error;
+}
+
+/* One entry of a map that forks. */
+kern_return_t
+map_copyin_entry(struct map *map, struct entry *e, int flags,
+    struct copy **result)
+{
+	struct range r = {
+		.map = map,
+		.in = map,
+		.from = e->start,
+		.to = e->end,
+		.entry = e,
+	};
+	struct copy *copy = copy_allocate(e->start, e->end - e->start);
+	kern_return_t kr = copyin_entry(&r, e, e->start, flags, copy);
+
+	if (kr == KERN_SUCCESS)
+		*result = copy;
+	else
+		copy_discard(copy);
+	return kr;
+}
+
+/* -------------------------------------------------------------------------- */
+
 kern_return_t
 map_copyin(struct map *map, uint64_t address, uint64_t size, int flags,
     struct copy **result)
@@ -225,11 +325,17 @@ map_copyin(struct map *map, uint64_t address, uint64_t size, int flags,
 		return copyin_buffer(map, address, size,
 		    (flags & COPYIN_DESTROY) != 0, result);
 
+	copy = copy_allocate(address, size);
+	if (kernel->rules->locks_entries) {
+		kr = copyin_range(map, start, end, flags, copy);
+		if (kr != KERN_SUCCESS)
+			goto fail;
+		goto copied;
+	}
 	if (!map_lookup_entry(map, address, &entry))
-		return KERN_INVALID_ADDRESS;
+		goto fail;
 	if (!entry->is_sub_map)
 		map_clip_start(map, entry, start);
-	copy = copy_allocate(address, size);
 	for (;;) {
 		leaf = entry;
 		leaf_map = map;
@@ -279,6 +385,7 @@ map_copyin(struct map *map, uint64_t address, uint64_t size, int flags,
 		if (entry == NULL || entry->start != start)
 			goto fail;
 	}
+copied:
 	if (flags & COPYIN_DESTROY)
 		map_delete(map, trunc_page_in(map, address), end, 0, NULL);
 	else

@@ -27,6 +27,9 @@ kern_return_t kernel_copy(struct task *, uint64_t source, uint64_t size,
     uint64_t destination);
 kern_return_t map_copyin(struct map *, uint64_t address, uint64_t size,
     int flags, struct copy **);
+/* All of one entry, without splitting or merging it. */
+kern_return_t map_copyin_entry(struct map *, struct entry *, int flags,
+    struct copy **);
 kern_return_t map_copyout(struct map *, uint64_t *address, struct copy *);
 void copy_discard(struct copy *);
 

@@ -9,6 +9,7 @@
 #include "model/vm/fault_wire.h"
 #include "model/vm/map.h"
 #include "model/vm/object.h"
+#include "model/vm/range.h"
 #include "model/vm/release.h"
 #include "model/vm/vm.h"
 
@@ -92,7 +93,7 @@ drop_wiring(struct map *map, struct entry *e)
 }
 
 static bool
-stays(const struct map *map, struct entry *e, unsigned flags)
+stays(const struct map *map, const struct entry *e, unsigned flags)
 {
 	if (!e->permanent)
 		return false;
@@ -105,6 +106,46 @@ stays(const struct map *map, struct entry *e, unsigned flags)
 		return false;
 	return true;
 }
+
+/* ---- with a lock for each entry -------------------------------------------- */
+
+static kern_return_t
+judge_delete(const struct range *r, const struct entry *e)
+{
+	const unsigned flags = *(const unsigned *)r->request;
+
+	if (is_denied(r->map, e, r->from, r->to, flags))
+		return KERN_PROTECTION_FAILURE;
+	/* Nothing can come in the place of what stays. */
+	if ((flags & MAP_REMOVE_TO_OVERWRITE) != 0 && stays(r->map, e, flags))
+		return KERN_PROTECTION_FAILURE;
+	return KERN_SUCCESS;
+}
+
+/* Everything is judged and split before anything is removed. */
+static kern_return_t
+take_range(struct map *map, uint64_t start, uint64_t end, unsigned flags)
+{
+	const bool gaps_fail = (flags & MAP_REMOVE_GAPS_FAIL) != 0;
+	struct range r = {
+		.map = map,
+		.start = start,
+		.end = end,
+		.how = RANGE_ATOMIC | RANGE_CLIPS | RANGE_NESTED |
+		    (gaps_fail ? 0 : RANGE_HOLES),
+		.judge = judge_delete,
+		.request = &flags,
+	};
+	kern_return_t kr;
+
+	if (start >= end)
+		return KERN_SUCCESS;
+	kr = range_begin(&r);
+	return kr == KERN_INVALID_ADDRESS && gaps_fail ? KERN_INVALID_VALUE :
+							 kr;
+}
+
+/* -------------------------------------------------------------------------- */
 
 kern_return_t
 map_delete(struct map *map, uint64_t start, uint64_t end, unsigned flags,
@@ -131,6 +172,12 @@ map_delete(struct map *map, uint64_t start, uint64_t end, unsigned flags,
 		if (start > e->start)
 			start &= ~superpage;
 		end = (end + superpage) & ~superpage;
+		e = map_lookup_or_next(map, start);
+	}
+	if (map->rules->locks_entries && !map->terminated) {
+		kr = take_range(map, start, end, flags);
+		if (kr != KERN_SUCCESS)
+			return kr;
 		e = map_lookup_or_next(map, start);
 	}
 	if (e != NULL && !is_denied(map, e, start, end, flags))

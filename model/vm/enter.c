@@ -53,6 +53,7 @@ random31(struct map *map)
 	return (z ^ (z >> 31)) & 0x7fffffff;
 }
 
+/* *address: the hint, then the place. */
 static kern_return_t
 random_address(struct map *map, uint64_t *address, uint64_t size)
 {
@@ -64,6 +65,10 @@ random_address(struct map *map, uint64_t *address, uint64_t size)
 	host_window(&low, &high);
 	if (low < map->min_offset)
 		low = map->min_offset;
+	if (map->rules->random_ignores_mask && low < *address)
+		low = *address;
+	if (low >= map->max_offset)
+		return KERN_NO_SPACE;
 	room = map->max_offset - low;
 	if (size >= room)
 		return KERN_NO_SPACE;
@@ -93,6 +98,8 @@ locate_anywhere(struct map *map, uint64_t *address, uint64_t size,
 	if (flags.random_address &&
 	    (kr = random_address(map, &hint, size)) != KERN_SUCCESS)
 		return kr;
+	if (flags.random_address && map->rules->random_ignores_mask)
+		mask = 0;
 	if (flags.below_4g && limit > UINT64_C(0xfffff000))
 		limit = UINT64_C(0xfffff000);
 	min = map->min_offset == 0 ? page_size(map) : map->min_offset;
@@ -286,8 +293,13 @@ restore(struct map *map, struct entry_list *zap)
 	struct entry *below, *last, *e;
 
 	if (TAILQ_EMPTY(zap) ||
-	    map_lookup_entry(map, TAILQ_FIRST(zap)->start, &below) ||
-	    map_lookup_entry(map, TAILQ_LAST(zap, entry_list)->end, &last) ||
+	    map_lookup_entry(map, TAILQ_FIRST(zap)->start, &below))
+		return;
+	/* Until 26.3 what is mapped right behind is in the way, too. */
+	if (map_lookup_entry(map,
+		TAILQ_LAST(zap, entry_list)->end -
+		    (map->rules->locks_entries ? 1 : 0),
+		&last) ||
 	    below != last)
 		return;
 	while ((e = TAILQ_FIRST(zap)) != NULL) {

@@ -13,6 +13,7 @@
 #include "model/vm/object.h"
 #include "model/vm/object_copy.h"
 #include "model/vm/page.h"
+#include "model/vm/range.h"
 #include "model/vm/release.h"
 #include "model/vm/vm.h"
 
@@ -104,7 +105,7 @@ fault_page(struct object *first, uint64_t first_offset, vm_prot_t access,
 struct lookup {
 	struct object *object;
 	uint64_t offset;
-	vm_prot_t prot;
+	vm_prot_t prot, entry_prot;
 	bool is_wired;
 	bool copied_up; /* from a shadow: time to collapse */
 	bool may_write; /* though the access only reads */
@@ -145,15 +146,13 @@ copy_leaf(struct entry *leaf, struct object **copy, uint64_t *offset,
 	return KERN_SUCCESS;
 }
 
-/* The entry of a submap that is to be copied becomes, around address, one of
- * the map's own: nobody else sees what is written. */
-static kern_return_t
-copy_submap(struct map *map, struct entry *entry, uint64_t address)
+kern_return_t
+fault_copy_submap(struct map *map, struct entry *entry, uint64_t address)
 {
 	uint64_t unit = map->rules->nesting_size, start, end, from, to, offset;
 	struct map *submap = entry->submap;
+	struct entry *leaf, part;
 	struct object *object = NULL;
-	struct entry *leaf;
 	bool needs_copy, is_shadow;
 	kern_return_t kr;
 
@@ -166,8 +165,20 @@ copy_submap(struct map *map, struct entry *entry, uint64_t address)
 	end = entry->start + (leaf->end - entry->offset);
 	if (end > entry->end)
 		end = entry->end;
-	map_clip_start(submap, leaf, start - entry->start + entry->offset);
-	map_clip_end(submap, leaf, end - entry->start + entry->offset);
+	if (submap->is_sealed) {
+		if (leaf->object == NULL)
+			return KERN_INVALID_ADDRESS;
+		/* its entries stay as they are */
+		part = *leaf;
+		part.start = start - entry->start + entry->offset;
+		part.end = end - entry->start + entry->offset;
+		part.offset += part.start - leaf->start;
+		leaf = &part;
+	} else {
+		map_clip_start(submap, leaf,
+		    start - entry->start + entry->offset);
+		map_clip_end(submap, leaf, end - entry->start + entry->offset);
+	}
 	kr = copy_leaf(leaf, &object, &offset, &needs_copy);
 	if (kr != KERN_SUCCESS)
 		return kr;
@@ -202,33 +213,67 @@ copy_submap(struct map *map, struct entry *entry, uint64_t address)
 	return KERN_SUCCESS;
 }
 
+/* The entry that shows address, in a submap or not, which is left to be copied
+ * unless the access writes. */
+static kern_return_t
+find_entry(struct map *map, uint64_t *address, bool writes,
+    struct entry **entry, bool *is_copied)
+{
+	for (*is_copied = false;;) {
+		if (!map_lookup_entry(map, *address, entry))
+			return KERN_INVALID_ADDRESS;
+		if (!(*entry)->is_sub_map)
+			return KERN_SUCCESS;
+		if ((*entry)->needs_copy && writes)
+			return fault_copy_submap(map, *entry, *address);
+		*is_copied |= (*entry)->needs_copy;
+		*address += (*entry)->offset - (*entry)->start;
+		map = (*entry)->submap;
+	}
+}
+
+/* The same, with the entry made ready before it is judged: even if the access
+ * is refused, it has its object then, or its copy. */
+static kern_return_t
+take_entry(struct map *map, uint64_t *address, bool writes,
+    struct entry **entry, bool *is_copied)
+{
+	struct range r = {
+		.map = map,
+		.start = *address,
+		.end = *address + page_size(map),
+		.how = RANGE_DESCENDS | RANGE_ANYWHERE |
+		    (writes ? RANGE_RESOLVES : RANGE_ALLOCATES),
+	};
+	kern_return_t kr = range_begin(&r);
+
+	if (kr != KERN_SUCCESS)
+		return kr;
+	*entry = range_next(&r);
+	if (*entry == NULL)
+		return KERN_INVALID_ADDRESS;
+	*address = r.from;
+	*is_copied = r.is_copied;
+	return KERN_SUCCESS;
+}
+
 /* vm_map_lookup_and_lock_object(): finds the object of an address, gives the
  * entry the object or the shadow that this access needs. */
 static kern_return_t
 lookup_object(struct map *map, uint64_t address, vm_prot_t access,
     bool force_copy, struct lookup *found)
 {
-	bool below_needs_copy = false;
+	const bool writes = (access & VM_PROT_WRITE) != 0 || force_copy;
+	bool is_copied;
 	struct entry *entry;
 	kern_return_t kr;
 	vm_prot_t prot;
 
-	for (;;) {
-		if (!map_lookup_entry(map, address, &entry))
-			return KERN_INVALID_ADDRESS;
-		if (!entry->is_sub_map)
-			break;
-		if (entry->needs_copy &&
-		    ((access & VM_PROT_WRITE) || force_copy)) {
-			kr = copy_submap(map, entry, address);
-			if (kr != KERN_SUCCESS)
-				return kr;
-			break;
-		}
-		below_needs_copy |= entry->needs_copy;
-		address = address - entry->start + entry->offset;
-		map = entry->submap;
-	}
+	kr = kernel->rules->locks_entries ?
+	    take_entry(map, &address, writes, &entry, &is_copied) :
+	    find_entry(map, &address, writes, &entry, &is_copied);
+	if (kr != KERN_SUCCESS)
+		return kr;
 	prot = entry->protection;
 	/* arm64: an instruction fetch from an execute-only page asks for both */
 	if ((access & prot) != access &&
@@ -236,19 +281,17 @@ lookup_object(struct map *map, uint64_t address, vm_prot_t access,
 		prot == VM_PROT_EXECUTE &&
 		access == (VM_PROT_READ | VM_PROT_EXECUTE)))
 		return KERN_PROTECTION_FAILURE;
+	found->entry_prot = prot;
 	found->is_wired = entry->wired_count != 0;
 	if (found->is_wired)
 		access = prot;
 	if (entry->needs_copy) {
-		if ((access & VM_PROT_WRITE) || found->is_wired || force_copy) {
-			entry->object->shadowed = true;
-			entry_shadow(entry, entry->end - entry->start);
-			entry->needs_copy = false;
-		}
+		if ((access & VM_PROT_WRITE) || found->is_wired || force_copy)
+			entry_resolve_copy(entry);
 		if ((access & VM_PROT_WRITE) == 0 && !found->is_wired)
 			prot &= ~VM_PROT_WRITE;
 	}
-	if (below_needs_copy)
+	if (is_copied)
 		prot &= ~VM_PROT_WRITE;
 	if (entry->object == NULL) {
 		entry->object = object_allocate(entry->end - entry->start);
@@ -365,7 +408,11 @@ fault(struct map *map, uint64_t address, vm_prot_t caller_prot,
 	object_reference(object);
 	page = fault_page(object, found.offset, access,
 	    change_wiring && !found.is_wired, &found.prot, &kr, address);
-	if (page != NULL) {
+	if (page != NULL && found.is_wired &&
+	    kernel->rules->wired_fault_needs_write &&
+	    (found.entry_prot & VM_PROT_WRITE) == 0)
+		kr = KERN_PROTECTION_FAILURE;
+	else if (page != NULL) {
 		if (change_wiring) {
 			if (found.is_wired)
 				page_wire(page);

@@ -9,6 +9,7 @@
 
 #include "types.h"
 
+struct entry;
 struct map;
 struct object;
 struct page;
@@ -32,6 +33,10 @@ kern_return_t fault(struct map *, uint64_t address, vm_prot_t,
 struct page *fault_page(struct object *, uint64_t offset, vm_prot_t access,
     bool must_be_resident, vm_prot_t *prot, kern_return_t *error,
     uint64_t hint);
+
+/* The entry of a submap that is to be copied becomes, around address, one of
+ * the map's own: nobody else sees what is written. */
+kern_return_t fault_copy_submap(struct map *, struct entry *, uint64_t address);
 
 /*
  * What an access to address would find, with the entry made ready for it:

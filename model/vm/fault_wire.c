@@ -91,6 +91,92 @@ fault_wire(struct map *map, struct entry *entry, vm_prot_t prot)
 }
 
 void
+fault_unwire_pages(struct object *object, uint64_t offset, uint64_t size)
+{
+	const uint64_t end = offset + size;
+	struct page *page;
+	kern_return_t error;
+	vm_prot_t prot;
+
+	for (; offset < end; offset += kernel->page_size) {
+		prot = VM_PROT_NONE;
+		page = fault_page(object, offset, VM_PROT_NONE, true, &prot,
+		    &error, 0);
+		if (page != NULL && page->wire_count > 0)
+			page_unwire(page);
+	}
+}
+
+kern_return_t
+fault_wire_pages(struct object *object, uint64_t offset, uint64_t size,
+    uint64_t address)
+{
+	uint64_t done;
+	struct page *page;
+	kern_return_t error;
+	vm_prot_t prot;
+
+	for (done = 0; done < size; done += kernel->page_size) {
+		prot = VM_PROT_READ | VM_PROT_WRITE;
+		page = fault_page(object, offset + done,
+		    VM_PROT_READ | VM_PROT_WRITE, false, &prot, &error,
+		    address + done);
+		if (page == NULL) {
+			fault_unwire_pages(object, offset, done);
+			return error;
+		}
+		page_wire(page);
+	}
+	return KERN_SUCCESS;
+}
+
+/* Shows a wired page if no copy object is in the way. */
+static bool
+show_fast(struct map *map, struct entry *entry, uint64_t address)
+{
+	struct object *object = entry->object;
+	struct page *page;
+
+	if (object->copy != NULL)
+		return false;
+	page = page_lookup(object, address - entry->start + entry->offset);
+	if (page == NULL || page->absent)
+		return false;
+	page->dirty |= (entry->protection & VM_PROT_WRITE) != 0;
+	if (map->pmap != NULL)
+		pmap_enter(map->pmap, address, page->frame,
+		    entry->protection | VM_PROT_READ);
+	return true;
+}
+
+kern_return_t
+fault_wire_resident(struct map *map, struct entry *entry, vm_prot_t access)
+{
+	struct object *object = entry->object;
+	uint64_t address, offset;
+	kern_return_t kr;
+
+	if (object->phys_contiguous)
+		return KERN_SUCCESS;
+	for (address = entry->start; address < entry->end;
+	     address += kernel->page_size) {
+		if (show_fast(map, entry, address))
+			continue;
+		offset = address - entry->start + entry->offset;
+		kr = fault(map, address, access, true);
+		if (kr != KERN_SUCCESS) {
+			unwire_range(entry, address, false);
+			fault_unwire_pages(object, offset,
+			    entry->end - address);
+			return kr;
+		}
+		/* it was wired once more */
+		fault_unwire_pages(object, offset, kernel->page_size);
+	}
+	return KERN_SUCCESS;
+}
+
+void
 fault_unwire(struct map *map, struct entry *entry, bool deallocate)
 {
 	(void)map;

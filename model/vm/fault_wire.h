@@ -17,6 +17,17 @@ struct object;
  * wired_count raised; vm_fault_wire(), vm_fault_unwire(). */
 kern_return_t fault_wire(struct map *, struct entry *, vm_prot_t);
 
+/*
+ * The same in two steps, since 26.4: the pages of an object, whatever any
+ * entry allows, then the wired pages into the map, whose entry has its count
+ * raised.  What fails leaves no page wired.  address: where they will show.
+ * vm_fault_wire_object_pages(), vm_fault_wire_resident_pages().
+ */
+kern_return_t fault_wire_pages(struct object *, uint64_t offset, uint64_t size,
+    uint64_t address);
+kern_return_t fault_wire_resident(struct map *, struct entry *, vm_prot_t);
+void fault_unwire_pages(struct object *, uint64_t offset, uint64_t size);
+
 /* deallocate: the entry is going away, pages need not stay. */
 void fault_unwire(struct map *, struct entry *, bool deallocate);
 

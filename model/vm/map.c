@@ -8,6 +8,7 @@
 #include "model/host/heap.h"
 #include "model/vm/delete.h"
 #include "model/vm/object.h"
+#include "model/vm/range.h"
 #include "model/vm/release.h"
 #include "model/vm/space.h"
 #include "model/vm/vm.h"
@@ -280,8 +281,10 @@ share_object(struct entry *e)
 {
 	if (e->is_sub_map)
 		map_reference(e->submap);
-	else
+	else if (e->object != NULL) {
 		object_reference(e->object);
+		e->object->clipped = true;
+	}
 }
 
 /* Is the subtree of page tables around address shared as a whole? */
@@ -301,16 +304,19 @@ is_nested_subtree(const struct map *map, const struct entry *e,
  * osfmk/vm/vm_map.c vm_map_clip_unnest(), osfmk/i386/pmap_x86_common.c
  * pmap_adjust_unnest_parameters().
  */
-static void
-unnest(struct map *map, struct entry *e, uint64_t start, uint64_t end)
+void
+map_unnest(struct map *map, struct entry *e, uint64_t start, uint64_t end)
 {
-	const uint64_t unit = map->rules->nesting_subtree;
+	const uint64_t unit = map->rules->nesting_size - 1;
+	const uint64_t tree = map->rules->nesting_subtree;
 	struct entry *part;
 
+	start &= ~unit;
+	end = (end + unit) & ~unit;
 	if (is_nested_subtree(map, e, start))
-		start &= ~(unit - 1);
+		start &= ~(tree - 1);
 	if (is_nested_subtree(map, e, end))
-		end = (end + unit) & ~(unit - 1);
+		end = (end + tree) & ~(tree - 1);
 	if (start < e->start)
 		start = e->start;
 	if (end > e->end)
@@ -343,7 +349,7 @@ map_clip_start(struct map *map, struct entry *e, uint64_t start)
 	struct entry *lower;
 
 	if (e->is_sub_map && e->use_pmap && start >= e->start)
-		unnest(map, e, start & ~unit, (start & ~unit) + unit + 1);
+		map_unnest(map, e, start, (start & ~unit) + unit + 1);
 	if (start <= e->start)
 		return;
 	lower = entry_new_like(e);
@@ -357,13 +363,12 @@ map_clip_start(struct map *map, struct entry *e, uint64_t start)
 void
 map_clip_end(struct map *map, struct entry *e, uint64_t end)
 {
-	const uint64_t unit = map->rules->nesting_size - 1;
 	struct entry *upper;
 
 	if (end > e->end)
 		end = e->end;
 	if (e->is_sub_map && e->use_pmap)
-		unnest(map, e, e->start, (end + unit) & ~unit);
+		map_unnest(map, e, e->start, end);
 	if (end >= e->end)
 		return;
 	upper = entry_new_like(e);
@@ -436,6 +441,21 @@ map_simplify(struct map *map, uint64_t start)
 		map_simplify_entry(map, e);
 }
 
+/* vm_map_simplify_range() with a lock for each entry. */
+static void
+simplify_taken(struct map *map, uint64_t start, uint64_t end)
+{
+	struct range r = {
+		.map = map,
+		.start = start,
+		.end = end,
+		.how = RANGE_ATOMIC | RANGE_CLIPS | RANGE_MERGES | RANGE_NESTED,
+	};
+
+	if (range_begin(&r) == KERN_SUCCESS)
+		range_end(&r);
+}
+
 void
 map_simplify_range(struct map *map, uint64_t start, uint64_t end)
 {
@@ -445,6 +465,10 @@ map_simplify_range(struct map *map, uint64_t start, uint64_t end)
 		return;
 	start = trunc_page_in(map, start);
 	end = round_page_in(map, end);
+	if (map->rules->locks_entries) {
+		simplify_taken(map, start, end);
+		return;
+	}
 	for (e = map_lookup_or_next(map, start); e != NULL && e->start <= end;
 	     e = entry_next(e))
 		map_simplify_entry(map, e);

@@ -67,6 +67,10 @@ void map_resize(struct map *, struct entry *, uint64_t start, uint64_t end);
 void map_clip_start(struct map *, struct entry *, uint64_t start);
 void map_clip_end(struct map *, struct entry *, uint64_t end);
 
+/* Take a nested submap's entry out of nesting in the units that cover
+ * [start, end), which lies in it; the entry keeps those units. */
+void map_unnest(struct map *, struct entry *, uint64_t start, uint64_t end);
+
 /* True when [start, end) has no hole; *first is the entry at start. */
 bool map_range_check(struct map *, uint64_t start, uint64_t end,
     struct entry **first);
@@ -78,7 +82,8 @@ void map_simplify_entry(struct map *, struct entry *);
 /* Entry with both its neighbours. */
 void map_simplify(struct map *, uint64_t start);
 
-/* Every entry of [start, end), and the one that starts at end. */
+/* Every entry of [start, end), and the one that starts at end; with entry
+ * locks only if there is no hole, and the range's ends are split first. */
 void map_simplify_range(struct map *, uint64_t start, uint64_t end);
 
 #endif

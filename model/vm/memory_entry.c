@@ -9,12 +9,12 @@
 #include "model/host/heap.h"
 #include "model/vm/copy.h"
 #include "model/vm/enter.h"
+#include "model/vm/extract.h"
 #include "model/vm/fault.h"
 #include "model/vm/kernel.h"
 #include "model/vm/map.h"
 #include "model/vm/object.h"
 #include "model/vm/release.h"
-#include "model/vm/remap.h"
 #include "model/vm/vm.h"
 
 #define FLAGS_MASK 0x00ffff00 /* MAP_MEM_FLAGS_MASK */
@@ -113,6 +113,7 @@ make_new(struct request *r, uint64_t size, struct memory_entry **result)
 	object = object_allocate(r->size);
 	object->copy_strategy = COPY_NONE;
 	object->true_share = true;
+	object->shared_for_good = true;
 	if (r->permission & MAP_MEM_PURGABLE)
 		object->purgable = VM_PURGABLE_NONVOLATILE;
 	entry = entry_make(r->size, r->protection);
@@ -167,6 +168,7 @@ make_of_object(struct request *r, struct object *object, uint64_t offset,
 {
 	struct memory_entry *entry = entry_make(r->size, r->protection);
 
+	object->shared_for_good = true;
 	entry->object = object;
 	entry->offset = offset;
 	entry->data_offset = r->data_offset;
@@ -217,6 +219,10 @@ make_extracted(struct request *r, struct memory_entry **result)
 	}
 	first = TAILQ_FIRST(&copy->entries);
 	object = first->object;
+	if (object == NULL && kernel->rules->entry_refuses_reservation) {
+		copy_discard(copy);
+		return KERN_PROTECTION_FAILURE;
+	}
 	offset = first->offset;
 	r->size = first->end - first->start;
 	object_reference(object);
@@ -431,7 +437,8 @@ make_child(struct request *r, uint64_t size, struct memory_entry **result)
 	start = trunc_page_in(r->map, offset);
 	end = round_kernel(offset + size);
 	if (offset + size < offset || end < start ||
-	    (kernel->rules->entry_child_limits_end && end > parent->size))
+	    (kernel->rules->entry_child_limits_end && end > parent->size) ||
+	    (kernel->rules->entry_child_refuses_nothing && end == start))
 		return KERN_INVALID_ARGUMENT;
 	if (r->is_mask)
 		r->protection &= parent->protection;
@@ -445,6 +452,7 @@ make_child(struct request *r, uint64_t size, struct memory_entry **result)
 		entry->access = cache_mode(r->permission);
 	object_reference(entry->object);
 	entry->object->true_share = true;
+	entry->object->shared_for_good = true;
 	if (entry->object->copy_strategy == COPY_SYMMETRIC)
 		entry->object->copy_strategy = COPY_DELAY;
 	*result = entry;

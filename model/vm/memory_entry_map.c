@@ -8,6 +8,7 @@
 #include "model/vm/delete.h"
 #include "model/vm/enter.h"
 #include "model/vm/kernel.h"
+#include "model/vm/map.h"
 #include "model/vm/memory_entry.h"
 #include "model/vm/copy.h"
 #include "model/vm/object.h"
@@ -97,7 +98,10 @@ resolve(struct entry *entry)
 	uint64_t size = entry->end - entry->start, offset = entry->offset;
 	struct object *object = entry->object;
 
-	entry_shadow(entry, size);
+	if (kernel->rules->locks_entries)
+		entry_shadow_always(entry, size);
+	else
+		entry_shadow(entry, size);
 	if (!entry->needs_copy && (entry->protection & VM_PROT_WRITE))
 		object_pmap_protect(object, offset, size, NULL, 0,
 		    entry->protection & ~VM_PROT_WRITE);
@@ -143,15 +147,18 @@ map_list_entry(struct mapping *m, struct entry *entry, uint64_t address)
 	object = entry->object;
 	offset = entry->offset;
 	object_reference(object);
+	if (!m->copy && object != NULL)
+		object->shared_for_good = true;
 	if (m->copy && object != NULL && kernel->rules->entry_copy_copies) {
 		kr = copy_object(&object, &offset, size, &needs_copy);
 		if (kr != KERN_SUCCESS)
 			return kr;
-		needs_copy = true;
+		needs_copy |= !kernel->rules->locks_entries;
 	}
 	if (object == NULL)
 		needs_copy = false;
-	else if (!kernel->rules->entry_copy_is_trimmed)
+	else if (!kernel->rules->entry_copy_is_trimmed &&
+	    !kernel->rules->locks_entries)
 		needs_copy |= entry->needs_copy;
 	kr = map_enter(m->map, &address, size, 0, flags, object, offset,
 	    needs_copy, m->current, m->maximum, m->inheritance);
@@ -184,12 +191,46 @@ trim(struct mapping *m, const struct memory_entry *entry, uint64_t size)
 	m->address += offset;
 }
 
+/* The part of the list that holds [offset, offset + size); NULL: that is all
+ * of it.  vm_map_copy_adjust_to_target(). */
+static struct copy *
+part_of_list(struct mapping *m, const struct memory_entry *entry)
+{
+	const uint64_t first = trunc_page_in(m->map, entry->copy->offset);
+	const uint64_t start = first + trunc_page_in(m->map, m->offset);
+	const uint64_t end = first + round_page_in(m->map, m->offset + m->size);
+	struct entry *old, *new_entry;
+	struct copy *part;
+
+	if (start == first && end >= first + entry->size)
+		return NULL;
+	part = copy_allocate(start, end - start);
+	TAILQ_FOREACH (old, &entry->copy->entries, order) {
+		if (old->end <= start || old->start >= end)
+			continue;
+		new_entry = entry_new_like(old);
+		object_reference(new_entry->object);
+		TAILQ_INSERT_TAIL(&part->entries, new_entry, order);
+		if (new_entry->start < start) {
+			new_entry->offset += start - new_entry->start;
+			new_entry->start = start;
+		}
+		if (new_entry->end > end)
+			new_entry->end = end;
+		if (new_entry->object != NULL &&
+		    new_entry->end - new_entry->start != old->end - old->start)
+			new_entry->object->clipped = true;
+	}
+	return part;
+}
+
 static kern_return_t
 map_list(struct mapping *m, struct memory_entry *entry)
 {
 	const int allowed = VM_FLAGS_ANYWHERE | VM_FLAGS_OVERWRITE | DATA_ADDR |
 	    (int)VM_FLAGS_ALIAS_MASK;
-	uint64_t address = m->address, at, size;
+	uint64_t address = m->address, at, size, total = entry->size;
+	struct copy *trimmed = NULL;
 	struct entry *part;
 	kern_return_t kr;
 
@@ -200,15 +241,22 @@ map_list(struct mapping *m, struct memory_entry *entry)
 		if (m->flags & VM_FLAGS_RETURN_4K_DATA_ADDR)
 			m->data_offset &= ~UINT64_C(0xfff);
 	}
-	kr = map_enter(m->map, &address, entry->size, m->mask,
+	if (kernel->rules->maps_part_of_copy_entry)
+		trimmed = part_of_list(m, entry);
+	if (trimmed != NULL)
+		total = trimmed->size;
+	kr = map_enter(m->map, &address, total, m->mask,
 	    map_flags_from_user(m->flags), NULL, 0, false, m->current,
 	    m->maximum, m->inheritance);
-	if (kr != KERN_SUCCESS)
+	if (kr != KERN_SUCCESS) {
+		copy_discard(trimmed);
 		return kr;
+	}
 	at = address;
-	TAILQ_FOREACH (part, &entry->copy->entries, order) {
+	TAILQ_FOREACH (part,
+	    &(trimmed != NULL ? trimmed : entry->copy)->entries, order) {
 		size = part->end - part->start;
-		if (at + size > address + entry->size)
+		if (at + size > address + total)
 			kr = KERN_INVALID_ARGUMENT;
 		else
 			kr = map_list_entry(m, part, at);
@@ -217,6 +265,7 @@ map_list(struct mapping *m, struct memory_entry *entry)
 		at += size;
 	}
 	m->address = address;
+	copy_discard(trimmed);
 	if (kr != KERN_SUCCESS) {
 		if (!(m->flags & VM_FLAGS_OVERWRITE))
 			map_delete(m->map, address,
@@ -243,7 +292,8 @@ memory_entry_map(struct map *map, uint64_t *address, uint64_t size,
 	};
 	kern_return_t kr;
 
-	if ((flags & DATA_ADDR) &&
+	if (((flags & DATA_ADDR) != 0 ||
+		(rules->maps_part_of_copy_entry && entry->is_copy)) &&
 	    __builtin_add_overflow(offset, entry->data_offset, &offset))
 		return KERN_INVALID_ARGUMENT;
 	if (maximum & VM_PROT_IS_MASK)

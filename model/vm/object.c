@@ -126,10 +126,24 @@ object_pmap_protect(struct object *object, uint64_t offset, uint64_t size,
 
 /* ---- chains ---------------------------------------------------------------- */
 
+/* Puts a shadow above *object. */
+static void
+put_shadow(struct object **object, uint64_t *offset, uint64_t length)
+{
+	struct object *source = *object, *result = object_allocate(length);
+
+	result->shadow = source; /* the caller's reference moves here */
+	if (kernel->rules->locks_entries)
+		source->shadowed = true;
+	result->shadow_offset = *offset;
+	*offset = 0;
+	*object = result;
+}
+
 bool
 object_shadow(struct object **object, uint64_t *offset, uint64_t length)
 {
-	struct object *source = *object, *result;
+	struct object *source = *object;
 
 	if (!kernel->rules->shadow_is_never_spared && source->size == length &&
 	    source->ref_count == 1 &&
@@ -137,11 +151,7 @@ object_shadow(struct object **object, uint64_t *offset, uint64_t length)
 		source->shadowed = false;
 		return false;
 	}
-	result = object_allocate(length);
-	result->shadow = source; /* the caller's reference moves here */
-	result->shadow_offset = *offset;
-	*offset = 0;
-	*object = result;
+	put_shadow(object, offset, length);
 	return true;
 }
 
@@ -149,6 +159,72 @@ void
 entry_shadow(struct entry *entry, uint64_t length)
 {
 	object_shadow(&entry->object, &entry->offset, length);
+}
+
+void
+entry_shadow_always(struct entry *entry, uint64_t length)
+{
+	put_shadow(&entry->object, &entry->offset, length);
+}
+
+void
+entry_resolve_copy(struct entry *entry)
+{
+	entry->object->shadowed = true;
+	entry_shadow(entry, entry->end - entry->start);
+	entry->needs_copy = false;
+}
+
+/* vm_object_no_shadowing(): of a symmetric object not who refers to it but
+ * whether it was ever copied, until a write makes a new one. */
+static bool
+is_not_shadowed(const struct object *object)
+{
+	switch (object->copy_strategy) {
+	case COPY_NONE:
+		return true;
+	case COPY_SYMMETRIC:
+		return object->shadow == NULL && !object->shadowed;
+	default:
+		return object->copy == NULL && object->shadow == NULL;
+	}
+}
+
+bool
+object_may_lose_pages(const struct object *object)
+{
+	if (kernel->rules->kills_if_not_shadowed)
+		return is_not_shadowed(object);
+	return (object->ref_count == 1 ||
+		   (object->copy_strategy != COPY_SYMMETRIC &&
+		       object->copy == NULL)) &&
+	    object->shadow == NULL;
+}
+
+void
+object_deactivate_pages(struct object *object, uint64_t offset, uint64_t size,
+    bool kill, bool reusable)
+{
+	struct page *page;
+
+	if (reusable && object->all_reusable)
+		return;
+	for (page = page_first(object, offset);
+	     page != NULL && page->offset < offset + size;
+	     page = page_next(page)) {
+		if (page->wire_count > 0)
+			continue;
+		page->referenced = false;
+		if (!kill || !object->internal)
+			continue;
+		page->dirty = false;
+		/* the next write must be noticed */
+		pmap_page_protect(page->frame, VM_PROT_READ | VM_PROT_EXECUTE);
+		if (reusable && !page->reusable) {
+			page->reusable = true;
+			object->reusable_page_count++;
+		}
+	}
 }
 
 /* Moves the only parent's view of backing into object and drops backing. */

@@ -39,6 +39,22 @@ bool object_shadow(struct object **object, uint64_t *offset, uint64_t length);
 /* The same for an entry that needs a copy: VME_OBJECT_SHADOW(). */
 void entry_shadow(struct entry *, uint64_t length);
 
+/* Even if nobody else can see the object. */
+void entry_shadow_always(struct entry *, uint64_t length);
+
+/* Makes the copy that an entry needs, now. */
+void entry_resolve_copy(struct entry *);
+
+/* May the pages be discarded without anybody else seeing it? */
+bool object_may_lose_pages(const struct object *);
+
+/*
+ * vm_object_deactivate_pages(): an idle machine keeps the content.  kill:
+ * pages of the top object are clean from now on; reusable: and counted apart.
+ */
+void object_deactivate_pages(struct object *, uint64_t offset, uint64_t size,
+    bool kill, bool reusable);
+
 /* Frees the pages in [start, end). */
 void object_page_remove(struct object *, uint64_t start, uint64_t end);
 

@@ -13,6 +13,7 @@
 #include "model/vm/kernel.h"
 #include "model/vm/map.h"
 #include "model/vm/object.h"
+#include "model/vm/range.h"
 #include "model/vm/release.h"
 #include "model/vm/vm.h"
 
@@ -82,9 +83,9 @@ prepare_object(struct entry *entry)
 	}
 }
 
+/* The entry shows from now on what source does, with its reference. */
 static void
-substitute(struct map *map, struct entry *entry, struct copy *copy,
-    struct entry *source)
+substitute(struct map *map, struct entry *entry, const struct entry *source)
 {
 	if (map->pmap != NULL && (entry->object != NULL || entry->is_sub_map))
 		pmap_remove(map->pmap, entry->start, entry->end);
@@ -99,7 +100,14 @@ substitute(struct map *map, struct entry *entry, struct copy *copy,
 	entry->offset = source->offset;
 	entry->needs_copy = source->needs_copy;
 	entry->wired_count = entry->user_wired_count = 0;
+}
+
+/* The copy needs it no more. */
+static void
+drop(struct copy *copy, struct entry *source)
+{
 	TAILQ_REMOVE(&copy->entries, source, order);
+	object_deallocate(source->object);
 	entry_free(source);
 }
 
@@ -129,9 +137,7 @@ overwrite_aligned(struct map *map, struct entry *entry, struct copy *copy,
 			if (!entry->is_sub_map &&
 			    entry->object == source->object &&
 			    entry->offset == source->offset) {
-				TAILQ_REMOVE(&copy->entries, source, order);
-				object_deallocate(source->object);
-				entry_free(source);
+				drop(copy, source);
 				entry = entry_next(entry);
 				continue;
 			}
@@ -140,7 +146,9 @@ overwrite_aligned(struct map *map, struct entry *entry, struct copy *copy,
 				 source->object->size >= LARGE_OBJECT &&
 				 size <= SMALL_PART) &&
 				!is_unfit_for_malloc(entry, source->object))) {
-				substitute(map, entry, copy, source);
+				substitute(map, entry, source);
+				TAILQ_REMOVE(&copy->entries, source, order);
+				entry_free(source);
 				entry = entry_next(entry);
 				continue;
 			}
@@ -154,9 +162,7 @@ overwrite_aligned(struct map *map, struct entry *entry, struct copy *copy,
 		object_deallocate(object);
 		if (kr != KERN_SUCCESS)
 			return kr;
-		TAILQ_REMOVE(&copy->entries, source, order);
-		object_deallocate(source->object);
-		entry_free(source);
+		drop(copy, source);
 		entry = entry_next(entry);
 	}
 	return KERN_SUCCESS;
@@ -204,11 +210,8 @@ overwrite_unaligned(struct map *map, struct entry *entry, struct copy *copy,
 		left -= part;
 		if (source->start + into == source->end || left == 0) {
 			next = TAILQ_NEXT(source, order);
-			if (consume) {
-				TAILQ_REMOVE(&copy->entries, source, order);
-				object_deallocate(source->object);
-				entry_free(source);
-			}
+			if (consume)
+				drop(copy, source);
 			if (next == NULL && left > 0)
 				return KERN_INVALID_ADDRESS;
 			source = next;
@@ -248,6 +251,131 @@ check_destination(struct map *map, uint64_t address, uint64_t end,
 	}
 }
 
+/* ---- with a lock for each entry -------------------------------------------- */
+
+static kern_return_t
+judge_overwrite(const struct range *r, const struct entry *e)
+{
+	(void)r;
+	return e->is_sub_map || !is_overwritable(e) ? KERN_PROTECTION_FAILURE :
+						      KERN_SUCCESS;
+}
+
+/* The destination's object can be thrown away for the copy's. */
+static bool
+may_replace_object(const struct entry *e)
+{
+	return !e->is_shared && e->wired_count == 0 && !e->permanent &&
+	    !e->used_for_jit && (e->protection & VM_PROT_EXECUTE) == 0 &&
+	    (e->object == NULL || e->object->copy_strategy == COPY_SYMMETRIC);
+}
+
+static bool
+is_worth_replacing(const struct entry *e, const struct entry *source)
+{
+	return !(source->object != NULL &&
+		   source->object->size >= LARGE_OBJECT &&
+		   source->end - source->start <= SMALL_PART) &&
+	    !is_unfit_for_malloc(e, source->object);
+}
+
+static kern_return_t
+copy_physically(struct entry *e, uint64_t address, const struct entry *source,
+    uint64_t source_offset, uint64_t size)
+{
+	struct object *object;
+	kern_return_t kr;
+
+	if (e->needs_copy)
+		entry_resolve_copy(e);
+	prepare_object(e);
+	object = e->object;
+	object_reference(object);
+	kr = fault_copy(source->object, source_offset, size, object,
+	    e->offset + (address - e->start));
+	object_deallocate(object);
+	return kr;
+}
+
+/* As much of source as e has room for; both whole pages. */
+static kern_return_t
+overwrite_entry_aligned(struct map *map, struct entry *e, uint64_t address,
+    struct copy *copy, struct entry *source, uint64_t *size)
+{
+	map_clip_start(map, e, address);
+	copy_clip_start(source, copy->offset);
+	if (source->end - source->start < e->end - e->start)
+		map_clip_end(map, e, e->start + (source->end - source->start));
+	*size = e->end - e->start;
+	copy_clip_end(copy, source, source->start + *size);
+	if (may_replace_object(e)) {
+		if (e->object == source->object && e->offset == source->offset)
+			return KERN_SUCCESS;
+		if (is_worth_replacing(e, source)) {
+			object_reference(source->object);
+			substitute(map, e, source);
+			return KERN_SUCCESS;
+		}
+	}
+	return copy_physically(e, e->start, source, source->offset, *size);
+}
+
+/* Whatever e and source have in common from address on. */
+static kern_return_t
+overwrite_entry(struct entry *e, uint64_t address, const struct copy *copy,
+    const struct entry *source, uint64_t *size)
+{
+	*size = source->end - copy->offset;
+	if (*size > e->end - address)
+		*size = e->end - address;
+	if (*size > copy->size)
+		*size = copy->size;
+	return copy_physically(e, address, source,
+	    source->offset + (copy->offset - source->start), *size);
+}
+
+/* What lies below a hole or a refusal is overwritten.  The copy's list stays,
+ * its offset and size are of what is left. */
+static kern_return_t
+overwrite_range(struct map *map, uint64_t address, struct copy *copy)
+{
+	const bool aligned = ((copy->size | copy->offset | address) &
+				 page_mask(map)) == 0;
+	const uint64_t stop = address + copy->size;
+	struct range r = {
+		.map = map,
+		.start = trunc_page_in(map, address),
+		.end = round_page_in(map, stop),
+		.how = RANGE_STREAM | RANGE_CLIPS,
+		.judge = judge_overwrite,
+	};
+	struct entry *source = TAILQ_FIRST(&copy->entries), *e;
+	uint64_t size;
+	kern_return_t kr = range_begin(&r);
+
+	if (kr != KERN_SUCCESS)
+		return kr;
+	while (address != stop && (e = range_next(&r)) != NULL) {
+		while (address != stop && address < e->end) {
+			kr = aligned ?
+			    overwrite_entry_aligned(map, e, address, copy,
+				source, &size) :
+			    overwrite_entry(e, address, copy, source, &size);
+			if (kr != KERN_SUCCESS)
+				return kr;
+			if (copy->offset + size == source->end)
+				source = TAILQ_NEXT(source, order);
+			address += size;
+			copy->offset += size;
+			copy->size -= size;
+			r.at = e->end;
+		}
+	}
+	return r.error;
+}
+
+/* -------------------------------------------------------------------------- */
+
 /* vm_map_copy_overwrite_nested(); consume: the copy goes with its data. */
 static kern_return_t
 overwrite(struct map *map, uint64_t address, struct copy *copy, bool consume)
@@ -260,6 +388,10 @@ overwrite(struct map *map, uint64_t address, struct copy *copy, bool consume)
 	if (copy->data != NULL) {
 		if (!map_write_bytes(map, address, copy->data, copy->size))
 			return KERN_INVALID_ADDRESS;
+	} else if (copy->size > 0 && map->rules->locks_entries) {
+		kr = overwrite_range(map, address, copy);
+		if (kr != KERN_SUCCESS)
+			return kr;
 	} else if (copy->size > 0) {
 		kr = check_destination(map, address,
 		    aligned ? address + copy->size :
@@ -323,6 +455,7 @@ map_copy_overwrite(struct map *map, uint64_t address, struct copy *copy)
 {
 	struct copy *head = NULL, *tail = NULL;
 	uint64_t mask = page_mask(map), head_size = 0, tail_size = 0;
+	uint64_t tail_address;
 	struct entry *entry;
 	kern_return_t kr = KERN_SUCCESS;
 
@@ -337,8 +470,9 @@ map_copy_overwrite(struct map *map, uint64_t address, struct copy *copy)
 		head_size = page_size(map) - (address & mask);
 	tail_size = (copy->offset + copy->size) & mask;
 	if (head_size + tail_size == copy->size ||
-	    !map_lookup_entry(map, address, &entry) ||
-	    has_submap(entry, address + copy->size))
+	    (!map->rules->locks_entries &&
+		(!map_lookup_entry(map, address, &entry) ||
+		    has_submap(entry, address + copy->size))))
 		return overwrite(map, address, copy, true);
 
 	/* The middle can be copied by pages: edges apart. */
@@ -351,11 +485,11 @@ map_copy_overwrite(struct map *map, uint64_t address, struct copy *copy)
 	}
 	if (kr == KERN_SUCCESS && tail_size > 0)
 		tail = take_tail(copy, tail_size);
+	tail_address = address + head_size + copy->size;
 	if (kr == KERN_SUCCESS)
 		kr = overwrite(map, address + head_size, copy, false);
 	if (kr == KERN_SUCCESS && tail != NULL)
-		kr = overwrite(map, address + head_size + copy->size, tail,
-		    false);
+		kr = overwrite(map, tail_address, tail, false);
 	if (kr == KERN_SUCCESS)
 		copy_discard(copy);
 	/* The caller discards what is left of a failed copy. */

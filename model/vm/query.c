@@ -66,13 +66,19 @@ has_reference(const struct entry *entry, const struct object *object)
 	return false;
 }
 
-/* Are all who share an object in this map? */
+/* Are all who share an object in this map?  Since 26.4: was it ever shared
+ * for good, was it ever split? */
 static uint8_t
 alias_mode(struct map *map, const struct object *object)
 {
 	struct entry *entry;
 	int mine = 0;
 
+	if (map->rules->aliases_by_history) {
+		if (!object->shared_for_good && object->internal)
+			return SM_PRIVATE_ALIASED;
+		return object->clipped ? SM_SHARED_ALIASED : SM_SHARED;
+	}
 	for (entry = map_first(map); entry != NULL; entry = entry_next(entry))
 		mine += has_reference(entry, object);
 	if (mine == object->ref_count)

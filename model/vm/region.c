@@ -201,8 +201,19 @@ identity(const struct entry *e)
 	return e->object == NULL ? 0 : object_id(e->object);
 }
 
+/* Of no use for a submap. */
+static unsigned short
+flags_of(const struct map *map, const struct entry *e)
+{
+	if (!map->rules->region_tells_flags || e->is_sub_map)
+		return 0;
+	return (e->used_for_jit ? VM_REGION_FLAG_JIT_ENABLED : 0) |
+	    (e->tpro ? VM_REGION_FLAG_TPRO_ENABLED : 0);
+}
+
 static void
-short_info(const struct entry *e, const struct region_sums *sums, int *info)
+short_info(const struct map *map, const struct entry *e,
+    const struct region_sums *sums, int *info)
 {
 	struct vm_region_submap_short_info_64 s;
 
@@ -220,12 +231,13 @@ short_info(const struct entry *e, const struct region_sums *sums, int *info)
 	s.behavior = e->behavior;
 	s.object_id = (vm32_object_id_t)identity(e);
 	s.user_wired_count = e->user_wired_count;
+	s.flags = flags_of(map, e);
 	memcpy(info, &s, sizeof(s));
 }
 
 static void
-long_info(const struct entry *e, const struct region_sums *sums, int *info,
-    mach_msg_type_number_t count)
+long_info(const struct map *map, const struct entry *e,
+    const struct region_sums *sums, int *info, mach_msg_type_number_t count)
 {
 	struct vm_region_submap_info_64 s;
 
@@ -247,6 +259,7 @@ long_info(const struct entry *e, const struct region_sums *sums, int *info,
 	s.behavior = e->behavior;
 	s.object_id = (vm32_object_id_t)identity(e);
 	s.user_wired_count = e->user_wired_count;
+	s.flags = flags_of(map, e);
 	s.pages_reusable = sums->reusable;
 	s.object_id_full = identity(e);
 	memcpy(info, &s, count * sizeof(int));
@@ -293,9 +306,9 @@ kernel_region_recurse(struct task *task, uint64_t *address, uint64_t *size,
 			sums.share_mode = SM_COW;
 	}
 	if (is_short)
-		short_info(found.entry, &sums, info);
+		short_info(found.map, found.entry, &sums, info);
 	else
-		long_info(found.entry, &sums, info, *count);
+		long_info(found.map, found.entry, &sums, info, *count);
 	*depth = found.depth;
 	*address = found.start + shift;
 	*size = found.end - found.start;

@@ -139,6 +139,10 @@ accept_flags(struct rules *r, uint32_t release)
 		r->flags_allocate |= VM_FLAGS_PERMANENT;
 	if (applies(release, "", "13", "", ""))
 		r->flags_allocate |= VM_FLAGS_TPRO;
+	if (applies(release, "", "26.1", "", ""))
+		r->flags_allocate |= VM_FLAGS_MTE;
+	if (applies(release, "", "26.4", "", ""))
+		r->flags_allocate |= VM_FLAGS_GUARD_OBJECT_OPTOUT;
 	r->flags_map = r->flags_allocate | VM_FLAGS_RETURN_DATA_ADDR |
 	    VM_FLAGS_RETURN_4K_DATA_ADDR;
 	r->flags_remap = VM_FLAGS_ANYWHERE | VM_FLAGS_RANDOM_ADDR |
@@ -190,6 +194,9 @@ rules_find(const char *text, const char *arch)
 		return NULL;
 	release = version(releases[i].macos, NULL);
 	if (kind != 2 && release < version("11", NULL))
+		return NULL;
+	/* 27 is for arm64 only, and what runs there. */
+	if (kind == 2 && version(text, NULL) >= version("27", NULL))
 		return NULL;
 	is_newer = i == RELEASES - 1 && version(text, NULL) > release;
 	r = &known[is_newer ? RELEASES : i][kind];

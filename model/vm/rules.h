@@ -28,6 +28,8 @@ RULE(map_limits_current, "14.5", "", "",
     "maximum loses those rights; kept before")
 RULE(map_execute_implies_read, "13", "", "arm64",
     "osfmk/vm/vm_map.c vm_map_enter_mem_object_helper()")
+RULE(map_execute_maximum_reads, "26.4", "", "arm64",
+    "osfmk/vm/vm_map.c vm_map_enter_mem_object(): READ for the maximum, too")
 RULE(map_takes_uexec, "12", "15", "x86_64",
     "osfmk/vm/vm_map.c vm_map_enter_mem_object_helper(): VM_PROT_ALLEXEC; 15: "
     "osfmk/vm/vm_sanitize.c vm_sanitize_prot(), no pmap has UEXEC")
@@ -123,6 +125,8 @@ RULE(region_tells_full_identity, "10.15", "", "",
     "osfmk/vm/vm_map.c vm_map_region_recurse_64(): INFO_V2")
 RULE(region_tells_submap_copy, "11.3", "", "",
     "osfmk/vm/vm_map.c vm_map_region_recurse_64(): submap_needed_copy")
+RULE(region_tells_flags, "26", "", "",
+    "osfmk/mach/vm_region.h vm_region_submap_info_64: flags, JIT and TPRO")
 RULE(region_hides_pager_reference, "", "15", "",
     "osfmk/vm/vm_map.c vm_map_region(): external_pager and ref_count 2")
 
@@ -279,12 +283,23 @@ RULE(entry_extracts, "11", "", "",
     "osfmk/vm/vm_user.c mach_make_memory_entry_internal(): a plain entry is "
     "what vm_map_copy_extract() gives; before, the object and the entries "
     "that continue it")
+RULE(entry_refuses_reservation, "26", "", "",
+    "osfmk/vm/vm_memory_entry.c mach_make_memory_entry_share(): no object, "
+    "which 13 to 15 lock all the same")
+RULE(entry_judges_task_first, "26.4", "", "",
+    "osfmk/vm/vm_memory_entry.c mach_make_memory_entry_share()")
+RULE(entry_child_refuses_nothing, "26", "", "",
+    "osfmk/vm/vm_memory_entry.c "
+    "mach_make_memory_entry_from_parent_entry_sanitize()")
 RULE(entry_child_limits_end, "15", "", "",
     "osfmk/vm/vm_memory_entry.c "
     "mach_make_memory_entry_from_parent_entry_sanitize()")
 RULE(entry_copy_is_trimmed, "", "11", "",
     "osfmk/vm/vm_map.c vm_map_enter_mem_object_helper(): only the part that "
     "was asked for stays mapped, none of it FIXED")
+RULE(maps_part_of_copy_entry, "26.4", "", "",
+    "osfmk/vm/vm_map.c vm_map_enter_mem_object(): "
+    "vm_map_copy_adjust_to_target() always, with the entry's data offset")
 RULE(entry_copy_copies, "12", "", "",
     "osfmk/vm/vm_map.c vm_map_enter_mem_object_helper(): copies a copy by "
     "its strategy and shadows what is symmetric")
@@ -293,3 +308,20 @@ RULE(entry_copy_copies, "12", "", "",
 RULE(caches_flush, "", "", "arm64",
     "osfmk/arm/pmap/pmap.c pmap_attribute_cache_sync(); "
     "KERN_INVALID_ADDRESS in osfmk/i386/pmap.h")
+
+/* ---- ranges (range.h) ---- */
+RULE(locks_entries, "26.4", "", "",
+    "osfmk/vm/vm_map_lock.c: a lock for each entry instead of one for the "
+    "map; ranges are taken entry by entry, atomic or streaming")
+RULE(kills_if_not_shadowed, "26.4", "", "",
+    "osfmk/vm/vm_object.c vm_object_no_shadowing(): pages may be discarded "
+    "unless the object is or was copied; references do not count")
+RULE(aliases_by_history, "26.4", "", "",
+    "osfmk/vm/vm_map.c vm_map_region_walk(): share mode by "
+    "has_been_shared_permanently and has_been_clipped, not by counting")
+RULE(wired_fault_needs_write, "26.4", "", "",
+    "osfmk/vm/vm_fault.c vm_fault_internal(): the entry is looked up again "
+    "with the WRITE of a wired fault; a copy object makes it get there")
+RULE(random_ignores_mask, "26.4", "", "",
+    "osfmk/vm/vm_map_store.c vm_map_store_find_space_random(): no mask, and "
+    "not below the hint")

@@ -75,6 +75,7 @@ fork_share(struct map *map, struct entry *entry, struct map *child)
 			object = entry->object;
 		}
 		object_reference(object);
+		object->shared_for_good = true;
 		if (object->copy_strategy == COPY_SYMMETRIC)
 			object->copy_strategy = COPY_DELAY;
 	}
@@ -117,13 +118,17 @@ fork_quickly(struct map *map, struct entry *entry, struct map *child)
 static void
 fork_copy(struct map *map, struct entry *entry, struct map *child)
 {
+	const int flags = COPYIN_MAXPROT |
+	    (kernel->rules->fork_copies_are_marked ? COPYIN_FORK : 0);
 	struct entry *new_entry;
 	struct copy *copy;
+	kern_return_t kr;
 
-	if (map_copyin(map, entry->start, entry->end - entry->start,
-		COPYIN_MAXPROT |
-		    (kernel->rules->fork_copies_are_marked ? COPYIN_FORK : 0),
-		&copy) != KERN_SUCCESS)
+	kr = kernel->rules->locks_entries ?
+	    map_copyin_entry(map, entry, flags, &copy) :
+	    map_copyin(map, entry->start, entry->end - entry->start, flags,
+		&copy);
+	if (kr != KERN_SUCCESS)
 		return;
 	while ((new_entry = TAILQ_FIRST(&copy->entries)) != NULL) {
 		TAILQ_REMOVE(&copy->entries, new_entry, order);

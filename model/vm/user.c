@@ -223,8 +223,12 @@ kernel_map(struct task *task, uint64_t *address, uint64_t size, uint64_t mask,
 	    (current & ~maximum & VM_PROT_ALL) != 0)
 		current &= maximum |
 		    (rules->sanitizes_addresses ? 0 : VM_PROT_IS_MASK);
-	if (rules->map_execute_implies_read && (current & VM_PROT_EXECUTE) != 0)
+	if (rules->map_execute_implies_read &&
+	    (current & VM_PROT_EXECUTE) != 0) {
 		current |= VM_PROT_READ;
+		if (rules->map_execute_maximum_reads)
+			maximum |= VM_PROT_READ;
+	}
 	if (wrong_object)
 		return KERN_INVALID_OBJECT;
 	start = trunc_page_in(map, *address);

@@ -61,6 +61,8 @@ struct object {
 	bool internal, temporary, true_share, shadowed, pager_ready;
 	bool all_reusable, no_copy_on_fork, phys_contiguous;
 	bool inherit_copy_none; /* copies of it have COPY_NONE too, 14+ */
+	bool shared_for_good;	/* ever by an entry, a fork, a remap, wiring */
+	bool clipped;		/* an entry that shows it was ever split */
 	bool volatile_empty, volatile_fault; /* VM_PURGABLE_DEBUG_* */
 	LIST_ENTRY(object) volatile_link;    /* while VM_PURGABLE_VOLATILE */
 	uint32_t reusable_page_count;
@@ -108,6 +110,7 @@ struct map {
 	uint64_t size_limit, data_limit; /* RLIMIT_AS, RLIMIT_DATA */
 	uint64_t user_wire_size, user_wire_limit;
 	bool is_submap;
+	bool is_sealed;		/* a submap whose entries never change */
 	bool wx_denied;		/* write and execute exclude each other */
 	bool terminated;	/* being destroyed */
 	bool disallow_new_exec; /* vm_map_exec_lockdown() */
