@@ -35,6 +35,10 @@ struct mt_route {
 	    mach_vm_address_t *address, mach_vm_size_t size,
 	    mach_vm_offset_t mask, int flags, vm_prot_t cur_protection);
 
+	/* Subjects for which no routine is called.  Each belongs to one route,
+	 * so that its cases run once; nobody calls the member. */
+	void (*comm_page)(void), (*fault)(void), (*page_size)(void);
+
 	/* The trap instruction itself, every register under control. */
 	void (*raw)(struct mt_registers *);
 
@@ -67,6 +71,9 @@ struct mt_route {
  * twins), "libc" and "unix" (BSD calls).
  */
 extern const struct mt_route *const mt_routes[];
+
+/* The member of a subject: does nothing. */
+void mt_route_subject(void);
 
 /* Whether this system has the route, and the route the routine: member is its
  * offset in struct mt_route. */

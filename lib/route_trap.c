@@ -16,5 +16,7 @@ const struct mt_route mt_route_trap = {
 	.protect = mt_trap_protect,
 	.map_anonymous = mt_trap_map,
 	.purgable_control = mt_trap_purgable_control,
+	.comm_page = mt_route_subject,
+	.fault = mt_route_subject,
 	.raw = mt_trap_raw,
 };

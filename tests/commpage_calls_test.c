@@ -15,7 +15,7 @@
 #define CARVEOUT     UINT64_C(0x1000000000)
 #define CARVEOUT_END UINT64_C(0x7000000000)
 
-MT_CASE(raw, store_to_the_comm_page_is_a_protection_failure,
+MT_CASE(comm_page, store_to_the_comm_page_is_a_protection_failure,
     "comm-write-faults", VM_SHARED_REGION_C "vm_commpage_enter()",
     "A store to the comm page raises EXC_BAD_ACCESS with code "
     "KERN_PROTECTION_FAILURE.",
@@ -27,8 +27,8 @@ MT_CASE(raw, store_to_the_comm_page_is_a_protection_failure,
 	MT_CHECK_BYTE(COMM_PAGE, 'c');
 }
 
-MT_CASE(raw, store_to_the_comm_page_is_a_bus_error, "comm-write-faults-signal",
-    UX_EXCEPTION_C "ux_exception()",
+MT_CASE(comm_page, store_to_the_comm_page_is_a_bus_error,
+    "comm-write-faults-signal", UX_EXCEPTION_C "ux_exception()",
     "The KERN_PROTECTION_FAILURE of a store to the comm page becomes "
     "SIGBUS.",
     .needs = "commpage")
@@ -36,7 +36,7 @@ MT_CASE(raw, store_to_the_comm_page_is_a_bus_error, "comm-write-faults-signal",
 	MT_CHECK_NUMBER(mt_write(COMM_PAGE, 0x51).signal, 10);
 }
 
-MT_CASE(raw, comm_page_is_the_same_in_a_child, "comm-fork-exec",
+MT_CASE(comm_page, comm_page_is_the_same_in_a_child, "comm-fork-exec",
     VM_SHARED_REGION_C "vm_commpage_enter()",
     "A forked child has the comm page with the same contents; until macOS "
     "11 it lacks the range reserved around it on arm64, where a store is "
@@ -255,7 +255,7 @@ MT_CASE(allocate, reserved_range_cannot_be_allocated_over,
 	    .max_protection = VM_PROT_NONE);
 }
 
-MT_CASE(raw, comm_page_cannot_be_executed, "comm-exec-data",
+MT_CASE(comm_page, comm_page_cannot_be_executed, "comm-exec-data",
     VM_SHARED_REGION_C "vm_commpage_enter()",
     "The comm page is data: a jump to it raises EXC_BAD_ACCESS with code "
     "KERN_PROTECTION_FAILURE.",

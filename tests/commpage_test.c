@@ -68,8 +68,8 @@ shift_of(mach_vm_size_t page)
 	return shift;
 }
 
-MT_CASE(raw, comm_page_is_at_the_end_of_the_x86_64_map, "comm-x86-address",
-    COMM_PAGE_I386_H "_COMM_PAGE64_BASE_ADDRESS",
+MT_CASE(comm_page, comm_page_is_at_the_end_of_the_x86_64_map,
+    "comm-x86-address", COMM_PAGE_I386_H "_COMM_PAGE64_BASE_ADDRESS",
     "On x86_64 the comm page is at 0x7fffffe00000, which is the map's "
     "maximum.",
     .arch = "x86_64", .needs = "commpage")
@@ -79,7 +79,7 @@ MT_CASE(raw, comm_page_is_at_the_end_of_the_x86_64_map, "comm-x86-address",
 	MT_CHECK_ADDRESS(mt_system()->maximum, 0x7fffffe00000);
 }
 
-MT_CASE(raw, comm_page_is_below_64_gib_on_arm64, "comm-arm64-address",
+MT_CASE(comm_page, comm_page_is_below_64_gib_on_arm64, "comm-arm64-address",
     COMM_PAGE_ARM_H "_COMM_PAGE64_BASE_ADDRESS",
     "On arm64 the comm page is at 0xFFFFFC000.", .arch = "arm64",
     .needs = "commpage")
@@ -88,8 +88,8 @@ MT_CASE(raw, comm_page_is_below_64_gib_on_arm64, "comm-arm64-address",
 	MT_CHECK_READABLE(0xFFFFFC000 + 0xfff);
 }
 
-MT_CASE(raw, read_only_comm_page_is_beside_it, "comm-arm64-address-read-only",
-    COMM_PAGE_ARM_H "_COMM_PAGE64_RO_ADDRESS",
+MT_CASE(comm_page, read_only_comm_page_is_beside_it,
+    "comm-arm64-address-read-only", COMM_PAGE_ARM_H "_COMM_PAGE64_RO_ADDRESS",
     "On arm64 a second comm page at 0xFFFFF4000 came with macOS 13; the "
     "kernel itself cannot write to it.",
     .arch = "arm64", .since = "13", .needs = "commpage")
@@ -98,7 +98,7 @@ MT_CASE(raw, read_only_comm_page_is_beside_it, "comm-arm64-address-read-only",
 	MT_CHECK_READABLE(COMM_PAGE_RO + 0x25);
 }
 
-MT_CASE(raw, comm_page_begins_with_its_name, "comm-signature",
+MT_CASE(comm_page, comm_page_begins_with_its_name, "comm-signature",
     XNU "bsd/sys/commpage.h",
     "The first 16 bytes of the comm page are \"commpage 64-bit\".",
     .needs = "commpage")
@@ -109,7 +109,7 @@ MT_CASE(raw, comm_page_begins_with_its_name, "comm-signature",
 		MT_CHECK_BYTE(COMM_PAGE + i, (uint8_t)name[i]);
 }
 
-MT_CASE(raw, comm_page_contains_its_version, "comm-version",
+MT_CASE(comm_page, comm_page_contains_its_version, "comm-version",
     COMM_PAGE_H "_COMM_PAGE_THIS_VERSION",
     "The comm page's version at offset 0x1e is 3 on arm64, 14 on x86_64 and "
     "there 13 until macOS 10.15.",
@@ -119,7 +119,7 @@ MT_CASE(raw, comm_page_contains_its_version, "comm-version",
 	    MT_ON_UNTIL(x86_64, 10.15, 13));
 }
 
-MT_CASE(raw, page_shifts_came_with_version_14, "comm-page-shift-x86",
+MT_CASE(comm_page, page_shifts_came_with_version_14, "comm-page-shift-x86",
     COMM_PAGE_I386_H "_COMM_PAGE_USER_PAGE_SHIFT_64",
     "On x86_64 the comm page has the kernel's page shift at 0x4d and the "
     "user's at 0x4e from version 14 on; before that these bytes are zero.",
@@ -129,7 +129,8 @@ MT_CASE(raw, page_shifts_came_with_version_14, "comm-page-shift-x86",
 	MT_CHECK_BYTE(0x7fffffe00000 + 0x4e, MT_VALUE(12, MT_UNTIL(10.15, 0)));
 }
 
-MT_CASE(raw, user_page_shift_gives_the_page_size, "comm-page-shift-x86-size",
+MT_CASE(comm_page, user_page_shift_gives_the_page_size,
+    "comm-page-shift-x86-size",
     COMM_PAGE_I386_H "_COMM_PAGE_USER_PAGE_SHIFT_64",
     "On x86_64 the comm page's byte at 0x4e is the logarithm of the "
     "process's page size.",
@@ -138,8 +139,8 @@ MT_CASE(raw, user_page_shift_gives_the_page_size, "comm-page-shift-x86-size",
 	MT_CHECK_NUMBER(UINT64_C(1) << field(0x4e, 1), mt_page);
 }
 
-MT_CASE(raw, page_shifts_are_in_the_arm64_comm_page, "comm-page-shift-arm64",
-    COMM_PAGE_ARM_H "_COMM_PAGE_USER_PAGE_SHIFT_64",
+MT_CASE(comm_page, page_shifts_are_in_the_arm64_comm_page,
+    "comm-page-shift-arm64", COMM_PAGE_ARM_H "_COMM_PAGE_USER_PAGE_SHIFT_64",
     "On arm64 the comm page has the user's page shift at 0x25 and the "
     "kernel's at 0x37.",
     .arch = "arm64", .needs = "commpage")
@@ -149,7 +150,7 @@ MT_CASE(raw, page_shifts_are_in_the_arm64_comm_page, "comm-page-shift-arm64",
 	MT_CHECK_NUMBER(UINT64_C(1) << field(0x25, 1), mt_page);
 }
 
-MT_CASE(raw, page_shift_of_32_bit_processes_is_one_byte_below,
+MT_CASE(comm_page, page_shift_of_32_bit_processes_is_one_byte_below,
     "comm-page-shift-arm64-32", COMM_PAGE_ARM_H "_COMM_PAGE_USER_PAGE_SHIFT_32",
     "On arm64 the comm page has the page shift of a 32-bit process at 0x24.",
     .arch = "arm64", .needs = "commpage")
@@ -157,7 +158,8 @@ MT_CASE(raw, page_shift_of_32_bit_processes_is_one_byte_below,
 	MT_CHECK_NUMBER(field(0x24, 1), 14);
 }
 
-MT_CASE(raw, page_shifts_of_both_pages_agree, "comm-page-shift-arm64-read-only",
+MT_CASE(comm_page, page_shifts_of_both_pages_agree,
+    "comm-page-shift-arm64-read-only",
     COMM_PAGE_ARM_H "_COMM_PAGE_USER_PAGE_SHIFT_64",
     "On arm64 the read-only comm page has the page shifts at the same "
     "offsets as the other.",
@@ -168,7 +170,7 @@ MT_CASE(raw, page_shifts_of_both_pages_agree, "comm-page-shift-arm64-read-only",
 	MT_CHECK_NUMBER(field_at(COMM_PAGE_RO + 0x37, 1), field(0x37, 1));
 }
 
-MT_CASE(raw, capabilities_are_stored_twice, "comm-cpu-capabilities",
+MT_CASE(comm_page, capabilities_are_stored_twice, "comm-cpu-capabilities",
     COMM_PAGE_H "_COMM_PAGE_CPU_CAPABILITIES64",
     "The comm page's 32-bit word at 0x20 is the low half of the 64-bit "
     "capabilities at 0x10.",
@@ -177,7 +179,7 @@ MT_CASE(raw, capabilities_are_stored_twice, "comm-cpu-capabilities",
 	MT_CHECK_NUMBER(field(0x20, 4), field(0x10, 8) & 0xffffffff);
 }
 
-MT_CASE(raw, capabilities_hold_the_number_of_processors,
+MT_CASE(comm_page, capabilities_hold_the_number_of_processors,
     "comm-cpu-capabilities-ncpus", COMM_PAGE_H "_COMM_PAGE_NCPUS",
     "The comm page's capabilities contain the number of processors in bits "
     "16 to 23, the byte at 0x22.",
@@ -187,28 +189,28 @@ MT_CASE(raw, capabilities_hold_the_number_of_processors,
 	MT_CHECK_NUMBER(field(0x22, 1), sysctl_number("hw.logicalcpu_max"));
 }
 
-MT_CASE(raw, active_processors_agree_with_sysctl, "comm-cpus",
+MT_CASE(comm_page, active_processors_agree_with_sysctl, "comm-cpus",
     COMM_PAGE_H "_COMM_PAGE_ACTIVE_CPUS",
     "The comm page's byte at 0x34 is hw.activecpu.", .needs = "commpage")
 {
 	MT_CHECK_NUMBER(field(0x34, 1), sysctl_number("hw.activecpu"));
 }
 
-MT_CASE(raw, physical_processors_agree_with_sysctl, "comm-cpus-physical",
+MT_CASE(comm_page, physical_processors_agree_with_sysctl, "comm-cpus-physical",
     COMM_PAGE_H "_COMM_PAGE_PHYSICAL_CPUS",
     "The comm page's byte at 0x35 is hw.physicalcpu_max.", .needs = "commpage")
 {
 	MT_CHECK_NUMBER(field(0x35, 1), sysctl_number("hw.physicalcpu_max"));
 }
 
-MT_CASE(raw, logical_processors_agree_with_sysctl, "comm-cpus-logical",
+MT_CASE(comm_page, logical_processors_agree_with_sysctl, "comm-cpus-logical",
     COMM_PAGE_H "_COMM_PAGE_LOGICAL_CPUS",
     "The comm page's byte at 0x36 is hw.logicalcpu_max.", .needs = "commpage")
 {
 	MT_CHECK_NUMBER(field(0x36, 1), sysctl_number("hw.logicalcpu_max"));
 }
 
-MT_CASE(raw, cache_line_agrees_with_sysctl, "comm-cacheline",
+MT_CASE(comm_page, cache_line_agrees_with_sysctl, "comm-cacheline",
     COMM_PAGE_H "_COMM_PAGE_CACHE_LINESIZE",
     "The comm page's 16 bits at 0x26 are hw.cachelinesize: 32, 64 or 128.",
     .needs = "commpage")
@@ -219,14 +221,14 @@ MT_CASE(raw, cache_line_agrees_with_sysctl, "comm-cacheline",
 	MT_CHECK_NUMBER(line, sysctl_number("hw.cachelinesize"));
 }
 
-MT_CASE(raw, memory_size_agrees_with_sysctl, "comm-memsize",
+MT_CASE(comm_page, memory_size_agrees_with_sysctl, "comm-memsize",
     COMM_PAGE_H "_COMM_PAGE_MEMORY_SIZE",
     "The comm page's 64 bits at 0x38 are hw.memsize.", .needs = "commpage")
 {
 	MT_CHECK_NUMBER(field(0x38, 8), sysctl_number("hw.memsize"));
 }
 
-MT_CASE(raw, processor_family_agrees_with_sysctl, "comm-cpu-family",
+MT_CASE(comm_page, processor_family_agrees_with_sysctl, "comm-cpu-family",
     COMM_PAGE_H "_COMM_PAGE_CPUFAMILY",
     "The comm page's 32 bits at 0x80 on arm64, 0x40 on x86_64, are "
     "hw.cpufamily.",
@@ -238,7 +240,7 @@ MT_CASE(raw, processor_family_agrees_with_sysctl, "comm-cpu-family",
 	    sysctl_number("hw.cpufamily") & 0xffffffff);
 }
 
-MT_CASE(raw, memory_pressure_is_at_most_the_memory, "comm-mem-pressure",
+MT_CASE(comm_page, memory_pressure_is_at_most_the_memory, "comm-mem-pressure",
     COMM_PAGE_H "_COMM_PAGE_MEMORY_PRESSURE",
     "The comm page's word at 0x30 on arm64, 0x2c on x86_64, is the number "
     "of pages wanted, at most what the machine has.",
@@ -249,7 +251,7 @@ MT_CASE(raw, memory_pressure_is_at_most_the_memory, "comm-mem-pressure",
 	MT_CHECK_TRUE(field(offset, 4) * mt_page <= field(0x38, 8));
 }
 
-MT_CASE(raw, approximate_time_does_not_go_back, "comm-approx-time",
+MT_CASE(comm_page, approximate_time_does_not_go_back, "comm-approx-time",
     COMM_PAGE_H "_COMM_PAGE_APPROX_TIME",
     "The comm page's approximate time at 0xc0 on arm64, 0x80 on x86_64, "
     "never goes back, and the byte after it says whether it is maintained.",
@@ -262,7 +264,7 @@ MT_CASE(raw, approximate_time_does_not_go_back, "comm-approx-time",
 	MT_CHECK_TRUE(field(offset + 8, 1) <= 1);
 }
 
-MT_CASE(raw, nanotime_shift_is_zero, "comm-nanotime-x86",
+MT_CASE(comm_page, nanotime_shift_is_zero, "comm-nanotime-x86",
     COMM_PAGE_I386_H "_COMM_PAGE_NT_SHIFT",
     "On x86_64 the comm page's shift of the nanotime scale, at 0x5c, is 0 "
     "from version 13 on.",
@@ -271,7 +273,7 @@ MT_CASE(raw, nanotime_shift_is_zero, "comm-nanotime-x86",
 	MT_CHECK_NUMBER(field(0x5c, 4), 0);
 }
 
-MT_CASE(raw, user_timebase_is_a_known_kind, "comm-timebase-arm64",
+MT_CASE(comm_page, user_timebase_is_a_known_kind, "comm-timebase-arm64",
     COMM_PAGE_ARM_H "_COMM_PAGE_USER_TIMEBASE",
     "On arm64 the comm page's byte at 0x90 says how user code may read the "
     "clock: not at all, directly, or without speculation.",

@@ -35,7 +35,7 @@ room_to_grow(void)
 	mt_skip("there is no room below the stack");
 }
 
-MT_CASE(raw, stack_overflow_is_sigsegv, "fault-stack-window",
+MT_CASE(fault, stack_overflow_is_sigsegv, "fault-stack-window",
     UX_EXCEPTION_C "handle_ux_exception()",
     "KERN_PROTECTION_FAILURE within the stack's limit is delivered as "
     "SIGSEGV, anywhere else as SIGBUS.",

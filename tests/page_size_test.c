@@ -5,7 +5,7 @@
  */
 #include "stage.h"
 
-MT_CASE(inherit, page_size_is_that_of_the_architecture, "page-vm-page-size",
+MT_CASE(page_size, page_size_is_that_of_the_architecture, "page-vm-page-size",
     XNU "libsyscall/mach/mach_init.c, mach_init_doit()",
     "vm_page_size is 16384 on arm64 and 4096 on x86_64.")
 {
@@ -13,7 +13,8 @@ MT_CASE(inherit, page_size_is_that_of_the_architecture, "page-vm-page-size",
 	MT_CHECK_NUMBER(vm_page_size, mt_page);
 }
 
-MT_CASE(inherit, page_mask_and_shift_follow_the_size, "page-vm-page-size-mask",
+MT_CASE(page_size, page_mask_and_shift_follow_the_size,
+    "page-vm-page-size-mask",
     XNU "libsyscall/mach/mach_init.c, mach_init_doit()",
     "vm_page_mask is the size less one, vm_page_shift its logarithm.")
 {
@@ -21,7 +22,7 @@ MT_CASE(inherit, page_mask_and_shift_follow_the_size, "page-vm-page-size-mask",
 	MT_CHECK_NUMBER(UINT64_C(1) << vm_page_shift, vm_page_size);
 }
 
-MT_CASE(inherit, kernel_page_size_is_that_of_the_machine,
+MT_CASE(page_size, kernel_page_size_is_that_of_the_machine,
     "page-kernel-page-size",
     XNU "libsyscall/mach/mach_init.c, mach_init_doit()",
     "vm_kernel_page_size is the kernel's own: 16384 on arm64, 4096 on an "
@@ -34,7 +35,7 @@ MT_CASE(inherit, kernel_page_size_is_that_of_the_machine,
 	    vm_kernel_page_size);
 }
 
-MT_CASE(inherit, host_page_size_returns_the_kernels, "page-host-page-size",
+MT_CASE(page_size, host_page_size_returns_the_kernels, "page-host-page-size",
     XNU "libsyscall/mach/mach_init.c, host_page_size()",
     "host_page_size() returns vm_kernel_page_size whatever host port it is "
     "given; it makes no call.")
@@ -45,7 +46,7 @@ MT_CASE(inherit, host_page_size_returns_the_kernels, "page-host-page-size",
 	MT_CHECK_NUMBER(size, vm_kernel_page_size);
 }
 
-MT_CASE(inherit, sysctl_gives_the_same_page_size, "page-getpagesize",
+MT_CASE(page_size, sysctl_gives_the_same_page_size, "page-getpagesize",
     XNU "bsd/kern/kern_mib.c", "hw.pagesize is vm_page_size.",
     .needs = "native")
 {
