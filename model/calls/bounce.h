@@ -1,7 +1,8 @@
 /*
  * Buffers of the caller's that the host keeps outside the model's map: its
- * stack and its variables.  A routine that works on the map gets a copy of
- * them in the map instead.
+ * stack and its variables.  A routine that works on a map gets a copy of them
+ * in a map of its own instead: nothing of the model's may appear in the map
+ * that is asked about.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -10,13 +11,16 @@
 
 #include "types.h"
 
+struct map;
 struct task;
 
 struct stage {
 	struct task *task;
 	uint64_t original, size;
-	uint64_t address; /* to be given to the routine */
-	uint64_t unit;	  /* bytes allocated; 0: none, as given */
+	/* To be given to the routine: the task's map and address as they are,
+	 * or those of the copy. */
+	struct map *map;
+	uint64_t address;
 };
 
 /* With the lock held, the map in order.  What is neither in the window nor

@@ -71,7 +71,7 @@ read_into(struct task *target, struct task *caller, uint64_t address,
 	if (size > UINT32_MAX)
 		return KERN_INVALID_ARGUMENT;
 	stage_begin(&from, target, address, own(target, caller, size));
-	kr = map_copyin(target->map, from.address, size, 0, &copy);
+	kr = map_copyin(from.map, from.address, size, 0, &copy);
 	stage_end(&from, 0);
 	if (kr != KERN_SUCCESS)
 		return kr;
@@ -132,7 +132,7 @@ caller_copyin(struct task *caller, uint64_t address, uint64_t size,
 	if (size == 0)
 		return MACH_MSG_SUCCESS;
 	stage_begin(&from, caller, address, size);
-	kr = map_copyin(caller->map, from.address, size,
+	kr = map_copyin(from.map, from.address, size,
 	    deallocate ? COPYIN_DESTROY : 0, copy);
 	stage_end(&from, 0);
 	return kr == KERN_SUCCESS ? MACH_MSG_SUCCESS : MACH_SEND_INVALID_MEMORY;
@@ -148,9 +148,32 @@ caller_write(struct task *target, struct task *caller, uint64_t address,
 	if (copy == NULL)
 		return KERN_SUCCESS;
 	stage_begin(&to, target, address, own(target, caller, size));
-	kr = map_copy_overwrite(target->map, to.address, copy);
+	kr = map_copy_overwrite(to.map, to.address, copy);
 	if (!stage_end(&to, kr == KERN_SUCCESS ? size : 0))
 		kr = KERN_PROTECTION_FAILURE;
+	return kr;
+}
+
+static kern_return_t
+copy_between(struct task *source_task, uint64_t source, struct task *task,
+    uint64_t destination, struct task *caller, uint64_t size, uint64_t *copied)
+{
+	struct stage from, to;
+	struct copy *copy = NULL;
+	kern_return_t kr;
+
+	stage_begin(&from, source_task, source, own(source_task, caller, size));
+	kr = map_copyin(from.map, from.address, size, 0, &copy);
+	stage_end(&from, 0);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	stage_begin(&to, task, destination, own(task, caller, size));
+	kr = map_copy_overwrite(to.map, to.address, copy);
+	if (kr != KERN_SUCCESS)
+		copy_discard(copy);
+	if (!stage_end(&to, kr == KERN_SUCCESS ? size : 0))
+		kr = KERN_PROTECTION_FAILURE;
+	*copied = size;
 	return kr;
 }
 
@@ -158,39 +181,18 @@ kern_return_t
 caller_read_overwrite(struct task *target, struct task *caller,
     uint64_t address, uint64_t size, uint64_t data, uint64_t *out_size)
 {
-	struct stage from, to;
-	struct copy *copy = NULL;
-	kern_return_t kr;
-
-	stage_begin(&from, target, address, own(target, caller, size));
-	kr = map_copyin(target->map, from.address, size, 0, &copy);
-	stage_end(&from, 0);
-	if (kr != KERN_SUCCESS)
-		return kr;
-	stage_begin(&to, caller, data, size);
-	kr = map_copy_overwrite(caller->map, to.address, copy);
-	if (kr != KERN_SUCCESS)
-		copy_discard(copy);
-	if (!stage_end(&to, kr == KERN_SUCCESS ? size : 0))
-		kr = KERN_PROTECTION_FAILURE;
-	*out_size = size;
-	return kr;
+	return copy_between(target, address, caller, data, caller, size,
+	    out_size);
 }
 
 kern_return_t
 caller_copy(struct task *target, struct task *caller, uint64_t source,
     uint64_t size, uint64_t destination)
 {
-	struct stage from, to;
-	kern_return_t kr;
+	uint64_t copied;
 
-	stage_begin(&from, target, source, own(target, caller, size));
-	stage_begin(&to, target, destination, own(target, caller, size));
-	kr = kernel_copy(target, from.address, size, to.address);
-	if (!stage_end(&to, kr == KERN_SUCCESS ? size : 0))
-		kr = KERN_PROTECTION_FAILURE;
-	stage_end(&from, 0);
-	return kr;
+	return copy_between(target, source, target, destination, caller, size,
+	    &copied);
 }
 
 kern_return_t
@@ -202,7 +204,8 @@ caller_page_range_query(struct task *target, struct task *caller,
 
 	stage_begin(&to, caller, dispositions,
 	    *count > UINT32_MAX ? 0 : *count * sizeof(int));
-	kr = kernel_page_range_query(target, address, size, to.address, count);
+	kr = kernel_page_range_query(target, address, size, to.map, to.address,
+	    count);
 	if (!stage_end(&to, kr == KERN_SUCCESS ? *count * sizeof(int) : 0))
 		kr = DARWIN_EFAULT;
 	return kr;

@@ -316,7 +316,7 @@ kernel_page_query(struct task *task, uint64_t address, int *disposition,
 
 kern_return_t
 kernel_page_range_query(struct task *task, uint64_t address, uint64_t size,
-    uint64_t dispositions, uint64_t *count)
+    struct map *to, uint64_t dispositions, uint64_t *count)
 {
 	struct vm_page_info_basic *info;
 	struct map *map = task->map;
@@ -350,7 +350,7 @@ kernel_page_range_query(struct task *task, uint64_t address, uint64_t size,
 			pages = wanted - done;
 		for (i = 0; i < pages; i++)
 			disposition[i] = info[i].disposition;
-		if (!map_write_bytes(map, dispositions + done * sizeof(int),
+		if (!map_write_bytes(to, dispositions + done * sizeof(int),
 			disposition, pages * sizeof(int))) {
 			kr = DARWIN_EFAULT; /* copyout()'s, as it is */
 			break;

@@ -27,7 +27,7 @@ kern_return_t kernel_page_query(struct task *, uint64_t address,
 kern_return_t kernel_page_info(struct task *, uint64_t address,
     vm_page_info_flavor_t, int *info, mach_msg_type_number_t *count);
 kern_return_t kernel_page_range_query(struct task *, uint64_t address,
-    uint64_t size, uint64_t dispositions, uint64_t *count);
+    uint64_t size, struct map *to, uint64_t dispositions, uint64_t *count);
 
 /* vm_map_region_walk(): look_for_pages false leaves the page counts 0. */
 void region_walk(struct map *, struct entry *, uint64_t offset, uint64_t range,
