@@ -80,12 +80,72 @@ MT_CASE(make_memory_entry, child_begins_at_a_page_of_the_process,
     "the kernel's.",
     .needs = "translated")
 {
-	mach_port_name_t parent = entry_for(self, 4 * mt_page,
-	    kernel_page(self), RW, MACH_PORT_NULL);
+	mach_port_name_t parent = entry_for(self, 8 * mt_page, 0,
+	    RW | MAP_MEM_NAMED_CREATE, MACH_PORT_NULL);
 	memory_object_size_t size = mt_page;
 	mach_port_name_t child;
 
 	MT_CHECK(make(vm, self, &size, mt_page + 0x123, RW, &child, parent),
 	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(size, 3 * mt_page);
+}
+
+MT_CASE(make_memory_entry, child_with_a_data_address_begins_at_a_kernel_page,
+    "entry-child-data-trunc",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_from_parent_entry_sanitize()",
+    "Where the kernel's pages are larger than the process's, the start of a "
+    "child with MAP_MEM_USE_DATA_ADDR or MAP_MEM_4K_DATA_ADDR is truncated to "
+    "the kernel's page: a mapping shows that page's first byte.",
+    .needs = "translated")
+{
+	static const vm_prot_t kinds[] = { MAP_MEM_USE_DATA_ADDR,
+		MAP_MEM_4K_DATA_ADDR };
+	mach_vm_address_t all = mt_hole_aligned(8, 16 * KIB), at = mt_hole(4);
+	mach_port_name_t parent = entry_for(self, 32 * KIB, 0,
+	    RW | MAP_MEM_NAMED_CREATE, MACH_PORT_NULL);
+	memory_object_size_t size;
+	mach_port_name_t child;
+
+	MT_REQUIRE(map_at(stage, self, all, 32 * KIB, 0, parent, 0, FALSE, RW,
+		       RW),
+	    KERN_SUCCESS);
+	NUMBER_PAGES(all, 8, 1);
+	for (unsigned i = 0; i < 2; i++) {
+		size = mt_page;
+		MT_CHECK(make(vm, self, &size, 3 * mt_page, RW | kinds[i],
+			     &child, parent),
+		    KERN_SUCCESS);
+		MT_CHECK_NUMBER(size, mt_page);
+		MT_CHECK(map_at(stage, self, at, mt_page, VM_FLAGS_OVERWRITE,
+			     child, 0, FALSE, RW, RW),
+		    KERN_SUCCESS);
+		MT_CHECK_BYTE(at, 1);
+		size = 2 * mt_page;
+		MT_CHECK(make(vm, self, &size, 4 * mt_page + 0x123,
+			     RW | kinds[i], &child, parent),
+		    KERN_SUCCESS);
+		MT_REQUIRE(map_at(stage, self, at, mt_page, VM_FLAGS_OVERWRITE,
+			       child, 0, FALSE, RW, RW),
+		    KERN_SUCCESS);
+		MT_CHECK_BYTE(at, 5);
+	}
+}
+
+MT_CASE(make_memory_entry, limit_of_a_child_counts_kernel_pages,
+    "entry-child-limit-rosetta",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_from_parent_entry_sanitize()",
+    "Where the kernel's pages are larger than the process's, a child may end "
+    "where its parent's last kernel page ends; until macOS 14 its unaligned "
+    "offset was added to the rounded size.",
+    .needs = "translated")
+{
+	mach_port_name_t parent = entry_for(self, 32 * KIB, 0,
+	    RW | MAP_MEM_NAMED_CREATE, MACH_PORT_NULL);
+
+	MT_CHECK(try_make(vm, self, mt_page, 5 * mt_page, RW, parent),
+	    KERN_SUCCESS);
+	MT_CHECK(try_make(vm, self, mt_page, 5 * mt_page + 0x123, RW, parent),
+	    KERN_SUCCESS, MT_UNTIL(14, KERN_INVALID_ARGUMENT));
+	MT_CHECK(try_make(vm, self, mt_page, 7 * mt_page + 0x123, RW, parent),
+	    KERN_INVALID_ARGUMENT);
 }

@@ -416,6 +416,7 @@ dispatch(struct call *c, int routine, struct message *request, union value *out)
 		return answer;
 	mig_take_fields(r, request, in);
 	if (c->target == NULL && routine != MT_MIG_wire &&
+	    routine != MT_MIG_make_memory_entry &&
 	    routine != MT_MIG_entry_purgable_control)
 		return no_task(routine);
 	answer = servers[routine](c, in, out);

@@ -409,11 +409,16 @@ make_shared(struct request *r, uint64_t size, struct memory_entry **result)
 
 /* To whole pages of the kernel's, which may be larger than the map's. */
 static uint64_t
+trunc_kernel(uint64_t a)
+{
+	return a & ~((UINT64_C(1) << kernel->rules->kernel_page_shift) - 1);
+}
+
+static uint64_t
 round_kernel(uint64_t a)
 {
-	uint64_t mask = (UINT64_C(1) << kernel->rules->kernel_page_shift) - 1;
-
-	return (a + mask) & ~mask;
+	return trunc_kernel(
+	    a + (UINT64_C(1) << kernel->rules->kernel_page_shift) - 1);
 }
 
 /* ---- part of another entry ------------------------------------------------- */
@@ -424,6 +429,10 @@ make_child(struct request *r, uint64_t size, struct memory_entry **result)
 	struct memory_entry *parent = r->parent, *entry;
 	uint64_t offset = r->offset, start, end;
 
+	/* Where data is addressed, the kernel's pages count. */
+	start = r->permission & DATA_ADDR ?
+	    trunc_kernel(offset + parent->data_offset) :
+	    trunc_page_in(r->map, offset);
 	if (r->permission & DATA_ADDR) {
 		if (__builtin_add_overflow(offset, parent->data_offset,
 			&offset) ||
@@ -432,9 +441,8 @@ make_child(struct request *r, uint64_t size, struct memory_entry **result)
 			offset + size > parent->size))
 			return KERN_INVALID_ARGUMENT;
 	} else if (!kernel->rules->entry_child_limits_end &&
-	    offset + r->size > parent->size)
+	    offset + (round_kernel(offset + size) - start) > parent->size)
 		return KERN_INVALID_ARGUMENT;
-	start = trunc_page_in(r->map, offset);
 	end = round_kernel(offset + size);
 	if (offset + size < offset || end < start ||
 	    (kernel->rules->entry_child_limits_end && end > parent->size) ||
@@ -476,13 +484,25 @@ change_access(struct request *r)
 	return KERN_SUCCESS;
 }
 
+/* The port was no task's: there is no map to look into.  Kernels before 15
+ * look all the same. */
+static kern_return_t
+no_map(const struct request *r, uint64_t size)
+{
+	return kernel->rules->entry_judges_size && size != 0 && r->size != 0 ?
+	    KERN_INVALID_TASK :
+	    KERN_INVALID_ARGUMENT;
+}
+
 kern_return_t
 kernel_make_memory_entry(struct task *task, uint64_t *size, uint64_t offset,
     vm_prot_t permission, struct memory_entry **result,
     struct memory_entry *parent)
 {
 	const struct rules *rules = kernel->rules;
-	struct map *map = task->map;
+	const bool is_no_task = task == NULL;
+	struct map none = { .page_shift = (uint8_t)rules->kernel_page_shift };
+	struct map *map = is_no_task ? &none : task->map;
 	uint64_t length = *size;
 	struct request r = {
 		.map = map,
@@ -520,6 +540,8 @@ kernel_make_memory_entry(struct task *task, uint64_t *size, uint64_t offset,
 		return change_access(&r);
 	if (permission & MAP_MEM_NAMED_CREATE)
 		kr = make_new(&r, length, result);
+	else if (is_no_task && !from_parent)
+		kr = no_map(&r, length);
 	else if (permission & MAP_MEM_VM_COPY)
 		kr = make_snapshot(&r, length, result);
 	else if (from_parent)
