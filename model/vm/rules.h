@@ -139,7 +139,7 @@ RULE(small_copy_is_16k, "11", "12", "arm64",
     "less than two pages; with 32768 since 12")
 RULE(small_copy_has_header, "", "11", "",
     "osfmk/ipc/ipc_init.c msg_ool_size_small: less cpy_kdata_hdr_sz")
-RULE(permanent_is_not_overwritten, "11.4", "", "arm64",
+RULE(permanent_is_not_overwritten, "13", "", "arm64",
     "osfmk/vm/vm_map.c vm_map_entry_is_overwritable()")
 RULE(overwrite_keeps_special_objects, "14.3", "", "",
     "osfmk/vm/vm_map.c vm_map_copy_overwrite_aligned(): permanent, JIT, "
@@ -184,7 +184,7 @@ RULE(shadow_is_never_spared, "11", "13", "",
 /* ---- faults, pages ---- */
 RULE(fetch_from_execute_only, "", "", "arm64",
     "osfmk/vm/vm_map.c vm_map_lookup_and_lock_object(): prefetch abort")
-RULE(read_zero_fill_may_write, "", "12", "",
+RULE(read_zero_fill_may_write, "", "12.4", "",
     "osfmk/vm/vm_fault.c vm_fault_internal(): write permission in spite of a "
     "copy object, so that a later write does not push")
 RULE(msync_refuses_overflow, "13.5", "", "",
