@@ -145,3 +145,27 @@ MT_CASE(region, shadows_are_summed_up, "region-top-fields-shadow",
 	MT_CHECK_NUMBER(info.ref_count, 2);
 	MT_CHECK_NUMBER(info.obj_id, top(vm, self, from).obj_id);
 }
+
+MT_CASE(region, object_is_kept_when_its_copy_is_gone, "region-top-copy-gone",
+    VM_OBJECT_C "vm_object_shadow()",
+    "A store to memory whose copy was deallocated keeps the VM object; on "
+    "macOS 11 and 12 the memory gets a new one.",
+    .needs = "native")
+{
+	const unsigned count = (unsigned)(128 * KIB / mt_page);
+	mach_vm_address_t pages = mt_pages(count);
+	mach_msg_type_number_t size = 0;
+	vm_offset_t copy = 0;
+	uint32_t before;
+
+	TOUCH_PAGES(pages, count, 0x51);
+	before = top(vm, self, pages).obj_id;
+	MT_REQUIRE(stage->read(self, pages, 128 * KIB, &copy, &size),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->deallocate(self, copy, size), KERN_SUCCESS);
+	TOUCH(pages, 0x52);
+
+	MT_CHECK_NUMBER(top(vm, self, pages).obj_id == before, TRUE,
+	    MT_UNTIL(12, FALSE), MT_UNTIL(10.15, TRUE));
+	MT_CHECK_BYTE(pages + mt_page, 0x51);
+}

@@ -1,0 +1,147 @@
+/*
+ * Memory entries over regions of different rights, and what a child has of a
+ * mapped entry.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "entries.h"
+
+/* Four numbered pages, the last two with another protection. */
+static mach_vm_address_t
+two_and_two(mach_port_name_t self, vm_prot_t protection)
+{
+	mach_vm_address_t pages = four_pages();
+
+	PROTECT(pages + 2 * mt_page, 2, protection);
+	return pages;
+}
+
+MT_CASE(make_memory_entry, mask_is_what_all_regions_allow,
+    "entry-mask-share-mixed",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
+    "VM_PROT_IS_MASK with MAP_MEM_VM_SHARE over regions of different rights "
+    "gives an entry of the rights that all of them have.",
+    .since = "11", .needs = "native")
+{
+	mach_vm_address_t hole = mt_hole(4);
+	memory_object_size_t size = 4 * mt_page;
+	mach_port_name_t entry;
+
+	MT_CHECK(make(vm, self, &size, two_and_two(self, RO),
+		     RW | VM_PROT_IS_MASK | MAP_MEM_VM_SHARE, &entry,
+		     MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(size, 4 * mt_page);
+	MT_CHECK(map_at(stage, self, hole, size, 0, entry, 0, FALSE, RW, RW),
+	    KERN_INVALID_RIGHT);
+	MT_CHECK(map_at(stage, self, hole, size, 0, entry, 0, FALSE, RO, RO),
+	    KERN_SUCCESS);
+	for (unsigned i = 0; i < 4; i++)
+		MT_CHECK_BYTE(hole + i * mt_page, (uint8_t)(1 + i));
+}
+
+MT_CASE(make_memory_entry, rights_that_a_region_lacks_fail, "entry-share-mixed",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
+    "MAP_MEM_VM_SHARE without VM_PROT_IS_MASK is KERN_PROTECTION_FAILURE "
+    "where one of the regions lacks a right that is asked for.",
+    .since = "11", .needs = "native")
+{
+	mach_vm_address_t pages = two_and_two(self, RO);
+
+	MT_CHECK(try_make(vm, self, 4 * mt_page, pages, RW | MAP_MEM_VM_SHARE,
+		     MACH_PORT_NULL),
+	    KERN_PROTECTION_FAILURE);
+	MT_CHECK(try_make(vm, self, 4 * mt_page, pages, RO | MAP_MEM_VM_SHARE,
+		     MACH_PORT_NULL),
+	    KERN_SUCCESS);
+}
+
+MT_CASE(make_memory_entry, mask_without_a_common_right_fails,
+    "entry-mask-share-none", VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
+    "VM_PROT_IS_MASK with MAP_MEM_VM_SHARE is KERN_PROTECTION_FAILURE where "
+    "the regions have no right in common.",
+    .since = "11", .needs = "native")
+{
+	mach_vm_address_t pages = two_and_two(self, VM_PROT_NONE);
+
+	MT_CHECK(try_make(vm, self, 4 * mt_page, pages,
+		     RW | VM_PROT_IS_MASK | MAP_MEM_VM_SHARE, MACH_PORT_NULL),
+	    KERN_PROTECTION_FAILURE);
+}
+
+MT_CASE(make_memory_entry, mask_is_cut_to_the_parent, "entry-mask-child",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_from_parent_entry()",
+    "VM_PROT_IS_MASK for a part of a read-only entry gives a read-only "
+    "entry; without it a right that the parent lacks is "
+    "KERN_PROTECTION_FAILURE.")
+{
+	mach_vm_address_t hole = mt_hole(1);
+	mach_port_name_t parent = entry_for(self, 64 * KIB, 0,
+	    RO | MAP_MEM_NAMED_CREATE, MACH_PORT_NULL);
+	memory_object_size_t size = 32 * KIB;
+	mach_port_name_t child;
+
+	MT_CHECK(try_make(vm, self, 32 * KIB, 0, RW, parent),
+	    KERN_PROTECTION_FAILURE);
+	MT_CHECK(make(vm, self, &size, 0, RW | VM_PROT_IS_MASK, &child, parent),
+	    KERN_SUCCESS);
+	MT_CHECK(map_at(stage, self, hole, mt_page, 0, child, 0, FALSE, RW, RW),
+	    KERN_INVALID_RIGHT);
+	MT_CHECK(map_at(stage, self, hole, mt_page, 0, child, 0, FALSE, RO, RO),
+	    KERN_SUCCESS);
+	MT_CHECK_BYTE(hole, 0);
+}
+
+/* New memory of an entry at a hole, numbered. */
+static mach_vm_address_t
+mapped_entry(mach_port_name_t self)
+{
+	mach_vm_address_t hole = mt_hole(4);
+	mach_port_name_t entry = entry_for(self, 4 * mt_page, 0,
+	    RW | MAP_MEM_NAMED_CREATE, MACH_PORT_NULL);
+
+	MT_REQUIRE(map_at(stage, self, hole, 4 * mt_page, PLAIN, entry, 0,
+		       FALSE, RW, RW),
+	    KERN_SUCCESS);
+	NUMBER_PAGES(hole, 4, 1);
+	return hole;
+}
+
+MT_CASE(inherit, child_copies_a_mapped_entry, "fork-copy-entry",
+    VM_MAP_C "vm_map_fork()",
+    "VM_INHERIT_COPY of a mapped memory entry gives the child a copy: its "
+    "stores do not reach the parent.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = mapped_entry(self);
+
+	MT_CHECK(vm->inherit(self, pages, 4 * mt_page, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHILD {
+		for (unsigned i = 0; i < 4; i++)
+			MT_CHECK_BYTE(pages + i * mt_page, (uint8_t)(1 + i));
+		TOUCH(pages + mt_page, 0xc1);
+		MT_CHECK_BYTE(pages + mt_page, 0xc1);
+		MT_CHECK_BYTE(pages + 2 * mt_page, 3);
+	}
+	MT_CHECK_BYTE(pages + mt_page, 2);
+}
+
+MT_CASE(inherit, child_shares_a_mapped_entry, "fork-share-entry",
+    VM_MAP_C "vm_map_fork()",
+    "VM_INHERIT_SHARE of a mapped memory entry shares it: the child's "
+    "stores reach the parent.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = mapped_entry(self);
+
+	MT_CHECK(vm->inherit(self, pages + mt_page, 2 * mt_page,
+		     VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
+	MT_CHILD {
+		TOUCH(pages + mt_page, 0xc1);
+		TOUCH(pages, 0xc0);
+	}
+	MT_CHECK_BYTE(pages + mt_page, 0xc1);
+	MT_CHECK_BYTE(pages, 1);
+}
