@@ -7,13 +7,19 @@
 
 #include "unix.h"
 
-/* Only who touches catches: a child that is to die of a signal may have no
- * stack left for a handler. */
+static bool caught;
+
+void
+bare_forked(void)
+{
+	caught = false;
+}
+
+/* Install the handler only for an access: a child that is to die of a signal
+ * must not have one. */
 static void
 install_handler(void)
 {
-	static bool caught;
-
 	if (!caught)
 		bare_catch();
 	caught = true;

@@ -6,16 +6,16 @@
  * XNU without dyld starts.  The file is small enough to write by hand:
  *
  *	offset	0	mach_header_64, load commands, then zero up to the
- *			first page of the program
- *		0x1000	the ELF's first segment (text)	__TEXT, r-x
+ *			first page of the program: 4 KiB on x86_64, 16 on arm64
+ *		page	the ELF's first segment (text)	__TEXT, r-x
  *		...	its second (data)		__DATA, rw-
- *		...	zero up to a multiple of 4096 (and so of 512: the image
- *			may be a RAM disk's whole content)
+ *		...	zero up to a multiple of the page (and so of 512: the
+ *			image may be a RAM disk's whole content)
  *
  * Load commands: LC_SEGMENT_64 __PAGEZERO, [0, 4 GiB); __TEXT from the header
  * on; __DATA; __LINKEDIT, one empty page; LC_UUID, a hash of the content;
- * LC_UNIXTHREAD, x86_THREAD_STATE64 with the entry as rip.  Numbers are those
- * of Apple's <mach-o/loader.h> and <mach/i386/thread_status.h>.
+ * LC_UNIXTHREAD with the entry as rip or pc.  Numbers are those of Apple's
+ * <mach-o/loader.h>.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -31,16 +31,23 @@
 #include "macho.h"
 
 #define BASE MACHO_BASE
-#define PAGE 4096u
-#define MARK "MT-BARE-ONLY:"
-enum { ONLY_SIZE = 256 }; /* of bare_only[], check_bare.c */
 
+/* What an image is told by rewriting it: main.c. */
+struct mark {
+	const char *text;
+	size_t size;
+};
+static const struct mark only_mark = { "MT-BARE-ONLY:", 256 };
+static const struct mark from_mark = { "MT-BARE-FROM:", 32 };
+
+/* All that stands in front of the thread's state. */
 struct head {
 	struct macho_header header;
 	struct macho_segment zero, text, data, link;
 	struct macho_uuid uuid;
 	struct macho_thread thread;
 };
+static const struct macho_arch *arch;
 
 struct file {
 	uint8_t *bytes;
@@ -82,7 +89,7 @@ write_file(const char *path, const struct file *file)
 static uint64_t
 round_page(uint64_t n)
 {
-	return (n + PAGE - 1) & ~(uint64_t)(PAGE - 1);
+	return (n + arch->page - 1) & ~(uint64_t)(arch->page - 1);
 }
 
 static struct macho_segment
@@ -128,15 +135,17 @@ check_elf(const char *path, const struct file *elf)
 	const Elf64_Ehdr *e = (const void *)elf->bytes;
 
 	if (elf->size < sizeof(*e) ||
-	    memcmp(e->e_ident, ELFMAG, SELFMAG) != 0 ||
-	    e->e_machine != EM_X86_64 || e->e_type != ET_EXEC ||
+	    memcmp(e->e_ident, ELFMAG, SELFMAG) != 0 || e->e_type != ET_EXEC ||
+	    (arch = macho_arch_of_elf(e->e_machine)) == NULL ||
 	    e->e_phoff + e->e_phnum * sizeof(Elf64_Phdr) > elf->size)
-		errx(2, "%s: not a static x86_64 ELF program", path);
+		errx(2, "%s: not a static ELF program for x86_64 or arm64",
+		    path);
 	for (unsigned i = 0; i < 2; i++) {
 		const Elf64_Phdr *p = load_segment(elf, i);
 
 		if (p == NULL || p->p_offset + p->p_filesz > elf->size ||
-		    p->p_vaddr % PAGE != 0 || p->p_vaddr < BASE + PAGE)
+		    p->p_vaddr % arch->page != 0 ||
+		    p->p_vaddr < BASE + arch->page)
 			errx(2, "%s: not laid out by image.ld", path);
 	}
 	if (load_segment(elf, 2) != NULL)
@@ -152,23 +161,23 @@ convert(const struct file *elf, struct file *image)
 	uint64_t data_at = data->p_vaddr - BASE;
 	uint64_t data_file = round_page(data->p_filesz);
 	uint64_t end = round_page(data->p_vaddr + data->p_memsz);
+	const size_t state = arch->count * sizeof(uint32_t);
 	struct head head = {
-		.header = { MH_MAGIC_64, CPU_X86_64, CPU_ALL, MH_EXECUTE, 6,
-		    sizeof(head) - sizeof(struct macho_header), MH_NOUNDEFS,
+		.header = { MH_MAGIC_64, arch->cpu, arch->subtype, MH_EXECUTE,
+		    6, sizeof(head) - sizeof(head.header) + state, MH_NOUNDEFS,
 		    0 },
 		.zero = segment("__PAGEZERO", 0, BASE, 0, 0, 0),
 		.text = segment("__TEXT", BASE, data_at, 0, data_at, 5),
 		.data = segment("__DATA", data->p_vaddr, end - data->p_vaddr,
 		    data_at, data_file, 3),
-		.link = segment("__LINKEDIT", end, PAGE, data_at + data_file,
-		    PAGE, 1),
-		.uuid = { LC_UUID, sizeof(struct macho_uuid), { 0 } },
-		.thread = { LC_UNIXTHREAD, sizeof(struct macho_thread),
-		    X86_THREAD_STATE64, X86_THREAD_STATE64_COUNT, { 0 } },
+		.link = segment("__LINKEDIT", end, arch->page,
+		    data_at + data_file, arch->page, 1),
+		.uuid = { LC_UUID, sizeof(head.uuid), { 0 } },
+		.thread = { LC_UNIXTHREAD, sizeof(head.thread) + state,
+		    arch->flavor, arch->count },
 	};
 
-	head.thread.state[RIP_INDEX] = e->e_entry;
-	image->size = data_at + data_file + PAGE;
+	image->size = data_at + data_file + arch->page;
 	if ((image->bytes = calloc(1, image->size)) == NULL)
 		err(2, "memory");
 	memcpy(image->bytes + (text->p_vaddr - BASE),
@@ -177,27 +186,32 @@ convert(const struct file *elf, struct file *image)
 	    data->p_filesz);
 	name_content(image, head.uuid.bytes);
 	memcpy(image->bytes, &head, sizeof(head));
+	memcpy(image->bytes + sizeof(head) + arch->entry * sizeof(e->e_entry),
+	    &e->e_entry, sizeof(e->e_entry));
 }
 
 static void
-choose(const char *path, struct file *image, const char *pattern)
+rewrite(const char *path, struct file *image, const struct mark *mark,
+    const char *value)
 {
-	size_t room = ONLY_SIZE - strlen(MARK);
-	char *at = memmem(image->bytes, image->size, MARK, strlen(MARK));
+	const size_t length = strlen(mark->text);
+	char *at = memmem(image->bytes, image->size, mark->text, length);
 
 	if (at == NULL ||
-	    (uint8_t *)at + ONLY_SIZE > image->bytes + image->size)
+	    (uint8_t *)at + mark->size > image->bytes + image->size)
 		errx(2, "%s: not a bare image", path);
-	if (strlen(pattern) >= room)
-		errx(2, "the pattern has more than %zu characters", room - 1);
-	memset(at + strlen(MARK), 0, room);
-	memcpy(at + strlen(MARK), pattern, strlen(pattern));
+	if (strlen(value) >= mark->size - length)
+		errx(2, "%s: more than %zu characters", value,
+		    mark->size - length - 1);
+	memset(at + length, 0, mark->size - length);
+	memcpy(at + length, value, strlen(value));
 }
 
 int
 main(int argc, char **argv)
 {
 	static const struct option longs[] = {
+		{ "from", required_argument, NULL, 'f' },
 		{ "only", required_argument, NULL, 'n' },
 		{ "output", required_argument, NULL, 'o' },
 		{ "help", no_argument, NULL, 'h' },
@@ -205,15 +219,23 @@ main(int argc, char **argv)
 	};
 	static const char usage[] =
 	    "usage: mach-vm-bare-image -o IMAGE ELF\n"
-	    "       mach-vm-bare-image --only PATTERN [-o NEW] IMAGE\n"
+	    "       mach-vm-bare-image [--only PATTERN] [--from N] [-o NEW] "
+	    "IMAGE\n"
 	    "The cases whose routine.name__route contains PATTERN run; all, "
-	    "if it is empty.\n";
-	const char *only = NULL, *output = NULL;
+	    "if it is empty.\nOf these the cases from number N on, as the "
+	    "console counts them.\n";
+	const char *only = NULL, *from = NULL, *output = NULL;
 	struct file file, image;
 	int c;
 
 	while ((c = getopt_long(argc, argv, "o:h", longs, NULL)) != -1) {
 		switch (c) {
+		case 'f':
+			from = optarg;
+			if (*from == '\0' ||
+			    strspn(from, "0123456789") != strlen(from))
+				errx(2, "--from %s: not a number", from);
+			break;
 		case 'n':
 			only = optarg;
 			break;
@@ -227,11 +249,15 @@ main(int argc, char **argv)
 			return 2;
 		}
 	}
-	if (argc - optind != 1 || (only == NULL && output == NULL))
+	if (argc - optind != 1 ||
+	    (only == NULL && from == NULL && output == NULL))
 		errx(2, "one file is needed (--help tells how)");
 	read_file(argv[optind], &file);
-	if (only != NULL) {
-		choose(argv[optind], &file, only);
+	if (only != NULL || from != NULL) {
+		if (only != NULL)
+			rewrite(argv[optind], &file, &only_mark, only);
+		if (from != NULL)
+			rewrite(argv[optind], &file, &from_mark, from);
 		write_file(output != NULL ? output : argv[optind], &file);
 		return 0;
 	}

@@ -5,6 +5,45 @@
 
 #include <string.h>
 
+static const struct macho_arch arches[] = {
+	{ "x86_64", ELF_X86_64, CPU_X86_64, CPU_X86_64_ALL, X86_THREAD_STATE64,
+	    X86_THREAD_STATE64_COUNT, RIP_INDEX, 4096 },
+	{ "arm64", ELF_AARCH64, CPU_ARM64, CPU_ARM64_ALL, ARM_THREAD_STATE64,
+	    ARM_THREAD_STATE64_COUNT, PC_INDEX, 16384 },
+};
+#define ARCHES (sizeof(arches) / sizeof(*arches))
+
+const struct macho_arch *
+macho_arch_of_cpu(uint32_t cpu)
+{
+	for (size_t i = 0; i < ARCHES; i++)
+		if (arches[i].cpu == cpu)
+			return &arches[i];
+	return NULL;
+}
+
+const struct macho_arch *
+macho_arch_of_elf(uint16_t machine)
+{
+	for (size_t i = 0; i < ARCHES; i++)
+		if (arches[i].elf_machine == machine)
+			return &arches[i];
+	return NULL;
+}
+
+const struct macho_arch *
+macho_arch(const uint8_t *file, size_t size)
+{
+	struct macho_header h;
+
+	if (size < sizeof(h))
+		return NULL;
+	memcpy(&h, file, sizeof(h));
+	return h.magic == MH_MAGIC_64 && h.type == MH_EXECUTE ?
+	    macho_arch_of_cpu(h.cpu) :
+	    NULL;
+}
+
 /* The next load command of this kind at or behind *at; NULL: none.  Commands
  * that leave the file end the list. */
 static const uint8_t *
@@ -49,35 +88,35 @@ macho_segment(const uint8_t *file, size_t size, unsigned index,
 bool
 macho_entry(const uint8_t *file, size_t size, uint64_t *entry)
 {
+	const struct macho_arch *arch = macho_arch(file, size);
 	size_t at = sizeof(struct macho_header);
 	struct macho_thread t;
 	const uint8_t *here;
 
-	here = command(file, size, LC_UNIXTHREAD, sizeof(t), &at);
+	if (arch == NULL)
+		return false;
+	here = command(file, size, LC_UNIXTHREAD,
+	    sizeof(t) + arch->count * sizeof(uint32_t), &at);
 	if (here == NULL)
 		return false;
 	memcpy(&t, here, sizeof(t));
-	*entry = t.state[RIP_INDEX];
-	return t.flavor == X86_THREAD_STATE64;
+	memcpy(entry, here + sizeof(t) + arch->entry * sizeof(*entry),
+	    sizeof(*entry));
+	return t.flavor == arch->flavor;
 }
 
 bool
 macho_check(const uint8_t *file, size_t size, const char **problem)
 {
-	struct macho_header h;
 	struct macho_segment s;
 
-	*problem = "not an x86_64 Mach-O executable";
-	if (size < sizeof(h))
-		return false;
-	memcpy(&h, file, sizeof(h));
-	if (h.magic != MH_MAGIC_64 || h.cpu != CPU_X86_64 ||
-	    h.type != MH_EXECUTE)
+	*problem = "not a Mach-O executable for x86_64 or arm64";
+	if (macho_arch(file, size) == NULL)
 		return false;
 	*problem = "a segment that leaves the file or its memory";
 	for (unsigned i = 0; macho_segment(file, size, i, &s); i++)
 		if (s.offset > size || s.file_size > size - s.offset ||
-		    s.file_size > s.memory_size || s.memory_size > MACHO_BASE)
+		    s.file_size > s.memory_size)
 			return false;
 	*problem = NULL;
 	return true;

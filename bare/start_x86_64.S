@@ -77,13 +77,16 @@ touched:
  * bare_trampoline(handler@rdi, style@esi, signal@edx, siginfo@rcx,
  *     context@r8, token@r9)
  *
- *	Where the kernel enters after a signal.  While memory is being touched
- *	the touch ends here, with the signal and the si_code (offset 8 of
- *	siginfo); else the signal takes its default effect: sigaction(signal,
- *	default), sigreturn(context), and the instruction faults again.
+ *	Where the kernel enters after a signal, on the alternate stack.  While
+ *	memory is being touched the touch ends here, with the signal and the
+ *	si_code (offset 8 of siginfo), after sigreturn(0, RESET_ALT_STACK) has
+ *	told the kernel that the alternate stack is left; else the signal takes
+ *	its default effect: sigaction(signal, default), sigreturn(context), and
+ *	the instruction faults again.
  *
  * xnu: bsd/dev/i386/unix_signal.c, sendsig().
  */
+#define RESET_ALT_STACK 0x80000000
 	.globl	bare_trampoline
 bare_trampoline:
 	cmpq	$0, touching(%rip)
@@ -92,6 +95,13 @@ bare_trampoline:
 	shlq	$8, %rax
 	orq	%rdx, %rax
 	negq	%rax
+	pushq	%rax
+	xorl	%edi, %edi
+	movl	$RESET_ALT_STACK, %esi
+	xorl	%edx, %edx
+	movl	$0x20000b8, %eax
+	syscall
+	popq	%rax
 	jmp	touched
 
 1:	movq	%r8, %r12

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "header.h"
 #include "trap.h"
 #include "unix.h"
 
@@ -19,6 +20,15 @@ enum {
 	KERN_OSVERSION = 65,
 	HW_PAGESIZE = 7
 };
+
+#if defined(__x86_64__)
+#define ARCH	"x86_64"
+#define MAXIMUM UINT64_C(0x7fffffe00000)
+#else
+#define ARCH	"arm64"
+#define MAXIMUM UINT64_C(0x7ffffe000000)
+#endif
+#define BASE UINT64_C(0x100000000) /* of the image: its Mach-O header */
 
 static struct mt_system the_system;
 
@@ -52,11 +62,12 @@ mt_system(void)
 	s->extrapolated = !mt_release_until(s->release, mt_release_newest());
 	s->build = build;
 	s->kernel = version;
-	s->arch = s->machine = "x86_64";
+	s->arch = s->machine = ARCH;
 	s->privileged = true; /* process 1, user 0 */
+	s->sdk = mt_header_sdk((const void *)BASE, 4096);
 	s->page = s->kernel_page = size != 0 ? (uint32_t)size : 4096;
-	s->minimum = UINT64_C(0x100000000);
-	s->maximum = UINT64_C(0x7fffffe00000);
+	s->minimum = BASE;
+	s->maximum = MAXIMUM;
 	s->boot_args = s->sip = "";
 	s->name = "bare";
 	return s;
@@ -89,7 +100,37 @@ mt_fork(void)
 
 	if (pid < 0)
 		return -1;
-	return second == 1 ? 0 : (int)pid;
+	if (second != 1)
+		return (int)pid;
+	bare_forked();
+	return 0;
+}
+
+/* Look for the child's end until then. */
+static bool
+has_ended(int child, int *status, uint64_t end)
+{
+	while (bare_unix(CALL_WAIT4, (uint64_t)child, (uintptr_t)status,
+		   1 /* WNOHANG */, 0, 0, 0, NULL) == 0) {
+		if (bare_now() >= end)
+			return false;
+		bare_sleep(1);
+	}
+	return true;
+}
+
+int
+bare_wait(int child, int seconds, int seconds_kill)
+{
+	int status = 0;
+
+	if (has_ended(child, &status, bare_now() + (uint64_t)seconds * 1000))
+		return status;
+	bare_unix(CALL_KILL, (uint64_t)child, 9, 1, 0, 0, 0, NULL);
+	return has_ended(child, &status,
+		   bare_now() + (uint64_t)seconds_kill * 1000) ?
+	    -1 :
+	    -2;
 }
 
 uint64_t
@@ -101,21 +142,9 @@ mt_now(void)
 int
 mt_wait(int child, int seconds)
 {
-	uint64_t end = bare_now() + (uint64_t)seconds * 1000;
-	int status = 0;
+	int status = bare_wait(child, seconds, 5);
 
-	while (bare_unix(CALL_WAIT4, (uint64_t)child, (uintptr_t)&status,
-		   1 /* WNOHANG */, 0, 0, 0, NULL) == 0) {
-		if (bare_now() < end) {
-			bare_sleep(1);
-			continue;
-		}
-		bare_unix(CALL_KILL, (uint64_t)child, 9, 1, 0, 0, 0, NULL);
-		bare_unix(CALL_WAIT4, (uint64_t)child, (uintptr_t)&status, 0, 0,
-		    0, 0, NULL);
-		return -1;
-	}
-	return status;
+	return status < 0 ? -1 : status;
 }
 
 void

@@ -5,6 +5,12 @@
 
 #include "trap.h"
 
+#if defined(__x86_64__)
+#define SECOND MT_RDX
+#else
+#define SECOND 1 /* x1 */
+#endif
+
 int64_t
 bare_unix(enum bare_call number, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
     uint64_t e, uint64_t f, uint64_t *second)
@@ -15,9 +21,9 @@ bare_unix(enum bare_call number, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
 	mt_registers_unix(&r, (int)number, arguments, 6);
 	mt_trap_raw(&r);
 	if (second != NULL)
-		*second = r.r[MT_RDX];
-	return mt_registers_failed(&r) ? -(int64_t)r.r[MT_RAX] :
-					 (int64_t)r.r[MT_RAX];
+		*second = r.r[SECOND];
+	return mt_registers_failed(&r) ? -(int64_t)mt_registers_result(&r) :
+					 (int64_t)mt_registers_result(&r);
 }
 
 int
@@ -65,13 +71,20 @@ bare_sysctl(const int *mib, unsigned count, void *old, size_t size)
 void
 bare_catch(void)
 {
+	static char stack[32768] __attribute__((aligned(16)));
+	/* struct sigaltstack: address, size, flags */
+	const struct {
+		uint64_t address, size;
+		uint32_t flags, pad;
+	} alternate = { (uintptr_t)stack, sizeof(stack), 0, 0 };
 	/* struct __sigaction: handler, trampoline, mask, flags; SA_SIGINFO,
-	 * SA_NODEFER: a touch never returns from its handler */
+	 * SA_NODEFER: a touch never returns from its handler; SA_ONSTACK */
 	const struct {
 		uint64_t handler, trampoline;
 		uint32_t mask, flags;
-	} action = { 2, (uintptr_t)bare_trampoline, 0, 0x40 | 0x10 };
+	} action = { 2, (uintptr_t)bare_trampoline, 0, 0x40 | 0x10 | 0x1 };
 
+	bare_unix(CALL_SIGALTSTACK, (uintptr_t)&alternate, 0, 0, 0, 0, 0, NULL);
 	bare_unix(CALL_SIGACTION, 10, (uintptr_t)&action, 0, 0, 0, 0, NULL);
 	bare_unix(CALL_SIGACTION, 11, (uintptr_t)&action, 0, 0, 0, 0, NULL);
 }

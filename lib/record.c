@@ -127,15 +127,22 @@ write_line(struct mt_text *t)
 	mt_backend_write(MT_RECORDS, t->data, t->length);
 }
 
+static bool written;
+
+void
+mt_record_system_written(void)
+{
+	written = true;
+}
+
 void
 mt_record_system(void)
 {
-	static bool done;
 	struct mt_text t = mt_text_begin(line, sizeof(line) - 1);
 
-	if (done)
+	if (written)
 		return;
-	done = true;
+	written = true;
 	mt_put_system_record(&t);
 	write_line(&t);
 }

@@ -50,6 +50,8 @@ struct mt_record {
 
 /* Writes the fingerprint line when this process has not yet. */
 void mt_record_system(void);
+/* Another process of this run has written it. */
+void mt_record_system_written(void);
 void mt_record(const struct mt_record *);
 
 /* The line's text, as mt_record() writes it. */

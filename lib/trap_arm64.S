@@ -45,7 +45,8 @@ SYMBOL(mt_trap_\name):
  *
  *	Load x0...x29 and the condition flags from the structure, execute one
  *	svc instruction and store them all.  Offsets are those of trap.h:
- *	eight times the number of the register, then the flags.
+ *	eight times the number of the register, then the flags.  x18 belongs to
+ *	the platform, which may change it at any time: left alone.
  *
  * void mt_trap_raw_svc_0(struct mt_registers *@x0)
  * void mt_trap_raw_svc_ffff(struct mt_registers *@x0)
@@ -73,7 +74,7 @@ SYMBOL(\name):
 	ldp	x12, x13, [x0, #96]
 	ldp	x14, x15, [x0, #112]
 	ldp	x16, x17, [x0, #128]
-	ldp	x18, x19, [x0, #144]
+	ldr	x19, [x0, #152]
 	ldp	x20, x21, [x0, #160]
 	ldp	x22, x23, [x0, #176]
 	ldp	x24, x25, [x0, #192]
@@ -91,7 +92,7 @@ SYMBOL(\name):
 	stp	x12, x13, [x30, #96]
 	stp	x14, x15, [x30, #112]
 	stp	x16, x17, [x30, #128]
-	stp	x18, x19, [x30, #144]
+	str	x19, [x30, #152]
 	stp	x20, x21, [x30, #160]
 	stp	x22, x23, [x30, #176]
 	stp	x24, x25, [x30, #192]

@@ -52,6 +52,24 @@ take_verdict(struct result *r, char *line)
 	return true;
 }
 
+/* Where our words begin in a line: a kernel may have said something in front of
+ * them without ending its line.  NULL: none of ours. */
+static char *
+our_words(char *line)
+{
+	static const char *const words[] = { "mt\t", "mt-system\t",
+		"mt-case\t" };
+	char *first = NULL, *at;
+
+	if (strncmp(line, "mt", 2) == 0)
+		return line;
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if ((at = strstr(line, words[i])) != NULL &&
+		    (first == NULL || at < first))
+			first = at;
+	return first;
+}
+
 bool
 run_read_console(struct run *run, const char *text, size_t size,
     const char **problem)
@@ -71,10 +89,9 @@ run_read_console(struct run *run, const char *text, size_t size,
 		/* Until 10.15 a console ends its lines by "\n\r". */
 		line += strspn(line, "\r");
 		line[strcspn(line, "\r")] = '\0';
-		if (strncmp(line, "mt", 2) != 0) {
-			ended |= strcmp(line, "PROBE END") == 0;
+		ended |= strcmp(line, "PROBE END") == 0;
+		if ((line = our_words(line)) == NULL)
 			continue;
-		}
 		if (r == NULL)
 			r = run_add(run);
 		if (run_take_line(run, r, line)) {

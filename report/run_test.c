@@ -31,7 +31,8 @@ static const char log_text[] =
     "mt\talloc-x\tallocate.a\ttrap\tbare\t10.15\t\tx86_64\t4096\tcall(1)\t"
     "KERN_SUCCESS (0)\tpass\r\n"
     "mt-case\talloc-x\tallocate.a\ttrap\tpassed\t\r\n"
-    "mt-case\talloc-y\tallocate.b\tmig\tskipped\tneeds\\ta thread\r\n"
+    "vm: a kernel's words.mt-case\talloc-y\tallocate.b\tmig\tskipped\t"
+    "needs\\ta thread\r\n"
     "PROBE END\r\n";
 
 ATF_TC_WITHOUT_HEAD(console_log_gives_cases_and_fingerprint);
