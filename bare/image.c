@@ -200,6 +200,10 @@ rewrite(const char *path, struct file *image, const struct mark *mark,
 	if (at == NULL ||
 	    (uint8_t *)at + mark->size > image->bytes + image->size)
 		errx(2, "%s: not a bare image", path);
+	if (memmem(at + 1,
+		(size_t)((char *)image->bytes + image->size - at) - 1,
+		mark->text, length) != NULL)
+		errx(2, "%s: has %s twice", path, mark->text);
 	if (strlen(value) >= mark->size - length)
 		errx(2, "%s: more than %zu characters", value,
 		    mark->size - length - 1);

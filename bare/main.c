@@ -25,14 +25,15 @@
 #include "routes.h"
 #include "unix.h"
 
-#define SECONDS	     30 /* of a case that says nothing else */
-#define SECONDS_KILL 5	/* until a process that is killed is gone */
-#define ONLY	     "MT-BARE-ONLY:"
-#define FROM	     "MT-BARE-FROM:"
+#define SECONDS	      30 /* of a case that says nothing else */
+#define SECONDS_KILL  5	 /* until a process that is killed is gone */
+#define ONLY	      "MT-BARE-ONLY:"
+#define FROM	      "MT-BARE-FROM:"
+#define LENGTH(mark_) (sizeof(mark_) - 1)
 
 /* Rewritten in the image by mach-vm-bare-image: --only, a case runs when
  * "routine.name__route" contains the pattern; --from, those of that number and
- * later run. */
+ * later run.  Each mark stands in the image once. */
 volatile char bare_only[256] __attribute__((used)) = ONLY;
 volatile char bare_from[32] __attribute__((used)) = FROM;
 
@@ -54,7 +55,7 @@ first_number(void)
 	unsigned n = 0;
 
 	copy_out(text, bare_from, sizeof(text));
-	for (const char *s = text + strlen(FROM); *s >= '0' && *s <= '9'; s++)
+	for (const char *s = text + LENGTH(FROM); *s >= '0' && *s <= '9'; s++)
 		n = 10 * n + (unsigned)(*s - '0');
 	return n;
 }
@@ -72,7 +73,7 @@ static bool
 is_chosen(const struct mt_case *c, const struct mt_route *route)
 {
 	char name[256], pattern[sizeof(bare_only)];
-	const char *wanted = pattern + strlen(ONLY);
+	const char *wanted = pattern + LENGTH(ONLY);
 	struct mt_text t = MT_TEXT(name);
 	size_t length;
 
