@@ -42,7 +42,7 @@ mach_msg_return_t mt_trap_msg2(mach_msg_header_t *, uint64_t options,
 /*
  * The machine's registers before and after a trap.  mt_trap_raw() loads them
  * all, executes one trap instruction and stores them all.  The stack pointer
- * is the caller's own.
+ * is the caller's own, and so is arm64's x18.
  */
 #if defined(__x86_64__)
 enum {

@@ -353,6 +353,7 @@ raw(const char *name, unsigned immediate, uint64_t number, unsigned seed)
 	after = before;
 	call(symbol(name), &after);
 	check_immediate(immediate);
+	s.x[18] = before.x[18]; /* the platform's: neither loaded nor stored */
 	for (unsigned r = 0; r < 30; r++)
 		ATF_CHECK_EQ_MSG(s.x[r], at_trap.x[r], "into the trap, x%u", r);
 	ATF_CHECK_EQ(s.flags, at_trap.flags);
@@ -360,7 +361,8 @@ raw(const char *name, unsigned immediate, uint64_t number, unsigned seed)
 
 	must(uc_mem_read(uc, STRUCTURE, &s, sizeof(s)), "the structure");
 	for (unsigned r = 0; r < 30; r++)
-		ATF_CHECK_EQ_MSG(answer.x[r], s.x[r], "out of it, x%u", r);
+		ATF_CHECK_EQ_MSG(r == 18 ? other.x[r] : answer.x[r], s.x[r],
+		    "out of it, x%u", r);
 	ATF_CHECK_EQ_MSG(answer.flags, s.flags, "%#lx for %#lx", s.flags,
 	    answer.flags);
 	/* The kernel keeps vector registers; this one did not. */

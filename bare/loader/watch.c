@@ -1,6 +1,7 @@
 /*
  * mach-vm-bare-watch: runs a machine and follows its console until the bare
- * image's end, a panic, silence, or the machine's own end.
+ * image's end, a panic, silence, or the machine's own end.  A kernel that talks
+ * without getting on is as good as silent after three times as long.
  *
  *	mach-vm-bare-watch [--idle SECONDS] LOG COMMAND...
  *
@@ -42,7 +43,7 @@ static struct {
 static enum how how;
 static char reason[200];
 static unsigned all, done, wrong;
-static time_t panic_ends;
+static time_t panic_ends, got_on;
 
 static bool
 starts(const char *line, const char *with)
@@ -92,11 +93,13 @@ take_line(char *line)
 		if (*s == '\r')
 			memmove(s, s + 1, strlen(s));
 	if ((at = strstr(line, "mt-begin\t")) != NULL) {
+		got_on = time(NULL);
 		now.begun = sscanf(at,
 				"mt-begin\t%15[^\t]\t%127[^\t]\t%255[^\t]\t"
 				"%31[^\t]",
 				now.number, now.id, now.name, now.route) == 4;
 	} else if ((at = strstr(line, "mt-case\t")) != NULL) {
+		got_on = time(NULL);
 		take_case(at);
 	} else if (sscanf(line, "bare: %u cases from number %u on", &all,
 		       &from) == 2) {
@@ -138,6 +141,7 @@ follow(int console, int log, int idle)
 	char bytes[4096];
 	ssize_t n;
 
+	got_on = time(NULL);
 	while (how == RUNNING) {
 		n = poll(&p, 1, panic_ends != 0 ? 1000 : idle * 1000);
 		if (n == -1 && errno == EINTR)
@@ -145,6 +149,12 @@ follow(int console, int log, int idle)
 		if (panic_ends != 0 && time(NULL) >= panic_ends)
 			how = PANIC;
 		else if (n == 0 && panic_ends == 0)
+			snprintf(reason, sizeof(reason),
+			    "silent for %d seconds", idle);
+		else if (panic_ends == 0 && time(NULL) - got_on > 3 * idle)
+			snprintf(reason, sizeof(reason),
+			    "no case began or ended for %d seconds", 3 * idle);
+		if (panic_ends == 0 && reason[0] != '\0')
 			how = WEDGE;
 		if (n <= 0)
 			continue;
@@ -222,8 +232,6 @@ main(int argc, char **argv)
 		tell_progress();
 	if (how == GONE && WIFEXITED(status) && WEXITSTATUS(status) == 127)
 		return 2;
-	if (how == WEDGE)
-		snprintf(reason, sizeof(reason), "silent for %d seconds", idle);
 	if (how == GONE)
 		snprintf(reason, sizeof(reason), "the machine ended");
 	if (now.begun && how != END)

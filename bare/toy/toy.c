@@ -205,7 +205,7 @@ first_case(const uint8_t *disk, uint32_t size)
 	return 0;
 }
 
-enum ending { PASSES, PANICS, WEDGES, REBOOTS, FAILS };
+enum ending { PASSES, PANICS, WEDGES, REBOOTS, CHATTERS, FAILS };
 static const struct {
 	const char *name;
 	enum ending ending;
@@ -214,6 +214,7 @@ static const struct {
 	{ "panics", PANICS },
 	{ "wedges", WEDGES },
 	{ "reboots", REBOOTS },
+	{ "chatters", CHATTERS },
 	{ "fails", FAILS },
 	{ "passes_again", PASSES },
 };
@@ -231,6 +232,16 @@ tell_case(unsigned i, const char *begin, const char *end)
 	toy_say(end);
 }
 
+/* As a kernel that tries for ever. */
+static void __attribute__((noreturn)) chatter(void)
+{
+	for (;;) {
+		toy_say("mount(2) failed\n");
+		for (volatile unsigned n = 0; n < 20000000; n++)
+			;
+	}
+}
+
 static void
 run_case(unsigned i)
 {
@@ -246,6 +257,8 @@ run_case(unsigned i)
 		toy_halt();
 	case REBOOTS:
 		toy_reboot();
+	case CHATTERS:
+		chatter();
 	case FAILS:
 		tell_case(i, "mt",
 		    "\tbare\t15.5\t\tx\t4096\tcall\tKERN_FAILURE (5)"
@@ -280,7 +293,7 @@ toy_answer(const uint8_t *disk, uint32_t disk_size, uint32_t cpu)
 	if (wrong != 0)
 		toy_halt();
 	toy_say("PROBE BEGIN\nmt-system\t1\tsystem=bare\trelease=15.5\t"
-		"arch=toy\tpage=4096\nbare: 6 cases from number ");
+		"arch=toy\tpage=4096\nbare: 7 cases from number ");
 	toy_put((char)('0' + first));
 	toy_say(" on\n");
 	for (unsigned i = first; i < CASES; i++)
