@@ -98,21 +98,6 @@ entry_reset_copied(struct entry *entry)
 
 /* ---- copyin ---------------------------------------------------------------- */
 
-/* Is so little better copied through a kernel buffer?  msg_ool_size_small. */
-static bool
-is_small(uint64_t size)
-{
-	if (kernel->rules->small_copy_is_heap_size)
-		return size <= (kernel->rules->kernel_page_shift == 14 ?
-				       32 * 1024 :
-				       16 * 1024);
-	if (kernel->rules->small_copy_is_16k)
-		return size < 16 * 1024 + 1;
-	if (kernel->rules->small_copy_has_header)
-		return size < 2 * kernel->page_size - 24;
-	return size < (UINT64_C(2) << kernel->rules->kernel_page_shift);
-}
-
 static kern_return_t
 copyin_buffer(struct map *map, uint64_t address, uint64_t size, bool destroy,
     struct copy **result)
@@ -317,7 +302,7 @@ map_copyin(struct map *map, uint64_t address, uint64_t size, int flags,
 		return KERN_INVALID_ADDRESS;
 	start = trunc_page_in(map, address);
 	end = round_page_in(map, address + size);
-	if (is_small(size) &&
+	if (size <= kernel->rules->small_copy_max && /* msg_ool_size_small */
 	    !(flags &
 		(COPYIN_MAXPROT | COPYIN_PURGEABLE | COPYIN_ENTRY_LIST)) &&
 	    start >= map->min_offset && start < map->max_offset &&

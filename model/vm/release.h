@@ -1,7 +1,7 @@
 /*
- * What each release and architecture does differently.  release.c lists every
- * rule with its source; algorithms ask for rules by name and never compare
- * versions.
+ * What each release and architecture does differently.  rules.h lists every
+ * rule and value with its source; algorithms ask for them by name and never
+ * compare versions.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -23,7 +23,7 @@ struct rules {
 	unsigned kernel_page_shift;
 	uint64_t min, max; /* of the map: [min, max) */
 	uint64_t comm_page, comm_page_size;
-	uint64_t comm_page_text; /* x86_64: 0x7fffffed3000; else 0 */
+	uint64_t comm_page_text; /* 0: none */
 	uint64_t shared_region, shared_region_size;
 	uint64_t stack_top;	  /* USRSTACK64 */
 	uint64_t nesting_size;	  /* unit in which it stops being nested */
@@ -33,12 +33,12 @@ struct rules {
 	uint32_t flags_allocate, flags_map, flags_remap;
 
 	uint64_t purgable_max;	   /* of a purgeable region, bytes */
+	uint64_t small_copy_max;   /* copied through a kernel buffer, bytes */
 	bool denies_write_execute; /* both at once, and wiring of code */
 
 	/* ---- rules; rules.h says from when and where ---- */
 #define RULE(name_, since_, before_, arch_, source_) bool name_;
 #include "rules.h"
-#undef RULE
 };
 
 /*

@@ -1,18 +1,127 @@
 /*
- * Every rule that some releases have and others have not:
+ * What some releases have and others have not:
  *
  *	RULE(name, since, before, arch, source)
+ *	VALUE(name, since, before, arch, value, source)
+ *	FLAGS(name, since, before, arch, flags, source)
  *
- * since: first release with it, "" if it always was; before: first release
- * without it, "" if it still is; arch: "arm64" or "x86_64" if only there (the
- * kernel's, so "arm64" for a translated process).  Included by release.h
- * (fields of struct rules) and release.c (their values): no include guard.
+ * since: first kernel with it, "" if it always was; before: first kernel
+ * without it, "" if it still is; both are rows of lib/releases.h, whose tag is
+ * the first published one that shows the change: admin/dates looks for each in
+ * the kernel's source.  arch: "arm64" or "x86_64" if it is so on that kernel
+ * alone, "arm64 process" or "x86_64 process" if in those alone ("arm64" and
+ * "x86_64 process": under Rosetta).  Of the VALUEs of a name that apply the
+ * last counts, the FLAGS of one are joined.
+ *
+ * Included by release.h (fields of struct rules) and release.c (their values)
+ * with those of the three that they want: no include guard.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#ifndef RULE
+#define RULE(...)
+#endif
+#ifndef VALUE
+#define VALUE(...)
+#endif
+#ifndef FLAGS
+#define FLAGS(...)
+#endif
+
+/* ---- the address space, bytes ---- */
+VALUE(page_shift, "", "", "x86_64 process", 12, "osfmk/mach/i386/vm_param.h")
+VALUE(page_shift, "", "", "arm64 process", 14, "osfmk/mach/arm/vm_param.h")
+VALUE(kernel_page_shift, "", "", "x86_64", 12, "osfmk/mach/i386/vm_param.h")
+VALUE(kernel_page_shift, "", "", "arm64", 14, "osfmk/mach/arm/vm_param.h")
+VALUE(min, "", "", "", 0x100000000, "__PAGEZERO of a 64-bit program")
+VALUE(max, "", "", "x86_64 process", 0x7fffffe00000,
+    "osfmk/mach/i386/vm_param.h MACH_VM_MAX_ADDRESS")
+VALUE(max, "", "", "arm64 process", 0x7ffffe000000,
+    "osfmk/mach/arm/vm_param.h MACH_VM_MAX_ADDRESS")
+VALUE(stack_top, "", "", "x86_64 process", 0x7ffeefc00000,
+    "osfmk/mach/i386/vm_param.h VM_USRSTACK64")
+VALUE(stack_top, "12.0", "", "x86_64 process", 0x7ff7bff00000,
+    "osfmk/mach/i386/vm_param.h VM_USRSTACK64")
+VALUE(stack_top, "", "", "arm64 process", 0x16fe00000, "bsd/arm/vmparam.h")
+VALUE(comm_page, "", "", "x86_64 process", 0x7fffffe00000,
+    "osfmk/i386/cpu_capabilities.h _COMM_PAGE64_BASE_ADDRESS")
+VALUE(comm_page_size, "", "", "x86_64 process", 0x1000,
+    "osfmk/i386/cpu_capabilities.h")
+VALUE(comm_page_text, "", "", "x86_64 process", 0x7fffffed3000,
+    "osfmk/i386/commpage: random at every boot, this was one kernel's")
+VALUE(comm_page, "", "", "arm64 process", 0xfffffc000,
+    "osfmk/arm/cpu_capabilities.h _COMM_PAGE64_BASE_ADDRESS")
+VALUE(comm_page_size, "", "", "arm64 process", 0x4000,
+    "osfmk/arm/cpu_capabilities.h")
+VALUE(shared_region, "", "", "x86_64 process", 0x7fff00000000,
+    "osfmk/mach/shared_region.h SHARED_REGION_BASE_X86_64")
+VALUE(shared_region, "12.0", "", "x86_64 process", 0x7ff800000000,
+    "osfmk/mach/shared_region.h SHARED_REGION_BASE_X86_64")
+VALUE(shared_region_size, "", "", "x86_64 process", 0xffe00000,
+    "osfmk/mach/shared_region.h SHARED_REGION_SIZE_X86_64")
+VALUE(shared_region_size, "12.0", "", "x86_64 process", 0x7fe000000,
+    "osfmk/mach/shared_region.h SHARED_REGION_SIZE_X86_64")
+VALUE(shared_region, "", "", "arm64 process", 0x180000000,
+    "osfmk/mach/shared_region.h SHARED_REGION_BASE_ARM64")
+VALUE(shared_region_size, "", "", "arm64 process", 0x100000000,
+    "osfmk/mach/shared_region.h SHARED_REGION_SIZE_ARM64")
+VALUE(shared_region_size, "14.4", "", "arm64 process", 0x180000000,
+    "osfmk/mach/shared_region.h SHARED_REGION_SIZE_ARM64")
+VALUE(nesting_size, "", "", "x86_64 process", 2 << 20,
+    "osfmk/i386/pmap_x86_common.c pmap_shared_region_size_min()")
+VALUE(nesting_size, "", "", "arm64 process", 32 << 20,
+    "osfmk/arm/pmap/pmap.c pmap_shared_region_size_min()")
+VALUE(nesting_subtree, "", "", "x86_64", 1 << 30,
+    "osfmk/i386/pmap_x86_common.c pmap_nest(): NBPDPT")
+
+/* ---- flags that the routines take; any other: KERN_INVALID_ARGUMENT ---- */
+FLAGS(flags_allocate, "", "", "",
+    VM_FLAGS_ANYWHERE | VM_FLAGS_PURGABLE | VM_FLAGS_4GB_CHUNK |
+	VM_FLAGS_RANDOM_ADDR | VM_FLAGS_NO_CACHE | VM_FLAGS_OVERWRITE |
+	VM_FLAGS_SUPERPAGE_MASK | VM_FLAGS_ALIAS_MASK,
+    "osfmk/mach/vm_statistics.h VM_FLAGS_USER_ALLOCATE")
+FLAGS(flags_allocate, "11.3", "", "", VM_FLAGS_PERMANENT,
+    "osfmk/mach/vm_statistics.h VM_FLAGS_USER_ALLOCATE")
+FLAGS(flags_allocate, "13.0", "", "", VM_FLAGS_TPRO,
+    "osfmk/mach/vm_statistics.h VM_FLAGS_USER_ALLOCATE")
+FLAGS(flags_allocate, "26.1", "", "", VM_FLAGS_MTE,
+    "osfmk/mach/vm_statistics.h VM_FLAGS_USER_ALLOCATE")
+FLAGS(flags_allocate, "26.4", "", "", VM_FLAGS_GUARD_OBJECT_OPTOUT,
+    "osfmk/mach/vm_statistics.h VM_FLAGS_USER_ALLOCATE")
+FLAGS(flags_map, "", "", "",
+    VM_FLAGS_RETURN_DATA_ADDR | VM_FLAGS_RETURN_4K_DATA_ADDR,
+    "osfmk/mach/vm_statistics.h VM_FLAGS_USER_MAP: beside those of allocate")
+FLAGS(flags_remap, "", "", "",
+    VM_FLAGS_ANYWHERE | VM_FLAGS_RANDOM_ADDR | VM_FLAGS_OVERWRITE |
+	VM_FLAGS_RETURN_DATA_ADDR | VM_FLAGS_RESILIENT_CODESIGN,
+    "osfmk/mach/vm_statistics.h VM_FLAGS_USER_REMAP")
+FLAGS(flags_remap, "10.15.0", "", "", VM_FLAGS_RESILIENT_MEDIA,
+    "osfmk/mach/vm_statistics.h VM_FLAGS_USER_REMAP")
+
+/* ---- limits, bytes ---- */
+VALUE(purgable_max, "", "", "", 0xfffff000,
+    "osfmk/mach/vm_param.h ANON_MAX_SIZE")
+VALUE(purgable_max, "11.3", "", "arm64", 0xffffc000,
+    "osfmk/mach/vm_param.h ANON_MAX_SIZE: 4 GiB less a page")
+VALUE(purgable_max, "13.0", "", "x86_64", 0xffffffff000,
+    "osfmk/mach/vm_param.h ANON_MAX_PAGES")
+VALUE(purgable_max, "13.0", "", "arm64", 0x3fffffffc000,
+    "osfmk/mach/vm_param.h ANON_MAX_PAGES")
+VALUE(small_copy_max, "", "", "", 2 * 4096 - 24 - 1,
+    "osfmk/ipc/ipc_init.c msg_ool_size_small: less cpy_kdata_hdr_sz")
+VALUE(small_copy_max, "11.0", "", "x86_64", 2 * 4096 - 1,
+    "osfmk/ipc/ipc_init.c msg_ool_size_small: MSG_OOL_SIZE_SMALL_MAX")
+VALUE(small_copy_max, "11.0", "", "arm64", 16 * 1024,
+    "osfmk/ipc/ipc_init.c msg_ool_size_small: kalloc_max_prerounded")
+VALUE(small_copy_max, "12.0", "", "arm64", 2 * 16384 - 1,
+    "osfmk/ipc/ipc_init.c msg_ool_size_small: MSG_OOL_SIZE_SMALL_MAX")
+VALUE(small_copy_max, "12.4", "", "x86_64", 16 * 1024,
+    "osfmk/ipc/ipc_init.c msg_ool_size_small: KHEAP_MAX_SIZE")
+VALUE(small_copy_max, "12.4", "", "arm64", 32 * 1024,
+    "osfmk/ipc/ipc_init.c msg_ool_size_small: KHEAP_MAX_SIZE")
 
 /* ---- parameters ---- */
-RULE(sanitizes_addresses, "15", "", "",
+RULE(sanitizes_addresses, "15.0", "", "",
     "osfmk/vm/vm_sanitize.c: one order of checks in allocate, deallocate, map, "
     "wire and copies; a range that rounds to nothing is refused")
 RULE(sanitizes_attributes, "15.2", "", "",
@@ -26,49 +135,55 @@ RULE(map_denies_zero_rounded, "13.3", "", "",
 RULE(map_limits_current, "14.5", "", "",
     "osfmk/vm/vm_map.c vm_map_enter_mem_object_helper(): current beyond the "
     "maximum loses those rights; kept before")
-RULE(map_execute_implies_read, "13", "", "arm64",
+RULE(map_limit_loses_mask, "15.0", "", "",
+    "osfmk/vm/vm_map.c vm_map_enter_mem_object_sanitize(): VM_PROT_IS_MASK is "
+    "lost where current is limited to the maximum; kept before")
+RULE(map_execute_implies_read, "13.0", "", "arm64",
     "osfmk/vm/vm_map.c vm_map_enter_mem_object_helper()")
 RULE(map_execute_maximum_reads, "26.4", "", "arm64",
     "osfmk/vm/vm_map.c vm_map_enter_mem_object(): READ for the maximum, too")
-RULE(map_takes_uexec, "12", "15", "x86_64",
+RULE(map_takes_uexec, "12.0", "15.0", "x86_64",
     "osfmk/vm/vm_map.c vm_map_enter_mem_object_helper(): VM_PROT_ALLEXEC; 15: "
     "osfmk/vm/vm_sanitize.c vm_sanitize_prot(), no pmap has UEXEC")
 RULE(mlock_checks_rounding, "13.5", "", "",
     "bsd/kern/kern_mman.c mlock(): vm_map_range_overflows() of the map")
-RULE(munlock_checks_overflow, "10.15", "", "",
+RULE(mlock_denied_is_permission, "15.0", "", "",
+    "bsd/kern/kern_mman.c mlock(): KERN_PROTECTION_FAILURE is EPERM; EACCES "
+    "before")
+RULE(munlock_checks_overflow, "10.15.0", "", "",
     "bsd/kern/kern_mman.c munlock()")
 
 /* ---- placement ---- */
-RULE(subpage_denies_realloc, "11", "15", "",
+RULE(subpage_denies_realloc, "11.0", "15.0", "",
     "osfmk/vm/vm_map.c vm_map_enter(): FIXED with tag REALLOC in a map of "
     "smaller pages; 15: in the kernel's map only")
-RULE(enter_heeds_delete, "13", "", "",
+RULE(enter_heeds_delete, "13.0", "", "",
     "osfmk/vm/vm_map.c vm_map_enter(): remove_kr")
-RULE(enforces_size_limit, "12", "", "",
+RULE(enforces_size_limit, "12.0", "", "",
     "osfmk/vm/vm_map.c vm_map_enter(): RLIMIT_AS, RLIMIT_DATA")
-RULE(malloc_no_cow, "14", "", "",
+RULE(malloc_no_cow, "14.0", "", "",
     "osfmk/vm/vm_map.c vm_memory_malloc_no_cow(): malloc's tags get an "
     "object of their own, never coalesced")
 RULE(medium_has_small_chunks, "10.14.6", "", "",
     "osfmk/vm/vm_map.c vm_map_enter(): MALLOC_MEDIUM_CHUNK_SIZE")
-RULE(purgable_is_true_share, "", "10.14", "",
+RULE(purgable_is_true_share, "", "10.14.1", "",
     "osfmk/vm/vm_map.c vm_map_enter(): of an object made at once")
-RULE(jit_not_copied_by_fork, "15", "", "",
+RULE(jit_not_copied_by_fork, "15.0", "", "",
     "osfmk/vm/vm_map.c vm_map_enter(): vo_inherit_copy_none")
 RULE(has_superpages, "", "", "x86_64",
     "osfmk/vm/vm_map.c vm_map_enter(): SUPERPAGE_SIZE_2MB")
-RULE(superpage_denies_object, "15", "", "",
+RULE(superpage_denies_object, "15.0", "", "",
     "osfmk/vm/vm_map.c vm_map_enter()")
-RULE(resilient_media_may_write, "10.15", "", "",
+RULE(resilient_media_may_write, "10.15.0", "", "",
     "osfmk/vm/vm_map.c vm_map_enter()")
-RULE(resilient_codesign_copy_may_write, "11", "", "",
+RULE(resilient_codesign_copy_may_write, "11.0", "", "",
     "osfmk/vm/vm_map.c vm_map_enter(): reject_prot")
-RULE(tpro_reads_only, "14", "", "",
+RULE(tpro_reads_only, "14.0", "", "",
     "osfmk/vm/vm_map.c vm_map_enter(): entry_for_tpro; 13 takes the flag and "
     "leaves the protection")
 
 /* ---- entries ---- */
-RULE(simplifies_shared_entries, "11", "", "",
+RULE(simplifies_shared_entries, "11.0", "", "",
     "osfmk/vm/vm_map.c vm_map_simplify_entry(): is_shared equal; both false "
     "before")
 RULE(delete_checks_limits, "12.5", "", "",
@@ -77,43 +192,43 @@ RULE(delete_checks_limits, "12.5", "", "",
 RULE(defers_disposal, "12.4", "", "",
     "osfmk/vm/vm_map.c vm_map_zap_dispose(): objects are released after all "
     "entries are gone, not one by one")
-RULE(denies_permanent_submap, "13", "", "",
+RULE(denies_permanent_submap, "13.0", "", "",
     "osfmk/vm/vm_map.c vm_map_delete(): step 2.1")
 RULE(shared_region_never_writable, "", "", "arm64",
     "osfmk/vm/vm_map.h VM_MAP_POLICY_WRITABLE_SHARED_REGION(): the submap's "
     "maximum; not for x86_64 processes")
-RULE(shared_region_is_permanent, "13", "", "arm64",
+RULE(shared_region_is_permanent, "13.0", "", "arm64",
     "osfmk/vm/vm_shared_region.c vm_shared_region_enter(): "
     "vmf_permanent; not for x86_64 processes")
-RULE(shared_data_is_permanent, "13", "", "arm64",
+RULE(shared_data_is_permanent, "13.0", "", "arm64",
     "osfmk/vm/vm_shared_region.c shared_region_make_permanent(): what nobody "
     "may ever write or execute; not for x86_64 processes")
 RULE(submap_copies_by_strategy, "11.3", "", "",
     "osfmk/vm/vm_map.c vm_map_lookup_locked(): a write in a submap that is "
     "to be copied; before, the object is shadowed unless it has COPY_NONE")
-RULE(submap_copy_keeps_protection, "10.14", "", "",
+RULE(submap_copy_keeps_protection, "10.14.1", "", "",
     "osfmk/vm/vm_map.c vm_map_lookup_locked(): what vm_protect() gave the "
     "submap is not replaced by the copied entry's")
-RULE(has_user_ranges, "14", "", "arm64",
+RULE(has_user_ranges, "14.0", "", "arm64",
     "config/MASTER.arm64 CONFIG_MAP_RANGES: but only hardened processes use "
     "them")
-RULE(reserved_is_inherited, "12", "", "",
+RULE(reserved_is_inherited, "12.0", "", "",
     "osfmk/vm/vm_map.c vm_map_exec(): VM_INHERIT_COPY; NONE before")
 
 /* ---- attributes ---- */
-RULE(maximum_may_gain_execute, "12", "", "x86_64",
+RULE(maximum_may_gain_execute, "12.0", "", "x86_64",
     "osfmk/vm/vm_map.c vm_map_protect(): set_maximum in a map without code "
     "signing")
-RULE(protect_copy_overwrites_permanent, "10.14", "13", "",
+RULE(protect_copy_overwrites_permanent, "10.14.1", "13.0", "",
     "osfmk/vm/vm_map.c vm_map_protect(): vmkf_overwrite_immutable")
 RULE(zero_wired_needs_write, "15.4", "", "",
     "osfmk/vm/vm_map.c vm_map_behavior_set(): VM_BEHAVIOR_ZERO_WIRED_PAGES")
 RULE(has_behavior_zero, "14.4", "", "",
     "osfmk/mach/vm_behavior.h VM_BEHAVIOR_ZERO")
-RULE(wire_shares_object, "13", "", "",
+RULE(wire_shares_object, "13.0", "", "",
     "osfmk/vm/vm_map.c vm_map_wire_nested(): an object of its own for what is "
     "wired, COPY_DELAY and true_share from then on")
-RULE(wire_tells_submap_fault, "11", "", "",
+RULE(wire_tells_submap_fault, "11.0", "", "",
     "osfmk/vm/vm_map.c vm_map_wire_nested(): the answer of "
     "vm_map_lookup_locked() in a submap; KERN_FAILURE before")
 RULE(unwire_skips_before_hole, "", "15.4", "",
@@ -121,25 +236,17 @@ RULE(unwire_skips_before_hole, "", "15.4", "",
     "wired")
 
 /* ---- regions ---- */
-RULE(region_tells_full_identity, "10.15", "", "",
+RULE(region_tells_full_identity, "10.15.0", "", "",
     "osfmk/vm/vm_map.c vm_map_region_recurse_64(): INFO_V2")
 RULE(region_tells_submap_copy, "11.3", "", "",
     "osfmk/vm/vm_map.c vm_map_region_recurse_64(): submap_needed_copy")
-RULE(region_tells_flags, "26", "", "",
+RULE(region_tells_flags, "26.0", "", "",
     "osfmk/mach/vm_region.h vm_region_submap_info_64: flags, JIT and TPRO")
-RULE(region_hides_pager_reference, "", "15", "",
+RULE(region_hides_pager_reference, "", "15.0", "",
     "osfmk/vm/vm_map.c vm_map_region(): external_pager and ref_count 2")
 
 /* ---- copies (object half) ---- */
-RULE(small_copy_is_heap_size, "12.4", "", "",
-    "osfmk/ipc/ipc_init.c msg_ool_size_small: KHEAP_MAX_SIZE, inclusive")
-RULE(small_copy_is_16k, "11", "12", "arm64",
-    "osfmk/ipc/ipc_init.c msg_ool_size_small: kalloc_max_prerounded, as "
-    "osfmk/kern/kalloc.c k_zone_config[] of macOS ends with 16384 and this is "
-    "less than two pages; with 32768 since 12")
-RULE(small_copy_has_header, "", "11", "",
-    "osfmk/ipc/ipc_init.c msg_ool_size_small: less cpy_kdata_hdr_sz")
-RULE(permanent_is_not_overwritten, "13", "", "arm64",
+RULE(permanent_is_not_overwritten, "13.0", "", "arm64",
     "osfmk/vm/vm_map.c vm_map_entry_is_overwritable()")
 RULE(overwrite_keeps_special_objects, "14.3", "", "",
     "osfmk/vm/vm_map.c vm_map_copy_overwrite_aligned(): permanent, JIT, "
@@ -156,29 +263,29 @@ RULE(unaligned_copy_checks_again, "13.1", "", "",
 /* ---- remap ---- */
 RULE(remap_refuses_overflow, "13.5", "", "",
     "osfmk/vm/vm_map.c vm_map_remap(): vm_map_range_overflows()")
-RULE(remap_truncates_first, "15", "", "",
+RULE(remap_truncates_first, "15.0", "", "",
     "osfmk/vm/vm_map.c vm_map_remap_sanitize(): REALIGN_START")
-RULE(extract_refuses_overflow, "11", "", "",
+RULE(extract_refuses_overflow, "11.0", "", "",
     "osfmk/vm/vm_map.c vm_map_copy_extract()")
 RULE(remap_returns_data_address, "13.3", "14.4", "",
     "osfmk/vm/vm_user.c mach_vm_remap_kernel_helper(): RETURN_DATA_ADDR")
-RULE(remap_new_none_is_legacy, "11.3", "15", "",
+RULE(remap_new_none_is_legacy, "11.3", "15.2", "",
     "osfmk/vm/vm_map.c vm_map_remap_extract(): both protections NONE")
 RULE(remap_sets_true_share, "11.3", "", "",
     "osfmk/vm/vm_map.c vm_map_remap_extract()")
-RULE(remap_wired_keeps_object, "11", "", "",
+RULE(remap_wired_keeps_object, "11.0", "", "",
     "osfmk/vm/vm_map.c vm_map_remap_extract(): wired_count")
-RULE(remap_keeps_reservations, "13", "", "",
+RULE(remap_keeps_reservations, "13.0", "", "",
     "osfmk/vm/vm_map.c vm_map_remap_extract(): no object, maximum NONE")
-RULE(remap_reservations_unshared, "15", "", "",
+RULE(remap_reservations_unshared, "15.0", "", "",
     "osfmk/vm/vm_map.c vm_map_remap_extract(): nothing to share")
-RULE(prot_copy_limits_protection, "10.14", "", "",
+RULE(prot_copy_limits_protection, "10.14.1", "", "",
     "osfmk/vm/vm_map.c vm_map_remap_extract(): max_prot_for_prot_copy")
-RULE(prot_copy_keeps_permanent, "13", "", "",
+RULE(prot_copy_keeps_permanent, "13.0", "", "",
     "osfmk/vm/vm_map.c vm_map_remap_extract(): vme_permanent")
 
 /* ---- objects ---- */
-RULE(shadow_is_never_spared, "11", "13", "",
+RULE(shadow_is_never_spared, "11.3", "13.0", "",
     "osfmk/vm/vm_object.c vm_object_shadow(): vm_object_shadow_check is off")
 
 /* ---- faults, pages ---- */
@@ -191,22 +298,22 @@ RULE(msync_refuses_overflow, "13.5", "", "",
     "osfmk/vm/vm_map.c vm_map_msync()")
 RULE(msync_nothing_succeeds, "15.2", "", "",
     "osfmk/vm/vm_map.c vm_map_msync_sanitize(): size 0; a page before")
-RULE(reusable_not_shared, "", "10.14", "",
+RULE(reusable_not_shared, "", "10.14.1", "",
     "osfmk/vm/vm_map.c vm_map_entry_is_reusable(): is_shared, copy strategy")
 RULE(reusable_not_true_share, "", "11.3", "",
     "osfmk/vm/vm_map.c vm_map_entry_is_reusable(): nor COPY_DELAY")
-RULE(reusable_not_wired, "", "14", "",
+RULE(reusable_not_wired, "", "14.0", "",
     "osfmk/vm/vm_map.c vm_map_entry_is_reusable(): no wired page in the "
     "object")
-RULE(willneed_prefaults, "10.15", "", "",
+RULE(willneed_prefaults, "10.15.0", "", "",
     "osfmk/vm/vm_map.c vm_map_willneed(): anonymous memory")
 RULE(willneed_reports_faults, "15.4", "", "",
     "osfmk/vm/vm_map.c vm_map_willneed(): vm_pre_fault_with_info()")
-RULE(purgable_get_needs_write, "", "12", "",
+RULE(purgable_get_needs_write, "", "12.0", "",
     "osfmk/vm/vm_map.c vm_map_purgable_control(): GET_STATE too")
 RULE(execute_only_stays_readable, "", "", "x86_64",
     "osfmk/x86_64/pmap.c pmap_protect_options()")
-RULE(page_query_tells_garbage, "", "10.14", "",
+RULE(page_query_tells_garbage, "", "10.14.6", "",
     "osfmk/vm/vm_map.c vm_map_page_info(): the last page of the address "
     "space: what was on the stack")
 RULE(page_query_refuses_overflow, "13.5", "", "",
@@ -215,49 +322,49 @@ RULE(page_range_query_checks_buffer, "15.2", "", "",
     "osfmk/vm/vm_user.c mach_vm_page_range_query_sanitize()")
 RULE(page_range_query_nothing_succeeds, "15.2", "", "",
     "osfmk/vm/vm_user.c mach_vm_page_range_query(): size 0")
-RULE(fork_keeps_permanent, "12", "", "",
+RULE(fork_keeps_permanent, "12.0", "", "",
     "osfmk/vm/vm_map.c vm_map_fork(): vme_permanent")
-RULE(fork_copies_are_marked, "14", "", "",
+RULE(fork_copies_are_marked, "14.0", "", "",
     "osfmk/vm/vm_map.c vm_map_fork(): VM_MAP_COPYIN_FORK")
 
 /* ---- traps, comm page (trap.c, commpage.c) ---- */
-RULE(trap_pointer_is_memory_error, "12", "", "",
+RULE(trap_pointer_is_memory_error, "12.0", "", "",
     "osfmk/ipc/mach_kernelrpc.c: mach_copyin(), mach_copyout()")
 RULE(bad_system_call_is_signal, "12.3", "", "",
     "bsd/uxkern/ux_exception.c ux_exception(): EXC_SYSCALL")
-RULE(has_dyld_notify_trap, "11", "", "", "osfmk/kern/syscall_sw.c: 13")
-RULE(has_port_destroy_trap, "", "11", "", "osfmk/kern/syscall_sw.c: 17")
-RULE(has_port_attributes_trap, "10.14", "", "", "osfmk/kern/syscall_sw.c: 40")
-RULE(has_message2_trap, "13", "", "", "osfmk/kern/syscall_sw.c: 47")
-RULE(kills_old_senders, "13", "", "",
-    "osfmk/ipc/mach_msg.c mach_msg_copyin_user_header(), from 14.5 "
+RULE(has_dyld_notify_trap, "11.3", "", "", "osfmk/kern/syscall_sw.c: 13")
+RULE(has_port_destroy_trap, "", "11.0", "", "osfmk/kern/syscall_sw.c: 17")
+RULE(has_port_attributes_trap, "10.14.1", "", "", "osfmk/kern/syscall_sw.c: 40")
+RULE(has_message2_trap, "13.0", "", "", "osfmk/kern/syscall_sw.c: 47")
+RULE(kills_old_senders, "13.0", "", "",
+    "osfmk/ipc/mach_msg.c mach_msg_copyin_user_header(), from 14.6 "
     "osfmk/ipc/ipc_policy.c ipc_policy_allow_legacy_send_trap(): "
     "kGUARD_EXC_INVALID_OPTIONS")
-RULE(has_port_type_trap, "10.15", "", "",
+RULE(has_port_type_trap, "10.15.0", "", "",
     "osfmk/kern/syscall_sw.c: 76, 77, 96")
-RULE(has_exclaves_trap, "14", "", "", "osfmk/kern/syscall_sw.c: 88")
+RULE(has_exclaves_trap, "14.0", "", "", "osfmk/kern/syscall_sw.c: 88")
 RULE(has_time_traps, "", "", "arm64", "osfmk/arm64/sleh.c handle_svc()")
-RULE(comm_page_has_shifts, "11", "", "",
+RULE(comm_page_has_shifts, "11.0", "", "",
     "osfmk/i386/cpu_capabilities.h: version 14; arm64 always")
-RULE(comm_page_is_twofold, "13", "", "arm64",
+RULE(comm_page_is_twofold, "13.0", "", "arm64",
     "osfmk/arm/cpu_capabilities.h: _COMM_PAGE64_RO_ADDRESS")
 
 /* ---- messages ---- */
 RULE(receives_misaligned_by_copy, "10.15.6", "", "",
     "osfmk/ipc/ipc_kmsg.c ipc_kmsg_copyout_ool_descriptor(): misaligned")
-RULE(receives_as_kernel, "12.3", "14", "",
+RULE(receives_as_kernel, "12.3", "14.0", "",
     "osfmk/ipc/ipc_kmsg.c: the kernel's tag VM_KERN_MEMORY_IPC, 7")
-RULE(receives_as_message, "14", "", "",
+RULE(receives_as_message, "14.0", "", "",
     "osfmk/ipc/ipc_kmsg.c: VM_MEMORY_MACH_MSG")
 RULE(has_remap_new, "11.3", "", "", "osfmk/mach/mach_vm.defs: 4821")
-RULE(has_reclamation_routines, "13", "", "",
+RULE(has_reclamation_routines, "13.0", "", "",
     "osfmk/mach/mach_vm.defs: 4822 to 4824, not modelled")
-RULE(has_range_create, "14", "", "", "osfmk/mach/mach_vm.defs: 4825")
+RULE(has_range_create, "14.0", "", "", "osfmk/mach/mach_vm.defs: 4825")
 RULE(has_reclamation_resize, "15.4", "", "",
     "osfmk/mach/mach_vm.defs: 4826, not modelled")
 RULE(has_remote_tags, "15.5", "", "",
     "osfmk/mach/mach_vm.defs: 4827, not modelled")
-RULE(has_memory_entry_subsystem, "10.14", "", "",
+RULE(has_memory_entry_subsystem, "10.14.1", "", "",
     "osfmk/kern/ipc_kobject.c mig_e[]: memory_entry, 4900")
 
 /* ---- memory entries ---- */
@@ -267,40 +374,40 @@ RULE(entry_refuses_overflow, "13.5", "", "",
 RULE(entry_overflow_is_address, "13.5", "14.4", "",
     "osfmk/vm/vm_user.c mach_make_memory_entry_internal(): "
     "KERN_INVALID_ADDRESS, else KERN_INVALID_ARGUMENT")
-RULE(entry_refuses_nothing, "11", "", "",
+RULE(entry_refuses_nothing, "11.0", "", "",
     "osfmk/vm/vm_user.c mach_make_memory_entry_internal(): map_size == 0")
-RULE(entry_judges_size, "15", "", "",
+RULE(entry_judges_size, "15.0", "", "",
     "osfmk/vm/vm_memory_entry.c: size 0 itself, not what it rounds to")
-RULE(entry_judges_size_first, "13", "", "",
+RULE(entry_judges_size_first, "13.5", "", "",
     "osfmk/vm/vm_user.c mach_make_memory_entry_internal(): before "
     "USE_DATA_ADDR with NAMED_CREATE")
-RULE(entry_takes_ledger_tag, "10.15", "", "",
+RULE(entry_takes_ledger_tag, "10.15.0", "", "",
     "osfmk/mach/memory_object_types.h MAP_MEM_LEDGER_TAGGED")
-RULE(entry_has_4g_limit, "", "13", "",
+RULE(entry_has_4g_limit, "", "13.0", "",
     "osfmk/mach/vm_param.h ANON_MAX_SIZE: 4 GiB less a page, later 2^32-1 "
     "pages")
-RULE(entry_extracts, "11", "", "",
+RULE(entry_extracts, "11.0", "", "",
     "osfmk/vm/vm_user.c mach_make_memory_entry_internal(): a plain entry is "
     "what vm_map_copy_extract() gives; before, the object and the entries "
     "that continue it")
-RULE(entry_refuses_reservation, "26", "", "",
+RULE(entry_refuses_reservation, "26.0", "", "",
     "osfmk/vm/vm_memory_entry.c mach_make_memory_entry_share(): no object, "
     "which 13 to 15 lock all the same")
 RULE(entry_judges_task_first, "26.4", "", "",
     "osfmk/vm/vm_memory_entry.c mach_make_memory_entry_share()")
-RULE(entry_child_refuses_nothing, "26", "", "",
+RULE(entry_child_refuses_nothing, "26.0", "", "",
     "osfmk/vm/vm_memory_entry.c "
     "mach_make_memory_entry_from_parent_entry_sanitize()")
-RULE(entry_child_limits_end, "15", "", "",
+RULE(entry_child_limits_end, "15.0", "", "",
     "osfmk/vm/vm_memory_entry.c "
     "mach_make_memory_entry_from_parent_entry_sanitize()")
-RULE(entry_copy_is_trimmed, "", "11", "",
+RULE(entry_copy_is_trimmed, "", "11.0", "",
     "osfmk/vm/vm_map.c vm_map_enter_mem_object_helper(): only the part that "
     "was asked for stays mapped, none of it FIXED")
 RULE(maps_part_of_copy_entry, "26.4", "", "",
     "osfmk/vm/vm_map.c vm_map_enter_mem_object(): "
     "vm_map_copy_adjust_to_target() always, with the entry's data offset")
-RULE(entry_copy_copies, "12", "", "",
+RULE(entry_copy_copies, "12.4", "", "",
     "osfmk/vm/vm_map.c vm_map_enter_mem_object_helper(): copies a copy by "
     "its strategy and shadows what is symmetric")
 
@@ -325,3 +432,7 @@ RULE(wired_fault_needs_write, "26.4", "", "",
 RULE(random_ignores_mask, "26.4", "", "",
     "osfmk/vm/vm_map_store.c vm_map_store_find_space_random(): no mask, and "
     "not below the hint")
+
+#undef RULE
+#undef VALUE
+#undef FLAGS

@@ -218,11 +218,10 @@ kernel_map(struct task *task, uint64_t *address, uint64_t size, uint64_t mask,
 	    inheritance);
 	if (kr != KERN_SUCCESS)
 		return kr;
-	/* 15 loses VM_PROT_IS_MASK on the way, 14 does not. */
 	if (rules->map_limits_current &&
 	    (current & ~maximum & VM_PROT_ALL) != 0)
 		current &= maximum |
-		    (rules->sanitizes_addresses ? 0 : VM_PROT_IS_MASK);
+		    (rules->map_limit_loses_mask ? 0 : VM_PROT_IS_MASK);
 	if (rules->map_execute_implies_read &&
 	    (current & VM_PROT_EXECUTE) != 0) {
 		current |= VM_PROT_READ;
@@ -300,8 +299,8 @@ kernel_mlock(struct task *task, uint64_t address, uint64_t size)
 	case KERN_RESOURCE_SHORTAGE:
 		return DARWIN_EAGAIN;
 	case KERN_PROTECTION_FAILURE:
-		return task->rules->sanitizes_addresses ? DARWIN_EPERM :
-							  DARWIN_EACCES;
+		return task->rules->mlock_denied_is_permission ? DARWIN_EPERM :
+								 DARWIN_EACCES;
 	default:
 		return DARWIN_ENOMEM;
 	}
