@@ -129,9 +129,9 @@ MT_CASE(allocate, malloc_medium_has_its_own_chunk_size,
 
 	MT_CHECK_REGION(address, .address = address,
 	    .size = MT_VALUE(20 * MIB, MT_UNTIL(13, 8 * MIB),
-		MT_UNTIL(10.13, 20 * MIB)));
+		MT_UNTIL(10.14.5, 20 * MIB)));
 	MT_CHECK_NUMBER(count_regions(address, address + 20 * MIB), 1,
-	    MT_UNTIL(13, 3), MT_UNTIL(10.13, 1));
+	    MT_UNTIL(13, 3), MT_UNTIL(10.14.5, 1));
 }
 
 MT_CASE(allocate, malloc_medium_ignores_the_4_gib_flag,
@@ -147,7 +147,7 @@ MT_CASE(allocate, malloc_medium_ignores_the_4_gib_flag,
 	    KERN_SUCCESS);
 
 	MT_CHECK_NUMBER(count_regions(address, address + 20 * MIB), 1,
-	    MT_UNTIL(13, 3), MT_UNTIL(10.13, 1));
+	    MT_UNTIL(13, 3), MT_UNTIL(10.14.5, 1));
 }
 
 MT_CASE(allocate, malloc_tags_are_not_split_since_14, "nocow-no-chunking",

@@ -27,7 +27,7 @@ MT_CASE(allocate, each_flag_bit_is_accepted_or_refused, "alloc-flags-unknown",
 	/* 26.1: VM_FLAGS_MTE; 26.4: VM_FLAGS_GUARD_OBJECT_OPTOUT */
 	MT_CHECK_ADDRESS(accepted, 0xff47709f, MT_UNTIL(26.3, 0xff07709f),
 	    MT_UNTIL(26.0, 0xff07509f), MT_UNTIL(12, 0xff07409f),
-	    MT_UNTIL(10.15, 0xff07401f));
+	    MT_UNTIL(11.2, 0xff07401f));
 	MT_CHECK_ADDRESS(accepted | refused, UINT32_MAX);
 }
 
@@ -87,9 +87,9 @@ MT_CASE(allocate, resilience_flags_are_refused, "alloc-flags-resilient",
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(allocate, permanent_is_a_user_flag_since_11,
+MT_CASE(allocate, permanent_is_a_user_flag_since_11_3,
     "alloc-flags-permanent-version", XNU "osfmk/mach/vm_statistics.h",
-    "VM_FLAGS_PERMANENT is in VM_FLAGS_USER_ALLOCATE since macOS 11; "
+    "VM_FLAGS_PERMANENT is in VM_FLAGS_USER_ALLOCATE since macOS 11.3; "
     "earlier releases refuse it.")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -97,9 +97,9 @@ MT_CASE(allocate, permanent_is_a_user_flag_since_11,
 	MT_CHILD {
 		MT_CHECK(allocate_at(vm, self, hole, mt_page,
 			     VM_FLAGS_PERMANENT | PLAIN),
-		    KERN_SUCCESS, MT_UNTIL(10.15, KERN_INVALID_ARGUMENT));
+		    KERN_SUCCESS, MT_UNTIL(11.2, KERN_INVALID_ARGUMENT));
 
-		MT_CHECK_LAYOUT(hole, MT_PICTURE("a", MT_UNTIL(10.15, ".")));
+		MT_CHECK_LAYOUT(hole, MT_PICTURE("a", MT_UNTIL(11.2, ".")));
 	}
 }
 

@@ -191,7 +191,7 @@ MT_CASE(allocate, overwrite_cannot_remove_permanent_memory,
     "VM_FLAGS_OVERWRITE over a region of VM_FLAGS_PERMANENT is "
     "KERN_PROTECTION_FAILURE and leaves it alone; until macOS 26.3 it was "
     "KERN_NO_SPACE, and the region lost its protections.",
-    .since = "11")
+    .since = "11.3")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -217,7 +217,7 @@ MT_CASE(allocate, failed_overwrite_restores_other_regions,
     "alloc-overwrite-permanent-restores", VM_MAP_C "vm_map_enter()",
     "VM_FLAGS_OVERWRITE that fails leaves other regions of the range as "
     "they were; until macOS 26.3 they were removed and put back.",
-    .since = "11")
+    .since = "11.3")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
@@ -250,7 +250,7 @@ MT_CASE(allocate, failed_overwrite_loses_regions_around_permanent_memory,
     "VM_FLAGS_OVERWRITE that fails removes nothing; until macOS 26.3 it put "
     "removed regions back only into a single hole: those on both sides of "
     "permanent memory were lost.",
-    .since = "11")
+    .since = "11.3")
 {
 	mach_vm_address_t hole = mt_hole(4);
 

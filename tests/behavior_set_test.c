@@ -65,10 +65,10 @@ MT_CASE(behavior_set, size_zero_changes_nothing, "behavior-zero-size",
 MT_CASE(behavior_set, unknown_behavior_is_reported_before_size_zero,
     "behavior-zero-size-invalid", VM_USER_C "mach_vm_behavior_set()",
     "mach_vm_behavior_set() checks the behaviour before it accepts a size "
-    "of 0; until macOS 14 it was the other way round.")
+    "of 0; until macOS 15.1 it was the other way round.")
 {
 	MT_CHECK(vm->behavior_set(self, 0, 0, 99), KERN_INVALID_ARGUMENT,
-	    MT_UNTIL(14, KERN_SUCCESS));
+	    MT_UNTIL(15.1, KERN_SUCCESS));
 }
 
 MT_CASE(behavior_set, range_out_of_the_map_has_no_space, "behavior-out-of-map",

@@ -218,7 +218,7 @@ MT_CASE(allocate, uncached_above_uncached_joins, "coal-nocache-permanent",
 MT_CASE(allocate, permanent_beside_ordinary_memory_stays_apart,
     "perm-no-coalesce-mixed", VM_MAP_C "vm_map_enter()",
     "Memory does not extend a region that differs in VM_FLAGS_PERMANENT.",
-    .since = "11")
+    .since = "11.3")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
@@ -240,7 +240,7 @@ MT_CASE(allocate, permanent_beside_ordinary_memory_stays_apart,
 MT_CASE(allocate, permanent_above_permanent_joins, "perm-coalesce-both",
     VM_MAP_C "vm_map_enter()",
     "Memory of VM_FLAGS_PERMANENT extends a region that has the flag too.",
-    .since = "11", .needs = "native")
+    .since = "11.3", .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2);
 

@@ -403,7 +403,7 @@ MT_CASE(copy, purgeable_destination_stays_purgeable, "copy-purgeable-dst",
 	MT_CHECK_BYTE(to, 0x51);
 	MT_CHECK(stage->purgable_control(self, to, VM_PURGABLE_GET_STATE,
 		     &state),
-	    KERN_SUCCESS, MT_UNTIL(13, KERN_INVALID_ARGUMENT),
+	    KERN_SUCCESS, MT_UNTIL(14.2, KERN_INVALID_ARGUMENT),
 	    MT_UNTIL(10.13, KERN_SUCCESS));
 }
 

@@ -24,7 +24,7 @@ permanent_at(const struct mt_route *vm, mach_port_name_t self,
 MT_CASE(allocate, permanent_memory_is_ordinary_at_first, "perm-alloc",
     VM_MAP_C "vm_map_enter()",
     "Memory of VM_FLAGS_PERMANENT is used and protected like any other.",
-    .since = "11")
+    .since = "11.3")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -44,7 +44,7 @@ MT_CASE(deallocate, permanent_memory_stays_mapped, "dealloc-permanent",
     VM_MAP_C "vm_map_delete()",
     "mach_vm_deallocate() of memory of VM_FLAGS_PERMANENT succeeds, takes "
     "its protections away and leaves it mapped.",
-    .since = "11")
+    .since = "11.3")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -62,7 +62,7 @@ MT_CASE(deallocate, freed_permanent_memory_cannot_be_touched, "perm-dealloc",
     VM_MAP_C "vm_map_delete()",
     "Memory of VM_FLAGS_PERMANENT that was deallocated is mapped without "
     "access: a load or store is KERN_PROTECTION_FAILURE.",
-    .since = "11")
+    .since = "11.3")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -83,7 +83,7 @@ MT_CASE(allocate, freed_permanent_memory_stays_occupied,
     "perm-address-stays-taken", VM_MAP_C "vm_map_delete()",
     "Memory of VM_FLAGS_PERMANENT that was deallocated still occupies its "
     "addresses.",
-    .since = "11")
+    .since = "11.3")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -103,7 +103,7 @@ MT_CASE(protect, freed_permanent_memory_stays_inaccessible,
     "dealloc-permanent-protect", VM_MAP_C "vm_map_delete()",
     "Memory of VM_FLAGS_PERMANENT that was deallocated cannot regain access "
     "by mach_vm_protect().",
-    .since = "11")
+    .since = "11.3")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -122,7 +122,7 @@ MT_CASE(deallocate, freed_part_of_permanent_memory_is_clipped,
     "dealloc-permanent-partial", VM_MAP_C "vm_map_delete()",
     "mach_vm_deallocate() of a part of permanent memory takes only that "
     "part's protections away.",
-    .since = "11")
+    .since = "11.3")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
@@ -145,7 +145,7 @@ MT_CASE(deallocate, pieces_of_freed_permanent_memory_stay_apart,
     "perm-neutered-pieces", VM_MAP_C "vm_map_delete()",
     "Memory of VM_FLAGS_PERMANENT that was deallocated in two calls stays "
     "split.",
-    .since = "11")
+    .since = "11.3")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
@@ -167,7 +167,7 @@ MT_CASE(deallocate, ordinary_memory_beside_permanent_is_removed,
     "dealloc-permanent-spanning", VM_MAP_C "vm_map_delete()",
     "mach_vm_deallocate() of a range of permanent and ordinary memory "
     "removes the ordinary memory.",
-    .since = "11")
+    .since = "11.3")
 {
 	mach_vm_address_t hole = mt_hole(3);
 
@@ -191,7 +191,7 @@ MT_CASE(allocate, permanent_memory_loses_access_when_overwritten,
     "perm-overwrite-live", VM_MAP_C "vm_map_delete()",
     "VM_FLAGS_OVERWRITE over permanent memory fails and takes its "
     "protections away; its tag stays.",
-    .since = "11", .until = "26.3")
+    .since = "11.3", .until = "26.3")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -212,7 +212,7 @@ MT_CASE(map_anonymous, mapping_over_permanent_memory_fails, "perm-overwrite",
     VM_MAP_C "vm_map_delete()",
     "mach_vm_map() with VM_FLAGS_OVERWRITE over permanent memory fails; "
     "until macOS 26.3 it took its protections away.",
-    .since = "11")
+    .since = "11.3")
 {
 	mach_vm_address_t hole = mt_hole(1), address = hole;
 
@@ -233,7 +233,7 @@ MT_CASE(remap, remapping_over_permanent_memory_fails, "perm-remap-over",
     VM_MAP_C "vm_map_delete()",
     "mach_vm_remap() with VM_FLAGS_OVERWRITE over permanent memory fails; "
     "until macOS 26.3 it took its protections away.",
-    .since = "11")
+    .since = "11.3")
 {
 	mach_vm_address_t hole = mt_hole(1), page = mt_pages(1);
 	mach_vm_address_t address = hole;
@@ -257,7 +257,7 @@ MT_CASE(protect, copying_permanent_memory_in_place_fails, "perm-prot-copy",
     VM_MAP_C "vm_map_protect()",
     "VM_PROT_COPY replaces the mapping, which permanent memory does not "
     "allow since macOS 13.",
-    .since = "11")
+    .since = "11.3")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -282,7 +282,7 @@ MT_CASE(inherit, permanent_memory_is_permanent_in_a_child, "fork-permanent",
     VM_MAP_C "vm_map_fork()",
     "A child's copy of memory of VM_FLAGS_PERMANENT is permanent too since "
     "macOS 12.",
-    .since = "11")
+    .since = "11.3")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -312,7 +312,7 @@ leave_permanent_memory(void *vm)
 MT_CASE(allocate, permanent_memory_does_not_outlive_the_process, "perm-exit",
     VM_MAP_C "vm_map_delete()",
     "A process with memory of VM_FLAGS_PERMANENT exits like any other.",
-    .since = "11")
+    .since = "11.3")
 {
 	MT_CHECK_NUMBER(mt_child_signal(leave_permanent_memory,
 			    (void *)(uintptr_t)vm),

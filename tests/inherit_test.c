@@ -63,14 +63,14 @@ MT_CASE(inherit, size_zero_changes_nothing_anywhere, "inherit-zero-size",
 MT_CASE(inherit, size_zero_is_accepted_before_a_bad_value,
     "inherit-zero-size-bad", VM_MAP_C "vm_map_inherit_sanitize()",
     "mach_vm_inherit() accepts a size of 0 before it checks the value; "
-    "until macOS 14 it was the other way round.")
+    "until macOS 15.1 it was the other way round.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
 	MT_CHECK(vm->inherit(self, page, 0, 7), KERN_SUCCESS,
-	    MT_UNTIL(14, KERN_INVALID_ARGUMENT));
+	    MT_UNTIL(15.1, KERN_INVALID_ARGUMENT));
 	MT_CHECK(vm->inherit(self, 0, 0, 7), KERN_SUCCESS,
-	    MT_UNTIL(14, KERN_INVALID_ARGUMENT));
+	    MT_UNTIL(15.1, KERN_INVALID_ARGUMENT));
 }
 
 MT_CASE(inherit, holes_are_skipped, "inherit-holes-ok",
@@ -144,14 +144,14 @@ MT_CASE(inherit, range_that_wraps_is_an_invalid_argument, "inherit-overflow",
 MT_CASE(inherit, end_that_rounds_past_2_64_is_refused, "inherit-round-overflow",
     VM_MAP_C "vm_map_inherit_sanitize()",
     "mach_vm_inherit() of a range whose end rounds up to 2^64 is "
-    "KERN_INVALID_ARGUMENT; until macOS 14 it succeeded without effect.")
+    "KERN_INVALID_ARGUMENT; until macOS 15.1 it succeeded without effect.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
 	MT_CHECK(vm->inherit(self, LAST_PAGE + 1, 1, VM_INHERIT_NONE),
-	    KERN_INVALID_ARGUMENT, MT_UNTIL(14, KERN_SUCCESS));
+	    KERN_INVALID_ARGUMENT, MT_UNTIL(15.1, KERN_SUCCESS));
 	MT_CHECK(vm->inherit(self, page, UINT64_MAX - page, VM_INHERIT_NONE),
-	    KERN_INVALID_ARGUMENT, MT_UNTIL(14, KERN_SUCCESS));
+	    KERN_INVALID_ARGUMENT, MT_UNTIL(15.1, KERN_SUCCESS));
 	MT_CHECK_REGION(page, .inheritance = VM_INHERIT_COPY);
 }
 

@@ -168,5 +168,5 @@ MT_CASE(remap, small_malloc_memory_is_shared_by_remapping, "nocow-remap-ok",
 	MT_CHECK_BYTE(hole, 0x22);
 	MT_CHECK_REGION(hole,
 	    .share_mode = MT_VALUE(SM_TRUESHARED,
-		MT_UNTIL(10.15, SM_PRIVATE_ALIASED)));
+		MT_UNTIL(11.2, SM_PRIVATE_ALIASED)));
 }

@@ -34,8 +34,11 @@ MT_CASE(map, mapping_of_an_entry_is_shared, "map-entry-basic",
 	    KERN_SUCCESS);
 
 	MT_CHECK_REGION(m.hole, .size = 4 * (int64_t)mt_page, .protection = RW,
-	    .max_protection = RW, .user_tag = 0, .share_mode = SM_TRUESHARED,
-	    .ref_count = 3, .inheritance = VM_INHERIT_COPY);
+	    .max_protection = RW, .user_tag = 0, .ref_count = 3,
+	    .inheritance = VM_INHERIT_COPY,
+	    .share_mode = MT_VALUE(SM_TRUESHARED,
+		MT_UNTIL(11.2, SM_SHARED_ALIASED),
+		MT_UNTIL(10.15, SM_TRUESHARED)));
 	TOUCH(m.hole, 0x71);
 	MT_CHECK_BYTE(m.pages, 0x71);
 }

@@ -22,7 +22,7 @@ MT_CASE(map_anonymous, unknown_flag_is_an_invalid_argument, "map-flags-first",
 	/* 26.1: VM_FLAGS_MTE; 26.4: VM_FLAGS_GUARD_OBJECT_OPTOUT */
 	uint32_t known = MT_VALUE(0xffd7709f, MT_UNTIL(26.3, 0xff97709f),
 	    MT_UNTIL(26.0, 0xff97509f), MT_UNTIL(12, 0xff97409f),
-	    MT_UNTIL(10.15, 0xff97401f));
+	    MT_UNTIL(11.2, 0xff97401f));
 	mach_vm_address_t hole = mt_hole(1);
 
 	for (int bit = 0; bit < 24; bit++) {
@@ -192,17 +192,17 @@ MT_CASE(map_anonymous, trap_has_maximum_all_and_inherits_a_copy,
 
 MT_CASE(map_anonymous, permanent_mapping_stays_mapped_when_deallocated,
     "vd-permanent-user-map", VM_STATISTICS_H "VM_FLAGS_USER_MAP",
-    "VM_FLAGS_PERMANENT is accepted by mach_vm_map() since macOS 11; "
+    "VM_FLAGS_PERMANENT is accepted by mach_vm_map() since macOS 11.3; "
     "deallocating such a mapping leaves it without access.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
 	MT_CHILD {
 		MT_CHECK(map_at(vm, self, hole, 1, VM_FLAGS_PERMANENT | PLAIN),
-		    KERN_SUCCESS, MT_UNTIL(10.15, KERN_INVALID_ARGUMENT));
+		    KERN_SUCCESS, MT_UNTIL(11.2, KERN_INVALID_ARGUMENT));
 		MT_REQUIRE(stage->deallocate(self, hole, mt_page),
 		    KERN_SUCCESS);
-		MT_CHECK_LAYOUT(hole, MT_PICTURE("a", MT_UNTIL(10.15, ".")));
+		MT_CHECK_LAYOUT(hole, MT_PICTURE("a", MT_UNTIL(11.2, ".")));
 	}
 }
 

@@ -66,8 +66,9 @@ MT_CASE(make_memory_entry, untouched_memory_gets_an_object, "entry-untouched",
 MT_CASE(make_memory_entry, memory_of_an_entry_is_truly_shared,
     "entry-makes-true-share",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
-    "mach_make_memory_entry_64() makes the memory SM_TRUESHARED: the entry "
-    "holds the second reference to its VM object.")
+    "mach_make_memory_entry_64() makes the memory SM_TRUESHARED, SM_SHARED "
+    "from macOS 11 to 11.2: the entry holds the second reference to its VM "
+    "object.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	memory_object_size_t size = mt_page;
@@ -76,7 +77,9 @@ MT_CASE(make_memory_entry, memory_of_an_entry_is_truly_shared,
 	TOUCH(page, 0x51);
 	MT_CHECK(make(vm, self, &size, page, VM_PROT_DEFAULT, &entry),
 	    KERN_SUCCESS);
-	MT_CHECK_REGION(page, .share_mode = SM_TRUESHARED, .ref_count = 2);
+	MT_CHECK_REGION(page, .ref_count = 2,
+	    .share_mode = MT_VALUE(SM_TRUESHARED, MT_UNTIL(11.2, SM_SHARED),
+		MT_UNTIL(10.15, SM_TRUESHARED)));
 }
 
 MT_CASE(make_memory_entry, entry_keeps_the_memory_alive,

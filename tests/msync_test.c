@@ -71,7 +71,7 @@ MT_CASE(msync, size_zero_is_accepted_before_bad_flags, "msync-zero-size-both",
 {
 	MT_CHECK(vm->msync(self, 0, 0,
 		     VM_SYNC_SYNCHRONOUS | VM_SYNC_ASYNCHRONOUS),
-	    KERN_SUCCESS, MT_UNTIL(14, KERN_INVALID_ARGUMENT));
+	    KERN_SUCCESS, MT_UNTIL(15.1, KERN_INVALID_ARGUMENT));
 }
 
 MT_CASE(msync, range_that_wraps_is_an_invalid_address, "msync-overflow",

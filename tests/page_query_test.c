@@ -155,7 +155,7 @@ MT_CASE(page_query, last_page_of_the_address_space_is_refused, "pagequery-last",
     "mach_vm_page_query() of the last page of the address space, whose "
     "range wraps past 2^64, is KERN_INVALID_ADDRESS; until macOS 13.4 it "
     "was KERN_INVALID_ARGUMENT.",
-    .since = "10.14")
+    .since = "10.14.6")
 {
 	integer_t disposition = 0x51, references = 0x52;
 
@@ -165,13 +165,13 @@ MT_CASE(page_query, last_page_of_the_address_space_is_refused, "pagequery-last",
 	MT_CHECK_NUMBER(references, 0x52);
 }
 
-MT_CASE(page_query, last_page_of_the_address_space_succeeds_on_10_13,
+MT_CASE(page_query, last_page_of_the_address_space_succeeds_until_10_14_5,
     "pagequery-last-old",
     "xnu-4570.71.2 osfmk/vm/vm_map.c, vm_map_page_range_info_internal()",
-    "On macOS 10.13 mach_vm_page_query() of the last page of the address "
+    "Until macOS 10.14.5 mach_vm_page_query() of the last page of the address "
     "space does not notice that the range wraps: it succeeds without "
     "references.",
-    .until = "10.13")
+    .until = "10.14.5")
 {
 	integer_t disposition = 0x51, references = 0x52;
 
@@ -277,7 +277,7 @@ MT_CASE(page_info, last_page_of_the_address_space_is_refused_by_page_info,
 	MT_CHECK(info(vm, self, UINT64_MAX, VM_PAGE_INFO_BASIC,
 		     VM_PAGE_INFO_BASIC_COUNT, &out),
 	    KERN_INVALID_ADDRESS, MT_UNTIL(13.4, KERN_INVALID_ARGUMENT),
-	    MT_UNTIL(10.13, KERN_SUCCESS));
+	    MT_UNTIL(10.14.5, KERN_SUCCESS));
 }
 
 MT_CASE(page_query, copied_page_is_marked, "pagequery-copied",

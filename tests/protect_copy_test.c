@@ -141,7 +141,7 @@ MT_CASE(protect, copy_of_one_page_splits_the_region,
 	    .share_mode = SM_COW);
 	MT_CHECK_REGION(pages + mt_page, .protection = VM_PROT_DEFAULT,
 	    .share_mode = MT_VALUE(SM_COW, MT_UNTIL(26.3, SM_TRUESHARED),
-		MT_UNTIL(10.15, SM_PRIVATE_ALIASED)));
+		MT_UNTIL(11.2, SM_PRIVATE_ALIASED)));
 }
 
 MT_CASE(protect, copied_page_stays_apart, "protect-copy-partial-splits-stays",
@@ -248,7 +248,7 @@ MT_CASE(protect, copy_of_permanent_memory_ends_its_access,
     "protect-copy-permanent", VM_MAP_C "vm_map_remap()",
     "VM_PROT_COPY of permanent memory is KERN_NO_SPACE and leaves it "
     "without access; until macOS 12 the copy was made.",
-    .since = "11", .until = "26.3")
+    .since = "11.3", .until = "26.3")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -272,7 +272,7 @@ MT_CASE(protect, copy_of_permanent_memory_ends_its_access,
 MT_CASE(protect, permanent_memory_may_be_protected, "perm-alloc-protect",
     VM_MAP_C "vm_map_protect()",
     "mach_vm_protect() can lower the protection of permanent memory.",
-    .since = "11")
+    .since = "11.3")
 {
 	mach_vm_address_t hole = mt_hole(1);
 

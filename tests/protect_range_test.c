@@ -106,14 +106,14 @@ MT_CASE(protect, size_zero_changes_nothing_anywhere, "protect-zero-size",
 MT_CASE(protect, size_zero_is_accepted_before_a_bad_protection,
     "protect-zero-size-bad-prot", VM_SANITIZE_C "vm_sanitize_addr_size()",
     "mach_vm_protect() accepts a size of 0 before it checks the protection; "
-    "until macOS 14 it was the other way round.")
+    "until macOS 15.1 it was the other way round.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
 	MT_CHECK(vm->protect(self, page, 0, FALSE, 0x400), KERN_SUCCESS,
-	    MT_UNTIL(14, KERN_INVALID_ARGUMENT));
+	    MT_UNTIL(15.1, KERN_INVALID_ARGUMENT));
 	MT_CHECK(vm->protect(self, 0, 0, FALSE, VM_PROT_IS_MASK), KERN_SUCCESS,
-	    MT_UNTIL(14, KERN_INVALID_ARGUMENT));
+	    MT_UNTIL(15.1, KERN_INVALID_ARGUMENT));
 	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT);
 }
 

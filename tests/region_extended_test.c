@@ -176,7 +176,7 @@ MT_CASE(region, write_after_a_copy_shadows_the_object,
 MT_CASE(region, remapped_memory_is_truly_shared, "region-ext-truesshared",
     VM_MAP_C "vm_map_remap_extract()",
     "SM_TRUESHARED is the share mode after mach_vm_remap() without copy "
-    "since macOS 11; before that two mappings in one map were "
+    "since macOS 11.3; before that two mappings in one map were "
     "SM_PRIVATE_ALIASED.")
 {
 	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(2);
@@ -190,9 +190,9 @@ MT_CASE(region, remapped_memory_is_truly_shared, "region-ext-truesshared",
 	    KERN_SUCCESS);
 
 	MT_CHECK_NUMBER(extended(vm, self, pages).share_mode, SM_TRUESHARED,
-	    MT_UNTIL(10.15, SM_PRIVATE_ALIASED));
+	    MT_UNTIL(11.2, SM_PRIVATE_ALIASED));
 	MT_CHECK_NUMBER(extended(vm, self, hole).share_mode, SM_TRUESHARED,
-	    MT_UNTIL(10.15, SM_PRIVATE_ALIASED));
+	    MT_UNTIL(11.2, SM_PRIVATE_ALIASED));
 	MT_CHECK_NUMBER(extended(vm, self, hole).ref_count, 2);
 }
 

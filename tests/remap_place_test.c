@@ -204,7 +204,7 @@ MT_CASE(remap, permanent_memory_is_not_overwritten, "perm-remap-over",
     "VM_FLAGS_OVERWRITE in mach_vm_remap() over permanent memory is "
     "KERN_PROTECTION_FAILURE; until macOS 26.3 it was KERN_NO_SPACE, and "
     "the memory lost its access.",
-    .since = "11")
+    .since = "11.3")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 

@@ -161,7 +161,7 @@ MT_CASE(remap, inheritance_is_that_of_the_call, "remap-inherit-param",
 MT_CASE(remap, both_mappings_are_truly_shared, "remap-share-mode",
     VM_MAP_C "vm_map_remap_extract()",
     "SM_TRUESHARED is the share mode of both mappings of mach_vm_remap() "
-    "since macOS 11; before that SM_PRIVATE_ALIASED.")
+    "since macOS 11.3; before that SM_PRIVATE_ALIASED.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 	struct result out;
@@ -170,10 +170,10 @@ MT_CASE(remap, both_mappings_are_truly_shared, "remap-share-mode",
 	MT_CHECK(remap(vm, self, hole, page, 1, FALSE, &out), KERN_SUCCESS);
 	MT_CHECK_REGION(page, .ref_count = 2,
 	    .share_mode = MT_VALUE(SM_TRUESHARED,
-		MT_UNTIL(10.15, SM_PRIVATE_ALIASED)));
+		MT_UNTIL(11.2, SM_PRIVATE_ALIASED)));
 	MT_CHECK_REGION(hole, .ref_count = 2,
 	    .share_mode = MT_VALUE(SM_TRUESHARED,
-		MT_UNTIL(10.15, SM_PRIVATE_ALIASED)));
+		MT_UNTIL(11.2, SM_PRIVATE_ALIASED)));
 }
 
 MT_CASE(remap, hole_in_the_source_is_an_invalid_address, "remap-src-hole",
@@ -248,7 +248,7 @@ MT_CASE(remap, mapping_of_permanent_memory_is_not_permanent,
     "remap-permanent-not-copied", VM_MAP_C "vm_map_remap_extract()",
     "mach_vm_remap() of permanent memory makes a mapping that can be "
     "deallocated.",
-    .since = "11")
+    .since = "11.3")
 {
 	mach_vm_address_t from = mt_hole(1), hole = mt_hole(1);
 

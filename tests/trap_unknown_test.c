@@ -53,8 +53,8 @@ MT_CASE(raw, second_message_trap_is_unknown_before_it_exists,
 
 MT_CASE(raw, dyld_notification_trap_is_unknown_before_it_exists,
     "trap-table-13", XNU "osfmk/kern/syscall_sw.c, mach_trap_table",
-    "The trap number 13 came with macOS 11; before that it is empty.",
-    .until = "10.15")
+    "The trap number 13 came with macOS 11.3; before that it is empty.",
+    .until = "11.2")
 {
 	MT_CHECK_NUMBER(signal_of(13), 0);
 }

@@ -124,7 +124,8 @@ MT_CASE(write, small_write_fills_up_to_a_hole, "write-dst-hole-small",
 
 MT_CASE(write, permanent_memory_is_written_like_any_other,
     "write-dst-permanent", VM_MAP_C "vm_map_copy_overwrite_nested()",
-    "mach_vm_write() to permanent memory obeys its protection.", .since = "11")
+    "mach_vm_write() to permanent memory obeys its protection.",
+    .since = "11.3")
 {
 	mach_vm_address_t from = mt_pages(1), to = mt_hole(1);
 
