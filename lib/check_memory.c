@@ -223,6 +223,18 @@ put_fault(struct mt_text *t, int exception, int64_t code)
 	mt_put_kern(t, code);
 }
 
+/* What was met: a signal alone does not tell the code. */
+static void
+put_met(struct mt_text *t, struct mt_fault fault)
+{
+	if (fault.exception == 0 || !fault.by_signal) {
+		put_fault(t, fault.exception, fault.code);
+		return;
+	}
+	mt_put_exception(t, fault.exception);
+	mt_put(t, fault.signal == 11 ? " by SIGSEGV (11)" : " by SIGBUS (10)");
+}
+
 /* Codes that become one signal: bsd/uxkern/ux_exception.c and
  * machine_exception(); 13 is EXC_I386_GPFLT. */
 static bool
@@ -243,14 +255,14 @@ mt_judge_fault(const struct mt_site *site, struct mt_fault fault, int exception,
 	char buffer[512];
 	struct mt_text t = MT_TEXT(buffer);
 
-	put_fault(&t, fault.exception, fault.code);
+	put_met(&t, fault);
 	mt_record_at(site, buffer, mt_verdict(site, right));
 	if (right)
 		return true;
 	t = MT_TEXT(buffer);
 	mt_put(&t, site->call);
 	mt_put(&t, ": ");
-	put_fault(&t, fault.exception, fault.code);
+	put_met(&t, fault);
 	mt_put(&t, ", must be ");
 	put_fault(&t, exception, must->value);
 	mt_put_conditions(&t, must);
@@ -269,7 +281,7 @@ mt_judge_byte(const struct mt_site *site, mach_vm_address_t address,
 	struct mt_text detail = MT_TEXT(detail_buffer);
 
 	if (fault.exception != 0)
-		put_fault(&a, fault.exception, fault.code);
+		put_met(&a, fault);
 	else
 		mt_put_hex(&a, fault.value);
 	mt_record_at(site, answer, mt_verdict(site, right));

@@ -23,6 +23,26 @@ replace(char **to, const char *text)
 	*to = copy_string(text);
 }
 
+/* Images of 2026-11 and before recorded a code that they had worked out of the
+ * signal, which is all that they saw. */
+static void
+tell_signals(struct result *r)
+{
+	static const char segv[] = "EXC_BAD_ACCESS (1) with "
+				   "KERN_INVALID_ADDRESS (1)";
+	static const char bus[] = "EXC_BAD_ACCESS (1) with "
+				  "KERN_PROTECTION_FAILURE (2)";
+
+	for (size_t i = 0; i < r->answer_count; i++) {
+		char **answer = &r->answers[i].answer;
+
+		if (strcmp(*answer, segv) == 0)
+			replace(answer, "EXC_BAD_ACCESS (1) by SIGSEGV (11)");
+		else if (strcmp(*answer, bus) == 0)
+			replace(answer, "EXC_BAD_ACCESS (1) by SIGBUS (10)");
+	}
+}
+
 /* The records so far belong to the case that this line ends. */
 static bool
 take_verdict(struct result *r, char *line)
@@ -98,6 +118,7 @@ run_read_console(struct run *run, const char *text, size_t size,
 			seen = true;
 		} else if (strncmp(line, "mt-case\t", 8) == 0 &&
 		    take_verdict(r, line)) {
+			tell_signals(r);
 			seen = true;
 			r = NULL;
 		}

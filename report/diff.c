@@ -47,7 +47,12 @@ same_answers(const struct result *a, const struct result *b)
 
 	free(x);
 	free(y);
-	return same;
+	if (same || a->answer_count != b->answer_count)
+		return same;
+	for (size_t i = 0; i < a->answer_count; i++)
+		if (!answer_same(a->answers[i].answer, b->answers[i].answer))
+			return false;
+	return a->answer_count > 0;
 }
 
 /* CHANGES: nothing changed. */
@@ -281,7 +286,7 @@ list_asked(const struct difference *d, struct asked *list)
 	for (size_t i = 0; i < d->new->answer_count; i++) {
 		a = &d->new->answers[i];
 		old = result_answer_like(d->old, d->new, i);
-		if (old == NULL || strcmp(old->answer, a->answer) != 0)
+		if (old == NULL || !answer_same(old->answer, a->answer))
 			list[count++] = (struct asked){ a->call,
 				old != NULL ? old->answer : NULL, a->answer,
 				false };

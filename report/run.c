@@ -232,6 +232,39 @@ result_answers(const struct result *r)
 	return text;
 }
 
+/* "EXC_BAD_ACCESS (1) by SIGSEGV (11)" gives 11, "... with
+ * KERN_PROTECTION_FAILURE (2)" the signal that its code becomes
+ * (bsd/uxkern/ux_exception.c; 13 is EXC_I386_GPFLT); 0: no fault. */
+static long
+signal_of(const char *answer, bool *told_code)
+{
+	static const char begin[] = "EXC_BAD_ACCESS (1) ";
+	const char *number = strrchr(answer, '(');
+	long n;
+
+	if (strncmp(answer, begin, sizeof(begin) - 1) != 0 || number == NULL)
+		return 0;
+	answer += sizeof(begin) - 1;
+	n = strtol(number + 1, NULL, 10);
+	*told_code = strncmp(answer, "with ", 5) == 0;
+	if (*told_code)
+		return n == 1 || n == 13 ? 11 : 10;
+	return strncmp(answer, "by SIG", 6) == 0 ? n : 0;
+}
+
+bool
+answer_same(const char *a, const char *b)
+{
+	bool code_a = false, code_b = false;
+	long x, y;
+
+	if (strcmp(a, b) == 0)
+		return true;
+	x = signal_of(a, &code_a);
+	y = signal_of(b, &code_b);
+	return x != 0 && x == y && code_a != code_b;
+}
+
 const struct answer *
 result_answer_like(const struct result *r, const struct result *like, size_t i)
 {

@@ -83,6 +83,12 @@ const struct result *run_find_row(const struct run *,
  * the case judged nothing. */
 char *result_answers(const struct result *);
 
+/*
+ * Are two answers the same, as far as both tell?  A system that shows a fault
+ * as a signal ("EXC_BAD_ACCESS (1) by SIGBUS (10)") does not tell its code.
+ */
+bool answer_same(const char *, const char *);
+
 /* What r was answered where the case like was asked its call number i: the same
  * text, as often before it.  NULL: r was not asked that. */
 const struct answer *result_answer_like(const struct result *r,

@@ -170,6 +170,30 @@ ATF_TC_BODY(answers_are_matched_by_call_and_order, tc)
 	ATF_CHECK_EQ(result_answer_like(&a, &b, 3), NULL);
 }
 
+ATF_TC_WITHOUT_HEAD(signals_tell_no_code);
+ATF_TC_BODY(signals_tell_no_code, tc)
+{
+	static const char segv[] = "EXC_BAD_ACCESS (1) by SIGSEGV (11)";
+	static const char bus[] = "EXC_BAD_ACCESS (1) by SIGBUS (10)";
+	static const char address[] = "EXC_BAD_ACCESS (1) with "
+				      "KERN_INVALID_ADDRESS (1)";
+	static const char memory[] = "EXC_BAD_ACCESS (1) with "
+				     "KERN_MEMORY_ERROR (10)";
+	static const char protection[] = "EXC_BAD_ACCESS (1) with "
+					 "KERN_PROTECTION_FAILURE (2)";
+
+	ATF_CHECK(answer_same(segv, segv));
+	ATF_CHECK(answer_same(segv, address));
+	ATF_CHECK(answer_same(memory, bus));
+	ATF_CHECK(answer_same(protection, bus));
+	ATF_CHECK(!answer_same(protection, memory));
+	ATF_CHECK(!answer_same(segv, bus));
+	ATF_CHECK(!answer_same(segv, protection));
+	ATF_CHECK(!answer_same(bus, address));
+	ATF_CHECK(!answer_same(bus, "no fault"));
+	ATF_CHECK(!answer_same("KERN_SUCCESS (0)", "KERN_FAILURE (5)"));
+}
+
 ATF_TC_WITHOUT_HEAD(escapes_in_records_are_undone);
 ATF_TC_BODY(escapes_in_records_are_undone, tc)
 {
@@ -237,6 +261,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, databases_with_views_are_refused);
 	ATF_TP_ADD_TC(tp, what_is_no_regular_file_is_refused);
 	ATF_TP_ADD_TC(tp, answers_are_matched_by_call_and_order);
+	ATF_TP_ADD_TC(tp, signals_tell_no_code);
 	ATF_TP_ADD_TC(tp, escapes_in_records_are_undone);
 	ATF_TP_ADD_TC(tp, rows_are_found_whatever_the_names);
 	ATF_TP_ADD_TC(tp, text_that_is_not_utf8_becomes_utf8);
