@@ -42,24 +42,6 @@ annotate_key(struct run *run, const char *assignment)
 	return true;
 }
 
-/* The one case of that behaviour, when there is but one name for it. */
-static const struct result *
-only_case_of(const struct run *run, const char *id)
-{
-	const struct result *found = NULL;
-
-	for (size_t i = 0; i < run->result_count; i++) {
-		const struct result *r = &run->results[i];
-
-		if (strcmp(r->id, id) != 0)
-			continue;
-		if (found != NULL && result_compare_rows(found, r) != 0)
-			return NULL;
-		found = r;
-	}
-	return found;
-}
-
 static void
 rename_as(struct result *r, const struct result *like)
 {
@@ -76,51 +58,73 @@ rename_as(struct result *r, const struct result *like)
 	replace(&r->routine, like->routine);
 }
 
-/* Has the run no third case of that id, beside r's and the one that like is? */
-static bool
-is_only_case(const struct run *run, const struct result *r,
-    const struct result *like)
+/* A case of r's behaviour that from has and run has not, when there is one such
+ * and r is the one that run has and from has not: it was renamed. */
+static const struct result *
+renamed_to(const struct run *run, const struct result *r,
+    const struct run *from)
 {
-	for (size_t i = 0; i < run->result_count; i++)
-		if (strcmp(run->results[i].id, r->id) == 0 &&
-		    result_compare_rows(&run->results[i], r) != 0 &&
-		    result_compare_rows(&run->results[i], like) != 0)
-			return false;
-	return true;
+	const struct result *like = NULL, *other;
+
+	for (size_t i = 0; i < from->result_count; i++) {
+		other = &from->results[i];
+		if (strcmp(other->id, r->id) != 0 ||
+		    run_find_row(run, other) != NULL)
+			continue;
+		if (like != NULL && result_compare_rows(like, other) != 0)
+			return NULL;
+		like = other;
+	}
+	for (size_t i = 0; i < run->result_count && like != NULL; i++) {
+		other = &run->results[i];
+		if (strcmp(other->id, r->id) == 0 &&
+		    result_compare_rows(other, r) != 0 &&
+		    run_find_row(from, other) == NULL)
+			return NULL;
+	}
+	return like;
 }
 
-/* What from has of the case, which gets that name; NULL: nothing. */
-static const struct result *
-find_case(struct result *r, const struct run *run, const struct run *from)
+/* What from has of each case of the run, which gets its name: found before any
+ * is renamed, as names are what is searched for.  free() it. */
+static const struct result **
+find_cases(struct run *run, const struct run *from)
 {
-	const struct result *like = run_find_row(from, r);
+	const struct result **like = calloc(run->result_count + 1,
+	    sizeof(*like));
 
-	if (like == NULL && (like = only_case_of(from, r->id)) != NULL) {
-		/* Of two cases of an id one may be new: nobody knows which. */
-		if (!is_only_case(run, r, like))
-			return NULL;
-		rename_as(r, like);
+	if (like == NULL)
+		err(2, "memory");
+	for (size_t i = 0; i < run->result_count; i++) {
+		like[i] = run_find_row(from, &run->results[i]);
+		if (like[i] == NULL)
+			like[i] = renamed_to(run, &run->results[i], from);
 	}
+	for (size_t i = 0; i < run->result_count; i++)
+		if (like[i] != NULL &&
+		    result_compare_rows(like[i], &run->results[i]) != 0)
+			rename_as(&run->results[i], like[i]);
 	return like;
 }
 
 size_t
 annotate_cases(struct run *run, const struct run *from)
 {
+	const struct result **like = find_cases(run, from);
 	size_t without = 0;
 
 	for (size_t i = 0; i < run->result_count; i++) {
 		struct result *r = &run->results[i];
-		const struct result *like = find_case(r, run, from);
 
-		if (like == NULL) {
+		if (like[i] == NULL) {
 			without++;
 			continue;
 		}
-		replace(&r->sentence, like->sentence);
-		replace(&r->source, like->source);
-		replace(&r->program, like->program);
+		replace(&r->sentence, like[i]->sentence);
+		replace(&r->source, like[i]->source);
+		replace(&r->program, like[i]->program);
 	}
+	free(like);
 	run_sort(run);
 	return without;
 }
@@ -128,8 +132,7 @@ annotate_cases(struct run *run, const struct run *from)
 void
 annotate_names(struct run *run, const struct run *from)
 {
-	for (size_t i = 0; i < run->result_count; i++)
-		find_case(&run->results[i], run, from);
+	free(find_cases(run, from));
 	run_sort(run);
 }
 

@@ -159,9 +159,10 @@ row_to_json(struct page *p, const struct result *r)
 	{
 		json_object_set_new(cells, route, by_lengths(list));
 	}
-	j = json_pack("[IIIIIo]", intern_string(p, r->routine),
+	j = json_pack("[IIIIIoI]", intern_string(p, r->routine),
 	    intern_string(p, r->id), intern_string(p, name),
-	    intern_string(p, r->sentence), intern_string(p, r->source), cells);
+	    intern_string(p, r->sentence), intern_string(p, r->source), cells,
+	    intern_string(p, r->seen));
 	free(name);
 	return j;
 }
@@ -209,16 +210,27 @@ put_script(const char *buffer, size_t size, void *to)
 	return 0;
 }
 
-static void
-print_html(struct page *p)
+/* The page up to the mark, which is left out; what follows it. */
+static const char *
+print_until(const char *page, const char *mark)
 {
-	static const char mark[] = "@DATA@";
-	const char *at = strstr(matrix_html, mark);
-	json_t *root = table_to_json(p);
+	const char *at = strstr(page, mark);
 
-	fwrite(matrix_html, 1, (size_t)(at - matrix_html), stdout);
+	fwrite(page, 1, (size_t)(at - page), stdout);
+	return at + strlen(mark);
+}
+
+static void
+print_html(struct page *p, const char *home)
+{
+	json_t *root = table_to_json(p);
+	const char *rest = print_until(matrix_html, "@HOME@");
+
+	if (home != NULL)
+		printf("<p><a href=\"%s\">Reference pages</a></p>\n", home);
+	rest = print_until(rest, "@DATA@");
 	json_dump_callback(root, put_script, stdout, JSON_COMPACT);
-	fputs(at + sizeof(mark) - 1, stdout);
+	fputs(rest, stdout);
 	json_decref(root);
 }
 
@@ -306,8 +318,9 @@ print_plain(const struct table *t, bool markdown)
 	}
 }
 
-int
-matrix(struct run *const *runs, size_t count, enum format format)
+static void
+print(struct run *const *runs, size_t count, enum format format,
+    const char *home)
 {
 	struct page p = { .strings = json_array(),
 		.string_index = json_object(),
@@ -316,7 +329,7 @@ matrix(struct run *const *runs, size_t count, enum format format)
 
 	table_make(&p.table, runs, count);
 	if (format == HTML)
-		print_html(&p);
+		print_html(&p, home);
 	else
 		print_plain(&p.table, format == MARKDOWN);
 	json_decref(p.strings);
@@ -324,5 +337,17 @@ matrix(struct run *const *runs, size_t count, enum format format)
 	json_decref(p.outcomes);
 	json_decref(p.outcome_index);
 	table_free(&p.table);
+}
+
+int
+matrix(struct run *const *runs, size_t count, enum format format)
+{
+	print(runs, count, format, NULL);
 	return 0;
+}
+
+void
+matrix_page(struct run *const *runs, size_t count, const char *home)
+{
+	print(runs, count, HTML, home);
 }

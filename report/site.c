@@ -296,7 +296,7 @@ write_matrix(struct site *s, struct run *const *runs, size_t count)
 	if ((out = dup(STDOUT_FILENO)) < 0 ||
 	    dup2(fileno(f), STDOUT_FILENO) < 0)
 		err(2, "matrix.html");
-	matrix(runs, count, HTML);
+	matrix_page(runs, count, "index.html");
 	if (fflush(stdout) != 0 || dup2(out, STDOUT_FILENO) < 0)
 		err(2, "matrix.html");
 	close(out);

@@ -296,12 +296,34 @@ all_alike(const struct variants *v, const struct result *calls, size_t i)
 	return true;
 }
 
+/* What the model adds to a kernel's signal: the code; NULL: nothing. */
+static const char *
+code_of_model(const struct variants *v, size_t variant, const char *answer,
+    const struct result *calls, size_t i)
+{
+	const struct answer *a;
+
+	if (answer == NULL ||
+	    strncmp(answer, "EXC_BAD_ACCESS (1) by SIG", 25) != 0)
+		return NULL;
+	for (size_t c = 0; c < v->table->run_count; c++) {
+		if (v->of[c] != (int)variant ||
+		    !run_is_model(v->table->runs[c]))
+			continue;
+		a = result_answer_like(v->members[c].shown, calls, i);
+		if (a != NULL && answer_same(a->answer, answer))
+			return a->answer + sizeof("EXC_BAD_ACCESS (1)");
+	}
+	return NULL;
+}
+
 static void
 put_call(FILE *f, const struct variants *v, const struct result *calls,
     size_t i, size_t times, bool pages)
 {
 	const char *call = calls->answers[i].call;
 	bool alike = all_alike(v, calls, i);
+	const char *code;
 
 	fprintf(f, "<tr%s><td><code>",
 	    alike || v->count == 1 ? "" : " class=d");
@@ -321,6 +343,13 @@ put_call(FILE *f, const struct variants *v, const struct result *calls,
 		else
 			put_answer(f, call, variant_answer(v, n, calls, i),
 			    pages, page_of(v, n));
+		code = code_of_model(v, n, variant_answer(v, n, calls, i),
+		    calls, i);
+		if (code != NULL) {
+			fputs(" <small class=m>model: ", f);
+			put_html(f, code);
+			fputs("</small>", f);
+		}
 		if (variant_of_machine(v, call))
 			fputs(" <small>of the machine</small>", f);
 	}

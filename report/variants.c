@@ -54,7 +54,7 @@ same_answer(const char *a, const char *page_a, const char *b,
 	char *x, *y;
 	bool same;
 
-	if (strcmp(a, b) == 0)
+	if (answer_same(a, b))
 		return true;
 	if (strcmp(page_a, page_b) == 0)
 		return false;
@@ -230,13 +230,26 @@ join(struct variants *v, struct member *m, int variant)
 	v->of[m->column] = variant;
 }
 
-/* The variant that answers as m does. */
+/* The variant that answers as m does.  Models of one variant have the same
+ * routes: one stands for all; kernels may have others. */
 static int
 find_alike(const struct variants *v, const struct member *m)
 {
-	for (size_t i = 0; i < v->table->run_count; i++)
-		if (v->of[i] >= 0 && same_member(v, &v->members[i], m))
-			return v->of[i];
+	const struct table *t = v->table;
+	bool tried[64] = { false };
+	int n;
+
+	for (size_t i = 0; i < t->run_count; i++) {
+		if ((n = v->of[i]) < 0)
+			continue;
+		if (run_is_model(t->runs[i]) && n < 64) {
+			if (tried[n])
+				continue;
+			tried[n] = true;
+		}
+		if (same_member(v, &v->members[i], m))
+			return n;
+	}
 	return -1;
 }
 
