@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "check_backend.h"
+#include "seen.h"
 
 #define DEFAULT_SECONDS 30
 
@@ -135,6 +136,8 @@ head(atf_tc_t *tc)
 	set_line(tc, "X-route", a->route->name);
 	set_line(tc, "X-sentence", c->sentence);
 	set_line(tc, "X-source", c->source);
+	if (mt_seen(c->id) != NULL)
+		set_line(tc, "X-seen", mt_seen(c->id));
 	if (c->needs != NULL)
 		set_line(tc, "X-needs", c->needs);
 	if (c->since != NULL)

@@ -72,6 +72,8 @@ result_to_json(const struct result *r, bool output)
 	    "answers", answers);
 	if (j == NULL)
 		errx(2, "memory");
+	if (*r->seen != '\0')
+		json_object_set_new(j, "seen", text_to_json(r->seen));
 	if (output && *r->output != '\0')
 		json_object_set_new(j, "output", text_to_json(r->output));
 	return j;
@@ -146,6 +148,7 @@ take_result(struct run *run, const json_t *j)
 	take(&r->route, j, "route");
 	take(&r->source, j, "source");
 	take(&r->sentence, j, "sentence");
+	take(&r->seen, j, "seen");
 	take(&r->reason, j, "reason");
 	take(&r->output, j, "output");
 	r->verdict = verdict_parse(verdict);

@@ -27,7 +27,9 @@ static const char query[] =
     "    (SELECT property_value FROM metadatas m WHERE m.metadata_id ="
     "	c.metadata_id AND property_name = 'custom.source'),"
     "    (SELECT property_value FROM metadatas m WHERE m.metadata_id ="
-    "	c.metadata_id AND property_name = 'custom.sentence')"
+    "	c.metadata_id AND property_name = 'custom.sentence'),"
+    "    (SELECT property_value FROM metadatas m WHERE m.metadata_id ="
+    "	c.metadata_id AND property_name = 'custom.seen')"
     " FROM test_cases c"
     " JOIN test_programs p ON p.test_program_id = c.test_program_id"
     " LEFT JOIN test_results r ON r.test_case_id = c.test_case_id"
@@ -116,6 +118,7 @@ take_case(struct run *run, sqlite3_stmt *row, sqlite3_stmt *files)
 	set(&r->route, row, 9);
 	set(&r->source, row, 10);
 	set(&r->sentence, row, 11);
+	set(&r->seen, row, 12);
 	r->verdict = verdict_of((const char *)sqlite3_column_text(row, 3),
 	    r->reason);
 	r->seconds = (double)(sqlite3_column_int64(row, 6) - start) / 1e6;

@@ -82,6 +82,7 @@ run_add(struct run *run)
 	r->route = copy_string("");
 	r->source = copy_string("");
 	r->sentence = copy_string("");
+	r->seen = copy_string("");
 	r->reason = copy_string("");
 	r->output = copy_string("");
 	return r;
@@ -485,6 +486,7 @@ result_free(struct result *r)
 	free(r->route);
 	free(r->source);
 	free(r->sentence);
+	free(r->seen);
 	free(r->reason);
 	free(r->output);
 	for (size_t i = 0; i < r->answer_count; i++) {

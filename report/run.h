@@ -37,6 +37,7 @@ struct result {
 	char *program; /* "tests/allocate_size_test"; "" unknown */
 	char *name;    /* of the atf case: name__route */
 	char *id, *routine, *route, *source, *sentence;
+	char *seen; /* what it rests on beside its source (X-seen) */
 	enum verdict verdict;
 	char *reason; /* "" none */
 	double seconds;

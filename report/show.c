@@ -57,6 +57,8 @@ put_case(void *to, const struct result *r, const char *routes, const char *text)
 		printf("    sentence: %s\n", r->sentence);
 	if (*r->source != '\0')
 		printf("    source: %s\n", r->source);
+	if (*r->seen != '\0')
+		printf("    seen: %s\n", r->seen);
 	printf("%s\n", text);
 }
 
