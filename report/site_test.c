@@ -64,6 +64,17 @@ CASE(sizes_are_compared_in_pages)
 	    in_file("out.d/allocate.html", "<td>size=1 page<td>size=2 pages"));
 }
 
+CASE(numbers_of_bytes_are_pages_too)
+{
+	write_run("a", "model", "11", 4096, "passed",
+	    "address=-8192 4096 (1 page) 0x1001 8192");
+	write_run("b", "model", "11", 16384, "passed",
+	    "address=-32768 16384 (1 page) 0x1001 8192");
+	ATF_REQUIRE_EQ(report("site -o out.d a b"), 0);
+	ATF_CHECK(in_file("out.d/allocate.html",
+	    "<td>address=-2 pages 1 page 0x1001 8192\n"));
+}
+
 CASE(answers_of_the_machine_are_no_difference)
 {
 	write_run("a", "model", "11", 4096, "passed", "259 (0x103)");
@@ -202,6 +213,7 @@ ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, releases_that_answer_alike_share_a_column);
 	ATF_TP_ADD_TC(tp, sizes_are_compared_in_pages);
+	ATF_TP_ADD_TC(tp, numbers_of_bytes_are_pages_too);
 	ATF_TP_ADD_TC(tp, answers_of_the_machine_are_no_difference);
 	ATF_TP_ADD_TC(tp, wrong_questions_are_no_changes);
 	ATF_TP_ADD_TC(tp, constants_are_found_by_name);

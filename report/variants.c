@@ -19,28 +19,83 @@ run_of(const struct variants *v, const struct member *m)
 	return v->table->runs[m->column];
 }
 
+/* A number of bytes that is whole pages. */
+static bool
+whole_pages(unsigned long long n, unsigned long long page)
+{
+	return page > 0 && n >= page && n % page == 0;
+}
+
+static void
+put_pages(FILE *f, unsigned long long pages)
+{
+	fprintf(f, "%llu page%s", pages, pages == 1 ? "" : "s");
+}
+
+/* "16384 (1 page)", as numbers of bytes are written: the length, and the
+ * pages; 0: it is none. */
+static size_t
+counted_pages(const char *text, unsigned long long *pages)
+{
+	char *end;
+
+	strtoull(text, &end, 10);
+	if (strncmp(end, " (", 2) != 0 || !isdigit((unsigned char)end[2]))
+		return 0;
+	*pages = strtoull(end + 2, &end, 10);
+	if (strncmp(end, " page", 5) != 0)
+		return 0;
+	end += strcspn(end, ")");
+	return *end == ')' ? (size_t)(end + 1 - text) : 0;
+}
+
+/* A number at the start of text in pages; how many characters were taken. */
+static size_t
+put_number(FILE *f, const char *text, unsigned long long page, bool address)
+{
+	unsigned long long n;
+	size_t length;
+	char *end;
+
+	if (text[0] == '0' && text[1] == 'x') {
+		n = strtoull(text, &end, 16);
+	} else {
+		if ((length = counted_pages(text, &n)) > 0) {
+			put_pages(f, n);
+			return length;
+		}
+		n = strtoull(text, &end, 10);
+		if (!address) /* as likely a count of something else */
+			n = 0;
+	}
+	if (whole_pages(n, page))
+		put_pages(f, n / page);
+	else
+		fwrite(text, 1, (size_t)(end - text), f);
+	return (size_t)(end - text);
+}
+
 char *
 answer_in_pages(const char *answer, const char *page)
 {
-	unsigned long long size = strtoull(page, NULL, 10), n;
-	char *text, *end;
+	unsigned long long size = strtoull(page, NULL, 10);
+	const char *start = answer;
+	char *text;
 	size_t length;
 	FILE *f = open_memstream(&text, &length);
 
 	if (f == NULL)
 		err(2, "memory");
 	while (*answer != '\0') {
-		if (answer[0] != '0' || answer[1] != 'x') {
+		bool inside = answer > start &&
+		    (isalnum((unsigned char)answer[-1]) || answer[-1] == '_');
+
+		if (!isdigit((unsigned char)*answer) || inside)
 			putc(*answer++, f);
-			continue;
-		}
-		n = strtoull(answer, &end, 16);
-		if (size == 0 || n < size || n % size != 0)
-			fwrite(answer, 1, (size_t)(end - answer), f);
 		else
-			fprintf(f, "%llu page%s", n / size,
-			    n / size == 1 ? "" : "s");
-		answer = end;
+			answer += put_number(f, answer, size,
+			    answer - start >= 9 &&
+				strncmp(answer - 9, "address=-", 9) == 0);
 	}
 	if (fclose(f) != 0)
 		err(2, "memory");
