@@ -23,16 +23,12 @@ const LARGEST = 5e6;		/* bytes */
 const SLOWEST = 5000;		/* ms, for a machine that is busy; 1000 is meant */
 
 const stem = r => r.name.replace(/__[^_]*$/, "");
-/* A kernel's case may have been renamed since: its id tells. */
-const rows = new Map();
+const rows = new Map();		/* of the models: kernels' cases take their names */
 for (const run of models)
 	for (const r of run.results)
 		rows.set([r.routine, r.id, stem(r)].join("|"), r);
-const known = new Set([...rows.values()].map(r => r.id));
-for (const run of kernels)
-	for (const r of run.results)
-		if (!known.has(r.id))
-			rows.set([r.routine, r.id, stem(r)].join("|"), r);
+const ids = new Set([...kernels, ...models].flatMap(run =>
+    run.results.map(r => r.id)));
 
 /* ---- the harness --------------------------------------------------------------- */
 
@@ -90,10 +86,12 @@ const shot = (page, name) =>
 /* ---- what is there --------------------------------------------------------------- */
 
 await test("every behaviour has its place", async () => {
-	let count = 0;
-	for (const text of written.map(p => html.get(p)))
-		count += text.split("<section ").length - 1;
-	equal(count, rows.size, "sections");
+	const sections = written.flatMap(p => html.get(p).split("<section ")
+	    .slice(1).map(t => p + t.match(/id="([^"]*)"/)[1] + "|" +
+	    t.match(/<code>([^<]*)<\/code><\/p>/)[1]));
+	equal(new Set(sections).size, sections.length, "anchors");
+	ensure(sections.length >= rows.size, "only " + sections.length);
+	equal(new Set(sections.map(s => s.split("|")[1])).size, ids.size, "ids");
 	for (const r of rows.values())
 		ensure(html.get(r.routine + ".html").includes(
 		    `<section id="${r.id}"`), "no place for " + r.id);
