@@ -87,7 +87,7 @@ child_says(const struct mt_site *site, const char *summary, const char *detail)
 	mt_backend_write(MT_PEOPLE, t.data, t.length);
 }
 
-/* What every failure tells after its own lines. */
+/* What every failure prints after its own lines. */
 static void
 put_context(struct mt_text *t)
 {
@@ -248,7 +248,7 @@ mt_child_end(const struct mt_site *site, int pid)
 		case CHILD_PASSED:
 			return -1;
 		case CHILD_FAILED:
-			mt_put(&t, "the child failed, as told above");
+			mt_put(&t, "the child failed, see above");
 			break;
 		case CHILD_UNDECIDED:
 			t = MT_TEXT(mt_run.observed);

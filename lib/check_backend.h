@@ -45,7 +45,7 @@ const char *mt_case_problem(const struct mt_case *);
 /* The release has the route, and the route the routine of the case. */
 bool mt_case_has_route(const struct mt_case *, const struct mt_route *);
 /* Runs the body here and now.  Returns when it came to its end; failures were
- * told to the back end. */
+ * reported to the back end. */
 void mt_case_run(const struct mt_case *, const struct mt_route *);
 
 #endif

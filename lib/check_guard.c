@@ -209,7 +209,7 @@ entry_check(mach_port_name_t task, memory_object_size_t size,
 	if (r->member_ != NULL) \
 		r->member_ = member_##_##n_;
 
-/* The sets are told apart by the numbers of the routes. */
+/* One set of functions for each slot of real[]. */
 GUARDS(0)
 GUARDS(1)
 _Static_assert(TESTED == 0 && STAGE == 1, "the sets of functions");

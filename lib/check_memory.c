@@ -94,7 +94,7 @@ mt_judge_region(const struct mt_site *site, mach_vm_address_t address,
 		mt_put(&t, site->call);
 		mt_put(&t, problem != NULL ? ": " : ": nothing is mapped");
 		mt_put(&t, problem != NULL ? problem : "");
-		(void)mt_region_problem(); /* told now */
+		(void)mt_region_problem(); /* reported now */
 		put_neighbourhood(&detail, address);
 		mt_fail(site, buffer, detail_buffer);
 		return false;

@@ -13,7 +13,7 @@ struct mt_fault {
 	int exception;	/* EXC_BAD_ACCESS..., 0 */
 	int64_t code;	/* KERN_INVALID_ADDRESS: nothing mapped;
 				 * KERN_PROTECTION_FAILURE: no permission */
-	bool by_signal; /* code is what the signal tells, which is one
+	bool by_signal; /* code is what the signal shows, which is one
 				 * of these two whatever the kernel's was */
 	int signal;	/* the BSD signal it becomes: 10 SIGBUS,
 				 * 11 SIGSEGV in Darwin's numbers, 0 */

@@ -32,7 +32,7 @@ struct mt_system {
 };
 
 /*
- * The system, told the same way for the life of the process.  Off macOS the
+ * The system, the same for the life of the process.  Off macOS the
  * first call starts the model, so it stands before the first Mach call: the
  * library's main does it, other programs do it themselves.
  */

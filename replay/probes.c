@@ -179,7 +179,7 @@ static const char *
 set_stage(const struct probe *p)
 {
 	if (listed(untold, p->name, false))
-		return "its stage is not told, or is the process itself";
+		return "the state before the call is not recorded, or is the process's own";
 	if (listed(continued, p->name, true))
 		return NULL;
 	clear();
@@ -233,7 +233,7 @@ make(const struct probe *p, const char **wrong)
 	if ((starts(p->call, "allocate ") || starts(p->call, "deallocate ") ||
 		starts(p->call, "protect ") || starts(p->call, "map ")) &&
 	    strstr(p->call, "addr=") == NULL)
-		return "its call is not told in full";
+		return "the arguments of the call are not recorded";
 	if (starts(p->call, "allocate ")) {
 		if ((flags & VM_FLAGS_ANYWHERE) && p->kr == KERN_SUCCESS &&
 		    size > UINT64_C(1) << 39)
@@ -280,7 +280,7 @@ make(const struct probe *p, const char **wrong)
 		kr = stage->protect(self, A + 0x10000, page, FALSE,
 		    (vm_prot_t)prot);
 	} else {
-		return "its call is not told in full";
+		return "the arguments of the call are not recorded";
 	}
 	if (kr != p->kr) {
 		snprintf(text, sizeof(text), "kr=%d", kr);

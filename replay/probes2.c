@@ -198,7 +198,7 @@ static void
 one(int line, const char *row, bool bsd)
 {
 	const char *why = bsd ? "a BSD call, or the state that it left" :
-				"its stage is not told";
+				"the state before the call is not recorded";
 
 	wrong[0] = '\0';
 	for (const struct family *f = families; f->name != NULL; f++)

@@ -57,7 +57,7 @@ entries(const char *row)
 	kern_return_t kr;
 
 	if (!starts(row, "flag bit") && !starts(row, "low bit"))
-		return "its stage is not told";
+		return "the state before the call is not recorded";
 	clear();
 	put(PAGES, 4, 240, 10);
 	kr = stage->make_memory_entry(self, &size, (uint64_t)get(row, "off="),
@@ -84,7 +84,7 @@ reads(const char *row)
 	kern_return_t kr;
 
 	if (to == NULL || strstr(row, "data%P") == NULL)
-		return "its stage is not told";
+		return "the state before the call is not recorded";
 	clear();
 	put(PAGES, 40, 1, 1);
 	kr = stage->read(self, PAGES + (uint64_t)get(row, "off="), size, &data,
@@ -117,7 +117,7 @@ copies(const char *row)
 	mach_vm_size_t length;
 
 	if (dst == NULL)
-		return "its stage is not told";
+		return "the state before the call is not recorded";
 	clear();
 	put(PAGES, 20, 240, 1);
 	put(to, 20, 2, 100);
@@ -169,7 +169,7 @@ attributes(const char *row)
 	kern_return_t kr;
 
 	if (hole == NULL)
-		return "its stage is not told";
+		return "the state before the call is not recorded";
 	clear();
 	put(PAGES, 4, 240, 1);
 	value = (vm_machine_attribute_val_t)get(row, "value ");
@@ -190,7 +190,7 @@ syncs(const char *row)
 	const char *hole = strstr(row, "hole");
 
 	if (hole == NULL)
-		return "its stage is not told";
+		return "the state before the call is not recorded";
 	clear();
 	put(PAGES, 4, 240, 1);
 	(void)stage->deallocate(self, PAGES + 2 * page, page);
@@ -209,7 +209,7 @@ behaviors(const char *row)
 	int64_t tag;
 
 	if (!number(row, "tag ", &tag))
-		return "its stage is not told";
+		return "the state before the call is not recorded";
 	clear();
 	put(PAGES, 4, (unsigned)tag, 1);
 	expect("kr",
@@ -335,7 +335,7 @@ remaps_new(const char *row)
 		expect_regions(row, A + 0x200000, A + SPAN);
 		return NULL;
 	}
-	return "its call is not told in full";
+	return "the arguments of the call are not recorded";
 }
 
 /* One address and size through many routines, in nothing. */
@@ -350,7 +350,7 @@ ranges(const char *row)
 	vm_offset_t data;
 
 	if (strstr(row, "beh6") == NULL)
-		return "its stage is not told";
+		return "the state before the call is not recorded";
 	clear();
 #define CALL(word_, call_)                                      \
 	do {                                                    \
@@ -421,7 +421,7 @@ coalesces(const char *row)
 	} else if (starts(row, "REUSABLE")) {
 		kr = stage->behavior_set(self, A, four, VM_BEHAVIOR_REUSABLE);
 	} else if (!starts(row, "control")) {
-		return "its stage is not told";
+		return "the state before the call is not recorded";
 	}
 	expect("stage", kr, KERN_SUCCESS);
 	if (strstr(row, "freed") != NULL)
@@ -448,9 +448,9 @@ messages(const char *row)
 	int code;
 
 	if (!starts(row, "allocate") && !starts(row, "unknown/other"))
-		return "its message is not told, or its reply is the one before";
+		return "the message is not recorded, or its reply is the one before";
 	if (strstr(row, "port") != NULL || strstr(row, "receive") != NULL)
-		return "its message is not told";
+		return "the message is not recorded";
 	clear();
 	memset(&m, 0, sizeof(m));
 	(void)mt_mig_request(&mt_migs[MT_MIG_allocate], self, in, &m);
@@ -494,7 +494,7 @@ shared(const char *row)
 		return "a BSD call that reaches no Mach routine alone";
 	if (sscanf(row, " munmap(0x%" SCNx64 ",0x%" SCNx64 ",0x%" SCNx64, &a,
 		&size, &b) < 2)
-		return "its call is not told in full";
+		return "the arguments of the call are not recorded";
 	(void)stage->allocate(self, &at, page, VM_FLAGS_OVERWRITE);
 	(void)stage->deallocate(self, at, page);
 	expect("kr", stage->deallocate(self, a, size), 0);

@@ -86,7 +86,7 @@ rows_protect(struct rows *r)
 	if (row_says(r, "(regions 0..4P"))
 		return range(r);
 	if (is(r, "protect VM_PROT_COPY"))
-		return "its stage is not told";
+		return "the state before the call is not recorded";
 	if (!row_says(r, " then max=")) /* which continues its neighbour */
 		stage_allocate(r, ROWS_BASE, size, 0);
 	if (is(r, "inherit")) {
@@ -243,7 +243,7 @@ rows_purgable(struct rows *r)
 		return NULL;
 	}
 	if (is(r, "purgable"))
-		return "its order of calls is not told";
+		return "the order of the calls is not recorded";
 	if (row_starts(r, "ctl="))
 		return purgeable_elsewhere(r);
 	if (row_starts(r, "then GET")) {
@@ -387,11 +387,11 @@ rows_wire(struct rows *r)
 		return page_range_query(r);
 	if (is(r, "machine_attribute")) {
 		if (!row_starts(r, "attr="))
-			return "its range is not told";
+			return "the range is not recorded";
 		if (r->row->kr == KERN_SUCCESS)
 			return "successes of machine_attribute are not to be "
 			       "trusted";
-		return "its range is not told";
+		return "the range is not recorded";
 	}
 	if (!is(r, "mach_vm_wire"))
 		return "not understood";

@@ -55,7 +55,7 @@ remap(struct rows *r)
 	unsigned tag = 0;
 
 	if (row_starts(r, "then write"))
-		return "the rows before it are its stage";
+		return "the calls before it are part of its state";
 	if (row_starts(r, "ANYWHERE"))
 		tag = 7;
 	stage_allocate(r, ROWS_BASE, size, tag);
@@ -127,7 +127,7 @@ copy(struct rows *r)
 	uint64_t size = 4 * r->page;
 
 	if (row_says(r, "64P"))
-		return "its stage is not told";
+		return "the state before the call is not recorded";
 	stage_allocate(r, ROWS_BASE, size, 0);
 	if (!row_starts(r, "src=")) { /* no access, read-only, untouched */
 		stage_allocate(r, SECOND, size, 0);
@@ -166,7 +166,7 @@ copy(struct rows *r)
 			return "not understood";
 	}
 	if (row_says(r, "dst=overlapping") && size != 0)
-		return "where the destination overlaps is not told";
+		return "where the destination overlaps is not recorded";
 	row_kr(r, r->vm->copy(r->self, source, size, to));
 	row_regions(r);
 	return NULL;
@@ -353,7 +353,7 @@ make_entry(struct rows *r)
 	uint64_t size, at;
 
 	if (!row_value(r, "size=", &size) || !row_value(r, "off=", &at))
-		return "its stage is not told";
+		return "the state before the call is not recorded";
 	stage_allocate(r, ROWS_BASE, 4 * r->page, 0);
 	stage_touch(r, ROWS_BASE, 2 * r->page);
 	kern_return_t kr = make(r, size, at, value_of(r, "perm="));

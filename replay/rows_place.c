@@ -478,7 +478,7 @@ rows_map(struct rows *r)
 
 	if (is(r, "allocate") || is(r, "overwrite") ||
 	    strchr(r->row->args, '=') == NULL)
-		return "its stage is not told";
+		return "the state before the call is not recorded";
 	if (row_says(r, "object=IP_DEAD"))
 		return "the stage had a dead port in kernel space";
 	if (!row_value(r, "mask=0x", &mask))

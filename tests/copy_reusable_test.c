@@ -1,5 +1,5 @@
 /*
- * What becomes of memory after vm_copy for those who want to give pages back,
+ * What mach_vm_copy() leaves of the right to mark pages as reusable,
  * as an allocator does that moves by copying.
  *
  * SPDX-License-Identifier: BSD-2-Clause

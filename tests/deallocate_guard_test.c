@@ -1,7 +1,7 @@
 /*
  * EXC_GUARD for memory that is not there: queued for every task, delivered
- * only to those that ask for it, as hardened programs of the system do.  A
- * test program is none: it lives on.
+ * only to those that ask for it, as hardened programs of the system do, but
+ * no test program.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */

@@ -1,5 +1,5 @@
 /*
- * Which pages a range of vm_deallocate names, and ranges that are none.
+ * Which pages a range of mach_vm_deallocate() covers, and invalid ranges.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */

@@ -1,5 +1,5 @@
 /*
- * Mapping what a port denotes: memory entries, and ports that are none.  And
+ * Mapping a memory entry, and ports that are not memory entries.  And
  * the order in which mach_vm_map tests its arguments.
  *
  * SPDX-License-Identifier: BSD-2-Clause

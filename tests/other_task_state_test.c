@@ -1,5 +1,5 @@
 /*
- * The memory of another task: what is told about it, and what is asked of its
+ * The memory of another task: what is reported about it, and what is asked of its
  * pages.
  *
  * SPDX-License-Identifier: BSD-2-Clause

@@ -9,7 +9,7 @@
 #include "stage.h"
 #include "trap.h"
 
-/* What parent and child tell each other: in memory that they share. */
+/* What parent and child write for each other, in memory that they share. */
 struct talk {
 	volatile int pid;  /* of the child, once it runs */
 	volatile int done; /* the parent has finished */
@@ -26,7 +26,7 @@ talk(mach_port_name_t self)
 	return (struct talk *)(uintptr_t)page;
 }
 
-/* The child: say who it is, and stay until the parent has finished. */
+/* The child: write its pid, and live until the parent has finished. */
 static inline void
 stay(struct talk *talk, mach_port_name_t self)
 {

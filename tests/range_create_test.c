@@ -1,6 +1,6 @@
 /*
  * Ranges of a map with a policy of their own: mach_vm_range_create.  Only
- * hardened processes of arm64 have them, and a test program is none.
+ * hardened processes of arm64 have them, a test program has not.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */

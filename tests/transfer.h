@@ -13,7 +13,7 @@
 #define LARGE	    (128 * KIB)
 #define LARGE_PAGES ((unsigned)(LARGE / mt_page))
 
-/* Pages on which every byte at `at` tells the page: byte, byte + 1, ... */
+/* Number pages by the byte at `at` in each: byte, byte + 1, ... */
 static inline int
 number_pages(mach_vm_address_t at, unsigned count, uint8_t byte)
 {

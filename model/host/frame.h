@@ -52,8 +52,8 @@ void host_frame_free(uint64_t frame);
  * [min, max) is covered by reserved entries at start.  [*start, *end). */
 void host_window(uint64_t *start, uint64_t *end);
 
-/* Nothing of the host's comes to lie at address, which would answer there for
- * the model: its stack grows by a touch.  What is there already stays. */
+/* Reserve the page at address, so that the host's stack cannot grow into it
+ * and answer there for the model.  What is there already stays. */
 void host_keep_out(uint64_t address);
 
 /* All of [address, + size) lies in the window. */

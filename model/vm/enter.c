@@ -308,7 +308,7 @@ restore(struct map *map, struct entry_list *zap)
 	}
 }
 
-/* VM_FLAGS_ALREADY: is what is there what is asked for? */
+/* VM_FLAGS_ALREADY: does the existing mapping match the request? */
 static bool
 is_already(struct entry *e, uint64_t start, uint64_t end,
     const struct map_flags *flags, struct object *object, uint64_t offset,

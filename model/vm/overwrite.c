@@ -181,8 +181,8 @@ overwrite_unaligned(struct map *map, struct entry *entry, struct copy *copy,
 	while (left > 0) {
 		if (entry == NULL)
 			return KERN_INVALID_ADDRESS;
-		/* A submap's object is none: real kernels that do not look
-		 * do not survive this. */
+		/* For a submap the object field is a vm_map_t; kernels without
+		 * this check panic. */
 		if ((kernel->rules->unaligned_copy_checks_again ||
 			entry->is_sub_map) &&
 		    (entry->protection & VM_PROT_WRITE) == 0)
