@@ -1,0 +1,175 @@
+/*
+ * What the behaviors that act at once do to purgeable, shared, wired and
+ * reusable memory.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "stage.h"
+#include "trap.h"
+
+static mach_vm_address_t
+purgeable(mach_port_name_t self, int tag)
+{
+	mach_vm_address_t hole = mt_hole(2);
+
+	MT_REQUIRE(allocate_at(stage, self, hole, 2 * mt_page,
+		       VM_FLAGS_PURGABLE | TAG(tag)),
+	    KERN_SUCCESS);
+	TOUCH_PAGES(hole, 2, 0x51);
+	return hole;
+}
+
+MT_CASE(behavior_set, purgeable_malloc_memory_is_not_reusable,
+    "behavior-reusable-purgeable", VM_MAP_C "vm_map_entry_is_reusable()",
+    "VM_BEHAVIOR_REUSABLE, VM_BEHAVIOR_REUSE and VM_BEHAVIOR_CAN_REUSE are "
+    "KERN_INVALID_ADDRESS for purgeable memory with a tag of malloc's and "
+    "change nothing.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = purgeable(self, VM_MEMORY_MALLOC_LARGE);
+	static const vm_behavior_t behaviors[] = { VM_BEHAVIOR_REUSABLE,
+		VM_BEHAVIOR_REUSE, VM_BEHAVIOR_CAN_REUSE };
+
+	for (unsigned i = 0; i < 3; i++)
+		MT_CHECK(vm->behavior_set(self, pages, 2 * mt_page,
+			     behaviors[i]),
+		    KERN_INVALID_ADDRESS);
+	MT_CHECK_REGION(pages, .user_tag = VM_MEMORY_MALLOC_LARGE,
+	    .pages_dirtied = 2);
+	MT_CHECK_BYTE(pages, 0x51);
+}
+
+MT_CASE(behavior_set, purgeable_memory_of_another_tag_can_be_reused,
+    "behavior-can-reuse-purgeable", VM_MAP_C "vm_map_entry_is_reusable()",
+    "VM_BEHAVIOR_CAN_REUSE succeeds for purgeable memory whose tag is none "
+    "of malloc's.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = purgeable(self, MT_TAG);
+
+	MT_CHECK(vm->behavior_set(self, pages, 2 * mt_page,
+		     VM_BEHAVIOR_CAN_REUSE),
+	    KERN_SUCCESS);
+	MT_CHECK_BYTE(pages + mt_page, 0x51);
+}
+
+MT_CASE(behavior_set, reusable_pages_can_be_zeroed, "behavior-zero-reusable",
+    VM_MAP_C "vm_map_zero()",
+    "VM_BEHAVIOR_ZERO over pages that VM_BEHAVIOR_REUSABLE gave away makes "
+    "them read as zero; pages beside them keep their bytes.",
+    .since = "14.4", .needs = "native")
+{
+	mach_vm_address_t pages = mt_pages(4);
+
+	TOUCH_PAGES(pages, 4, 0x51);
+	MT_REQUIRE(stage->behavior_set(self, pages + mt_page, mt_page,
+		       VM_BEHAVIOR_REUSABLE),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->behavior_set(self, pages, 3 * mt_page, VM_BEHAVIOR_ZERO),
+	    KERN_SUCCESS);
+	for (unsigned i = 0; i < 3; i++)
+		MT_CHECK_BYTE(pages + i * mt_page, 0);
+	MT_CHECK_BYTE(pages + 3 * mt_page, 0x51);
+	TOUCH(pages + mt_page, 0x61);
+	MT_CHECK_BYTE(pages + mt_page, 0x61);
+}
+
+MT_CASE(behavior_set, zero_reaches_every_mapping, "behavior-zero-shared",
+    VM_MAP_C "vm_map_zero()",
+    "VM_BEHAVIOR_ZERO of memory that is mapped twice is seen through both "
+    "mappings.",
+    .since = "14.4", .needs = "native")
+{
+	mach_vm_address_t pages = mt_pages(2), alias = mt_hole(2);
+	vm_prot_t current, maximum;
+
+	TOUCH_PAGES(pages, 2, 0x51);
+	MT_REQUIRE(stage->remap(self, &alias, 2 * mt_page, 0, VM_FLAGS_FIXED,
+		       self, pages, FALSE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK_BYTE(alias, 0x51);
+	MT_CHECK(vm->behavior_set(self, pages, mt_page, VM_BEHAVIOR_ZERO),
+	    KERN_SUCCESS);
+	MT_CHECK_BYTE(pages, 0);
+	MT_CHECK_BYTE(alias, 0);
+	MT_CHECK_BYTE(alias + mt_page, 0x51);
+}
+
+MT_CASE(behavior_set, free_pages_of_shared_memory_stay_the_same,
+    "behavior-free-alias", VM_MAP_C "vm_map_msync()",
+    "After VM_BEHAVIOR_FREE of memory that is mapped twice both mappings "
+    "read the same, the old bytes or zero, and share later stores.")
+{
+	mach_vm_address_t page = mt_pages(1), alias = mt_hole(1);
+	vm_prot_t current, maximum;
+	uint8_t byte;
+
+	TOUCH(page, 0x51);
+	MT_REQUIRE(stage->remap(self, &alias, mt_page, 0, VM_FLAGS_FIXED, self,
+		       page, FALSE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK_BYTE(alias, 0x51);
+	MT_CHECK(vm->behavior_set(self, page, mt_page, VM_BEHAVIOR_FREE),
+	    KERN_SUCCESS);
+	byte = mt_read(alias).value;
+	MT_CHECK_TRUE(byte == 0x51 || byte == 0);
+	MT_CHECK_BYTE(page, byte);
+	TOUCH(page, 0x52);
+	MT_CHECK_BYTE(alias, 0x52);
+}
+
+/* Two pages that are to be zeroed, wired, and mapped a second time. */
+static mach_vm_address_t
+wired_twice(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t *alias)
+{
+	mach_vm_address_t pages = mt_pages(2);
+	vm_prot_t current, maximum;
+
+	*alias = mt_hole(2);
+	TOUCH_PAGES(pages, 2, 0x51);
+	MT_REQUIRE(stage->remap(self, alias, 2 * mt_page, 0, VM_FLAGS_FIXED,
+		       self, pages, FALSE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->behavior_set(self, pages, 2 * mt_page,
+		     VM_BEHAVIOR_ZERO_WIRED_PAGES),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->wire(mach_host_self(), self, pages, 2 * mt_page,
+		       VM_PROT_READ),
+	    KERN_SUCCESS);
+	MT_CHECK_BYTE(*alias, 0x51);
+	return pages;
+}
+
+MT_CASE(behavior_set, unwired_pages_keep_their_bytes,
+    "behavior-zero-wired-unwire", VM_MAP_C "vm_map_unwire_nested()",
+    "VM_BEHAVIOR_ZERO_WIRED_PAGES is dropped when mach_vm_wire() unwires the "
+    "memory: its bytes stay.",
+    .needs = "native privileged")
+{
+	mach_vm_address_t alias, pages = wired_twice(vm, self, &alias);
+
+	MT_REQUIRE(stage->wire(mach_host_self(), self, pages, 2 * mt_page,
+		       VM_PROT_NONE),
+	    KERN_SUCCESS);
+	MT_CHECK_BYTE(pages, 0x51);
+	MT_REQUIRE(stage->deallocate(self, pages, 2 * mt_page), KERN_SUCCESS);
+	MT_CHECK_BYTE(alias, 0x51);
+}
+
+MT_CASE(behavior_set, wired_pages_are_zeroed_when_they_are_deallocated,
+    "behavior-zero-wired-effect", VM_MAP_C "vm_map_delete()",
+    "VM_BEHAVIOR_ZERO_WIRED_PAGES zeroes writable pages that are wired when "
+    "their region is deallocated, which another mapping shows; pages that "
+    "are read-only by then keep their bytes.",
+    .needs = "native privileged")
+{
+	mach_vm_address_t alias, pages = wired_twice(vm, self, &alias);
+
+	MT_REQUIRE(stage->protect(self, pages + mt_page, mt_page, FALSE,
+		       VM_PROT_READ),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->deallocate(self, pages, 2 * mt_page), KERN_SUCCESS);
+	MT_CHECK_BYTE(alias, 0);
+	MT_CHECK_BYTE(alias + mt_page, 0x51);
+}

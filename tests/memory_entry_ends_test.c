@@ -1,0 +1,91 @@
+/*
+ * Memory entries that end within a page, mapped to their end, and the tag
+ * that a mapping has.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "entries.h"
+
+MT_CASE(make_memory_entry, last_byte_has_a_page, "entry-ends-in-page",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
+    "An entry of two pages and one byte has three pages, and all of them "
+    "can be mapped; a page more is KERN_INVALID_ARGUMENT.",
+    .needs = "native")
+{
+	static const vm_prot_t kinds[] = { 0, MAP_MEM_VM_SHARE,
+		MAP_MEM_NAMED_CREATE };
+
+	for (unsigned i = 0; i < 3; i++) {
+		mach_vm_address_t hole = mt_hole(4);
+		memory_object_size_t size = 2 * mt_page + 1;
+		mach_port_name_t entry;
+
+		MT_CHECK(make(vm, self, &size,
+			     kinds[i] == MAP_MEM_NAMED_CREATE ? 0 :
+								four_pages(),
+			     RW | kinds[i], &entry, MACH_PORT_NULL),
+		    KERN_SUCCESS);
+		MT_CHECK_NUMBER(size, 3 * mt_page);
+		MT_CHECK(map_at(stage, self, hole, 4 * mt_page, 0, entry, 0,
+			     FALSE, RW, RW),
+		    KERN_INVALID_ARGUMENT);
+		MT_CHECK(map_at(stage, self, hole, size, 0, entry, 0, FALSE, RW,
+			     RW),
+		    KERN_SUCCESS);
+		MT_CHECK_WRITABLE(hole + 3 * mt_page - 1);
+		MT_CHECK_HOLE(hole + 3 * mt_page);
+	}
+}
+
+MT_CASE(make_memory_entry, data_address_is_not_counted, "entry-ends-data-addr",
+    VM_MEMORY_ENTRY_C "vm_memory_entry_get_offset_in_page()",
+    "With MAP_MEM_USE_DATA_ADDR the size that comes back is that of the "
+    "pages less the offset of the data in the first.",
+    .needs = "native")
+{
+	static const vm_prot_t kinds[] = { 0, MAP_MEM_VM_SHARE,
+		MAP_MEM_VM_COPY };
+	static const unsigned offsets[] = { 0, 1, 5, 0x123 };
+
+	for (unsigned i = 0; i < 3; i++)
+		for (unsigned j = 0; j < 4; j++) {
+			memory_object_size_t size = 2 * mt_page + 1;
+			mach_port_name_t entry;
+
+			MT_CHECK(make(vm, self, &size,
+				     four_pages() + offsets[j],
+				     RW | kinds[i] | MAP_MEM_USE_DATA_ADDR,
+				     &entry, MACH_PORT_NULL),
+			    KERN_SUCCESS);
+			MT_CHECK_NUMBER(size, 3 * mt_page - offsets[j]);
+		}
+}
+
+MT_CASE(map, mapping_of_an_entry_has_the_tag_of_the_call, "map-entry-tag",
+    VM_MAP_C "vm_map_enter_mem_object()",
+    "A mapped memory entry has the tag of the flags of mach_vm_map(); "
+    "without one MAP_MEM_VM_SHARE and MAP_MEM_VM_COPY keep the tag of the "
+    "memory that they were made of.",
+    .needs = "native")
+{
+	static const vm_prot_t kinds[] = { 0, MAP_MEM_VM_SHARE, MAP_MEM_VM_COPY,
+		MAP_MEM_NAMED_CREATE };
+	static const int tags[] = { 0, MT_TAG, MT_TAG, 0 };
+
+	for (unsigned i = 0; i < 4; i++) {
+		mach_vm_address_t hole = mt_hole(4);
+		mach_port_name_t entry = entry_for(self, 4 * mt_page,
+		    kinds[i] == MAP_MEM_NAMED_CREATE ? 0 : four_pages(),
+		    RW | kinds[i], MACH_PORT_NULL);
+
+		MT_CHECK(map_at(vm, self, hole, 4 * mt_page, TAG(MT_TAG + 1),
+			     entry, 0, kinds[i] == MAP_MEM_VM_COPY, RW, RW),
+		    KERN_SUCCESS);
+		MT_CHECK_REGION(hole, .user_tag = MT_TAG + 1,
+		    .size = (int64_t)(4 * mt_page));
+		MT_CHECK(map_at(vm, self, hole, 4 * mt_page, VM_FLAGS_OVERWRITE,
+			     entry, 0, kinds[i] == MAP_MEM_VM_COPY, RW, RW),
+		    KERN_SUCCESS);
+		MT_CHECK_REGION(hole, .user_tag = tags[i]);
+	}
+}

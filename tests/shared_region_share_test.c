@@ -1,0 +1,87 @@
+/*
+ * The shared region's constant parts through memory entries, mach_vm_remap_new
+ * and mach_vm_copy: nothing gives a right to write them.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "shared_region.h"
+
+/* What an entry for a part of the shared region may do. */
+static kern_return_t
+entry_of(const struct mt_route *vm, mach_port_name_t self, struct part part,
+    vm_prot_t permission, mach_port_name_t *entry)
+{
+	memory_object_size_t size = LARGE;
+
+	*entry = MACH_PORT_NULL;
+	return vm->make_memory_entry(self, &size, part.address, permission,
+	    entry, MACH_PORT_NULL);
+}
+
+MT_CASE(make_memory_entry, constant_part_is_shared_read_only,
+    "entry-submap-constant", VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
+    "MAP_MEM_VM_SHARE of a constant part of the shared region gives an entry "
+    "to read, none to write; with VM_PROT_IS_MASK it is cut to what may be "
+    "read.",
+    .since = "11", .needs = "native")
+{
+	struct part part = leaf(self, VM_PROT_READ, VM_PROT_READ);
+	mach_vm_address_t at = mt_hole(LARGE_PAGES);
+	mach_port_name_t entry;
+
+	MT_CHECK(entry_of(vm, self, part, VM_PROT_READ | MAP_MEM_VM_SHARE,
+		     &entry),
+	    KERN_SUCCESS);
+	MT_CHECK(entry_of(vm, self, part, VM_PROT_DEFAULT | MAP_MEM_VM_SHARE,
+		     &entry),
+	    KERN_PROTECTION_FAILURE);
+	MT_CHECK(entry_of(vm, self, part,
+		     VM_PROT_DEFAULT | VM_PROT_IS_MASK | MAP_MEM_VM_SHARE,
+		     &entry),
+	    KERN_SUCCESS);
+	MT_CHECK(stage->map(self, &at, LARGE, 0, VM_FLAGS_FIXED, entry, 0,
+		     FALSE, VM_PROT_DEFAULT, VM_PROT_DEFAULT, VM_INHERIT_COPY),
+	    KERN_INVALID_RIGHT);
+	MT_CHECK(stage->map(self, &at, LARGE, 0, VM_FLAGS_FIXED, entry, 0,
+		     FALSE, VM_PROT_READ, VM_PROT_READ, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK_BYTE(at, (uint8_t)byte_at(self, part.address));
+	MT_CHECK_REGION(part.address, .is_submap = TRUE);
+}
+
+MT_CASE(remap_new, constant_part_is_remapped_read_only, "remap-new-submap",
+    VM_MAP_C "vm_map_remap_extract()",
+    "mach_vm_remap_new() of a constant part of the shared region is "
+    "KERN_PROTECTION_FAILURE to be written and succeeds to be read.",
+    .needs = "native")
+{
+	struct part part = leaf(self, VM_PROT_READ, VM_PROT_READ);
+	mach_vm_address_t at = mt_hole(LARGE_PAGES);
+	vm_prot_t current = VM_PROT_DEFAULT, maximum = VM_PROT_DEFAULT;
+
+	MT_CHECK(vm->remap_new(self, &at, LARGE, 0, VM_FLAGS_FIXED, self,
+		     part.address, FALSE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_PROTECTION_FAILURE);
+	MT_CHECK_HOLE(at);
+	current = maximum = VM_PROT_READ;
+	MT_CHECK(vm->remap_new(self, &at, LARGE, 0, VM_FLAGS_FIXED, self,
+		     part.address, FALSE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(at, .protection = VM_PROT_READ,
+	    .max_protection = VM_PROT_READ, .is_submap = FALSE);
+	MT_CHECK_BYTE(at, (uint8_t)byte_at(self, part.address));
+}
+
+MT_CASE(copy, constant_part_is_not_copied_onto_itself, "copy-submap-itself",
+    VM_MAP_C "vm_map_copy_overwrite_aligned()",
+    "mach_vm_copy() of a constant part of the shared region onto itself is "
+    "KERN_PROTECTION_FAILURE.",
+    .needs = "native")
+{
+	struct part part = leaf(self, VM_PROT_READ, VM_PROT_READ);
+
+	MT_CHILD {
+		MT_CHECK(vm->copy(self, part.address, LARGE, part.address),
+		    KERN_PROTECTION_FAILURE);
+	}
+}
