@@ -184,3 +184,29 @@ MT_CASE(page_range_query, several_regions_are_covered, "pagerange-regions",
 	MT_CHECK_NUMBER(out.disposition[0] & COMPARED, WRITTEN);
 	MT_CHECK_NUMBER(out.disposition[1] & COMPARED, WRITTEN);
 }
+
+MT_CASE(page_range_query, more_than_256_pages_are_asked_in_turn,
+    "pagerange-long", VM_USER_C "mach_vm_page_range_query()",
+    "mach_vm_page_range_query() returns each disposition of more than 256 "
+    "pages, which the kernel looks up 256 at a time.")
+{
+	static int dispositions[600];
+	static const unsigned touched[] = { 0, 255, 256, 511, 512, 598 };
+	mach_vm_address_t pages = mt_pages(600);
+	mach_vm_size_t count = 599;
+	unsigned present = 0;
+
+	for (unsigned i = 0; i < 6; i++)
+		TOUCH(pages + touched[i] * mt_page, 0x51);
+	dispositions[599] = SENTINEL;
+	MT_CHECK(vm->page_range_query(self, pages, 600 * mt_page,
+		     (uintptr_t)dispositions, &count),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(count, 599);
+	for (unsigned i = 0; i < 6; i++)
+		MT_CHECK_NUMBER(dispositions[touched[i]] & COMPARED, WRITTEN);
+	for (unsigned i = 0; i < 599; i++)
+		present += dispositions[i] != 0;
+	MT_CHECK_NUMBER(present, 6);
+	MT_CHECK_NUMBER(dispositions[599], SENTINEL);
+}
