@@ -32,6 +32,7 @@
 #define IDLE_SECONDS  100
 #define PANIC_SECONDS 5	  /* of text after the first word of one */
 #define STEP	      200 /* cases from one line of progress to the next */
+#define SLOW_SECONDS  5	  /* a case that takes longer is told */
 
 enum how { RUNNING, END, PANIC, WEDGE, GONE };
 static const char *const words[] = { "", "end", "panic", "wedge", "gone" };
@@ -62,6 +63,9 @@ take_case(const char *line)
 {
 	char verdict[16];
 
+	if (now.begun && time(NULL) - got_on > SLOW_SECONDS)
+		fprintf(stderr, "%s through %s took %ld seconds\n", now.name,
+		    now.route, (long)(time(NULL) - got_on));
 	now.begun = false;
 	done++;
 	if (sscanf(line, "mt-case\t%*[^\t]\t%*[^\t]\t%*[^\t]\t%15[^\t]",
@@ -99,8 +103,8 @@ take_line(char *line)
 				"%31[^\t]",
 				now.number, now.id, now.name, now.route) == 4;
 	} else if ((at = strstr(line, "mt-case\t")) != NULL) {
-		got_on = time(NULL);
 		take_case(at);
+		got_on = time(NULL);
 	} else if (sscanf(line, "bare: %u cases from number %u on", &all,
 		       &from) == 2) {
 		done = from;
