@@ -85,7 +85,8 @@ is_panic(const char *line)
 		strstr(line, "MACH Reboot") != NULL);
 }
 
-/* A line of the console, without its end.  A kernel's own words may stand in
+/* A line of the console, without its end or the carriage returns that consoles
+ * put before and behind it.  A kernel's own words may stand in
  * front of ours in it. */
 static void
 take_line(char *line)
@@ -93,9 +94,6 @@ take_line(char *line)
 	const char *at;
 	unsigned from;
 
-	for (char *s = line; *s != '\0'; s++)
-		if (*s == '\r')
-			memmove(s, s + 1, strlen(s));
 	if ((at = strstr(line, "mt-begin\t")) != NULL) {
 		got_on = time(NULL);
 		now.begun = sscanf(at,
@@ -127,7 +125,8 @@ take(const char *bytes, size_t size)
 
 	for (size_t i = 0; i < size; i++) {
 		if (bytes[i] != '\n') {
-			if (length < sizeof(line) - 1 && bytes[i] != '\0')
+			if (length < sizeof(line) - 1 && bytes[i] != '\0' &&
+			    bytes[i] != '\r')
 				line[length++] = bytes[i];
 			continue;
 		}

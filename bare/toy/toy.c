@@ -16,9 +16,15 @@ void
 toy_say(const char *text)
 {
 	for (; *text != '\0'; text++) {
-		toy_put(*text);
-		if (*text == '\n')
-			toy_put('\r'); /* as 10.13 to 10.15 */
+		if (*text != '\n') {
+			toy_put(*text);
+			continue;
+		}
+		/* as newer kernels end a line, and as 10.13 to 10.15 do */
+		toy_put('\r');
+		toy_put('\r');
+		toy_put('\n');
+		toy_put('\r');
 	}
 }
 
