@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#include "transfer.h"
+#include "entries.h"
 
 /* Four pages, numbered from 1. */
 static mach_vm_address_t
@@ -54,4 +54,25 @@ MT_CASE(remap, copy_is_reported_as_copy_on_write, "remap-copy-share-mode",
 	mach_vm_address_t copy = remap(vm, self, four(), 4, TRUE);
 
 	MT_CHECK_REGION(copy, .share_mode = SM_COW);
+}
+
+MT_CASE(remap, store_after_a_load_is_not_seen_in_the_copy,
+    "remap-copy-load-first", XNU "osfmk/vm/vm_fault.c, vm_fault_internal()",
+    "mach_vm_remap() with copy of memory that a memory entry shares: a store "
+    "after a load of the untouched page is not seen in the copy; until "
+    "macOS 12.3 the load allowed the store, which the copy then showed.",
+    .needs = "native")
+{
+	mach_vm_address_t page = mt_pages(1), copy = mt_hole(1);
+	vm_prot_t current, maximum;
+
+	(void)entry_for(self, mt_page, page, RW | MAP_MEM_VM_SHARE,
+	    MACH_PORT_NULL);
+	MT_CHECK(vm->remap(self, &copy, mt_page, 0, VM_FLAGS_FIXED, self, page,
+		     TRUE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK_BYTE(page, 0);
+	TOUCH(page, 0xad);
+	MT_CHECK_BYTE(copy, (uint8_t)MT_VALUE(0, MT_UNTIL(12.3, 0xad)));
+	MT_CHECK_BYTE(page, 0xad);
 }
