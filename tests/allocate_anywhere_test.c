@@ -50,7 +50,7 @@ MT_CASE(allocate, address_is_page_aligned_and_in_the_map,
 }
 
 MT_CASE(allocate, hint_at_a_free_address_is_ignored, "alloc-anywhere-no-hint",
-    VM_USER_C "mach_vm_allocate()",
+    VM_USER_C "mach_vm_allocate_external()",
     "VM_FLAGS_ANYWHERE makes the address an output only: the search starts "
     "at the bottom of the map.")
 {
@@ -64,7 +64,7 @@ MT_CASE(allocate, hint_at_a_free_address_is_ignored, "alloc-anywhere-no-hint",
 }
 
 MT_CASE(allocate, hint_beyond_the_map_is_ignored,
-    "alloc-anywhere-no-hint-beyond", VM_USER_C "mach_vm_allocate()",
+    "alloc-anywhere-no-hint-beyond", VM_USER_C "mach_vm_allocate_external()",
     "VM_FLAGS_ANYWHERE ignores the address given, even one above the map's "
     "maximum.")
 {
@@ -78,7 +78,7 @@ MT_CASE(allocate, hint_beyond_the_map_is_ignored,
 }
 
 MT_CASE(allocate, unaligned_hint_is_ignored, "alloc-anywhere-no-hint-unaligned",
-    VM_USER_C "mach_vm_allocate()",
+    VM_USER_C "mach_vm_allocate_external()",
     "VM_FLAGS_ANYWHERE ignores the address given, even one that is not "
     "page-aligned.")
 {
@@ -92,7 +92,7 @@ MT_CASE(allocate, unaligned_hint_is_ignored, "alloc-anywhere-no-hint-unaligned",
 }
 
 MT_CASE(allocate, hint_at_an_occupied_address_is_ignored,
-    "alloc-anywhere-no-hint-occupied", VM_USER_C "mach_vm_allocate()",
+    "alloc-anywhere-no-hint-occupied", VM_USER_C "mach_vm_allocate_external()",
     "VM_FLAGS_ANYWHERE leaves the memory at the address given alone.")
 {
 	mach_vm_address_t page = mt_pages(1), address = page;
@@ -115,7 +115,7 @@ MT_CASE(allocate, hint_at_an_occupied_address_is_ignored,
  *	below	somewhere lower a hole of one page
  */
 MT_CASE(allocate, anywhere_with_realloc_does_not_grow, "s2-allocate-ignores",
-    VM_USER_C "mach_vm_allocate()",
+    VM_USER_C "mach_vm_allocate_external()",
     "VM_FLAGS_ANYWHERE with VM_MEMORY_REALLOC takes the lowest hole that "
     "fits, not the free space after the block that is to grow: only a fixed "
     "address grows a block.")
@@ -137,7 +137,7 @@ MT_CASE(allocate, anywhere_with_realloc_does_not_grow, "s2-allocate-ignores",
 }
 
 MT_CASE(allocate, anywhere_with_realloc_succeeds_where_growing_cannot,
-    "s2-allocate-ignores-occupied", VM_USER_C "mach_vm_allocate()",
+    "s2-allocate-ignores-occupied", VM_USER_C "mach_vm_allocate_external()",
     "VM_FLAGS_ANYWHERE with VM_MEMORY_REALLOC succeeds even though the "
     "space after the block is occupied.")
 {
@@ -158,7 +158,7 @@ MT_CASE(allocate, anywhere_with_realloc_succeeds_where_growing_cannot,
 }
 
 MT_CASE(allocate, consecutive_pages_leave_no_hole, "alloc-anywhere-first-fit",
-    VM_MAP_C "vm_map_locate_space()",
+    VM_MAP_C "vm_map_locate_space_anywhere()",
     "VM_FLAGS_ANYWHERE takes the lowest hole that fits: two pages allocated "
     "in a row leave no hole between them.")
 {
@@ -177,7 +177,7 @@ MT_CASE(allocate, consecutive_pages_leave_no_hole, "alloc-anywhere-first-fit",
 }
 
 MT_CASE(allocate, freed_hole_is_used_again, "layout-first-fit",
-    VM_MAP_C "vm_map_locate_space()",
+    VM_MAP_C "vm_map_locate_space_anywhere()",
     "VM_FLAGS_ANYWHERE takes the lowest hole that fits: here the one that "
     "was just freed.")
 {
@@ -198,7 +198,7 @@ MT_CASE(allocate, freed_hole_is_used_again, "layout-first-fit",
 }
 
 MT_CASE(allocate, hole_that_is_too_small_is_passed_over,
-    "layout-first-fit-size", VM_MAP_C "vm_map_locate_space()",
+    "layout-first-fit-size", VM_MAP_C "vm_map_locate_space_anywhere()",
     "VM_FLAGS_ANYWHERE passes over a hole that is smaller than the region.")
 {
 	mach_vm_address_t first = 0, second = 0, third = 0;

@@ -20,7 +20,7 @@ MT_CASE(allocate, new_memory_has_default_attributes, "alloc-default-attributes",
 }
 
 MT_CASE(allocate, new_memory_has_maximum_all, "alloc-max-all-on-arm64",
-    VM_USER_C "mach_vm_allocate()",
+    VM_USER_C "mach_vm_allocate_external()",
     "The maximum protection of new memory is VM_PROT_ALL, even where a "
     "process may not write and execute the same page.")
 {

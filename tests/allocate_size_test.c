@@ -68,7 +68,7 @@ MT_CASE(allocate, tail_of_the_last_page_is_accessible,
 }
 
 MT_CASE(allocate, size_zero_allocates_nothing_and_gives_address_zero,
-    "alloc-size-zero", VM_USER_C "mach_vm_allocate_kernel()",
+    "alloc-size-zero", VM_KERN_C "mach_vm_allocate_kernel()",
     "mach_vm_allocate() of size 0 succeeds, allocates nothing and stores 0 "
     "in *address.")
 {
@@ -82,7 +82,7 @@ MT_CASE(allocate, size_zero_allocates_nothing_and_gives_address_zero,
 }
 
 MT_CASE(allocate, size_zero_anywhere_gives_address_zero,
-    "alloc-size-zero-anywhere", VM_USER_C "mach_vm_allocate_kernel()",
+    "alloc-size-zero-anywhere", VM_KERN_C "mach_vm_allocate_kernel()",
     "mach_vm_allocate() of size 0 with VM_FLAGS_ANYWHERE succeeds, "
     "allocates nothing and stores 0 in *address.")
 {
@@ -96,7 +96,7 @@ MT_CASE(allocate, size_zero_anywhere_gives_address_zero,
 }
 
 MT_CASE(allocate, size_zero_accepts_any_address, "alloc-size-zero-address",
-    VM_USER_C "mach_vm_allocate_kernel()",
+    VM_KERN_C "mach_vm_allocate_kernel()",
     "mach_vm_allocate() of size 0 succeeds before the address is looked at.")
 {
 	mach_vm_address_t page = mt_pages(1), unaligned = 0x1234;
@@ -125,7 +125,7 @@ MT_CASE(allocate, size_zero_with_an_unknown_flag_fails,
 }
 
 MT_CASE(allocate, size_zero_with_a_superpage_succeeds,
-    "alloc-size-zero-vs-superpage", VM_USER_C "mach_vm_allocate_kernel()",
+    "alloc-size-zero-vs-superpage", VM_KERN_C "mach_vm_allocate_kernel()",
     "mach_vm_allocate() of size 0 succeeds before the superpage flags are "
     "checked, even where there are no superpages.")
 {
@@ -139,7 +139,7 @@ MT_CASE(allocate, size_zero_with_a_superpage_succeeds,
 }
 
 MT_CASE(allocate, size_zero_overwrites_nothing, "alloc-size-zero-overwrite",
-    VM_USER_C "mach_vm_allocate_kernel()",
+    VM_KERN_C "mach_vm_allocate_kernel()",
     "mach_vm_allocate() of size 0 with VM_FLAGS_OVERWRITE succeeds before "
     "anything is removed.")
 {

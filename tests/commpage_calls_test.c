@@ -120,7 +120,7 @@ MT_CASE(region, comm_page_lies_in_a_range_without_access, "comm-arm64-region",
 }
 
 MT_CASE(allocate, range_above_the_comm_page_is_reserved, "comm-arm64-carveout",
-    XNU "osfmk/arm/machine_routines.c, vm_reserved_regions",
+    XNU "osfmk/arm64/machine_routines.c, vm_reserved_regions",
     "On arm64 the 384 GiB from 64 GiB on are reserved for the GPU: no "
     "access, and mach_vm_allocate() is KERN_NO_SPACE.",
     .arch = "arm64", .needs = "commpage")

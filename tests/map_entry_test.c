@@ -23,7 +23,7 @@ mapped(mach_port_name_t self, vm_prot_t permission)
 }
 
 MT_CASE(map, mapping_of_an_entry_is_shared, "map-entry-basic",
-    VM_MAP_C "vm_map_enter_mem_object_helper()",
+    VM_MAP_C "vm_map_enter_mem_object()",
     "mach_vm_map() of a memory entry without copy maps the memory itself, "
     "with the protections and inheritance asked for and no tag.")
 {
@@ -44,7 +44,7 @@ MT_CASE(map, mapping_of_an_entry_is_shared, "map-entry-basic",
 }
 
 MT_CASE(map, copy_of_an_entry_is_private, "map-entry-copy",
-    VM_MAP_C "vm_map_enter_mem_object_helper()",
+    VM_MAP_C "vm_map_enter_mem_object()",
     "mach_vm_map() of a memory entry with copy maps a snapshot.")
 {
 	struct mapped m = mapped(self, RW);
@@ -60,7 +60,7 @@ MT_CASE(map, copy_of_an_entry_is_private, "map-entry-copy",
 }
 
 MT_CASE(map, entry_mapped_twice_is_an_alias, "map-entry-alias",
-    VM_MAP_C "vm_map_enter_mem_object_helper()",
+    VM_MAP_C "vm_map_enter_mem_object()",
     "mach_vm_map() of a memory entry twice gives two mappings of the same "
     "memory.")
 {
@@ -79,7 +79,7 @@ MT_CASE(map, entry_mapped_twice_is_an_alias, "map-entry-alias",
 }
 
 MT_CASE(map, copy_cannot_exceed_the_rights_of_the_entry, "map-entry-prot",
-    VM_MAP_C "vm_map_enter_mem_object_helper()",
+    VM_MAP_C "vm_map_enter_mem_object()",
     "mach_vm_map() with copy refuses a maximum protection that the memory "
     "entry lacks.")
 {
@@ -97,7 +97,7 @@ MT_CASE(map, copy_cannot_exceed_the_rights_of_the_entry, "map-entry-prot",
 }
 
 MT_CASE(map, mask_in_the_maximum_alone_suffices, "map-entry-ismask-maximum",
-    VM_MAP_C "vm_map_enter_mem_object_helper()",
+    VM_MAP_C "vm_map_enter_mem_object()",
     "VM_PROT_IS_MASK in the maximum alone reduces the maximum to what the "
     "memory entry has.")
 {
@@ -110,7 +110,7 @@ MT_CASE(map, mask_in_the_maximum_alone_suffices, "map-entry-ismask-maximum",
 }
 
 MT_CASE(map, size_beyond_the_entry_is_refused, "map-entry-beyond",
-    VM_MAP_C "vm_map_enter_mem_object_helper()",
+    VM_MAP_C "vm_map_enter_mem_object()",
     "mach_vm_map() of more than the memory entry is KERN_INVALID_ARGUMENT.")
 {
 	struct mapped m = mapped(self, RW);
@@ -130,7 +130,7 @@ MT_CASE(map, size_beyond_the_entry_is_refused, "map-entry-beyond",
 }
 
 MT_CASE(map, tag_of_the_mapping_is_kept, "map-entry-tag",
-    VM_MAP_C "vm_map_enter_mem_object_helper()",
+    VM_MAP_C "vm_map_enter_mem_object()",
     "mach_vm_map() of a memory entry gives the mapping the tag in the "
     "flags.")
 {
@@ -143,7 +143,7 @@ MT_CASE(map, tag_of_the_mapping_is_kept, "map-entry-tag",
 }
 
 MT_CASE(map, mapping_without_access_is_made, "map-entry-none",
-    VM_MAP_C "vm_map_enter_mem_object_helper()",
+    VM_MAP_C "vm_map_enter_mem_object()",
     "mach_vm_map() of a memory entry accepts VM_PROT_NONE as both current "
     "and maximum protection.")
 {
@@ -158,7 +158,7 @@ MT_CASE(map, mapping_without_access_is_made, "map-entry-none",
 }
 
 MT_CASE(map, part_of_a_shared_entry_must_lie_within, "map-copy-entry-beyond",
-    VM_MAP_C "vm_map_enter_mem_object_helper()",
+    VM_MAP_C "vm_map_enter_mem_object()",
     "mach_vm_map() of an entry made with MAP_MEM_VM_SHARE refuses an offset "
     "and size beyond the entry.",
     .since = "11")

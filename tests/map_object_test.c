@@ -44,7 +44,7 @@ MT_CASE(map, task_port_is_no_object, "map-object-wrong-type", "vm_map.html",
 }
 
 MT_CASE(map, wrong_object_is_reported_before_a_bad_address,
-    "map-object-wrong-type-order", VM_MAP_C "vm_map_enter_mem_object_helper()",
+    "map-object-wrong-type-order", VM_MAP_C "vm_map_enter_mem_object()",
     "mach_vm_map() checks the object before the address.")
 {
 	MT_CHECK(map_object(vm, self, 0, mt_page, self, 0, VM_PROT_DEFAULT,
@@ -53,7 +53,7 @@ MT_CASE(map, wrong_object_is_reported_before_a_bad_address,
 }
 
 MT_CASE(map, bad_protection_is_reported_before_a_wrong_object,
-    "map-order-protection-object", VM_MAP_C "vm_map_enter_mem_object_helper()",
+    "map-order-protection-object", VM_MAP_C "vm_map_enter_mem_object()",
     "mach_vm_map() checks the protections before the object.")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -67,7 +67,7 @@ MT_CASE(map, bad_protection_is_reported_before_a_wrong_object,
 }
 
 MT_CASE(map, wrapping_range_is_reported_before_a_wrong_object,
-    "map-fixed-wrap-object", VM_MAP_C "vm_map_enter_mem_object_helper()",
+    "map-fixed-wrap-object", VM_MAP_C "vm_map_enter_mem_object()",
     "mach_vm_map() checks the range before the object; until macOS 14 it "
     "was the other way round.")
 {
@@ -128,7 +128,7 @@ MT_CASE(map, mapped_entry_shares_its_memory, "map-entry-shared", "vm_map.html",
 }
 
 MT_CASE(map, maximum_beyond_the_entry_is_an_invalid_right,
-    "map-entry-prot-exceeds", VM_MAP_C "vm_map_enter_mem_object_helper()",
+    "map-entry-prot-exceeds", VM_MAP_C "vm_map_enter_mem_object()",
     "mach_vm_map() with a maximum protection that the memory entry lacks is "
     "KERN_INVALID_RIGHT; vm_map.html promises KERN_PROTECTION_FAILURE.")
 {
@@ -149,8 +149,7 @@ MT_CASE(map, maximum_beyond_the_entry_is_an_invalid_right,
 }
 
 MT_CASE(map, current_beyond_the_entry_is_reduced_first,
-    "map-entry-prot-exceeds-current",
-    VM_MAP_C "vm_map_enter_mem_object_helper()",
+    "map-entry-prot-exceeds-current", VM_MAP_C "vm_map_enter_mem_object()",
     "mach_vm_map() reduces the current protection to the maximum before it "
     "is compared with the memory entry; until macOS 14.4 it was "
     "KERN_INVALID_RIGHT.")
@@ -168,7 +167,7 @@ MT_CASE(map, current_beyond_the_entry_is_reduced_first,
 }
 
 MT_CASE(map, range_beyond_the_entry_is_refused, "map-entry-too-big",
-    VM_MAP_C "vm_map_enter_mem_object_helper()",
+    VM_MAP_C "vm_map_enter_mem_object()",
     "mach_vm_map() of an offset and size beyond the memory entry is "
     "KERN_INVALID_ARGUMENT.")
 {
@@ -204,7 +203,7 @@ MT_CASE(map, offset_selects_a_page_of_the_entry, "map-entry-offset",
 }
 
 MT_CASE(map, offset_that_wraps_is_refused, "map-entry-offset-overflow",
-    VM_MAP_C "vm_map_enter_mem_object_helper()",
+    VM_MAP_C "vm_map_enter_mem_object()",
     "mach_vm_map() of a memory entry with an offset and size that wrap past "
     "2^64 is KERN_INVALID_ARGUMENT.")
 {
@@ -238,8 +237,7 @@ MT_CASE(map, unaligned_offset_is_refused, "map-entry-offset-unaligned",
 }
 
 MT_CASE(map, data_address_keeps_the_offset_within_a_page,
-    "map-entry-offset-unaligned-data",
-    VM_MAP_C "vm_map_enter_mem_object_helper()",
+    "map-entry-offset-unaligned-data", VM_MAP_C "vm_map_enter_mem_object()",
     "VM_FLAGS_RETURN_DATA_ADDR makes mach_vm_map() map every page of offset "
     "and size and return the address of the data.")
 {
@@ -274,7 +272,7 @@ MT_CASE(map_anonymous,
 }
 
 MT_CASE(map_anonymous, bad_protection_is_reported_before_a_bad_address,
-    "map-order-protection-address", VM_MAP_C "vm_map_enter_mem_object_helper()",
+    "map-order-protection-address", VM_MAP_C "vm_map_enter_mem_object()",
     "mach_vm_map() checks the protections before the address.")
 {
 	mach_vm_address_t page = mt_pages(1), address = 0;
@@ -289,8 +287,7 @@ MT_CASE(map_anonymous, bad_protection_is_reported_before_a_bad_address,
 }
 
 MT_CASE(map, bad_inheritance_is_reported_before_an_occupied_address,
-    "map-order-inheritance-address",
-    VM_MAP_C "vm_map_enter_mem_object_helper()",
+    "map-order-inheritance-address", VM_MAP_C "vm_map_enter_mem_object()",
     "mach_vm_map() checks the inheritance before the address.")
 {
 	mach_vm_address_t page = mt_pages(1), address = page;

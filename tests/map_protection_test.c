@@ -55,7 +55,7 @@ MT_CASE(map_anonymous, bit_8_of_the_protection_is_refused, "map-prot-bit8",
 }
 
 MT_CASE(map_anonymous, mask_bit_of_the_protection_is_ignored,
-    "map-prot-is-mask-ignored", VM_MAP_C "vm_map_enter_mem_object_helper()",
+    "map-prot-is-mask-ignored", VM_MAP_C "vm_map_enter_mem_object()",
     "VM_PROT_IS_MASK in the current protection has no effect without a "
     "memory entry.")
 {
@@ -69,7 +69,7 @@ MT_CASE(map_anonymous, mask_bit_of_the_protection_is_ignored,
 }
 
 MT_CASE(map, mask_bit_of_the_maximum_is_ignored, "map-prot-is-mask-ignored-max",
-    VM_MAP_C "vm_map_enter_mem_object_helper()",
+    VM_MAP_C "vm_map_enter_mem_object()",
     "VM_PROT_IS_MASK in the maximum protection has no effect without a "
     "memory entry.")
 {
@@ -184,7 +184,7 @@ MT_CASE(map, current_outside_the_maximum_leaves_nothing,
 }
 
 MT_CASE(map, write_and_execute_reduced_by_the_maximum_is_accepted,
-    "map-cur-exceeds-max-wx", VM_MAP_C "vm_map_enter_mem_object_helper()",
+    "map-cur-exceeds-max-wx", VM_MAP_C "vm_map_enter_mem_object()",
     "mach_vm_map() checks for write with execute after the maximum has "
     "reduced the current protection; until macOS 14.4 it checked what was "
     "asked.",
@@ -299,7 +299,7 @@ MT_CASE(map_anonymous, write_with_execute_is_mapped, "map-wx-x86",
 }
 
 MT_CASE(map_anonymous, execute_adds_read, "map-exec-implies-read-arm64",
-    VM_MAP_C "vm_map_enter_mem_object_helper()",
+    VM_MAP_C "vm_map_enter_mem_object()",
     "On arm64 VM_PROT_EXECUTE in mach_vm_map() adds VM_PROT_READ since "
     "macOS 13.",
     .arch = "arm64")
@@ -314,8 +314,7 @@ MT_CASE(map_anonymous, execute_adds_read, "map-exec-implies-read-arm64",
 }
 
 MT_CASE(map, execute_adds_read_beyond_the_maximum,
-    "map-exec-implies-read-arm64-max",
-    VM_MAP_C "vm_map_enter_mem_object_helper()",
+    "map-exec-implies-read-arm64-max", VM_MAP_C "vm_map_enter_mem_object()",
     "On arm64 VM_PROT_EXECUTE adds VM_PROT_READ to the current protection "
     "even where the maximum lacks it: r-x in --x.",
     .arch = "arm64")
@@ -332,8 +331,7 @@ MT_CASE(map, execute_adds_read_beyond_the_maximum,
 }
 
 MT_CASE(map, execute_removed_by_the_maximum_adds_nothing,
-    "map-exec-implies-read-arm64-cut",
-    VM_MAP_C "vm_map_enter_mem_object_helper()",
+    "map-exec-implies-read-arm64-cut", VM_MAP_C "vm_map_enter_mem_object()",
     "On arm64 since macOS 14.5 VM_PROT_EXECUTE that the maximum removes "
     "adds no VM_PROT_READ; macOS 13 added it, macOS 11 and 12 kept execute "
     "alone.",

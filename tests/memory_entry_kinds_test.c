@@ -277,7 +277,7 @@ MT_CASE(make_memory_entry, cache_mode_alone_needs_a_parent,
 }
 
 MT_CASE(map, shared_entry_is_mapped_whole, "map-copy-entry-whole",
-    VM_MAP_C "vm_map_enter_mem_object_helper()",
+    VM_MAP_C "vm_map_enter_mem_object()",
     "An entry of MAP_MEM_VM_SHARE is mapped whole, whatever part "
     "mach_vm_map() asks for within it.",
     .since = "11", .until = "26.3")
@@ -297,8 +297,7 @@ MT_CASE(map, shared_entry_is_mapped_whole, "map-copy-entry-whole",
 }
 
 MT_CASE(map, unaligned_offset_into_a_shared_entry_is_accepted,
-    "map-entry-copy-offset-unaligned",
-    VM_MAP_C "vm_map_enter_mem_object_helper()",
+    "map-entry-copy-offset-unaligned", VM_MAP_C "vm_map_enter_mem_object()",
     "mach_vm_map() of an entry of MAP_MEM_VM_SHARE accepts an offset that "
     "is not page-aligned.",
     .since = "11")
@@ -315,7 +314,7 @@ MT_CASE(map, unaligned_offset_into_a_shared_entry_is_accepted,
 }
 
 MT_CASE(map, shared_entry_cannot_be_mapped_purgeable, "map-copy-entry-flags",
-    VM_MAP_C "vm_map_enter_mem_object_helper()",
+    VM_MAP_C "vm_map_enter_mem_object()",
     "VM_FLAGS_PURGABLE is refused for an entry of MAP_MEM_VM_SHARE.",
     .since = "11")
 {
@@ -332,7 +331,7 @@ MT_CASE(map, shared_entry_cannot_be_mapped_purgeable, "map-copy-entry-flags",
 }
 
 MT_CASE(map, shared_entry_mapped_twice_stays_shared,
-    "map-copy-entry-shared-live", VM_MAP_C "vm_map_enter_mem_object_helper()",
+    "map-copy-entry-shared-live", VM_MAP_C "vm_map_enter_mem_object()",
     "An entry of MAP_MEM_VM_SHARE that is mapped twice shares its memory "
     "with both mappings and the original.",
     .since = "11")
@@ -354,7 +353,7 @@ MT_CASE(map, shared_entry_mapped_twice_stays_shared,
 }
 
 MT_CASE(map, mask_reduces_to_the_rights_of_the_entry, "map-entry-ismask",
-    VM_MAP_C "vm_map_enter_mem_object_helper()",
+    VM_MAP_C "vm_map_enter_mem_object()",
     "VM_PROT_IS_MASK makes mach_vm_map() reduce the protections to what the "
     "memory entry has.")
 {
@@ -373,7 +372,7 @@ MT_CASE(map, mask_reduces_to_the_rights_of_the_entry, "map-entry-ismask",
 }
 
 MT_CASE(map, inheritance_of_a_mapped_entry_is_kept, "map-entry-inherit",
-    VM_MAP_C "vm_map_enter_mem_object_helper()",
+    VM_MAP_C "vm_map_enter_mem_object()",
     "mach_vm_map() of a memory entry gives the mapping the inheritance of "
     "the call.")
 {
@@ -392,7 +391,7 @@ MT_CASE(map, inheritance_of_a_mapped_entry_is_kept, "map-entry-inherit",
 }
 
 MT_CASE(map, data_address_of_an_entry_is_returned, "map-entry-return-data",
-    VM_MAP_C "vm_map_enter_mem_object_helper()",
+    VM_MAP_C "vm_map_enter_mem_object()",
     "VM_FLAGS_RETURN_DATA_ADDR makes mach_vm_map() return the address of "
     "the data, not of its page.")
 {

@@ -8,7 +8,8 @@
 #include "trap.h"
 
 MT_CASE(make_memory_entry, created_size_is_rounded, "entry-create-rounded",
-    VM_MEMORY_ENTRY_C "mach_make_memory_entry_mem_only(), named_create()",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_mem_only(), "
+		      "mach_make_memory_entry_named_create()",
     "MAP_MEM_NAMED_CREATE rounds the size up to pages.")
 {
 	memory_object_size_t size = 1;
@@ -26,7 +27,8 @@ MT_CASE(make_memory_entry, created_size_is_rounded, "entry-create-rounded",
 }
 
 MT_CASE(make_memory_entry, created_entry_may_be_4_gib, "entry-create-limit",
-    VM_MEMORY_ENTRY_C "mach_make_memory_entry_mem_only(), named_create()",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_mem_only(), "
+		      "mach_make_memory_entry_named_create()",
     "MAP_MEM_NAMED_CREATE of 4 GiB succeeds; until macOS 12 it failed.")
 {
 	memory_object_size_t size = 4 * GIB;

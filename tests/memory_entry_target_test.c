@@ -45,7 +45,8 @@ MT_CASE(make_memory_entry, part_of_an_entry_needs_no_task,
 }
 
 MT_CASE(make_memory_entry, existing_memory_needs_a_task, "entry-null-map",
-    VM_MEMORY_ENTRY_C "mach_make_memory_entry_copy(), _share()",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_copy(), "
+		      "mach_make_memory_entry_share()",
     "An entry for existing memory, plain, MAP_MEM_VM_SHARE or "
     "MAP_MEM_VM_COPY, is KERN_INVALID_TASK on a port that is no task; of "
     "size 0 KERN_INVALID_ARGUMENT.",

@@ -78,7 +78,7 @@ MT_CASE(send, reply_of_a_failed_routine_ends_with_its_code,
 }
 
 MT_CASE(send, size_that_is_no_multiple_of_4_is_not_sent, "mig-size-words",
-    IPC_KMSG_C "ipc_kmsg_get()",
+    IPC_KMSG_C "ipc_kmsg_get_and_inflate_from_user()",
     "MACH_SEND_MSG_TOO_SMALL: the size of a message is not a multiple of 4.")
 {
 	for (mach_msg_size_t size = 49; size < 52; size++)
@@ -87,7 +87,7 @@ MT_CASE(send, size_that_is_no_multiple_of_4_is_not_sent, "mig-size-words",
 }
 
 MT_CASE(send, message_shorter_than_a_header_is_not_sent, "mig-size-header",
-    IPC_KMSG_C "ipc_kmsg_get()",
+    IPC_KMSG_C "ipc_kmsg_get_and_inflate_from_user()",
     "MACH_SEND_MSG_TOO_SMALL: a message shorter than its header.")
 {
 	MT_CHECK(allocate_of_size(vm, self, 20).error, MACH_SEND_MSG_TOO_SMALL);
@@ -189,7 +189,7 @@ MT_CASE(send, request_to_another_kind_of_port_is_refused, "mig-wrong-target",
 }
 
 MT_CASE(send, message_to_the_null_port_is_not_sent, "mig-null-target",
-    IPC_KMSG_C "ipc_kmsg_get()",
+    IPC_KMSG_C "ipc_kmsg_get_and_inflate_from_user()",
     "MACH_SEND_INVALID_DEST: a message to MACH_PORT_NULL.")
 {
 	MT_CHECK(allocate_of_size(vm, MACH_PORT_NULL, ALLOCATE_SIZE).error,

@@ -12,7 +12,7 @@
 #define WRITTEN (VM_PAGE_QUERY_PAGE_PRESENT | VM_PAGE_QUERY_PAGE_DIRTY)
 
 MT_CASE(page_query, unmapped_page_has_no_disposition, "pagequery-unmapped",
-    VM_MAP_C "vm_map_page_query_internal()",
+    VM_MAP_C "vm_map_page_range_info_internal()",
     "mach_vm_page_query() of a page that is not mapped succeeds with no "
     "disposition and no references.")
 {
@@ -26,7 +26,7 @@ MT_CASE(page_query, unmapped_page_has_no_disposition, "pagequery-unmapped",
 }
 
 MT_CASE(page_query, page_zero_has_no_disposition, "pagequery-unmapped-zero",
-    VM_MAP_C "vm_map_page_query_internal()",
+    VM_MAP_C "vm_map_page_range_info_internal()",
     "mach_vm_page_query() of page zero and of the end of the map succeeds "
     "with no disposition.")
 {
@@ -43,7 +43,7 @@ MT_CASE(page_query, page_zero_has_no_disposition, "pagequery-unmapped-zero",
 }
 
 MT_CASE(page_query, untouched_page_has_no_disposition, "pagequery-untouched",
-    VM_MAP_C "vm_map_page_query_internal()",
+    VM_MAP_C "vm_map_page_range_info_internal()",
     "mach_vm_page_query() of a page that was never touched succeeds with no "
     "disposition.")
 {
@@ -57,7 +57,7 @@ MT_CASE(page_query, untouched_page_has_no_disposition, "pagequery-untouched",
 }
 
 MT_CASE(page_query, written_page_is_present_and_dirty, "pagequery-touched",
-    VM_MAP_C "vm_map_page_query_internal()",
+    VM_MAP_C "vm_map_page_range_info_internal()",
     "VM_PAGE_QUERY_PAGE_PRESENT and VM_PAGE_QUERY_PAGE_DIRTY are set for a "
     "page that was written; its VM object has one reference.")
 {
@@ -72,7 +72,7 @@ MT_CASE(page_query, written_page_is_present_and_dirty, "pagequery-touched",
 }
 
 MT_CASE(page_query, read_page_is_present, "pagequery-read-only-touch",
-    VM_MAP_C "vm_map_page_query_internal()",
+    VM_MAP_C "vm_map_page_range_info_internal()",
     "VM_PAGE_QUERY_PAGE_PRESENT is set for a page that was only read; "
     "VM_PAGE_QUERY_PAGE_DIRTY depends on what its frame held before.")
 {
@@ -88,7 +88,7 @@ MT_CASE(page_query, read_page_is_present, "pagequery-read-only-touch",
 }
 
 MT_CASE(page_query, untouched_page_of_a_touched_region_counts_references,
-    "pagequery-hole-in-object", VM_MAP_C "vm_map_page_query_internal()",
+    "pagequery-hole-in-object", VM_MAP_C "vm_map_page_range_info_internal()",
     "mach_vm_page_query() of an untouched page in a region with a VM object "
     "has no disposition, but the object's references.")
 {
@@ -104,7 +104,7 @@ MT_CASE(page_query, untouched_page_of_a_touched_region_counts_references,
 }
 
 MT_CASE(page_query, unaligned_address_means_its_page, "pagequery-unaligned",
-    VM_MAP_C "vm_map_page_query_internal()",
+    VM_MAP_C "vm_map_page_range_info_internal()",
     "mach_vm_page_query() of an address inside a page reports the page.")
 {
 	mach_vm_address_t pages = mt_pages(2);
@@ -118,7 +118,7 @@ MT_CASE(page_query, unaligned_address_means_its_page, "pagequery-unaligned",
 }
 
 MT_CASE(page_query, pieces_of_a_region_add_references,
-    "pagequery-touched-pieces", VM_MAP_C "vm_map_page_query_internal()",
+    "pagequery-touched-pieces", VM_MAP_C "vm_map_page_range_info_internal()",
     "mach_vm_page_query() counts the references of the VM object: one for "
     "each part of a region that was split.")
 {
@@ -135,7 +135,7 @@ MT_CASE(page_query, pieces_of_a_region_add_references,
 }
 
 MT_CASE(page_query, protected_page_is_still_present, "pagequery-touched-none",
-    VM_MAP_C "vm_map_page_query_internal()",
+    VM_MAP_C "vm_map_page_range_info_internal()",
     "VM_PAGE_QUERY_PAGE_PRESENT and VM_PAGE_QUERY_PAGE_DIRTY stay set when "
     "mach_vm_protect() takes all permissions away.")
 {
@@ -151,7 +151,7 @@ MT_CASE(page_query, protected_page_is_still_present, "pagequery-touched-none",
 }
 
 MT_CASE(page_query, last_page_of_the_address_space_is_refused, "pagequery-last",
-    VM_MAP_C "vm_map_page_query_internal()",
+    VM_MAP_C "vm_map_page_range_info_internal()",
     "mach_vm_page_query() of the last page of the address space, whose "
     "range wraps past 2^64, is KERN_INVALID_ADDRESS; until macOS 13.4 it "
     "was KERN_INVALID_ARGUMENT.",

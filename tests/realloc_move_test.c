@@ -105,7 +105,7 @@ MT_CASE(map, occupied_hint_is_passed_over, "s2-hint-moved", "mach_vm.defs",
 }
 
 MT_CASE(map, hint_above_all_holes_has_no_space, "s2-mach-hint-stricter",
-    VM_MAP_C "vm_map_locate_space()",
+    VM_MAP_C "vm_map_locate_space_anywhere()",
     "VM_FLAGS_ANYWHERE makes mach_vm_map() search upwards only: "
     "KERN_NO_SPACE where no hole follows.")
 {

@@ -63,7 +63,7 @@ MT_CASE(remap, refused_target_leaves_the_source_shared,
 }
 
 MT_CASE(remap, overwrite_may_span_holes, "remap-overwrite-holes",
-    VM_MAP_C "vm_map_remap_range_allocate()",
+    VM_MAP_C "vm_map_remap()",
     "VM_FLAGS_OVERWRITE in mach_vm_remap() accepts a target with holes.")
 {
 	mach_vm_address_t pages = four(), to = mt_pages(4), at = to;
@@ -77,7 +77,7 @@ MT_CASE(remap, overwrite_may_span_holes, "remap-overwrite-holes",
 }
 
 MT_CASE(remap, mask_aligns_the_address, "remap-anywhere-mask",
-    VM_MAP_C "vm_map_remap_range_allocate()",
+    VM_MAP_C "vm_map_remap()",
     "mach_vm_remap() with VM_FLAGS_ANYWHERE chooses an address without a "
     "bit of the mask.")
 {
@@ -90,7 +90,7 @@ MT_CASE(remap, mask_aligns_the_address, "remap-anywhere-mask",
 }
 
 MT_CASE(remap, occupied_hint_moves_up, "remap-anywhere-hint-occupied",
-    VM_MAP_C "vm_map_remap_range_allocate()",
+    VM_MAP_C "vm_map_remap()",
     "mach_vm_remap() with VM_FLAGS_ANYWHERE goes from an occupied address "
     "up to the next hole that fits.")
 {

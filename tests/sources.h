@@ -21,6 +21,7 @@
 #define MACH_KERNELRPC_C     XNU "osfmk/ipc/mach_kernelrpc.c, "
 #define MACH_MSG_C	     XNU "osfmk/ipc/mach_msg.c, "
 #define UX_EXCEPTION_C	     XNU "bsd/uxkern/ux_exception.c, "
+#define VM_KERN_C	     XNU "osfmk/vm/vm_kern.c, "
 #define VM_MAP_C	     XNU "osfmk/vm/vm_map.c, "
 #define VM_MAP_STORE_C	     XNU "osfmk/vm/vm_map_store.c, "
 #define VM_MEMORY_ENTRY_C    XNU "osfmk/vm/vm_memory_entry.c, "

@@ -143,8 +143,8 @@ RULE(map_execute_implies_read, "13.0", "", "arm64",
 RULE(map_execute_maximum_reads, "26.4", "", "arm64",
     "osfmk/vm/vm_map.c vm_map_enter_mem_object(): READ for the maximum, too")
 RULE(map_takes_uexec, "12.0", "15.0", "x86_64",
-    "osfmk/vm/vm_map.c vm_map_enter_mem_object_helper(): VM_PROT_ALLEXEC; 15: "
-    "osfmk/vm/vm_sanitize.c vm_sanitize_prot(), no pmap has UEXEC")
+    "osfmk/vm/vm_map.c vm_map_enter_mem_object_helper(): VM_PROT_ALLEXEC; 15 "
+    "takes what vm_sanitize_prot() leaves, no pmap has UEXEC")
 RULE(mlock_checks_rounding, "13.5", "", "",
     "bsd/kern/kern_mman.c mlock(): vm_map_range_overflows() of the map")
 RULE(mlock_denied_is_permission, "15.0", "", "",
@@ -195,7 +195,7 @@ RULE(defers_disposal, "12.4", "", "",
 RULE(denies_permanent_submap, "13.0", "", "",
     "osfmk/vm/vm_map.c vm_map_delete(): step 2.1")
 RULE(shared_region_never_writable, "", "", "arm64",
-    "osfmk/vm/vm_map.h VM_MAP_POLICY_WRITABLE_SHARED_REGION(): the submap's "
+    "osfmk/vm/vm_map_internal.h VM_MAP_POLICY_WRITABLE_SHARED_REGION(): the submap's "
     "maximum; not for x86_64 processes")
 RULE(shared_region_is_permanent, "13.0", "", "arm64",
     "osfmk/vm/vm_shared_region.c vm_shared_region_enter(): "
@@ -210,7 +210,7 @@ RULE(submap_copy_keeps_protection, "10.14.1", "", "",
     "osfmk/vm/vm_map.c vm_map_lookup_locked(): what vm_protect() gave the "
     "submap is not replaced by the copied entry's")
 RULE(has_user_ranges, "14.0", "", "arm64",
-    "config/MASTER.arm64 CONFIG_MAP_RANGES: but only hardened processes use "
+    "config/MASTER CONFIG_MAP_RANGES: but only hardened processes use "
     "them")
 RULE(reserved_is_inherited, "12.0", "", "",
     "osfmk/vm/vm_map.c vm_map_exec(): VM_INHERIT_COPY; NONE before")
@@ -337,9 +337,9 @@ RULE(has_port_destroy_trap, "", "11.0", "", "osfmk/kern/syscall_sw.c: 17")
 RULE(has_port_attributes_trap, "10.14.1", "", "", "osfmk/kern/syscall_sw.c: 40")
 RULE(has_message2_trap, "13.0", "", "", "osfmk/kern/syscall_sw.c: 47")
 RULE(kills_old_senders, "13.0", "", "",
-    "osfmk/ipc/mach_msg.c mach_msg_copyin_user_header(), from 14.6 "
-    "osfmk/ipc/ipc_policy.c ipc_policy_allow_legacy_send_trap(): "
-    "kGUARD_EXC_INVALID_OPTIONS")
+    "osfmk/ipc/mach_msg.c mach_msg_copyin_user_header(): "
+    "kGUARD_EXC_INVALID_OPTIONS; from 14.6 ipc_policy.c "
+    "ipc_policy_allow_legacy_send_trap()")
 RULE(has_port_type_trap, "10.15.0", "", "",
     "osfmk/kern/syscall_sw.c: 76, 77, 96")
 RULE(has_exclaves_trap, "14.0", "", "", "osfmk/kern/syscall_sw.c: 88")
