@@ -166,6 +166,6 @@ MT_CASE(region, object_is_kept_when_its_copy_is_gone, "region-top-copy-gone",
 	TOUCH(pages, 0x52);
 
 	MT_CHECK_NUMBER(top(vm, self, pages).obj_id == before, TRUE,
-	    MT_UNTIL(12, FALSE), MT_UNTIL(10.15, TRUE));
+	    MT_UNTIL(12, FALSE), MT_UNTIL(11.2, TRUE));
 	MT_CHECK_BYTE(pages + mt_page, 0x51);
 }
