@@ -149,7 +149,7 @@ MT_CASE(region, shadows_are_summed_up, "region-top-fields-shadow",
 MT_CASE(region, object_is_kept_when_its_copy_is_gone, "region-top-copy-gone",
     VM_OBJECT_C "vm_object_shadow()",
     "A store to memory whose copy was deallocated keeps the VM object; on "
-    "macOS 11 and 12 the memory gets a new one.",
+    "macOS 11.3 to 12 the memory gets a new one.",
     .needs = "native")
 {
 	const unsigned count = (unsigned)(128 * KIB / mt_page);
