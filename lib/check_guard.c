@@ -105,105 +105,132 @@ entry_check(mach_port_name_t task, memory_object_size_t size,
 
 #define DANGER(name_, ...) refuse(mt_danger_##name_(mt_system(), __VA_ARGS__))
 
-#define GUARDS(n_)                                                           \
-	static kern_return_t allocate_##n_(mach_port_name_t task,            \
-	    mach_vm_address_t *address, mach_vm_size_t size, int flags)      \
-	{                                                                    \
-		kern_return_t kr = real[n_]->allocate(task, address, size,   \
-		    flags);                                                  \
-                                                                             \
-		if (kr == KERN_SUCCESS)                                      \
-			note_superpages(*address, size, flags);              \
-		return kr;                                                   \
-	}                                                                    \
-	static kern_return_t inherit_##n_(mach_port_name_t task,             \
-	    mach_vm_address_t address, mach_vm_size_t size,                  \
-	    vm_inherit_t inheritance)                                        \
-	{                                                                    \
-		if (has_superpage(address, size))                            \
-			DANGER(inherit_superpage, inheritance);              \
-		return real[n_]->inherit(task, address, size, inheritance);  \
-	}                                                                    \
-	static kern_return_t write_##n_(mach_port_name_t task,               \
-	    mach_vm_address_t address, vm_offset_t data,                     \
-	    mach_msg_type_number_t size)                                     \
-	{                                                                    \
-		write_check(address, size);                                  \
-		return real[n_]->write(task, address, data, size);           \
-	}                                                                    \
-	static kern_return_t copy_##n_(mach_port_name_t task,                \
-	    mach_vm_address_t source, mach_vm_size_t size,                   \
-	    mach_vm_address_t destination)                                   \
-	{                                                                    \
-		write_check(destination, size);                              \
-		return real[n_]->copy(task, source, size, destination);      \
-	}                                                                    \
-	static kern_return_t read_overwrite_##n_(mach_port_name_t task,      \
-	    mach_vm_address_t address, mach_vm_size_t size,                  \
-	    mach_vm_address_t data, mach_vm_size_t *out_size)                \
-	{                                                                    \
-		write_check(data, size);                                     \
-		return real[n_]->read_overwrite(task, address, size, data,   \
-		    out_size);                                               \
-	}                                                                    \
-	static kern_return_t msync_##n_(mach_port_name_t task,               \
-	    mach_vm_address_t address, mach_vm_size_t size, vm_sync_t flags) \
-	{                                                                    \
-		DANGER(msync, address, size, flags);                         \
-		return real[n_]->msync(task, address, size, flags);          \
-	}                                                                    \
-	static kern_return_t remap_##n_(mach_port_name_t target,             \
-	    mach_vm_address_t *address, mach_vm_size_t size,                 \
-	    mach_vm_offset_t mask, int flags, mach_port_name_t task,         \
-	    mach_vm_address_t source, boolean_t copy, vm_prot_t *current,    \
-	    vm_prot_t *maximum, vm_inherit_t inheritance)                    \
-	{                                                                    \
-		DANGER(remap, source, size);                                 \
-		return real[n_]->remap(target, address, size, mask, flags,   \
-		    task, source, copy, current, maximum, inheritance);      \
-	}                                                                    \
-	static kern_return_t page_range_query_##n_(mach_port_name_t task,    \
-	    mach_vm_offset_t address, mach_vm_size_t size,                   \
-	    mach_vm_address_t dispositions, mach_vm_size_t *count)           \
-	{                                                                    \
-		DANGER(page_range_query, address, size);                     \
-		return real[n_]->page_range_query(task, address, size,       \
-		    dispositions, count);                                    \
-	}                                                                    \
-	static kern_return_t make_memory_entry_##n_(mach_port_name_t task,   \
-	    memory_object_size_t *size, memory_object_offset_t offset,       \
-	    vm_prot_t permission, mach_port_name_t *entry,                   \
-	    mach_port_name_t parent)                                         \
-	{                                                                    \
-		entry_check(task, *size, offset, permission, parent);        \
-		return real[n_]->make_memory_entry(task, size, offset,       \
-		    permission, entry, parent);                              \
-	}                                                                    \
-	static kern_return_t wire_##n_(mach_port_name_t host,                \
-	    mach_port_name_t task, mach_vm_address_t address,                \
-	    mach_vm_size_t size, vm_prot_t access)                           \
-	{                                                                    \
-		DANGER(wire, address, size, access);                         \
-		return real[n_]->wire(host, task, address, size, access);    \
-	}                                                                    \
-	static int mlock_##n_(int *error, uint64_t address, uint64_t size)   \
-	{                                                                    \
-		DANGER(wire, address, size, VM_PROT_DEFAULT);                \
-		return real[n_]->mlock(error, address, size);                \
-	}                                                                    \
-	static void fill_##n_(struct mt_route *r)                            \
-	{                                                                    \
-		GUARD(allocate, n_)                                          \
-		GUARD(inherit, n_)                                           \
-		GUARD(write, n_)                                             \
-		GUARD(copy, n_)                                              \
-		GUARD(read_overwrite, n_)                                    \
-		GUARD(msync, n_)                                             \
-		GUARD(remap, n_)                                             \
-		GUARD(page_range_query, n_)                                  \
-		GUARD(make_memory_entry, n_)                                 \
-		GUARD(wire, n_)                                              \
-		GUARD(mlock, n_)                                             \
+#define GUARDS(n_)                                                             \
+	static kern_return_t allocate_##n_(mach_port_name_t task,              \
+	    mach_vm_address_t *address, mach_vm_size_t size, int flags)        \
+	{                                                                      \
+		kern_return_t kr = real[n_]->allocate(task, address, size,     \
+		    flags);                                                    \
+                                                                               \
+		if (kr == KERN_SUCCESS)                                        \
+			note_superpages(*address, size, flags);                \
+		return kr;                                                     \
+	}                                                                      \
+	static kern_return_t inherit_##n_(mach_port_name_t task,               \
+	    mach_vm_address_t address, mach_vm_size_t size,                    \
+	    vm_inherit_t inheritance)                                          \
+	{                                                                      \
+		if (has_superpage(address, size))                              \
+			DANGER(inherit_superpage, inheritance);                \
+		return real[n_]->inherit(task, address, size, inheritance);    \
+	}                                                                      \
+	static kern_return_t write_##n_(mach_port_name_t task,                 \
+	    mach_vm_address_t address, vm_offset_t data,                       \
+	    mach_msg_type_number_t size)                                       \
+	{                                                                      \
+		write_check(address, size);                                    \
+		return real[n_]->write(task, address, data, size);             \
+	}                                                                      \
+	static kern_return_t copy_##n_(mach_port_name_t task,                  \
+	    mach_vm_address_t source, mach_vm_size_t size,                     \
+	    mach_vm_address_t destination)                                     \
+	{                                                                      \
+		write_check(destination, size);                                \
+		return real[n_]->copy(task, source, size, destination);        \
+	}                                                                      \
+	static kern_return_t read_overwrite_##n_(mach_port_name_t task,        \
+	    mach_vm_address_t address, mach_vm_size_t size,                    \
+	    mach_vm_address_t data, mach_vm_size_t *out_size)                  \
+	{                                                                      \
+		write_check(data, size);                                       \
+		return real[n_]->read_overwrite(task, address, size, data,     \
+		    out_size);                                                 \
+	}                                                                      \
+	static kern_return_t msync_##n_(mach_port_name_t task,                 \
+	    mach_vm_address_t address, mach_vm_size_t size, vm_sync_t flags)   \
+	{                                                                      \
+		DANGER(msync, address, size, flags);                           \
+		return real[n_]->msync(task, address, size, flags);            \
+	}                                                                      \
+	static kern_return_t remap_##n_(mach_port_name_t target,               \
+	    mach_vm_address_t *address, mach_vm_size_t size,                   \
+	    mach_vm_offset_t mask, int flags, mach_port_name_t task,           \
+	    mach_vm_address_t source, boolean_t copy, vm_prot_t *current,      \
+	    vm_prot_t *maximum, vm_inherit_t inheritance)                      \
+	{                                                                      \
+		DANGER(remap, source, size);                                   \
+		return real[n_]->remap(target, address, size, mask, flags,     \
+		    task, source, copy, current, maximum, inheritance);        \
+	}                                                                      \
+	static kern_return_t page_range_query_##n_(mach_port_name_t task,      \
+	    mach_vm_offset_t address, mach_vm_size_t size,                     \
+	    mach_vm_address_t dispositions, mach_vm_size_t *count)             \
+	{                                                                      \
+		DANGER(page_range_query, address, size);                       \
+		return real[n_]->page_range_query(task, address, size,         \
+		    dispositions, count);                                      \
+	}                                                                      \
+	static kern_return_t make_memory_entry_##n_(mach_port_name_t task,     \
+	    memory_object_size_t *size, memory_object_offset_t offset,         \
+	    vm_prot_t permission, mach_port_name_t *entry,                     \
+	    mach_port_name_t parent)                                           \
+	{                                                                      \
+		entry_check(task, *size, offset, permission, parent);          \
+		return real[n_]->make_memory_entry(task, size, offset,         \
+		    permission, entry, parent);                                \
+	}                                                                      \
+	static kern_return_t wire_##n_(mach_port_name_t host,                  \
+	    mach_port_name_t task, mach_vm_address_t address,                  \
+	    mach_vm_size_t size, vm_prot_t access)                             \
+	{                                                                      \
+		DANGER(wire, address, size, access);                           \
+		return real[n_]->wire(host, task, address, size, access);      \
+	}                                                                      \
+	static int64_t mlock_##n_(int *error, uint64_t address, uint64_t size) \
+	{                                                                      \
+		DANGER(wire, address, size, VM_PROT_DEFAULT);                  \
+		return real[n_]->mlock(error, address, size);                  \
+	}                                                                      \
+	static int64_t bsd_msync_##n_(int *error, uint64_t address,            \
+	    uint64_t size, int flags)                                          \
+	{                                                                      \
+		DANGER(msync, address, size,                                   \
+		    VM_SYNC_KILLPAGES | VM_SYNC_DEACTIVATE);                   \
+		return real[n_]->bsd_msync(error, address, size, flags);       \
+	}                                                                      \
+	static int64_t mmap_##n_(int *error, uint64_t address, uint64_t size,  \
+	    int protection, int flags, int fd, int64_t offset)                 \
+	{                                                                      \
+		const int64_t at = real[n_]->mmap(error, address, size,        \
+		    protection, flags, fd, offset);                            \
+                                                                               \
+		if (at != -1 && fd > 0)                                        \
+			note_superpages((uint64_t)at, size, fd);               \
+		return at;                                                     \
+	}                                                                      \
+	static int64_t minherit_##n_(int *error, uint64_t address,             \
+	    uint64_t size, int inheritance)                                    \
+	{                                                                      \
+		if (has_superpage(address, size))                              \
+			DANGER(inherit_superpage, (vm_inherit_t)inheritance);  \
+		return real[n_]->minherit(error, address, size, inheritance);  \
+	}                                                                      \
+	static void fill_##n_(struct mt_route *r)                              \
+	{                                                                      \
+		GUARD(allocate, n_)                                            \
+		GUARD(inherit, n_)                                             \
+		GUARD(write, n_)                                               \
+		GUARD(copy, n_)                                                \
+		GUARD(read_overwrite, n_)                                      \
+		GUARD(msync, n_)                                               \
+		GUARD(remap, n_)                                               \
+		GUARD(page_range_query, n_)                                    \
+		GUARD(make_memory_entry, n_)                                   \
+		GUARD(wire, n_)                                                \
+		GUARD(mlock, n_)                                               \
+		GUARD(bsd_msync, n_)                                           \
+		GUARD(mmap, n_)                                                \
+		GUARD(minherit, n_)                                            \
 	}
 #define GUARD(member_, n_)      \
 	if (r->member_ != NULL) \

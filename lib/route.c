@@ -29,6 +29,7 @@ const struct mt_route *const mt_routes[] = {
 	&mt_route_mig,
 	&mt_route_mig2,
 	&mt_route_vm,
+	&mt_route_libc,
 	&mt_route_unix,
 	NULL,
 };

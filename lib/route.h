@@ -48,21 +48,11 @@ struct mt_route {
 	mach_msg_return_t (*exchange)(struct mt_message *, mach_msg_size_t,
 	    mach_msg_size_t limit);
 
-	/* BSD calls (routes libc and unix): value, or -1, *error is errno */
-	int64_t (*mmap)(int *error, uint64_t address, uint64_t size,
-	    int protection, int flags, int fd, int64_t offset);
-	int (*munmap)(int *error, uint64_t address, uint64_t size);
-	int (*mprotect)(int *error, uint64_t address, uint64_t size,
-	    int protection);
-	int (*minherit)(int *error, uint64_t address, uint64_t size,
-	    int inheritance);
-	int (*madvise)(int *error, uint64_t address, uint64_t size, int advice);
-	int (*mincore)(int *error, uint64_t address, uint64_t size,
-	    uint64_t vector);
-	int (
-	    *bsd_msync)(int *error, uint64_t address, uint64_t size, int flags);
-	int (*mlock)(int *error, uint64_t address, uint64_t size);
-	int (*munlock)(int *error, uint64_t address, uint64_t size);
+	/* BSD calls (routes libc and unix): the value, or -1 and *error is
+	 * errno in Darwin's numbers, which success leaves alone. */
+#define UNIX(name_, number_, parameters_) \
+	int64_t (*name_)(int *error MT_DECLARE(parameters_));
+#include "unix_calls.h"
 };
 
 /*

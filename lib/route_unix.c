@@ -1,6 +1,5 @@
 /*
  * The route "unix": BSD calls, by the trap instruction and without libc.
- * The numbers are those of bsd/kern/syscalls.master.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -8,9 +7,7 @@
 #include "routes.h"
 #include "trap.h"
 
-enum { CALL_MLOCK = 203, CALL_MUNLOCK = 204 };
-
-static int
+static int64_t
 call(int *error, int number, const uint64_t *arguments, int count)
 {
 	struct mt_registers r;
@@ -18,27 +15,24 @@ call(int *error, int number, const uint64_t *arguments, int count)
 	mt_registers_unix(&r, number, arguments, count);
 	mt_trap_raw(&r);
 	if (!mt_registers_failed(&r))
-		return 0;
+		return (int64_t)mt_registers_result(&r);
 	*error = (int)mt_registers_result(&r);
 	return -1;
 }
 
-static int
-call_mlock(int *error, uint64_t address, uint64_t size)
-{
-	return call(error, CALL_MLOCK, (const uint64_t[]){ address, size }, 2);
-}
-
-static int
-call_munlock(int *error, uint64_t address, uint64_t size)
-{
-	return call(error, CALL_MUNLOCK, (const uint64_t[]){ address, size },
-	    2);
-}
+/* The last element is none: a list may be empty. */
+#define UNIX(name_, number_, parameters_)                                   \
+	static int64_t call_##name_(int *error MT_DECLARE(parameters_))     \
+	{                                                                   \
+		const uint64_t a[] = { MT_ARGUMENTS(parameters_) 0 };       \
+                                                                            \
+		return call(error, number_, a, sizeof(a) / sizeof(*a) - 1); \
+	}
+#include "unix_calls.h"
 
 const struct mt_route mt_route_unix = {
 	.name = "unix",
 	.traps = true,
-	.mlock = call_mlock,
-	.munlock = call_munlock,
+#define UNIX(name_, number_, parameters_) .name_ = call_##name_,
+#include "unix_calls.h"
 };

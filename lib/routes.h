@@ -13,7 +13,7 @@ extern const struct mt_route mt_route_vm;	/* libSystem's vm_* twins */
 /* Messages of our own, through mach_msg_trap and mach_msg2_trap (mig.h). */
 extern const struct mt_route mt_route_mig, mt_route_mig2;
 
-/* BSD calls by the trap instruction. */
-extern const struct mt_route mt_route_unix;
+/* BSD calls through libc, and by the trap instruction. */
+extern const struct mt_route mt_route_libc, mt_route_unix;
 
 #endif

@@ -8,6 +8,9 @@
 #define MT_TYPES_DARWIN_H
 
 #include <mach/vm_page_size.h>
+#include <sys/mman.h>
+
+#define MT_LIBC(name_) name_
 
 #define MT_COUNT(type) ((mach_msg_type_number_t)(sizeof(type) / sizeof(int)))
 

@@ -695,4 +695,22 @@ extern vm_size_t vm_page_size, vm_page_mask, vm_kernel_page_size;
 extern vm_size_t vm_kernel_page_mask;
 extern int vm_page_shift, vm_kernel_page_shift;
 
+/*
+ * libc's memory calls, as Darwin has them (sys/mman.h), under names that do not
+ * meet the host's.  errno is set in Darwin's numbers.
+ */
+#define MT_LIBC(name_) darwin_##name_
+void *darwin_mmap(void *, size_t, int protection, int flags, int fd,
+    int64_t offset);
+int darwin_munmap(void *, size_t);
+int darwin_mprotect(void *, size_t, int protection);
+int darwin_minherit(void *, size_t, int inheritance);
+int darwin_madvise(void *, size_t, int advice);
+int darwin_mincore(const void *, size_t, char *vector);
+int darwin_msync(void *, size_t, int flags);
+int darwin_mlock(const void *, size_t);
+int darwin_munlock(const void *, size_t);
+int darwin_mlockall(int flags);
+int darwin_munlockall(void);
+
 #endif

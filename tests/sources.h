@@ -18,6 +18,7 @@
 #define IPC_INIT_C	     XNU "osfmk/ipc/ipc_init.c, "
 #define IPC_KMSG_C	     XNU "osfmk/ipc/ipc_kmsg.c, "
 #define IPC_TT_C	     XNU "osfmk/kern/ipc_tt.c, "
+#define KERN_MMAN_C	     XNU "bsd/kern/kern_mman.c, "
 #define MACH_KERNELRPC_C     XNU "osfmk/ipc/mach_kernelrpc.c, "
 #define MACH_MSG_C	     XNU "osfmk/ipc/mach_msg.c, "
 #define UX_EXCEPTION_C	     XNU "bsd/uxkern/ux_exception.c, "

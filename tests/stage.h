@@ -7,6 +7,8 @@
 #define TESTS_STAGE_H
 
 #include "check.h"
+#include "darwin_errno.h"
+#include "darwin_mman.h"
 #include "sources.h"
 
 #define KIB (UINT64_C(1) << 10)

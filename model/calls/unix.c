@@ -7,6 +7,7 @@
 #include "model/calls/unix.h"
 #include "darwin_errno.h"
 #include "model/calls/mach_trap.h"
+#include "model/calls/mman.h"
 #include "model/host/access.h"
 #include "model/host/lock.h"
 #include "model/vm/limits.h"
@@ -31,30 +32,6 @@ call_getuid(struct task *task, const uint64_t *a, uint64_t *value)
 	(void)a;
 	*value = getuid();
 	return 0;
-}
-
-static int
-call_mlock(struct task *task, const uint64_t *a, uint64_t *value)
-{
-	int error;
-
-	kernel_lock();
-	error = kernel_mlock(task, a[0], a[1]);
-	kernel_unlock();
-	*value = 0;
-	return error;
-}
-
-static int
-call_munlock(struct task *task, const uint64_t *a, uint64_t *value)
-{
-	int error;
-
-	kernel_lock();
-	error = kernel_munlock(task, a[0], a[1]);
-	kernel_unlock();
-	*value = 0;
-	return error;
 }
 
 static int
@@ -90,10 +67,19 @@ call_setrlimit(struct task *task, const uint64_t *a, uint64_t *value)
 const struct unix_entry unix_table[UNIX_CALLS] = {
 	[20] = { call_getpid, 0 },
 	[24] = { call_getuid, 0 },
+	[65] = { mman_msync, 3 },
+	[73] = { mman_munmap, 2 },
+	[74] = { mman_mprotect, 3 },
+	[75] = { mman_madvise, 3 },
+	[78] = { mman_mincore, 3 },
 	[194] = { call_getrlimit, 2 },
 	[195] = { call_setrlimit, 2 },
-	[203] = { call_mlock, 2 },
-	[204] = { call_munlock, 2 },
+	[197] = { mman_mmap, 6 },
+	[203] = { mman_mlock, 2 },
+	[204] = { mman_munlock, 2 },
+	[250] = { mman_minherit, 3 },
+	[324] = { mman_no_call, 1 },
+	[325] = { mman_no_call, 0 },
 };
 
 const struct unix_entry *unix_program;

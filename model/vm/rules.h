@@ -145,13 +145,32 @@ RULE(map_execute_maximum_reads, "26.4", "", "arm64",
 RULE(map_takes_uexec, "12.0", "15.0", "x86_64",
     "osfmk/vm/vm_map.c vm_map_enter_mem_object_helper(): VM_PROT_ALLEXEC; 15 "
     "takes what vm_sanitize_prot() leaves, no pmap has UEXEC")
-RULE(mlock_checks_rounding, "13.5", "", "",
-    "bsd/kern/kern_mman.c mlock(): vm_map_range_overflows() of the map")
+RULE(bsd_checks_all_ranges, "10.15.0", "", "",
+    "bsd/kern/kern_mman.c msync_nocancel(), munlock(): "
+    "mach_vm_range_overflows()")
+RULE(bsd_rounds_ranges, "13.5", "", "",
+    "bsd/kern/kern_mman.c: vm_map_range_overflows() of the map, in all calls")
 RULE(mlock_denied_is_permission, "15.0", "", "",
     "bsd/kern/kern_mman.c mlock(): KERN_PROTECTION_FAILURE is EPERM; EACCES "
     "before")
-RULE(munlock_checks_overflow, "10.15.0", "", "",
-    "bsd/kern/kern_mman.c munlock()")
+RULE(mmap_checks_range, "10.15.0", "", "",
+    "bsd/kern/kern_mman.c mmap(): mach_vm_range_overflows(), "
+    "os_add3_overflow()")
+RULE(mmap_knows_unix03, "11.0", "", "",
+    "bsd/kern/kern_mman.c mmap(): MAP_UNIX03, and unknown flags are refused "
+    "for programs of an SDK of 11 or later")
+RULE(mmap_sanitizes, "15.0", "", "",
+    "bsd/kern/kern_mman.c mmap_sanitize(): a hint is only rounded; "
+    "mincore_sanitize(), madvise_sanitize()")
+RULE(has_map_32bit, "10.15.0", "", "", "bsd/kern/kern_mman.c mmap(): MAP_32BIT")
+RULE(has_map_tpro, "13.3", "", "", "bsd/kern/kern_mman.c mmap(): MAP_TPRO")
+RULE(mprotect_strips_read, "", "13.0", "arm64",
+    "bsd/kern/kern_mman.c mprotect(): VM_PROT_STRIP_READ")
+RULE(madvise_splits_errors, "14.4", "", "",
+    "bsd/kern/kern_mman.c madvise(): EPERM, ENOTSUP; MADV_ZERO")
+RULE(is_arm64, "", "", "arm64",
+    "what bsd/kern/kern_mman.c has under __arm64__ and without "
+    "CONFIG_DYNAMIC_CODE_SIGNING")
 
 /* ---- placement ---- */
 RULE(subpage_denies_realloc, "11.0", "15.0", "",

@@ -276,7 +276,7 @@ kernel_wire(struct task *task, uint64_t address, uint64_t size,
 static bool
 mlock_overflows(const struct task *task, uint64_t address, uint64_t size)
 {
-	if (task->rules->mlock_checks_rounding)
+	if (task->rules->bsd_rounds_ranges)
 		return range_overflows(address, size, page_mask(task->map));
 	return address + size < address;
 }
@@ -309,7 +309,7 @@ kernel_mlock(struct task *task, uint64_t address, uint64_t size)
 int
 kernel_munlock(struct task *task, uint64_t address, uint64_t size)
 {
-	if (task->rules->munlock_checks_overflow &&
+	if (task->rules->bsd_checks_all_ranges &&
 	    mlock_overflows(task, address, size))
 		return DARWIN_EINVAL;
 	return kernel_wire(task, address, size, VM_PROT_NONE) == KERN_SUCCESS ?

@@ -1,0 +1,113 @@
+/*
+ * libc's memory calls as Darwin's libsyscall has them: since 10.5 mmap and
+ * msync are the UNIX03 variants (wrappers/unix03).
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include <errno.h>
+
+#include "darwin_errno.h"
+#include "darwin_mman.h"
+#include "model/calls/mman.h"
+#include "model/vm/release.h"
+#include "model/vm/task.h"
+#include "model/vm/vm.h"
+
+static int64_t
+finish(int error, uint64_t value)
+{
+	if (error == 0)
+		return (int64_t)value;
+	errno = error;
+	return -1;
+}
+
+#define CALL(function_, ...)                                     \
+	__extension__({                                          \
+		uint64_t value_[2] = { 0 };                      \
+		int error_ = function_(current_task,             \
+		    (const uint64_t[6]){ __VA_ARGS__ }, value_); \
+                                                                 \
+		finish(error_, value_[0]);                       \
+	})
+
+/* Until 10.15 libc looked at what the kernel does with MAP_UNIX03. */
+void *
+darwin_mmap(void *address, size_t size, int protection, int flags, int fd,
+    int64_t offset)
+{
+	const struct map *map = current_task->map;
+
+	if (map->rules->mmap_knows_unix03)
+		flags |= MAP_UNIX03;
+	else if ((offset & (int64_t)page_mask(map)) != 0 || size == 0 ||
+	    (flags & (MAP_PRIVATE | MAP_SHARED)) == 0)
+		return (void *)finish(DARWIN_EINVAL, 0);
+	return (void *)CALL(mman_mmap, (uintptr_t)address, size,
+	    (uint32_t)protection, (uint32_t)flags, (uint32_t)fd,
+	    (uint64_t)offset);
+}
+
+int
+darwin_munmap(void *address, size_t size)
+{
+	return (int)CALL(mman_munmap, (uintptr_t)address, size);
+}
+
+int
+darwin_mprotect(void *address, size_t size, int protection)
+{
+	return (int)CALL(mman_mprotect, (uintptr_t)address, size,
+	    (uint32_t)protection);
+}
+
+int
+darwin_minherit(void *address, size_t size, int inheritance)
+{
+	return (int)CALL(mman_minherit, (uintptr_t)address, size,
+	    (uint32_t)inheritance);
+}
+
+int
+darwin_madvise(void *address, size_t size, int advice)
+{
+	return (
+	    int)CALL(mman_madvise, (uintptr_t)address, size, (uint32_t)advice);
+}
+
+int
+darwin_mincore(const void *address, size_t size, char *vector)
+{
+	return (
+	    int)CALL(mman_mincore, (uintptr_t)address, size, (uintptr_t)vector);
+}
+
+int
+darwin_msync(void *address, size_t size, int flags)
+{
+	return (int)CALL(mman_msync, (uintptr_t)address, size, (uint32_t)flags);
+}
+
+int
+darwin_mlock(const void *address, size_t size)
+{
+	return (int)CALL(mman_mlock, (uintptr_t)address, size);
+}
+
+int
+darwin_munlock(const void *address, size_t size)
+{
+	return (int)CALL(mman_munlock, (uintptr_t)address, size);
+}
+
+int
+darwin_mlockall(int flags)
+{
+	return (int)CALL(mman_no_call, (uint32_t)flags);
+}
+
+int
+darwin_munlockall(void)
+{
+	return (int)CALL(mman_no_call, 0);
+}

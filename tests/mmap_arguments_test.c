@@ -1,0 +1,222 @@
+/*
+ * mmap(2): flags, lengths, offsets and descriptors that it takes or refuses.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "bsd.h"
+
+/* The errno of a mapping that is given back at once. */
+static int
+error_of(const struct mt_route *vm, mach_vm_address_t address,
+    mach_vm_size_t size, int protection, int flags, int fd, int64_t offset)
+{
+	int error = 0, ignored = 0;
+	int64_t at = vm->mmap(&error, address, size, protection, flags, fd,
+	    offset);
+
+	if (at > 0)
+		(void)vm->munmap(&ignored,
+		    (mach_vm_address_t)at & ~(mt_page - 1), size);
+	return error;
+}
+#define ERROR_OF(flags_, fd_, offset_) \
+	error_of(vm, 0, mt_page, READ_WRITE, (flags_), (fd_), (offset_))
+
+MT_CASE(mmap, length_zero_is_einval, "mmap-len-zero",
+    KERN_MMAN_C "mmap_sanitize()",
+    "Length 0 is EINVAL for programs; the call itself without MAP_UNIX03 maps "
+    "nothing and answers 0.")
+{
+	MT_CHECK_NUMBER(error_of(vm, 0, 0, READ_WRITE, PRIVATE_ANON, -1, 0),
+	    DARWIN_EINVAL, MT_VIA(unix, 0));
+}
+
+MT_CASE(mmap, neither_private_nor_shared_is_einval,
+    "mmap-need-private-or-shared", KERN_MMAN_C "mmap()",
+    "A mapping that is neither MAP_PRIVATE nor MAP_SHARED is EINVAL for "
+    "programs; the call itself without MAP_UNIX03 takes it for private.")
+{
+	MT_CHECK_NUMBER(ERROR_OF(MAP_ANON, -1, 0), DARWIN_EINVAL,
+	    MT_VIA(unix, 0));
+}
+
+MT_CASE(mmap, unaligned_offset_is_einval, "mmap-unaligned-offset",
+    KERN_MMAN_C "mmap_sanitize()",
+    "An offset that is no multiple of the page is EINVAL for programs, "
+    "anonymous memory included; the call itself without MAP_UNIX03 takes it.")
+{
+	MT_CHECK_NUMBER(ERROR_OF(PRIVATE_ANON, -1, 1), DARWIN_EINVAL,
+	    MT_VIA(unix, 0));
+}
+
+MT_CASE(mmap, offset_that_wraps_is_einval, "mmap-pos-overflow",
+    KERN_MMAN_C "mmap_sanitize()",
+    "mmap(2) is EINVAL where offset and length together pass 2^64.")
+{
+	MT_CHECK_NUMBER(error_of(vm, 0, 2 * mt_page, READ_WRITE, PRIVATE_ANON,
+			    -1, (int64_t)(0 - mt_page)),
+	    DARWIN_EINVAL);
+}
+
+MT_CASE(mmap, length_beyond_the_address_space_is_enomem, "mmap-huge-len",
+    KERN_MMAN_C "mmap()",
+    "mmap(2) of a length that no hole of the map has is ENOMEM.")
+{
+	MT_CHECK_NUMBER(error_of(vm, 0, UINT64_C(1) << 47, PROT_NONE,
+			    PRIVATE_ANON, -1, 0),
+	    DARWIN_ENOMEM);
+}
+
+MT_CASE(mmap, length_that_rounds_to_zero_is_einval, "mmap-len-rounds-to-zero",
+    KERN_MMAN_C "mmap()",
+    "mmap(2) of a length that rounds up to 2^64 is EINVAL.")
+{
+	MT_CHECK_NUMBER(error_of(vm, 0, UINT64_MAX, READ_WRITE, PRIVATE_ANON,
+			    -1, 0),
+	    DARWIN_EINVAL);
+}
+
+MT_CASE(mmap, unknown_flags_are_refused_since_11, "mmap-unknown-flags",
+    KERN_MMAN_C "mmap()",
+    "mmap(2) with unknown flags is EINVAL since 11 for programs of that "
+    "SDK; before they are ignored.")
+{
+	MT_CHECK_NUMBER(ERROR_OF(PRIVATE_ANON | 0x100000, -1, 0), DARWIN_EINVAL,
+	    MT_UNTIL(10.15, 0));
+	MT_CHECK_NUMBER(ERROR_OF(PRIVATE_ANON | 0x0004, -1, 0), DARWIN_EINVAL,
+	    MT_UNTIL(10.15, 0));
+}
+
+MT_CASE(mmap, flags_without_effect_are_taken, "mmap-anon-noreserve",
+    KERN_MMAN_C "mmap()",
+    "MAP_NORESERVE, MAP_NOEXTEND, MAP_HASSEMAPHORE and MAP_RENAME are taken "
+    "and do nothing.")
+{
+	MT_CHECK_NUMBER(ERROR_OF(PRIVATE_ANON | MAP_NORESERVE, -1, 0), 0);
+	MT_CHECK_NUMBER(ERROR_OF(PRIVATE_ANON | MAP_NOEXTEND, -1, 0), 0);
+	MT_CHECK_NUMBER(ERROR_OF(PRIVATE_ANON | MAP_HASSEMAPHORE, -1, 0), 0);
+	MT_CHECK_NUMBER(ERROR_OF(PRIVATE_ANON | MAP_RENAME, -1, 0), 0);
+}
+
+MT_CASE(mmap, tag_stands_in_the_descriptor, "mmap-anon-fd-tag", "mmap(2)",
+    "The descriptor of anonymous memory carries its tag, VM_MAKE_TAG(n); -1 "
+    "and 0 are none.")
+{
+	mach_vm_address_t hole = mt_hole(4);
+	int error = 0;
+
+	MT_CHECK_ERRNO(vm->mmap(&error, hole, mt_page, READ_WRITE,
+			   PRIVATE_ANON | MAP_FIXED, (int)VM_MAKE_TAG(243), 0),
+	    error, 0);
+	MT_CHECK_ERRNO(vm->mmap(&error, hole + 2 * mt_page, mt_page, READ_WRITE,
+			   PRIVATE_ANON | MAP_FIXED, 0, 0),
+	    error, 0);
+	MT_CHECK_REGION(hole, .user_tag = 243);
+	MT_CHECK_REGION(hole + 2 * mt_page, .user_tag = 0);
+}
+
+MT_CASE(mmap, purgeable_memory_by_the_descriptor, "mmap-anon-fd-flags",
+    KERN_MMAN_C "mmap()",
+    "The descriptor of anonymous memory takes VM_FLAGS_PURGABLE, too.")
+{
+	mach_vm_address_t hole = mt_hole(2);
+	int error = 0, state = -1;
+
+	MT_CHECK_ERRNO(vm->mmap(&error, hole, mt_page, READ_WRITE,
+			   PRIVATE_ANON | MAP_FIXED, VM_FLAGS_PURGABLE | PLAIN,
+			   0),
+	    error, 0);
+	MT_CHECK(stage->purgable_control(self, hole, VM_PURGABLE_GET_STATE,
+		     &state),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(state, VM_PURGABLE_NONVOLATILE);
+}
+
+MT_CASE(mmap, other_bits_of_the_descriptor_are_einval, "mmap-anon-fd-bad",
+    KERN_MMAN_C "mmap()",
+    "A descriptor of anonymous memory with other bits than a tag, PURGABLE, "
+    "4GB_CHUNK and SUPERPAGE is EINVAL.")
+{
+	MT_CHECK_NUMBER(ERROR_OF(PRIVATE_ANON, 1, 0), DARWIN_EINVAL);
+	MT_CHECK_NUMBER(ERROR_OF(PRIVATE_ANON, 8, 0), DARWIN_EINVAL);
+	MT_CHECK_NUMBER(ERROR_OF(PRIVATE_ANON, 0x1000, 0), DARWIN_EINVAL);
+}
+
+MT_CASE(mmap, file_without_a_descriptor_is_ebadf, "mmap-file-badfd", "mmap(2)",
+    "Without MAP_ANON a descriptor that is not open is EBADF.")
+{
+	MT_CHECK_NUMBER(ERROR_OF(MAP_PRIVATE, 999, 0), DARWIN_EBADF);
+	MT_CHECK_NUMBER(ERROR_OF(MAP_SHARED, -1, 0), DARWIN_EBADF);
+}
+
+MT_CASE(mmap, jit_memory_is_mapped_as_it_is_asked_for, "mmap-jit",
+    KERN_MMAN_C "mmap()",
+    "MAP_JIT with MAP_ANON and MAP_PRIVATE takes any protection; the region's "
+    "maximum is VM_PROT_ALL.",
+    .since = "10.14")
+{
+	mach_vm_address_t page = mapped(vm, 0, mt_page, READ_WRITE | PROT_EXEC,
+	    PRIVATE_ANON | MAP_JIT);
+
+	MT_SKIP_UNLESS(page != 0, "this process may have no MAP_JIT memory");
+	MT_CHECK_REGION(page, .protection = VM_PROT_ALL,
+	    .max_protection = VM_PROT_ALL);
+	MT_CHECK(stage->deallocate(self, page, mt_page), KERN_SUCCESS);
+}
+
+MT_CASE(mmap, jit_needs_private_anonymous_memory_anywhere, "mmap-jit-invalid",
+    KERN_MMAN_C "mmap()",
+    "MAP_JIT with MAP_FIXED, with MAP_SHARED or without MAP_ANON is EINVAL.")
+{
+	mach_vm_address_t hole = mt_hole(1);
+
+	MT_CHECK_NUMBER(error_of(vm, hole, mt_page, READ_WRITE,
+			    PRIVATE_ANON | MAP_JIT | MAP_FIXED, -1, 0),
+	    DARWIN_EINVAL);
+	MT_CHECK_NUMBER(ERROR_OF(MAP_SHARED | MAP_ANON | MAP_JIT, -1, 0),
+	    DARWIN_EINVAL);
+	MT_CHECK_NUMBER(ERROR_OF(MAP_PRIVATE | MAP_JIT, 999, 0), DARWIN_EINVAL);
+}
+
+MT_CASE(mmap, resilient_mappings_are_of_files, "mmap-resilient-codesign-anon",
+    KERN_MMAN_C "mmap()",
+    "MAP_RESILIENT_CODESIGN or MAP_RESILIENT_MEDIA with MAP_ANON is EINVAL.")
+{
+	MT_CHECK_NUMBER(ERROR_OF(PRIVATE_ANON | MAP_RESILIENT_CODESIGN, -1, 0),
+	    DARWIN_EINVAL);
+	MT_CHECK_NUMBER(ERROR_OF(PRIVATE_ANON | MAP_RESILIENT_MEDIA, -1, 0),
+	    DARWIN_EINVAL);
+}
+
+MT_CASE(mmap, resilient_codesign_refuses_execute,
+    "mmap-resilient-codesign-prot", KERN_MMAN_C "mmap()",
+    "MAP_RESILIENT_CODESIGN with PROT_EXEC is EPERM before the descriptor is "
+    "looked at.")
+{
+	MT_CHECK_NUMBER(error_of(vm, 0, mt_page, PROT_READ | PROT_EXEC,
+			    MAP_PRIVATE | MAP_RESILIENT_CODESIGN, 999, 0),
+	    DARWIN_EPERM);
+}
+
+MT_CASE(mmap, memory_below_4_gib_has_no_room, "mmap-32bit",
+    KERN_MMAN_C "mmap()",
+    "MAP_32BIT is ENOMEM where the page zero has 4 GiB; up to 10.14 the flag "
+    "is not known and ignored.")
+{
+	MT_CHECK_NUMBER(ERROR_OF(PRIVATE_ANON | MAP_32BIT, -1, 0),
+	    DARWIN_ENOMEM, MT_UNTIL(10.14, 0));
+}
+
+MT_CASE(mmap, tpro_needs_write_without_execute, "mmap-tpro",
+    KERN_MMAN_C "mmap()",
+    "MAP_TPRO without PROT_WRITE or with PROT_EXEC is EPERM; up to 13.2 the "
+    "flag is not known.",
+    .since = "11")
+{
+	MT_CHECK_NUMBER(error_of(vm, 0, mt_page, PROT_READ,
+			    PRIVATE_ANON | MAP_TPRO, -1, 0),
+	    DARWIN_EPERM, MT_UNTIL(13.2, DARWIN_EINVAL));
+	MT_CHECK_NUMBER(error_of(vm, 0, mt_page, READ_WRITE | PROT_EXEC,
+			    PRIVATE_ANON | MAP_TPRO, -1, 0),
+	    DARWIN_EPERM, MT_UNTIL(13.2, DARWIN_EINVAL));
+}

@@ -1,0 +1,168 @@
+/*
+ * mprotect(2): ranges, protections, and what becomes of regions.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "bsd.h"
+
+MT_CASE(mprotect, unaligned_address_is_einval, "mprotect-unaligned",
+    "mprotect(2)",
+    "mprotect(2) of an address that is no multiple of the page is EINVAL.")
+{
+	mach_vm_address_t page = mt_pages(1);
+	int error = 0;
+
+	MT_CHECK_ERRNO(vm->mprotect(&error, page + 1, mt_page, PROT_READ),
+	    error, DARWIN_EINVAL);
+	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT);
+}
+
+MT_CASE(mprotect, length_zero_is_no_mistake, "mprotect-len-zero",
+    KERN_MMAN_C "mprotect()",
+    "mprotect(2) of length 0 is 0 and changes nothing.")
+{
+	mach_vm_address_t page = mt_pages(1);
+	int error = 0;
+
+	MT_CHECK_ERRNO(vm->mprotect(&error, page, 0, PROT_NONE), error, 0);
+	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT);
+}
+
+MT_CASE(mprotect, hole_is_enomem_and_changes_nothing, "mprotect-hole",
+    "mprotect(2)",
+    "mprotect(2) of a range with an unmapped page is ENOMEM, and no page "
+    "changes.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+	int error = 0;
+
+	MT_REQUIRE(stage->deallocate(self, pages + mt_page, mt_page),
+	    KERN_SUCCESS);
+	MT_CHECK_ERRNO(vm->mprotect(&error, pages, 3 * mt_page, PROT_READ),
+	    error, DARWIN_ENOMEM);
+	MT_CHECK_REGION(pages, .protection = VM_PROT_DEFAULT);
+	MT_CHECK_REGION(pages + 2 * mt_page, .protection = VM_PROT_DEFAULT);
+}
+
+MT_CASE(mprotect, protection_beyond_the_maximum_is_eacces,
+    "mprotect-beyond-max", "mprotect(2)",
+    "mprotect(2) beyond the maximum protection of one of the pages is "
+    "EACCES, and no page changes.")
+{
+	mach_vm_address_t pages = mt_pages(2);
+	int error = 0;
+
+	MT_REQUIRE(stage->protect(self, pages + mt_page, mt_page, TRUE,
+		       VM_PROT_READ),
+	    KERN_SUCCESS);
+	MT_CHECK_ERRNO(vm->mprotect(&error, pages, 2 * mt_page, READ_WRITE),
+	    error, DARWIN_EACCES);
+	MT_CHECK_REGION(pages, .protection = VM_PROT_DEFAULT);
+	MT_CHECK_REGION(pages + mt_page, .protection = VM_PROT_READ);
+}
+
+MT_CASE(mprotect, write_implies_read, "mprotect-w-implies-r",
+    KERN_MMAN_C "mprotect()",
+    "PROT_WRITE or PROT_EXEC alone adds PROT_READ, which mach_vm_protect() "
+    "does not do.")
+{
+	mach_vm_address_t pages = mt_pages(2);
+	int error = 0;
+
+	MT_CHECK_ERRNO(vm->mprotect(&error, pages, mt_page, PROT_WRITE), error,
+	    0);
+	MT_CHECK_ERRNO(vm->mprotect(&error, pages + mt_page, mt_page,
+			   PROT_EXEC),
+	    error, 0);
+	MT_CHECK_REGION(pages, .protection = VM_PROT_READ | VM_PROT_WRITE);
+	MT_CHECK_REGION(pages + mt_page,
+	    .protection = VM_PROT_READ | VM_PROT_EXECUTE);
+}
+
+MT_CASE(mprotect, unknown_bits_are_dropped, "mprotect-bits-masked",
+    KERN_MMAN_C "mprotect()",
+    "mprotect(2) drops bits of the protection that have no meaning.")
+{
+	mach_vm_address_t page = mt_pages(1);
+	int error = 0;
+
+	MT_CHECK_ERRNO(vm->mprotect(&error, page, mt_page, 0x100 | PROT_READ),
+	    error, 0);
+	MT_CHECK_REGION(page, .protection = VM_PROT_READ);
+}
+
+MT_CASE(mprotect, bit_that_strips_read_is_no_bit_of_today,
+    "mprotect-strip-read", "xnu-8020.140.41 bsd/kern/kern_mman.c, mprotect()",
+    "The bit 0x80, VM_PROT_STRIP_READ, is EINVAL; up to 12 it takes READ away "
+    "on arm64.")
+{
+	mach_vm_address_t page = mt_pages(1);
+	int error = 0;
+
+	MT_CHECK_ERRNO(vm->mprotect(&error, page, mt_page, 0x80 | PROT_READ),
+	    error, DARWIN_EINVAL, MT_ON_UNTIL(arm64, 12, 0));
+}
+
+MT_CASE(mprotect, trusted_is_of_x86_64, "mprotect-trusted",
+    KERN_MMAN_C "mprotect()",
+    "The bit 0x20, VM_PROT_TRUSTED, is dropped on x86_64 and ENOTSUP on a "
+    "kernel of arm64.")
+{
+	mach_vm_address_t page = mt_pages(1);
+	int error = 0;
+
+	MT_CHECK_ERRNO(vm->mprotect(&error, page, mt_page, 0x20 | PROT_READ),
+	    error, 0, MT_ON(arm64, DARWIN_ENOTSUP),
+	    MT_ON_PAGES(x86_64, "4K on 16K", DARWIN_ENOTSUP));
+}
+
+MT_CASE(mprotect, write_and_execute_exclude_each_other_on_arm64,
+    "mprotect-wx-arm64", VM_MAP_C "vm_map_protect()",
+    "PROT_WRITE with PROT_EXEC is EACCES in a native process of arm64, 0 on "
+    "x86_64.")
+{
+	mach_vm_address_t page = mt_pages(1);
+	int error = 0;
+
+	MT_CHECK_ERRNO(vm->mprotect(&error, page, mt_page,
+			   READ_WRITE | PROT_EXEC),
+	    error, 0, MT_ON(arm64, DARWIN_EACCES));
+}
+
+MT_CASE(mprotect, range_that_wraps_is_einval, "mprotect-overflow",
+    KERN_MMAN_C "mprotect()",
+    "mprotect(2) of a range that passes the end of the address space is "
+    "EINVAL.")
+{
+	int error = 0;
+
+	MT_CHECK_ERRNO(vm->mprotect(&error, LAST_PAGE, 2 * mt_page, PROT_READ),
+	    error, DARWIN_EINVAL);
+}
+
+MT_CASE(mprotect, range_above_the_map_is_enomem, "mprotect-out-of-map",
+    KERN_MMAN_C "mprotect()", "mprotect(2) of a range above the map is ENOMEM.")
+{
+	int error = 0;
+
+	MT_CHECK_ERRNO(vm->mprotect(&error, UINT64_C(1) << 48, mt_page,
+			   PROT_READ),
+	    error, DARWIN_ENOMEM);
+}
+
+MT_CASE(mprotect, memory_of_mach_is_protected, "mprotect-mach-memory",
+    KERN_MMAN_C "mprotect()",
+    "mprotect(2) changes memory of mach_vm_allocate(), and mach_vm_protect() "
+    "takes a mapping below what mprotect(2) gave it.")
+{
+	mach_vm_address_t hole = mt_hole(2);
+	int error = 0;
+
+	mapped_at(vm, hole, 1);
+	MT_CHECK(stage->protect(self, hole, mt_page, TRUE, VM_PROT_READ),
+	    KERN_SUCCESS);
+	MT_CHECK_ERRNO(vm->mprotect(&error, hole, mt_page, READ_WRITE), error,
+	    DARWIN_EACCES);
+	MT_CHECK_FAULT(mt_write(hole, 1), EXC_BAD_ACCESS,
+	    KERN_PROTECTION_FAILURE);
+}
