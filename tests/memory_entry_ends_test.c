@@ -89,3 +89,24 @@ MT_CASE(map, mapping_of_an_entry_has_the_tag_of_the_call, "map-entry-tag",
 		MT_CHECK_REGION(hole, .user_tag = tags[i]);
 	}
 }
+
+MT_CASE(make_memory_entry, largest_new_memory_is_known_by_a_page,
+    "entry-create-limit-page", XNU "osfmk/mach/vm_param.h, ANON_MAX_SIZE",
+    "MAP_MEM_NAMED_CREATE of 2^32 - 1 pages succeeds and of one page more is "
+    "KERN_FAILURE; until macOS 12 the limit is 4 GiB less a page.",
+    .needs = "native")
+{
+	const memory_object_size_t most = (memory_object_size_t)
+	    MT_VALUE(UINT64_C(0xffffffff) * mt_page,
+		MT_UNTIL(12, 4 * GIB - mt_page));
+
+	MT_CHECK(try_make(vm, self, most, 0, RW | MAP_MEM_NAMED_CREATE,
+		     MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	MT_CHECK(try_make(vm, self, most + 1, 0, RW | MAP_MEM_NAMED_CREATE,
+		     MACH_PORT_NULL),
+	    KERN_FAILURE);
+	MT_CHECK(try_make(vm, self, most + mt_page, 0,
+		     RW | MAP_MEM_NAMED_CREATE, MACH_PORT_NULL),
+	    KERN_FAILURE);
+}
