@@ -156,6 +156,12 @@ ROUTINE(remap_new, 4821, "Pqqqiqiiii", "qii", mach_vm_remap_new, vm_remap_new,
 MACH_VM(range_create, 4825, "ib", "", mach_vm_range_create,
     (IN32, mach_vm_range_flavor_t, flavor)
     (BYTES, mach_vm_range_recipes_raw_t, recipes))
+ROUTINE(reallocate, 4829, "qqqqqii", "q", mach_vm_reallocate, vm_reallocate,
+    (IN64, mach_vm_address_t, source) (IN64, mach_vm_size_t, source_size)
+    (IO64, mach_vm_address_t, destination)
+    (IN64, mach_vm_size_t, destination_size)
+    (IN64, mach_vm_offset_t, align_mask) (IN32, int, options)
+    (IN32, int, flags))
 MESSAGE(entry_purgable_control, 4900, "ii", "i",
     (IN32, vm_purgable_t, control) (IO32, int, state))
 

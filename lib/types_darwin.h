@@ -37,6 +37,15 @@ typedef uint8_t *mach_vm_range_recipes_raw_t;
 #ifndef KERN_NOT_FOUND
 #define KERN_NOT_FOUND 56
 #endif
+#ifndef KERN_INVALID_GUARD_OBJECT_SLOT
+#define KERN_INVALID_GUARD_OBJECT_SLOT 57
+#endif
+#ifndef VM_REALLOCATE_DEALLOCATE_SOURCE
+#define VM_REALLOCATE_DEALLOCATE_SOURCE 0
+#endif
+#ifndef VM_REALLOCATE_ZERO_FILL_SOURCE
+#define VM_REALLOCATE_ZERO_FILL_SOURCE 1
+#endif
 #ifndef VM_PROT_NO_CHANGE_LEGACY
 #define VM_PROT_NO_CHANGE_LEGACY ((vm_prot_t)0x08)
 #endif
@@ -57,6 +66,12 @@ typedef uint8_t *mach_vm_range_recipes_raw_t;
 #endif
 #ifndef VM_FLAGS_TPRO
 #define VM_FLAGS_TPRO 0x00001000
+#endif
+#ifndef VM_FLAGS_MTE
+#define VM_FLAGS_MTE 0x00002000
+#endif
+#ifndef VM_FLAGS_GUARD_OBJECT_OPTOUT
+#define VM_FLAGS_GUARD_OBJECT_OPTOUT 0x00400000
 #endif
 #ifndef VM_MEMORY_MALLOC_MEDIUM
 #define VM_MEMORY_MALLOC_MEDIUM 12
@@ -251,12 +266,22 @@ kern_return_t mach_vm_range_create(mach_port_t, mach_vm_range_flavor_t,
     mach_vm_range_recipes_raw_t, mach_msg_type_number_t);
 #endif
 
+/* In no SDK before 26.4; configure lets them be undefined when linking. */
+kern_return_t mach_vm_reallocate(mach_port_t, mach_vm_address_t source,
+    mach_vm_size_t, mach_vm_address_t *destination, mach_vm_size_t,
+    mach_vm_offset_t align_mask, int options, int flags);
+kern_return_t vm_reallocate(mach_port_t, vm_address_t source, vm_size_t,
+    vm_address_t *destination, vm_size_t, vm_offset_t align_mask, int options,
+    int flags);
+
 /* Absent from older systems: NULL there, and so absent from the routes. */
 #define MT_WEAK(function) \
 	extern __typeof__(function) function __attribute__((weak_import));
 MT_WEAK(mach_vm_page_range_query)
 MT_WEAK(mach_vm_range_create)
+MT_WEAK(mach_vm_reallocate)
 MT_WEAK(mach_vm_remap_new)
+MT_WEAK(vm_reallocate)
 MT_WEAK(vm_remap_new)
 #undef MT_WEAK
 

@@ -161,6 +161,10 @@ MT_CASE(send, every_routine_checks_its_size, "mig-wrong-size-each",
 	    MT_UNTIL(15.3, MIG_BAD_ID));
 	MT_CHECK(header_only(vm, self, 4827).code, MIG_BAD_ARGUMENTS,
 	    MT_UNTIL(15.4, MIG_BAD_ID));
+	MT_CHECK(header_only(vm, self, 4828).code, MIG_BAD_ARGUMENTS,
+	    MT_UNTIL(15, MIG_BAD_ID));
+	MT_CHECK(header_only(vm, self, 4829).code, MIG_BAD_ARGUMENTS,
+	    MT_UNTIL(26.3, MIG_BAD_ID));
 }
 
 MT_CASE(send, older_subsystem_is_served, "mig-vm-map-subsystem", MIG_TYPE_CHECK,
@@ -170,6 +174,8 @@ MT_CASE(send, older_subsystem_is_served, "mig-vm-map-subsystem", MIG_TYPE_CHECK,
 	MT_CHECK(header_only(vm, self, 3799).code, MIG_BAD_ID);
 	MT_CHECK(header_only(vm, self, 3800).code, MIG_BAD_ARGUMENTS);
 	MT_CHECK(header_only(vm, self, 3812).code, MIG_BAD_ARGUMENTS);
+	MT_CHECK(header_only(vm, self, 3833).code, MIG_BAD_ARGUMENTS,
+	    MT_UNTIL(26.3, MIG_BAD_ID));
 }
 
 MT_CASE(send, request_to_another_kind_of_port_is_refused, "mig-wrong-target",

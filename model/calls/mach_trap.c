@@ -361,6 +361,7 @@ static const struct trap_entry {
 	[58] = { not_modelled, ALWAYS, 0 },
 	[59 ... 61] = { yield, ALWAYS, 0 },
 	[62] = { not_modelled, ALWAYS, 0 },
+	[63] = { not_modelled, IF(has_reclamation_trap), 0 },
 	[70] = { not_modelled, ALWAYS, 0 },
 	[72] = { not_modelled, ALWAYS, 0 },
 	[76 ... 77] = { not_modelled, IF(has_port_type_trap), 0 },

@@ -16,6 +16,7 @@
 #include "model/vm/msync.h"
 #include "model/vm/purgeable.h"
 #include "model/vm/query.h"
+#include "model/vm/reallocate.h"
 #include "model/vm/region.h"
 #include "model/vm/release.h"
 #include "model/vm/remap.h"
@@ -320,6 +321,14 @@ SERVE(exec_lockdown)
 	return KERN_SUCCESS;
 }
 
+SERVE(reallocate)
+{
+	out[0].number = in[2].number;
+	return kernel_reallocate(c->target, in[0].number, in[1].number,
+	    &out[0].number, in[3].number, in[4].number, (int)in[5].number,
+	    (int)in[6].number);
+}
+
 SERVE(entry_purgable_control)
 {
 	int state = (int)in[1].number;
@@ -365,8 +374,14 @@ is_foreign(mach_msg_id_t id)
 
 	if (id == 4900)
 		return kernel->rules->has_memory_entry_subsystem;
-	if (id >= 4822 && id <= 4824)
+	if (id == 4903)
+		return kernel->rules->has_page_counts;
+	if (id == 4822 || id == 4823)
 		return kernel->rules->has_reclamation_routines;
+	if (id == 4824)
+		return kernel->rules->has_reclamation_update;
+	if (id == 4828)
+		return kernel->rules->has_reclamation_query;
 	if (id == 4826)
 		return kernel->rules->has_reclamation_resize;
 	if (id == 4827)
@@ -387,6 +402,8 @@ find(mach_msg_id_t id)
 			return MT_MIG_COUNT;
 		if (i == MT_MIG_range_create &&
 		    !kernel->rules->has_range_create)
+			return MT_MIG_COUNT;
+		if (i == MT_MIG_reallocate && !kernel->rules->has_reallocate)
 			return MT_MIG_COUNT;
 		if (i == MT_MIG_entry_purgable_control &&
 		    !kernel->rules->has_memory_entry_subsystem)

@@ -77,8 +77,8 @@ is_denied(struct map *map, const struct entry *e, uint64_t start, uint64_t end,
 	    end - e->start + e->offset);
 }
 
-static void
-drop_wiring(struct map *map, struct entry *e)
+void
+entry_drop_wiring(struct map *map, struct entry *e)
 {
 	if (e->wired_count == 0)
 		return;
@@ -192,7 +192,7 @@ map_delete(struct map *map, uint64_t start, uint64_t end, unsigned flags,
 			break;
 		}
 		map_clip_end(map, e, end);
-		drop_wiring(map, e);
+		entry_drop_wiring(map, e);
 		/* Without an object nothing is shown, but for the comm page
 		 * of arm64, which stays. */
 		if (map->pmap != NULL && (e->object != NULL || e->is_sub_map))

@@ -8,6 +8,7 @@
 
 #include "types.h"
 
+struct entry;
 struct entry_list;
 struct map;
 
@@ -25,6 +26,9 @@ enum map_remove {
  */
 kern_return_t map_delete(struct map *, uint64_t start, uint64_t end,
     unsigned flags, struct entry_list *zap);
+
+/* Nothing of the entry stays wired, however often it was. */
+void entry_drop_wiring(struct map *, struct entry *);
 
 /* Drop the entries' references on objects and submaps, and the entries. */
 void map_dispose(struct entry_list *);

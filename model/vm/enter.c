@@ -464,7 +464,7 @@ map_enter(struct map *map, uint64_t *address, uint64_t size, uint64_t mask,
 		}
 	} else if (rules->page_shift < rules->kernel_page_shift) {
 		/* A map of smaller pages never coalesces. */
-	} else if (!flags.is_submap && object == NULL) {
+	} else if (!flags.is_submap && object == NULL && !flags.keeps_apart) {
 		map_lookup_entry(map, start, &e);
 		if (extends(e, start, size, &flags, current, maximum,
 			inheritance)) {

@@ -29,7 +29,8 @@ struct map_flags {
 	bool nested;	/* submap: shares its page tables */
 	bool is_jit, already, no_copy_on_read, remap_prot_copy;
 	bool beyond_max, overwrite_immutable;
-	bool below_4g; /* MAP_32BIT */
+	bool below_4g;	  /* MAP_32BIT */
+	bool keeps_apart; /* never one with the entry below */
 };
 
 /* flags must have been checked against the accepted mask. */

@@ -361,6 +361,7 @@ RULE(kills_old_senders, "13.0", "", "",
     "ipc_policy_allow_legacy_send_trap()")
 RULE(has_port_type_trap, "10.15.0", "", "",
     "osfmk/kern/syscall_sw.c: 76, 77, 96")
+RULE(has_reclamation_trap, "26.0", "", "", "osfmk/kern/syscall_sw.c: 63")
 RULE(has_exclaves_trap, "14.0", "", "", "osfmk/kern/syscall_sw.c: 88")
 RULE(has_time_traps, "", "", "arm64", "osfmk/arm64/sleh.c handle_svc()")
 RULE(comm_page_has_shifts, "11.0", "", "",
@@ -377,7 +378,14 @@ RULE(receives_as_message, "14.0", "", "",
     "osfmk/ipc/ipc_kmsg.c: VM_MEMORY_MACH_MSG")
 RULE(has_remap_new, "11.3", "", "", "osfmk/mach/mach_vm.defs: 4821")
 RULE(has_reclamation_routines, "13.0", "", "",
-    "osfmk/mach/mach_vm.defs: 4822 to 4824, not modelled")
+    "osfmk/mach/mach_vm.defs: 4822, 4823, not modelled")
+RULE(has_reclamation_update, "13.0", "26.0", "",
+    "osfmk/mach/mach_vm.defs: 4824, not modelled; 26: Mach trap 63 instead")
+RULE(has_reclamation_query, "26.0", "", "",
+    "osfmk/mach/mach_vm.defs: 4828, not modelled")
+RULE(has_reallocate, "26.4", "", "", "osfmk/mach/mach_vm.defs: 4829")
+RULE(has_page_counts, "26.0", "", "",
+    "osfmk/mach/memory_entry.defs: 4903, not modelled")
 RULE(has_range_create, "14.0", "", "", "osfmk/mach/mach_vm.defs: 4825")
 RULE(has_reclamation_resize, "15.4", "", "",
     "osfmk/mach/mach_vm.defs: 4826, not modelled")
