@@ -11,6 +11,8 @@
 
 /* The published tag that the sentences were read in: macOS 15.5. */
 #define XNU "xnu-11417.121.6 "
+/* What came with macOS 26: 26.5. */
+#define XNU26 "xnu-12377.121.6 "
 
 #define COMM_PAGE_H	     XNU "osfmk/{i386,arm}/cpu_capabilities.h, "
 #define COMM_PAGE_ARM_H	     XNU "osfmk/arm/cpu_capabilities.h, "
@@ -21,6 +23,7 @@
 #define KERN_MMAN_C	     XNU "bsd/kern/kern_mman.c, "
 #define MACH_KERNELRPC_C     XNU "osfmk/ipc/mach_kernelrpc.c, "
 #define MACH_MSG_C	     XNU "osfmk/ipc/mach_msg.c, "
+#define REALLOCATE_C	     XNU26 "osfmk/vm/vm_map.c, "
 #define UX_EXCEPTION_C	     XNU "bsd/uxkern/ux_exception.c, "
 #define VM_KERN_C	     XNU "osfmk/vm/vm_kern.c, "
 #define VM_MAP_C	     XNU "osfmk/vm/vm_map.c, "
