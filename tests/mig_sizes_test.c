@@ -152,9 +152,11 @@ MT_CASE(send, every_routine_checks_its_size, "mig-wrong-size-each",
 		MT_CHECK(header_only(vm, self, id).code, MIG_BAD_ARGUMENTS);
 	MT_CHECK(header_only(vm, self, 4821).code, MIG_BAD_ARGUMENTS,
 	    MT_UNTIL(11.2, MIG_BAD_ID));
-	for (mach_msg_id_t id = 4822; id <= 4824; id++)
+	for (mach_msg_id_t id = 4822; id <= 4823; id++)
 		MT_CHECK(header_only(vm, self, id).code, MIG_BAD_ARGUMENTS,
 		    MT_UNTIL(12, MIG_BAD_ID));
+	MT_CHECK(header_only(vm, self, 4824).code, MIG_BAD_ID,
+	    MT_UNTIL(15, MIG_BAD_ARGUMENTS), MT_UNTIL(12, MIG_BAD_ID));
 	MT_CHECK(header_only(vm, self, 4825).code, MIG_BAD_ARGUMENTS,
 	    MT_UNTIL(13, MIG_BAD_ID));
 	MT_CHECK(header_only(vm, self, 4826).code, MIG_BAD_ARGUMENTS,

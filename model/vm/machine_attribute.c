@@ -7,6 +7,7 @@
 #include "model/vm/kernel.h"
 #include "model/vm/map.h"
 #include "model/vm/page.h"
+#include "model/vm/range.h"
 #include "model/vm/release.h"
 #include "model/vm/vm.h"
 
@@ -52,6 +53,33 @@ flush_caches(struct map *map, uint64_t start, uint64_t end)
 	return kr;
 }
 
+/* The same, entry by entry: the last one with an object decides. */
+static kern_return_t
+flush_entries(struct map *map, uint64_t start, uint64_t end)
+{
+	struct range range = {
+		.map = map,
+		.start = start,
+		.end = end,
+		.how = RANGE_ATOMIC | RANGE_CLIPS | RANGE_MERGES |
+		    RANGE_DESCENDS,
+	};
+	kern_return_t kr = KERN_SUCCESS;
+	struct entry *entry;
+
+	if (range_begin(&range) != KERN_SUCCESS)
+		return KERN_FAILURE;
+	while ((entry = range_next(&range)) != NULL)
+		if (entry->object != NULL)
+			kr = any_resident(entry->object, range_offset(&range),
+				 range.to - range.from) &&
+				!kernel->rules->caches_flush ?
+			    KERN_INVALID_ADDRESS :
+			    KERN_SUCCESS;
+	range_end(&range);
+	return kr;
+}
+
 /* vm_map_machine_attribute() */
 kern_return_t
 kernel_machine_attribute(struct task *task, uint64_t address, uint64_t size,
@@ -73,5 +101,6 @@ kernel_machine_attribute(struct task *task, uint64_t address, uint64_t size,
 		return KERN_INVALID_ADDRESS;
 	if (attribute != MATTR_CACHE)
 		return KERN_INVALID_ADDRESS; /* pmap_attribute() */
-	return flush_caches(map, start, end);
+	return kernel->rules->locks_entries ? flush_entries(map, start, end) :
+					      flush_caches(map, start, end);
 }

@@ -39,8 +39,11 @@ set_up_copy(struct map *map, struct entry *e)
 static bool
 needs_unnesting(const struct range *r, const struct entry *e)
 {
+	const bool splits = (r->how & (RANGE_CLIPS | RANGE_DESCENDS)) ==
+	    RANGE_CLIPS;
+
 	return e->is_sub_map && e->use_pmap &&
-	    (r->how & (RANGE_CLIPS | RANGE_RESOLVES)) != 0 &&
+	    (splits || (r->how & RANGE_RESOLVES) != 0) &&
 	    ((r->how & RANGE_NESTED) == 0 || r->at > e->start ||
 		r->end < e->end);
 }
@@ -76,7 +79,8 @@ prepare(struct range *r, struct entry *e, kern_return_t verdict)
 		entry_resolve_copy(e);
 	if (verdict == RANGE_SHARE)
 		entry_make_shareable(map, e);
-	if ((r->how & RANGE_CLIPS) != 0)
+	/* What is descended into stays as it is. */
+	if ((r->how & RANGE_CLIPS) != 0 && r->in == map)
 		clip(map, e, r->at, least(r->end, e->end));
 	return KERN_SUCCESS;
 }
