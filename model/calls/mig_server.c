@@ -382,6 +382,8 @@ is_foreign(mach_msg_id_t id)
 		return kernel->rules->has_reclamation_update;
 	if (id == 4828)
 		return kernel->rules->has_reclamation_query;
+	if (id == 3833)
+		return kernel->rules->has_reallocate;
 	if (id == 4826)
 		return kernel->rules->has_reclamation_resize;
 	if (id == 4827)
