@@ -10,16 +10,16 @@
 MT_CASE(make_memory_entry, new_memory_needs_no_task, "entry-null-map-create",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_named_create()",
     "MAP_MEM_NAMED_CREATE succeeds on a port that is no task: new memory "
-    "needs no map.")
+    "needs no map, and is rounded to the kernel's pages without one.")
 {
-	mach_vm_address_t hole = mt_hole(2);
+	mach_vm_address_t hole = mt_hole(4);
 	memory_object_size_t size = 2 * mt_page;
 	mach_port_name_t entry;
 
 	MT_CHECK(make(vm, mt_trap_thread_self(), &size, 0,
 		     RW | MAP_MEM_NAMED_CREATE, &entry, MACH_PORT_NULL),
 	    KERN_SUCCESS);
-	MT_CHECK_NUMBER(size, 2 * mt_page);
+	MT_CHECK_NUMBER(size, 2 * mt_page, MT_PAGES("4K on 16K", 0x4000));
 	MT_CHECK(map_at(stage, self, hole, size, PLAIN, entry, 0, FALSE, RW,
 		     RW),
 	    KERN_SUCCESS);
