@@ -103,16 +103,25 @@ MT_CASE(mprotect, bit_that_strips_read_is_no_bit_of_today,
 	    error, DARWIN_EINVAL, MT_ON_UNTIL(arm64, 12, 0));
 }
 
-MT_CASE(mprotect, trusted_is_of_x86_64, "mprotect-trusted",
-    KERN_MMAN_C "mprotect()",
-    "The bit 0x20, VM_PROT_TRUSTED, is dropped on x86_64 and ENOTSUP on a "
-    "kernel of arm64.")
+MT_CASE(mprotect, trusted_needs_pages_and_x86_64, "mprotect-trusted",
+    VM_MAP_C "vm_map_sign()",
+    "The bit 0x20, VM_PROT_TRUSTED, is dropped on x86_64 where each page of "
+    "the range is there, else EINVAL; a kernel of arm64 answers ENOTSUP.")
 {
-	mach_vm_address_t page = mt_pages(1);
+	mach_vm_address_t pages = mt_pages(2);
 	int error = 0;
 
-	MT_CHECK_ERRNO(vm->mprotect(&error, page, mt_page, 0x20 | PROT_READ),
+	MT_CHECK_ERRNO(vm->mprotect(&error, pages, mt_page, 0x20 | PROT_READ),
+	    error, DARWIN_EINVAL, MT_ON(arm64, DARWIN_ENOTSUP),
+	    MT_ON_PAGES(x86_64, "4K on 16K", DARWIN_ENOTSUP));
+	MT_CHECK_REGION(pages, .protection = VM_PROT_DEFAULT);
+	TOUCH(pages, 1);
+	MT_CHECK_ERRNO(vm->mprotect(&error, pages, mt_page, 0x20 | PROT_READ),
 	    error, 0, MT_ON(arm64, DARWIN_ENOTSUP),
+	    MT_ON_PAGES(x86_64, "4K on 16K", DARWIN_ENOTSUP));
+	MT_CHECK_ERRNO(vm->mprotect(&error, pages, 2 * mt_page,
+			   0x20 | PROT_READ),
+	    error, DARWIN_EINVAL, MT_ON(arm64, DARWIN_ENOTSUP),
 	    MT_ON_PAGES(x86_64, "4K on 16K", DARWIN_ENOTSUP));
 }
 

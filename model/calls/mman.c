@@ -14,6 +14,7 @@
 #include "model/vm/enter.h"
 #include "model/vm/map.h"
 #include "model/vm/msync.h"
+#include "model/vm/page.h"
 #include "model/vm/query.h"
 #include "model/vm/release.h"
 #include "model/vm/sanitize.h"
@@ -290,20 +291,33 @@ mman_munmap(struct task *task, const uint64_t *a, uint64_t *value)
 	return kr == KERN_SUCCESS ? 0 : DARWIN_EINVAL;
 }
 
-/* VM_PROT_TRUSTED: vm_map_sign() where code can be signed at run time, which
- * is x86_64's kernel. */
+/*
+ * VM_PROT_TRUSTED: vm_map_sign() where code can be signed at run time, which is
+ * x86_64's kernel.  The range must lie in one entry whose object has each page
+ * itself.
+ */
 static int
 trust(struct task *task, uint64_t address, uint64_t size)
 {
 	struct map *map = task->map;
-	const uint64_t start = trunc_page_in(map, address);
 	const uint64_t end = round_page_in(map, address + size);
+	uint64_t start = trunc_page_in(map, address);
+	struct entry *e;
 
 	if (task->rules->is_arm64)
 		return DARWIN_ENOTSUP;
-	return start < end && map_range_check(map, start, end, NULL) ?
-	    0 :
-	    DARWIN_ENOMEM;
+	if (start >= end || !map_lookup_entry(map, start, &e) || e->is_sub_map)
+		return DARWIN_ENOMEM;
+	if (e->end < end || e->object == NULL)
+		return DARWIN_EINVAL;
+	for (; start < end; start += page_size(map)) {
+		struct page *page = page_lookup(e->object,
+		    start - e->start + e->offset);
+
+		if (page == NULL || page->absent)
+			return DARWIN_EINVAL;
+	}
+	return 0;
 }
 
 int
