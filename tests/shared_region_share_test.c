@@ -23,7 +23,7 @@ MT_CASE(make_memory_entry, constant_part_is_shared_read_only,
     "MAP_MEM_VM_SHARE of a constant part of the shared region gives an entry "
     "to read, none to write; with VM_PROT_IS_MASK it is cut to what may be "
     "read.",
-    .since = "11", .needs = "native")
+    .since = "11", .until = "26.3", .needs = "native")
 {
 	struct part part = leaf(self, VM_PROT_READ, VM_PROT_READ);
 	mach_vm_address_t at = mt_hole(LARGE_PAGES);
@@ -53,7 +53,7 @@ MT_CASE(remap_new, constant_part_is_remapped_read_only, "remap-new-submap",
     VM_MAP_C "vm_map_remap_extract()",
     "mach_vm_remap_new() of a constant part of the shared region is "
     "KERN_PROTECTION_FAILURE to be written and succeeds to be read.",
-    .since = "11.3", .needs = "native")
+    .since = "11.3", .until = "26.3", .needs = "native")
 {
 	struct part part = leaf(self, VM_PROT_READ, VM_PROT_READ);
 	mach_vm_address_t at = mt_hole(LARGE_PAGES);
