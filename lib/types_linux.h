@@ -436,7 +436,8 @@ struct vm_region_submap_info_64 {
 	boolean_t is_submap;
 	vm_behavior_t behavior;
 	vm32_object_id_t object_id;
-	unsigned short user_wired_count, flags;
+	unsigned short user_wired_count;
+	unsigned short flags; /* newer SDKs; padding in others */
 	unsigned int pages_reusable;
 	vm_object_id_t object_id_full;
 };
@@ -451,7 +452,8 @@ struct vm_region_submap_short_info_64 {
 	boolean_t is_submap;
 	vm_behavior_t behavior;
 	vm32_object_id_t object_id;
-	unsigned short user_wired_count, flags;
+	unsigned short user_wired_count;
+	unsigned short flags; /* newer SDKs; padding in others */
 };
 #define VM_REGION_FLAG_JIT_ENABLED  0x1
 #define VM_REGION_FLAG_TPRO_ENABLED 0x2
