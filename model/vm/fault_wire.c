@@ -65,7 +65,9 @@ unwire_range(struct entry *entry, uint64_t end, bool deallocate)
 		if (page->wire_count > 0)
 			page_unwire(page);
 		if (entry->zero_wired_pages &&
-		    (entry->protection & VM_PROT_WRITE) && !entry->used_for_jit)
+		    (!kernel->rules->zero_wired_needs_write ||
+			((entry->protection & VM_PROT_WRITE) &&
+			    !entry->used_for_jit)))
 			page_zero(page);
 	}
 }
