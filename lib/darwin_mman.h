@@ -71,6 +71,25 @@
 
 #endif
 
+/* What older SDKs lack. */
+#ifndef MAP_JIT
+#define MAP_JIT 0x0800
+#endif
+#ifndef MAP_RESILIENT_CODESIGN
+#define MAP_RESILIENT_CODESIGN 0x2000
+#endif
+#ifndef MAP_RESILIENT_MEDIA
+#define MAP_RESILIENT_MEDIA 0x4000
+#endif
+#ifndef MAP_32BIT
+#define MAP_32BIT 0x8000
+#endif
+#ifndef MAP_TRANSLATED_ALLOW_EXECUTE
+#define MAP_TRANSLATED_ALLOW_EXECUTE 0x20000
+#endif
+#ifndef MADV_PAGEOUT
+#define MADV_PAGEOUT 10
+#endif
 #ifndef MAP_UNIX03
 #define MAP_UNIX03 0x40000 /* what libc adds, 11+ */
 #endif

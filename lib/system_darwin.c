@@ -8,7 +8,7 @@
 #include "header.h"
 
 #include <errno.h>
-#include <mach-o/ldsyms.h>
+#include <mach-o/loader.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,6 +17,10 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+/* The program's own header, which the linker defines; mach-o/ldsyms.h has it,
+ * but not every set of headers has that. */
+extern const struct mach_header_64 _mh_execute_header;
 
 /* libsystem_kernel; no public header declares it. */
 int csr_get_active_config(uint32_t *);

@@ -46,6 +46,12 @@ typedef uint8_t *mach_vm_range_recipes_raw_t;
 #ifndef VM_REALLOCATE_ZERO_FILL_SOURCE
 #define VM_REALLOCATE_ZERO_FILL_SOURCE 1
 #endif
+#ifndef VM_REGION_FLAG_JIT_ENABLED
+#define VM_REGION_FLAG_JIT_ENABLED 0x1
+#endif
+#ifndef VM_REGION_FLAG_TPRO_ENABLED
+#define VM_REGION_FLAG_TPRO_ENABLED 0x2
+#endif
 #ifndef VM_PROT_NO_CHANGE_LEGACY
 #define VM_PROT_NO_CHANGE_LEGACY ((vm_prot_t)0x08)
 #endif

@@ -128,19 +128,23 @@ terminate(struct task *task)
 int
 model_fork(void)
 {
-	struct task *child;
+	struct task *task;
 	int pid = fork();
 
 	if (pid == 0)
 		return 0;
-	child = forking;
 	kernel_lock();
-	if (pid == -1)
-		terminate(child);
-	else {
-		child->pid = pid;
-		pmap_assign(child->pmap, pid);
-	}
+	/* The child may have ended already, and its task with it. */
+	LIST_FOREACH (task, &kernel->tasks, link)
+		if (task == forking) {
+			if (pid == -1) {
+				terminate(task);
+			} else {
+				task->pid = pid;
+				pmap_assign(task->pmap, pid);
+			}
+			break;
+		}
 	kernel_unlock();
 	return pid;
 }
