@@ -85,8 +85,7 @@ find(const struct layout *l, const char *name)
 static uint64_t
 value_of(unsigned n)
 {
-	return UINT64_C(0x0706050403020100) +
-	    n * UINT64_C(0x1010101010101010);
+	return UINT64_C(0x0706050403020100) + n * UINT64_C(0x1010101010101010);
 }
 
 static uint8_t array[MT_MIG_LIST];
