@@ -239,7 +239,8 @@ MT_CASE(protect, protect_cannot_open_the_reserved_range, "comm-arm64-protect",
 MT_CASE(allocate, reserved_range_cannot_be_allocated_over,
     "comm-arm64-allocate", VM_MAP_C "vm_map_enter()",
     "On arm64 the reserved range is occupied and permanent: VM_FLAGS_FIXED "
-    "is KERN_NO_SPACE, with VM_FLAGS_OVERWRITE too.",
+    "is KERN_NO_SPACE, with VM_FLAGS_OVERWRITE KERN_PROTECTION_FAILURE since "
+    "macOS 26.4 and KERN_NO_SPACE before.",
     .arch = "arm64", .needs = "commpage")
 {
 	mach_vm_address_t address = ARM_PAGE;
@@ -248,7 +249,7 @@ MT_CASE(allocate, reserved_range_cannot_be_allocated_over,
 	    KERN_NO_SPACE);
 	MT_CHECK(vm->allocate(self, &address, mt_page,
 		     VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE),
-	    KERN_NO_SPACE);
+	    KERN_PROTECTION_FAILURE, MT_UNTIL(26.3, KERN_NO_SPACE));
 
 	MT_CHECK_BYTE(ARM_PAGE, 'c');
 	MT_CHECK_REGION(ARM_PAGE, .protection = VM_PROT_NONE,

@@ -316,7 +316,8 @@ MT_CASE(map_anonymous, execute_adds_read, "map-exec-implies-read-arm64",
 MT_CASE(map, execute_adds_read_beyond_the_maximum,
     "map-exec-implies-read-arm64-max", VM_MAP_C "vm_map_enter_mem_object()",
     "On arm64 VM_PROT_EXECUTE adds VM_PROT_READ to the current protection "
-    "even where the maximum lacks it: r-x in --x.",
+    "even where the maximum lacks it: r-x in --x; since macOS 26.4 the "
+    "maximum gets it, too.",
     .arch = "arm64")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -325,7 +326,9 @@ MT_CASE(map, execute_adds_read_beyond_the_maximum,
 		     VM_INHERIT_COPY),
 	    KERN_SUCCESS);
 
-	MT_CHECK_REGION(hole, .max_protection = VM_PROT_EXECUTE,
+	MT_CHECK_REGION(hole,
+	    .max_protection = MT_VALUE(VM_PROT_READ | VM_PROT_EXECUTE,
+		MT_UNTIL(26.3, VM_PROT_EXECUTE)),
 	    .protection = MT_VALUE(VM_PROT_READ | VM_PROT_EXECUTE,
 		MT_UNTIL(12, VM_PROT_EXECUTE)));
 }
