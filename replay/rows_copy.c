@@ -300,9 +300,27 @@ at_comm_page(struct rows *r)
 	return false;
 }
 
+/*
+ * The tables of 11 on arm64 were recorded with large copies from 32 KiB on;
+ * the booted kernel has them from 16 KiB + 1.
+ */
+static bool
+has_wrong_limit(struct rows *r)
+{
+	const struct mt_system *s = mt_system();
+	uint64_t size;
+
+	return r->page == 0x4000 && !mt_release_since(s->release, "12") &&
+	    (is(r, "copy") || is(r, "write")) &&
+	    (row_value(r, "size=", &size) || row_value(r, "n=", &size)) &&
+	    size > 0x4000 && size <= 0x8000;
+}
+
 const char *
 rows_copies(struct rows *r)
 {
+	if (has_wrong_limit(r))
+		return "the recording has another size of small copies";
 	if (at_comm_page(r))
 		return "the recorded map has no comm page";
 	if (is(r, "remap"))
