@@ -99,7 +99,7 @@ MT_CASE(behavior_set, freed_part_of_a_split_region_is_killed,
     "behavior-free-after-clip", XNU26 "osfmk/vm/vm_map.c, vm_map_reuse_pages()",
     "VM_BEHAVIOR_FREE of private memory whose region was split kills its "
     "pages since macOS 26.4: they are no longer dirty.",
-    .since = "26.4")
+    .since = "26.4", .needs = "native")
 {
 	mach_vm_address_t pages = four_pages();
 	integer_t disposition = 0, references = 0;
@@ -212,7 +212,7 @@ MT_CASE(make_memory_entry, part_of_an_entry_is_not_empty,
 		       MACH_PORT_NULL),
 	    KERN_SUCCESS);
 	size = 0;
-	MT_CHECK(make(vm, self, &size, mt_page, RW, &child, parent),
+	MT_CHECK(make(vm, self, &size, 0, RW, &child, parent),
 	    KERN_INVALID_ARGUMENT);
 }
 

@@ -109,7 +109,7 @@ MT_CASE(behavior_set, zeroing_stops_at_a_hole, "behavior-zero-partial",
     XNU26 "osfmk/vm/vm_map.c, vm_map_zero()",
     "VM_BEHAVIOR_ZERO over pages and a hole is KERN_INVALID_ADDRESS; since "
     "macOS 26.4 the pages below the hole are zero, those above are not.",
-    .since = "26.4")
+    .since = "26.4", .needs = "native")
 {
 	mach_vm_address_t pages = around_a_hole(self, 1);
 
@@ -156,7 +156,7 @@ MT_CASE(behavior_set, read_only_memory_decides_before_a_hole_above,
     XNU26 "osfmk/vm/vm_map.c, vm_map_reusable_pages()",
     "VM_BEHAVIOR_REUSABLE over read-only pages and a hole above them is "
     "KERN_PROTECTION_FAILURE since macOS 26.4.",
-    .since = "26.4")
+    .since = "26.4", .needs = "native")
 {
 	mach_vm_address_t pages = pages_and_hole(self);
 
