@@ -27,6 +27,7 @@ const struct mt_route *const mt_routes[] = {
 
 /* main.c takes mig2 where there is one. */
 const struct mt_route *stage = &mt_route_mig;
+const struct mt_route *const stage_bsd = &mt_route_unix;
 
 /* ---- the back end ----------------------------------------------------------- */
 

@@ -35,3 +35,4 @@ const struct mt_route *const mt_routes[] = {
 };
 
 const struct mt_route *stage = &libsystem;
+const struct mt_route *const stage_bsd = &mt_route_libc;

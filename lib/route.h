@@ -75,5 +75,7 @@ bool mt_route_has(const struct mt_route *, size_t member);
  * own tests put a false kernel here.
  */
 extern const struct mt_route *stage;
+/* The same for the BSD calls: a file or shared memory for a Mach routine. */
+extern const struct mt_route *const stage_bsd;
 
 #endif

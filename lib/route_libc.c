@@ -89,8 +89,64 @@ libc_munlockall(int *error)
 	return result(error, MT_LIBC(munlockall)());
 }
 
+static int64_t
+libc_open(int *error, uint64_t path, int flags, int mode)
+{
+	return result(error, MT_LIBC(open)(POINTER(path), flags, mode));
+}
+
+static int64_t
+libc_close(int *error, int fd)
+{
+	return result(error, MT_LIBC(close)(fd));
+}
+
+static int64_t
+libc_unlink(int *error, uint64_t path)
+{
+	return result(error, MT_LIBC(unlink)(POINTER(path)));
+}
+
+static int64_t
+libc_pread(int *error, int fd, uint64_t bytes, uint64_t size, int64_t offset)
+{
+	return result(error, MT_LIBC(pread)(fd, POINTER(bytes), size, offset));
+}
+
+static int64_t
+libc_pwrite(int *error, int fd, uint64_t bytes, uint64_t size, int64_t offset)
+{
+	return result(error, MT_LIBC(pwrite)(fd, POINTER(bytes), size, offset));
+}
+
+static int64_t
+libc_ftruncate(int *error, int fd, int64_t size)
+{
+	return result(error, MT_LIBC(ftruncate)(fd, size));
+}
+
+static int64_t
+libc_shm_open(int *error, uint64_t name, int flags, int mode)
+{
+	return result(error, MT_LIBC(shm_open)(POINTER(name), flags, mode));
+}
+
+static int64_t
+libc_shm_unlink(int *error, uint64_t name)
+{
+	return result(error, MT_LIBC(shm_unlink)(POINTER(name)));
+}
+
 const struct mt_route mt_route_libc = {
 	.name = "libc",
+	.open = libc_open,
+	.close = libc_close,
+	.unlink = libc_unlink,
+	.pread = libc_pread,
+	.pwrite = libc_pwrite,
+	.ftruncate = libc_ftruncate,
+	.shm_open = libc_shm_open,
+	.shm_unlink = libc_shm_unlink,
 	.mmap = libc_mmap,
 	.munmap = libc_munmap,
 	.mprotect = libc_mprotect,

@@ -8,7 +8,9 @@
 #define MT_TYPES_DARWIN_H
 
 #include <mach/vm_page_size.h>
+#include <fcntl.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #define MT_LIBC(name_) name_
 

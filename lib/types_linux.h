@@ -717,5 +717,13 @@ int darwin_mlock(const void *, size_t);
 int darwin_munlock(const void *, size_t);
 int darwin_mlockall(int flags);
 int darwin_munlockall(void);
+int darwin_open(const char *, int flags, ...);
+int darwin_close(int fd);
+int darwin_unlink(const char *);
+int64_t darwin_pread(int fd, void *, size_t, int64_t offset);
+int64_t darwin_pwrite(int fd, const void *, size_t, int64_t offset);
+int darwin_ftruncate(int fd, int64_t size);
+int darwin_shm_open(const char *, int flags, ...);
+int darwin_shm_unlink(const char *);
 
 #endif

@@ -24,6 +24,9 @@ UNIX(madvise, 75,
 UNIX(mincore, 78,
     (IN64, uint64_t, address) (IN64, uint64_t, size)
     (IN64, uint64_t, vector))
+UNIX(pread, 153,
+    (IN32, int, fd) (IN64, uint64_t, bytes) (IN64, uint64_t, size)
+    (IN64, int64_t, offset))
 UNIX(pwrite, 154,
     (IN32, int, fd) (IN64, uint64_t, bytes) (IN64, uint64_t, size)
     (IN64, int64_t, offset))

@@ -1,19 +1,274 @@
 /*
- * Descriptors of the process that BSD calls name: files of the host.
+ * Opening, reading, writing and cutting files.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "model/calls/file.h"
 #include "darwin_errno.h"
+#include "model/calls/shm.h"
+#include "model/host/access.h"
+#include "model/host/file.h"
+#include "model/host/lock.h"
+#include "model/vm/vnode.h"
+
+#define PATH_SIZE 1024 /* MAXPATHLEN */
 
 int
-file_map_error(int fd)
+file_error(int host)
 {
-	struct stat status;
+	static const struct {
+		int host, darwin;
+	} numbers[] = {
+		{ EAGAIN, DARWIN_EAGAIN },
+		{ ENOSYS, DARWIN_ENOSYS },
+		{ ENAMETOOLONG, DARWIN_ENAMETOOLONG },
+		{ ELOOP, DARWIN_ELOOP },
+		{ EOPNOTSUPP, DARWIN_ENOTSUP },
+		{ EOVERFLOW, DARWIN_EOVERFLOW },
+		{ EDEADLK, DARWIN_EDEADLK },
+	};
 
-	if (fstat(fd, &status) == -1)
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		if (numbers[i].host == host)
+			return numbers[i].darwin;
+	return host; /* up to ERANGE they are the same */
+}
+
+int
+file_name(uint64_t from, char *to, uint64_t size)
+{
+	for (uint64_t i = 0; i < size; i++) {
+		if (!host_copyin(from + i, to + i, 1))
+			return DARWIN_EFAULT;
+		if (to[i] == '\0')
+			return 0;
+	}
+	return DARWIN_ENAMETOOLONG;
+}
+
+/* Darwin's flags of open(2), bsd/sys/fcntl.h; 3 is the access mode. */
+static int
+open_flags(int darwin)
+{
+	static const struct {
+		int darwin, host;
+	} flags[] = {
+		{ 0x4, O_NONBLOCK },
+		{ 0x8, O_APPEND },
+		{ 0x80, O_SYNC },
+		{ 0x100, O_NOFOLLOW },
+		{ 0x200, O_CREAT },
+		{ 0x400, O_TRUNC },
+		{ 0x800, O_EXCL },
+		{ 0x100000, O_DIRECTORY },
+		{ 0x1000000, O_CLOEXEC },
+	};
+	int host = darwin & 3;
+
+	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
+		if ((darwin & flags[i].darwin) != 0)
+			host |= flags[i].host;
+	return host;
+}
+
+/* ---- the pages of a file that is mapped ------------------------------------ */
+
+/* With the lock held: the vnode of a descriptor, NULL: nobody maps it. */
+static struct vnode *
+vnode_of(int fd, int64_t *size)
+{
+	struct host_file file;
+	struct stat status;
+	bool reads, writes;
+
+	if (host_file_of(fd, &file, &reads, &writes) != HOST_FILE_REGULAR ||
+	    fstat(fd, &status) == -1)
+		return NULL;
+	*size = (int64_t)status.st_size;
+	return vnode_find(&file);
+}
+
+static int
+resize(int fd, int64_t size)
+{
+	struct vnode *vnode;
+	int64_t old = 0;
+	int error = 0;
+
+	kernel_lock();
+	vnode = vnode_of(fd, &old);
+	if (vnode != NULL && size < old)
+		vnode_will_shrink(vnode, (uint64_t)size);
+	if (ftruncate(fd, (off_t)size) == -1)
+		error = file_error(errno);
+	else if (vnode != NULL)
+		vnode_resized(vnode, (uint64_t)old, (uint64_t)size);
+	kernel_unlock();
+	return error;
+}
+
+/* ---- calls ----------------------------------------------------------------- */
+
+int
+file_open(struct task *task, const uint64_t *a, uint64_t *value)
+{
+	const int flags = open_flags((int)a[1]);
+	char path[PATH_SIZE];
+	int fd, error;
+
+	(void)task;
+	if ((error = file_name(a[0], path, sizeof(path))) != 0)
+		return error;
+	if ((flags & O_ACCMODE) == O_ACCMODE)
+		return DARWIN_EINVAL;
+	fd = open(path, flags & ~O_TRUNC, (mode_t)a[2] & 07777);
+	if (fd == -1)
+		return file_error(errno);
+	if ((flags & O_TRUNC) != 0 && (flags & O_ACCMODE) != O_RDONLY &&
+	    (error = resize(fd, 0)) != 0 && error != DARWIN_EINVAL) {
+		close(fd);
+		return error;
+	}
+	*value = (uint64_t)fd;
+	return 0;
+}
+
+int
+file_close(struct task *task, const uint64_t *a, uint64_t *value)
+{
+	(void)task;
+	*value = 0;
+	return close((int)a[0]) == -1 ? file_error(errno) : 0;
+}
+
+int
+file_unlink(struct task *task, const uint64_t *a, uint64_t *value)
+{
+	char path[PATH_SIZE];
+	struct stat status;
+	int error;
+
+	(void)task;
+	*value = 0;
+	if ((error = file_name(a[0], path, sizeof(path))) != 0)
+		return error;
+	if (lstat(path, &status) == 0 && S_ISDIR(status.st_mode))
+		return DARWIN_EPERM;
+	return unlink(path) == -1 ? file_error(errno) : 0;
+}
+
+/* Is this a file at all, opened for what is asked? */
+static int
+check_file(int fd, bool writes)
+{
+	struct host_file file;
+	bool may_read, may_write;
+	enum host_file_kind kind = host_file_of(fd, &file, &may_read,
+	    &may_write);
+
+	if (kind == HOST_FILE_NONE || (writes ? !may_write : !may_read))
 		return DARWIN_EBADF;
-	return S_ISCHR(status.st_mode) ? DARWIN_ENODEV : DARWIN_EINVAL;
+	return shm_of(&file) != NULL ? DARWIN_ESPIPE : 0;
+}
+
+int
+file_pread(struct task *task, const uint64_t *a, uint64_t *value)
+{
+	const int fd = (int)a[0];
+	uint64_t done = 0, part;
+	struct vnode *vnode;
+	char bytes[4096];
+	int64_t size;
+	ssize_t n = 0;
+	int error;
+
+	(void)task;
+	if ((error = check_file(fd, false)) != 0)
+		return error;
+	if ((int64_t)a[3] < 0)
+		return DARWIN_EINVAL;
+	for (*value = 0; done < a[2]; done += (uint64_t)n) {
+		part = a[2] - done < sizeof(bytes) ? a[2] - done :
+						     sizeof(bytes);
+		kernel_lock();
+		if ((vnode = vnode_of(fd, &size)) != NULL)
+			vnode_sync(vnode, a[3] + done, a[3] + done + part);
+		n = pread(fd, bytes, part, (off_t)(a[3] + done));
+		error = n == -1 ? file_error(errno) : 0;
+		kernel_unlock();
+		if (n == -1)
+			return error;
+		if (n == 0)
+			break;
+		if (!host_copyout(bytes, a[1] + done, (size_t)n))
+			return DARWIN_EFAULT;
+	}
+	*value = done;
+	return 0;
+}
+
+int
+file_pwrite(struct task *task, const uint64_t *a, uint64_t *value)
+{
+	const int fd = (int)a[0];
+	uint64_t done = 0, part, at;
+	struct vnode *vnode;
+	char bytes[4096];
+	int64_t size = 0;
+	ssize_t n = 0;
+	int error;
+
+	(void)task;
+	if ((error = check_file(fd, true)) != 0)
+		return error;
+	if ((int64_t)a[3] < 0)
+		return DARWIN_EINVAL;
+	for (*value = 0; done < a[2]; done += (uint64_t)n) {
+		at = a[3] + done;
+		part = a[2] - done < sizeof(bytes) ? a[2] - done :
+						     sizeof(bytes);
+		if (!host_copyin(a[1] + done, bytes, part))
+			return DARWIN_EFAULT;
+		kernel_lock();
+		if ((vnode = vnode_of(fd, &size)) != NULL)
+			vnode_will_change(vnode, at, at + part);
+		n = pwrite(fd, bytes, part, (off_t)at);
+		error = n == -1 ? file_error(errno) : 0;
+		if (vnode != NULL && n > 0)
+			vnode_changed(vnode,
+			    at < (uint64_t)size ? at : (uint64_t)size,
+			    at + (uint64_t)n);
+		kernel_unlock();
+		if (n == -1)
+			return error;
+	}
+	*value = done;
+	return 0;
+}
+
+int
+file_ftruncate(struct task *task, const uint64_t *a, uint64_t *value)
+{
+	struct host_file file;
+	const struct shm_file *shm;
+	enum host_file_kind kind;
+	bool reads, writes;
+
+	*value = 0;
+	if ((int64_t)a[1] < 0)
+		return DARWIN_EINVAL;
+	kind = host_file_of((int)a[0], &file, &reads, &writes);
+	if (kind == HOST_FILE_NONE)
+		return DARWIN_EBADF;
+	if ((shm = shm_of(&file)) != NULL)
+		return shm_truncate(task, shm, a[1]);
+	if (kind != HOST_FILE_REGULAR || !writes)
+		return DARWIN_EINVAL;
+	return resize((int)a[0], (int64_t)a[1]);
 }

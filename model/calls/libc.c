@@ -5,10 +5,13 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include <errno.h>
+#include <stdarg.h>
 
 #include "darwin_errno.h"
 #include "darwin_mman.h"
+#include "model/calls/file.h"
 #include "model/calls/mman.h"
+#include "model/calls/shm.h"
 #include "model/vm/release.h"
 #include "model/vm/task.h"
 #include "model/vm/vm.h"
@@ -110,4 +113,75 @@ int
 darwin_munlockall(void)
 {
 	return (int)CALL(mman_no_call, 0);
+}
+
+/* ---- files and shared memory ----------------------------------------------- */
+
+/* The mode, which is given only where a file may be made. */
+#define MODE(after_)                                     \
+	__extension__({                                  \
+		va_list arguments_;                      \
+		int mode_ = 0;                           \
+                                                         \
+		va_start(arguments_, after_);            \
+		if ((flags & O_CREAT) != 0)              \
+			mode_ = va_arg(arguments_, int); \
+		va_end(arguments_);                      \
+		mode_;                                   \
+	})
+
+int
+darwin_open(const char *path, int flags, ...)
+{
+	const int mode = MODE(flags);
+
+	return (int)CALL(file_open, (uintptr_t)path, (uint32_t)flags,
+	    (uint32_t)mode);
+}
+
+int
+darwin_close(int fd)
+{
+	return (int)CALL(file_close, (uint32_t)fd);
+}
+
+int
+darwin_unlink(const char *path)
+{
+	return (int)CALL(file_unlink, (uintptr_t)path);
+}
+
+int64_t
+darwin_pread(int fd, void *bytes, size_t size, int64_t offset)
+{
+	return CALL(file_pread, (uint32_t)fd, (uintptr_t)bytes, size,
+	    (uint64_t)offset);
+}
+
+int64_t
+darwin_pwrite(int fd, const void *bytes, size_t size, int64_t offset)
+{
+	return CALL(file_pwrite, (uint32_t)fd, (uintptr_t)bytes, size,
+	    (uint64_t)offset);
+}
+
+int
+darwin_ftruncate(int fd, int64_t size)
+{
+	return (int)CALL(file_ftruncate, (uint32_t)fd, (uint64_t)size);
+}
+
+int
+darwin_shm_open(const char *name, int flags, ...)
+{
+	const int mode = MODE(flags);
+
+	return (int)CALL(shm_call_open, (uintptr_t)name, (uint32_t)flags,
+	    (uint32_t)mode);
+}
+
+int
+darwin_shm_unlink(const char *name)
+{
+	return (int)CALL(shm_call_unlink, (uintptr_t)name);
 }

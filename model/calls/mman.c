@@ -7,7 +7,7 @@
 #include "darwin_errno.h"
 #include "darwin_mman.h"
 #include "model/calls/caller.h"
-#include "model/calls/file.h"
+#include "model/calls/mapping.h"
 #include "model/host/access.h"
 #include "model/host/lock.h"
 #include "model/vm/attributes.h"
@@ -44,14 +44,6 @@ implied(vm_prot_t protection)
 }
 
 /* ---- mmap ---------------------------------------------------------------- */
-
-struct mapping {
-	uint64_t address, size; /* of pages */
-	uint64_t position;	/* in the file, of the first page */
-	uint64_t skipped;	/* what comes before it in that page */
-	vm_prot_t protection;
-	int flags, fd;
-};
 
 static int
 check_unix03(const struct task *task, uint64_t size, uint64_t position,
@@ -159,8 +151,8 @@ check_flags(const struct task *task, const struct mapping *m)
 	return 0;
 }
 
-static int
-mmap_error(kern_return_t kr)
+int
+mapping_error(kern_return_t kr)
 {
 	switch (kr) {
 	case KERN_SUCCESS:
@@ -191,8 +183,8 @@ flags_of_fd(const struct mapping *m, struct map_flags *flags)
 	return 0;
 }
 
-static void
-add_flags(const struct task *task, const struct mapping *m,
+void
+mapping_add_flags(const struct task *task, const struct mapping *m,
     struct map_flags *flags)
 {
 	flags->anywhere = (m->flags & MAP_FIXED) == 0;
@@ -202,12 +194,16 @@ add_flags(const struct task *task, const struct mapping *m,
 	flags->tpro = task->rules->has_map_tpro && (m->flags & MAP_TPRO) != 0;
 	flags->below_4g = task->rules->has_map_32bit &&
 	    (m->flags & MAP_32BIT) != 0;
+	flags->resilient_codesign = (m->flags & MAP_RESILIENT_CODESIGN) != 0;
+	flags->resilient_media = task->rules->resilient_media_may_write &&
+	    (m->flags & (MAP_RESILIENT_MEDIA | MAP_SHARED)) ==
+		MAP_RESILIENT_MEDIA;
 }
 
-/* A hint that leaves no room above it is tried once more from the bottom. */
-static kern_return_t
-enter_anonymous(struct task *task, const struct mapping *m, uint64_t *address,
-    const struct map_flags *flags)
+kern_return_t
+mapping_enter(struct task *task, const struct mapping *m, uint64_t *address,
+    const struct map_flags *flags, struct object *object, uint64_t offset,
+    bool needs_copy, vm_prot_t maximum)
 {
 	const vm_inherit_t inheritance = (m->flags & MAP_SHARED) != 0 ?
 	    VM_INHERIT_SHARE :
@@ -215,13 +211,15 @@ enter_anonymous(struct task *task, const struct mapping *m, uint64_t *address,
 	kern_return_t kr;
 
 	*address = m->address;
-	kr = map_enter(task->map, address, m->size, 0, *flags, NULL, 0, false,
-	    m->protection, VM_PROT_ALL, inheritance);
+	if (!task->rules->mmap_sanitizes && flags->anywhere)
+		*address = round_page_in(task->map, m->address);
+	kr = map_enter(task->map, address, m->size, 0, *flags, object, offset,
+	    needs_copy, m->protection, maximum, inheritance);
 	if (kr != KERN_NO_SPACE || !flags->anywhere || m->address == 0)
 		return kr;
 	*address = page_size(task->map);
-	return map_enter(task->map, address, m->size, 0, *flags, NULL, 0, false,
-	    m->protection, VM_PROT_ALL, inheritance);
+	return map_enter(task->map, address, m->size, 0, *flags, object, offset,
+	    needs_copy, m->protection, maximum, inheritance);
 }
 
 static int
@@ -237,16 +235,15 @@ map_anonymous(struct task *task, struct mapping *m, uint64_t *value)
 	*value = 0;
 	if (m->size == 0)
 		return 0;
-	add_flags(task, m, &flags);
-	if (!task->rules->mmap_sanitizes && flags.anywhere)
-		m->address = round_page_in(task->map, m->address);
+	mapping_add_flags(task, m, &flags);
 	kernel_lock();
-	kr = enter_anonymous(task, m, &address, &flags);
+	kr = mapping_enter(task, m, &address, &flags, NULL, 0, false,
+	    VM_PROT_ALL);
 	kernel_unlock();
 	if (kr == KERN_SUCCESS)
 		*value = address +
 		    (task->rules->mmap_knows_unix03 ? 0 : m->skipped);
-	return mmap_error(kr);
+	return mapping_error(kr);
 }
 
 int
@@ -255,6 +252,7 @@ mman_mmap(struct task *task, const uint64_t *a, uint64_t *value)
 	const uint64_t address = a[0], size = a[1], position = a[5];
 	struct mapping m = {
 		.protection = implied((vm_prot_t)a[2] & VM_PROT_ALL),
+		.given = address,
 		.skipped = position & page_mask(task->map),
 		.position = position & ~page_mask(task->map),
 		.flags = (int)a[3],
@@ -271,7 +269,7 @@ mman_mmap(struct task *task, const uint64_t *a, uint64_t *value)
 		return error;
 	if ((m.flags & MAP_ANON) != 0)
 		return map_anonymous(task, &m, value);
-	return file_map_error(m.fd);
+	return mapping_file(task, &m, value);
 }
 
 /* ---- ranges -------------------------------------------------------------- */

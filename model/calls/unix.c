@@ -6,8 +6,10 @@
 #define _GNU_SOURCE
 #include "model/calls/unix.h"
 #include "darwin_errno.h"
+#include "model/calls/file.h"
 #include "model/calls/mach_trap.h"
 #include "model/calls/mman.h"
+#include "model/calls/shm.h"
 #include "model/host/access.h"
 #include "model/host/lock.h"
 #include "model/vm/limits.h"
@@ -65,6 +67,9 @@ call_setrlimit(struct task *task, const uint64_t *a, uint64_t *value)
 }
 
 const struct unix_entry unix_table[UNIX_CALLS] = {
+	[5] = { file_open, 3 },
+	[6] = { file_close, 1 },
+	[10] = { file_unlink, 1 },
 	[20] = { call_getpid, 0 },
 	[24] = { call_getuid, 0 },
 	[65] = { mman_msync, 3 },
@@ -72,12 +77,17 @@ const struct unix_entry unix_table[UNIX_CALLS] = {
 	[74] = { mman_mprotect, 3 },
 	[75] = { mman_madvise, 3 },
 	[78] = { mman_mincore, 3 },
+	[153] = { file_pread, 4 },
+	[154] = { file_pwrite, 4 },
 	[194] = { call_getrlimit, 2 },
 	[195] = { call_setrlimit, 2 },
 	[197] = { mman_mmap, 6 },
+	[201] = { file_ftruncate, 2 },
 	[203] = { mman_mlock, 2 },
 	[204] = { mman_munlock, 2 },
 	[250] = { mman_minherit, 3 },
+	[266] = { shm_call_open, 3 },
+	[267] = { shm_call_unlink, 1 },
 	[324] = { mman_no_call, 1 },
 	[325] = { mman_no_call, 0 },
 };

@@ -12,6 +12,7 @@
 #include "model/vm/msync.h"
 #include "model/vm/object.h"
 #include "model/vm/page.h"
+#include "model/vm/pager.h"
 #include "model/vm/range.h"
 #include "model/vm/release.h"
 #include "model/vm/vm.h"
@@ -229,6 +230,24 @@ willneed_range(struct map *map, uint64_t start, uint64_t end)
 	return r.error;
 }
 
+/* Until 15.3 a file is asked for its pages, which are not shown, whatever
+ * comes of it. */
+static void
+page_in(const struct entry *entry, uint64_t start, uint64_t end)
+{
+	struct object *object = entry->object;
+	uint64_t from, to;
+
+	bounds_in_object(entry, start, end, &from, &to);
+	while (object->pager == NULL && object->shadow != NULL) {
+		from += object->shadow_offset;
+		to += object->shadow_offset;
+		object = object->shadow;
+	}
+	if (object->pager != NULL)
+		pager_pages(object, from, to);
+}
+
 static kern_return_t
 willneed(struct map *map, uint64_t start, uint64_t end)
 {
@@ -254,6 +273,10 @@ willneed(struct map *map, uint64_t start, uint64_t end)
 		if (entry->is_sub_map ||
 		    (entry->protection & VM_PROT_READ) == 0)
 			start = stop;
+		else if (entry->object != NULL && !entry->object->internal) {
+			page_in(entry, start, stop);
+			start = stop;
+		}
 		for (; start < stop; start += kernel->page_size)
 			(void)prefault(map, start,
 			    VM_PROT_READ | VM_PROT_WRITE);

@@ -13,6 +13,7 @@
 #include "model/vm/object.h"
 #include "model/vm/object_copy.h"
 #include "model/vm/page.h"
+#include "model/vm/pager.h"
 #include "model/vm/range.h"
 #include "model/vm/release.h"
 #include "model/vm/vm.h"
@@ -72,6 +73,13 @@ fault_page(struct object *first, uint64_t first_offset, vm_prot_t access,
 			break;
 		offset += object->shadow_offset;
 		object = object->shadow;
+	}
+	if (page == NULL && object->pager != NULL && !must_be_resident) {
+		page = pager_page(object, offset, object == first ? hint : 0);
+		if (page == NULL) {
+			*error = KERN_MEMORY_ERROR;
+			return NULL;
+		}
 	}
 	if (page == NULL) {
 		if (must_be_resident || is_fault_error(first)) {
@@ -347,6 +355,13 @@ fault_fast(struct lookup *found, vm_prot_t access, uint64_t address,
 	if (is_fault_error(object)) {
 		*error = KERN_MEMORY_ERROR;
 		return NULL;
+	}
+	if (page == NULL && object->pager != NULL) {
+		page = pager_page(object, offset, object == top ? address : 0);
+		if (page == NULL) {
+			*error = KERN_MEMORY_ERROR;
+			return NULL;
+		}
 	}
 	if (page == NULL) {
 		page = zero_fill(top, found->offset, address);

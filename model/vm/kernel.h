@@ -15,6 +15,8 @@ struct kernel_state {
 	uint64_t next_object_id;
 	LIST_HEAD(, object) volatile_objects;
 	LIST_HEAD(, task) tasks;
+	LIST_HEAD(, vnode) vnodes; /* files that are mapped, vnode.c */
+	void *shared_memory;	   /* model/calls/shm.c */
 	/* for tests: what exists now */
 	uint64_t object_count, page_count;
 };

@@ -9,6 +9,7 @@
 #include "model/vm/kernel.h"
 #include "model/vm/map.h"
 #include "model/vm/object.h"
+#include "model/vm/pager.h"
 #include "model/vm/range.h"
 #include "model/vm/release.h"
 #include "model/vm/vm.h"
@@ -24,9 +25,18 @@ msync_object(struct object *object, uint64_t offset, uint64_t size,
 	bool kill = (flags & VM_SYNC_KILLPAGES) != 0;
 	uint64_t end;
 
-	if (object == NULL ||
-	    !(flags & (VM_SYNC_KILLPAGES | VM_SYNC_DEACTIVATE)))
-		return; /* anonymous memory: nowhere to write it */
+	if (object == NULL)
+		return;
+	if (!(flags & (VM_SYNC_KILLPAGES | VM_SYNC_DEACTIVATE))) {
+		/* anonymous memory: nowhere to write it */
+		if (object->pager != NULL)
+			pager_sync(object, offset, offset + size,
+			    (flags &
+				(VM_SYNC_SYNCHRONOUS | VM_SYNC_ASYNCHRONOUS)) !=
+				0,
+			    (flags & VM_SYNC_INVALIDATE) != 0);
+		return;
+	}
 	if (kernel->page_size < kernel_page) {
 		/* of the kernel's pages only whole ones */
 		end = (offset + size) & ~(kernel_page - 1);

@@ -8,6 +8,7 @@
 #include "model/host/pmap.h"
 #include "model/vm/kernel.h"
 #include "model/vm/page.h"
+#include "model/vm/pager.h"
 #include "model/vm/release.h"
 #include "model/vm/vm.h"
 
@@ -21,6 +22,7 @@ kernel_state_init(const struct rules *rules)
 		kernel->next_object_id = 1;
 		LIST_INIT(&kernel->volatile_objects);
 		LIST_INIT(&kernel->tasks);
+		LIST_INIT(&kernel->vnodes);
 	}
 	kernel->rules = rules;
 	kernel->page_size = UINT64_C(1) << rules->page_shift;
@@ -79,7 +81,11 @@ object_deallocate(struct object *object)
 		if (object->ref_count > 1) {
 			/* The one left may be the shadow's parent, which
 			 * cannot be reached from here: only collapse. */
-			if (--object->ref_count == 1 && object->shadow != NULL)
+			if (--object->ref_count > 1)
+				return;
+			if (object->pager != NULL)
+				object->pager->ops->last_unmap(object->pager);
+			else if (object->shadow != NULL)
 				object_collapse(object, false);
 			return;
 		}

@@ -101,7 +101,7 @@ object_copy_slowly(struct object *source, uint64_t offset, uint64_t size,
 	for (; to < size; to += kernel->page_size) {
 		/* What is nowhere is left out of the copy, but only if no
 		 * shadow has to be searched. */
-		if (source->shadow == NULL &&
+		if (source->shadow == NULL && source->pager == NULL &&
 		    page_lookup(source, start + to) == NULL)
 			continue;
 		prot = VM_PROT_READ;

@@ -108,12 +108,16 @@ region_walk(struct map *map, struct entry *entry, uint64_t offset,
 	if (look_for_pages && object->resident_page_count == 0 &&
 	    object->shadow == NULL) {
 		/* nothing to find: no need to look page by page */
+		sums->external_pager = !object->internal;
 	} else if (look_for_pages) {
 		for (; offset < end; offset += kernel->page_size)
 			look_for_page(object, offset, object->ref_count, sums);
 	} else {
-		for (o = object->shadow; o != NULL; o = o->shadow)
+		sums->external_pager = !object->internal;
+		for (o = object->shadow; o != NULL; o = o->shadow) {
+			sums->external_pager |= !o->internal;
 			sums->shadow_depth++;
+		}
 	}
 	if (sums->shadow_depth > 0 || entry->needs_copy)
 		sums->share_mode = SM_COW;
@@ -128,7 +132,11 @@ region_walk(struct map *map, struct entry *entry, uint64_t offset,
 		o = o->shadow;
 		sums->ref_count += o->ref_count;
 	}
-	if (sums->share_mode == SM_SHARED)
+	/* the pager's reference is nobody who shares */
+	if (sums->share_mode == SM_SHARED && sums->external_pager &&
+	    sums->ref_count == 2)
+		sums->share_mode = SM_PRIVATE;
+	else if (sums->share_mode == SM_SHARED)
 		sums->share_mode = alias_mode(map, object);
 }
 
@@ -175,7 +183,8 @@ region_top_walk(struct entry *entry, struct region_top *top)
 	} else if (entry->needs_copy) {
 		top->share_mode = SM_COW;
 		top->shared_resident = count;
-	} else if (object->ref_count == 1) {
+	} else if (object->ref_count == 1 ||
+	    (object->ref_count == 2 && object->pager != NULL)) {
 		top->share_mode = SM_PRIVATE;
 		top->private_resident = count;
 	} else {

@@ -33,7 +33,6 @@ basic_info(const struct entry *e, int *info)
 	memcpy(info, &basic, sizeof(basic));
 }
 
-/* A file mapped once is told as private, up to 14. */
 static void
 walk(struct map *map, struct entry *e, uint64_t start, uint64_t end,
     bool look_for_pages, struct region_sums *sums)
@@ -42,9 +41,6 @@ walk(struct map *map, struct entry *e, uint64_t start, uint64_t end,
 	sums->share_mode = SM_EMPTY;
 	region_walk(map, e, e->offset + (start - e->start), end - start,
 	    look_for_pages, sums);
-	if (map->rules->region_hides_pager_reference && sums->external_pager &&
-	    sums->ref_count == 2 && sums->share_mode == SM_SHARED)
-		sums->share_mode = SM_PRIVATE;
 }
 
 static void

@@ -201,6 +201,14 @@ RULE(tpro_reads_only, "14.0", "", "",
     "osfmk/vm/vm_map.c vm_map_enter(): entry_for_tpro; 13 takes the flag and "
     "leaves the protection")
 
+RULE(shm_maximum_follows_descriptor, "10.14.2", "", "",
+    "bsd/kern/posix_shm.c pshm_mmap(): what a descriptor was not opened for "
+    "is not in the maximum, either")
+RULE(shm_needs_name, "10.14.6", "", "",
+    "bsd/kern/posix_shm.c pshm_get_name(): at least one character, at most "
+    "31, not 30; shm_unlink() answers EINVAL to any other; O_TRUNC is taken "
+    "while there is no size")
+
 /* ---- entries ---- */
 RULE(simplifies_shared_entries, "11.0", "", "",
     "osfmk/vm/vm_map.c vm_map_simplify_entry(): is_shared equal; both false "
@@ -263,8 +271,6 @@ RULE(region_tells_submap_copy, "11.3", "", "",
     "osfmk/vm/vm_map.c vm_map_region_recurse_64(): submap_needed_copy")
 RULE(region_tells_flags, "26.0", "", "",
     "osfmk/mach/vm_region.h vm_region_submap_info_64: flags, JIT and TPRO")
-RULE(region_hides_pager_reference, "", "15.0", "",
-    "osfmk/vm/vm_map.c vm_map_region(): external_pager and ref_count 2")
 
 /* ---- copies (object half) ---- */
 RULE(permanent_is_not_overwritten, "13.0", "", "arm64",
@@ -387,7 +393,7 @@ RULE(has_reclamation_query, "26.0", "", "",
     "osfmk/mach/mach_vm.defs: 4828, not modelled")
 RULE(has_reallocate, "26.4", "", "", "osfmk/mach/mach_vm.defs: 4829")
 RULE(has_page_counts, "26.0", "", "",
-    "osfmk/mach/memory_entry.defs: 4903")
+    "osfmk/mach/memory_entry.defs: 4903, not modelled")
 RULE(has_range_create, "14.0", "", "", "osfmk/mach/mach_vm.defs: 4825")
 RULE(has_reclamation_resize, "15.4", "", "",
     "osfmk/mach/mach_vm.defs: 4826, not modelled")

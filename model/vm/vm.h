@@ -22,6 +22,7 @@
 struct rules; /* release.h */
 struct object;
 struct map;
+struct pager; /* pager.h */
 struct task;
 
 /* ---- pages ---------------------------------------------------------------
@@ -66,10 +67,11 @@ struct object {
 	bool volatile_empty, volatile_fault; /* VM_PURGABLE_DEBUG_* */
 	LIST_ENTRY(object) volatile_link;    /* while VM_PURGABLE_VOLATILE */
 	uint32_t reusable_page_count;
-	int purgable;	    /* VM_PURGABLE_*; VM_PURGABLE_DENY: is not */
-	int volatile_order; /* control bits last set */
-	uint64_t id;	    /* never reused; what user space sees */
-	void *named;	    /* what a memory entry adds, entry.c */
+	int purgable;	     /* VM_PURGABLE_*; VM_PURGABLE_DENY: is not */
+	int volatile_order;  /* control bits last set */
+	uint64_t id;	     /* never reused; what user space sees */
+	void *named;	     /* what a memory entry adds, entry.c */
+	struct pager *pager; /* of an external object; NULL: all is resident */
 };
 
 /* ---- entries -------------------------------------------------------------
