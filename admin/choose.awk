@@ -2,7 +2,7 @@
 #
 # From the output of `kyua list -v`, the cases that ./run's filters name:
 #
-#	awk -v route=NAME -f admin/choose.awk LIST FILTER...
+#	awk -v route=NAME[,NAME...] -f admin/choose.awk LIST FILTER...
 #
 # One case a line.  A filter or route that names nothing: one line on stderr
 # and exit status 2.
@@ -62,8 +62,12 @@ END {
 		exit status
 	if (cases == 0)
 		stop("there are no cases")
-	if (route != "" && !(route in routes))
-		stop("no route " route " (there are " route_names ")")
+	n = split(route, names, ",")
+	for (i = 1; i <= n; i++) {
+		if (!(names[i] in routes))
+			stop("no route " names[i] " (there are " route_names ")")
+		listed[names[i]] = 1
+	}
 	for (i = 1; i <= cases; i++) {
 		known_case[name[i]] = 1
 		known_id[id[name[i]]] = 1
@@ -81,7 +85,7 @@ END {
 	for (i = 1; i <= cases; i++) {
 		n = name[i]
 		if ((filters == 0 || n in chosen) &&
-		    (route == "" || route_of[n] == route)) {
+		    (route == "" || route_of[n] in listed)) {
 			print n
 			printed = 1
 		}

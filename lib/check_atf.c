@@ -217,14 +217,61 @@ add(atf_tp_t *tp, atf_tc_t *tc, const char *ident, atf_tc_head_t h,
 	return atf_is_error(error) ? error : atf_tp_add_tc(tp, tc);
 }
 
+/* The length of the first name of a list, "trap,libsystem". */
+static size_t
+first_name(const char *list)
+{
+	return strcspn(list, ",");
+}
+
+static bool
+is_first(const char *list, const char *name)
+{
+	return strlen(name) == first_name(list) &&
+	    strncmp(list, name, first_name(list)) == 0;
+}
+
+static const char *
+next_name(const char *list)
+{
+	list += first_name(list);
+	return *list == ',' ? list + 1 : NULL;
+}
+
+/* Whether the list names it; no list names all. */
+static bool
+is_listed(const char *list, const char *name)
+{
+	if (list == NULL)
+		return true;
+	for (; list != NULL; list = next_name(list))
+		if (is_first(list, name))
+			return true;
+	return false;
+}
+
+static void
+check_routes(const char *list)
+{
+	int r;
+
+	for (; list != NULL; list = next_name(list)) {
+		for (r = 0; mt_routes[r] != NULL; r++)
+			if (is_first(list, mt_routes[r]->name))
+				break;
+		if (mt_routes[r] == NULL)
+			refuse("route %.*s: there is no such route",
+			    (int)first_name(list), list);
+	}
+}
+
 static void
 choose_system(void)
 {
 	const char *release = mt_backend_variable("release");
 	const char *arch = mt_backend_variable("arch");
 	const char *sdk = mt_backend_variable("sdk");
-	const char *route = mt_backend_variable("route"), *problem = NULL;
-	int r;
+	const char *problem = NULL;
 
 	if (!mt_system_choose(release, arch, &problem))
 		refuse("release %s, arch %s: %s",
@@ -234,12 +281,7 @@ choose_system(void)
 	if (sdk != NULL && !mt_system_choose_sdk(sdk))
 		refuse("sdk %s: no release, or no model that could say so",
 		    sdk);
-	if (route == NULL)
-		return;
-	for (r = 0; mt_routes[r] != NULL; r++)
-		if (strcmp(mt_routes[r]->name, route) == 0)
-			return;
-	refuse("route %s: there is no such route", route);
+	check_routes(mt_backend_variable("route"));
 }
 
 static struct atf_case *
@@ -281,7 +323,7 @@ list_cases(size_t *count)
 
 			if (!mt_case_has_route(c, route))
 				continue;
-			if (only != NULL && strcmp(only, route->name) != 0)
+			if (!is_listed(only, route->name))
 				continue;
 			if (wanted != NULL && !is_ident(wanted, c, route->name))
 				continue;

@@ -223,6 +223,12 @@ ATF_TC_BODY(list_tells_what_a_case_is, tc)
 	ATF_CHECK(strstr(records, "__libsystem") == NULL);
 	ATF_CHECK(strstr(records, "__trap") != NULL);
 	ATF_CHECK(strstr(records, "X-extrapolated: yes\n") != NULL);
+
+	ATF_CHECK_EQ(0,
+	    run(tc, "-vroute=libsystem,trap", "-vrelease=16", "-l", NULL));
+	ATF_CHECK(strstr(records, "__libsystem") != NULL);
+	ATF_CHECK(strstr(records, "__trap") != NULL);
+	ATF_CHECK(strstr(records, "__later") == NULL);
 }
 
 ATF_TC_WITHOUT_HEAD(wrong_variables_are_refused);
@@ -237,6 +243,10 @@ ATF_TC_BODY(wrong_variables_are_refused, tc)
 	    people);
 	ATF_CHECK_EQ(2, run(tc, "-vroute=air", "-l", NULL, NULL));
 	ATF_CHECK_STREQ("route air: there is no such route\n", people);
+	ATF_CHECK_EQ(2, run(tc, "-vroute=trap,air", "-l", NULL, NULL));
+	ATF_CHECK_STREQ("route air: there is no such route\n", people);
+	ATF_CHECK_EQ(2, run(tc, "-vroute=trap,", "-l", NULL, NULL));
+	ATF_CHECK_STREQ("route : there is no such route\n", people);
 	ATF_CHECK(run(tc, "no_such_case__trap", NULL, NULL, NULL) != 0);
 	ATF_CHECK(strstr(people, "no_such_case__trap") != NULL);
 }

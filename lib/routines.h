@@ -164,6 +164,9 @@ ROUTINE(reallocate, 4829, "qqqqqii", "q", mach_vm_reallocate, vm_reallocate,
     (IN32, int, flags))
 MESSAGE(entry_purgable_control, 4900, "ii", "i",
     (IN32, vm_purgable_t, control) (IO32, int, state))
+MESSAGE(entry_get_page_counts, 4903, "", "qqq",
+    (OUT64, uint64_t, resident) (OUT64, uint64_t, dirty)
+    (OUT64, uint64_t, swapped))
 
 #undef TRAPPED
 #undef ROUTINE

@@ -3,6 +3,9 @@
  */
 #include "area.h"
 
+#include <inttypes.h>
+#include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "route.h"
@@ -10,8 +13,12 @@
 
 #define RECORDED_A UINT64_C(0x200000000)
 
+enum { OBJECTS = 64 };
+
 uint64_t A, page;
 mach_port_name_t self;
+static uint64_t objects[OBJECTS];
+static unsigned object_count;
 
 bool
 starts(const char *text, const char *with)
@@ -51,6 +58,82 @@ show_protection(char to[4], int p)
 	to[1] = p & VM_PROT_WRITE ? 'w' : '-';
 	to[2] = p & VM_PROT_EXECUTE ? 'x' : '-';
 	to[3] = '\0';
+}
+
+void
+area_forget_objects(void)
+{
+	object_count = 0;
+}
+
+static char
+letter(uint64_t id)
+{
+	unsigned i;
+
+	for (i = 0; i < object_count && objects[i] != id; i++)
+		continue;
+	if (i == object_count && i < OBJECTS)
+		objects[object_count++] = id;
+	return (char)('a' + i);
+}
+
+/* The 16 bits behind user_wired_count: padding in older SDKs. */
+static unsigned
+flags(const vm_region_submap_info_data_64_t *info)
+{
+	unsigned short value;
+
+	memcpy(&value,
+	    (const char *)info +
+		offsetof(vm_region_submap_info_data_64_t, user_wired_count) +
+		sizeof(info->user_wired_count),
+	    sizeof(value));
+	return value;
+}
+
+size_t
+area_walk(char *to, size_t room, uint64_t from, unsigned *regions)
+{
+	vm_region_submap_info_data_64_t info;
+	mach_vm_address_t a = from;
+	mach_vm_size_t size;
+	char cur[4], max[4];
+	size_t at = 0;
+
+	to[0] = '\0';
+	*regions = 0;
+#define PUT(...) at += (size_t)snprintf(to + at, room - at, __VA_ARGS__)
+#define PUT_IF(value, format, number)        \
+	do {                                 \
+		if (value)                   \
+			PUT(format, number); \
+	} while (0)
+	memset(&info, 0, sizeof(info));
+	for (; next(&a, &size, &info) && a < A + SPAN && at + 200 < room;
+	     a += size, (*regions)++) {
+		show_protection(cur, info.protection);
+		show_protection(max, info.max_protection);
+		PUT("%s[A+0x%" PRIx64 ",A+0x%" PRIx64 ") t%u %s/%s i%u sm%d",
+		    at == 0 ? "" : " ", (uint64_t)a - A, (uint64_t)a + size - A,
+		    info.user_tag, cur, max, info.inheritance, info.share_mode);
+		PUT_IF(info.pages_resident != 0, " res%u", info.pages_resident);
+		PUT_IF(info.pages_reusable != 0, " reus%u",
+		    info.pages_reusable);
+		PUT_IF(info.offset != 0, " off0x%" PRIx64,
+		    (uint64_t)info.offset);
+		PUT_IF(info.ref_count > 1, " ref%u", info.ref_count);
+		PUT_IF(info.shadow_depth != 0, " sd%u", info.shadow_depth);
+		PUT_IF(info.behavior != 0, " beh%d", info.behavior);
+		PUT_IF(info.user_wired_count != 0, " wired%u",
+		    info.user_wired_count);
+		PUT_IF(flags(&info) != 0, " fl0x%x", flags(&info));
+		PUT_IF(info.object_id_full != 0, " o%c",
+		    letter(info.object_id_full));
+	}
+#undef PUT_IF
+#undef PUT
+	return at;
 }
 
 bool

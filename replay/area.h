@@ -24,4 +24,10 @@ bool next(mach_vm_address_t *, mach_vm_size_t *,
 void show_protection(char to[4], int); /* "rw-" */
 bool starts(const char *text, const char *with);
 
+/* The regions from an address to the end of the area, in the words of the rows:
+ * "[A+0x0,A+0x1000) t0 rw-/rwx i1 sm2 res1 oa", a space between; the length.
+ * Objects have letters in order of appearance since the last forgetting. */
+size_t area_walk(char *to, size_t room, uint64_t from, unsigned *regions);
+void area_forget_objects(void);
+
 #endif

@@ -17,14 +17,12 @@
 #include "fault.h"
 #include "route.h"
 
-enum { OBJECTS = 64, TEXT = 4096, IN_THE_WAY = 9 };
+enum { TEXT = 4096, IN_THE_WAY = 9 };
 #define MIB  (UINT64_C(1) << 20)
 #define HUGE (UINT64_C(1) << 36) /* more than a host may have room for */
 
 static char wrong[TEXT + 64];
 static int agree, differ, skipped;
-static uint64_t objects[OBJECTS];
-static unsigned object_count;
 
 /* ---- numbers ------------------------------------------------------------ */
 
@@ -46,54 +44,13 @@ get(const char *row, const char *key)
 
 /* ---- the map ------------------------------------------------------------ */
 
-/* Objects by letter, in order of appearance. */
-static char
-letter(uint64_t id)
-{
-	unsigned i;
-
-	for (i = 0; i < object_count && objects[i] != id; i++)
-		continue;
-	if (i == object_count && i < OBJECTS)
-		objects[object_count++] = id;
-	return (char)('a' + i);
-}
-
 /* In the words of the rows. */
 static void
 walk(char *to, size_t room)
 {
-	vm_region_submap_info_data_64_t info;
-	mach_vm_address_t a = A;
-	mach_vm_size_t size;
-	char cur[4], max[4];
-	size_t at = 0;
+	unsigned count;
 
-	to[0] = '\0';
-#define PUT(...) at += (size_t)snprintf(to + at, room - at, __VA_ARGS__)
-	for (; next(&a, &size, &info) && a < A + SPAN && at + 160 < room;
-	     a += size) {
-		show_protection(cur, info.protection);
-		show_protection(max, info.max_protection);
-		PUT("%s[A+0x%" PRIx64 ",A+0x%" PRIx64 ") t%u %s/%s i%u sm%d",
-		    at == 0 ? "" : " ", (uint64_t)a - A, (uint64_t)a + size - A,
-		    info.user_tag, cur, max, info.inheritance, info.share_mode);
-		if (info.pages_resident != 0)
-			PUT(" res%u", info.pages_resident);
-		if (info.offset != 0)
-			PUT(" off0x%" PRIx64, (uint64_t)info.offset);
-		if (info.ref_count > 1)
-			PUT(" ref%u", info.ref_count);
-		if (info.shadow_depth != 0)
-			PUT(" sd%u", info.shadow_depth);
-		if (info.behavior != 0)
-			PUT(" beh%d", info.behavior);
-		if (info.user_wired_count != 0)
-			PUT(" wired%u", info.user_wired_count);
-		if (info.object_id_full != 0)
-			PUT(" o%c", letter(info.object_id_full));
-	}
-#undef PUT
+	(void)area_walk(to, room, A, &count);
 }
 
 /* What stands between key and the next bar; its length. */
@@ -180,7 +137,7 @@ set_stage(const char *row)
 	size_t length = part(row, "before: ", &text);
 
 	clear();
-	object_count = 0;
+	area_forget_objects();
 	first_page = 0;
 	if (length == 0) {
 		/* not told: two pages, and one that is in their way */

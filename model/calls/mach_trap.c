@@ -324,6 +324,28 @@ not_modelled(struct task *task, const uint64_t *a)
 	return NOT_MODELLED;
 }
 
+/* Which ports dyld tells of its work: without a place for them. */
+static int64_t
+dyld_notify(struct task *task, const uint64_t *a)
+{
+	(void)task;
+	return a[0] == 0 || a[1] == 0 ? KERN_INVALID_ARGUMENT : NOT_MODELLED;
+}
+
+/* The name comes first, then where the results go; there is no ring. */
+static int64_t
+update_reclamation(struct task *task, const uint64_t *a)
+{
+	bool self;
+
+	kernel_lock();
+	self = is_self(task, a[0]);
+	kernel_unlock();
+	if (!self)
+		return MACH_SEND_INVALID_DEST;
+	return a[1] == 0 || a[2] == 0 ? KERN_INVALID_ARGUMENT : NOT_MODELLED;
+}
+
 /* ---- the table ---------------------------------------------------------------------- */
 
 #define ALWAYS	  0
@@ -337,7 +359,7 @@ static const struct trap_entry {
 	[10] = { allocate, ALWAYS, 4 },
 	[11] = { purgable_control, ALWAYS, 4 },
 	[12] = { deallocate, ALWAYS, 3 },
-	[13] = { not_modelled, IF(has_dyld_notify_trap), 2 },
+	[13] = { dyld_notify, IF(has_dyld_notify_trap), 2 },
 	[14] = { protect, ALWAYS, 5 },
 	[15] = { map, ALWAYS, 6 },
 	[16] = { allocate_port, ALWAYS, 3 },
@@ -361,7 +383,7 @@ static const struct trap_entry {
 	[58] = { not_modelled, ALWAYS, 0 },
 	[59 ... 61] = { yield, ALWAYS, 0 },
 	[62] = { not_modelled, ALWAYS, 0 },
-	[63] = { not_modelled, IF(has_reclamation_trap), 0 },
+	[63] = { update_reclamation, IF(has_reclamation_trap), 3 },
 	[70] = { not_modelled, ALWAYS, 0 },
 	[72] = { not_modelled, ALWAYS, 0 },
 	[76 ... 77] = { not_modelled, IF(has_port_type_trap), 0 },

@@ -342,6 +342,13 @@ SERVE(entry_purgable_control)
 	return kr;
 }
 
+SERVE(entry_get_page_counts)
+{
+	(void)in;
+	return kernel_entry_page_counts(c->entry, &out[0].number,
+	    &out[1].number, &out[2].number);
+}
+
 static kern_return_t (*const servers[MT_MIG_COUNT])(struct call *,
     union value *in, union value *out) = {
 #define MESSAGE(name_, id_, request_, reply_, parameters_) \
@@ -374,8 +381,6 @@ is_foreign(mach_msg_id_t id)
 
 	if (id == 4900)
 		return kernel->rules->has_memory_entry_subsystem;
-	if (id == 4903)
-		return kernel->rules->has_page_counts;
 	if (id == 4822 || id == 4823)
 		return kernel->rules->has_reclamation_routines;
 	if (id == 4824)
@@ -410,6 +415,9 @@ find(mach_msg_id_t id)
 		if (i == MT_MIG_entry_purgable_control &&
 		    !kernel->rules->has_memory_entry_subsystem)
 			return MT_MIG_COUNT;
+		if (i == MT_MIG_entry_get_page_counts &&
+		    !kernel->rules->has_page_counts)
+			return MT_MIG_COUNT;
 		return i;
 	}
 	return MT_MIG_COUNT;
@@ -436,7 +444,8 @@ dispatch(struct call *c, int routine, struct message *request, union value *out)
 	mig_take_fields(r, request, in);
 	if (c->target == NULL && routine != MT_MIG_wire &&
 	    routine != MT_MIG_make_memory_entry &&
-	    routine != MT_MIG_entry_purgable_control)
+	    routine != MT_MIG_entry_purgable_control &&
+	    routine != MT_MIG_entry_get_page_counts)
 		return no_task(routine);
 	answer = servers[routine](c, in, out);
 	if (*r->request == 'O') /* what is left of it is discarded */

@@ -14,6 +14,7 @@
 #include "model/vm/kernel.h"
 #include "model/vm/map.h"
 #include "model/vm/object.h"
+#include "model/vm/page.h"
 #include "model/vm/release.h"
 #include "model/vm/vm.h"
 
@@ -553,4 +554,23 @@ kernel_make_memory_entry(struct task *task, uint64_t *size, uint64_t offset,
 		    0 :
 		    (*result)->size - (*result)->data_offset;
 	return kr;
+}
+
+kern_return_t
+kernel_entry_page_counts(const struct memory_entry *entry, uint64_t *resident,
+    uint64_t *dirty, uint64_t *swapped)
+{
+	const uint64_t end = entry == NULL ? 0 : entry->offset + entry->size;
+	struct page *page;
+
+	*resident = *dirty = *swapped = 0; /* nothing ever leaves */
+	if (entry == NULL || entry->is_copy || entry->object == NULL)
+		return KERN_INVALID_ARGUMENT;
+	for (page = page_first(entry->object, trunc_object(entry->offset));
+	     page != NULL && page->offset < end; page = page_next(page)) {
+		++*resident;
+		if (page->dirty)
+			++*dirty;
+	}
+	return KERN_SUCCESS;
 }

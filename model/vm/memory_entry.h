@@ -29,4 +29,9 @@ kern_return_t kernel_make_memory_entry(struct task *, uint64_t *size,
     struct memory_entry *parent);
 void kernel_memory_entry_release(struct memory_entry *);
 
+/* mach_memory_entry_get_page_counts(): of the pages that the entry's own
+ * object has; NULL and copies are KERN_INVALID_ARGUMENT. */
+kern_return_t kernel_entry_page_counts(const struct memory_entry *,
+    uint64_t *resident, uint64_t *dirty, uint64_t *swapped);
+
 #endif

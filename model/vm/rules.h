@@ -393,7 +393,7 @@ RULE(has_reclamation_query, "26.0", "", "",
     "osfmk/mach/mach_vm.defs: 4828, not modelled")
 RULE(has_reallocate, "26.4", "", "", "osfmk/mach/mach_vm.defs: 4829")
 RULE(has_page_counts, "26.0", "", "",
-    "osfmk/mach/memory_entry.defs: 4903, not modelled")
+    "osfmk/mach/memory_entry.defs: 4903")
 RULE(has_range_create, "14.0", "", "", "osfmk/mach/mach_vm.defs: 4825")
 RULE(has_reclamation_resize, "15.4", "", "",
     "osfmk/mach/mach_vm.defs: 4826, not modelled")
