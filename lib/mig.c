@@ -280,7 +280,8 @@ reply_fields(const char *layout, struct cursor c, uint64_t *store)
 			v += 2;
 			break;
 		}
-		if (is_descriptor(field[0]) && !is_descriptor(field[1]))
+		if (is_descriptor(field[0]) && field[1] != '\0' &&
+		    !is_descriptor(field[1]))
 			get64(&c); /* the NDR record */
 	}
 	return !c.short_ && c.at == c.end;

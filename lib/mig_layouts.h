@@ -11,17 +11,35 @@
  *
  * The numbers were not written by hand.  They are the sizes and offsets of the
  * structures that Apple's MIG compiler (bootstrap_cmds, migcom) makes of
- * osfmk/mach/{mach_vm,memory_entry,host_priv,vm_map}.defs, and the same in
- * each tag from xnu-4570.1.46 to xnu-11417.121.6, and in xnu-12377.121.6, that
- * has the routine; admin/messages compares them again.  twin is the routine whose structures in
- * Apple's public headers (mach/vm_map.h, mach/host_priv.h; mach/mach_vm.h
- * where there is one) must be the same, "none" where no header has it.
+ * osfmk/mach/{mach_vm,memory_entry,mach_host,host_priv,vm_map}.defs, and the
+ * same in each tag from xnu-4570.1.46 to xnu-11417.121.6, and in
+ * xnu-12377.121.6, that has the routine; admin/messages compares them again.
+ * twin is the routine whose structures in Apple's public headers (mach/vm_map.h,
+ * mach/mach_host.h, mach/host_priv.h; mach/mach_vm.h where there is one) must
+ * be the same, "none" where no header has it.
  *
  * Sizes are those of the structures, with a variable array at its longest.
  * Head and msgh_body, which begin every message, are left out.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
+ROUTINE(memory_object_entry, 203, mach_host, mach_memory_object_memory_entry,
+	mach_memory_object_memory_entry)
+REQUEST(memory_object_entry, 64,
+	F(pager, 28, 12) F(NDR, 40, 8) F(internal, 48, 4) F(size, 52, 8)
+	F(permission, 60, 4))
+REPLY(memory_object_entry, 40,
+	F(entry_handle, 28, 12))
+
+ROUTINE(memory_object_entry_64, 215, mach_host,
+	mach_memory_object_memory_entry_64,
+	mach_memory_object_memory_entry_64)
+REQUEST(memory_object_entry_64, 64,
+	F(pager, 28, 12) F(NDR, 40, 8) F(internal, 48, 4) F(size, 52, 8)
+	F(permission, 60, 4))
+REPLY(memory_object_entry_64, 40,
+	F(entry_handle, 28, 12))
+
 ROUTINE(wire, 418, host_priv, mach_vm_wire, mach_vm_wire)
 REQUEST(wire, 68,
 	F(task, 28, 12) F(NDR, 40, 8) F(address, 48, 8) F(size, 56, 8)
@@ -237,3 +255,19 @@ REQUEST(entry_get_page_counts, 24,)
 REPLY(entry_get_page_counts, 60,
 	F(NDR, 24, 8) F(RetCode, 32, 4) F(resident_cnt, 36, 8)
 	F(dirty_cnt, 44, 8) F(swapped_cnt, 52, 8))
+
+ROUTINE(entry_access_tracking, 4901, memory_entry,
+	mach_memory_entry_access_tracking,
+	none)
+REQUEST(entry_access_tracking, 36,
+	F(NDR, 24, 8) F(access_tracking, 32, 4))
+REPLY(entry_access_tracking, 48,
+	F(NDR, 24, 8) F(RetCode, 32, 4) F(access_tracking, 36, 4)
+	F(access_tracking_reads, 40, 4) F(access_tracking_writes, 44, 4))
+
+ROUTINE(entry_ownership, 4902, memory_entry, mach_memory_entry_ownership, none)
+REQUEST(entry_ownership, 56,
+	F(owner, 28, 12) F(NDR, 40, 8) F(ledger_tag, 48, 4)
+	F(ledger_flags, 52, 4))
+REPLY(entry_ownership, 36,
+	F(NDR, 24, 8) F(RetCode, 32, 4))

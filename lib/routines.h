@@ -40,12 +40,14 @@
  * A request is header, body with its descriptors if it has any, NDR record,
  * fields; one without fields is a header alone.  A reply is header, NDR record,
  * return code, fields; one with descriptors has body and descriptors instead
- * of the return code.  The reply to id N has id N + 100; any failure is a
- * reply of 36 bytes that ends with the return code.
+ * of the return code, and no NDR record where no field follows.  The reply to
+ * id N has id N + 100; any failure is a reply of 36 bytes that ends with the
+ * return code.
  *
- * xnu: osfmk/mach/mach_vm.defs (subsystem 4800), host_priv.defs (400),
- * vm_map.defs (3800), memory_entry.defs (4900).  mig_layouts.h has what Apple's
- * compiler makes of these, and mig_test.c compares.
+ * xnu: osfmk/mach/mach_vm.defs (subsystem 4800), mach_host.defs (200),
+ * host_priv.defs (400), vm_map.defs (3800), memory_entry.defs (4900).
+ * mig_layouts.h has what Apple's compiler makes of these, and mig_test.c
+ * compares.
  *
  * In order of id.  Included many times: no include guard; what a user does not
  * define is nothing.
@@ -68,6 +70,14 @@
 #define MESSAGE(name_, id_, request_, reply_, parameters_)
 #endif
 
+MESSAGE(memory_object_entry, 203, "Piqi", "p",
+    (IN32, boolean_t, internal) (IN64, mach_vm_size_t, size)
+    (IN32, vm_prot_t, permission) (PORT, mach_port_name_t, pager)
+    (OUT_PORT, mach_port_name_t, entry))
+MESSAGE(memory_object_entry_64, 215, "Piqi", "p",
+    (IN32, boolean_t, internal) (IN64, memory_object_size_t, size)
+    (IN32, vm_prot_t, permission) (PORT, mach_port_name_t, pager)
+    (OUT_PORT, mach_port_name_t, entry))
 ROUTINE(wire, 418, "Pqqi", "", mach_vm_wire, vm_wire,
     (PORT, mach_port_name_t, task) (IN64, mach_vm_address_t, address)
     (IN64, mach_vm_size_t, size) (IN32, vm_prot_t, desired_access))
@@ -164,6 +174,12 @@ ROUTINE(reallocate, 4829, "qqqqqii", "q", mach_vm_reallocate, vm_reallocate,
     (IN32, int, flags))
 MESSAGE(entry_purgable_control, 4900, "ii", "i",
     (IN32, vm_purgable_t, control) (IO32, int, state))
+MESSAGE(entry_access_tracking, 4901, "i", "iii",
+    (IO32, int, access_tracking) (OUT32, uint32_t, access_tracking_reads)
+    (OUT32, uint32_t, access_tracking_writes))
+MESSAGE(entry_ownership, 4902, "Pii", "",
+    (PORT, mach_port_name_t, owner) (IN32, int, ledger_tag)
+    (IN32, int, ledger_flags))
 MESSAGE(entry_get_page_counts, 4903, "", "qqq",
     (OUT64, uint64_t, resident) (OUT64, uint64_t, dirty)
     (OUT64, uint64_t, swapped))

@@ -180,6 +180,41 @@ MT_CASE(send, older_subsystem_is_served, "mig-vm-map-subsystem", MIG_TYPE_CHECK,
 	    MT_UNTIL(26.3, MIG_BAD_ID));
 }
 
+/* A message of the older subsystem with an address of 32 bits, then nothing. */
+static kern_return_t
+older(const struct mt_route *vm, mach_port_name_t self, mach_msg_id_t id,
+    mach_msg_size_t size)
+{
+	struct mt_message m = { 0 };
+
+	mt_mig_request(&mt_migs[MT_MIG_page_query], self,
+	    (const uint64_t[]){ 0 }, &m);
+	m.header.msgh_id = id;
+	m.header.msgh_size = size;
+	return exchange(vm, &m, size).code;
+}
+
+MT_CASE(send, region_info_is_of_debugging_kernels, "region-info-debug",
+    VM_DEBUG_C "vm32_mach_vm_region_info()",
+    "mach_vm_region_info(), mach_vm_region_info_64() and "
+    "vm_mapped_pages_info() are KERN_FAILURE in a kernel that is not made for "
+    "debugging.")
+{
+	MT_CHECK(older(vm, self, 3818, 36), KERN_FAILURE);
+	MT_CHECK(older(vm, self, 3819, 24), KERN_FAILURE);
+	MT_CHECK(older(vm, self, 3823, 36), KERN_FAILURE);
+}
+
+MT_CASE(send, older_subsystem_has_addresses_of_32_bits,
+    "mig-vm-map-subsystem-32", XNU "osfmk/mach/vm32_map.defs, subsystem 3800",
+    "MIG_BAD_ARGUMENTS: a message to the older subsystem vm_map with an address "
+    "of 64 bits, as mach/vm_map.h lays it out.")
+{
+	MT_CHECK(older(vm, self, 3817, 40), MIG_BAD_ARGUMENTS);
+	MT_CHECK(older(vm, self, 3818, 40), MIG_BAD_ARGUMENTS);
+	MT_CHECK(older(vm, self, 3823, 40), MIG_BAD_ARGUMENTS);
+}
+
 MT_CASE(send, request_to_another_kind_of_port_is_refused, "mig-wrong-target",
     VM_USER_C "mach_vm_allocate_external()",
     "A request of the subsystem mach_vm that is sent to another kind of "

@@ -192,7 +192,7 @@ mig_lay_out(struct message *reply, mach_msg_id_t id, const char *layout,
 	for (const char *c = layout; answer == KERN_SUCCESS && *c != '\0';
 	     c++) {
 		at = put_field(at, *c, out++);
-		if (is_descriptor(c[0]) && !is_descriptor(c[1]))
+		if (is_descriptor(c[0]) && c[1] != '\0' && !is_descriptor(c[1]))
 			at = put(at, mt_mig_ndr, sizeof(mt_mig_ndr));
 	}
 	reply->user.header = (mach_msg_header_t){

@@ -10,6 +10,7 @@
 #include "model/calls/mig_fields.h"
 #include "model/calls/ports.h"
 #include "model/vm/attributes.h"
+#include "model/vm/entry_control.h"
 #include "model/vm/kernel.h"
 #include "model/vm/machine_attribute.h"
 #include "model/vm/memory_entry.h"
@@ -49,6 +50,25 @@ task_named(struct task *caller, mach_port_name_t name)
 	struct port_right right = port_lookup(caller, name);
 
 	return right.kind == PORT_TASK ? right.port->task : NULL;
+}
+
+SERVE(memory_object_entry)
+{
+	struct memory_entry *entry;
+	kern_return_t kr;
+
+	if (c->kind != PORT_HOST && c->kind != PORT_HOST_PRIV)
+		return KERN_INVALID_HOST;
+	kr = kernel_memory_object_entry(in[1].number != 0, in[2].number,
+	    (vm_prot_t)in[3].number, &entry);
+	if (kr == KERN_SUCCESS)
+		out[0].name = port_memory_entry(c->caller, entry);
+	return kr;
+}
+
+SERVE(memory_object_entry_64)
+{
+	return serve_memory_object_entry(c, in, out);
 }
 
 SERVE(wire)
@@ -342,6 +362,25 @@ SERVE(entry_purgable_control)
 	return kr;
 }
 
+SERVE(entry_access_tracking)
+{
+	UNUSED(in);
+	UNUSED(out);
+	return kernel_entry_access_tracking(c->entry);
+}
+
+SERVE(entry_ownership)
+{
+	struct task *task = task_named(c->caller, in[0].name);
+	enum entry_owner owner = task == NULL ? OWNER_NONE :
+	    task == c->caller		      ? OWNER_CALLER :
+						OWNER_OTHER;
+
+	UNUSED(out);
+	return kernel_entry_ownership(c->entry, owner, (int)in[1].number,
+	    (int)in[2].number);
+}
+
 SERVE(entry_get_page_counts)
 {
 	(void)in;
@@ -357,6 +396,22 @@ static kern_return_t (*const servers[MT_MIG_COUNT])(struct call *,
 };
 
 /* ---- dispatch -------------------------------------------------------------- */
+
+/* The older subsystem, vm_map, is for processes of 32 bits: its addresses have
+ * four bytes (osfmk/mach/vm32_map.defs).  These three tell nothing in a kernel
+ * that is not made for debugging (osfmk/vm/vm_debug.c). */
+static bool
+is_of_32_bits(mach_msg_id_t id, const struct message *request,
+    kern_return_t *answer)
+{
+	const mach_msg_size_t size = request->user.header.msgh_size;
+
+	if (id != 3818 && id != 3819 && id != 3823)
+		return false;
+	*answer = size == (id == 3819 ? 24 : 36) ? KERN_FAILURE :
+						   MIG_BAD_ARGUMENTS;
+	return true;
+}
 
 /* Routines that are there but not modelled: any message to them has the wrong
  * size.  osfmk/kern/ipc_kobject.c, mig_e[]. */
@@ -379,8 +434,6 @@ is_foreign(mach_msg_id_t id)
 		{ 5400, 5406 },
 	};
 
-	if (id == 4900)
-		return kernel->rules->has_memory_entry_subsystem;
 	if (id == 4822 || id == 4823)
 		return kernel->rules->has_reclamation_routines;
 	if (id == 4824)
@@ -412,8 +465,12 @@ find(mach_msg_id_t id)
 			return MT_MIG_COUNT;
 		if (i == MT_MIG_reallocate && !kernel->rules->has_reallocate)
 			return MT_MIG_COUNT;
-		if (i == MT_MIG_entry_purgable_control &&
+		if ((i == MT_MIG_entry_purgable_control ||
+			i == MT_MIG_entry_access_tracking) &&
 		    !kernel->rules->has_memory_entry_subsystem)
+			return MT_MIG_COUNT;
+		if (i == MT_MIG_entry_ownership &&
+		    !kernel->rules->has_entry_ownership)
 			return MT_MIG_COUNT;
 		if (i == MT_MIG_entry_get_page_counts &&
 		    !kernel->rules->has_page_counts)
@@ -421,6 +478,16 @@ find(mach_msg_id_t id)
 		return i;
 	}
 	return MT_MIG_COUNT;
+}
+
+/* The port of these is a task's; theirs else is a host's or an entry's, and
+ * make_memory_entry may do without. */
+static bool
+is_of_a_map(int routine)
+{
+	const mach_msg_id_t id = mt_migs[routine].id;
+
+	return id >= 3800 && id < 4900 && routine != MT_MIG_make_memory_entry;
 }
 
 /* What a routine answers when its target is no task. */
@@ -442,10 +509,7 @@ dispatch(struct call *c, int routine, struct message *request, union value *out)
 	if (answer != KERN_SUCCESS)
 		return answer;
 	mig_take_fields(r, request, in);
-	if (c->target == NULL && routine != MT_MIG_wire &&
-	    routine != MT_MIG_make_memory_entry &&
-	    routine != MT_MIG_entry_purgable_control &&
-	    routine != MT_MIG_entry_get_page_counts)
+	if (c->target == NULL && is_of_a_map(routine))
 		return no_task(routine);
 	answer = servers[routine](c, in, out);
 	if (*r->request == 'O') /* what is left of it is discarded */
@@ -471,7 +535,9 @@ mig_serve(struct task *task, const struct port_right *target,
 	int routine = find(id);
 	kern_return_t answer;
 
-	if (routine == MT_MIG_COUNT)
+	if (is_of_32_bits(id, request, &answer))
+		;
+	else if (routine == MT_MIG_COUNT)
 		answer = is_foreign(id) ? MIG_BAD_ARGUMENTS : MIG_BAD_ID;
 	else
 		answer = dispatch(&c, routine, request, out);

@@ -117,9 +117,36 @@ make_new(struct request *r, uint64_t size, struct memory_entry **result)
 	object->shared_for_good = true;
 	if (r->permission & MAP_MEM_PURGABLE)
 		object->purgable = VM_PURGABLE_NONVOLATILE;
+	if ((r->permission & MAP_MEM_LEDGER_TAGGED) &&
+	    rules->entry_takes_ledger_tag)
+		object->ledger_tag = 1; /* VM_LEDGER_TAG_DEFAULT */
 	entry = entry_make(r->size, r->protection);
 	entry->object = object;
 	entry->access = cache_mode(r->permission);
+	*result = entry;
+	return KERN_SUCCESS;
+}
+
+/* mach_memory_object_memory_entry_64(): no process has a pager that it could
+ * name, so only memory of the kernel's own. */
+kern_return_t
+kernel_memory_object_entry(bool internal, uint64_t size, vm_prot_t permission,
+    struct memory_entry **result)
+{
+	const struct rules *rules = kernel->rules;
+	struct memory_entry *entry;
+
+	*result = NULL;
+	if (rules->object_entry_refuses_nothing && size == 0)
+		return KERN_INVALID_ARGUMENT;
+	if (rules->object_entry_rounds)
+		size = round_object(size);
+	if (!internal)
+		return KERN_INVALID_ARGUMENT;
+	entry = entry_make(size, permission & VM_PROT_ALL);
+	entry->object = object_allocate(round_object(size));
+	entry->object->copy_strategy = COPY_DELAY;
+	entry->access = cache_mode(permission);
 	*result = entry;
 	return KERN_SUCCESS;
 }

@@ -418,6 +418,21 @@ RULE(entry_judges_size_first, "13.5", "", "",
     "USE_DATA_ADDR with NAMED_CREATE")
 RULE(entry_takes_ledger_tag, "10.15.0", "", "",
     "osfmk/mach/memory_object_types.h MAP_MEM_LEDGER_TAGGED")
+RULE(has_entry_ownership, "10.15.0", "", "",
+    "osfmk/mach/memory_entry.defs: 4902")
+RULE(ownership_may_stay, "13.0", "", "",
+    "osfmk/vm/vm_user.c mach_memory_entry_ownership(): TASK_NULL and "
+    "VM_LEDGER_TAG_UNCHANGED; is_fully_owned")
+RULE(ownership_judges_flags_first, "15.0", "", "",
+    "osfmk/vm/vm_memory_entry.c mach_memory_entry_ownership()")
+RULE(ownership_knows_debug, "12.0", "", "",
+    "osfmk/mach/vm_statistics.h VM_LEDGER_FLAG_NO_FOOTPRINT_FOR_DEBUG")
+RULE(object_entry_rounds, "13.3", "", "",
+    "osfmk/vm/vm_user.c mach_memory_object_memory_entry_64(): "
+    "vm_object_round_page()")
+RULE(object_entry_refuses_nothing, "15.0", "", "",
+    "osfmk/vm/vm_memory_entry.c mach_memory_object_memory_entry_64(): "
+    "VM_SANITIZE_FLAGS_SIZE_ZERO_FAILS")
 RULE(entry_has_4g_limit, "", "13.0", "",
     "osfmk/mach/vm_param.h ANON_MAX_SIZE: 4 GiB less a page, later 2^32-1 "
     "pages")

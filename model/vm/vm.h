@@ -69,6 +69,7 @@ struct object {
 	uint32_t reusable_page_count;
 	int purgable;	     /* VM_PURGABLE_*; VM_PURGABLE_DENY: is not */
 	int volatile_order;  /* control bits last set */
+	int ledger_tag;	     /* VM_LEDGER_TAG_*, 0: none */
 	uint64_t id;	     /* never reused; what user space sees */
 	void *named;	     /* what a memory entry adds, entry.c */
 	struct pager *pager; /* of an external object; NULL: all is resident */

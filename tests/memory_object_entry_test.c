@@ -1,0 +1,134 @@
+/*
+ * mach_memory_object_memory_entry and its twin _64: an entry for new memory
+ * that no map has, asked of the host.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "entries.h"
+
+/* Ask either routine. */
+static kern_return_t
+object_entry(const struct mt_route *vm, bool twin, mach_port_name_t host,
+    boolean_t internal, mach_vm_size_t size, vm_prot_t permission,
+    mach_port_name_t *entry)
+{
+	return twin ? vm->memory_object_entry_64(host, internal, size,
+			  permission, MACH_PORT_NULL, entry) :
+		      vm->memory_object_entry(host, internal, size, permission,
+			  MACH_PORT_NULL, entry);
+}
+
+static void
+mapped_twice(const struct mt_route *vm, mach_port_name_t self, bool twin)
+{
+	mach_vm_address_t a = mt_hole(4), b = mt_hole(4);
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	MT_CHECK(object_entry(vm, twin, mach_host_self(), TRUE, 4 * mt_page, RW,
+		     &entry),
+	    KERN_SUCCESS);
+	MT_REQUIRE(map_at(stage, self, a, 4 * mt_page, 0, entry, 0, FALSE, RW,
+		       RW),
+	    KERN_SUCCESS);
+	MT_REQUIRE(map_at(stage, self, b, 2 * mt_page, 0, entry, 2 * mt_page,
+		       FALSE, RW, RW),
+	    KERN_SUCCESS);
+	MT_CHECK_BYTE(a, 0);
+	TOUCH(a + 3 * mt_page, 0x61);
+	MT_CHECK_BYTE(b, 0);
+	MT_CHECK_BYTE(b + mt_page, 0x61);
+}
+
+MT_CASE(memory_object_entry, new_memory_is_shared_by_its_mappings,
+    "object-entry", VM_MEMORY_ENTRY_C "mach_memory_object_memory_entry()",
+    "mach_memory_object_memory_entry() without a pager returns an entry for "
+    "new memory, zero at first, which all mappings share.")
+{
+	mapped_twice(vm, self, false);
+}
+
+MT_CASE(memory_object_entry_64, new_memory_is_shared_by_its_mappings_64,
+    "object-entry-64", VM_MEMORY_ENTRY_C "mach_memory_object_memory_entry_64()",
+    "mach_memory_object_memory_entry_64() without a pager returns an entry for "
+    "new memory, zero at first, which all mappings share.")
+{
+	mapped_twice(vm, self, true);
+}
+
+MT_CASE(memory_object_entry_64, entry_gives_the_rights_asked_for,
+    "object-entry-rights",
+    VM_MEMORY_ENTRY_C "mach_memory_object_memory_entry_64()",
+    "mach_memory_object_memory_entry_64(): mapping the entry with more rights "
+    "than the permission is KERN_INVALID_RIGHT.")
+{
+	mach_vm_address_t hole = mt_hole(1);
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	MT_CHECK(object_entry(vm, true, mach_host_self(), TRUE, mt_page, RO,
+		     &entry),
+	    KERN_SUCCESS);
+	MT_CHECK(map_at(stage, self, hole, mt_page, 0, entry, 0, FALSE, RO, RW),
+	    KERN_INVALID_RIGHT);
+	MT_CHECK(map_at(stage, self, hole, mt_page, 0, entry, 0, FALSE, RO, RO),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(hole, .protection = RO, .max_protection = RO);
+}
+
+MT_CASE(memory_object_entry_64, memory_needs_a_pager_or_the_kernel,
+    "object-entry-external",
+    VM_MEMORY_ENTRY_C "mach_memory_object_memory_entry_64()",
+    "mach_memory_object_memory_entry_64() of memory that is not internal and "
+    "has no pager is KERN_INVALID_ARGUMENT.")
+{
+	mach_port_name_t entry = 0x7777;
+
+	MT_CHECK(object_entry(vm, true, mach_host_self(), FALSE, mt_page, RW,
+		     &entry),
+	    KERN_INVALID_ARGUMENT);
+	MT_CHECK_NUMBER(entry, 0x7777);
+	MT_CHECK(object_entry(vm, false, mach_host_self(), FALSE, mt_page, RW,
+		     &entry),
+	    KERN_INVALID_ARGUMENT);
+}
+
+MT_CASE(memory_object_entry_64, task_is_no_host, "object-entry-host",
+    VM_MEMORY_ENTRY_C "mach_memory_object_memory_entry_64()",
+    "mach_memory_object_memory_entry_64() to a port that is no host's is "
+    "KERN_INVALID_HOST.")
+{
+	mach_port_name_t entry = 0x7777;
+
+	MT_CHECK(object_entry(vm, true, self, TRUE, mt_page, RW, &entry),
+	    KERN_INVALID_HOST);
+	MT_CHECK_NUMBER(entry, 0x7777);
+}
+
+MT_CASE(memory_object_entry_64, size_is_rounded_to_pages, "object-entry-size",
+    VM_MEMORY_ENTRY_C "mach_memory_object_memory_entry_64()",
+    "mach_memory_object_memory_entry_64() rounds the size to pages.",
+    .since = "13.3")
+{
+	mach_vm_address_t hole = mt_hole(2);
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	MT_CHECK(object_entry(vm, true, mach_host_self(), TRUE, mt_page + 1, RW,
+		     &entry),
+	    KERN_SUCCESS);
+	MT_CHECK(map_at(stage, self, hole, 2 * mt_page, 0, entry, 0, FALSE, RW,
+		     RW),
+	    KERN_SUCCESS);
+	MT_CHECK_WRITABLE(hole + mt_page);
+}
+
+MT_CASE(memory_object_entry_64, size_zero_is_an_invalid_argument,
+    "object-entry-zero", VM_SANITIZE_C "vm_sanitize_object_size()",
+    "mach_memory_object_memory_entry_64() of no bytes is "
+    "KERN_INVALID_ARGUMENT.",
+    .since = "15")
+{
+	mach_port_name_t entry = 0x7777;
+
+	MT_CHECK(object_entry(vm, true, mach_host_self(), TRUE, 0, RW, &entry),
+	    KERN_INVALID_ARGUMENT);
+	MT_CHECK_NUMBER(entry, 0x7777);
+}
