@@ -255,19 +255,3 @@ REQUEST(entry_get_page_counts, 24,)
 REPLY(entry_get_page_counts, 60,
 	F(NDR, 24, 8) F(RetCode, 32, 4) F(resident_cnt, 36, 8)
 	F(dirty_cnt, 44, 8) F(swapped_cnt, 52, 8))
-
-ROUTINE(entry_access_tracking, 4901, memory_entry,
-	mach_memory_entry_access_tracking,
-	none)
-REQUEST(entry_access_tracking, 36,
-	F(NDR, 24, 8) F(access_tracking, 32, 4))
-REPLY(entry_access_tracking, 48,
-	F(NDR, 24, 8) F(RetCode, 32, 4) F(access_tracking, 36, 4)
-	F(access_tracking_reads, 40, 4) F(access_tracking_writes, 44, 4))
-
-ROUTINE(entry_ownership, 4902, memory_entry, mach_memory_entry_ownership, none)
-REQUEST(entry_ownership, 56,
-	F(owner, 28, 12) F(NDR, 40, 8) F(ledger_tag, 48, 4)
-	F(ledger_flags, 52, 4))
-REPLY(entry_ownership, 36,
-	F(NDR, 24, 8) F(RetCode, 32, 4))

@@ -4,6 +4,7 @@
 #include "model/vm/entry_control.h"
 #include "model/vm/kernel.h"
 #include "model/vm/memory_entry.h"
+#include "model/vm/object.h"
 #include "model/vm/release.h"
 #include "model/vm/vm.h"
 
@@ -73,4 +74,28 @@ kernel_entry_ownership(struct memory_entry *entry, enum entry_owner owner,
 	if (entry->offset != 0 || entry->object->size != entry->size)
 		return KERN_INVALID_ARGUMENT;
 	return change_owner(entry->object, owner, tag);
+}
+
+/* mach_memory_object_memory_entry_64(): no process has a pager that it could
+ * name, so only memory of the kernel's own. */
+kern_return_t
+kernel_memory_object_entry(bool internal, uint64_t size, vm_prot_t permission,
+    struct memory_entry **result)
+{
+	const struct rules *rules = kernel->rules;
+	struct memory_entry *entry;
+
+	*result = NULL;
+	if (rules->object_entry_refuses_nothing && size == 0)
+		return KERN_INVALID_ARGUMENT;
+	if (rules->object_entry_rounds)
+		size = round_object(size);
+	if (!internal)
+		return KERN_INVALID_ARGUMENT;
+	entry = memory_entry_make(size, permission & VM_PROT_ALL);
+	entry->object = object_allocate(round_object(size));
+	entry->object->copy_strategy = COPY_DELAY;
+	entry->access = (uint32_t)permission >> 24;
+	*result = entry;
+	return KERN_SUCCESS;
 }

@@ -21,5 +21,8 @@ kern_return_t kernel_entry_access_tracking(const struct memory_entry *);
 /* Message 4902; ledger_tag and ledger_flags are VM_LEDGER_*. */
 kern_return_t kernel_entry_ownership(struct memory_entry *, enum entry_owner,
     int ledger_tag, int ledger_flags);
+/* New memory without a pager, of size bytes: messages 203 and 215, to a host. */
+kern_return_t kernel_memory_object_entry(bool internal, uint64_t size,
+    vm_prot_t permission, struct memory_entry **);
 
 #endif

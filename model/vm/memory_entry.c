@@ -38,8 +38,8 @@ struct request {
 	struct memory_entry *parent;
 };
 
-static struct memory_entry *
-entry_make(uint64_t size, vm_prot_t protection)
+struct memory_entry *
+memory_entry_make(uint64_t size, vm_prot_t protection)
 {
 	struct memory_entry *entry = heap_alloc(sizeof(*entry));
 
@@ -120,33 +120,9 @@ make_new(struct request *r, uint64_t size, struct memory_entry **result)
 	if ((r->permission & MAP_MEM_LEDGER_TAGGED) &&
 	    rules->entry_takes_ledger_tag)
 		object->ledger_tag = 1; /* VM_LEDGER_TAG_DEFAULT */
-	entry = entry_make(r->size, r->protection);
+	entry = memory_entry_make(r->size, r->protection);
 	entry->object = object;
 	entry->access = cache_mode(r->permission);
-	*result = entry;
-	return KERN_SUCCESS;
-}
-
-/* mach_memory_object_memory_entry_64(): no process has a pager that it could
- * name, so only memory of the kernel's own. */
-kern_return_t
-kernel_memory_object_entry(bool internal, uint64_t size, vm_prot_t permission,
-    struct memory_entry **result)
-{
-	const struct rules *rules = kernel->rules;
-	struct memory_entry *entry;
-
-	*result = NULL;
-	if (rules->object_entry_refuses_nothing && size == 0)
-		return KERN_INVALID_ARGUMENT;
-	if (rules->object_entry_rounds)
-		size = round_object(size);
-	if (!internal)
-		return KERN_INVALID_ARGUMENT;
-	entry = entry_make(size, permission & VM_PROT_ALL);
-	entry->object = object_allocate(round_object(size));
-	entry->object->copy_strategy = COPY_DELAY;
-	entry->access = cache_mode(permission);
 	*result = entry;
 	return KERN_SUCCESS;
 }
@@ -156,7 +132,7 @@ kernel_memory_object_entry(bool internal, uint64_t size, vm_prot_t permission,
 static void
 make_of_copy(struct request *r, struct copy *copy, struct memory_entry **result)
 {
-	struct memory_entry *entry = entry_make(r->size, r->protection);
+	struct memory_entry *entry = memory_entry_make(r->size, r->protection);
 
 	entry->is_copy = true;
 	entry->copy = copy;
@@ -194,7 +170,7 @@ static kern_return_t
 make_of_object(struct request *r, struct object *object, uint64_t offset,
     struct memory_entry **result)
 {
-	struct memory_entry *entry = entry_make(r->size, r->protection);
+	struct memory_entry *entry = memory_entry_make(r->size, r->protection);
 
 	object->shared_for_good = true;
 	entry->object = object;
@@ -480,7 +456,7 @@ make_child(struct request *r, uint64_t size, struct memory_entry **result)
 		r->protection &= parent->protection;
 	if ((r->protection & parent->protection) != r->protection)
 		return KERN_PROTECTION_FAILURE;
-	entry = entry_make(end - start, r->protection);
+	entry = memory_entry_make(end - start, r->protection);
 	entry->object = parent->object;
 	entry->offset = parent->offset + start;
 	entry->data_offset = data_offset(r->permission, offset, start);

@@ -27,9 +27,8 @@ struct memory_entry {
 kern_return_t kernel_make_memory_entry(struct task *, uint64_t *size,
     uint64_t offset, vm_prot_t permission, struct memory_entry **,
     struct memory_entry *parent);
-/* New memory without a pager: messages 203 and 215. */
-kern_return_t kernel_memory_object_entry(bool internal, uint64_t size,
-    vm_prot_t permission, struct memory_entry **);
+/* An entry that names nothing yet. */
+struct memory_entry *memory_entry_make(uint64_t size, vm_prot_t protection);
 void kernel_memory_entry_release(struct memory_entry *);
 
 /* mach_memory_entry_get_page_counts(): of the pages that the entry's own
