@@ -360,7 +360,9 @@ mman_minherit(struct task *task, const uint64_t *a, uint64_t *value)
 	kern_return_t kr;
 
 	*value = 0;
-	if (overflows(task, a[0], a[1]))
+	/* the value is looked at even where the size is 0 */
+	if (overflows(task, a[0], a[1]) ||
+	    (vm_inherit_t)a[2] > VM_INHERIT_LAST_VALID)
 		return DARWIN_EINVAL;
 	kernel_lock();
 	kr = kernel_inherit(task, a[0], a[1], (vm_inherit_t)a[2]);

@@ -137,6 +137,9 @@ add_shared_region(struct map *map)
 	struct map *submap = map_create(0, rules->shared_region_size, rules,
 	    NULL);
 	const uint64_t part = rules->nesting_size;
+	const uint64_t piece = rules->shared_region_piece != 0 ?
+	    rules->shared_region_piece :
+	    rules->shared_region_size;
 	struct entry *e;
 
 	submap->is_submap = true;
@@ -146,16 +149,22 @@ add_shared_region(struct map *map)
 	e->permanent = rules->shared_data_is_permanent && !rules->is_translated;
 	if (rules->locks_entries)
 		seal(submap);
-	e = add_submap(map, rules->shared_region, rules->shared_region_size,
-	    VM_PROT_READ,
-	    rules->shared_region_never_writable && !rules->is_translated ?
-		VM_PROT_READ :
-		VM_PROT_ALL,
-	    VM_MEMORY_SHARED_PMAP, submap);
-	e->use_pmap = true;
-	e->needs_copy = true;
-	e->permanent = rules->shared_region_is_permanent &&
-	    !rules->is_translated;
+	for (uint64_t at = 0; at < rules->shared_region_size; at += piece) {
+		if (at != 0)
+			map_reference(submap);
+		e = add_submap(map, rules->shared_region + at, piece,
+		    VM_PROT_READ,
+		    rules->shared_region_never_writable &&
+			    !rules->is_translated ?
+			VM_PROT_READ :
+			VM_PROT_ALL,
+		    VM_MEMORY_SHARED_PMAP, submap);
+		e->offset = at;
+		e->use_pmap = true;
+		e->needs_copy = true;
+		e->permanent = rules->shared_region_is_permanent &&
+		    !rules->is_translated;
+	}
 }
 
 /* The comm page of x86_64 lies above the map's maximum. */

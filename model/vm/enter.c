@@ -427,6 +427,8 @@ map_enter(struct map *map, uint64_t *address, uint64_t size, uint64_t mask,
 			return KERN_INVALID_ARGUMENT;
 		inheritance = VM_INHERIT_NONE;
 	}
+	if (flags.is_jit && rules->jit_is_not_inherited)
+		inheritance = VM_INHERIT_NONE;
 	kr = check_flags(map, object, needs_copy, &flags, &current, maximum);
 	if (kr != KERN_SUCCESS)
 		return kr;
@@ -439,6 +441,11 @@ map_enter(struct map *map, uint64_t *address, uint64_t size, uint64_t mask,
 			object->purgable == VM_PURGABLE_DENY))))
 		return KERN_INVALID_ARGUMENT;
 
+	if (flags.is_jit && flags.anywhere && rules->jit_is_once_at_random) {
+		if (map->jit_exists)
+			return KERN_INVALID_ARGUMENT;
+		flags.random_address = true;
+	}
 	kr = map_locate_space(map, address, size, mask, flags, &old);
 	start = *address;
 	end = start + size;
@@ -474,6 +481,7 @@ map_enter(struct map *map, uint64_t *address, uint64_t size, uint64_t mask,
 	}
 	create(map, start, end, object, offset, &flags, needs_copy, current,
 	    maximum, inheritance);
+	map->jit_exists |= flags.is_jit;
 
 entered:
 	if (rules->enforces_size_limit &&

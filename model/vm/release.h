@@ -25,9 +25,10 @@ struct rules {
 	uint64_t comm_page, comm_page_size;
 	uint64_t comm_page_text; /* 0: none */
 	uint64_t shared_region, shared_region_size;
-	uint64_t stack_top;	  /* USRSTACK64 */
-	uint64_t nesting_size;	  /* unit in which it stops being nested */
-	uint64_t nesting_subtree; /* what is nested in one; 0: none */
+	uint64_t stack_top;	      /* USRSTACK64 */
+	uint64_t nesting_size;	      /* unit in which it stops being nested */
+	uint64_t shared_region_piece; /* of one entry; 0: all of it */
+	uint64_t nesting_subtree;     /* what is nested in one; 0: none */
 
 	/* ---- accepted VM_FLAGS_*; any other bit: KERN_INVALID_ARGUMENT ---- */
 	uint32_t flags_allocate, flags_map, flags_remap;

@@ -71,6 +71,8 @@ VALUE(nesting_size, "", "", "x86_64 process", 2 << 20,
     "osfmk/i386/pmap_x86_common.c pmap_shared_region_size_min()")
 VALUE(nesting_size, "", "", "arm64 process", 32 << 20,
     "osfmk/arm/pmap/pmap.c pmap_shared_region_size_min()")
+VALUE(shared_region_piece, "", "12.0", "arm64", 256 << 20,
+    "xnu-7195 osfmk/arm/pmap.h ARM_NESTING_SIZE_MAX")
 VALUE(nesting_subtree, "", "", "x86_64", 1 << 30,
     "osfmk/i386/pmap_x86_common.c pmap_nest(): NBPDPT")
 
@@ -189,6 +191,10 @@ RULE(purgable_is_true_share, "", "10.14.1", "",
     "osfmk/vm/vm_map.c vm_map_enter(): of an object made at once")
 RULE(jit_not_copied_by_fork, "15.0", "", "",
     "osfmk/vm/vm_map.c vm_map_enter(): vo_inherit_copy_none")
+RULE(jit_is_once_at_random, "", "10.14.1", "",
+    "xnu-4570 osfmk/vm/vm_map.c vm_map_enter(): jit_entry_exists")
+RULE(jit_is_not_inherited, "", "11.0", "",
+    "xnu-6153 osfmk/vm/vm_map.c vm_map_enter(): VM_INHERIT_NONE")
 RULE(has_superpages, "", "", "x86_64",
     "osfmk/vm/vm_map.c vm_map_enter(): SUPERPAGE_SIZE_2MB")
 RULE(superpage_denies_object, "15.0", "", "",

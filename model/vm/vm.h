@@ -113,9 +113,10 @@ struct map {
 	uint64_t size_limit, data_limit; /* RLIMIT_AS, RLIMIT_DATA */
 	uint64_t user_wire_size, user_wire_limit;
 	bool is_submap;
-	bool is_sealed;		/* a submap whose entries never change */
-	bool wx_denied;		/* write and execute exclude each other */
-	bool terminated;	/* being destroyed */
+	bool is_sealed;	 /* a submap whose entries never change */
+	bool wx_denied;	 /* write and execute exclude each other */
+	bool terminated; /* being destroyed */
+	bool jit_exists; /* MAP_JIT has been mapped, perhaps unmapped again */
 	bool disallow_new_exec; /* vm_map_exec_lockdown() */
 	uint64_t random;	/* state of RANDOM_ADDR */
 	const struct rules *rules;
