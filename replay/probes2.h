@@ -20,6 +20,8 @@ void expect(const char *what, int64_t found, int64_t recorded);
 
 /* The regions that a row lists are those from `from` on, up to `end`. */
 void expect_regions(const char *row, uint64_t from, uint64_t end);
+/* The same where a list has each address `moved` bytes away. */
+void expect_moved(const char *row, uint64_t from, uint64_t end, int64_t moved);
 /* "bytes 1 -1 3": the first of the pages at address; -1, -2: they fault. */
 void expect_bytes(const char *row, uint64_t address);
 /* Pages of a tag with contents first, first + 1, ...; -1: untouched. */
@@ -30,7 +32,6 @@ void put(uint64_t address, unsigned pages, unsigned tag, int first);
 struct family {
 	const char *name;
 	const char *(*compare)(const char *row);
-	bool bsd; /* of the BSD calls' log */
 };
 extern const struct family families[]; /* ended by NULL */
 

@@ -477,45 +477,19 @@ messages(const char *row)
 	return NULL;
 }
 
-/* ---- the shared region -------------------------------------------------- */
-
-/* Rows "sr:" of BSD calls that reach a Mach routine: each child of the probe
- * began with the region whole but for its end. */
-static const char *
-shared(const char *row)
-{
-	const uint64_t base = UINT64_C(0x7fff00000000);
-	const uint64_t last = base + 0xffdff000;
-	const char *walk = strstr(row, "walk: ");
-	uint64_t a = 0, size = 0, b = 0;
-	mach_vm_address_t at = last;
-
-	if (walk == NULL || strstr(row, "munmap(") == NULL)
-		return "a BSD call that reaches no Mach routine alone";
-	if (sscanf(row, " munmap(0x%" SCNx64 ",0x%" SCNx64 ",0x%" SCNx64, &a,
-		&size, &b) < 2)
-		return "the arguments of the call are not recorded";
-	(void)stage->allocate(self, &at, page, VM_FLAGS_OVERWRITE);
-	(void)stage->deallocate(self, at, page);
-	expect("kr", stage->deallocate(self, a, size), 0);
-	expect_regions(walk, base, last);
-	return NULL;
-}
-
 const struct family families[] = {
-	{ "alloc-chunk | ", chunks, false },
-	{ "attr | ", attributes, false },
-	{ "behavior | ", behaviors, false },
-	{ "behavior-state | ", behavior_states, false },
-	{ "coal-after | ", coalesces, false },
-	{ "copy-size | ", copies, false },
-	{ "entry | ", entries, false },
-	{ "mig | ", messages, false },
-	{ "msync | ", syncs, false },
-	{ "ranges | ", ranges, false },
-	{ "read | ", reads, false },
-	{ "region | ", regions, false },
-	{ "remapnew | ", remaps_new, false },
-	{ "sr:munmap | ", shared, true },
-	{ NULL, NULL, false },
+	{ "alloc-chunk | ", chunks },
+	{ "attr | ", attributes },
+	{ "behavior | ", behaviors },
+	{ "behavior-state | ", behavior_states },
+	{ "coal-after | ", coalesces },
+	{ "copy-size | ", copies },
+	{ "entry | ", entries },
+	{ "mig | ", messages },
+	{ "msync | ", syncs },
+	{ "ranges | ", ranges },
+	{ "read | ", reads },
+	{ "region | ", regions },
+	{ "remapnew | ", remaps_new },
+	{ NULL, NULL },
 };
