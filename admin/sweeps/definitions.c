@@ -1,0 +1,57 @@
+/*
+ * Which sweeps there are, and what they sweep.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "rules.h"
+#include "rules_stage.h"
+
+/* Every place of the stage that differs from its neighbours, within and at the
+ * end of a page, page zero, above every map, and the end of it all. */
+#define ADDRESSES                                                            \
+	"address 0 1 page-1 page 3*page+1 a-page a-1 a a+1 a+page-1 a+page " \
+	"a+2*page a+3*page-1 hole hole+1 hole+page-1 b b+1 b+page-1 c c+1 "  \
+	"c+page c+page+1 d d+1 d+page-1 d+page d+2*page-1 0x1000000000000 "  \
+	"0x8000000000000000 0x8000000000000001 -4*page -2*page-1 -2*page "   \
+	"-page-1 -page -page+1 -2 -1"
+/* Nothing, around pages, all of the stage, and sums that wrap or round. */
+#define SIZES                                                              \
+	"size 0 1 2 page-1 page page+1 2*page-1 2*page 2*page+1 3*page-1 " \
+	"3*page 3*page+1 4*page 5*page 6*page 7*page 8*page 9*page "       \
+	"0x8000000000000000 -address-page-1 -address-page "                \
+	"-address-page+1 -address-1 -address -address+1 -3*page -2*page "  \
+	"-page-1 -page -page+1 -1"
+#define BITS                                                                   \
+	"8 0x10 0x20 0x40 0x80 0x100 0x200 0x400 0x800 0x1000 0x8000 0x10000 " \
+	"0x100000 0x1000000 0x10000000 0x40000000 0x80000000 0xffffffff"
+
+const struct definition definitions[] = {
+	{ "range", "deallocate", MIXED, { ADDRESSES, SIZES }, deallocate_rule },
+	{ "range", "protect", MIXED,
+	    { ADDRESSES, SIZES, "set_maximum 0 1",
+		"protection none r w rw x rx wx rwx " BITS },
+	    protect_rule },
+	{ "range", "inherit", MIXED,
+	    { ADDRESSES, SIZES,
+		"inheritance 0 1 2 3 4 0x7fffffff 0x80000000 0xffffffff" },
+	    inherit_rule },
+	{ "range", "behavior_set", MIXED,
+	    { ADDRESSES, SIZES,
+		"behavior 0 1 2 3 4 5 6 7 8 9 10 11 12 13 99 0x7fffffff "
+		"0x80000000 0xffffffff" },
+	    behavior_rule },
+	{ "range", "msync", MIXED,
+	    { ADDRESSES, SIZES,
+		"flags 0 ASYNCHRONOUS SYNCHRONOUS ASYNCHRONOUS+SYNCHRONOUS "
+		"INVALIDATE SYNCHRONOUS+INVALIDATE CONTIGUOUS "
+		"CONTIGUOUS+SYNCHRONOUS CONTIGUOUS+ASYNCHRONOUS+SYNCHRONOUS "
+		"CONTIGUOUS+INVALIDATE KILLPAGES CONTIGUOUS+KILLPAGES "
+		"DEACTIVATE CONTIGUOUS+DEACTIVATE 0x40 0x80 0x1000 0x80000000 "
+		"0xffffffe0" },
+	    msync_rule },
+	{ "range", "machine_attribute", MIXED,
+	    { ADDRESSES, SIZES, "attribute 0 1 2 3 4 5 8 0x80000000 0xffffffff",
+		"value 0 1 6 7 8 9 10 11 0xffffffff" },
+	    machine_attribute_rule },
+};
+const unsigned definition_count = sizeof(definitions) / sizeof(definitions[0]);

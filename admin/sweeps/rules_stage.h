@@ -1,0 +1,11 @@
+/*
+ * The stages of the sweeps: lib/sweep.c knows what the letters are.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#ifndef SWEEPS_RULES_STAGE_H
+#define SWEEPS_RULES_STAGE_H
+
+#define MIXED ".aaa.bccd."
+
+#endif

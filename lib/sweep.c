@@ -1,0 +1,574 @@
+/*
+ * Running a sweep.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "sweep.h"
+
+#include "check_backend.h"
+#include "check_state.h"
+
+enum { DEFAULT_TRIALS = 1200, SHOWN = 6 };
+
+/* Of an address no region gives: the walk stopped. */
+struct page {
+	bool mapped, joined; /* to the page before it, one region */
+	uint8_t current, maximum, inheritance, behavior, tag, wired;
+};
+
+static struct mt_sweep_text sweep;
+static struct mt_piece pieces[MT_SWEEP_ANSWERS];
+static uint16_t required[MT_SWEEP_TRIALS];
+static struct page before[MT_SWEEP_STAGE], after[MT_SWEEP_STAGE],
+    asked[MT_SWEEP_STAGE];
+
+/* ---- answers -------------------------------------------------------------- */
+
+void
+mt_sweep_kern(struct mt_sweep_done *d, kern_return_t kr)
+{
+	const char *name = mt_kern_name(kr);
+
+	d->succeeded = kr == KERN_SUCCESS;
+	if (name == NULL) {
+		mt_put_hex(d->text, (uint32_t)kr);
+		return;
+	}
+	if (name[0] == 'K' && name[4] == '_')
+		name += 5;
+	mt_put(d->text, name);
+}
+
+void
+mt_sweep_errno(struct mt_sweep_done *d, int error)
+{
+	const char *name = mt_errno_name(error);
+
+	d->succeeded = error == 0;
+	if (error == 0)
+		mt_put(d->text, "0");
+	else if (name != NULL)
+		mt_put(d->text, name);
+	else
+		mt_put_decimal(d->text, error);
+}
+
+void
+mt_sweep_not_made(struct mt_sweep_done *d)
+{
+	mt_put(d->text, "-");
+}
+
+void
+mt_sweep_address(const struct mt_sweep_trial *t, struct mt_sweep_done *d,
+    const char *name, mach_vm_address_t address)
+{
+	mt_put_char(d->text, ' ');
+	mt_put(d->text, name);
+	mt_put_char(d->text, '=');
+	if (address == t->value[0])
+		mt_put(d->text, "asked");
+	else if (address == t->value[0] - t->value[0] % mt_page)
+		mt_put(d->text, "page");
+	else if (address - t->window < t->pages * mt_page) {
+		mt_put(d->text, "stage+");
+		mt_put_unsigned(d->text, address - t->window);
+	} else if (address == 0)
+		mt_put(d->text, "0");
+	else
+		mt_put(d->text, "elsewhere");
+}
+
+bool
+mt_sweep_is_bounded(const struct mt_sweep_trial *t, uint64_t address,
+    uint64_t size)
+{
+	const uint64_t page = mt_page, mask = page - 1;
+	const uint64_t start = address & ~mask;
+	const uint64_t end = (address + size + mask) & ~mask;
+
+	if (size == 0 || address + size < address || end < start || end == 0)
+		return true;
+	if (start >= t->window && end <= t->window + t->pages * page)
+		return true;
+	return end <= mt_system()->minimum || start >> 48 != 0;
+}
+
+/* ---- the stage ------------------------------------------------------------ */
+
+static const struct {
+	char letter;
+	vm_prot_t current, maximum;
+} kinds[] = { { 'a', VM_PROT_DEFAULT, VM_PROT_ALL },
+	{ 'b', VM_PROT_READ, VM_PROT_ALL },
+	{ 'c', VM_PROT_DEFAULT, VM_PROT_ALL },
+	{ 'd', VM_PROT_READ, VM_PROT_READ },
+	{ 'n', VM_PROT_NONE, VM_PROT_ALL } };
+
+/* Each region has a tag of its own: nothing coalesces. */
+static void
+map_region(const struct mt_site *site, mach_vm_address_t address,
+    mach_vm_size_t size, char letter)
+{
+	kern_return_t kr = KERN_FAILURE;
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (kinds[i].letter == letter)
+			kr = stage->map(mach_task_self(), &address, size, 0,
+			    (int)(VM_FLAGS_FIXED |
+				VM_MAKE_TAG(MT_TAG + (unsigned)i)),
+			    MACH_PORT_NULL, 0, FALSE, kinds[i].current,
+			    kinds[i].maximum, VM_INHERIT_DEFAULT);
+	if (kr != KERN_SUCCESS) {
+		const struct mt_site stop = { site->file, site->line,
+			"the stage of a sweep", true };
+
+		mt_fail(&stop, "the stage cannot be mapped", "");
+	}
+}
+
+static void
+build(const struct mt_site *site, const struct mt_sweep_trial *t)
+{
+	for (unsigned i = 0, n; i < t->pages; i += n) {
+		const char letter = sweep.stage.start[i];
+
+		for (n = 1;
+		     i + n < t->pages && sweep.stage.start[i + n] == letter;
+		     n++)
+			;
+		if (letter != '.')
+			map_region(site, t->window + i * mt_page, n * mt_page,
+			    letter);
+	}
+}
+
+static void
+look(const struct mt_sweep_trial *t, struct page *pages)
+{
+	mach_vm_address_t address = t->window;
+	const mach_vm_address_t end = t->window + t->pages * mt_page;
+	struct mt_region r;
+
+	for (unsigned i = 0; i < t->pages; i++)
+		pages[i] = (struct page){ .mapped = false };
+	while (address < end && mt_region_next(address, &r, NULL) &&
+	    (mach_vm_address_t)r.address < end) {
+		unsigned i, from = 0, to;
+
+		if ((mach_vm_address_t)r.address > t->window)
+			from = (unsigned)((r.address - t->window) / mt_page);
+		address = (mach_vm_address_t)(r.address + r.size);
+		to = (unsigned)((address - t->window) / mt_page);
+		for (i = from; i < to && i < t->pages; i++)
+			pages[i] = (struct page){ true,
+				i > from ||
+				    (mach_vm_address_t)r.address < t->window,
+				(uint8_t)r.protection,
+				(uint8_t)r.max_protection,
+				(uint8_t)r.inheritance, (uint8_t)r.behavior,
+				(uint8_t)r.user_tag,
+				(uint8_t)r.user_wired_count };
+	}
+}
+
+static bool
+same(const struct page *a, const struct page *b)
+{
+	return a->mapped == b->mapped && a->current == b->current &&
+	    a->maximum == b->maximum && a->inheritance == b->inheritance &&
+	    a->behavior == b->behavior && a->tag == b->tag &&
+	    a->wired == b->wired;
+}
+
+/* Every page, and where regions begin. */
+static bool
+is_as_before(const struct mt_sweep_trial *t)
+{
+	for (unsigned i = 0; i < t->pages; i++)
+		if (!same(&before[i], &after[i]) ||
+		    before[i].joined != after[i].joined)
+			return false;
+	return true;
+}
+
+static void
+change(struct page *p, const struct mt_sweep_done *d)
+{
+	if (d->change != MT_SWEEP_MAP && !p->mapped)
+		return;
+	switch (d->change) {
+	case MT_SWEEP_NOTHING:
+		break;
+	case MT_SWEEP_PROTECTION:
+		p->current = (uint8_t)d->value;
+		break;
+	case MT_SWEEP_MAXIMUM:
+		p->maximum = (uint8_t)d->value;
+		p->current &= (uint8_t)d->value;
+		break;
+	case MT_SWEEP_INHERITANCE:
+		p->inheritance = (uint8_t)d->value;
+		break;
+	case MT_SWEEP_BEHAVIOR:
+		p->behavior = (uint8_t)d->value;
+		break;
+	case MT_SWEEP_WIRE:
+		p->wired++;
+		break;
+	case MT_SWEEP_UNWIRE:
+		p->wired -= p->wired > 0;
+		break;
+	case MT_SWEEP_REMOVE:
+		*p = (struct page){ .mapped = false };
+		break;
+	case MT_SWEEP_MAP:
+		*p = (struct page){ .mapped = true,
+			.current = (uint8_t)d->value,
+			.maximum = VM_PROT_ALL,
+			.inheritance = VM_INHERIT_COPY,
+			.tag = MT_TAG - 1 };
+		break;
+	}
+}
+
+/* The pages of the range are first to end - 1. */
+static void
+range(const struct mt_sweep_trial *t, const struct mt_sweep_done *d,
+    unsigned *first, unsigned *end)
+{
+	const uint64_t mask = mt_page - 1;
+	const uint64_t stop = (d->address + d->size + mask) & ~mask;
+
+	*first = *end = 0;
+	if (d->size == 0 || d->address - t->window >= t->pages * mt_page ||
+	    stop - t->window > t->pages * mt_page)
+		return;
+	*first = (unsigned)((d->address - t->window) / mt_page);
+	*end = (unsigned)((stop - t->window) / mt_page);
+}
+
+/* Whether each page is as the call was to leave it. */
+static bool
+is_done(const struct mt_sweep_trial *t, const struct mt_sweep_done *d)
+{
+	unsigned first, end;
+
+	range(t, d, &first, &end);
+	if (end == first)
+		return false;
+	for (unsigned i = 0; i < t->pages; i++) {
+		asked[i] = before[i];
+		if (i >= first && i < end)
+			change(&asked[i], d);
+		if (!same(&asked[i], &after[i]))
+			return false;
+	}
+	return true;
+}
+
+static void
+put_borders(const struct mt_sweep_trial *t, struct mt_sweep_done *d,
+    const char *name, bool joined)
+{
+	unsigned first, end;
+	const char *between = name;
+
+	range(t, d, &first, &end);
+	for (unsigned i = 1; i < t->pages; i++) {
+		if (!after[i - 1].mapped || !after[i].mapped ||
+		    before[i].joined == after[i].joined ||
+		    after[i].joined != joined)
+			continue;
+		mt_put(d->text, between);
+		between = ",";
+		if (end > first && i == first)
+			mt_put(d->text, "start");
+		else if (end > first && i == end)
+			mt_put(d->text, "end");
+		else {
+			mt_put(d->text, "page");
+			mt_put_unsigned(d->text, i);
+		}
+	}
+}
+
+static void
+put_map(const struct mt_sweep_trial *t, struct mt_text *text)
+{
+	static const char letters[] = "rwx";
+
+	mt_put(text, " map=");
+	for (unsigned i = 0, n; i < t->pages; i += n) {
+		const struct page *p = &after[i];
+
+		for (n = 1; i + n < t->pages && after[i + n].joined; n++)
+			;
+		if (!p->mapped) {
+			n = 1;
+			mt_put_char(text, '.');
+			continue;
+		}
+		if (i > 0 && after[i - 1].mapped)
+			mt_put_char(text, ',');
+		mt_put_unsigned(text, n);
+		for (unsigned b = 0; b < 3; b++)
+			mt_put_char(text,
+			    (p->current >> b & 1) != 0 ? letters[b] : '-');
+		if (p->maximum != VM_PROT_ALL)
+			mt_put_char(text, '/');
+		for (unsigned b = 0; b < 3 && p->maximum != VM_PROT_ALL; b++)
+			mt_put_char(text,
+			    (p->maximum >> b & 1) != 0 ? letters[b] : '-');
+		if (p->inheritance != VM_INHERIT_COPY) {
+			mt_put_char(text, 'i');
+			mt_put_unsigned(text, p->inheritance);
+		}
+		if (p->behavior != 0) {
+			mt_put_char(text, 'b');
+			mt_put_unsigned(text, p->behavior);
+		}
+		if (p->wired != 0) {
+			mt_put_char(text, 'w');
+			mt_put_unsigned(text, p->wired);
+		}
+	}
+}
+
+/* What became of the stage; true if it is as it was. */
+static bool
+put_stage(const struct mt_sweep_trial *t, struct mt_sweep_done *d)
+{
+	bool right = true;
+
+	look(t, after);
+	if (d->succeeded && d->change != MT_SWEEP_NOTHING && is_done(t, d))
+		mt_put(d->text, " done");
+	else
+		for (unsigned i = 0; i < t->pages; i++)
+			right &= same(&before[i], &after[i]);
+	if (right) {
+		put_borders(t, d, " split=", false);
+		put_borders(t, d, " joined=", true);
+	} else {
+		put_map(t, d->text);
+	}
+	return is_as_before(t) && !d->dirty;
+}
+
+/* ---- trials --------------------------------------------------------------- */
+
+struct run {
+	const struct mt_site *site;
+	struct mt_sweep_trial trial;
+	mt_sweep_call *call;
+	bool record;
+	uint32_t made, wrong;
+	struct mt_text detail;
+};
+
+static void
+wrong(struct run *r, uint32_t i, const char *answer)
+{
+	struct mt_text *t = &r->detail;
+
+	if (r->wrong++ >= SHOWN)
+		return;
+	mt_put(t, "\ttrial ");
+	mt_put_unsigned(t, i);
+	mt_put(t, ": ");
+	mt_put_trial(t, &sweep, i);
+	mt_put(t, "\n\t\trequired  ");
+	mt_put_piece(t, pieces[required[i]]);
+	mt_put(t, "\n\t\tobserved  ");
+	mt_put(t, answer);
+	mt_put(t, "\n\t\tagain     -v sweep=trial=");
+	mt_put_unsigned(t, i);
+	mt_put_char(t, '\n');
+}
+
+/* One line of the record, for programs: sweep TAB text. */
+static void
+write_line(const char *a, struct mt_piece b)
+{
+	static char buffer[4096];
+	struct mt_text t = MT_TEXT(buffer);
+
+	mt_put(&t, "sweep\t");
+	mt_put(&t, a);
+	mt_put_piece(&t, b);
+	mt_put_char(&t, '\n');
+	mt_backend_write(MT_RECORDS, buffer, t.length);
+}
+
+static void
+write_axis(const struct mt_sweep_axis *a)
+{
+	static char buffer[4000];
+	struct mt_text t = MT_TEXT(buffer);
+
+	mt_put_piece(&t, a->name);
+	for (unsigned i = 0; i < a->count; i++) {
+		mt_put_char(&t, ' ');
+		mt_put_piece(&t, a->value[i].name);
+	}
+	write_line("axis ", (struct mt_piece){ buffer, t.length });
+}
+
+static void
+write_head(const struct run *r)
+{
+	write_line("route ",
+	    (struct mt_piece){ r->trial.vm->name,
+		mt_length(r->trial.vm->name) });
+	write_line("sweep ", sweep.name);
+	write_line("stage ", sweep.stage);
+	for (unsigned a = 0; a < sweep.axes; a++)
+		write_axis(&sweep.axis[a]);
+}
+
+/* "17 SUCCESS": trial 17 and those behind it up to the next line. */
+static void
+record(uint32_t i, struct mt_piece answer)
+{
+	static char last[512];
+	char buffer[16];
+	struct mt_text t = MT_TEXT(buffer), kept = MT_TEXT(last);
+
+	if (i > 0 &&
+	    mt_piece_equal(answer, (struct mt_piece){ last, mt_length(last) }))
+		return;
+	mt_put_piece(&kept, answer);
+	mt_put_unsigned(&t, i);
+	mt_put_char(&t, ' ');
+	write_line(buffer, answer);
+}
+
+static void
+make(struct run *r, uint32_t i)
+{
+	static char buffer[512];
+	struct mt_text t = MT_TEXT(buffer);
+	struct mt_sweep_done d = { .text = &t };
+	const struct mt_piece must = pieces[required[i]];
+	struct mt_piece answer;
+
+	mt_sweep_values(&sweep, i, r->trial.window, mt_page, r->trial.value);
+	if (must.length == 1 && must.start[0] == '-') {
+		if (r->record)
+			record(i, must);
+		return;
+	}
+	d.address = r->trial.value[0];
+	d.size = sweep.axes > 1 ? r->trial.value[1] : 0;
+	r->call(&r->trial, &d);
+	r->made++;
+	if (!mt_equal(buffer, "-") && !put_stage(&r->trial, &d)) {
+		if (stage->deallocate(r->trial.self, r->trial.window,
+			r->trial.pages * mt_page) != KERN_SUCCESS)
+			mt_stop_case("the stage cannot be removed");
+		build(r->site, &r->trial);
+	}
+	answer = (struct mt_piece){ buffer, t.length };
+	if (r->record)
+		record(i, answer);
+	if (!mt_piece_equal(must, answer))
+		wrong(r, i, buffer);
+}
+
+/* Digits, else 0. */
+static uint32_t
+number(const char *s)
+{
+	uint32_t n = 0;
+
+	for (; *s >= '0' && *s <= '9'; s++)
+		n = n * 10 + (uint32_t)(*s - '0');
+	return n;
+}
+
+/* One in `step` trials, as if drawn, but always the same ones. */
+static bool
+is_drawn(uint32_t i, uint32_t step)
+{
+	uint32_t x = i * UINT32_C(2654435761);
+
+	return (x ^ x >> 15) % step == 0;
+}
+
+static void
+make_all(struct run *r)
+{
+	const char *which = mt_backend_variable("sweep");
+	uint32_t most = DEFAULT_TRIALS, step;
+
+	if (which != NULL && which[0] == 't') {
+		uint32_t i = number(which + 6);
+
+		if (i >= sweep.trials)
+			mt_stop_case("the sweep has no such trial");
+		make(r, i);
+		return;
+	}
+	r->record = which != NULL && which[0] == 'r';
+	if (which != NULL && (r->record || which[0] == 'a'))
+		most = sweep.trials;
+	else if (which != NULL && number(which) > 0)
+		most = number(which);
+	step = (sweep.trials + most - 1) / most;
+	if (r->record)
+		write_head(r);
+	for (uint32_t i = 0; i < sweep.trials; i++)
+		if (is_drawn(i, step))
+			make(r, i);
+}
+
+static void
+judge(struct run *r)
+{
+	char buffer[128];
+	struct mt_text t = MT_TEXT(buffer);
+
+	mt_put_unsigned(&t, r->made);
+	mt_put(&t, " trials, wrong ");
+	mt_put_unsigned(&t, r->wrong);
+	mt_record_at(r->site, buffer, mt_verdict(r->site, r->wrong == 0));
+	if (r->wrong == 0)
+		return;
+	t = MT_TEXT(buffer);
+	mt_put(&t, r->site->call);
+	mt_put(&t, ": of ");
+	mt_put_unsigned(&t, r->made);
+	mt_put(&t, " trials wrong ");
+	mt_put_unsigned(&t, r->wrong);
+	mt_fail(r->site, buffer, r->detail.data);
+}
+
+void
+mt_sweep_at(const struct mt_site *site, const struct mt_route *vm,
+    mach_port_name_t self, const char *text, const char *name,
+    mt_sweep_call *call)
+{
+	static char detail[6000];
+	const struct mt_system *s = mt_system();
+	const struct mt_sweep_flavour flavour = { s->release,
+		s->translated ? "rosetta" : s->arch };
+	struct run r = { .site = site, .call = call };
+	const char *problem = mt_sweep_read(&sweep, text, name);
+	unsigned count;
+
+	if (problem == NULL)
+		problem = mt_sweep_answers(&sweep, &flavour, pieces, &count,
+		    required);
+	if (problem != NULL)
+		mt_stop_case(problem);
+	r.detail = MT_TEXT(detail);
+	r.trial = (struct mt_sweep_trial){ .vm = vm,
+		.self = self,
+		.pages = sweep.stage.length,
+		.window = mt_hole_at(site, (unsigned)sweep.stage.length, 1) };
+	build(site, &r.trial);
+	look(&r.trial, before);
+	make_all(&r);
+	judge(&r);
+}
