@@ -140,8 +140,8 @@ head(atf_tc_t *tc)
 		set_line(tc, "X-seen", mt_seen(c->id));
 	if (c->needs != NULL)
 		set_line(tc, "X-needs", c->needs);
-	if (c->since != NULL)
-		set_line(tc, "X-since", c->since);
+	if (mt_case_since(c) != NULL)
+		set_line(tc, "X-since", mt_case_since(c));
 	if (c->until != NULL)
 		set_line(tc, "X-until", c->until);
 	if (mt_system()->extrapolated)

@@ -215,9 +215,9 @@ ATF_TC_BODY(list_tells_what_a_case_is, tc)
 	    strstr(records, "ident: trap_alone_has_it__libsystem") == NULL);
 	ATF_CHECK(strstr(records, "ident: skips_itself__trap") == NULL);
 	/* nor has a release that lacks the route */
-	ATF_CHECK(strstr(records, "__later") == NULL);
-	ATF_CHECK_EQ(0, run(tc, "-vrelease=16", "-l", NULL, NULL));
 	ATF_CHECK(strstr(records, "__later") != NULL);
+	ATF_CHECK_EQ(0, run(tc, "-vrelease=12.6", "-l", NULL, NULL));
+	ATF_CHECK(strstr(records, "__later") == NULL);
 
 	ATF_CHECK_EQ(0, run(tc, "-vroute=trap", "-vrelease=26", "-l", NULL));
 	ATF_CHECK(strstr(records, "__libsystem") == NULL);

@@ -48,4 +48,8 @@ bool mt_case_has_route(const struct mt_case *, const struct mt_route *);
  * reported to the back end. */
 void mt_case_run(const struct mt_case *, const struct mt_route *);
 
+/* The first release that the case needs: its own .since, else that of its
+ * routine; NULL: all have it. */
+const char *mt_case_since(const struct mt_case *);
+
 #endif

@@ -5,6 +5,7 @@
  */
 #include "check_backend.h"
 #include "check_state.h"
+#include "mig.h"
 
 static char reason[300];
 
@@ -94,11 +95,28 @@ unmet_need(enum need need, const struct mt_system *s)
 }
 
 const char *
+mt_case_since(const struct mt_case *c)
+{
+	const struct mt_mig *routine = mt_mig_named(c->routine);
+
+	if (c->since != NULL || routine == NULL || *routine->since == '\0')
+		return c->since;
+	return routine->since;
+}
+
+const char *
 mt_case_unmet(const struct mt_case *c, const struct mt_route *route)
 {
 	const struct mt_system *s = mt_system();
+	const struct mt_mig *routine = mt_mig_named(c->routine);
 	const char *unmet;
 
+	if (routine != NULL && !mt_release_since(s->release, routine->since))
+		return because("needs macOS ", routine->since, s->release);
+	if (routine != NULL &&
+	    !mt_release_within(s->release, routine->since, routine->before))
+		return because("gone since macOS ", routine->before,
+		    s->release);
 	if (c->since != NULL && !mt_release_since(s->release, c->since))
 		return because("needs macOS ", c->since, s->release);
 	if (c->until != NULL && !mt_release_until(s->release, c->until))

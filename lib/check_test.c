@@ -460,6 +460,13 @@ ATF_TC_BODY(needs_are_met_or_told, tc)
 	MET();
 	c.since = "13.3";
 	UNMET("needs macOS 13.3, this is 13.2");
+	c.routine = "reallocate"; /* routines.h: since 26.4 */
+	UNMET("needs macOS 26.4, this is 13.2");
+	c.routine = "reallocate";
+	c.since = "13"; /* which does not make it older */
+	UNMET("needs macOS 26.4, this is 13.2");
+	c.routine = "remap_new";
+	MET();
 	c.until = "13";
 	MET();
 	c.until = "13.1";

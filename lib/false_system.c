@@ -278,7 +278,7 @@ struct mt_route false_trap = {
 };
 static const struct mt_route later = {
 	.name = "later",
-	.since = "16",
+	.new_messages = true,
 	.allocate = allocate,
 };
 const struct mt_route *const mt_routes[] = {

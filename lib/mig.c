@@ -7,14 +7,24 @@
 #include "route.h"
 #include "routine_lists.h"
 #include "system.h"
+#include "text.h"
 #include "trap.h"
 
-#define MESSAGE(name_, id_, request_, reply_, parameters_)  \
-	[MT_MIG_##name_] = { #name_, id_, request_, reply_, \
+#define MESSAGE(name_, id_, since_, before_, request_, reply_, parameters_)  \
+	[MT_MIG_##name_] = { #name_, id_, since_, before_, request_, reply_, \
 		"" MT_KINDS(parameters_) },
 const struct mt_mig mt_migs[MT_MIG_COUNT] = {
 #include "routines.h"
 };
+
+const struct mt_mig *
+mt_mig_named(const char *member)
+{
+	for (int i = 0; i < MT_MIG_COUNT; i++)
+		if (mt_equal(mt_migs[i].name, member))
+			return &mt_migs[i];
+	return NULL;
+}
 
 const uint8_t mt_mig_ndr[8] = { 0, 0, 0, 0, 1, 0, 0, 0 };
 

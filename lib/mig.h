@@ -12,6 +12,7 @@
 struct mt_mig {
 	const char *name;
 	mach_msg_id_t id;
+	const char *since, *before;  /* first kernel with it, first without */
 	const char *request, *reply; /* layouts, routines.h */
 	/*
 	 * The parameters in C's order, one character each: q i Q I y n for
@@ -22,12 +23,17 @@ struct mt_mig {
 };
 
 enum mt_mig_index {
-#define MESSAGE(name_, id_, request_, reply_, parameters_) MT_MIG_##name_,
+#define MESSAGE(name_, id_, since_, before_, request_, reply_, parameters_) \
+	MT_MIG_##name_,
 #include "routines.h"
 	MT_MIG_COUNT,
 };
 
 extern const struct mt_mig mt_migs[MT_MIG_COUNT];
+
+/* The routine of that member of struct mt_route; NULL: no routine of the
+ * table, as a subject, a BSD call or a message of one's own. */
+const struct mt_mig *mt_mig_named(const char *member);
 
 /* What every message with an NDR record carries: little endian, ASCII, IEEE.
  * xnu: osfmk/mach/ndr.h. */

@@ -19,8 +19,8 @@
                                                                               \
 		return mt_mig_call(via_, MT_MIG_##name_, target, arguments);  \
 	}
-#define MESSAGE(name_, id_, request_, reply_, parameters_) \
-	STUB(mt_mig_trap, name_, parameters_)              \
+#define MESSAGE(name_, id_, since_, before_, request_, reply_, parameters_) \
+	STUB(mt_mig_trap, name_, parameters_)                               \
 	STUB(mt_mig_trap2, name_, parameters_)
 #include "routines.h"
 
@@ -44,7 +44,7 @@ const struct mt_route mt_route_mig = {
 	.name = "mig",
 	.traps = true,
 	.old_messages = true,
-#define MESSAGE(name_, id_, request_, reply_, parameters_) \
+#define MESSAGE(name_, id_, since_, before_, request_, reply_, parameters_) \
 	.name_ = mt_mig_trap_##name_,
 #include "routines.h"
 	.map_anonymous = mt_mig_trap_map_anonymous,
@@ -55,8 +55,8 @@ const struct mt_route mt_route_mig = {
 const struct mt_route mt_route_mig2 = {
 	.name = "mig2",
 	.traps = true,
-	.since = "13",
-#define MESSAGE(name_, id_, request_, reply_, parameters_) \
+	.new_messages = true,
+#define MESSAGE(name_, id_, since_, before_, request_, reply_, parameters_) \
 	.name_ = mt_mig_trap2_##name_,
 #include "routines.h"
 	.map_anonymous = mt_mig_trap2_map_anonymous,

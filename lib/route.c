@@ -17,7 +17,8 @@ map_anonymous(mach_port_name_t task, mach_vm_address_t *address,
 static const struct mt_route libsystem = {
 	.name = "libsystem",
 	.page_size = mt_route_subject,
-#define MACH_VM(name_, id_, request_, reply_, function_, parameters_) \
+#define MACH_VM(name_, id_, since_, before_, request_, reply_, function_, \
+    parameters_)                                                          \
 	.name_ = function_,
 #include "routines.h"
 	.map_anonymous = map_anonymous,

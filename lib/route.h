@@ -21,12 +21,12 @@ struct mt_message;   /* mig.h */
 struct mt_route {
 	const char *name;  /* suffix of the case's name */
 	bool traps;	   /* our own trap instruction enters the kernel */
-	const char *since; /* first release that has it; NULL: all */
-	bool old_messages; /* mach_msg_trap (31): system.h */
+	bool old_messages; /* by mach_msg_trap (31): system.h */
+	bool new_messages; /* by mach_msg2_trap (47) */
 
 	/* The routines of routines.h.  wire needs the privileged host port;
-	 * remap_new (11+) takes both protections in and gives both out. */
-#define MESSAGE(name_, id_, request_, reply_, parameters_) \
+	 * remap_new takes both protections in and gives both out. */
+#define MESSAGE(name_, id_, since_, before_, request_, reply_, parameters_) \
 	kern_return_t (*name_)(mach_port_name_t target MT_DECLARE(parameters_));
 #include "routines.h"
 	/* map with no object, maximum VM_PROT_ALL and default inheritance:

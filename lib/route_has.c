@@ -19,7 +19,7 @@ mt_route_has(const struct mt_route *route, size_t member)
 
 	if (*routine == NULL)
 		return false;
-	if (route->since != NULL && !mt_release_since(s->release, route->since))
+	if (route->new_messages && !mt_has_message2(s))
 		return false;
 	if (!route->old_messages)
 		return true;

@@ -8,11 +8,12 @@
 #include "routes.h"
 #include "routine_lists.h"
 
-#define ROUTINE(name_, id_, request_, reply_, function_, twin_, parameters_) \
-	static kern_return_t name_##_(                                       \
-	    mach_port_name_t target MT_DECLARE(parameters_))                 \
-	{                                                                    \
-		return twin_(target MT_PASS(parameters_));                   \
+#define ROUTINE(name_, id_, since_, before_, request_, reply_, function_, \
+    twin_, parameters_)                                                   \
+	static kern_return_t name_##_(                                    \
+	    mach_port_name_t target MT_DECLARE(parameters_))              \
+	{                                                                 \
+		return twin_(target MT_PASS(parameters_));                \
 	}
 #include "routines.h"
 
@@ -27,7 +28,8 @@ map_anonymous_(mach_port_name_t target, mach_vm_address_t *address,
 
 const struct mt_route mt_route_vm = {
 	.name = "vm",
-#define ROUTINE(name_, id_, request_, reply_, function_, twin_, parameters_) \
+#define ROUTINE(name_, id_, since_, before_, request_, reply_, function_, \
+    twin_, parameters_)                                                   \
 	.name_ = name_##_,
 #include "routines.h"
 	.map_anonymous = map_anonymous_,

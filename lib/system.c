@@ -51,6 +51,13 @@ mt_release_since(const char *release, const char *since)
 	return compare(release, since) >= 0;
 }
 
+bool
+mt_release_within(const char *release, const char *since, const char *before)
+{
+	return mt_release_since(release, since) &&
+	    (*before == '\0' || !mt_release_since(release, before));
+}
+
 int
 mt_until_compare(const char *a, const char *b)
 {
@@ -64,6 +71,20 @@ mt_until_compare(const char *a, const char *b)
 	} while (x == y);
 	return x < y ? -1 : 1;
 }
+
+/* ---- traps --------------------------------------------------------------- */
+
+enum {
+#define TRAP(name_, number_, arguments_, since_, before_) TRAP_##name_,
+#include "traps.h"
+};
+
+static const struct {
+	const char *since, *before;
+} traps[] = {
+#define TRAP(name_, number_, arguments_, since_, before_) { since_, before_ },
+#include "traps.h"
+};
 
 /* ---- the known ones ------------------------------------------------------ */
 
@@ -156,7 +177,8 @@ mt_release_of_kernel(const char *version, const char *darwin)
 bool
 mt_has_message2(const struct mt_system *s)
 {
-	return mt_release_since(s->release, "13");
+	return mt_release_within(s->release, traps[TRAP_msg2].since,
+	    traps[TRAP_msg2].before);
 }
 
 enum mt_old_messages

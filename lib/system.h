@@ -61,7 +61,7 @@ bool mt_system_choose_sdk(const char *);
  */
 enum mt_old_messages { MT_OLD_LIVE, MT_OLD_READS, MT_OLD_KILL };
 enum mt_old_messages mt_old_messages(const struct mt_system *);
-/* The system has mach_msg2. */
+/* The system has the trap mach_msg2. */
 bool mt_has_message2(const struct mt_system *);
 
 /* What can be chosen, oldest first: index from 0, false past the end.  Off
@@ -86,6 +86,10 @@ const char *mt_release_of_kernel(const char *version, const char *darwin);
  */
 bool mt_release_until(const char *release, const char *until);
 bool mt_release_since(const char *release, const char *since);
+/* The release has what came with `since` and went with `before`, as in the
+ * tables of routines and traps; "": always, never. */
+bool mt_release_within(const char *release, const char *since,
+    const char *before);
 /* Orders what stands behind until: 14.4 ends before 14, which has 14.5. */
 int mt_until_compare(const char *, const char *);
 

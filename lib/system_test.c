@@ -112,6 +112,18 @@ ATF_TC_BODY(releases_are_in_order, tc)
 	(void)tc;
 }
 
+ATF_TC_WITHOUT_HEAD(within_ends_with_the_first_without_it);
+ATF_TC_BODY(within_ends_with_the_first_without_it, tc)
+{
+	ATF_CHECK(mt_release_within("10.13.6", "", ""));
+	ATF_CHECK(!mt_release_within("12.6", "13.0", "26.0"));
+	ATF_CHECK(mt_release_within("13.0", "13.0", "26.0"));
+	ATF_CHECK(mt_release_within("15.6", "13.0", "26.0"));
+	ATF_CHECK(!mt_release_within("26.0", "13.0", "26.0"));
+	ATF_CHECK(!mt_release_within("26.1", "", "26.0"));
+	(void)tc;
+}
+
 ATF_TC_WITHOUT_HEAD(old_messages_kill_since_13);
 ATF_TC_BODY(old_messages_kill_since_13, tc)
 {
@@ -152,6 +164,7 @@ ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, a_kernel_tells_its_release);
 	ATF_TP_ADD_TC(tp, old_messages_kill_since_13);
+	ATF_TP_ADD_TC(tp, within_ends_with_the_first_without_it);
 	ATF_TP_ADD_TC(tp, releases_are_in_order);
 	ATF_TP_ADD_TC(tp, until_includes_what_is_below_it);
 	ATF_TP_ADD_TC(tp, since_is_the_other_side);

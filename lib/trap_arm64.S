@@ -36,9 +36,8 @@ SYMBOL(mt_trap_\name):
 	ret
 .endm
 
-#define TRAP(name, number, arguments) trap name, number
+#define TRAP(name, number, arguments, since, before) trap name, number
 #include "traps.h"
-#undef TRAP
 
 /*
  * void mt_trap_raw(struct mt_registers *@x0)

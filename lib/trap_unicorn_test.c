@@ -46,8 +46,8 @@ ATF_TP_ADD_TCS(tp)
 #define ERROR	   (DATA + 0x2000)
 #define SVC	   2 /* Unicorn's number of the exception */
 
-#define CARRY				 (UINT64_C(1) << 29)
-#define CALL_MLOCK			 203 /* bsd/kern/syscalls.master */
+#define CARRY	   (UINT64_C(1) << 29)
+#define CALL_MLOCK 203 /* bsd/kern/syscalls.master */
 
 struct state {
 	uint64_t x[31]; /* x30 is lr */
@@ -255,9 +255,9 @@ static const struct {
 	const char *name;
 	int number;
 } table[] = {
-#define TRAP(name_, number_, arguments_) { "mt_trap_" #name_, number_ },
+#define TRAP(name_, number_, arguments_, since_, before_) \
+	{ "mt_trap_" #name_, number_ },
 #include "traps.h"
-#undef TRAP
 };
 #define STUBS (sizeof(table) / sizeof(table[0]))
 

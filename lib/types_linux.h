@@ -688,9 +688,9 @@ kern_return_t mach_port_mod_refs(mach_port_name_t task, mach_port_name_t,
 kern_return_t host_page_size(mach_port_name_t host, vm_size_t *);
 
 #include "routine_lists.h"
-#define MACH_VM(name_, id_, request_, reply_, function_, parameters_) \
+#define MACH_VM(name_, id_, since_, before_, request_, reply_, function_, parameters_) \
 	kern_return_t function_(mach_port_name_t target MT_DECLARE(parameters_));
-#define ROUTINE(name_, id_, request_, reply_, function_, twin_, parameters_) \
+#define ROUTINE(name_, id_, since_, before_, request_, reply_, function_, twin_, parameters_) \
 	kern_return_t function_(mach_port_name_t target MT_DECLARE(parameters_)); \
 	kern_return_t twin_(mach_port_name_t target MT_DECLARE(parameters_));
 #include "routines.h"

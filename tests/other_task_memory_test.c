@@ -202,7 +202,7 @@ MT_CASE(remap_new, memory_of_the_other_task_is_copied, "remap-cross-task-new",
     VM_USER_C "mach_vm_remap_external()",
     "mach_vm_remap_new() from another task with copy leaves that task's "
     "memory private.",
-    .since = "11.3", .needs = "traps privileged")
+    .needs = "traps privileged")
 {
 	mach_vm_address_t page = mt_pages(1), at = mt_hole(1);
 	vm_prot_t current = VM_PROT_DEFAULT, maximum = VM_PROT_DEFAULT;

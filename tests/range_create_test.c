@@ -30,8 +30,7 @@ create(const struct mt_route *vm, mach_port_name_t task, int flavor,
 
 MT_CASE(range_create, process_that_is_not_hardened_has_no_ranges, "range-who",
     VM_USER_C "mach_vm_range_create()",
-    "mach_vm_range_create() fails in a process without user ranges.",
-    .since = "14")
+    "mach_vm_range_create() fails in a process without user ranges.")
 {
 	MT_CHECK(create(vm, self, FLAVOR, sizeof(struct recipe)),
 	    KERN_NOT_SUPPORTED);
@@ -40,8 +39,7 @@ MT_CASE(range_create, process_that_is_not_hardened_has_no_ranges, "range-who",
 MT_CASE(range_create, arguments_are_not_checked, "range-who-arguments",
     VM_USER_C "mach_vm_range_create()",
     "mach_vm_range_create() checks neither size nor flavour where there are "
-    "no user ranges.",
-    .since = "14")
+    "no user ranges.")
 {
 	MT_CHECK(create(vm, self, FLAVOR, 0), KERN_NOT_SUPPORTED);
 	MT_CHECK(create(vm, self, FLAVOR, 3), KERN_NOT_SUPPORTED);
@@ -72,7 +70,7 @@ MT_CASE(range_create, other_tasks_are_refused, "range-who-other-task",
     VM_USER_C "mach_vm_range_create()",
     "mach_vm_range_create() is KERN_NOT_SUPPORTED for another task where the "
     "kernel has no user ranges.",
-    .since = "14", .arch = "x86_64", .needs = "native traps privileged")
+    .arch = "x86_64", .needs = "native traps privileged")
 {
 	MT_CHECK(create_in_child(vm, self), KERN_NOT_SUPPORTED);
 }
@@ -82,7 +80,7 @@ MT_CASE(range_create, other_tasks_are_refused_by_arm64,
     "mach_vm_range_create() refuses another task: with KERN_INVALID_ARGUMENT "
     "where an arm64 kernel was built with user ranges, else with "
     "KERN_NOT_SUPPORTED.",
-    .since = "14", .arch = "arm64", .needs = "traps privileged")
+    .arch = "arm64", .needs = "traps privileged")
 {
 	MT_OBSERVE(create_in_child(vm, self));
 }

@@ -50,7 +50,7 @@ MT_CASE(reallocate, unknown_flags_are_refused, "reallocate-bad-flags",
     REALLOCATE_C "vm_map_reallocate_sanitize()",
     "KERN_INVALID_ARGUMENT: flags of mach_vm_reallocate() beyond "
     "VM_FLAGS_ANYWHERE, VM_FLAGS_OVERWRITE and a tag.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	struct request r = request(self);
 	unsigned refused = 0;
@@ -70,7 +70,7 @@ MT_CASE(reallocate, unknown_options_are_refused, "reallocate-bad-options",
     REALLOCATE_C "vm_map_reallocate_sanitize()",
     "KERN_INVALID_ARGUMENT: options of mach_vm_reallocate() beyond "
     "VM_REALLOCATE_ZERO_FILL_SOURCE.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	static const int options[] = { 2, 3, 4, INT32_MIN, -1 };
 	struct request r = request(self);
@@ -86,7 +86,7 @@ MT_CASE(reallocate, new_size_is_whole_pages,
     "reallocate-destination-size-unaligned", "vm_reallocate.html",
     "KERN_INVALID_ARGUMENT: mach_vm_reallocate() with a new size that is not "
     "a multiple of the page size.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	struct request r = request(self);
 
@@ -100,7 +100,7 @@ MT_CASE(reallocate, new_size_of_0_is_refused,
     REALLOCATE_C "vm_map_reallocate_sanitize()",
     "KERN_INVALID_ARGUMENT: mach_vm_reallocate() to size 0, even of a source "
     "that is not mapped.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	struct request r = request(self);
 
@@ -115,7 +115,7 @@ MT_CASE(reallocate, old_size_is_whole_pages, "reallocate-source-size-unaligned",
     "vm_reallocate.html",
     "KERN_INVALID_ARGUMENT: mach_vm_reallocate() with an old size that is "
     "not a multiple of the page size.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	struct request r = request(self);
 
@@ -127,7 +127,7 @@ MT_CASE(reallocate, old_size_is_whole_pages, "reallocate-source-size-unaligned",
 MT_CASE(reallocate, old_size_of_0_is_refused, "reallocate-source-size-zero",
     REALLOCATE_C "vm_map_reallocate_sanitize()",
     "KERN_INVALID_ARGUMENT: mach_vm_reallocate() of a range of size 0.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	struct request r = request(self);
 
@@ -147,7 +147,7 @@ MT_CASE(reallocate, unaligned_source_is_refused, "reallocate-source-unaligned",
     REALLOCATE_C "vm_map_reallocate_sanitize()",
     "mach_vm_reallocate() of a source that is not page aligned fails: with "
     "KERN_INVALID_ARGUMENT, where the manual has KERN_INVALID_ADDRESS.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	struct request r = request(self);
 
@@ -161,7 +161,7 @@ MT_CASE(reallocate, unaligned_place_is_refused, "reallocate-fixed-unaligned",
     REALLOCATE_C "vm_map_reallocate_sanitize()",
     "mach_vm_reallocate() to a fixed place that is not page aligned fails: "
     "with KERN_INVALID_ARGUMENT, where the manual has KERN_INVALID_ADDRESS.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	struct request r = request(self);
 
@@ -176,7 +176,7 @@ MT_CASE(reallocate, null_source_is_refused, "reallocate-source-null",
     REALLOCATE_C "vm_map_relocate()",
     "KERN_INVALID_ADDRESS: mach_vm_reallocate() of address 0, where nothing "
     "can be mapped.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	struct request r = request(self);
 
@@ -188,7 +188,7 @@ MT_CASE(reallocate, unmapped_source_is_refused, "reallocate-source-unmapped",
     "vm_reallocate.html",
     "KERN_INVALID_ADDRESS: mach_vm_reallocate() of a range in which nothing "
     "is mapped.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	struct request r = request(self);
 
@@ -201,7 +201,7 @@ MT_CASE(reallocate, source_beyond_the_map_is_refused,
     "reallocate-source-beyond-map", REALLOCATE_C "vm_map_relocate()",
     "KERN_INVALID_ADDRESS: mach_vm_reallocate() of a source above the end of "
     "the map.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	struct request r = request(self);
 
@@ -213,7 +213,7 @@ MT_CASE(reallocate, hole_in_the_source_is_refused, "reallocate-source-hole",
     "vm_reallocate.html",
     "KERN_INVALID_ADDRESS: mach_vm_reallocate() of a range with a hole in "
     "it, or at its end; nothing moves.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 4, 2), address = NOWHERE;
 
@@ -232,7 +232,7 @@ MT_CASE(reallocate, range_does_not_shrink, "reallocate-shrinks-not",
     "vm_reallocate.html",
     "KERN_INVALID_ARGUMENT: mach_vm_reallocate() to a size below the old "
     "one.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	struct request r = request(self);
 
@@ -248,7 +248,7 @@ MT_CASE(reallocate, hint_that_wraps_is_refused, "reallocate-hint-wraps",
     REALLOCATE_C "vm_map_reallocate_sanitize()",
     "KERN_INVALID_ARGUMENT: the hint of mach_vm_reallocate() and the new "
     "size wrap around the end of all addresses.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	struct request r = request(self);
 
@@ -261,7 +261,7 @@ MT_CASE(reallocate, place_must_fit_the_mask, "reallocate-fixed-against-mask",
     REALLOCATE_C "vm_map_reallocate_sanitize()",
     "KERN_INVALID_ADDRESS: mach_vm_reallocate() to a fixed place that has "
     "bits of the alignment mask.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	struct request r = request(self);
 
@@ -277,7 +277,7 @@ MT_CASE(reallocate, place_must_be_in_the_map, "reallocate-fixed-beyond-map",
     REALLOCATE_C "vm_map_relocate()",
     "KERN_NOT_SUPPORTED: mach_vm_reallocate() to a fixed place outside the "
     "map.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	struct request r = request(self);
 
@@ -292,7 +292,7 @@ MT_CASE(reallocate, any_mask_is_accepted, "reallocate-mask-any",
     REALLOCATE_C "vm_map_relocate()",
     "The alignment mask of mach_vm_reallocate() may have any bits; those "
     "below the page size mean nothing.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 1, 0), address = NOWHERE;
 
@@ -313,7 +313,7 @@ MT_CASE(reallocate, first_defect_decides,
     REALLOCATE_C "vm_map_reallocate_sanitize()",
     "mach_vm_reallocate() with two defects answers for the first of: flags, "
     "options, destination, its mask, source, sizes, what is mapped.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	const mach_vm_address_t odd = mt_hole_aligned(8, MIB) + mt_page;
 	struct request r = request(self), good = r;
@@ -349,7 +349,7 @@ MT_CASE(reallocate, first_defect_decides,
 MT_CASE(reallocate, out_parameter_is_kept_on_failure,
     "reallocate-out-on-failure", REALLOCATE_C "vm_map_reallocate()",
     "mach_vm_reallocate() that fails leaves the caller's address as it was.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(4), address = hole;
 
@@ -362,7 +362,7 @@ MT_CASE(reallocate, translated_processes_cannot, "reallocate-rosetta",
     REALLOCATE_C "vm_map_relocate()",
     "KERN_NOT_SUPPORTED: mach_vm_reallocate() in a map whose pages are "
     "smaller than the kernel's.",
-    .since = "26.4", .needs = "translated")
+    .needs = "translated")
 {
 	struct request r = request(self);
 

@@ -21,7 +21,7 @@ MT_CASE(reallocate, range_moves_to_a_free_place, "reallocate-fixed-free",
     "vm_reallocate.html",
     "mach_vm_reallocate() without VM_FLAGS_ANYWHERE moves the range to the "
     "address given, even when the addresses behind it are free.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 2, 2), hole = mt_hole(5);
 	mach_vm_address_t address = hole + mt_page;
@@ -40,7 +40,7 @@ MT_CASE(reallocate, range_of_equal_size_moves_to_its_place,
     "reallocate-same-size-fixed", REALLOCATE_C "vm_map_relocate()",
     "mach_vm_reallocate() to a fixed place and the old size moves the range "
     "and adds nothing.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 2, 0), hole = mt_hole(3);
 
@@ -55,7 +55,7 @@ MT_CASE(reallocate, range_moves_by_its_own_length,
     "reallocate-fixed-behind-source", REALLOCATE_C "vm_map_relocate()",
     "mach_vm_reallocate() may move a range to the free addresses directly "
     "behind it.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 2, 2);
 
@@ -70,7 +70,7 @@ MT_CASE(reallocate, source_is_in_its_own_way, "reallocate-fixed-at-source",
     REALLOCATE_C "vm_map_relocate()",
     "KERN_NO_SPACE: mach_vm_reallocate() to the fixed place where the range "
     "is already.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 2, 2);
 
@@ -84,7 +84,7 @@ MT_CASE(reallocate, overlapping_place_is_occupied, "reallocate-fixed-overlap",
     REALLOCATE_C "vm_map_relocate()",
     "KERN_NO_SPACE: mach_vm_reallocate() to a fixed place that overlaps the "
     "range.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = mt_hole(6);
 
@@ -106,7 +106,7 @@ MT_CASE(reallocate, occupied_place_is_refused, "reallocate-fixed-occupied",
     "vm_reallocate.html",
     "KERN_NO_SPACE: mach_vm_reallocate() to a fixed place where something is "
     "mapped; source and obstacle stay.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 2, 2);
 	mach_vm_address_t there = obstacle(self, 3, 0x77);
@@ -123,7 +123,7 @@ MT_CASE(reallocate, failed_move_leaves_the_source_split,
     "reallocate-failure-clips", REALLOCATE_C "vm_map_relocate()",
     "mach_vm_reallocate() of a part of a region that fails changes no byte, "
     "but leaves the region split where the part begins and ends.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 4, 0);
 	mach_vm_address_t there = obstacle(self, 3, 0x77);
@@ -143,7 +143,7 @@ MT_CASE(reallocate, hole_leaves_the_start_of_the_source_split,
     "reallocate-failure-clips-start", REALLOCATE_C "vm_map_relocate()",
     "mach_vm_reallocate() of a range with a hole behind a part of a region "
     "fails and leaves the region split where the range begins.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 3, 3), address = NOWHERE;
 
@@ -159,7 +159,7 @@ MT_CASE(reallocate, overwrite_replaces_what_is_there, "reallocate-overwrite",
     "vm_reallocate.html",
     "mach_vm_reallocate() with VM_FLAGS_OVERWRITE replaces what is mapped at "
     "the place; the rest of a region there keeps its bytes.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 2, 0);
 	mach_vm_address_t there = obstacle(self, 5, 0x77);
@@ -180,7 +180,7 @@ MT_CASE(reallocate, overwrite_of_the_source_is_refused,
     "reallocate-overwrite-overlap", "vm_reallocate.html",
     "KERN_INVALID_ADDRESS: mach_vm_reallocate() with VM_FLAGS_OVERWRITE to a "
     "place that overlaps the range; adjacent ranges do not overlap.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 6, 0);
 	mach_vm_address_t middle = pages + 2 * mt_page;
@@ -203,7 +203,7 @@ MT_CASE(reallocate, overwrite_spares_permanent_memory,
     "reallocate-overwrite-permanent", REALLOCATE_C "vm_map_relocate()",
     "KERN_NOT_SUPPORTED: mach_vm_reallocate() with VM_FLAGS_OVERWRITE over "
     "permanent memory above the range; nothing changes.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(4), there = hole + 2 * mt_page;
 
@@ -230,7 +230,7 @@ MT_CASE(reallocate, overwrite_of_a_hole_is_undecided,
     "reallocate-overwrite-hole", "vm_reallocate.html",
     "The manual wants memory without holes where mach_vm_reallocate() "
     "overwrites; the kernel accepts a hole there.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 1, 0), hole = mt_hole(2);
 
@@ -246,7 +246,7 @@ MT_CASE(reallocate, overwrite_means_nothing_anywhere,
     REALLOCATE_C "vm_map_reallocate_sanitize()",
     "mach_vm_reallocate() accepts VM_FLAGS_OVERWRITE with VM_FLAGS_ANYWHERE "
     "and overwrites nothing.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 1, 0);
 	mach_vm_address_t there = obstacle(self, 2, 0x77), address = there;

@@ -25,7 +25,7 @@ MT_CASE(reallocate, range_grows_into_free_pages, "reallocate-in-place",
     "vm_reallocate.html",
     "mach_vm_reallocate() extends a range in place when the addresses behind "
     "it are free: address and bytes stay.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 2, 3);
 
@@ -41,7 +41,7 @@ MT_CASE(reallocate, grown_part_is_a_region_of_its_own,
     "reallocate-in-place-separate-region", REALLOCATE_C "vm_map_enter()",
     "What mach_vm_reallocate() adds in place is never one region with what "
     "lies below; a later allocation behind it joins it.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = mt_hole(6);
 
@@ -68,7 +68,7 @@ MT_CASE(reallocate, grown_part_is_like_the_first_region,
     "reallocate-in-place-tail-attributes", REALLOCATE_C "vm_map_relocate()",
     "What mach_vm_reallocate() adds in place has the protections and the "
     "inheritance of the first region of the source, not of its last.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 2, 2);
 
@@ -96,7 +96,7 @@ MT_CASE(reallocate, large_grown_part_is_split,
     "reallocate-in-place-tail-chunks", REALLOCATE_C "vm_map_enter()",
     "What mach_vm_reallocate() adds in place is split in regions of 128 MiB, "
     "from its own start on.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 2,
 	    (unsigned)(CHUNK / mt_page) + 1);
@@ -115,7 +115,7 @@ MT_CASE(reallocate, grown_part_of_small_blocks_has_an_object,
     "reallocate-in-place-malloc-tag", REALLOCATE_C "vm_map_enter()",
     "What mach_vm_reallocate() adds in place with a tag of small malloc "
     "blocks has a VM object before it is touched.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 1, 1);
 
@@ -129,7 +129,7 @@ MT_CASE(reallocate, growing_a_part_leaves_it_split, "reallocate-in-place-clips",
     REALLOCATE_C "vm_map_relocate()",
     "mach_vm_reallocate() of the end of a region grows in place and leaves "
     "that end a region of its own.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 3, 1);
 
@@ -143,7 +143,7 @@ MT_CASE(reallocate, tag_in_place_is_that_of_the_grown_part,
     "reallocate-tag-in-place-kept", REALLOCATE_C "vm_map_relocate()",
     "mach_vm_reallocate() in place gives the tag of its flags to what it "
     "adds; what was there keeps its own.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 1, 2);
 
@@ -161,7 +161,7 @@ MT_CASE(reallocate, place_behind_is_tried_before_the_hint,
     "reallocate-tries-place-before-hint", REALLOCATE_C "vm_map_relocate()",
     "mach_vm_reallocate() anywhere grows in place where it can, whatever the "
     "hint is.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 1, 1), hint = mt_hole(4);
 	mach_vm_address_t address = hint;
@@ -177,7 +177,7 @@ MT_CASE(reallocate, zero_fill_means_nothing_in_place,
     "reallocate-zero-fill-in-place", REALLOCATE_C "vm_map_relocate()",
     "VM_REALLOCATE_ZERO_FILL_SOURCE has no effect when mach_vm_reallocate() "
     "grows in place.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 2, 1), address = NOWHERE;
 
@@ -195,7 +195,7 @@ MT_CASE(reallocate, equal_sizes_are_nothing_to_do,
     "reallocate-same-size-is-nothing", REALLOCATE_C "vm_map_relocate()",
     "mach_vm_reallocate() anywhere to the old size succeeds with the old "
     "address and looks at nothing: even where nothing is mapped.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 2, 1), hole = mt_hole(2);
 	mach_vm_address_t address = hole;
@@ -218,7 +218,7 @@ MT_CASE(reallocate, permanent_memory_of_equal_size_is_nothing_to_do,
     "reallocate-permanent-same-size", REALLOCATE_C "vm_map_relocate()",
     "mach_vm_reallocate() anywhere of permanent memory to its own size "
     "succeeds and changes nothing.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(2), address = NOWHERE;
 
@@ -241,7 +241,7 @@ MT_CASE(reallocate, range_against_the_mask_is_moved,
     "mach_vm_reallocate() anywhere of a range that does not fit the "
     "alignment mask moves it to a place that does, even to its own size and "
     "with free addresses behind it.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole_aligned(6, MIB);
 	mach_vm_address_t pages = hole + mt_page, address = NOWHERE;
@@ -264,7 +264,7 @@ MT_CASE(reallocate, wired_range_stays_wired_in_place,
     "reallocate-wired-in-place", REALLOCATE_C "vm_map_relocate()",
     "mach_vm_reallocate() in place keeps what is wired so and wires nothing "
     "of what it adds.",
-    .since = "26.4", .needs = "native privileged")
+    .needs = "native privileged")
 {
 	mach_vm_address_t pages = block(self, 2, 1);
 

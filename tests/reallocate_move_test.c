@@ -37,7 +37,7 @@ MT_CASE(reallocate, range_moves_when_it_cannot_grow, "reallocate-moves",
     "vm_reallocate.html",
     "mach_vm_reallocate() anywhere moves the range when the addresses behind "
     "it are not free.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 2, 0);
 	mach_vm_address_t address = move(vm, self, pages, 2, 4, PLAIN);
@@ -52,7 +52,7 @@ MT_CASE(reallocate, moved_range_lies_at_the_hint, "reallocate-moves-hint",
     REALLOCATE_C "vm_map_relocate()",
     "mach_vm_reallocate() that moves takes the lowest free place at the hint "
     "or above it.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 1, 0), hole = mt_hole(4);
 	mach_vm_address_t address = hole + mt_page;
@@ -69,7 +69,7 @@ MT_CASE(reallocate, gap_before_the_source_is_too_small,
     "reallocate-moves-not-into-itself", REALLOCATE_C "vm_map_relocate()",
     "mach_vm_reallocate() that moves does not use the addresses of the "
     "source for the new place.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(4), pages = hole + 2 * mt_page;
 	mach_vm_address_t address = hole;
@@ -90,7 +90,7 @@ MT_CASE(reallocate, source_as_the_hint_moves_upwards,
     "reallocate-hint-is-source", REALLOCATE_C "vm_map_relocate()",
     "mach_vm_reallocate() with the range's own address as the hint moves it "
     "to a higher address when it cannot grow.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 2, 0), address = pages;
 
@@ -106,7 +106,7 @@ MT_CASE(reallocate, unaligned_hint_is_accepted, "reallocate-hint-unaligned",
     "mach_vm_reallocate() anywhere accepts a hint that is not page aligned "
     "and gives an aligned address; how long the range is then is nowhere "
     "promised.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 1, 0), hole = mt_hole(5);
 	mach_vm_address_t address = hole + mt_page + mt_page / 2;
@@ -125,7 +125,7 @@ MT_CASE(reallocate, unaligned_hint_and_equal_size_is_undecided,
     REALLOCATE_C "vm_map_reallocate_sanitize()",
     "mach_vm_reallocate() to the old size with a hint that is not page "
     "aligned may grow by a page: nowhere promised.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 1, 1);
 	mach_vm_address_t address = mt_hole(4) + mt_page / 2;
@@ -140,7 +140,7 @@ MT_CASE(reallocate, moved_bytes_are_the_same_memory, "reallocate-contents",
     "vm_reallocate.html",
     "mach_vm_reallocate() that moves gives the bytes of the range at the new "
     "address.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 3, 0), address;
 
@@ -157,7 +157,7 @@ MT_CASE(reallocate, moved_bytes_are_the_same_memory, "reallocate-contents",
 MT_CASE(reallocate, moved_source_is_free, "reallocate-deallocate-source",
     "vm_reallocate.html",
     "mach_vm_reallocate() that moves frees the range where it was.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 2, 0);
 
@@ -174,7 +174,7 @@ MT_CASE(reallocate, regions_of_the_source_stay_apart,
     "reallocate-several-entries", REALLOCATE_C "vm_map_relocate()",
     "mach_vm_reallocate() moves all regions of the range with their bounds, "
     "protections, inheritance and behavior.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 4, 0), hole;
 
@@ -203,7 +203,7 @@ MT_CASE(reallocate, part_of_a_region_moves_alone, "reallocate-part-of-entry",
     REALLOCATE_C "vm_map_relocate()",
     "mach_vm_reallocate() of a part of a region moves that part; the rest "
     "stays.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 4, 0), address;
 
@@ -220,7 +220,7 @@ MT_CASE(reallocate, moved_range_joins_nothing, "reallocate-no-merge",
     REALLOCATE_C "vm_map_relocate()",
     "What mach_vm_reallocate() moves is never one region with a neighbour at "
     "the new place, however alike.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(6);
 
@@ -240,7 +240,7 @@ MT_CASE(reallocate, offsets_stay_when_memory_moves, "reallocate-object-offset",
     REALLOCATE_C "vm_map_relocate()",
     "mach_vm_reallocate() that moves leaves the offset of each region; that "
     "of the added memory is the old size.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 3, 0), hole;
 
@@ -256,7 +256,7 @@ MT_CASE(reallocate, moved_range_keeps_its_object, "reallocate-page-identity",
     REALLOCATE_C "vm_map_relocate()",
     "mach_vm_reallocate() that moves keeps the VM object and its resident "
     "pages: no byte is copied.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 2, 0), hole;
 	struct mt_region before = { .object_id = 0 };
@@ -273,7 +273,7 @@ MT_CASE(reallocate, moved_pages_are_still_there, "reallocate-translations",
     REALLOCATE_C "vm_map_relocate()",
     "The pages that mach_vm_reallocate() moved are present and dirty at the "
     "new place before they are touched there.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 2, 0), address;
 	const int compared = VM_PAGE_QUERY_PAGE_PRESENT |
@@ -295,7 +295,7 @@ MT_CASE(reallocate, inaccessible_memory_moves,
     "reallocate-protection-irrelevant", REALLOCATE_C "vm_map_relocate()",
     "mach_vm_reallocate() moves memory of any protection: read-only, "
     "executable, none at all.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	static const vm_prot_t all[] = { VM_PROT_NONE, VM_PROT_READ,
 		VM_PROT_READ | VM_PROT_EXECUTE };
@@ -317,7 +317,7 @@ MT_CASE(reallocate, executable_first_region_is_undecided,
     "reallocate-in-place-execute", REALLOCATE_C "vm_map_relocate()",
     "Whether mach_vm_reallocate() grows memory in place that may be written "
     "and executed depends on the process's code signing.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 1, 1), address = NOWHERE;
 
@@ -334,7 +334,7 @@ MT_CASE(reallocate, tag_of_the_flags_is_for_all_that_moves, "reallocate-tag",
     REALLOCATE_C "vm_map_relocate()",
     "mach_vm_reallocate() that moves gives all of the range the tag of its "
     "flags; without one the old tag is lost.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t hole = move_to_hole(vm, self, block(self, 2, 0), 2, 3,
 	    OTHER);
@@ -353,7 +353,7 @@ MT_CASE(reallocate, added_memory_is_zero, "reallocate-tail-zero",
     "vm_reallocate.html",
     "What mach_vm_reallocate() adds to a range that it moves is zero filled "
     "and has no VM object before it is touched.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t hole = move_to_hole(vm, self, block(self, 1, 0), 1, 4,
 	    PLAIN);
@@ -368,7 +368,7 @@ MT_CASE(reallocate, added_memory_is_like_the_first_region,
     "reallocate-tail-attributes", REALLOCATE_C "vm_map_relocate()",
     "What mach_vm_reallocate() adds to a range that it moves has the "
     "protections and inheritance of the first region of the source.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 2, 0), hole;
 
@@ -394,7 +394,7 @@ MT_CASE(reallocate, added_memory_is_one_region, "reallocate-tail-one-region",
     REALLOCATE_C "vm_map_relocate()",
     "What mach_vm_reallocate() adds to a range that it moves is one region, "
     "even above 128 MiB.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 1, 0), address = NOWHERE;
 
@@ -410,7 +410,7 @@ MT_CASE(reallocate, added_memory_of_small_blocks_has_an_object,
     "reallocate-tail-malloc-tag", REALLOCATE_C "vm_map_relocate()",
     "What mach_vm_reallocate() adds to a range that it moves with a tag of "
     "small malloc blocks has a VM object before it is touched.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t hole = move_to_hole(vm, self, block(self, 1, 0), 1, 3,
 	    MALLOC_TINY);

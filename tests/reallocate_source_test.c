@@ -11,7 +11,7 @@ MT_CASE(reallocate, zero_fill_leaves_new_memory_behind, "reallocate-zero-fill",
     "VM_REALLOCATE_ZERO_FILL_SOURCE: where a range was that "
     "mach_vm_reallocate() moved there is new memory, region by region as "
     "before but for tag and behavior.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 4, 0), hole = mt_hole(5);
 	mach_vm_address_t address = hole;
@@ -45,7 +45,7 @@ MT_CASE(reallocate, zero_filled_memory_keeps_its_protection,
     "reallocate-zero-fill-readonly", REALLOCATE_C "vm_map_relocate()",
     "VM_REALLOCATE_ZERO_FILL_SOURCE: what mach_vm_reallocate() leaves behind "
     "of memory without access has none, and zeroes when it is readable.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 2, 0), address = NOWHERE;
 
@@ -78,7 +78,7 @@ MT_CASE(reallocate, copy_on_write_memory_moves_as_it_is, "reallocate-cow",
     REALLOCATE_C "vm_map_relocate()",
     "mach_vm_reallocate() moves copy-on-write memory, which stays "
     "copy-on-write.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 2, 0), copy = 0, moved;
 	vm_prot_t current = 0, maximum = 0;
@@ -99,7 +99,7 @@ MT_CASE(reallocate, shared_memory_stays_shared, "reallocate-shared",
     "vm_reallocate.html",
     "Memory that is mapped elsewhere too is still shared when "
     "mach_vm_reallocate() has moved it; what is added is private.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 2, 0), alias = 0, moved;
 	vm_prot_t current = 0, maximum = 0;
@@ -122,7 +122,7 @@ MT_CASE(reallocate, purgeable_memory_stays_purgeable, "reallocate-purgeable",
     REALLOCATE_C "vm_map_relocate()",
     "mach_vm_reallocate() moves purgeable memory with its state; what is "
     "added is ordinary memory.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = mt_hole(2), moved;
 	int state = VM_PURGABLE_VOLATILE;
@@ -150,7 +150,7 @@ MT_CASE(reallocate, wired_memory_moves_unwired, "reallocate-wired",
     REALLOCATE_C "vm_map_relocate()",
     "mach_vm_reallocate() that moves wired memory unwires it, however often "
     "it was wired.",
-    .since = "26.4", .needs = "native privileged")
+    .needs = "native privileged")
 {
 	mach_vm_address_t pages = block(self, 2, 0), moved;
 
@@ -171,7 +171,7 @@ MT_CASE(reallocate, permanent_memory_does_not_move, "reallocate-permanent",
     "vm_reallocate.html",
     "KERN_INVALID_ADDRESS: mach_vm_reallocate() of permanent memory, also "
     "when the addresses behind it are free.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole(4);
 
@@ -196,7 +196,7 @@ MT_CASE(reallocate, shared_region_does_not_move, "reallocate-submap",
     REALLOCATE_C "vm_map_relocate()",
     "KERN_INVALID_ADDRESS: mach_vm_reallocate() of a page of the comm page's "
     "or the shared region's range.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	const mach_vm_address_t comm_page = (mach_vm_address_t)
 	    MT_VALUE(0x7fffffe00000, MT_ON(arm64, 0xfffffc000));
@@ -219,7 +219,7 @@ MT_CASE(reallocate, children_inherit_what_was_moved,
     "reallocate-inheritance-fork", REALLOCATE_C "vm_map_relocate()",
     "A child has a copy of what mach_vm_reallocate() moved, or shares it, as "
     "it would have before; what is added has the first region's inheritance.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t copied = move(vm, self, block(self, 2, 0), 2);
 	mach_vm_address_t pages = block(self, 2, 0), shared;
@@ -245,7 +245,7 @@ MT_CASE(reallocate, child_moves_what_it_inherited,
     "reallocate-inheritance-fork-child", REALLOCATE_C "vm_map_relocate()",
     "A child may move what it inherited with mach_vm_reallocate(); its "
     "parent's range stays where it is.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 2, 0), hole = mt_hole(3);
 
@@ -263,7 +263,7 @@ MT_CASE(reallocate, range_of_another_task_grows, "reallocate-other-task",
     XNU26 "osfmk/mach/mach_vm.defs",
     "mach_vm_reallocate() on another task's port moves a range of that task "
     "and nothing of the caller's.",
-    .since = "26.4", .needs = "native traps privileged")
+    .needs = "native traps privileged")
 {
 	mach_vm_address_t pages = block(self, 2, 0), hole = mt_hole(3);
 	struct talk *t = talk(self);
@@ -291,7 +291,7 @@ MT_CASE(reallocate, other_ports_have_no_range, "reallocate-other-task-ports",
     XNU26 "osfmk/mach/mach_vm.defs",
     "KERN_INVALID_ARGUMENT: mach_vm_reallocate() on a port of another kind "
     "than a task's; MACH_SEND_INVALID_DEST on none.",
-    .since = "26.4", .needs = "native")
+    .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 2, 2), address = NOWHERE;
 

@@ -37,8 +37,7 @@ remap(const struct mt_route *vm, mach_port_name_t self,
 
 MT_CASE(remap_new, memory_is_shared, "remapnew-share",
     VM_MAP_C "vm_map_copy_extract()",
-    "mach_vm_remap_new() without copy maps the same memory twice.",
-    .since = "11.3")
+    "mach_vm_remap_new() without copy maps the same memory twice.")
 {
 	mach_vm_address_t pages = four(), at = 0;
 
@@ -54,8 +53,7 @@ MT_CASE(remap_new, memory_is_shared, "remapnew-share",
 MT_CASE(remap_new, current_beyond_maximum_is_refused, "remapnew-bad-prot-order",
     VM_USER_C "mach_vm_remap_new_external()",
     "mach_vm_remap_new() refuses a current protection that the maximum does "
-    "not contain.",
-    .since = "11.3")
+    "not contain.")
 {
 	mach_vm_address_t pages = four(), at = 0;
 
@@ -70,8 +68,7 @@ MT_CASE(remap_new, current_beyond_maximum_is_refused, "remapnew-bad-prot-order",
 MT_CASE(remap_new, maximum_beyond_the_sources_is_refused,
     "remapnew-insufficient-max", VM_MAP_C "vm_map_copy_extract()",
     "mach_vm_remap_new() without copy refuses a maximum that the source's "
-    "maximum lacks.",
-    .since = "11.3")
+    "maximum lacks.")
 {
 	mach_vm_address_t pages = four(), at = 0;
 
@@ -85,8 +82,7 @@ MT_CASE(remap_new, maximum_beyond_the_sources_is_refused,
 MT_CASE(remap_new, size_and_inheritance_are_checked, "remapnew-sanitize",
     VM_USER_C "mach_vm_remap_new_external()",
     "mach_vm_remap_new() of size 0 or with an undefined inheritance is "
-    "KERN_INVALID_ARGUMENT.",
-    .since = "11.3")
+    "KERN_INVALID_ARGUMENT.")
 {
 	mach_vm_address_t pages = four(), at = 0;
 	vm_prot_t current = VM_PROT_READ, maximum = VM_PROT_READ;
@@ -105,8 +101,7 @@ MT_CASE(remap_new, size_and_inheritance_are_checked, "remapnew-sanitize",
 MT_CASE(remap_new, permanent_memory_is_not_replaced, "perm-remap-over-new",
     VM_MAP_C "vm_map_delete()",
     "mach_vm_remap_new() over permanent memory maps nothing; until macOS "
-    "26.3 that memory lost its access.",
-    .since = "11.3")
+    "26.3 that memory lost its access.")
 {
 	mach_vm_address_t pages = four(), hole = mt_hole(2);
 

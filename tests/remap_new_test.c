@@ -17,8 +17,7 @@ remap(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t to,
 
 MT_CASE(remap_new, protections_are_those_given, "remapnew-prots",
     VM_USER_C "mach_vm_remap_new_external()",
-    "mach_vm_remap_new() gives the mapping exactly the protections given.",
-    .since = "11.3")
+    "mach_vm_remap_new() gives the mapping exactly the protections given.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 
@@ -36,8 +35,7 @@ MT_CASE(remap_new, protections_are_those_given, "remapnew-prots",
 MT_CASE(remap_new, bad_protections_are_an_invalid_argument, "remapnew-bad-prot",
     VM_USER_C "mach_vm_remap_new_external()",
     "mach_vm_remap_new() with a bit that is no permission, or a current "
-    "protection beyond the maximum, is KERN_INVALID_ARGUMENT.",
-    .since = "11.3")
+    "protection beyond the maximum, is KERN_INVALID_ARGUMENT.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 
@@ -55,8 +53,7 @@ MT_CASE(remap_new, bad_protections_are_an_invalid_argument, "remapnew-bad-prot",
 MT_CASE(remap_new, write_with_execute_is_refused, "remapnew-wx",
     VM_USER_C "mach_vm_remap_new_external()",
     "mach_vm_remap_new() with a maximum both writable and executable is "
-    "KERN_PROTECTION_FAILURE.",
-    .since = "11.3")
+    "KERN_PROTECTION_FAILURE.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 
@@ -71,8 +68,7 @@ MT_CASE(remap_new, write_with_execute_is_refused, "remapnew-wx",
 MT_CASE(remap_new, permission_that_the_source_lacks_is_refused,
     "remapnew-insufficient", VM_MAP_C "vm_map_remap_extract()",
     "mach_vm_remap_new() without copy refuses a permission that the source "
-    "lacks.",
-    .since = "11.3")
+    "lacks.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 
@@ -91,8 +87,7 @@ MT_CASE(remap_new, permission_that_the_source_lacks_is_refused,
 MT_CASE(remap_new, data_address_is_always_returned,
     "remapnew-returns-data-addr", VM_USER_C "mach_vm_remap_new_external()",
     "mach_vm_remap_new() always returns the address of the data and maps "
-    "every page that the range touches.",
-    .since = "11.3")
+    "every page that the range touches.")
 {
 	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(2), to = hole;
 	vm_prot_t current = VM_PROT_READ, maximum = VM_PROT_READ;
@@ -110,8 +105,7 @@ MT_CASE(remap_new, data_address_is_always_returned,
 MT_CASE(remap_new, null_source_task_is_an_invalid_argument, "remapnew-null-src",
     VM_USER_C "mach_vm_remap_new_external()",
     "mach_vm_remap_new() with MACH_PORT_NULL as the source task is "
-    "KERN_INVALID_ARGUMENT.",
-    .since = "11.3")
+    "KERN_INVALID_ARGUMENT.")
 {
 	mach_vm_address_t page = mt_pages(1), to = mt_hole(1);
 	vm_prot_t current = VM_PROT_READ, maximum = VM_PROT_READ;
@@ -125,8 +119,7 @@ MT_CASE(remap_new, null_source_task_is_an_invalid_argument, "remapnew-null-src",
 MT_CASE(remap_new, no_protections_grant_no_access, "remapnew-none-none",
     VM_MAP_C "vm_map_remap_extract()",
     "mach_vm_remap_new() with VM_PROT_NONE for both protections grants no "
-    "access; until macOS 15.1 it took the source's protections.",
-    .since = "11.3")
+    "access; until macOS 15.1 it took the source's protections.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 
@@ -143,8 +136,7 @@ MT_CASE(remap_new, no_protections_grant_no_access, "remapnew-none-none",
 MT_CASE(remap_new, copy_is_private, "remapnew-copy",
     VM_USER_C "mach_vm_remap_new_external()",
     "mach_vm_remap_new() with copy is private and may be writable where the "
-    "source is not.",
-    .since = "11.3")
+    "source is not.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 
@@ -161,8 +153,7 @@ MT_CASE(remap_new, copy_is_private, "remapnew-copy",
 MT_CASE(remap_new, refused_call_leaves_its_out_parameters, "remapnew-outs",
     VM_USER_C "mach_vm_remap_new_external()",
     "mach_vm_remap_new() leaves address and protections alone when it "
-    "fails.",
-    .since = "11.3")
+    "fails.")
 {
 	mach_vm_address_t nothing = mt_hole(1), hole = mt_hole(1);
 	mach_vm_address_t to = hole + 5;

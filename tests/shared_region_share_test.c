@@ -53,7 +53,7 @@ MT_CASE(remap_new, constant_part_is_remapped_read_only, "remap-new-submap",
     VM_MAP_C "vm_map_remap_extract()",
     "mach_vm_remap_new() of a constant part of the shared region is "
     "KERN_PROTECTION_FAILURE to be written and succeeds to be read.",
-    .since = "11.3", .until = "26.3", .needs = "native")
+    .until = "26.3", .needs = "native")
 {
 	struct part part = leaf(self, VM_PROT_READ, VM_PROT_READ);
 	mach_vm_address_t at = mt_hole(LARGE_PAGES);

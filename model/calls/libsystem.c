@@ -80,10 +80,12 @@ send(struct mt_message *m, mach_msg_size_t size)
                                                                               \
 		return mt_mig_call(send, index_, target, arguments);          \
 	}
-#define TRAPPED(name_, id_, request_, reply_, function_, twin_, parameters_) \
-	__attribute__((unused)) static MESSAGE_FUNCTION(name_##_by_message,  \
+#define TRAPPED(name_, id_, since_, before_, request_, reply_, function_,   \
+    twin_, parameters_)                                                     \
+	__attribute__((unused)) static MESSAGE_FUNCTION(name_##_by_message, \
 	    MT_MIG_##name_, parameters_)
-#define MACH_VM(name_, id_, request_, reply_, function_, parameters_) \
+#define MACH_VM(name_, id_, since_, before_, request_, reply_, function_, \
+    parameters_)                                                          \
 	MESSAGE_FUNCTION(function_, MT_MIG_##name_, parameters_)
 #include "routines.h"
 

@@ -93,7 +93,8 @@ host_page_size(mach_port_name_t host, vm_size_t *size)
 
 /* ---- the twins ------------------------------------------------------------------ */
 
-#define ROUTINE(name_, id_, request_, reply_, function_, twin_, parameters_) \
+#define ROUTINE(name_, id_, since_, before_, request_, reply_, function_,    \
+    twin_, parameters_)                                                      \
 	kern_return_t twin_(mach_port_name_t target MT_DECLARE(parameters_)) \
 	{                                                                    \
 		return function_(target MT_PASS(parameters_));               \

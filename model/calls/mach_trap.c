@@ -19,6 +19,7 @@
 #include "model/vm/task.h"
 #include "model/vm/user.h"
 #include "model/vm/vm.h"
+#include "system.h"
 
 #include <time.h>
 
@@ -348,50 +349,58 @@ update_reclamation(struct task *task, const uint64_t *a)
 
 /* ---- the table ---------------------------------------------------------------------- */
 
-#define ALWAYS	  0
-#define IF(rule_) offsetof(struct rules, rule_)
+enum { TRAPS = 128 };
 
-static const struct trap_entry {
-	trap_function *function; /* NULL: kern_invalid() */
-	size_t rule;		 /* ALWAYS, or which rule must hold */
+/* What a kernel does for a number that it has; NULL: kern_invalid(). */
+static trap_function *const functions[TRAPS] = {
+	[10] = allocate,
+	[11] = purgable_control,
+	[12] = deallocate,
+	[13] = dyld_notify,
+	[14] = protect,
+	[15] = map,
+	[16] = allocate_port,
+	[17] = destroy_port,
+	[18] = deallocate_port,
+	[19] = modify_port,
+	[20 ... 25] = not_modelled,
+	[26] = reply_port,
+	[27] = thread_self,
+	[28] = task_self,
+	[29] = host_self,
+	[31] = msg,
+	[32] = msg_overwrite,
+	[33 ... 39] = not_modelled,
+	[40] = not_modelled,
+	[41 ... 44] = not_modelled,
+	[45] = task_for_pid,
+	[46] = pid_for_task,
+	[47] = msg2,
+	[48 ... 53] = not_modelled,
+	[58] = not_modelled,
+	[59 ... 61] = yield,
+	[62] = not_modelled,
+	[63] = update_reclamation,
+	[70] = not_modelled,
+	[72] = not_modelled,
+	[76 ... 77] = not_modelled,
+	[88] = not_modelled,
+	[89] = timebase_info,
+	[90 ... 95] = not_modelled,
+	[96] = not_modelled,
+	[100] = not_modelled,
+};
+
+/* The numbers of which traps.h says more. */
+static const struct {
 	unsigned arguments;
-} table[128] = {
-	[10] = { allocate, ALWAYS, 4 },
-	[11] = { purgable_control, ALWAYS, 4 },
-	[12] = { deallocate, ALWAYS, 3 },
-	[13] = { dyld_notify, IF(has_dyld_notify_trap), 2 },
-	[14] = { protect, ALWAYS, 5 },
-	[15] = { map, ALWAYS, 6 },
-	[16] = { allocate_port, ALWAYS, 3 },
-	[17] = { destroy_port, IF(has_port_destroy_trap), 2 },
-	[18] = { deallocate_port, ALWAYS, 2 },
-	[19] = { modify_port, ALWAYS, 4 },
-	[20 ... 25] = { not_modelled, ALWAYS, 0 },
-	[26] = { reply_port, ALWAYS, 0 },
-	[27] = { thread_self, ALWAYS, 0 },
-	[28] = { task_self, ALWAYS, 0 },
-	[29] = { host_self, ALWAYS, 0 },
-	[31] = { msg, ALWAYS, 7 },
-	[32] = { msg_overwrite, ALWAYS, 8 },
-	[33 ... 39] = { not_modelled, ALWAYS, 0 },
-	[40] = { not_modelled, IF(has_port_attributes_trap), 0 },
-	[41 ... 44] = { not_modelled, ALWAYS, 0 },
-	[45] = { task_for_pid, ALWAYS, 3 },
-	[46] = { pid_for_task, ALWAYS, 2 },
-	[47] = { msg2, IF(has_message2_trap), 8 },
-	[48 ... 53] = { not_modelled, ALWAYS, 0 },
-	[58] = { not_modelled, ALWAYS, 0 },
-	[59 ... 61] = { yield, ALWAYS, 0 },
-	[62] = { not_modelled, ALWAYS, 0 },
-	[63] = { update_reclamation, IF(has_reclamation_trap), 3 },
-	[70] = { not_modelled, ALWAYS, 0 },
-	[72] = { not_modelled, ALWAYS, 0 },
-	[76 ... 77] = { not_modelled, IF(has_port_type_trap), 0 },
-	[88] = { not_modelled, IF(has_exclaves_trap), 0 },
-	[89] = { timebase_info, ALWAYS, 1 },
-	[90 ... 95] = { not_modelled, ALWAYS, 0 },
-	[96] = { not_modelled, IF(has_port_type_trap), 0 },
-	[100] = { not_modelled, ALWAYS, 0 },
+	const char *since, *before; /* NULL: always */
+} traps[TRAPS] = {
+#define TRAP(name_, number_, arguments_, since_, before_) \
+	[number_] = { arguments_, since_, before_ },
+#define OTHER_TRAP(number_, arguments_, since_, before_) \
+	[number_] = { arguments_, since_, before_ },
+#include "traps.h"
 };
 
 bool
@@ -407,11 +416,20 @@ trap_arguments(const struct trap *trap, uint64_t *arguments, unsigned count)
 		(count - i) * sizeof(*arguments));
 }
 
+static bool
+has_trap(const struct rules *rules, int number)
+{
+	if (number < 0 || number >= TRAPS || functions[number] == NULL)
+		return false;
+	return traps[number].since == NULL ||
+	    mt_release_within(rules->release, traps[number].since,
+		traps[number].before);
+}
+
 enum trap_outcome
 trap_mach(struct trap *trap)
 {
 	const struct rules *rules = current_task->rules;
-	const struct trap_entry *entry;
 	uint64_t arguments[8] = { 0 };
 
 	if (rules->has_time_traps && (trap->number == 3 || trap->number == 4)) {
@@ -419,17 +437,12 @@ trap_mach(struct trap *trap)
 		    trap->number == 3 ? CLOCK_MONOTONIC : CLOCK_BOOTTIME);
 		return TRAP_DONE;
 	}
-	if (trap->number < 0 || trap->number >= 128)
+	if (!has_trap(rules, trap->number))
 		return TRAP_UNKNOWN;
-	entry = &table[trap->number];
-	if (entry->function == NULL ||
-	    (entry->rule != ALWAYS &&
-		!*(const bool *)((const char *)rules + entry->rule)))
-		return TRAP_UNKNOWN;
-	if (!trap_arguments(trap, arguments, entry->arguments))
+	if (!trap_arguments(trap, arguments, traps[trap->number].arguments))
 		trap->result = KERN_INVALID_ARGUMENT;
 	else
-		trap->result = (int64_t)(int32_t)entry->function(current_task,
-		    arguments);
+		trap->result = (int64_t)(int32_t)
+		    functions[trap->number](current_task, arguments);
 	return TRAP_DONE;
 }

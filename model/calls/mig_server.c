@@ -23,6 +23,7 @@
 #include "model/vm/remap.h"
 #include "model/vm/user.h"
 #include "model/vm/vm.h"
+#include "system.h"
 
 /* One call in progress. */
 struct call {
@@ -35,6 +36,7 @@ struct call {
 };
 
 enum { FIELDS = 12 };
+#define COUNT(array_) (sizeof(array_) / sizeof((array_)[0]))
 
 /* ---- the routines ---------------------------------------------------------- */
 
@@ -390,7 +392,7 @@ SERVE(entry_get_page_counts)
 
 static kern_return_t (*const servers[MT_MIG_COUNT])(struct call *,
     union value *in, union value *out) = {
-#define MESSAGE(name_, id_, request_, reply_, parameters_) \
+#define MESSAGE(name_, id_, since_, before_, request_, reply_, parameters_) \
 	[MT_MIG_##name_] = serve_##name_,
 #include "routines.h"
 };
@@ -419,6 +421,13 @@ static bool
 is_foreign(mach_msg_id_t id)
 {
 	static const struct {
+		mach_msg_id_t id;
+		const char *since, *before;
+	} others[] = {
+#define UNCALLED(id_, since_, before_) { id_, since_, before_ },
+#include "routines.h"
+	};
+	static const struct {
 		mach_msg_id_t first, end;
 	} subsystems[] = {
 		{ 200, 235 },
@@ -434,19 +443,11 @@ is_foreign(mach_msg_id_t id)
 		{ 5400, 5406 },
 	};
 
-	if (id == 4822 || id == 4823)
-		return kernel->rules->has_reclamation_routines;
-	if (id == 4824)
-		return kernel->rules->has_reclamation_update;
-	if (id == 4828)
-		return kernel->rules->has_reclamation_query;
-	if (id == 3833)
-		return kernel->rules->has_reallocate;
-	if (id == 4826)
-		return kernel->rules->has_reclamation_resize;
-	if (id == 4827)
-		return kernel->rules->has_remote_tags;
-	for (size_t i = 0; i < sizeof(subsystems) / sizeof(*subsystems); i++)
+	for (size_t i = 0; i < COUNT(others); i++)
+		if (id == others[i].id)
+			return mt_release_within(kernel->rules->release,
+			    others[i].since, others[i].before);
+	for (size_t i = 0; i < COUNT(subsystems); i++)
 		if (id >= subsystems[i].first && id < subsystems[i].end)
 			return true;
 	return false;
@@ -458,24 +459,10 @@ find(mach_msg_id_t id)
 	for (int i = 0; i < MT_MIG_COUNT; i++) {
 		if (mt_migs[i].id != id)
 			continue;
-		if (i == MT_MIG_remap_new && !kernel->rules->has_remap_new)
-			return MT_MIG_COUNT;
-		if (i == MT_MIG_range_create &&
-		    !kernel->rules->has_range_create)
-			return MT_MIG_COUNT;
-		if (i == MT_MIG_reallocate && !kernel->rules->has_reallocate)
-			return MT_MIG_COUNT;
-		if ((i == MT_MIG_entry_purgable_control ||
-			i == MT_MIG_entry_access_tracking) &&
-		    !kernel->rules->has_memory_entry_subsystem)
-			return MT_MIG_COUNT;
-		if (i == MT_MIG_entry_ownership &&
-		    !kernel->rules->has_entry_ownership)
-			return MT_MIG_COUNT;
-		if (i == MT_MIG_entry_get_page_counts &&
-		    !kernel->rules->has_page_counts)
-			return MT_MIG_COUNT;
-		return i;
+		return mt_release_within(kernel->rules->release,
+			   mt_migs[i].since, mt_migs[i].before) ?
+		    i :
+		    MT_MIG_COUNT;
 	}
 	return MT_MIG_COUNT;
 }

@@ -365,18 +365,10 @@ RULE(trap_pointer_is_memory_error, "12.0", "", "",
     "osfmk/ipc/mach_kernelrpc.c: mach_copyin(), mach_copyout()")
 RULE(bad_system_call_is_signal, "12.3", "", "",
     "bsd/uxkern/ux_exception.c ux_exception(): EXC_SYSCALL")
-RULE(has_dyld_notify_trap, "11.3", "", "", "osfmk/kern/syscall_sw.c: 13")
-RULE(has_port_destroy_trap, "", "11.0", "", "osfmk/kern/syscall_sw.c: 17")
-RULE(has_port_attributes_trap, "10.14.1", "", "", "osfmk/kern/syscall_sw.c: 40")
-RULE(has_message2_trap, "13.0", "", "", "osfmk/kern/syscall_sw.c: 47")
 RULE(kills_old_senders, "13.0", "", "",
     "osfmk/ipc/mach_msg.c mach_msg_copyin_user_header(): "
     "kGUARD_EXC_INVALID_OPTIONS; from 14.6 ipc_policy.c "
     "ipc_policy_allow_legacy_send_trap()")
-RULE(has_port_type_trap, "10.15.0", "", "",
-    "osfmk/kern/syscall_sw.c: 76, 77, 96")
-RULE(has_reclamation_trap, "26.0", "", "", "osfmk/kern/syscall_sw.c: 63")
-RULE(has_exclaves_trap, "14.0", "", "", "osfmk/kern/syscall_sw.c: 88")
 RULE(has_time_traps, "", "", "arm64", "osfmk/arm64/sleh.c handle_svc()")
 RULE(comm_page_has_shifts, "11.0", "", "",
     "osfmk/i386/cpu_capabilities.h: version 14; arm64 always")
@@ -390,23 +382,6 @@ RULE(receives_as_kernel, "12.3", "14.0", "",
     "osfmk/ipc/ipc_kmsg.c: the kernel's tag VM_KERN_MEMORY_IPC, 7")
 RULE(receives_as_message, "14.0", "", "",
     "osfmk/ipc/ipc_kmsg.c: VM_MEMORY_MACH_MSG")
-RULE(has_remap_new, "11.3", "", "", "osfmk/mach/mach_vm.defs: 4821")
-RULE(has_reclamation_routines, "13.0", "", "",
-    "osfmk/mach/mach_vm.defs: 4822, 4823, not modelled")
-RULE(has_reclamation_update, "13.0", "26.0", "",
-    "osfmk/mach/mach_vm.defs: 4824, not modelled; 26: Mach trap 63 instead")
-RULE(has_reclamation_query, "26.0", "", "",
-    "osfmk/mach/mach_vm.defs: 4828, not modelled")
-RULE(has_reallocate, "26.4", "", "", "osfmk/mach/mach_vm.defs: 4829")
-RULE(has_page_counts, "26.0", "", "",
-    "osfmk/mach/memory_entry.defs: 4903")
-RULE(has_range_create, "14.0", "", "", "osfmk/mach/mach_vm.defs: 4825")
-RULE(has_reclamation_resize, "15.4", "", "",
-    "osfmk/mach/mach_vm.defs: 4826, not modelled")
-RULE(has_remote_tags, "15.5", "", "",
-    "osfmk/mach/mach_vm.defs: 4827, not modelled")
-RULE(has_memory_entry_subsystem, "10.14.1", "", "",
-    "osfmk/kern/ipc_kobject.c mig_e[]: memory_entry, 4900")
 
 /* ---- memory entries ---- */
 RULE(entry_refuses_overflow, "13.5", "", "",
@@ -424,8 +399,6 @@ RULE(entry_judges_size_first, "13.5", "", "",
     "USE_DATA_ADDR with NAMED_CREATE")
 RULE(entry_takes_ledger_tag, "10.15.0", "", "",
     "osfmk/mach/memory_object_types.h MAP_MEM_LEDGER_TAGGED")
-RULE(has_entry_ownership, "10.15.0", "", "",
-    "osfmk/mach/memory_entry.defs: 4902")
 RULE(ownership_may_stay, "13.0", "", "",
     "osfmk/vm/vm_user.c mach_memory_entry_ownership(): TASK_NULL and "
     "VM_LEDGER_TAG_UNCHANGED; is_fully_owned")
