@@ -3,18 +3,11 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#include "stage.h"
+#include "shared_region.h"
 
 /* Where no memory can be had on arm64: the graphics processor's. */
 #define GPU_START UINT64_C(0x1000000000)
 #define GPU_END	  UINT64_C(0x7000000000)
-
-static mach_vm_address_t
-x86_64_shared_region(void)
-{
-	return (mach_vm_address_t)MT_VALUE(UINT64_C(0x7ff800000000),
-	    MT_UNTIL(11, UINT64_C(0x7fff00000000)));
-}
 
 MT_CASE(region_recurse, x86_64_shared_region_is_a_submap, "layout-x86-shared",
     XNU "osfmk/mach/shared_region.h",
@@ -22,8 +15,10 @@ MT_CASE(region_recurse, x86_64_shared_region_is_a_submap, "layout-x86-shared",
     "until macOS 11 it began at 0x7fff00000000.",
     .arch = "x86_64", .needs = "native")
 {
-	MT_CHECK_REGION(x86_64_shared_region(),
-	    .address = (int64_t)x86_64_shared_region(), .is_submap = 1);
+	MT_SKIP_UNLESS(!has_placeholder(), MT_NO_CACHE);
+
+	MT_CHECK_REGION(shared_region_base(),
+	    .address = (int64_t)shared_region_base(), .is_submap = 1);
 }
 
 MT_CASE(region_recurse, arm64_shared_region_is_a_submap, "layout-arm64-shared",
@@ -31,7 +26,24 @@ MT_CASE(region_recurse, arm64_shared_region_is_a_submap, "layout-arm64-shared",
     "On arm64 the shared region is a submap that begins at 0x180000000.",
     .arch = "arm64")
 {
-	MT_CHECK_REGION(UINT64_C(0x180000000), .is_submap = 1);
+	MT_SKIP_UNLESS(!has_placeholder(), MT_NO_CACHE);
+
+	MT_CHECK_REGION(shared_region_base(), .is_submap = 1);
+}
+
+MT_CASE(region_recurse, shared_region_is_reserved_before_its_cache_is_mapped,
+    "layout-shared-region-placeholder",
+    XNU26 "osfmk/vm/vm_shared_region.c, vm_shared_region_insert_placeholder()",
+    "Before dyld maps its cache the shared region is one region without "
+    "access and without tag, inherited as a copy; no submap, since macOS 26.4.",
+    .since = "26.4", .needs = "native")
+{
+	MT_SKIP_UNLESS(has_placeholder(), "the shared region has its cache");
+
+	MT_CHECK_REGION(shared_region_base(),
+	    .address = (int64_t)shared_region_base(), .is_submap = 0,
+	    .protection = VM_PROT_NONE, .inheritance = VM_INHERIT_COPY,
+	    .user_tag = 0, .share_mode = SM_EMPTY);
 }
 
 MT_CASE(allocate, x86_64_shared_region_is_occupied,
@@ -40,7 +52,7 @@ MT_CASE(allocate, x86_64_shared_region_is_occupied,
     "is KERN_NO_SPACE.",
     .arch = "x86_64", .needs = "native")
 {
-	MT_CHECK(allocate_at(vm, self, x86_64_shared_region(), mt_page, 0),
+	MT_CHECK(allocate_at(vm, self, shared_region_base(), mt_page, 0),
 	    KERN_NO_SPACE);
 }
 
@@ -50,7 +62,7 @@ MT_CASE(allocate, arm64_shared_region_is_occupied,
     "is KERN_NO_SPACE.",
     .arch = "arm64")
 {
-	MT_CHECK(allocate_at(vm, self, UINT64_C(0x180000000), mt_page, 0),
+	MT_CHECK(allocate_at(vm, self, shared_region_base(), mt_page, 0),
 	    KERN_NO_SPACE);
 }
 
@@ -75,11 +87,10 @@ MT_CASE(region_recurse, child_has_the_shared_region_at_the_same_address,
     "has it.",
     .needs = "native")
 {
-	mach_vm_address_t start = (mach_vm_address_t)
-	    MT_VALUE(x86_64_shared_region(),
-		MT_ON(arm64, UINT64_C(0x180000000)));
+	mach_vm_address_t start = shared_region_base();
 	struct mt_region region;
 
+	MT_SKIP_UNLESS(!has_placeholder(), MT_NO_CACHE);
 	MT_REQUIRE_TRUE(mt_region_at(start, &region));
 
 	MT_CHILD {

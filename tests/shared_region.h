@@ -8,20 +8,43 @@
 
 #include "transfer.h"
 
+#define MT_NO_CACHE "nothing is mapped in the shared region"
+
 /* A range of the shared region. */
 struct part {
 	mach_vm_address_t address;
 	mach_vm_size_t size;
 };
 
+static inline mach_vm_address_t
+shared_region_base(void)
+{
+	return (mach_vm_address_t)MT_VALUE(0x7ff800000000,
+	    MT_ON_UNTIL(x86_64, 11, 0x7fff00000000), MT_ON(arm64, 0x180000000));
+}
+
+/*
+ * Whether the shared region has only its placeholder: since 26.1 a process has
+ * the submap when dyld maps the cache, and until then nothing may be there.
+ */
+static inline bool
+has_placeholder(void)
+{
+	struct mt_region region;
+
+	return MT_VALUE(1, MT_UNTIL(26.0, 0)) &&
+	    mt_region_at(shared_region_base(), &region) &&
+	    region.is_submap == 0 && region.max_protection == VM_PROT_NONE;
+}
+
 /* The shared region as far as the map shows it whole. */
 static inline struct part
 shared_region(void)
 {
-	mach_vm_address_t base = (mach_vm_address_t)MT_VALUE(0x7ff800000000,
-	    MT_ON_UNTIL(x86_64, 11, 0x7fff00000000), MT_ON(arm64, 0x180000000));
+	mach_vm_address_t base = shared_region_base();
 	struct mt_region region;
 
+	MT_SKIP_UNLESS(!has_placeholder(), MT_NO_CACHE);
 	if (!mt_region_at(base, &region) || !region.is_submap)
 		mt_skip("there is no shared region");
 	return (struct part){ base, (mach_vm_size_t)region.size };
