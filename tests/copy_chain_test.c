@@ -1,0 +1,214 @@
+/*
+ * Copies of copies of copies, each of a part and each stored to before the
+ * next: a page is found through up to three VM objects, each at another
+ * offset.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "entries.h"
+
+/* The first memory has three pages more than the last; each copy begins at the
+ * second page of what it copies. */
+#define LINKS 3
+#define FIRST (LARGE_PAGES + LINKS)
+
+/* What the last copy's pages hold: the first memory's numbers, but where one
+ * of the copies was stored to. */
+static void
+check_last(mach_vm_address_t last, uint8_t own)
+{
+	for (unsigned i = 0; i < LARGE_PAGES; i++)
+		MT_CHECK_BYTE(last + i * mt_page,
+		    i == 1     ? 0xb1 :
+			i == 2 ? 0xc2 :
+			i == 4 ? own :
+				 (uint8_t)(1 + LINKS + i));
+}
+
+/* The numbered memory, and the stores: into the first copy's fourth page,
+ * which is the last one's second; into the second copy's fourth, which is the
+ * last one's third; the sources are changed once they were copied. */
+static void
+stored_first(mach_vm_address_t pages, mach_vm_address_t copy)
+{
+	TOUCH(pages + 6 * mt_page, 0xa6);
+	TOUCH(copy + 3 * mt_page, 0xb1);
+}
+
+static void
+stored_second(mach_vm_address_t one, mach_vm_address_t two)
+{
+	TOUCH(one + 5 * mt_page, 0xb5);
+	TOUCH(two + 3 * mt_page, 0xc2);
+}
+
+static mach_vm_address_t
+numbered(void)
+{
+	mach_vm_address_t pages = mt_pages(FIRST);
+
+	NUMBER_PAGES(pages, FIRST, 1);
+	return pages;
+}
+
+MT_CASE(copy, third_copy_of_a_part_finds_its_pages, "copy-chain-three",
+    VM_OBJECT_C "vm_object_shadow()",
+    "mach_vm_copy() of a part of a copy of a part of a copy holds each page "
+    "as it was when it was copied.")
+{
+	mach_vm_address_t pages = numbered(), one = mt_pages(FIRST - 1);
+	mach_vm_address_t two = mt_pages(FIRST - 2);
+	mach_vm_address_t three = mt_pages(LARGE_PAGES);
+
+	MT_REQUIRE(stage->copy(self, pages + mt_page, LARGE + 2 * mt_page, one),
+	    KERN_SUCCESS);
+	stored_first(pages, one);
+	MT_REQUIRE(stage->copy(self, one + mt_page, LARGE + mt_page, two),
+	    KERN_SUCCESS);
+	stored_second(one, two);
+	MT_CHECK(vm->copy(self, two + mt_page, LARGE, three), KERN_SUCCESS);
+	check_last(three, 1 + LINKS + 4);
+	TOUCH(three + 4 * mt_page, 0xd4);
+	TOUCH(two + 4 * mt_page, 0xc4);
+	check_last(three, 0xd4);
+	MT_CHECK_BYTE(two + 5 * mt_page, 1 + 2 + 5);
+	MT_CHECK_BYTE(pages + 7 * mt_page, 1 + 7);
+}
+
+MT_CASE(remap, third_remapped_part_finds_its_pages, "remap-chain-three",
+    VM_OBJECT_C "vm_object_shadow()",
+    "mach_vm_remap() with copy of a part of a copy of a part of a copy holds "
+    "each page as it was when it was copied.")
+{
+	mach_vm_address_t pages = numbered(), one = mt_hole(FIRST - 1);
+	mach_vm_address_t two = mt_hole(FIRST - 2);
+	mach_vm_address_t three = mt_hole(LARGE_PAGES);
+	vm_prot_t current, maximum;
+
+	MT_REQUIRE(stage->remap(self, &one, LARGE + 2 * mt_page, 0,
+		       VM_FLAGS_FIXED, self, pages + mt_page, TRUE, &current,
+		       &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	stored_first(pages, one);
+	MT_REQUIRE(stage->remap(self, &two, LARGE + mt_page, 0, VM_FLAGS_FIXED,
+		       self, one + mt_page, TRUE, &current, &maximum,
+		       VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	stored_second(one, two);
+	MT_CHECK(vm->remap(self, &three, LARGE, 0, VM_FLAGS_FIXED, self,
+		     two + mt_page, TRUE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	check_last(three, 1 + LINKS + 4);
+	TOUCH(three + 4 * mt_page, 0xd4);
+	check_last(three, 0xd4);
+	MT_CHECK_BYTE(two + 5 * mt_page, 1 + 2 + 5);
+}
+
+MT_CASE(read, part_that_was_read_of_a_chain_has_its_pages, "read-chain-three",
+    VM_OBJECT_C "vm_object_shadow()",
+    "mach_vm_read() of a part of a copy of a part of a copy returns each page "
+    "as it was when it was copied.")
+{
+	mach_vm_address_t pages = numbered(), one = mt_pages(FIRST - 1);
+	mach_msg_type_number_t count = 0;
+	vm_offset_t two = 0, three = 0;
+
+	MT_REQUIRE(stage->copy(self, pages + mt_page, LARGE + 2 * mt_page, one),
+	    KERN_SUCCESS);
+	stored_first(pages, one);
+	MT_CHECK(vm->read(self, one + mt_page, LARGE + mt_page, &two, &count),
+	    KERN_SUCCESS);
+	stored_second(one, two);
+	MT_CHECK(vm->read(self, two + mt_page, LARGE, &three, &count),
+	    KERN_SUCCESS);
+	check_last(three, 1 + LINKS + 4);
+	TOUCH(three + 4 * mt_page, 0xd4);
+	check_last(three, 0xd4);
+}
+
+MT_CASE(inherit, grandchild_of_a_copied_part_finds_its_pages,
+    "fork-chain-three", VM_MAP_C "vm_map_fork()",
+    "A grandchild's copy of a part of a copy holds each page as it was at the "
+    "two forks.")
+{
+	mach_vm_address_t pages = numbered(), one = mt_pages(FIRST - 1), part;
+
+	MT_REQUIRE(stage->copy(self, pages + mt_page, LARGE + 2 * mt_page, one),
+	    KERN_SUCCESS);
+	stored_first(pages, one);
+	part = one + 2 * mt_page;
+	PUNCH(one, 2);
+	MT_CHECK(vm->inherit(self, part, LARGE, VM_INHERIT_COPY), KERN_SUCCESS);
+	MT_CHILD {
+		TOUCH(part + 2 * mt_page, 0xc2);
+		MT_CHILD {
+			check_last(part, 1 + LINKS + 4);
+			TOUCH(part + 4 * mt_page, 0xd4);
+			check_last(part, 0xd4);
+		}
+		check_last(part, 1 + LINKS + 4);
+	}
+	MT_CHECK_BYTE(part + 2 * mt_page, 1 + LINKS + 2);
+}
+
+MT_CASE(region, each_copy_that_is_stored_to_adds_a_shadow,
+    "region-shadow-chain", VM_MAP_C "vm_map_region_look_for_page()",
+    "A region's shadow_depth is the number of VM objects below its own: 1 to 3 "
+    "for a copy, its copy and that one's copy, once each was stored to.")
+{
+	mach_vm_address_t at[1 + LINKS];
+
+	at[0] = mt_pages(LARGE_PAGES);
+	NUMBER_PAGES(at[0], LARGE_PAGES, 1);
+	for (unsigned i = 1; i <= LINKS; i++) {
+		at[i] = mt_pages(LARGE_PAGES);
+		MT_REQUIRE(stage->copy(self, at[i - 1], LARGE, at[i]),
+		    KERN_SUCCESS);
+		MT_CHECK_REGION(at[i], .shadow_depth = i - 1,
+		    .share_mode = SM_COW);
+		TOUCH(at[i] + i * mt_page, (uint8_t)(0xa0 + i));
+		MT_CHECK_REGION(at[i], .shadow_depth = i, .share_mode = SM_COW,
+		    .pages_resident = LARGE_PAGES);
+	}
+	MT_CHECK_REGION(at[0], .shadow_depth = 0);
+}
+
+/* How many pages the region shows as shared once and private now. */
+static unsigned
+now_private(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t address)
+{
+	vm_region_extended_info_data_t info = { .share_mode = 0 };
+	mach_msg_type_number_t count = VM_REGION_EXTENDED_INFO_COUNT;
+	mach_vm_size_t size = 0;
+	mach_port_name_t object = MACH_PORT_NULL;
+
+	MT_CHECK(vm->region(self, &address, &size, VM_REGION_EXTENDED_INFO,
+		     (vm_region_info_t)&info, &count, &object),
+	    KERN_SUCCESS);
+	return info.pages_shared_now_private;
+}
+
+MT_CASE(region, copied_pages_are_counted_as_private_now, "region-now-private",
+    VM_MAP_C "vm_map_region_look_for_page()",
+    "A region's pages_shared_now_private counts the pages that a store copied "
+    "out of shared memory, until the copy is copied itself.",
+    .needs = "native")
+{
+	mach_vm_address_t from = mt_pages(LARGE_PAGES);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+	mach_vm_address_t next = mt_pages(LARGE_PAGES);
+
+	NUMBER_PAGES(from, LARGE_PAGES, 1);
+	MT_REQUIRE(stage->copy(self, from, LARGE, to), KERN_SUCCESS);
+	MT_CHECK_NUMBER(now_private(vm, self, to), 0);
+	TOUCH_PAGES(to, 3, 0x51);
+	MT_CHECK_NUMBER(now_private(vm, self, to), 3);
+	MT_CHECK_NUMBER(now_private(vm, self, from), 0);
+
+	MT_REQUIRE(stage->copy(self, to, LARGE, next), KERN_SUCCESS);
+	MT_CHECK_NUMBER(now_private(vm, self, to), 0);
+	TOUCH(next + mt_page, 0x52);
+	MT_CHECK_NUMBER(now_private(vm, self, next), 1);
+	MT_CHECK_NUMBER(now_private(vm, self, to), 0);
+}

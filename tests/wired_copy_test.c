@@ -1,0 +1,152 @@
+/*
+ * Copies of wired memory: its pages stay where they are, so what is stored
+ * there must have gone into the copy before.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "entries.h"
+
+static mach_vm_address_t
+wired(mach_port_name_t self)
+{
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
+
+	NUMBER_PAGES(pages, LARGE_PAGES, 1);
+	MT_REQUIRE(stage->wire(mach_host_self(), self, pages, LARGE,
+		       VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
+	return pages;
+}
+
+/* Stores on both sides; each keeps what it had elsewhere. */
+static void
+check_separate(mach_vm_address_t source, mach_vm_address_t copy)
+{
+	TOUCH(source + 2 * mt_page, 0xa2);
+	TOUCH(copy + 3 * mt_page, 0xb3);
+	for (unsigned i = 0; i < LARGE_PAGES; i++) {
+		MT_CHECK_BYTE(source + i * mt_page,
+		    i == 2 ? 0xa2 : (uint8_t)(1 + i));
+		MT_CHECK_BYTE(copy + i * mt_page,
+		    i == 3 ? 0xb3 : (uint8_t)(1 + i));
+	}
+}
+
+MT_CASE(copy, copy_of_wired_memory_is_separate, "copy-wired-source",
+    VM_MAP_C "vm_map_copyin_internal()",
+    "mach_vm_copy() of wired memory: the source stays wired, and stores on "
+    "either side are not seen on the other.",
+    .needs = "privileged")
+{
+	mach_vm_address_t pages = wired(self), to = mt_pages(LARGE_PAGES);
+
+	MT_CHECK(vm->copy(self, pages, LARGE, to), KERN_SUCCESS);
+	MT_CHECK_REGION(pages, .user_wired_count = 1);
+	MT_CHECK_REGION(to, .user_wired_count = 0);
+	check_separate(pages, to);
+}
+
+MT_CASE(read, data_read_from_wired_memory_is_separate, "read-wired-source",
+    VM_MAP_C "vm_map_copyin_internal()",
+    "mach_vm_read() of wired memory: the source stays wired, and stores on "
+    "either side are not seen on the other.",
+    .needs = "privileged")
+{
+	mach_vm_address_t pages = wired(self);
+	mach_msg_type_number_t count = 0;
+	vm_offset_t data = 0;
+
+	MT_CHECK(vm->read(self, pages, LARGE, &data, &count), KERN_SUCCESS);
+	MT_CHECK_REGION(pages, .user_wired_count = 1);
+	MT_CHECK_REGION(data, .user_wired_count = 0);
+	check_separate(pages, data);
+}
+
+MT_CASE(remap, copying_remap_of_wired_memory_is_separate, "remap-wired-copy",
+    VM_MAP_C "vm_map_remap_extract()",
+    "mach_vm_remap() with copy of wired memory: the source stays wired, and "
+    "stores on either side are not seen on the other.",
+    .needs = "privileged")
+{
+	mach_vm_address_t pages = wired(self), to = mt_hole(LARGE_PAGES);
+	vm_prot_t current, maximum;
+
+	MT_CHECK(vm->remap(self, &to, LARGE, 0, VM_FLAGS_FIXED, self, pages,
+		     TRUE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(pages, .user_wired_count = 1);
+	MT_CHECK_REGION(to, .user_wired_count = 0);
+	check_separate(pages, to);
+}
+
+MT_CASE(copy, copy_onto_wired_memory_changes_its_pages, "copy-wired-target",
+    VM_MAP_C "vm_map_copy_overwrite_unaligned()",
+    "mach_vm_copy() onto wired memory stores the bytes into the wired pages, "
+    "which another mapping shows.",
+    .needs = "privileged")
+{
+	mach_vm_address_t from = mt_pages(LARGE_PAGES), to = wired(self);
+	mach_vm_address_t alias = mt_hole(LARGE_PAGES);
+	vm_prot_t current, maximum;
+
+	MT_REQUIRE(stage->remap(self, &alias, LARGE, 0, VM_FLAGS_FIXED, self,
+		       to, FALSE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	NUMBER_PAGES(from, LARGE_PAGES, 0x81);
+	MT_CHECK(vm->copy(self, from, LARGE, to), KERN_SUCCESS);
+	MT_CHECK_REGION(to, .user_wired_count = 1);
+	for (unsigned i = 0; i < LARGE_PAGES; i++) {
+		MT_CHECK_BYTE(to + i * mt_page, (uint8_t)(0x81 + i));
+		MT_CHECK_BYTE(alias + i * mt_page, (uint8_t)(0x81 + i));
+	}
+	TOUCH(from, 0x71);
+	MT_CHECK_BYTE(to, 0x81);
+}
+
+MT_CASE(inherit, child_of_wired_memory_is_separate, "fork-wired-separate",
+    VM_MAP_C "vm_map_fork()",
+    "A child's copy of wired memory is separate, and made at the fork: what "
+    "the parent stores later is not in it.",
+    .needs = "privileged")
+{
+	mach_vm_address_t pages = wired(self);
+	volatile uint8_t *told;
+
+	told = (volatile uint8_t *)(uintptr_t)mt_pages(1);
+	TOUCH((uintptr_t)told, 0);
+	MT_REQUIRE(stage->inherit(self, (uintptr_t)told, mt_page,
+		       VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->inherit(self, pages, LARGE, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHILD {
+		AWAIT(*told != 0);
+		MT_CHECK_REGION(pages, .user_wired_count = 0);
+		MT_CHECK_BYTE(pages + 2 * mt_page, 3);
+		TOUCH(pages + 3 * mt_page, 0xb3);
+	}
+	else
+	{
+		TOUCH(pages + 2 * mt_page, 0xa2);
+		*told = 1;
+	}
+	MT_CHECK_BYTE(pages + 3 * mt_page, 4);
+	MT_CHECK_REGION(pages, .user_wired_count = 1);
+}
+
+MT_CASE(wire, copied_source_is_wired_as_it_is, "wire-copied-source",
+    VM_MAP_C "vm_map_wire_nested()",
+    "mach_vm_wire() for writing of memory that was copied before keeps the "
+    "bytes of both sides apart.",
+    .needs = "privileged")
+{
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+
+	NUMBER_PAGES(pages, LARGE_PAGES, 1);
+	MT_REQUIRE(stage->copy(self, pages, LARGE, to), KERN_SUCCESS);
+	MT_CHECK(vm->wire(mach_host_self(), self, pages + mt_page, 2 * mt_page,
+		     VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
+	check_separate(pages, to);
+}
