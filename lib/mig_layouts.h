@@ -217,6 +217,12 @@ REQUEST(range_create, 1064,
 REPLY(range_create, 36,
 	F(NDR, 24, 8) F(RetCode, 32, 4))
 
+ROUTINE(reclamation_buffer_query, 4828, mach_vm,
+	mach_vm_deferred_reclamation_buffer_query, none)
+REQUEST(reclamation_buffer_query, 24,)
+REPLY(reclamation_buffer_query, 52,
+	F(NDR, 24, 8) F(RetCode, 32, 4) F(addr, 36, 8) F(size, 44, 8))
+
 ROUTINE(reallocate, 4829, mach_vm, mach_vm_reallocate, none)
 REQUEST(reallocate, 80,
 	F(NDR, 24, 8) F(src, 32, 8) F(src_size, 40, 8) F(dst, 48, 8)

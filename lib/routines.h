@@ -190,7 +190,8 @@ MACH_VM(range_create, 4825, "14.0", "", "ib", "", mach_vm_range_create,
     (BYTES, mach_vm_range_recipes_raw_t, recipes))
 UNCALLED(4826, "15.4", "") /* mach_vm_deferred_reclamation_buffer_resize */
 UNCALLED(4827, "15.5", "") /* mach_vm_update_pointers_with_remote_tags */
-UNCALLED(4828, "26.0", "") /* mach_vm_deferred_reclamation_buffer_query */
+MESSAGE(reclamation_buffer_query, 4828, "26.0", "", "", "qq",
+    (OUT64, mach_vm_address_t, address) (OUT64, mach_vm_size_t, size))
 ROUTINE(reallocate, 4829, "26.4", "", "qqqqqii", "q", mach_vm_reallocate,
     vm_reallocate,
     (IN64, mach_vm_address_t, source) (IN64, mach_vm_size_t, source_size)

@@ -5,6 +5,12 @@
  */
 #include "stage.h"
 
+/* VM_FLAGS_MTE: since 26.1 a processor with memory tags decides, and whether
+ * the process has them; x86_64 kernels know the flag and do nothing. */
+#define MTE 0x2000
+#define UNDECIDED_FLAGS \
+	((uint32_t)MT_VALUE(0, MT_ON(arm64, MTE), MT_PAGES("4K on 16K", MTE)))
+
 #define SUPERPAGE(value_) ((value_) << VM_FLAGS_SUPERPAGE_SHIFT)
 
 /* Of size 0, so that the filter alone decides. */
@@ -13,6 +19,7 @@ MT_CASE(allocate, each_flag_bit_is_accepted_or_refused, "alloc-flags-unknown",
     "mach_vm_allocate() refuses each flag outside VM_FLAGS_USER_ALLOCATE "
     "with KERN_INVALID_ARGUMENT.")
 {
+	const uint32_t undecided = UNDECIDED_FLAGS;
 	uint32_t accepted = 0, refused = 0;
 
 	for (unsigned bit = 0; bit < 32; bit++) {
@@ -25,10 +32,36 @@ MT_CASE(allocate, each_flag_bit_is_accepted_or_refused, "alloc-flags-unknown",
 	}
 
 	/* 26.1: VM_FLAGS_MTE; 26.4: VM_FLAGS_GUARD_OBJECT_OPTOUT */
-	MT_CHECK_ADDRESS(accepted, 0xff47709f, MT_UNTIL(26.3, 0xff07709f),
-	    MT_UNTIL(26.0, 0xff07509f), MT_UNTIL(12, 0xff07409f),
-	    MT_UNTIL(11.2, 0xff07401f));
+	MT_CHECK_ADDRESS(accepted & ~undecided, 0xff47709f & ~undecided,
+	    MT_UNTIL(26.3, 0xff07709f & ~undecided), MT_UNTIL(26.0, 0xff07509f),
+	    MT_UNTIL(12, 0xff07409f), MT_UNTIL(11.2, 0xff07401f));
 	MT_CHECK_ADDRESS(accepted | refused, UINT32_MAX);
+}
+
+MT_CASE(allocate, flag_of_memory_tags_is_known, "allocate-flag-mte",
+    XNU26 "osfmk/mach/vm_statistics.h, VM_FLAGS_MTE",
+    "VM_FLAGS_MTE, 0x2000, is accepted on x86_64 since macOS 26.1, and has no "
+    "effect there.",
+    .arch = "x86_64", .needs = "native")
+{
+	mach_vm_address_t hole = mt_hole(1);
+
+	MT_CHECK(allocate_at(vm, self, hole, mt_page, MTE | PLAIN),
+	    KERN_SUCCESS, MT_UNTIL(26.0, KERN_INVALID_ARGUMENT));
+	MT_CHECK_LAYOUT(hole, MT_PICTURE("a", MT_UNTIL(26.0, ".")));
+}
+
+MT_CASE(allocate, flag_of_memory_tags_asks_the_processor,
+    "allocate-flag-mte-arm64",
+    XNU26 "osfmk/vm/vm_map.c, vm_map_kernel_flags_check()",
+    "VM_FLAGS_MTE on arm64 is accepted by a processor without memory tags "
+    "since macOS 26.1; with them only a process that has tags may ask for "
+    "tagged memory.",
+    .since = "26.1", .arch = "arm64")
+{
+	mach_vm_address_t hole = mt_hole(1);
+
+	MT_OBSERVE(allocate_at(vm, self, hole, mt_page, MTE | PLAIN));
 }
 
 MT_CASE(allocate, unknown_flag_maps_nothing, "alloc-flags-unknown-fixed",

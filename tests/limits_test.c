@@ -129,6 +129,31 @@ MT_CASE(allocate, overwriting_beyond_the_limit_keeps_what_was_there,
 	}
 }
 
+MT_CASE(allocate, overwriting_up_to_a_neighbour_beyond_the_limit,
+    "alloc-overwrite-limit-restores", XNU26 "osfmk/vm/vm_map.c, vm_map_enter()",
+    "VM_FLAGS_OVERWRITE beyond RLIMIT_AS puts back what it had removed since "
+    "macOS 26.4; before, all of it is gone if something is mapped directly "
+    "behind.",
+    .since = "12", .needs = "traps native")
+{
+	mach_vm_address_t hole = mt_hole(6);
+
+	MT_REQUIRE(allocate_at(stage, self, hole, mt_page, PLAIN),
+	    KERN_SUCCESS);
+	MT_REQUIRE(allocate_at(stage, self, hole + 3 * mt_page, 2 * mt_page,
+		       PLAIN),
+	    KERN_SUCCESS);
+	TOUCH(hole, 0x29);
+	MT_CHILD {
+		MT_REQUIRE_TRUE(set_limit(AS, least_limit(AS) + mt_page) == 0);
+		MT_CHECK(allocate_at(vm, self, hole, 4 * mt_page,
+			     VM_FLAGS_OVERWRITE | PLAIN),
+		    KERN_NO_SPACE);
+		MT_CHECK_LAYOUT(hole,
+		    MT_PICTURE("a..bc.", MT_UNTIL(26.3, "....a.")));
+	}
+}
+
 MT_CASE(raw, limit_below_the_usage_is_refused, "limit-below-usage",
     XNU "bsd/kern/kern_resource.c, dosetrlimit()",
     "setrlimit(2) refuses an RLIMIT_AS that the map already exceeds; until "

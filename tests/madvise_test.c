@@ -45,6 +45,29 @@ MT_CASE(madvise, hole_is_einval, "madvise-hole", KERN_MMAN_C "madvise()",
 	    error, DARWIN_EINVAL);
 }
 
+MT_CASE(madvise, read_only_memory_is_noticed_before_a_hole, "madvise-zero-hole",
+    XNU26 "osfmk/vm/vm_map.c, vm_map_zero()",
+    "madvise(2) with MADV_ZERO or MADV_FREE_REUSABLE over read-only memory "
+    "and a hole above it is EPERM since macOS 26.4, as what lies lower "
+    "decides; EINVAL before.",
+    .since = "14", .needs = "native")
+{
+	mach_vm_address_t pages = mt_pages(2);
+	int error = 0;
+
+	MT_REQUIRE(stage->deallocate(self, pages + mt_page, mt_page),
+	    KERN_SUCCESS);
+	MT_CHECK_ERRNO(vm->madvise(&error, pages, 2 * mt_page, MADV_ZERO),
+	    error, DARWIN_EINVAL);
+	MT_REQUIRE(stage->protect(self, pages, mt_page, FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
+	MT_CHECK_ERRNO(vm->madvise(&error, pages, 2 * mt_page, MADV_ZERO),
+	    error, DARWIN_EPERM, MT_UNTIL(26.3, DARWIN_EINVAL));
+	MT_CHECK_ERRNO(vm->madvise(&error, pages, 2 * mt_page,
+			   MADV_FREE_REUSABLE),
+	    error, DARWIN_EPERM, MT_UNTIL(26.3, DARWIN_EINVAL));
+}
+
 MT_CASE(madvise, range_outside_the_map_is_enomem, "madvise-out-of-map",
     KERN_MMAN_C "madvise()",
     "madvise(2) of a range below or above the map is ENOMEM.")

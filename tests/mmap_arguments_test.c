@@ -3,6 +3,9 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include <stddef.h>
+#include <string.h>
+
 #include "bsd.h"
 
 /* The errno of a mapping that is given back at once. */
@@ -150,6 +153,26 @@ MT_CASE(mmap, file_without_a_descriptor_is_ebadf, "mmap-file-badfd", "mmap(2)",
 	MT_CHECK_NUMBER(ERROR_OF(MAP_SHARED, -1, 0), DARWIN_EBADF);
 }
 
+/* What older headers call padding. */
+static unsigned
+flags_of(mach_port_name_t self, mach_vm_address_t address)
+{
+	vm_region_submap_info_data_64_t info = { 0 };
+	mach_msg_type_number_t count = VM_REGION_SUBMAP_INFO_V2_COUNT_64;
+	natural_t depth = 0;
+	mach_vm_size_t size = 0;
+	uint16_t flags = 0;
+
+	MT_REQUIRE(stage->region_recurse(self, &address, &size, &depth,
+		       (vm_region_recurse_info_t)&info, &count),
+	    KERN_SUCCESS);
+	memcpy(&flags,
+	    (const char *)&info +
+		offsetof(vm_region_submap_info_data_64_t, user_wired_count) + 2,
+	    sizeof(flags));
+	return flags;
+}
+
 MT_CASE(mmap, jit_memory_is_mapped_as_it_is_asked_for, "mmap-jit",
     KERN_MMAN_C "mmap()",
     "MAP_JIT with MAP_ANON and MAP_PRIVATE takes any protection; the region's "
@@ -162,6 +185,22 @@ MT_CASE(mmap, jit_memory_is_mapped_as_it_is_asked_for, "mmap-jit",
 	MT_SKIP_UNLESS(page != 0, "this process may have no MAP_JIT memory");
 	MT_CHECK_REGION(page, .protection = VM_PROT_ALL,
 	    .max_protection = VM_PROT_ALL);
+	MT_CHECK(stage->deallocate(self, page, mt_page), KERN_SUCCESS);
+}
+
+MT_CASE(mmap, region_says_that_it_is_for_code, "region-submap-flags",
+    XNU26 "osfmk/mach/vm_region.h, struct vm_region_submap_info_64",
+    "mach_vm_region_recurse() sets bit 0 of the 16 bits behind "
+    "user_wired_count for MAP_JIT memory since macOS 26.0.",
+    .since = "26.0")
+{
+	mach_vm_address_t page = mapped(vm, 0, mt_page, READ_WRITE | PROT_EXEC,
+	    PRIVATE_ANON | MAP_JIT);
+	mach_vm_address_t plain = mt_pages(1);
+
+	MT_SKIP_UNLESS(page != 0, "this process may have no MAP_JIT memory");
+	MT_CHECK_NUMBER(flags_of(self, page), 1);
+	MT_CHECK_NUMBER(flags_of(self, plain), 0);
 	MT_CHECK(stage->deallocate(self, page, mt_page), KERN_SUCCESS);
 }
 
@@ -220,4 +259,27 @@ MT_CASE(mmap, tpro_needs_write_without_execute, "mmap-tpro",
 	MT_CHECK_NUMBER(error_of(vm, 0, mt_page, READ_WRITE | PROT_EXEC,
 			    PRIVATE_ANON | MAP_TPRO, -1, 0),
 	    DARWIN_EPERM, MT_UNTIL(13.2, DARWIN_EINVAL));
+}
+
+MT_CASE(mmap, permanent_memory_is_not_mapped_over, "mmap-fixed-permanent",
+    XNU26 "bsd/kern/kern_mman.c, mmap()",
+    "mmap(2) with MAP_FIXED over permanent memory is EACCES and leaves it as "
+    "it is since macOS 26.4; before, it is ENOMEM and the memory loses its "
+    "protections.",
+    .since = "11.3")
+{
+	mach_vm_address_t page = mt_hole(1);
+	int error = 0;
+
+	MT_CHILD {
+		MT_REQUIRE(allocate_at(stage, self, page, mt_page,
+			       VM_FLAGS_PERMANENT | PLAIN),
+		    KERN_SUCCESS);
+		MT_CHECK_ERRNO(vm->mmap(&error, page, mt_page, READ_WRITE,
+				   PRIVATE_ANON | MAP_FIXED, -1, 0),
+		    error, DARWIN_EACCES, MT_UNTIL(26.3, DARWIN_ENOMEM));
+		MT_CHECK_REGION(page,
+		    .protection = MT_VALUE(VM_PROT_DEFAULT,
+			MT_UNTIL(26.3, VM_PROT_NONE)));
+	}
 }

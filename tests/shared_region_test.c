@@ -115,6 +115,30 @@ MT_CASE(inherit, shared_region_cannot_be_inherited_as_a_copy,
 	}
 }
 
+MT_CASE(inherit, memory_below_the_shared_region_is_inherited_first,
+    "inherit-submap-partial", XNU26 "osfmk/vm/vm_map.c, vm_map_inherit()",
+    "VM_INHERIT_COPY over ordinary memory and the shared region above it is "
+    "KERN_INVALID_ARGUMENT; since macOS 26.4 the ordinary memory has the new "
+    "inheritance all the same.",
+    .needs = "native")
+{
+	mach_vm_address_t page = shared_region().address - mt_page;
+
+	MT_SKIP_UNLESS(allocate_at(stage, self, page, mt_page, PLAIN) ==
+		KERN_SUCCESS,
+	    "there is no room below the shared region");
+	MT_REQUIRE(stage->inherit(self, page, mt_page, VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
+	MT_CHILD {
+		MT_CHECK(vm->inherit(self, page, 2 * mt_page, VM_INHERIT_COPY),
+		    KERN_INVALID_ARGUMENT);
+		MT_CHECK_REGION(page,
+		    .inheritance = MT_VALUE(VM_INHERIT_COPY,
+			MT_UNTIL(26.3, VM_INHERIT_SHARE)));
+	}
+	MT_REQUIRE(stage->deallocate(self, page, mt_page), KERN_SUCCESS);
+}
+
 MT_CASE(behavior_set, page_of_the_shared_region_takes_a_behavior,
     "behavior-submap", VM_MAP_C "vm_map_clip_unnest()",
     "mach_vm_behavior_set() on a page of the shared region is stored in "

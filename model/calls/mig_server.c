@@ -383,6 +383,16 @@ SERVE(entry_ownership)
 	    (int)in[2].number);
 }
 
+/* No process of the model has a ring. */
+SERVE(reclamation_buffer_query)
+{
+	UNUSED(c);
+	UNUSED(in);
+	out[0].number = 0;
+	out[1].number = 0;
+	return KERN_SUCCESS;
+}
+
 SERVE(entry_get_page_counts)
 {
 	(void)in;

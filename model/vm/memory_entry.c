@@ -530,6 +530,11 @@ kernel_make_memory_entry(struct task *task, uint64_t *size, uint64_t offset,
 	    !(permission &
 		(MAP_MEM_ONLY | MAP_MEM_NAMED_CREATE | MAP_MEM_VM_COPY |
 		    MAP_MEM_VM_SHARE | MAP_MEM_NAMED_REUSE));
+	if (rules->entry_judges_task_first && is_no_task && length != 0 &&
+	    !from_parent &&
+	    !(permission &
+		(MAP_MEM_ONLY | MAP_MEM_NAMED_CREATE | MAP_MEM_VM_COPY)))
+		return KERN_INVALID_TASK;
 	/* Nothing wraps; 15 looks at the kind first. */
 	if (rules->entry_refuses_overflow &&
 	    !(rules->entry_judges_size && (from_parent || length == 0)) &&
