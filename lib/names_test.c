@@ -36,7 +36,7 @@ ATF_TC_BODY(errno_is_darwins, tc)
 	CHECK_PUT("EAGAIN (35)", mt_put_errno, 35);
 	CHECK_PUT("ENOTSUP (45)", mt_put_errno, 45);
 	CHECK_PUT("ENOSYS (78)", mt_put_errno, 78);
-	CHECK_PUT("77", mt_put_errno, 77);
+	CHECK_PUT("72", mt_put_errno, 72);
 	CHECK_PUT("9999", mt_put_errno, 9999);
 	CHECK_PUT("-1", mt_put_errno, -1);
 	(void)tc;

@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "signals_linux.h"
 #include "model/calls/boot.h"
 #include "model/calls/message.h"
 #include "model/vm/commpage.h"
@@ -194,34 +195,11 @@ mt_fork(void)
 	return model_fork();
 }
 
-/* The signals whose numbers differ: Linux's, Darwin's. */
-static int
-darwin_signal(int signal)
-{
-	static const signed char differ[][2] = {
-		{ SIGBUS, 10 },
-		{ SIGUSR1, 30 },
-		{ SIGUSR2, 31 },
-		{ SIGCHLD, 20 },
-		{ SIGCONT, 19 },
-		{ SIGSTOP, 17 },
-		{ SIGTSTP, 18 },
-		{ SIGURG, 16 },
-		{ SIGIO, 23 },
-		{ SIGSYS, 12 },
-	};
-
-	for (unsigned i = 0; i < sizeof(differ) / sizeof(differ[0]); i++)
-		if (signal == differ[i][0])
-			return differ[i][1];
-	return signal;
-}
-
 static int
 darwin_status(int status)
 {
 	return WIFSIGNALED(status) ?
-	    (status & ~0x7f) | darwin_signal(WTERMSIG(status)) :
+	    (status & ~0x7f) | mt_signal_to_darwin(WTERMSIG(status)) :
 	    status;
 }
 

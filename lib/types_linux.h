@@ -705,6 +705,7 @@ extern int vm_page_shift, vm_kernel_page_shift;
  * meet the host's.  errno is set in Darwin's numbers.
  */
 #define MT_LIBC(name_) darwin_##name_
+extern int darwin_errno_mark; /* added to it; 0 unless somebody sets it */
 void *darwin_mmap(void *, size_t, int protection, int flags, int fd,
     int64_t offset);
 int darwin_munmap(void *, size_t);

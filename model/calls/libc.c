@@ -16,12 +16,14 @@
 #include "model/vm/task.h"
 #include "model/vm/vm.h"
 
+int darwin_errno_mark;
+
 static int64_t
 finish(int error, uint64_t value)
 {
 	if (error == 0)
 		return (int64_t)value;
-	errno = error;
+	errno = darwin_errno_mark + error;
 	return -1;
 }
 

@@ -1,0 +1,6 @@
+/*
+ * <mach/kern_return.h> of the reproducer kit; no include guard, kit.h has one.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "../kit.h"

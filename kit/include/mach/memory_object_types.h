@@ -1,0 +1,6 @@
+/*
+ * <mach/memory_object_types.h> of the reproducer kit; no include guard, kit.h has one.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "../kit.h"

@@ -1,0 +1,6 @@
+/*
+ * <mach/vm_prot.h> of the reproducer kit; no include guard, kit.h has one.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "../kit.h"
