@@ -91,6 +91,21 @@ map_file(const struct mt_route *bsd, int fd, unsigned n, int protection,
 	return hole;
 }
 
+/* n pages of a new file, which is out of reach but for its mapping. */
+static inline mach_vm_address_t
+shared_file(unsigned n)
+{
+	return map_file(stage_bsd, FILE_OF(stage_bsd, n), n, READ_WRITE,
+	    MAP_SHARED);
+}
+
+static inline mach_vm_address_t
+private_file(unsigned n)
+{
+	return map_file(stage_bsd, FILE_OF(stage_bsd, n), n, READ_WRITE,
+	    MAP_PRIVATE);
+}
+
 /* Write one byte into a file, by the call. */
 static inline void
 write_file(const struct mt_route *bsd, int fd, int64_t offset, uint8_t byte)

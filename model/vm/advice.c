@@ -259,8 +259,14 @@ willneed(struct map *map, uint64_t start, uint64_t end)
 		return willneed_range(map, start, end);
 	if (!map_range_check(map, start, end, &entry))
 		return KERN_INVALID_ADDRESS;
-	if (!kernel->rules->willneed_prefaults)
+	if (!kernel->rules->willneed_prefaults) {
+		for (; entry != NULL && entry->start < end;
+		     entry = entry_next(entry))
+			if (!entry->is_sub_map && entry->object != NULL &&
+			    (entry->protection & VM_PROT_READ))
+				page_in(entry, start, end);
 		return KERN_SUCCESS;
+	}
 	for (; entry != NULL && start < end; entry = entry_next(entry)) {
 		stop = end < entry->end ? end : entry->end;
 		if (kernel->rules->willneed_reports_faults) {

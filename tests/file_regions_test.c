@@ -1,0 +1,323 @@
+/*
+ * What regions and page queries tell of mappings of files, and msync.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "files.h"
+
+static vm_region_extended_info_data_t
+extended(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t address)
+{
+	vm_region_extended_info_data_t info = { 0 };
+	mach_msg_type_number_t count = VM_REGION_EXTENDED_INFO_COUNT;
+	mach_vm_size_t size = 0;
+	mach_port_name_t name;
+
+	MT_REQUIRE(vm->region(self, &address, &size, VM_REGION_EXTENDED_INFO,
+		       (vm_region_info_t)&info, &count, &name),
+	    KERN_SUCCESS);
+	return info;
+}
+
+static vm_region_top_info_data_t
+top(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t address)
+{
+	vm_region_top_info_data_t info = { 0 };
+	mach_msg_type_number_t count = VM_REGION_TOP_INFO_COUNT;
+	mach_vm_size_t size = 0;
+	mach_port_name_t name;
+
+	MT_REQUIRE(vm->region(self, &address, &size, VM_REGION_TOP_INFO,
+		       (vm_region_info_t)&info, &count, &name),
+	    KERN_SUCCESS);
+	return info;
+}
+
+/* What a page query says of a page. */
+static int
+disposition(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t address)
+{
+	int bits = 0, references = 0;
+
+	MT_REQUIRE(vm->page_query(self, address, &bits, &references),
+	    KERN_SUCCESS);
+	return bits;
+}
+
+/* ---- region -------------------------------------------------------------- */
+
+MT_CASE(region, file_has_an_external_pager, "region-ext-file",
+    VM_MAP_C "vm_map_region_walk()",
+    "VM_REGION_EXTENDED_INFO has external_pager 1 for a mapping of a file, "
+    "shared or private, touched or not, and 0 for other memory.")
+{
+	mach_vm_address_t shared = shared_file(2), mine = private_file(2);
+
+	MT_CHECK_NUMBER(extended(vm, self, shared).external_pager, 1);
+	MT_CHECK_NUMBER(extended(vm, self, mine).external_pager, 1);
+	TOUCH(shared, 1);
+	MT_REQUIRE(mt_read(mine).exception, 0);
+	MT_CHECK_NUMBER(extended(vm, self, shared).external_pager, 1);
+	MT_CHECK_NUMBER(extended(vm, self, mine).external_pager, 1);
+	MT_CHECK_NUMBER(extended(vm, self, mt_pages(1)).external_pager, 0);
+}
+
+MT_CASE(region, file_that_is_mapped_once_is_private, "region-ext-file-once",
+    VM_MAP_C "vm_map_region_walk()",
+    "SM_PRIVATE is the share mode of a file that is mapped shared once: the "
+    "second of its two references is the pager's.")
+{
+	mach_vm_address_t pages = shared_file(2);
+
+	TOUCH(pages, 1);
+	MT_CHECK_NUMBER(extended(vm, self, pages).share_mode, SM_PRIVATE);
+	MT_CHECK_NUMBER(extended(vm, self, pages).ref_count, 2);
+	MT_CHECK_NUMBER(extended(vm, self, pages).shadow_depth, 0);
+	MT_CHECK_NUMBER(top(vm, self, pages).share_mode, SM_PRIVATE);
+}
+
+MT_CASE(region, file_that_is_mapped_twice_is_shared, "region-alias-file-twice",
+    VM_MAP_C "vm_map_region_walk()",
+    "SM_SHARED_ALIASED is the share mode of a file that one process mapped "
+    "shared twice until macOS 26.3, SM_SHARED from 26.4 on.")
+{
+	int fd = FILE_OF(stage_bsd, 2);
+	mach_vm_address_t pages = map_file(stage_bsd, fd, 2, READ_WRITE,
+	    MAP_SHARED);
+	mach_vm_address_t second = map_file(stage_bsd, fd, 2, PROT_READ,
+	    MAP_SHARED);
+
+	TOUCH(pages, 1);
+	MT_CHECK_NUMBER(extended(vm, self, pages).share_mode, SM_SHARED,
+	    MT_UNTIL(26.3, SM_SHARED_ALIASED));
+	MT_CHECK_NUMBER(extended(vm, self, second).share_mode, SM_SHARED,
+	    MT_UNTIL(26.3, SM_SHARED_ALIASED));
+	MT_CHECK_NUMBER(extended(vm, self, second).ref_count, 3);
+	MT_CHECK_NUMBER(top(vm, self, second).share_mode, SM_SHARED);
+}
+
+MT_CASE(region, file_whose_mapping_was_split_is_aliased,
+    "region-alias-file-clipped", VM_MAP_C "vm_map_region_walk()",
+    "SM_SHARED_ALIASED is the share mode of the parts of a file's mapping that "
+    "was split.")
+{
+	mach_vm_address_t pages = shared_file(2);
+
+	TOUCH_PAGES(pages, 2, 1);
+	MT_REQUIRE(stage->protect(self, pages, mt_page, FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
+	MT_REQUIRE_LAYOUT(pages, "ab");
+	MT_CHECK_NUMBER(extended(vm, self, pages).share_mode,
+	    SM_SHARED_ALIASED);
+}
+
+MT_CASE(region, private_file_is_copy_on_write, "region-ext-file-private",
+    VM_MAP_C "vm_map_region_walk()",
+    "SM_COW is the share mode of a private mapping of a file; the file's own "
+    "object lies one level deep below the copy's.")
+{
+	mach_vm_address_t pages = private_file(2);
+
+	MT_CHECK_NUMBER(extended(vm, self, pages).share_mode, SM_COW);
+	MT_CHECK_NUMBER(extended(vm, self, pages).shadow_depth, 1);
+	MT_REQUIRE(mt_read(pages).exception, 0);
+	MT_CHECK_NUMBER(extended(vm, self, pages).share_mode, SM_COW);
+	MT_CHECK_NUMBER(extended(vm, self, pages).user_tag, 0);
+	MT_CHECK_NUMBER(top(vm, self, pages).share_mode, SM_COW);
+}
+
+MT_CASE(region, file_is_no_reserved_or_shared_memory, "region-basic-file",
+    VM_MAP_C "vm_map_region()",
+    "VM_REGION_BASIC_INFO_64 of a mapping of a file: not shared, not reserved, "
+    "not wired, the offset is the place in the file, the inheritance is "
+    "mmap(2)'s.")
+{
+	int fd = FILE_OF(stage_bsd, 4), error = 0;
+	mach_vm_address_t hole = mt_hole(2), address = hole;
+	vm_region_basic_info_data_64_t info;
+	mach_msg_type_number_t count = VM_REGION_BASIC_INFO_COUNT_64;
+	mach_vm_size_t size = 0;
+	mach_port_name_t name;
+
+	MT_REQUIRE_TRUE(
+	    stage_bsd->mmap(&error, hole, 2 * mt_page, PROT_READ,
+		MAP_SHARED | MAP_FIXED, fd, (int64_t)mt_page) == (int64_t)hole);
+	MT_CHECK(vm->region(self, &address, &size, VM_REGION_BASIC_INFO_64,
+		     (vm_region_info_t)&info, &count, &name),
+	    KERN_SUCCESS);
+	MT_CHECK_ADDRESS(address, hole);
+	MT_CHECK_NUMBER(size, 2 * mt_page);
+	MT_CHECK_NUMBER(info.shared, FALSE);
+	MT_CHECK_NUMBER(info.reserved, FALSE);
+	MT_CHECK_NUMBER(info.user_wired_count, 0);
+	MT_CHECK_NUMBER(info.offset, mt_page);
+	MT_CHECK_NUMBER(info.inheritance, VM_INHERIT_SHARE);
+	MT_CHECK_PROTECTION(info.max_protection, VM_PROT_ALL);
+}
+
+/* ---- page queries -------------------------------------------------------- */
+
+MT_CASE(page_query, page_of_a_file_is_external, "pagequery-file",
+    VM_MAP_C "vm_map_page_range_info_internal()",
+    "VM_PAGE_QUERY_PAGE_EXTERNAL is set for a page of a file, also in a "
+    "private mapping until something is stored there.")
+{
+	mach_vm_address_t shared = shared_file(1), mine = private_file(1);
+	const int wanted = VM_PAGE_QUERY_PAGE_PRESENT |
+	    VM_PAGE_QUERY_PAGE_EXTERNAL;
+
+	TOUCH(shared, 1);
+	MT_REQUIRE(mt_read(mine).exception, 0);
+	MT_CHECK_NUMBER(disposition(vm, self, shared) & wanted, wanted);
+	MT_CHECK_NUMBER(disposition(vm, self, mine) & wanted, wanted);
+	TOUCH(mine, 1);
+	MT_CHECK_NUMBER(disposition(vm, self, mine) & wanted,
+	    VM_PAGE_QUERY_PAGE_PRESENT);
+}
+
+MT_CASE(mincore, page_of_a_file_is_not_anonymous, "mincore-file",
+    KERN_MMAN_C "mincore()",
+    "mincore(2) of a page of a file that is there has MINCORE_INCORE without "
+    "MINCORE_ANONYMOUS; one that a private mapping stored to is anonymous.")
+{
+	const uint8_t wanted = MINCORE_INCORE | MINCORE_ANONYMOUS;
+	mach_vm_address_t shared = shared_file(2), mine = private_file(2);
+	uint8_t vector[2] = { 0 };
+	int error = 0;
+
+	TOUCH_PAGES(shared, 2, 1);
+	MT_REQUIRE(mt_read(mine).exception, 0);
+	TOUCH(mine + mt_page, 1);
+	MT_CHECK_ERRNO(vm->mincore(&error, shared, 2 * mt_page,
+			   ADDRESS_OF(vector)),
+	    error, 0);
+	MT_CHECK_NUMBER(vector[0] & wanted, MINCORE_INCORE);
+	MT_CHECK_NUMBER(vector[1] & (wanted | MINCORE_MODIFIED),
+	    MINCORE_INCORE | MINCORE_MODIFIED);
+	MT_CHECK_ERRNO(vm->mincore(&error, mine, 2 * mt_page,
+			   ADDRESS_OF(vector)),
+	    error, 0);
+	MT_CHECK_NUMBER(vector[0] & wanted, MINCORE_INCORE);
+	MT_CHECK_NUMBER(vector[1] & wanted, wanted);
+}
+
+/* ---- msync --------------------------------------------------------------- */
+
+/* The pages that are dirty, one bit each. */
+static int
+dirty(mach_port_name_t self, mach_vm_address_t pages, unsigned n)
+{
+	int bits = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		if (disposition(stage, self, pages + i * mt_page) &
+		    VM_PAGE_QUERY_PAGE_DIRTY)
+			bits |= 1 << i;
+	return bits;
+}
+
+MT_CASE(msync, dirty_pages_of_a_file_are_written, "msync-file", "vm_msync.html",
+    "VM_SYNC_SYNCHRONOUS: writes the dirty pages of a shared mapping of a file "
+    "in the range, which are clean then; their bytes stay.",
+    .needs = "native")
+{
+	int fd = FILE_OF(stage_bsd, 3);
+	mach_vm_address_t pages = map_file(stage_bsd, fd, 3, READ_WRITE,
+	    MAP_SHARED);
+
+	TOUCH_PAGES(pages, 3, 0x42);
+	MT_CHECK_NUMBER(dirty(self, pages, 3), 7);
+	MT_CHECK(vm->msync(self, pages, 2 * mt_page, VM_SYNC_SYNCHRONOUS),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(dirty(self, pages, 3), 4);
+	MT_CHECK_BYTE(pages, 0x42);
+	MT_CHECK_NUMBER(read_file(stage_bsd, fd, 0), 0x42);
+	TOUCH(pages + mt_page, 0x43);
+	MT_CHECK_NUMBER(dirty(self, pages, 3), 6);
+	MT_CHECK_NUMBER(read_file(stage_bsd, fd, (int64_t)mt_page), 0x43);
+}
+
+MT_CASE(msync, invalidated_pages_of_a_file_are_read_again,
+    "msync-invalidate-file", "vm_msync.html",
+    "VM_SYNC_INVALIDATE: discards the pages of a file in the range, which have "
+    "been written: they are not there any more, and their bytes come from the "
+    "file again.",
+    .needs = "native")
+{
+	int fd = FILE_OF(stage_bsd, 2);
+	mach_vm_address_t pages = map_file(stage_bsd, fd, 2, READ_WRITE,
+	    MAP_SHARED);
+
+	TOUCH_PAGES(pages, 2, 0x42);
+	MT_CHECK(vm->msync(self, pages, mt_page,
+		     VM_SYNC_SYNCHRONOUS | VM_SYNC_INVALIDATE),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(disposition(stage, self, pages) &
+		VM_PAGE_QUERY_PAGE_PRESENT,
+	    0);
+	MT_CHECK_NUMBER(disposition(stage, self, pages + mt_page) &
+		VM_PAGE_QUERY_PAGE_PRESENT,
+	    VM_PAGE_QUERY_PAGE_PRESENT);
+	MT_CHECK_BYTE(pages, 0x42);
+}
+
+MT_CASE(msync, file_beyond_a_hole_is_written_until_26_3,
+    "msync-contiguous-stops", VM_MAP_C "vm_map_msync()",
+    "mach_vm_msync() with VM_SYNC_CONTIGUOUS over a file, a hole and a file is "
+    "KERN_INVALID_ADDRESS; the file beyond the hole was written all the same "
+    "until macOS 26.3.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = shared_file(3);
+
+	TOUCH_PAGES(pages, 3, 0x42);
+	MT_REQUIRE(stage->deallocate(self, pages + mt_page, mt_page),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->msync(self, pages, 3 * mt_page,
+		     VM_SYNC_SYNCHRONOUS | VM_SYNC_CONTIGUOUS),
+	    KERN_INVALID_ADDRESS);
+	MT_CHECK_NUMBER(dirty(self, pages, 1), 0);
+	MT_CHECK_NUMBER(dirty(self, pages + 2 * mt_page, 1), 1,
+	    MT_UNTIL(26.3, 0));
+}
+
+MT_CASE(bsd_msync, file_is_written, "msync-bsd-file", "msync(2)",
+    "msync(2) of a shared mapping of a file writes its dirty pages, which are "
+    "clean then; MS_INVALIDATE discards them besides.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = shared_file(2);
+	int error = 0;
+
+	TOUCH_PAGES(pages, 2, 0x42);
+	MT_CHECK_ERRNO(vm->bsd_msync(&error, pages, mt_page, MS_SYNC), error,
+	    0);
+	MT_CHECK_NUMBER(dirty(self, pages, 2), 2);
+	MT_CHECK_ERRNO(vm->bsd_msync(&error, pages, 2 * mt_page,
+			   MS_SYNC | MS_INVALIDATE),
+	    error, 0);
+	MT_CHECK_NUMBER(dirty(self, pages, 2), 0);
+	MT_CHECK_NUMBER(disposition(stage, self, pages) &
+		VM_PAGE_QUERY_PAGE_PRESENT,
+	    0);
+	MT_CHECK_BYTE(pages, 0x42);
+	MT_CHECK_BYTE(pages + mt_page, 0x42);
+}
+
+MT_CASE(bsd_msync, private_file_is_not_written, "msync-bsd-file-private",
+    "msync(2)",
+    "msync(2) of a private mapping of a file succeeds and writes nothing.")
+{
+	int fd = FILE_OF(stage_bsd, 1), error = 0;
+	mach_vm_address_t page = map_file(stage_bsd, fd, 1, READ_WRITE,
+	    MAP_PRIVATE);
+
+	TOUCH(page, 0x42);
+	MT_CHECK_ERRNO(vm->bsd_msync(&error, page, mt_page,
+			   MS_SYNC | MS_INVALIDATE),
+	    error, 0);
+	MT_CHECK_BYTE(page, 0x42);
+	MT_CHECK_NUMBER(read_file(stage_bsd, fd, 0), BYTE_OF(0));
+}

@@ -1,0 +1,245 @@
+/*
+ * Shared memory objects: shm_open(2), shm_unlink(2) and their size.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "files.h"
+
+/* errno of opening one; what is opened stays open. */
+#define TRY(vm_, name_, flags_) \
+	ERRNO((vm_)->shm_open(&error, ADDRESS_OF(name_), (flags_), 0600))
+#define UNLINK(vm_, name_) ERRNO((vm_)->shm_unlink(&error, ADDRESS_OF(name_)))
+#define CUT(vm_, fd_, size_) \
+	ERRNO((vm_)->ftruncate(&error, (fd_), (int64_t)(size_)))
+#define MAP(vm_, fd_, size_) \
+	ERRNO((vm_)->mmap(&error, 0, (size_), READ_WRITE, MAP_SHARED, (fd_), 0))
+
+MT_CASE(shm_open, name_must_exist_unless_it_is_made, "shm-open-name",
+    "shm_open(2)",
+    "shm_open(2) of a name that does not exist is ENOENT without O_CREAT; of "
+    "one that exists EEXIST with O_CREAT and O_EXCL.")
+{
+	char name[NAME_SIZE];
+
+	make_name(name);
+	MT_CHECK(TRY(vm, name, O_RDWR), DARWIN_ENOENT);
+	MT_CHECK(TRY(vm, name, O_RDWR | O_CREAT | O_EXCL), 0);
+	MT_CHECK(TRY(vm, name, O_RDWR | O_CREAT | O_EXCL), DARWIN_EEXIST);
+	MT_CHECK(TRY(vm, name, O_RDWR | O_CREAT), 0);
+	MT_CHECK(TRY(vm, name, O_RDONLY), 0);
+	MT_CHECK(UNLINK(vm, name), 0);
+	MT_CHECK(TRY(vm, name, O_RDWR), DARWIN_ENOENT);
+}
+
+MT_CASE(shm_open, access_must_be_one_of_three, "shm-open-access",
+    POSIX_SHM_C "shm_open()",
+    "shm_open(2) with an access mode of 3 is EINVAL, as it asks neither to "
+    "read nor to write.")
+{
+	char name[NAME_SIZE];
+
+	make_name(name);
+	MT_CHECK(TRY(vm, name, 3 | O_CREAT), DARWIN_EINVAL);
+	MT_CHECK(UNLINK(vm, name), DARWIN_ENOENT);
+}
+
+MT_CASE(shm_open, name_has_at_most_31_characters, "shm-open-name-length",
+    POSIX_SHM_C "pshm_get_name()",
+    "shm_open(2) takes names of up to 31 characters, until macOS 10.14.3 of 30; "
+    "a longer one is ENAMETOOLONG.")
+{
+	char name[34];
+
+	make_name(name);
+	for (unsigned i = NAME_SIZE - 1; i < 33; i++)
+		name[i] = 'x';
+	name[32] = name[33] = '\0';
+	MT_CHECK(TRY(vm, name, O_RDWR | O_CREAT), DARWIN_ENAMETOOLONG);
+	name[31] = '\0';
+	MT_CHECK(TRY(vm, name, O_RDWR | O_CREAT), 0,
+	    MT_UNTIL(10.14.3, DARWIN_ENAMETOOLONG));
+	MT_CHECK(UNLINK(vm, name), 0, MT_UNTIL(10.14.3, DARWIN_ENAMETOOLONG));
+	name[30] = '\0';
+	MT_CHECK(TRY(vm, name, O_RDWR | O_CREAT), 0);
+	MT_CHECK(UNLINK(vm, name), 0);
+}
+
+MT_CASE(shm_open, name_is_not_empty, "shm-open-name-empty",
+    POSIX_SHM_C "pshm_get_name()",
+    "shm_open(2) and shm_unlink(2) of an empty name are EINVAL.",
+    .since = "10.15")
+{
+	MT_CHECK(TRY(vm, "", O_RDWR | O_CREAT), DARWIN_EINVAL);
+	MT_CHECK(UNLINK(vm, ""), DARWIN_EINVAL);
+}
+
+MT_CASE(shm_open, truncation_is_for_objects_without_size, "shm-open-truncate",
+    POSIX_SHM_C "shm_open()",
+    "shm_open(2) with O_TRUNC is EINVAL for an object that has a size, until "
+    "macOS 10.14.3 for any.")
+{
+	char name[NAME_SIZE];
+	int error = 0, fd;
+
+	make_name(name);
+	fd = (int)vm->shm_open(&error, ADDRESS_OF(name), O_RDWR | O_CREAT,
+	    0600);
+	MT_CHECK(TRY(vm, name, O_RDWR | O_TRUNC), 0,
+	    MT_UNTIL(10.14.3, DARWIN_EINVAL));
+	MT_CHECK(CUT(vm, fd, mt_page), 0);
+	MT_CHECK(TRY(vm, name, O_RDWR | O_TRUNC), DARWIN_EINVAL);
+	MT_CHECK(UNLINK(vm, name), 0);
+}
+
+MT_CASE(shm_open, two_opens_are_one_memory, "shm-open-twice", "shm_open(2)",
+    "Two descriptors of shm_open(2) for one name map the same memory.")
+{
+	int other = -1, fd = open_shared(vm, 1, &other, O_RDWR);
+	mach_vm_address_t a = map_file(vm, fd, 1, READ_WRITE, MAP_SHARED);
+	mach_vm_address_t b = map_file(vm, other, 1, READ_WRITE, MAP_SHARED);
+
+	MT_CHECK_BYTE(a, 0);
+	TOUCH(a, 0x42);
+	MT_CHECK_BYTE(b, 0x42);
+	TOUCH(b + 1, 0x43);
+	MT_CHECK_BYTE(a + 1, 0x43);
+}
+
+MT_CASE(shm_open, mode_denies_what_it_lacks, "shm-open-mode",
+    POSIX_SHM_C "pshm_access()",
+    "shm_open(2) of an object whose mode denies its owner to write is EACCES "
+    "for O_RDWR unless the superuser asks.")
+{
+	char name[NAME_SIZE];
+	int error = 0;
+
+	MT_SKIP_UNLESS(!mt_system()->privileged,
+	    "the superuser may open any object");
+	make_name(name);
+	MT_REQUIRE_TRUE(vm->shm_open(&error, ADDRESS_OF(name),
+			    O_RDWR | O_CREAT | O_EXCL, 0400) != -1);
+	MT_CHECK(TRY(vm, name, O_RDWR), DARWIN_EACCES);
+	MT_CHECK(TRY(vm, name, O_RDONLY), 0);
+	MT_CHECK(UNLINK(vm, name), 0);
+}
+
+/* ---- shm_unlink ---------------------------------------------------------- */
+
+MT_CASE(shm_unlink, memory_outlives_its_name, "shm-unlink-mapped",
+    "shm_unlink(2)",
+    "shm_unlink(2) takes the name alone: mappings and descriptors stay, and "
+    "what is made under that name again is another object.")
+{
+	char name[NAME_SIZE];
+	mach_vm_address_t page, again;
+	int error = 0, fd, second;
+
+	make_name(name);
+	fd = (int)vm->shm_open(&error, ADDRESS_OF(name), O_RDWR | O_CREAT,
+	    0600);
+	MT_REQUIRE(CUT(vm, fd, mt_page), 0);
+	page = map_file(vm, fd, 1, READ_WRITE, MAP_SHARED);
+	TOUCH(page, 0x42);
+	MT_CHECK(UNLINK(vm, name), 0);
+	MT_CHECK(UNLINK(vm, name), DARWIN_ENOENT);
+	second = (int)vm->shm_open(&error, ADDRESS_OF(name),
+	    O_RDWR | O_CREAT | O_EXCL, 0600);
+	MT_CHECK_TRUE(second != -1);
+	MT_CHECK(UNLINK(vm, name), 0);
+	MT_CHECK(CUT(vm, second, mt_page), 0);
+	again = map_file(vm, second, 1, READ_WRITE, MAP_SHARED);
+	MT_CHECK_BYTE(again, 0);
+	TOUCH(again, 0x43);
+	MT_CHECK_BYTE(page, 0x42);
+	again = map_file(vm, fd, 1, READ_WRITE, MAP_SHARED);
+	MT_CHECK_BYTE(again, 0x42);
+}
+
+MT_CASE(close, memory_outlives_its_descriptor, "shm-closed", "shm_open(2)",
+    "A mapping of a shared memory object stays when its descriptor is closed "
+    "and its name is gone; mapping the descriptor then is EBADF.")
+{
+	int fd = open_shared(vm, 1, NULL, 0);
+	mach_vm_address_t page = map_file(vm, fd, 1, READ_WRITE, MAP_SHARED);
+
+	TOUCH(page, 0x42);
+	MT_CHECK(ERRNO(vm->close(&error, fd)), 0);
+	MT_CHECK_BYTE(page, 0x42);
+	MT_CHECK(MAP(vm, fd, mt_page), DARWIN_EBADF);
+}
+
+/* ---- ftruncate ----------------------------------------------------------- */
+
+MT_CASE(ftruncate, object_gets_its_size_once, "shm-truncate-once",
+    POSIX_SHM_C "pshm_truncate()",
+    "ftruncate(2) gives a shared memory object its size once: a second time "
+    "is EINVAL, to grow, to shrink or to the same size.")
+{
+	int fd = open_shared(vm, 0, NULL, 0);
+
+	MT_CHECK(CUT(vm, fd, 3 * mt_page), 0);
+	MT_CHECK(CUT(vm, fd, 5 * mt_page), DARWIN_EINVAL);
+	MT_CHECK(CUT(vm, fd, mt_page), DARWIN_EINVAL);
+	MT_CHECK(CUT(vm, fd, 3 * mt_page), DARWIN_EINVAL);
+	MT_CHECK(MAP(vm, fd, 3 * mt_page), 0);
+}
+
+MT_CASE(ftruncate, size_of_an_object_is_of_whole_pages, "shm-truncate-rounds",
+    POSIX_SHM_C "pshm_truncate()",
+    "ftruncate(2) rounds the size of a shared memory object up to a page: all "
+    "of that page can be mapped, and no more.")
+{
+	int fd = open_shared(vm, 0, NULL, 0);
+
+	MT_CHECK(CUT(vm, fd, 1), 0);
+	MT_CHECK(MAP(vm, fd, mt_page), 0);
+	MT_CHECK(MAP(vm, fd, 1), 0);
+	MT_CHECK(MAP(vm, fd, mt_page + 1), DARWIN_EINVAL);
+}
+
+MT_CASE(ftruncate, size_zero_counts_as_one, "shm-truncate-zero",
+    POSIX_SHM_C "pshm_truncate()",
+    "ftruncate(2) of a shared memory object to 0 succeeds and is its one size: "
+    "it can never be mapped.")
+{
+	int fd = open_shared(vm, 0, NULL, 0);
+
+	MT_CHECK(CUT(vm, fd, 0), 0);
+	MT_CHECK(CUT(vm, fd, mt_page), DARWIN_EINVAL);
+	MT_CHECK(MAP(vm, fd, mt_page), DARWIN_EINVAL);
+}
+
+MT_CASE(ftruncate, reader_may_give_the_size, "shm-truncate-reader",
+    POSIX_SHM_C "pshm_truncate()",
+    "ftruncate(2) of a shared memory object that was opened for reading only "
+    "succeeds.")
+{
+	int reading = -1, fd = open_shared(vm, 0, &reading, O_RDONLY);
+
+	MT_CHECK(CUT(vm, reading, mt_page), 0);
+	MT_CHECK(MAP(vm, fd, mt_page), 0);
+	MT_CHECK(CUT(vm, reading, -1), DARWIN_EINVAL);
+}
+
+/* ---- other calls --------------------------------------------------------- */
+
+MT_CASE(pread, object_cannot_be_read, "shm-pread", SYS_GENERIC_C "pread()",
+    "pread(2) of a shared memory object is ESPIPE: it can be mapped alone.")
+{
+	int fd = open_shared(vm, 1, NULL, 0);
+	uint8_t byte = 0;
+
+	MT_CHECK(ERRNO(vm->pread(&error, fd, ADDRESS_OF(&byte), 1, 0)),
+	    DARWIN_ESPIPE);
+}
+
+MT_CASE(pwrite, object_cannot_be_written, "shm-pwrite",
+    SYS_GENERIC_C "pwrite()",
+    "pwrite(2) of a shared memory object is ESPIPE: it can be mapped alone.")
+{
+	int fd = open_shared(vm, 1, NULL, 0);
+	uint8_t byte = 0;
+
+	MT_CHECK(ERRNO(vm->pwrite(&error, fd, ADDRESS_OF(&byte), 1, 0)),
+	    DARWIN_ESPIPE);
+}
