@@ -240,9 +240,9 @@ MT_CASE(mincore, each_touched_page_has_a_byte, "mincore-unaligned",
 	MT_CHECK_NUMBER(vector[2], 0xee);
 }
 
-MT_CASE(mincore, length_zero_writes_a_byte_for_part_of_a_page_until_14,
+MT_CASE(mincore, length_zero_wrote_a_byte_for_part_of_a_page,
     "mincore-len-zero", "xnu-10063.141.1 bsd/kern/kern_mman.c, mincore()",
-    "mincore(2) of length 0 writes nothing; up to 14 it writes one byte "
+    "mincore(2) of length 0 writes nothing; up to 15.1 it wrote one byte "
     "where the address is within a page.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -254,7 +254,7 @@ MT_CASE(mincore, length_zero_writes_a_byte_for_part_of_a_page_until_14,
 	MT_CHECK_NUMBER(vector, 0xee);
 	MT_CHECK_ERRNO(vm->mincore(&error, page + 1, 0, (uintptr_t)&vector),
 	    error, 0);
-	MT_CHECK_NUMBER(vector, 0xee, MT_UNTIL(14, MINCORE_ANONYMOUS));
+	MT_CHECK_NUMBER(vector, 0xee, MT_UNTIL(15.1, MINCORE_ANONYMOUS));
 }
 
 MT_CASE(mincore, vector_that_cannot_be_written_is_efault, "mincore-bad-vec",

@@ -53,5 +53,27 @@ const struct definition definitions[] = {
 	    { ADDRESSES, SIZES, "attribute 0 1 2 3 4 5 8 0x80000000 0xffffffff",
 		"value 0 1 6 7 8 9 10 11 0xffffffff" },
 	    machine_attribute_rule },
+
+	{ "unix", "munmap", MIXED, { ADDRESSES, SIZES }, munmap_rule },
+	{ "unix", "mprotect", MIXED,
+	    { ADDRESSES, SIZES, "protection none r w rw x rx wx rwx " BITS },
+	    mprotect_rule },
+	{ "unix", "minherit", MIXED,
+	    { ADDRESSES, SIZES,
+		"inheritance 0 1 2 3 4 0x7fffffff 0x80000000 0xffffffff" },
+	    minherit_rule },
+	{ "unix", "madvise", MIXED,
+	    { ADDRESSES, SIZES,
+		"advice 0 1 2 3 4 5 6 7 8 9 10 11 12 99 0x7fffffff 0x80000000 "
+		"0xffffffff" },
+	    madvise_rule },
+	{ "unix", "bsd_msync", MIXED,
+	    { ADDRESSES, SIZES,
+		"flags 0 1 2 3 4 5 6 8 9 0xc 0x10 0x11 0x12 0x13 0x14 0x18 "
+		"0x20 0x40 0x100 0x80000000 0xffffffee" },
+	    bsd_msync_rule },
+	{ "unix", "mincore", MIXED, { ADDRESSES, SIZES }, mincore_rule },
+	{ "unix", "mlock", MIXED, { ADDRESSES, SIZES }, mlock_rule },
+	{ "unix", "munlock", MIXED, { ADDRESSES, SIZES }, munlock_rule },
 };
 const unsigned definition_count = sizeof(definitions) / sizeof(definitions[0]);

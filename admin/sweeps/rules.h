@@ -76,7 +76,20 @@ struct rights {
 };
 struct rights rights_of(char letter);
 
-rule allocate_rule, behavior_rule, deallocate_rule, inherit_rule,
-    machine_attribute_rule, msync_rule, protect_rule;
+/* The same refusals, in the codes of the family that is asked. */
+struct codes {
+	const char *done, *hole, *denied, *no_access;
+};
+/* What vm_map_protect() and vm_map_behavior_set() make of a range in the
+ * stage. */
+void protect_stage(const struct flavour *, const struct range *, bool maximum,
+    int protection, struct mt_text *, const struct codes *);
+void behavior_stage(const struct flavour *, const struct range *, int behavior,
+    struct mt_text *, const struct codes *);
+
+rule behavior_rule, bsd_msync_rule, deallocate_rule, inherit_rule,
+    machine_attribute_rule, madvise_rule, mincore_rule, minherit_rule,
+    mlock_rule, mprotect_rule, msync_rule, munlock_rule, munmap_rule,
+    protect_rule;
 
 #endif

@@ -19,6 +19,9 @@
 #define OVERFLOWS "13.5"
 #define SANITIZES "15.2"
 
+static const struct codes mach_codes = { "SUCCESS", "INVALID_ADDRESS",
+	"PROTECTION_FAILURE", "NO_ACCESS" };
+
 /* B deallocate, vd-rnd-strict; vm_user.c mach_vm_deallocate() */
 void
 deallocate_rule(const struct flavour *f, const uint64_t *v, struct mt_text *t)
@@ -53,9 +56,9 @@ protect_denies(const struct flavour *f, struct rights has, bool maximum,
 	return is_native_arm(f) && (prot & 6) == 6;
 }
 
-static void
+void
 protect_stage(const struct flavour *f, const struct range *r, bool maximum,
-    int prot, struct mt_text *t)
+    int prot, struct mt_text *t, const struct codes *codes)
 {
 	bool start = false, end = false;
 	struct rights before, after;
@@ -66,14 +69,14 @@ protect_stage(const struct flavour *f, const struct range *r, bool maximum,
 		    protect_denies(f, rights_of(r->stage[i]), maximum, prot))
 			break;
 	if (i < r->stop) {
-		mt_put(t,
-		    is_hole(r, i) ? "INVALID_ADDRESS" : "PROTECTION_FAILURE");
+		mt_put(t, is_hole(r, i) ? codes->hole : codes->denied);
 		/* E lock-failed-atomic-clips: unless the first one refuses */
 		if (is_since(f, "26.4") && r->stage[i] != r->stage[r->first])
 			put_clips(t, r, true, false);
 		return;
 	}
-	mt_put(t, "SUCCESS done");
+	mt_put(t, codes->done);
+	mt_put(t, " done");
 	/* what is equal on both sides of a bound is one region again */
 	for (i = r->first; i < r->stop; i += r->stop - 1 - r->first) {
 		before = after = rights_of(r->stage[i]);
@@ -126,7 +129,7 @@ protect_rule(const struct flavour *f, const uint64_t *v, struct mt_text *t)
 	} else if (!r.inside) {
 		mt_put(t, "INVALID_ADDRESS");
 	} else {
-		protect_stage(f, &r, maximum, (int)prot, t);
+		protect_stage(f, &r, maximum, (int)prot, t, &mach_codes);
 	}
 }
 
@@ -166,16 +169,16 @@ behavior_denies(const struct flavour *f, char letter, int behavior)
 	return (behavior == 8 || behavior == 12) && !writable;
 }
 
-static void
+void
 behavior_stage(const struct flavour *f, const struct range *r, int behavior,
-    struct mt_text *t)
+    struct mt_text *t, const struct codes *codes)
 {
 	const bool stored = behavior <= 3 || behavior == 7;
 	const bool in_order = is_since(f, "26.4");
 	unsigned i, hole = first_hole(r);
 
 	if (is_rosetta(f) && (behavior == 8 || behavior == 9)) {
-		mt_put(t, "SUCCESS");
+		mt_put(t, codes->done);
 		return;
 	}
 	if (is_rosetta(f) && behavior == 10) {
@@ -185,7 +188,7 @@ behavior_stage(const struct flavour *f, const struct range *r, int behavior,
 		return;
 	}
 	if (is_rosetta(f) && behavior == 12) {
-		mt_put(t, "NO_ACCESS");
+		mt_put(t, codes->no_access);
 		return;
 	}
 	for (i = r->first; i < r->stop; i++)
@@ -194,12 +197,14 @@ behavior_stage(const struct flavour *f, const struct range *r, int behavior,
 	if (!in_order && hole < r->stop)
 		i = hole;
 	if (i == r->stop) {
-		mt_put(t, behavior <= 3 ? "SUCCESS done" : "SUCCESS");
+		mt_put(t, codes->done);
+		if (behavior <= 3)
+			mt_put(t, " done");
 		if (stored)
 			put_clips(t, r, true, true);
 		return;
 	}
-	mt_put(t, is_hole(r, i) ? "INVALID_ADDRESS" : "PROTECTION_FAILURE");
+	mt_put(t, is_hole(r, i) ? codes->hole : codes->denied);
 	if (stored && in_order && r->stage[i] != r->stage[r->first])
 		put_clips(t, r, true, false);
 	else if (stored && !in_order &&
@@ -232,7 +237,7 @@ behavior_rule(const struct flavour *f, const uint64_t *v, struct mt_text *t)
 	else if (!known || behavior == 11)
 		mt_put(t, "INVALID_ARGUMENT");
 	else
-		behavior_stage(f, &r, behavior, t);
+		behavior_stage(f, &r, behavior, t, &mach_codes);
 }
 
 /* ---- msync ----------------------------------------------------------------- */

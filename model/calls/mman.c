@@ -411,18 +411,21 @@ mman_madvise(struct task *task, const uint64_t *a, uint64_t *value)
 {
 	const bool overflow = overflows(task, a[0], a[1]);
 	const int advice = (int)a[2];
+	uint64_t start = a[0];
 	vm_behavior_t behavior;
 	kern_return_t kr;
 	int error;
 
 	*value = 0;
-	if (task->rules->mmap_sanitizes && overflow)
+	if (task->rules->madvise_sanitizes && overflow)
 		return DARWIN_EINVAL;
 	if ((error = behavior_of(task, advice, &behavior)) != 0)
 		return error;
 	if (overflow)
 		return DARWIN_EINVAL;
-	if (task->rules->is_arm64 && a[0] == 0 && a[1] != 0 &&
+	if (task->rules->madvise_sanitizes)
+		start = trunc_page_in(task->map, start);
+	if (task->rules->is_arm64 && start == 0 && a[1] != 0 &&
 	    (advice == MADV_FREE || advice == MADV_FREE_REUSABLE))
 		return DARWIN_EINVAL;
 	kernel_lock();
@@ -481,7 +484,7 @@ mman_mincore(struct task *task, const uint64_t *a, uint64_t *value)
 	uint8_t cores[512];
 
 	*value = 0;
-	if (task->rules->mmap_sanitizes) {
+	if (task->rules->madvise_sanitizes) {
 		if (a[1] == 0)
 			return 0;
 		if (overflows(task, a[0], a[1]))

@@ -162,8 +162,10 @@ RULE(mmap_knows_unix03, "11.0", "", "",
     "bsd/kern/kern_mman.c mmap(): MAP_UNIX03, and unknown flags are refused "
     "for programs of an SDK of 11 or later")
 RULE(mmap_sanitizes, "15.0", "", "",
-    "bsd/kern/kern_mman.c mmap_sanitize(): a hint is only rounded; "
-    "mincore_sanitize(), madvise_sanitize()")
+    "bsd/kern/kern_mman.c mmap_sanitize(): a hint is only rounded")
+RULE(madvise_sanitizes, "15.2", "", "",
+    "bsd/kern/kern_mman.c madvise_sanitize(): the range is judged first and "
+    "begins at its page from then on; mincore_sanitize()")
 RULE(has_map_32bit, "10.15.0", "", "", "bsd/kern/kern_mman.c mmap(): MAP_32BIT")
 RULE(has_map_tpro, "13.3", "", "", "bsd/kern/kern_mman.c mmap(): MAP_TPRO")
 RULE(mprotect_strips_read, "", "13.0", "arm64",
