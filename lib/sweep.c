@@ -276,6 +276,8 @@ put_borders(const struct mt_sweep_trial *t, struct mt_sweep_done *d,
 
 	range(t, d, &first, &end);
 	for (unsigned i = 1; i < t->pages; i++) {
+		if (d->change == MT_SWEEP_MAP && i > first && i < end)
+			continue; /* one region, whatever was there */
 		if (!after[i - 1].mapped || !after[i].mapped ||
 		    before[i].joined == after[i].joined ||
 		    after[i].joined != joined)

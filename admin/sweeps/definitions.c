@@ -8,11 +8,12 @@
 
 /* Every place of the stage that differs from its neighbours, within and at the
  * end of a page, page zero, above every map, and the end of it all. */
-#define ADDRESSES                                                            \
-	"address 0 1 page-1 page 3*page+1 a-page a-1 a a+1 a+page-1 a+page " \
-	"a+2*page a+3*page-1 hole hole+1 hole+page-1 b b+1 b+page-1 c c+1 "  \
-	"c+page c+page+1 d d+1 d+page-1 d+page d+2*page-1 0x1000000000000 "  \
-	"0x8000000000000000 0x8000000000000001 -4*page -2*page-1 -2*page "   \
+#define ADDRESSES "address " PLACES
+#define PLACES                                                              \
+	"0 1 page-1 page 3*page+1 a-page a-1 a a+1 a+page-1 a+page "        \
+	"a+2*page a+3*page-1 hole hole+1 hole+page-1 b b+1 b+page-1 c c+1 " \
+	"c+page c+page+1 d d+1 d+page-1 d+page d+2*page-1 0x1000000000000 " \
+	"0x8000000000000000 0x8000000000000001 -4*page -2*page-1 -2*page "  \
 	"-page-1 -page -page+1 -2 -1"
 /* Nothing, around pages, all of the stage, and sums that wrap or round. */
 #define SIZES                                                              \
@@ -21,6 +22,10 @@
 	"0x8000000000000000 -address-page-1 -address-page "                \
 	"-address-page+1 -address-1 -address -address+1 -3*page -2*page "  \
 	"-page-1 -page -page+1 -1"
+/* What goes through a buffer on every release, and what wraps or rounds. */
+#define SHORT_SIZES                                                          \
+	"size 0 1 2 page-1 page page+1 -address-page+1 -address-1 -address " \
+	"-address+1 -page -page+1 -1"
 #define BITS                                                                   \
 	"8 0x10 0x20 0x40 0x80 0x100 0x200 0x400 0x800 0x1000 0x8000 0x10000 " \
 	"0x100000 0x1000000 0x10000000 0x40000000 0x80000000 0xffffffff"
@@ -53,6 +58,40 @@ const struct definition definitions[] = {
 	    { ADDRESSES, SIZES, "attribute 0 1 2 3 4 5 8 0x80000000 0xffffffff",
 		"value 0 1 6 7 8 9 10 11 0xffffffff" },
 	    machine_attribute_rule },
+
+	{ "allocate", "allocate", MIXED,
+	    { ADDRESSES, SIZES,
+		"flags TAG ANYWHERE+TAG OVERWRITE+TAG ANYWHERE+OVERWRITE+TAG "
+		"PURGABLE+TAG ANYWHERE+PURGABLE+TAG TAG+4 ANYWHERE+TAG+8 TAG+8 "
+		"NO_CACHE+TAG OVERWRITE+NO_CACHE+PURGABLE+TAG TAG+0x20 "
+		"TAG+0x40 TAG+0x80 TAG+0x100 TAG+0x200 TAG+0x400 TAG+0x800 "
+		"TAG+0x1000 TAG+0x2000 TAG+0x8000 TAG+0x10000 TAG+0x80000 "
+		"TAG+0x100000 TAG+0x200000 TAG+0x400000 TAG+0x800000 "
+		"ANYWHERE+TAG+0x400000 ANYWHERE+TAG+0x20 ANYWHERE+TAG+0x800" },
+	    allocate_rule },
+
+	{ "copy", "read", MIXED,
+	    { ADDRESSES, SHORT_SIZES " 0xffffffff 0x100000000" }, read_rule },
+	{ "copy", "read_overwrite", MIXED,
+	    { ADDRESSES, SHORT_SIZES, "destination " PLACES },
+	    read_overwrite_rule },
+	{ "copy", "write", MIXED,
+	    { ADDRESSES, "size 0 1 2 page-1 page page+1" }, write_rule },
+	{ "copy", "copy", MIXED,
+	    { ADDRESSES, SHORT_SIZES, "destination " PLACES }, copy_rule },
+
+	{ "query", "region", MIXED,
+	    { ADDRESSES,
+		"flavor 0 1 8 9 10 11 12 13 14 15 0x7fffffff 0xffffffff",
+		"count 0 1 4 5 6 7 8 9 10" },
+	    region_rule },
+	{ "query", "page_query", MIXED, { ADDRESSES }, page_query_rule },
+	{ "query", "purgable_control", MIXED,
+	    { ADDRESSES, "control 0 1 3 4 5 0x7fffffff 0x80000000 0xffffffff",
+		"state 0 1 2 3 4 8 0x10 0x20 0x40 0x80 0x100 0x700 0x800 0x1000 "
+		"0x2000 0x3000 0x4000 0x8000 0x10000 0x13773 0x20000 "
+		"0x80000000 0xffffffff" },
+	    purgable_control_rule },
 
 	{ "unix", "munmap", MIXED, { ADDRESSES, SIZES }, munmap_rule },
 	{ "unix", "mprotect", MIXED,
