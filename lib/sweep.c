@@ -79,6 +79,13 @@ mt_sweep_address(const struct mt_sweep_trial *t, struct mt_sweep_done *d,
 		mt_put(d->text, "elsewhere");
 }
 
+uint64_t
+mt_sweep_mapping(vm_prot_t current, vm_prot_t maximum, vm_inherit_t inheritance)
+{
+	return (uint8_t)current | (uint64_t)(uint8_t)maximum << 8 |
+	    (uint64_t)(uint8_t)inheritance << 16;
+}
+
 bool
 mt_sweep_is_bounded(const struct mt_sweep_trial *t, uint64_t address,
     uint64_t size)
@@ -225,8 +232,8 @@ change(struct page *p, const struct mt_sweep_done *d)
 	case MT_SWEEP_MAP:
 		*p = (struct page){ .mapped = true,
 			.current = (uint8_t)d->value,
-			.maximum = VM_PROT_ALL,
-			.inheritance = VM_INHERIT_COPY,
+			.maximum = (uint8_t)(d->value >> 8),
+			.inheritance = (uint8_t)(d->value >> 16),
 			.tag = MT_TAG - 1 };
 		break;
 	}

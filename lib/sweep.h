@@ -41,7 +41,7 @@ enum mt_sweep_change {
 	MT_SWEEP_WIRE,
 	MT_SWEEP_UNWIRE,
 	MT_SWEEP_REMOVE,
-	MT_SWEEP_MAP /* protection value, maximum rwx, inheritance copy */
+	MT_SWEEP_MAP /* value: mt_sweep_mapping() */
 };
 struct mt_sweep_done {
 	struct mt_text *text; /* the answer so far */
@@ -60,6 +60,9 @@ void mt_sweep_errno(struct mt_sweep_done *, int);
 /* " name=a+1": relative to what it can be told by. */
 void mt_sweep_address(const struct mt_sweep_trial *, struct mt_sweep_done *,
     const char *name, mach_vm_address_t);
+
+/* What new memory is to be; its tag is the stage's, MT_TAG - 1. */
+uint64_t mt_sweep_mapping(vm_prot_t current, vm_prot_t maximum, vm_inherit_t);
 
 /* [address, address + size) stays in the stage, is none, or wraps, so that a
  * call that changes memory changes none but the stage. */

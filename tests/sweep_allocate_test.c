@@ -50,7 +50,8 @@ allocate(const struct mt_sweep_trial *t, struct mt_sweep_done *d)
 		mt_sweep_address(t, d, "address", at);
 		/* the start is cut to its page before the size is added */
 		d->change = MT_SWEEP_MAP;
-		d->value = VM_PROT_DEFAULT;
+		d->value = mt_sweep_mapping(VM_PROT_DEFAULT, VM_PROT_ALL,
+		    VM_INHERIT_COPY);
 		d->address -= d->address % mt_page;
 	}
 }

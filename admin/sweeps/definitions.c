@@ -30,6 +30,10 @@
 	"8 0x10 0x20 0x40 0x80 0x100 0x200 0x400 0x800 0x1000 0x8000 0x10000 " \
 	"0x100000 0x1000000 0x10000000 0x40000000 0x80000000 0xffffffff"
 
+#define RIGHTS                                                         \
+	"none r w rw x rx wx rwx 0x10 0x20 0x80 0x100 0x1000 0x10000 " \
+	"0x80000000"
+
 const struct definition definitions[] = {
 	{ "range", "deallocate", MIXED, { ADDRESSES, SIZES }, deallocate_rule },
 	{ "range", "protect", MIXED,
@@ -79,6 +83,16 @@ const struct definition definitions[] = {
 	    { ADDRESSES, "size 0 1 2 page-1 page page+1" }, write_rule },
 	{ "copy", "copy", MIXED,
 	    { ADDRESSES, SHORT_SIZES, "destination " PLACES }, copy_rule },
+
+	{ "map", "map_protection", MIXED,
+	    { "current " RIGHTS, "maximum " RIGHTS,
+		"inheritance 0 1 2 3 4 0x80000000 0xffffffff" },
+	    map_protection_rule },
+	{ "map", "map_place", MIXED,
+	    { ADDRESSES, SIZES, "mask 0 1 0x7ff page-1 -1 -page",
+		"flags TAG OVERWRITE+TAG ANYWHERE+TAG PURGABLE+TAG TAG+0x20 "
+		"TAG+0x100 TAG+0x400 TAG+0x8000 TAG+0x80000 TAG+0x200000" },
+	    map_place_rule },
 
 	{ "query", "region", MIXED,
 	    { ADDRESSES,

@@ -90,7 +90,8 @@ void behavior_stage(const struct flavour *, const struct range *, int behavior,
 rule allocate_rule, behavior_rule, bsd_msync_rule, copy_rule, deallocate_rule,
     inherit_rule, machine_attribute_rule, madvise_rule, mincore_rule,
     minherit_rule, mlock_rule, mprotect_rule, msync_rule, munlock_rule,
-    munmap_rule, page_query_rule, protect_rule, purgable_control_rule,
-    read_overwrite_rule, read_rule, region_rule, write_rule;
+    munmap_rule, map_place_rule, map_protection_rule, page_query_rule,
+    protect_rule, purgable_control_rule, read_overwrite_rule, read_rule,
+    region_rule, write_rule;
 
 #endif
