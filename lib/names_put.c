@@ -165,11 +165,13 @@ mt_put_flags(struct mt_text *t, int64_t value)
 	PUT_BIT(t, &value, VM_FLAGS_RESILIENT_MEDIA);
 	PUT_BIT(t, &value, VM_FLAGS_PERMANENT);
 	PUT_BIT(t, &value, VM_FLAGS_TPRO);
+	PUT_BIT(t, &value, VM_FLAGS_MTE);
 	PUT_BIT(t, &value, VM_FLAGS_OVERWRITE);
 	PUT_BIT(t, &value, VM_FLAGS_SUPERPAGE_SIZE_ANY);
 	PUT_BIT(t, &value, VM_FLAGS_SUPERPAGE_SIZE_2MB);
 	PUT_BIT(t, &value, VM_FLAGS_RETURN_DATA_ADDR);
 	PUT_BIT(t, &value, VM_FLAGS_RETURN_4K_DATA_ADDR);
+	PUT_BIT(t, &value, VM_FLAGS_GUARD_OBJECT_OPTOUT);
 	put_rest(t, value);
 	if (tag == 0)
 		return;

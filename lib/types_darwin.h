@@ -81,6 +81,18 @@ typedef uint8_t *mach_vm_range_recipes_raw_t;
 #ifndef VM_FLAGS_GUARD_OBJECT_OPTOUT
 #define VM_FLAGS_GUARD_OBJECT_OPTOUT 0x00400000
 #endif
+#ifndef VM_MEMORY_VM_RECLAIM
+#define VM_MEMORY_VM_RECLAIM 22
+#endif
+#ifndef VM_MEMORY_LIBCHANNEL
+#define VM_MEMORY_LIBCHANNEL 36
+#endif
+#ifndef VM_MEMORY_DFR
+#define VM_MEMORY_DFR 85
+#endif
+#ifndef VM_MEMORY_COMPOSITOR_SERVICES
+#define VM_MEMORY_COMPOSITOR_SERVICES 107
+#endif
 #ifndef VM_MEMORY_MALLOC_MEDIUM
 #define VM_MEMORY_MALLOC_MEDIUM 12
 #endif
