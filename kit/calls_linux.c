@@ -25,6 +25,13 @@
 #include "signals_linux.h"
 #include "system.h"
 
+/* libsyscall/Platforms/syscall.map: another name of madvise(). */
+int
+darwin_posix_madvise(void *start, size_t size, int advice)
+{
+	return darwin_madvise(start, size, advice);
+}
+
 /* ---- processes -------------------------------------------------------------- */
 
 pid_t

@@ -97,9 +97,11 @@ darwin_strerror_r(int number, char *text, size_t size)
 char *
 darwin_strerror(int number)
 {
-	static __thread char text[64];
+	static char texts[128][64];
+	static __thread char unknown[64];
+	char *text = number >= 0 && number < 128 ? texts[number] : unknown;
 
-	darwin_strerror_r(number, text, sizeof(text));
+	darwin_strerror_r(number, text, sizeof(unknown));
 	return text;
 }
 

@@ -183,13 +183,16 @@ mach_error_type(mach_error_t error)
 char *
 mach_error_string(mach_error_t error)
 {
-	static __thread char text[80];
+	/* The caller may keep it: each has a place of its own. */
+	static char texts[4][64][64];
 	unsigned code;
 	const struct subsystem *s = find(error, &code);
+	char *text;
 
 	if (s == NULL || code >= s->count)
 		return (char *)"unknown error code";
-	snprintf(text, sizeof(text), "%s %s", s->name, s->words[code]);
+	text = texts[s == &mig ? 3 : s - subsystems][code];
+	snprintf(text, sizeof(texts[0][0]), "%s %s", s->name, s->words[code]);
 	return text;
 }
 

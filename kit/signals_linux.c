@@ -345,12 +345,16 @@ darwin_strsignal(int darwin)
 		"User defined signal 1",
 		"User defined signal 2",
 	};
-	static __thread char text[64];
+	static char texts[SIGNALS][64];
+	static __thread char unknown[64];
+	const bool known = darwin > 0 && darwin < SIGNALS;
+	char *text = known ? texts[darwin] : unknown;
 
-	if (darwin > 0 && darwin < SIGNALS)
-		snprintf(text, sizeof(text), "%s: %d", names[darwin], darwin);
+	if (known)
+		snprintf(text, sizeof(unknown), "%s: %d", names[darwin],
+		    darwin);
 	else
-		snprintf(text, sizeof(text), "Unknown signal: %d", darwin);
+		snprintf(text, sizeof(unknown), "Unknown signal: %d", darwin);
 	return text;
 }
 

@@ -17,6 +17,7 @@
 #include <stdint.h>
 #include <string.h> /* as the stubs that Apple's compiler makes do */
 #include <sys/types.h>
+#include <unistd.h>
 
 #include "AvailabilityMacros.h"
 #include "TargetConditionals.h"
@@ -26,6 +27,14 @@ extern "C" {
 #endif
 
 #include "../../lib/types_linux.h"
+
+/* sys/cdefs.h */
+#ifndef __unused
+#define __unused __attribute__((unused))
+#endif
+#ifndef __dead2
+#define __dead2 __attribute__((noreturn))
+#endif
 
 /* mach/mach_types.h, mach/port.h, mach/memory_object_types.h */
 typedef mach_port_t task_t, task_name_t, task_read_t, task_inspect_t;

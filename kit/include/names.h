@@ -8,6 +8,12 @@
 #ifndef KIT_NAMES_H
 #define KIT_NAMES_H
 
+/* What Apple's compiler knows by itself. */
+#define __builtin_available(...) 1
+#define _Nonnull
+#define _Nullable
+#define _Null_unspecified
+
 /* memory */
 #pragma redefine_extname mmap darwin_mmap
 #pragma redefine_extname munmap darwin_munmap
