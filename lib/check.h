@@ -270,6 +270,10 @@ int mt_child_end(const struct mt_site *, int pid);
  * numbers (SIGBUS 10, SIGSEGV 11, SIGSYS 12), 0 when it returned. */
 int mt_child_signal(void (*function)(void *), void *argument);
 
+/* The process has RLIMIT_AS or RLIMIT_DATA from here on, set by other means
+ * than a route: a call that is a danger then is not made. */
+void mt_note_limit(void);
+
 /* The page size of the process's map, in bytes. */
 #define mt_page (mt_system()->page)
 

@@ -21,6 +21,15 @@ static struct {
 } superpages[SUPERPAGES];
 static unsigned superpage_count;
 
+/* The case has set RLIMIT_AS or RLIMIT_DATA. */
+static bool limited;
+
+void
+mt_note_limit(void)
+{
+	limited = true;
+}
+
 static void
 refuse(const char *danger)
 {
@@ -101,6 +110,32 @@ entry_check(mach_port_name_t task, memory_object_size_t size,
 	e.reservation = task == mach_task_self() && mt_region_at(offset, &r) &&
 	    r.max_protection == VM_PROT_NONE;
 	refuse(mt_danger_make_memory_entry(mt_system(), &e));
+}
+
+static bool
+has_hole(mach_vm_address_t address, mach_vm_size_t size)
+{
+	const mach_vm_address_t end = address + size;
+	struct mt_region r;
+
+	if (end < address)
+		return true;
+	for (; address < end; address = (uint64_t)(r.address + r.size))
+		if (!mt_region_at(address, &r))
+			return true;
+	return false;
+}
+
+static void
+move_check(mach_port_name_t task, mach_vm_address_t source, mach_vm_size_t size,
+    mach_vm_address_t destination, int flags)
+{
+	struct mt_danger_move m = { source, destination, flags,
+		limited || mt_system()->limited,
+		task != mach_task_self() || has_hole(source, size),
+		has_superpage(source, size) };
+
+	refuse(mt_danger_reallocate(mt_system(), &m));
 }
 
 #define DANGER(name_, ...) refuse(mt_danger_##name_(mt_system(), __VA_ARGS__))
@@ -186,6 +221,15 @@ entry_check(mach_port_name_t task, memory_object_size_t size,
 		DANGER(wire, address, size, access);                           \
 		return real[n_]->wire(host, task, address, size, access);      \
 	}                                                                      \
+	static kern_return_t reallocate_##n_(mach_port_name_t task,            \
+	    mach_vm_address_t source, mach_vm_size_t source_size,              \
+	    mach_vm_address_t *destination, mach_vm_size_t size,               \
+	    mach_vm_offset_t mask, int options, int flags)                     \
+	{                                                                      \
+		move_check(task, source, source_size, *destination, flags);    \
+		return real[n_]->reallocate(task, source, source_size,         \
+		    destination, size, mask, options, flags);                  \
+	}                                                                      \
 	static int64_t mlock_##n_(int *error, uint64_t address, uint64_t size) \
 	{                                                                      \
 		DANGER(wire, address, size, VM_PROT_DEFAULT);                  \
@@ -227,6 +271,7 @@ entry_check(mach_port_name_t task, memory_object_size_t size,
 		GUARD(page_range_query, n_)                                    \
 		GUARD(make_memory_entry, n_)                                   \
 		GUARD(wire, n_)                                                \
+		GUARD(reallocate, n_)                                          \
 		GUARD(mlock, n_)                                               \
 		GUARD(bsd_msync, n_)                                           \
 		GUARD(mmap, n_)                                                \

@@ -247,6 +247,45 @@ ATF_TC_BODY(dangerous_call_is_not_made, tc)
 	(void)tc;
 }
 
+static int moves;
+
+static kern_return_t
+count_moves(mach_port_name_t task, mach_vm_address_t source,
+    mach_vm_size_t source_size, mach_vm_address_t *destination,
+    mach_vm_size_t size, mach_vm_offset_t mask, int options, int flags)
+{
+	moves++;
+	(void)task, (void)source, (void)source_size, (void)destination;
+	(void)size, (void)mask, (void)options, (void)flags;
+	return KERN_SUCCESS;
+}
+
+ATF_TC_WITHOUT_HEAD(nothing_moves_under_a_limit);
+ATF_TC_BODY(nothing_moves_under_a_limit, tc)
+{
+	struct mt_route route = false_libsystem;
+	mach_vm_address_t there = 0;
+	const struct mt_route *vm;
+
+	route.reallocate = count_moves;
+	be("26.4", "arm64", &route);
+	vm = mt_guard(&route);
+	vm->reallocate(1, 0x140000000, 0x4000, &there, 0x8000, 0, 0,
+	    VM_FLAGS_ANYWHERE);
+	ATF_CHECK_EQ(1, moves);
+
+	mt_note_limit();
+	told[0] = '\0';
+	stops = true;
+	if (setjmp(stopped) == 0)
+		vm->reallocate(1, 0x140000000, 0x4000, &there, 0x8000, 0, 0,
+		    VM_FLAGS_ANYWHERE);
+	stops = false;
+	ATF_CHECK_EQ(1, moves);
+	ATF_CHECK(strstr(told, "mach_vm_reallocate() under RLIMIT_AS") != NULL);
+	(void)tc;
+}
+
 ATF_TC_WITHOUT_HEAD(pictures_are_answers);
 ATF_TC_BODY(pictures_are_answers, tc)
 {
@@ -537,6 +576,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, misspelt_condition_stops_the_case);
 	ATF_TP_ADD_TC(tp, answers_that_tie_stop_the_case);
 	ATF_TP_ADD_TC(tp, dangerous_call_is_not_made);
+	ATF_TP_ADD_TC(tp, nothing_moves_under_a_limit);
 	ATF_TP_ADD_TC(tp, pictures_are_answers);
 	ATF_TP_ADD_TC(tp, only_the_required_answer_passes);
 	ATF_TP_ADD_TC(tp, answers_are_compared_whole);

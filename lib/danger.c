@@ -136,3 +136,23 @@ mt_danger_make_memory_entry(const struct mt_system *s,
 		       "whose maximum is none: panics from macOS 13 to 15";
 	return NULL;
 }
+
+const char *
+mt_danger_reallocate(const struct mt_system *s, const struct mt_danger_move *m)
+{
+	const int place = VM_FLAGS_ANYWHERE | VM_FLAGS_OVERWRITE;
+
+	if (s != NULL && !mt_release_since(s->release, "26.4"))
+		return NULL; /* a routine that is not there */
+	if (m->limited)
+		return "mach_vm_reallocate() under RLIMIT_AS or RLIMIT_DATA: "
+		       "panics or never returns";
+	if (m->hole && (m->flags & place) == VM_FLAGS_OVERWRITE &&
+	    m->destination < m->source)
+		return "mach_vm_reallocate() over memory below a source that "
+		       "has a hole: its process can never be reaped";
+	if (m->superpage)
+		return "mach_vm_reallocate() of superpages: leaves parts of "
+		       "some";
+	return NULL;
+}

@@ -47,4 +47,15 @@ struct mt_danger_entry {
 const char *mt_danger_make_memory_entry(const struct mt_system *,
     const struct mt_danger_entry *);
 
+/* What mach_vm_reallocate() is asked for, and of what. */
+struct mt_danger_move {
+	mach_vm_address_t source, destination;
+	int flags;
+	bool limited;	/* RLIMIT_AS or RLIMIT_DATA is set */
+	bool hole;	/* in the source */
+	bool superpage; /* in the source */
+};
+const char *mt_danger_reallocate(const struct mt_system *,
+    const struct mt_danger_move *);
+
 #endif

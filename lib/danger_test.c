@@ -147,6 +147,34 @@ ATF_TC_BODY(memory_entries, tc)
 	(void)tc;
 }
 
+ATF_TC_WITHOUT_HEAD(memory_that_moves);
+ATF_TC_BODY(memory_that_moves, tc)
+{
+	struct mt_danger_move m = { .source = PAGE,
+		.destination = PAGE - 0x10000,
+		.flags = VM_FLAGS_OVERWRITE };
+
+	SAFE(mt_danger_reallocate(NULL, &m));
+	m.hole = true;
+	REFUSED(mt_danger_reallocate(NULL, &m));
+	REFUSED(mt_danger_reallocate(on("26.5", "arm64"), &m));
+	SAFE(mt_danger_reallocate(on("26.3", "arm64"), &m));
+	m.flags |= VM_FLAGS_ANYWHERE;
+	SAFE(mt_danger_reallocate(NULL, &m));
+	m.flags = VM_FLAGS_FIXED;
+	SAFE(mt_danger_reallocate(NULL, &m));
+	m.flags = VM_FLAGS_OVERWRITE;
+	m.destination = PAGE + 0x10000;
+	SAFE(mt_danger_reallocate(NULL, &m));
+
+	m = (struct mt_danger_move){ .source = PAGE, .limited = true };
+	REFUSED(mt_danger_reallocate(NULL, &m));
+	SAFE(mt_danger_reallocate(on("15.5", "arm64"), &m));
+	m = (struct mt_danger_move){ .source = PAGE, .superpage = true };
+	REFUSED(mt_danger_reallocate(NULL, &m));
+	(void)tc;
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, msync_of_a_range_that_wraps);
@@ -154,5 +182,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, wiring_of_the_comm_page);
 	ATF_TP_ADD_TC(tp, inheritance_of_superpages_and_writes_into_submaps);
 	ATF_TP_ADD_TC(tp, memory_entries);
+	ATF_TP_ADD_TC(tp, memory_that_moves);
 	return atf_no_error();
 }

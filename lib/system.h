@@ -21,6 +21,7 @@ struct mt_system {
 	bool virtual_machine;
 	bool model;
 	bool privileged; /* holds the host privilege port */
+	bool limited;	 /* RLIMIT_AS or RLIMIT_DATA was set for it */
 	uint32_t sdk;	 /* of the program, as its Mach-O has it: header.h */
 	mach_vm_size_t page;		    /* of the process's map, bytes */
 	mach_vm_size_t kernel_page;	    /* of the kernel, bytes */

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/event.h>
+#include <sys/resource.h>
 #include <sys/sysctl.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -78,6 +79,15 @@ limits(struct mt_system *s)
 						     0x00007fffffe00000;
 }
 
+static bool
+has_limit(int resource)
+{
+	struct rlimit limit;
+
+	return getrlimit(resource, &limit) == 0 &&
+	    limit.rlim_cur != RLIM_INFINITY;
+}
+
 const struct mt_system *
 mt_system(void)
 {
@@ -111,6 +121,7 @@ mt_system(void)
 	s->extrapolated = !mt_release_until(s->release, mt_release_newest());
 	s->virtual_machine = is_set("kern.hv_vmm_present");
 	s->privileged = geteuid() == 0;
+	s->limited = has_limit(RLIMIT_AS) || has_limit(RLIMIT_DATA);
 	s->sdk = mt_header_sdk(&_mh_execute_header,
 	    sizeof(_mh_execute_header) + _mh_execute_header.sizeofcmds);
 	s->page = vm_page_size;

@@ -21,6 +21,7 @@ set_limit(unsigned which, uint64_t soft)
 	const uint64_t arguments[] = { which, (uintptr_t)limits };
 	struct mt_registers r;
 
+	mt_note_limit();
 	mt_registers_unix(&r, 195, arguments, 2);
 	mt_trap_raw(&r);
 	return mt_registers_failed(&r) ? (int)mt_registers_result(&r) : 0;
