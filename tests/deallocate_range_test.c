@@ -102,13 +102,10 @@ MT_CASE(deallocate, end_that_rounds_to_zero_fails, "dealloc-round-to-zero",
 	MT_CHECK_LAYOUT(page, "a");
 }
 
-/* Until 11 this range was clamped to the map and everything went, see
- * dealloc-beyond-max-old. */
 MT_CASE(deallocate, whole_address_space_is_not_removed,
     "dealloc-round-to-zero-all", VM_SANITIZE_C "vm_sanitize_addr_size()",
     "mach_vm_deallocate() of the range from 0 whose end rounds up to 2^64 "
-    "removes nothing.",
-    .since = "12")
+    "removes nothing.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
@@ -192,7 +189,7 @@ MT_CASE(deallocate, deallocating_the_whole_map_kills_the_process,
     "xnu-7195.141.2 osfmk/vm/vm_map.c, vm_map_remove()",
     "Before macOS 12.5 mach_vm_deallocate() clamps a range beyond the map "
     "to it; deallocating everything unmaps the running text: SIGSEGV.",
-    .until = "11")
+    .until = "12.4")
 {
 	MT_CHECK_NUMBER(mt_child_signal(free_everything, (void *)(uintptr_t)vm),
 	    11);

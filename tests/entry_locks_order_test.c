@@ -157,7 +157,7 @@ MT_CASE(wire, reservation_is_refused_without_an_object, "wire-max-none",
     "mach_vm_wire() for access to memory whose maximum is VM_PROT_NONE is "
     "KERN_PROTECTION_FAILURE, and since macOS 26.4 the memory gets no VM "
     "object by it.",
-    .since = "15.4", .needs = "native privileged")
+    .needs = "native privileged")
 {
 	mach_vm_address_t pages = mt_pages(2);
 

@@ -274,8 +274,7 @@ MT_CASE(inherit, two_mappings_are_two_copies_in_a_child, "fork-remap-separates",
 MT_CASE(inherit, unreadable_shared_memory_is_not_inherited, "fork-max-no-read",
     VM_MAP_C "vm_map_fork_copy()",
     "VM_INHERIT_COPY of shared memory whose maximum lacks VM_PROT_READ "
-    "leaves a hole in the child: it cannot be copied.",
-    .since = "11")
+    "leaves a hole in the child: it cannot be copied.")
 {
 	mach_vm_address_t page = mt_pages(1), alias = 0;
 	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;

@@ -50,7 +50,7 @@ MT_CASE(madvise, read_only_memory_is_noticed_before_a_hole, "madvise-zero-hole",
     "madvise(2) with MADV_ZERO or MADV_FREE_REUSABLE over read-only memory "
     "and a hole above it is EPERM since macOS 26.4, as what lies lower "
     "decides; EINVAL before.",
-    .since = "14", .needs = "native")
+    .since = "14.4", .needs = "native")
 {
 	mach_vm_address_t pages = mt_pages(2);
 	int error = 0;

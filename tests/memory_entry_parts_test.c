@@ -64,8 +64,7 @@ MT_CASE(make_memory_entry, snapshot_mapped_twice_is_two_copies,
 
 MT_CASE(make_memory_entry, snapshot_and_share_refuse_a_hole,
     "entry-hole-later-kinds", VM_MAP_C "vm_map_copy_extract()",
-    "MAP_MEM_VM_COPY and MAP_MEM_VM_SHARE refuse a range with a hole.",
-    .since = "10.15")
+    "MAP_MEM_VM_COPY and MAP_MEM_VM_SHARE refuse a range with a hole.")
 {
 	mach_vm_address_t pages = four_pages();
 

@@ -311,9 +311,8 @@ MT_CASE(remap, memory_moves_with_a_deallocation, "remap-as-mremap",
 
 MT_CASE(remap, moved_memory_is_not_extended, "remap-as-mremap-sideeffects",
     VM_MAP_C "vm_map_remap_extract()",
-    "Memory that mach_vm_remap() has moved stays marked as shared: since "
-    "macOS 11 an allocation above it is a region of its own.",
-    .since = "11")
+    "Memory that mach_vm_remap() has moved stays marked as shared: an "
+    "allocation above it is a region of its own.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(2);
 	struct result out;

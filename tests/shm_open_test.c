@@ -67,7 +67,7 @@ MT_CASE(shm_open, name_has_at_most_31_characters, "shm-open-name-length",
 MT_CASE(shm_open, name_is_not_empty, "shm-open-name-empty",
     POSIX_SHM_C "pshm_get_name()",
     "shm_open(2) and shm_unlink(2) of an empty name are EINVAL.",
-    .since = "10.15")
+    .since = "10.14.6")
 {
 	MT_CHECK(TRY(vm, "", O_RDWR | O_CREAT), DARWIN_EINVAL);
 	MT_CHECK(UNLINK(vm, ""), DARWIN_EINVAL);
