@@ -27,6 +27,20 @@ set_limit(unsigned which, uint64_t soft)
 	return mt_registers_failed(&r) ? (int)mt_registers_result(&r) : 0;
 }
 
+/* The soft limit that is told. */
+static uint64_t
+told_limit(unsigned which)
+{
+	uint64_t limits[2] = { 0, 0 };
+	const uint64_t arguments[] = { which, (uintptr_t)limits };
+	struct mt_registers r;
+
+	mt_registers_unix(&r, 194, arguments, 2);
+	mt_trap_raw(&r);
+	MT_REQUIRE_TRUE(!mt_registers_failed(&r));
+	return limits[0];
+}
+
 /* The size of the map: the least limit that can be set.  Leaves it set. */
 static uint64_t
 least_limit(unsigned which)
@@ -330,5 +344,55 @@ MT_CASE(mlock, failed_mlock_leaves_the_region_split, "mlock-limit-once",
 		MT_CHECK_ERRNO(vm->mlock(&error, pages + 2 * mt_page,
 				   2 * mt_page),
 		    error, 0);
+	}
+}
+
+MT_CASE(allocate, limit_is_told_to_a_child, "fork-limits-told",
+    VM_MAP_C "vm_map_inherit_limits()",
+    "getrlimit() in a forked child returns the RLIMIT_AS that its parent set.",
+    .since = "12", .needs = "traps")
+{
+	uint64_t limit;
+
+	MT_CHILD {
+		limit = least_limit(AS) + 2 * mt_page;
+		MT_REQUIRE_TRUE(set_limit(AS, limit) == 0);
+		MT_CHILD {
+			MT_CHECK_NUMBER(told_limit(AS) - limit, 0);
+		}
+	}
+}
+
+MT_CASE(mlock, child_may_lock_as_much_as_its_parent, "fork-limits-memlock",
+    VM_MAP_C "vm_map_inherit_limits()",
+    "RLIMIT_MEMLOCK holds in a forked child, too: mlock(2) beyond it is "
+    "EAGAIN.",
+    .needs = "traps")
+{
+	mach_vm_address_t pages = mt_pages(2);
+	int error;
+
+	MT_CHILD {
+		MT_REQUIRE_TRUE(set_limit(MEMLOCK, mt_page) == 0);
+		MT_CHILD {
+			MT_CHECK_ERRNO(vm->mlock(&error, pages, 2 * mt_page),
+			    error, DARWIN_EAGAIN);
+		}
+	}
+}
+
+MT_CASE(raw, limits_that_cannot_be_copied_are_efault, "limit-fault",
+    XNU "bsd/kern/kern_resource.c, getrlimit()",
+    "getrlimit(2) and setrlimit(2) with an address in which nothing is mapped "
+    "are EFAULT.")
+{
+	const uint64_t arguments[] = { AS, mt_hole(1) };
+	struct mt_registers r;
+
+	for (int number = 194; number <= 195; number++) {
+		mt_registers_unix(&r, number, arguments, 2);
+		vm->raw(&r);
+		MT_CHECK_TRUE(mt_registers_failed(&r));
+		MT_CHECK_NUMBER(mt_registers_result(&r), 14);
 	}
 }

@@ -10,7 +10,12 @@
 #define WRITE_SIZE  64
 #define REGION_SIZE 48
 #define COUNT	    24 /* offset of the number of descriptors */
-#define TYPE	    39 /* offset of the first descriptor's type */
+/* Offsets of the first descriptor and of what it says. */
+#define DESCRIPTOR  28
+#define DEALLOCATE  36
+#define HOW	    37 /* memory is copied */
+#define DISPOSITION 38
+#define TYPE	    39
 
 /* A request that maps a page anywhere. */
 static void
@@ -148,4 +153,122 @@ MT_CASE(send, count_beyond_the_reply_is_reduced, "mig-info-count",
 		    &m);
 		MT_CHECK(exchange(vm, &m, REGION_SIZE).code, rows[i].code);
 	}
+}
+
+MT_CASE(send, body_must_hold_the_descriptors_that_it_counts, "mig-body-short",
+    IPC_KMSG_C "ipc_kmsg_measure_descriptors_from_user()",
+    "MACH_SEND_MSG_TOO_SMALL: a complex message ends before or within a "
+    "descriptor that its body counts.")
+{
+	struct mt_message m;
+
+	map_request(self, MACH_PORT_NULL, &m);
+	MT_CHECK(exchange(vm, &m, DESCRIPTOR + 4).error,
+	    MACH_SEND_MSG_TOO_SMALL);
+	/* memory takes four bytes more than a port */
+	map_request(self, MACH_PORT_NULL, &m);
+	m.bytes[TYPE] = MACH_MSG_OOL_DESCRIPTOR;
+	MT_CHECK(exchange(vm, &m, DESCRIPTOR + 12).error,
+	    MACH_SEND_MSG_TOO_SMALL);
+}
+
+MT_CASE(send, unknown_descriptor_is_an_invalid_type, "mig-descriptor-type",
+    IPC_KMSG_C "ipc_kmsg_user_desc_type_is_valid()",
+    "MACH_SEND_INVALID_TYPE: a message with a descriptor of a type that "
+    "there is not.")
+{
+	struct mt_message m;
+
+	map_request(self, MACH_PORT_NULL, &m);
+	m.bytes[TYPE] = 0x7f;
+	MT_CHECK(exchange(vm, &m, MAP_SIZE).error, MACH_SEND_INVALID_TYPE);
+}
+
+MT_CASE(send, unknown_way_to_copy_memory_is_an_invalid_type, "mig-ool-copy",
+    IPC_KMSG_C "ipc_kmsg_copyin_ool_descriptor()",
+    "MACH_SEND_INVALID_TYPE: out-of-line memory that is to be copied neither "
+    "physically nor virtually.")
+{
+	mach_vm_address_t from = mt_pages(1), to = mt_pages(1);
+	struct mt_message m;
+
+	mt_mig_request(&mt_migs[MT_MIG_write], self,
+	    (const uint64_t[]){ from, 64, to, 64 }, &m);
+	m.bytes[HOW] = 0x7f;
+	MT_CHECK(exchange(vm, &m, WRITE_SIZE).error, MACH_SEND_INVALID_TYPE);
+}
+
+MT_CASE(send, complex_request_must_count_its_descriptors,
+    "mig-descriptor-count", MIG_TYPE_CHECK,
+    "MIG_BAD_ARGUMENTS: a complex message that counts no descriptor to a "
+    "routine whose request has one.")
+{
+	struct mt_message m;
+
+	map_request(self, MACH_PORT_NULL, &m);
+	m.bytes[COUNT] = 0;
+	MT_CHECK(exchange(vm, &m, MAP_SIZE).code, MIG_BAD_ARGUMENTS);
+}
+
+MT_CASE(send, memory_to_deallocate_is_gone_when_it_is_sent,
+    "mig-ool-deallocate", IPC_KMSG_C "ipc_kmsg_copyin_ool_descriptor()",
+    "Out-of-line memory whose descriptor says deallocate is unmapped from "
+    "its sender, little of it and much.")
+{
+	mach_vm_address_t from = mt_pages(64), to = mt_pages(64);
+	mach_vm_size_t much = 48 * mt_page;
+	struct mt_message m;
+
+	TOUCH_PAGES(from, 64, 0x31);
+	mt_mig_request(&mt_migs[MT_MIG_write], self,
+	    (const uint64_t[]){ from, 64, to, 64 }, &m);
+	m.bytes[DEALLOCATE] = TRUE;
+	MT_CHECK(exchange(vm, &m, WRITE_SIZE).code, KERN_SUCCESS);
+	MT_CHECK_HOLE(from);
+	MT_CHECK_BYTE(to, 0x31);
+
+	from += 8 * mt_page;
+	mt_mig_request(&mt_migs[MT_MIG_write], self,
+	    (const uint64_t[]){ from, much, to, much }, &m);
+	m.bytes[DEALLOCATE] = TRUE;
+	MT_CHECK(exchange(vm, &m, WRITE_SIZE).code, KERN_SUCCESS);
+	MT_CHECK_HOLE(from);
+	MT_CHECK_HOLE(from + much - mt_page);
+	MT_CHECK_REGION(from + much, .size = 8 * (int64_t)mt_page);
+	MT_CHECK_BYTE(to + much - mt_page, 0x31);
+}
+
+MT_CASE(send, port_of_a_reply_is_a_send_right, "mig-reply-port",
+    IPC_KMSG_C "ipc_kmsg_copyout_port_descriptor()",
+    "The port in the reply to mach_make_memory_entry_64() has the "
+    "disposition MACH_MSG_TYPE_PORT_SEND and a name that is no null name.")
+{
+	struct mt_message m = { 0 };
+	mach_msg_size_t size;
+	uint32_t name;
+
+	size = mt_mig_request(&mt_migs[MT_MIG_make_memory_entry], self,
+	    (const uint64_t[]){ MACH_PORT_NULL, mt_page, mt_pages(1),
+		VM_PROT_DEFAULT },
+	    &m);
+	MT_CHECK(exchange(vm, &m, size).code, KERN_SUCCESS);
+	MT_CHECK_NUMBER(m.bytes[TYPE], MACH_MSG_PORT_DESCRIPTOR);
+	MT_CHECK_NUMBER(m.bytes[DISPOSITION], MACH_MSG_TYPE_MOVE_SEND);
+	memcpy(&name, m.bytes + DESCRIPTOR, sizeof(name));
+	MT_CHECK_TRUE(name != MACH_PORT_NULL && name != MACH_PORT_DEAD);
+}
+
+MT_CASE(send, header_without_a_disposition_is_invalid, "mig-header-bits",
+    IPC_KMSG_C "ipc_kmsg_copyin_header_validate()",
+    "MACH_SEND_INVALID_HEADER: a header whose bits say of no right that the "
+    "destination is named by.")
+{
+	struct mt_message m = { 0 };
+
+	m.header.msgh_bits = MACH_MSGH_BITS(0, MACH_MSG_TYPE_MAKE_SEND_ONCE);
+	m.header.msgh_remote_port = self;
+	m.header.msgh_id = 4801;
+	m.header.msgh_size = sizeof(m.header);
+	MT_CHECK(exchange(vm, &m, sizeof(m.header)).error,
+	    MACH_SEND_INVALID_HEADER);
 }

@@ -458,6 +458,15 @@ MT_CASE(wire, null_host_is_an_invalid_destination, "wire-needs-hostpriv-null",
 	MT_CHECK_REGION(page, .user_wired_count = 0);
 }
 
+MT_CASE(wire, host_is_looked_at_before_the_task, "wire-needs-hostpriv-first",
+    VM_USER_C "mach_vm_wire_external()",
+    "KERN_INVALID_HOST: mach_vm_wire() with a task port as the host and no "
+    "task.")
+{
+	MT_CHECK(vm->wire(self, MACH_PORT_NULL, mt_page, mt_page, VM_PROT_READ),
+	    KERN_INVALID_HOST);
+}
+
 MT_CASE(wire, host_is_no_task, "wire-task-host",
     VM_USER_C "mach_vm_wire_external()",
     "mach_vm_wire() refuses MACH_PORT_NULL and a host port as the task.",
