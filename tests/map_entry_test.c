@@ -193,3 +193,39 @@ MT_CASE(map, mapping_of_an_entry_is_not_extended, "map-entry-no-coalesce",
 	MT_CHECK_LAYOUT(m.hole, "aabb");
 	MT_CHECK_BYTE(m.hole + 2 * mt_page, 0);
 }
+
+MT_CASE(map, entry_is_mapped_where_the_mask_allows, "map-entry-mask",
+    VM_MAP_C "vm_map_enter_mem_object_helper()",
+    "mach_vm_map() of a memory entry anywhere chooses an address in which no "
+    "bit of the mask is set.")
+{
+	const mach_vm_offset_t mask = 32 * MIB - 1;
+	mach_port_name_t entry = entry_for(self, mt_page, mt_pages(1), RW,
+	    MACH_PORT_NULL);
+	mach_vm_address_t first = 0, second = 0;
+
+	MT_CHECK(vm->map(self, &first, mt_page, mask, VM_FLAGS_ANYWHERE, entry,
+		     0, FALSE, RW, RW, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->map(self, &second, mt_page, mask, VM_FLAGS_ANYWHERE, entry,
+		     0, FALSE, RW, RW, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(first & mask, 0);
+	MT_CHECK_NUMBER(second & mask, 0);
+	MT_CHECK_TRUE(first != second);
+}
+
+MT_CASE(map, entry_of_a_copy_takes_few_flags, "map-entry-copy-flags",
+    VM_MAP_C "vm_map_enter_mem_object_helper()",
+    "KERN_INVALID_ARGUMENT: mach_vm_map() of a memory entry that holds a copy "
+    "with VM_FLAGS_NO_CACHE.")
+{
+	mach_vm_address_t hole = mt_hole(1);
+	mach_port_name_t entry = entry_for(self, mt_page, mt_pages(1),
+	    MAP_MEM_VM_COPY | RW, MACH_PORT_NULL);
+
+	MT_CHECK(map_at(vm, self, hole, mt_page, VM_FLAGS_NO_CACHE, entry, 0,
+		     FALSE, RW, RW),
+	    KERN_INVALID_ARGUMENT);
+	MT_CHECK_HOLE(hole);
+}

@@ -299,3 +299,19 @@ MT_CASE(machine_attribute, range_that_wraps_is_refused, "attr-overflow",
 		     MATTR_CACHE, &value),
 	    KERN_INVALID_ADDRESS, MT_UNTIL(13.4, KERN_FAILURE));
 }
+
+MT_CASE(machine_attribute, value_is_left_alone, "attr-value",
+    VM_MAP_C "vm_map_machine_attribute()",
+    "mach_vm_machine_attribute() that flushes caches gives back the value "
+    "that it was called with.",
+    .arch = "arm64")
+{
+	vm_machine_attribute_val_t value = MATTR_VAL_CACHE_FLUSH;
+	mach_vm_address_t page = mt_pages(1);
+
+	TOUCH(page, 1);
+	MT_CHECK(vm->machine_attribute(self, page, mt_page, MATTR_CACHE,
+		     &value),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(value, MATTR_VAL_CACHE_FLUSH);
+}

@@ -364,3 +364,21 @@ MT_CASE(purgable_control, purging_all_discards_volatile_memory, "purge-all",
 
 	MT_CHECK_NUMBER(get_state(vm, self, page), VM_PURGABLE_EMPTY);
 }
+
+MT_CASE(purgable_control, locked_page_is_not_emptied, "purgable-locked",
+    VM_OBJECT_C "vm_object_reap_pages()",
+    "VM_PURGABLE_EMPTY leaves the content of pages that are locked in "
+    "purgeable memory.")
+{
+	mach_vm_address_t pages = purgeable(self, 2);
+	int error = 0, old;
+
+	MT_REQUIRE(stage_bsd->mlock(&error, pages, mt_page), 0);
+	MT_CHECK(set_state(vm, self, pages, VM_PURGABLE_EMPTY, &old),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage_bsd->munlock(&error, pages, mt_page), 0);
+	MT_CHECK(set_state(vm, self, pages, VM_PURGABLE_NONVOLATILE, &old),
+	    KERN_SUCCESS);
+	MT_CHECK_BYTE(pages, 0x11);
+	MT_CHECK_BYTE(pages + mt_page, 0);
+}

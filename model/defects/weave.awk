@@ -132,6 +132,12 @@ function locate(d, text,   start, wanted, i, begin, length_)
 		return 0
 	}
 	i += begin - 1
+	# Of two statements behind if (...) only one is that if's.
+	if (is_statement[d] && i > 1 && substr(bare, i - 1, 1) ~ /[^;{}:]/ &&
+	    substr(bare, i, length_ - 1) ~ /;/) {
+		wrong(in_file[d], names[d] ": more than the statement of an if")
+		return 0
+	}
 	first[d] = start + at[i] - 1
 	last[d] = start + at[i + length_ - 1] - 1
 	return 1
