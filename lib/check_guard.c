@@ -9,6 +9,7 @@
  */
 #include "check_state.h"
 #include "danger.h"
+#include "darwin_mman.h"
 
 enum { TESTED, STAGE, GUARDED };
 static const struct mt_route *real[GUARDED];
@@ -41,6 +42,14 @@ refuse(const char *danger)
 	mt_put(&t, "a danger to the machine, not called: ");
 	mt_put(&t, danger);
 	mt_stop_case(buffer);
+}
+
+/* What the kernel makes of msync(2)'s flags. */
+static vm_sync_t
+mach_sync(int flags)
+{
+	return ((flags & MS_KILLPAGES) != 0 ? VM_SYNC_KILLPAGES : 0) |
+	    ((flags & MS_DEACTIVATE) != 0 ? VM_SYNC_DEACTIVATE : 0);
 }
 
 static void
@@ -238,8 +247,7 @@ move_check(mach_port_name_t task, mach_vm_address_t source, mach_vm_size_t size,
 	static int64_t bsd_msync_##n_(int *error, uint64_t address,            \
 	    uint64_t size, int flags)                                          \
 	{                                                                      \
-		DANGER(msync, address, size,                                   \
-		    VM_SYNC_KILLPAGES | VM_SYNC_DEACTIVATE);                   \
+		DANGER(msync, address, size, mach_sync(flags));                \
 		return real[n_]->bsd_msync(error, address, size, flags);       \
 	}                                                                      \
 	static int64_t mmap_##n_(int *error, uint64_t address, uint64_t size,  \

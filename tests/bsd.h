@@ -19,6 +19,26 @@
 		error;         \
 	})
 
+/*
+ * CHECK(madvise, (page, mt_page, 99), DARWIN_EINVAL): the call's errno, 0 for
+ * success; DO(mlock, (page, mt_page)): it succeeds, or the stage is not set.
+ */
+#define UNPACK(...)		  __VA_ARGS__
+#define CALL(member_, arguments_) ERRNO(vm->member_(&error, UNPACK arguments_))
+#define CHECK(member_, arguments_, ...)                          \
+	mt_judge(MT_SITE(#member_ #arguments_, false), MT_ERRNO, \
+	    CALL(member_, arguments_), MT_ANSWERS(__VA_ARGS__))
+#define DO(member_, arguments_)                                 \
+	mt_judge(MT_SITE(#member_ #arguments_, true), MT_ERRNO, \
+	    CALL(member_, arguments_), MT_ANSWERS(0))
+
+/* The page n of a stage; many at once. */
+#define PAGE(n_)  (pages + (mach_vm_size_t)(n_)*mt_page)
+#define PAGES(n_) ((mach_vm_size_t)(n_)*mt_page)
+
+/* The length of a range from address whose end only rounds up to 2^64. */
+#define TO_THE_END(address_) (UINT64_MAX - (address_))
+
 /* The address that mmap() gives, 0 where it fails. */
 static inline mach_vm_address_t
 mapped(const struct mt_route *vm, mach_vm_address_t hint, mach_vm_size_t size,

@@ -396,3 +396,87 @@ MT_CASE(raw, limits_that_cannot_be_copied_are_efault, "limit-fault",
 		MT_CHECK_NUMBER(mt_registers_result(&r), 14);
 	}
 }
+
+/* ---- mmap(2) ------------------------------------------------------------- */
+
+MT_CASE(mmap, mapping_beyond_rlimit_as_is_enomem, "mmap-rlimit-as",
+    VM_MAP_C "vm_map_enter()",
+    "mmap(2) beyond RLIMIT_AS is ENOMEM, with PROT_NONE too; what fits is "
+    "mapped.",
+    .since = "12", .needs = "traps")
+{
+	mach_vm_address_t hole = mt_hole(6);
+	const int fixed = MAP_PRIVATE | MAP_ANON | MAP_FIXED;
+	int error = 0;
+
+	MT_CHILD {
+		MT_REQUIRE_TRUE(
+		    set_limit(AS, least_limit(AS) + 2 * mt_page) == 0);
+		MT_CHECK_ERRNO(vm->mmap(&error, hole, 3 * mt_page, PROT_NONE,
+				   fixed, -1, 0),
+		    error, DARWIN_ENOMEM);
+		MT_CHECK_HOLE(hole);
+		MT_CHECK_ERRNO(vm->mmap(&error, hole, 2 * mt_page, PROT_NONE,
+				   fixed, -1, 0),
+		    error, 0);
+	}
+}
+
+MT_CASE(mmap, fixed_beyond_rlimit_as_keeps_the_memory, "mmap-rlimit-as-fixed",
+    VM_MAP_C "vm_map_enter()",
+    "MAP_FIXED beyond RLIMIT_AS is ENOMEM, and the memory that it would have "
+    "replaced keeps its contents.",
+    .since = "12", .needs = "traps")
+{
+	mach_vm_address_t hole = mt_hole(8);
+	const int fixed = MAP_PRIVATE | MAP_ANON | MAP_FIXED;
+	int error = 0;
+
+	MT_CHILD {
+		MT_REQUIRE_TRUE(
+		    vm->mmap(&error, hole, mt_page, PROT_READ | PROT_WRITE,
+			fixed, -1, 0) == (int64_t)hole);
+		TOUCH(hole, 0x5c);
+		MT_REQUIRE_TRUE(
+		    set_limit(AS, least_limit(AS) + 2 * mt_page) == 0);
+		MT_CHECK_ERRNO(vm->mmap(&error, hole, 8 * mt_page,
+				   PROT_READ | PROT_WRITE, fixed, -1, 0),
+		    error, DARWIN_ENOMEM);
+		MT_CHECK_BYTE(hole, 0x5c);
+	}
+}
+
+MT_CASE(mmap, rlimit_data_bounds_mappings, "mmap-rlimit-data",
+    VM_MAP_C "vm_map_enter()",
+    "mmap(2) beyond RLIMIT_DATA, which counts the whole map, is ENOMEM.",
+    .since = "12", .needs = "traps")
+{
+	mach_vm_address_t hole = mt_hole(3);
+	int error = 0;
+
+	MT_CHILD {
+		MT_REQUIRE_TRUE(
+		    set_limit(DATA, least_limit(DATA) + 2 * mt_page) == 0);
+		MT_CHECK_ERRNO(vm->mmap(&error, hole, 3 * mt_page, PROT_NONE,
+				   MAP_PRIVATE | MAP_ANON | MAP_FIXED, -1, 0),
+		    error, DARWIN_ENOMEM);
+	}
+}
+
+MT_CASE(mmap, old_limits_bound_no_mapping, "mmap-rlimit-old",
+    "xnu-7195.141.2 bsd/kern/kern_resource.c, dosetrlimit()",
+    "RLIMIT_AS and RLIMIT_DATA of one page can be set up to 11, and mmap(2) "
+    "maps 64 MiB all the same.",
+    .until = "11", .needs = "traps")
+{
+	const mach_vm_size_t size = 64 * MIB;
+	int error = 0;
+
+	MT_CHILD {
+		MT_CHECK_NUMBER(set_limit(AS, mt_page), 0);
+		MT_CHECK_NUMBER(set_limit(DATA, mt_page), 0);
+		MT_CHECK_ERRNO(vm->mmap(&error, 0, size, PROT_READ | PROT_WRITE,
+				   MAP_PRIVATE | MAP_ANON, -1, 0),
+		    error, 0);
+	}
+}

@@ -44,6 +44,12 @@
 #define VM_STATISTICS_H	     XNU "osfmk/mach/vm_statistics.h, "
 #define VM_USER_C	     XNU "osfmk/vm/vm_user.c, "
 
+/* Allocators, whose sequences of calls allocators_test.c makes. */
+#define GO	  "golang/go src/runtime/mem_darwin.go, "
+#define JEMALLOC  "jemalloc/jemalloc src/pages.c, "
+#define LIBMALLOC "libmalloc-792.1.1 "
+#define MIMALLOC  "microsoft/mimalloc src/prim/unix/prim.c, "
+
 /* What MIG generates from the interface: no file of the kernel's source. */
 #define MIG_TYPE_CHECK "mach/mach_vm.defs, the type check of MIG's server stubs"
 

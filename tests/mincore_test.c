@@ -1,0 +1,191 @@
+/*
+ * mincore(2): a byte for each page.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "bsd.h"
+
+#define UNTOUCHED 0xee
+/* REFERENCED and MODIFIED may stand from the frame's earlier life. */
+#define CERTAIN ~(MINCORE_REFERENCED | MINCORE_MODIFIED)
+
+/* Bytes that nobody wrote, in memory of their own. */
+static mach_vm_address_t
+vector(void)
+{
+	mach_vm_address_t at = mt_pages(1);
+
+	for (unsigned i = 0; i < 16; i++)
+		TOUCH(at + i, UNTOUCHED);
+	return at;
+}
+#define CORE(n_) (stored_byte(at + (n_)) & CERTAIN)
+
+MT_CASE(mincore, page_that_was_read_is_in_core, "mincore-read",
+    KERN_MMAN_C "mincore()",
+    "mincore(2) says MINCORE_INCORE and MINCORE_ANONYMOUS of an anonymous "
+    "page that was only read.")
+{
+	mach_vm_address_t pages = mt_pages(1), at = vector();
+
+	MT_CHECK_BYTE(pages, 0);
+	CHECK(mincore, (pages, mt_page, at), 0);
+	MT_CHECK_NUMBER(CORE(0), MINCORE_INCORE | MINCORE_ANONYMOUS);
+}
+
+MT_CASE(mincore, range_that_wraps_is_einval, "mincore-wrap",
+    KERN_MMAN_C "mincore()",
+    "mincore(2) of a range that passes the end of the address space is "
+    "EINVAL, and nothing is written.")
+{
+	mach_vm_address_t at = vector();
+
+	CHECK(mincore, (LAST_PAGE, PAGES(2), at), DARWIN_EINVAL);
+	CHECK(mincore, (LAST_PAGE, mt_page, at), DARWIN_EINVAL);
+	MT_CHECK_BYTE(at, UNTOUCHED);
+}
+
+MT_CASE(mincore, whole_space_from_its_first_page_is_einval_since_15,
+    "mincore-wrap-low", KERN_MMAN_C "mincore_sanitize()",
+    "mincore(2) from the first page to an end that rounds to 0 is EINVAL "
+    "since 15, 0 before; nothing is written.")
+{
+	mach_vm_address_t at = vector();
+
+	CHECK(mincore, (5, UINT64_MAX - 10, at), DARWIN_EINVAL,
+	    MT_UNTIL(14, 0));
+	MT_CHECK_BYTE(at, UNTOUCHED);
+}
+
+MT_CASE(mincore, holes_have_bytes_too, "mincore-hole-span",
+    KERN_MMAN_C "mincore()",
+    "mincore(2) over mapped pages and holes is 0; a hole's byte is "
+    "MINCORE_ANONYMOUS.")
+{
+	mach_vm_address_t pages = mt_pages(3), at = vector();
+
+	TOUCH(pages, 1);
+	TOUCH(PAGE(2), 1);
+	DO(munmap, (PAGE(1), mt_page));
+	CHECK(mincore, (pages, PAGES(3), at), 0);
+	MT_CHECK_NUMBER(CORE(0), MINCORE_INCORE | MINCORE_ANONYMOUS);
+	MT_CHECK_NUMBER(CORE(1), MINCORE_ANONYMOUS);
+	MT_CHECK_NUMBER(CORE(2), MINCORE_INCORE | MINCORE_ANONYMOUS);
+}
+
+MT_CASE(mincore, each_touched_page_has_a_byte, "mincore-astride",
+    KERN_MMAN_C "mincore()",
+    "mincore(2) of two bytes astride two pages writes two bytes.")
+{
+	mach_vm_address_t pages = mt_pages(2), at = vector();
+
+	TOUCH(pages, 1);
+	CHECK(mincore, (PAGE(1) - 1, 2, at), 0);
+	MT_CHECK_NUMBER(CORE(0), MINCORE_INCORE | MINCORE_ANONYMOUS);
+	MT_CHECK_NUMBER(CORE(1), MINCORE_ANONYMOUS);
+	MT_CHECK_BYTE(at + 2, UNTOUCHED);
+}
+
+MT_CASE(mincore, no_byte_behind_the_last_is_written, "mincore-page-size",
+    KERN_MMAN_C "mincore()",
+    "mincore(2) writes one byte for each page of the process's own size, and "
+    "none behind.")
+{
+	mach_vm_address_t pages = mt_pages(3), at = vector();
+
+	CHECK(mincore, (pages, PAGES(3), at), 0);
+	MT_CHECK_BYTE(at + 2, MINCORE_ANONYMOUS);
+	MT_CHECK_BYTE(at + 3, UNTOUCHED);
+}
+
+MT_CASE(mincore, length_0_within_a_page_wrote_a_byte_until_14,
+    "mincore-len-zero-unaligned", KERN_MMAN_C "mincore()",
+    "mincore(2) of length 0 at an address within a page is 0; up to 14 it "
+    "writes one byte.")
+{
+	mach_vm_address_t pages = mt_pages(1), at = vector();
+
+	CHECK(mincore, (pages + 5, 0, at), 0);
+	MT_CHECK_BYTE(at,
+	    (uint8_t)MT_VALUE(UNTOUCHED, MT_UNTIL(14, MINCORE_ANONYMOUS)));
+}
+
+MT_CASE(mincore, addresses_outside_the_map_are_answered, "mincore-out-of-map",
+    KERN_MMAN_C "mincore()",
+    "mincore(2) below and above the map is 0 with MINCORE_ANONYMOUS, where "
+    "the manual page says EINVAL.")
+{
+	mach_vm_address_t at = vector();
+
+	CHECK(mincore, (0, mt_page, at), 0);
+	CHECK(mincore, (UINT64_C(1) << 47, mt_page, at + 1), 0);
+	MT_CHECK_BYTE(at, MINCORE_ANONYMOUS);
+	MT_CHECK_BYTE(at + 1, MINCORE_ANONYMOUS);
+}
+
+MT_CASE(mincore, copied_tells_a_page_that_a_write_copied, "mincore-copied",
+    KERN_MMAN_C "mincore()",
+    "MINCORE_COPIED: the process wrote the page after a fork, and has a copy "
+    "of its own.")
+{
+	mach_vm_address_t pages = mt_pages(2), at = vector();
+
+	TOUCH_PAGES(pages, 2, 1);
+	MT_CHILD {
+		CHECK(mincore, (pages, PAGES(2), at), 0);
+		MT_CHECK_NUMBER(CORE(0), MINCORE_INCORE | MINCORE_ANONYMOUS);
+		TOUCH(pages, 2);
+		CHECK(mincore, (pages, PAGES(2), at), 0);
+		MT_CHECK_NUMBER(CORE(0),
+		    MINCORE_INCORE | MINCORE_ANONYMOUS | MINCORE_COPIED);
+		MT_CHECK_NUMBER(CORE(1), MINCORE_INCORE | MINCORE_ANONYMOUS);
+	}
+}
+
+MT_CASE(mincore, locked_page_is_in_core, "mincore-wired",
+    KERN_MMAN_C "mincore()",
+    "mincore(2) says MINCORE_INCORE of a page that mlock(2) brought in.")
+{
+	mach_vm_address_t pages = mt_pages(2), at = vector();
+
+	DO(mlock, (pages, PAGES(2)));
+	CHECK(mincore, (pages, PAGES(2), at), 0);
+	MT_CHECK_NUMBER(CORE(0), MINCORE_INCORE | MINCORE_ANONYMOUS);
+	MT_CHECK_NUMBER(CORE(1), MINCORE_INCORE | MINCORE_ANONYMOUS);
+}
+
+MT_CASE(mincore, read_only_vector_is_efault, "mincore-bad-vec-ro", "mincore(2)",
+    "mincore(2) with a vector that cannot be written is EFAULT.")
+{
+	mach_vm_address_t pages = mt_pages(1), at = vector();
+
+	DO(mprotect, (at, mt_page, PROT_READ));
+	CHECK(mincore, (pages, mt_page, at), DARWIN_EFAULT);
+	MT_CHECK_BYTE(at, UNTOUCHED);
+}
+
+MT_CASE(mincore, vector_of_nothing_is_not_looked_at, "mincore-bad-vec-zero",
+    KERN_MMAN_C "mincore()",
+    "mincore(2) of length 0 at a page's begin does not look at the vector.")
+{
+	mach_vm_address_t pages = mt_pages(1), hole = mt_hole(1);
+
+	CHECK(mincore, (pages, 0, hole), 0);
+	CHECK(mincore, (pages, mt_page, hole), DARWIN_EFAULT);
+}
+
+MT_CASE(mincore, unmapped_page_is_out_of_core, "mincore-munmap",
+    KERN_MMAN_C "mincore()",
+    "mincore(2) says MINCORE_ANONYMOUS alone of a page that munmap(2) "
+    "removed, and of what MAP_FIXED put in its place.")
+{
+	mach_vm_address_t pages = mt_pages(1), at = vector();
+
+	TOUCH(pages, 1);
+	DO(munmap, (pages, mt_page));
+	CHECK(mincore, (pages, mt_page, at), 0);
+	MT_CHECK_BYTE(at, MINCORE_ANONYMOUS);
+	mapped_at(vm, pages, 1);
+	CHECK(mincore, (pages, mt_page, at), 0);
+	MT_CHECK_BYTE(at, MINCORE_ANONYMOUS);
+}
