@@ -49,7 +49,7 @@ MT_CASE(munmap, permanent_memory_stays_without_access, "munmap-permanent",
     VM_MAP_C "vm_map_delete()",
     "munmap(2) of permanent memory is 0; the region stays, with no access and "
     "maximum protection none.",
-    .since = "11")
+    .since = "11.3")
 {
 	mach_vm_address_t pages = mt_hole(1);
 
@@ -71,7 +71,7 @@ MT_CASE(munmap, permanent_memory_of_a_child_is_permanent_since_12,
     "munmap-permanent-child", VM_MAP_C "vm_map_fork()",
     "Permanent memory is permanent in a forked child, too, since 12; on 11 "
     "the child's munmap(2) removes it.",
-    .since = "11")
+    .since = "11.3")
 {
 	mach_vm_address_t pages = mt_hole(1);
 

@@ -142,13 +142,13 @@ MT_CASE(madvise, values_above_zero_are_einval, "madvise-high",
 	MT_CHECK_REGION(pages, .behavior = VM_BEHAVIOR_DEFAULT);
 }
 
-MT_CASE(madvise, pageout_comes_before_the_range_until_14,
+MT_CASE(madvise, pageout_comes_before_the_range_until_15_1,
     "madvise-pageout-first", KERN_MMAN_C "madvise()",
-    "MADV_PAGEOUT of a range that wraps is EINVAL since 15, when the range is "
+    "MADV_PAGEOUT of a range that wraps is EINVAL since 15.2, when the range is "
     "judged first, ENOTSUP before.")
 {
 	CHECK(madvise, (LAST_PAGE, PAGES(2), MADV_PAGEOUT), DARWIN_EINVAL,
-	    MT_UNTIL(14, DARWIN_ENOTSUP));
+	    MT_UNTIL(15.1, DARWIN_ENOTSUP));
 	CHECK(madvise, (0, mt_page, MADV_PAGEOUT), DARWIN_ENOTSUP);
 }
 
