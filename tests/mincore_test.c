@@ -45,15 +45,15 @@ MT_CASE(mincore, range_that_wraps_is_einval, "mincore-wrap",
 	MT_CHECK_BYTE(at, UNTOUCHED);
 }
 
-MT_CASE(mincore, whole_space_from_its_first_page_is_einval_since_15,
+MT_CASE(mincore, whole_space_from_its_first_page_is_einval_since_15_2,
     "mincore-wrap-low", KERN_MMAN_C "mincore_sanitize()",
     "mincore(2) from the first page to an end that rounds to 0 is EINVAL "
-    "since 15, 0 before; nothing is written.")
+    "since 15.2, 0 before; nothing is written.")
 {
 	mach_vm_address_t at = vector();
 
 	CHECK(mincore, (5, UINT64_MAX - 10, at), DARWIN_EINVAL,
-	    MT_UNTIL(14, 0));
+	    MT_UNTIL(15.1, 0));
 	MT_CHECK_BYTE(at, UNTOUCHED);
 }
 
@@ -98,16 +98,16 @@ MT_CASE(mincore, no_byte_behind_the_last_is_written, "mincore-page-size",
 	MT_CHECK_BYTE(at + 3, UNTOUCHED);
 }
 
-MT_CASE(mincore, length_0_within_a_page_wrote_a_byte_until_14,
+MT_CASE(mincore, length_0_within_a_page_wrote_a_byte_until_15_1,
     "mincore-len-zero-unaligned", KERN_MMAN_C "mincore()",
-    "mincore(2) of length 0 at an address within a page is 0; up to 14 it "
+    "mincore(2) of length 0 at an address within a page is 0; up to 15.1 it "
     "writes one byte.")
 {
 	mach_vm_address_t pages = mt_pages(1), at = vector();
 
 	CHECK(mincore, (pages + 5, 0, at), 0);
 	MT_CHECK_BYTE(at,
-	    (uint8_t)MT_VALUE(UNTOUCHED, MT_UNTIL(14, MINCORE_ANONYMOUS)));
+	    (uint8_t)MT_VALUE(UNTOUCHED, MT_UNTIL(15.1, MINCORE_ANONYMOUS)));
 }
 
 MT_CASE(mincore, addresses_outside_the_map_are_answered, "mincore-out-of-map",

@@ -146,7 +146,7 @@ MT_CASE(mmap, fixed_over_permanent_memory_fails, "mmap-fixed-over-permanent",
     VM_MAP_C "vm_map_delete_preflight()",
     "MAP_FIXED over permanent memory is EACCES and changes nothing since "
     "26.4; before it is ENOMEM, and all access is gone.",
-    .since = "11")
+    .since = "11.3")
 {
 	mach_vm_address_t pages = mt_hole(2);
 
