@@ -67,7 +67,7 @@ ROW(allocate_over_three, touched(0, 1, 0); permanent(A + page, 1);
     say_bytes(A, 4))
 
 static const char *
-mmap_permanent(const char *)
+mmap_permanent(const char *row __attribute__((unused)))
 {
 	int error = 0;
 
@@ -225,7 +225,7 @@ ROW(fork_gone_two, touched(0, 2, 0); (void)protect(1, 1, RO);
 ROW(fork_gone_cut, touched(0, 2, 0); share_with_a_child(); cut())
 
 static const char *
-alias_entry(const char *)
+alias_entry(const char *row __attribute__((unused)))
 {
 	mach_vm_address_t where = OTHER;
 	mach_port_name_t entry;

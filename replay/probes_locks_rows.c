@@ -124,7 +124,7 @@ ROW(unwire_not_wired, untouched(0, 2); put(A + 2 * page, 2, SECOND, RW, RWX);
     (void)wire(0, 2, RW); say_kr(wire(0, 4, NONE)); say_walk())
 
 static const char *
-mlock_hole(const char *)
+mlock_hole(const char *row __attribute__((unused)))
 {
 	int error = 0;
 
@@ -161,7 +161,7 @@ ROW(write_hole, copy_stage(16); say_kr(stage->write(self, A, (vm_offset_t)OTHER,
     say_bytes(A, 16))
 
 static const char *
-read_over_hole(const char *)
+read_over_hole(const char *row __attribute__((unused)))
 {
 	mach_vm_size_t size = 0;
 
