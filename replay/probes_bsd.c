@@ -29,7 +29,8 @@ bytes_begin(const char *p)
 {
 	static const char *const before[] = { "contents:", "parent bytes ",
 		"child sees at alias | ", "child sees ", "parent afterwards ",
-		"parent sees | ", "parent byte ", "occupant byte ",
+		"parent sees | ", "parent sees (0x99 = private) | ",
+		"byte through RO mapping | ", "parent byte ", "occupant byte ",
 		"tail byte ", "child byte | ", "| byte=" };
 
 	for (unsigned i = 0; i < sizeof(before) / sizeof(*before); i++)
@@ -141,8 +142,6 @@ compare_fault(const char *row)
 	if (at == NULL || strstr(row, "text") != NULL ||
 	    strstr(row, "linkedit") != NULL)
 		return "the process's own memory";
-	if (strstr(row, "shm") != NULL)
-		return "a shared memory object";
 	if (strstr(row, "inherit NONE") != NULL) {
 		expect("signal", bsd.signal, get(bar, "signal "));
 		return NULL;
@@ -197,14 +196,6 @@ left_out(const char *row)
 		const char *word, *why;
 	} reasons[] = {
 		{ "sysctl | ", "a sysctl" },
-		{ "files | ", "a file" },
-		{ "not-regular", "a file" },
-		{ "chrdev", "a file" },
-		{ "pipe | ", "a file" },
-		{ "socket | ", "a file" },
-		{ "kqueue | ", "a file" },
-		{ "shm", "a shared memory object" },
-		{ "unaligned-offset-raw", "a shared memory object" },
 		{ "text", "the process's own memory" },
 		{ "stack", "the process's own memory" },
 		{ "regions below A", "the process's own memory" },
@@ -258,6 +249,8 @@ compare(const char *row)
 	const char *p = row, *bytes;
 	bool told = false;
 
+	if (why == NULL)
+		why = bsd_host_descriptor(row);
 	if (why != NULL)
 		return why;
 	if (starts(row, "fault | "))
@@ -425,6 +418,7 @@ main(int argc, char **argv)
 	bsd.section = "";
 	bsd.vector = vector;
 	bsd.step = page;
+	bsd_file_begin();
 	rows(&log, 0, log.count);
 	printf("probes: %d agree, %d differ, %d not compared\n", agree, differ,
 	    skipped);

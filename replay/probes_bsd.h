@@ -34,6 +34,8 @@ struct bsd_state {
 	uint64_t tag;		/* operation T */
 	int kr;			/* of the last Mach call */
 	int living;		/* a child that waits, 0 */
+	int shm, shm_read;	/* the object, for both and for reading */
+	uint64_t given, given_size; /* by the last mmap() */
 };
 extern struct bsd_state bsd;
 
@@ -58,6 +60,19 @@ const char *bsd_call(const char **p, const char *row,
     struct bsd_placed *placed);
 /* Whether a call begins at p. */
 bool bsd_is_call(const char *p);
+
+/*
+ * Descriptors.  The log's number becomes the one that is open here; false: what
+ * the log had open cannot be opened here.  Rows of calls that open something
+ * are given what the log got; NULL, or why they are not compared.
+ */
+void bsd_file_begin(void);
+bool bsd_descriptor(int number, int *descriptor);
+const char *bsd_open(const char *path, int64_t recorded);
+void bsd_shm_open(const char *flags, int64_t recorded);
+void bsd_ftruncate(const char *pages, int64_t recorded);
+/* A row that tells of a descriptor without a call; NULL: it is none. */
+const char *bsd_host_descriptor(const char *row);
 
 /* A child's rows, and what it counted. */
 void bsd_child(const struct bsd_log *, int from, int end, int fd)

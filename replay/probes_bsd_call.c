@@ -169,30 +169,31 @@ map(const char *a, const char *answer, struct bsd_placed *placed)
 {
 	const char *size = strchr(a, ',');
 	const uint64_t at = address_of(a);
-	const int fd = (int)get(size, "fd="), flags = (int)get(size, "fl=");
+	const int flags = (int)get(size, "fl=");
 	const int64_t recorded = answer_of(answer);
+	int error = 0, fd = (int)get(size, "fd=");
 	uint64_t length;
-	int error = 0;
 	int64_t found;
 
-	if ((flags & MAP_ANON) == 0 && fd >= 0 && fd < 60)
-		return "a file";
-	if (recorded == 0 && fd >= 0 && fd < 60 && (flags & MAP_ANON) == 0)
-		return "a file";
+	if ((flags & MAP_ANON) == 0 && !bsd_descriptor(fd, &fd))
+		return "a file that cannot be opened here";
 	length = size_of(a, size + 1);
 	found = vm->mmap(&error, at, length, (int)get(size, "prot="), flags, fd,
 	    get(size, "off="));
 	if (found == -1)
 		found = -error;
 	expect_place(at, (flags & MAP_JIT) != 0, found, recorded);
+	bsd.given = 0;
 	if (found > 0) {
 		placed->at = (uint64_t)found & ~(page - 1);
-		placed->size = (length + ((uint64_t)found & (page - 1)) +
+		placed->size = (length +
 				   (uint64_t)(get(size, "off=") &
 				       (int64_t)(page - 1)) +
 				   page - 1) &
 		    ~(page - 1);
 		placed->recorded = (uint64_t)recorded;
+		bsd.given = placed->at;
+		bsd.given_size = placed->size;
 	}
 	return NULL;
 }
@@ -239,7 +240,8 @@ core(const char *row, uint64_t start, uint64_t size, const char *answer)
 static const char *const names[] = { "mmap(", "munmap(", "mprotect(",
 	"mprotect rw(", "mprotect r-x(", "mprotect rwx(", "minherit(",
 	"madvise(", "mincore(", "msync(", "mlock(", "munlock(", "mlockall(",
-	"munlockall", "getrlimit(", "setrlimit(" };
+	"munlockall", "getrlimit(", "setrlimit(", "open(", "shm_open(",
+	"ftruncate(", "ftruncate again(" };
 
 static const char *
 name_at(const char *p)
@@ -308,10 +310,16 @@ bsd_call(const char **p, const char *row, struct bsd_placed *placed)
 	*p = answer + strcspn(answer, " |");
 	if (starts(name, "mmap("))
 		return map(a, answer, placed);
+	if (starts(name, "open"))
+		return bsd_open(a, answer_of(answer));
 	if (starts(name, "getrlimit"))
 		return get_limit(a, answer);
 	if (starts(name, "setrlimit")) {
 		expect("value", -set_limit(a), answer_of(answer));
+	} else if (starts(name, "shm_open")) {
+		bsd_shm_open(a, answer_of(answer));
+	} else if (starts(name, "ftruncate")) {
+		bsd_ftruncate(a, answer_of(answer));
 	} else if (starts(name, "mincore")) {
 		core(row, address_of(a), size_of(a, strchr(a, ',') + 1),
 		    answer);

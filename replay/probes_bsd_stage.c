@@ -140,6 +140,17 @@ map_jit(const struct operands *o)
 		bsd.jit = a == -1 ? 0 : (uint64_t)a;
 }
 
+/* The shared memory object that the rows opened. */
+static void
+map_shm(const struct operands *o, int fd, int protection)
+{
+	int error = 0;
+
+	(void)vm->mmap(&error, at(o, 0), o->v[1] * page, protection,
+	    MAP_SHARED | MAP_FIXED, fd, 0);
+	expect("stage", error, 0);
+}
+
 static void
 remap(const struct operands *o)
 {
@@ -281,6 +292,18 @@ operation(char op, const struct operands *o)
 		break;
 	case 'j':
 		map_jit(o);
+		break;
+	case 'O':
+		map_shm(o, bsd.shm, 3);
+		break;
+	case 'I':
+		map_shm(o, bsd.shm_read, 1);
+		break;
+	case 'D':
+		if (bsd.given != 0)
+			(void)stage->deallocate(self, bsd.given,
+			    bsd.given_size);
+		bsd.given = 0;
 		break;
 	case 'R':
 		remap(o);

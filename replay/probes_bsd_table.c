@@ -56,6 +56,16 @@ static const struct bsd_entry rows_12_1_special[] = {
 	END,
 };
 
+static const struct bsd_entry rows_12_1_files[] = {
+	{ "mmap-unaligned-offset-raw:fixed-match", "0", "D" },
+	{ "mmap-shm:hint |", "0", "D" },
+	{ "mmap-shm:aliases |", "0 O16,2 I32,2 w16,1,0x77 d32", NULL },
+	{ "coalesce:anon-above-shm |", "m18,1,0,3", NULL },
+	{ "mmap-shm:fork | child write", "s17,0x99 d17", NULL },
+	{ "minherit:shm-copy | child write", "s17,0x11", NULL },
+	END,
+};
+
 static const struct bsd_entry rows_12_1_16_fork[] = {
 	{ "mmap-anon-shared-inherit | child sees",
 	    "0 M16,2,240,3 w16,1,1 d16 f", "w16,1,0x33 w17,1,0x33" },
@@ -351,6 +361,7 @@ static const struct bsd_entry rows_a8_faults[] = {
 	{ "fault | store into r-x", "0 m16,1,0,5", NULL },
 	{ "fault | load from rwx", "0 o16,1,0,7", NULL },
 	{ "fault | load from inherit", "0 m16,1,240,3 i16,1,2 e16", NULL },
+	{ "fault | store into read-only shm", "0 I16,1", NULL },
 	{ "fault | load from -w-", "0 a16,1,9 V16,1,2", NULL },
 	{ "fault | load from --x", "0 a16,1,9 V16,1,4", NULL },
 	{ "fault | load from purgeable", "0 a16,1,240,2 Y16", NULL },
@@ -365,6 +376,7 @@ static const struct bsd_entry rows_a8_madvise_values[] = {
 static const struct bsd_entry rows_a8_madvise_on_other[] = {
 	{ "madvise-malloc-tag:", "0 m16,2,3,3 w16,1,0x31 d16", NULL },
 	{ "madvise-purgeable:", "0 a16,2,240,2 w16,1,0x32 d16", NULL },
+	{ "madvise-shm:", "0 O16,2 w16,1,0x33 d16", NULL },
 	{ "madvise-aliased:", "0 m16,2,240,3 w16,1,0x34 R16,2,32 d16", NULL },
 	{ "madvise-cow:", "0 m16,2,240,3 w16,1,0x35 F d16", NULL },
 	{ "madvise-hole-mid:", "0 m16,4,240,3,0x36 u18,1 d16", NULL },
@@ -385,6 +397,7 @@ static const struct bsd_entry rows_a8_mmap_prot[] = {
 	{ "grid:private ", "*0", NULL },
 	{ "grid:mprotect touched", "*0 m16,1,240,3 w16,1,1", NULL },
 	{ "grid:mprotect jit", "*0 j16,240", NULL },
+	{ "grid:mprotect shm", "*0 O16,1", NULL },
 	{ "grid:mprotect ", "*0 m16,1,240,3", NULL },
 	{ "mprotect-max-mid |", "0 m16,4,240,3 X18,1,1", NULL },
 	{ "mprotect-hole-mid", "0 m16,4,240,3 w16,1,1 u18,1", NULL },
@@ -421,7 +434,17 @@ static const struct bsd_entry rows_a8_superpages[] = {
 	END,
 };
 
+static const struct bsd_entry rows_a8_shm[] = {
+	{ "shm:rw prot 0 |", "0", "D" },
+	{ "shm:r", "", "D" },
+	{ "shm:fixed unaligned", "", "D" },
+	{ "shm:fixed exec over", "0 m16,3,240,3,0x41 d16", NULL },
+	{ "shm:fixed too big over", "0 m16,3,240,3,0x41 d16", NULL },
+	END,
+};
+
 static const struct bsd_entry rows_a8_map_fixed[] = {
+	{ "over:shm", "0 O16,3 w16,3,0x51 d16", NULL },
 	{ "over:purgeable", "0 a16,3,240,2 w16,3,0x51 d16", NULL },
 	{ "over:aliased", "0 m16,3,240,3,0x51 R16,3,32 d16", NULL },
 	{ "over:cow", "0 m16,3,240,3,0x51 F d16", NULL },
@@ -455,7 +478,7 @@ const struct bsd_rows bsd_table[] = {
 	{ "## 12.1 MAP_FIXED", false, rows_12_1_map_fixed },
 	{ "## 12.1 fd of", true, rows_12_1_fd_of },
 	{ "## 12.1 special", false, rows_12_1_special },
-	{ "## 12.1 files", true, rows_none },
+	{ "## 12.1 files", false, rows_12_1_files },
 	{ "## 12.1/16 fork", false, rows_12_1_16_fork },
 	{ "## fault signals", false, rows_fault_signals },
 	{ "## 13 coalescing", false, rows_13_coalescing },
@@ -481,7 +504,7 @@ const struct bsd_rows bsd_table[] = {
 	{ "## a8: permanent", false, rows_a8_permanent },
 	{ "## a8: fork", false, rows_a8_fork },
 	{ "## a8: superpages", true, rows_a8_superpages },
-	{ "## a8: shm", false, rows_none },
+	{ "## a8: shm", false, rows_a8_shm },
 	{ "## a8: MAP_FIXED", false, rows_a8_map_fixed },
 	{ "## a8: msync", false, rows_a8_msync },
 	{ "## a8: descriptors", false, rows_a8_descriptors },

@@ -14,6 +14,8 @@
  *		mach_vm_allocate anywhere, given back; pages of it that stay
  *		until H
  *	j	MAP_JIT: [page [, tag]]; without a page the kernel's choice
+ *	O I D	the shared memory object, to store and to read: page, pages; what
+ *		the row's mmap gave is given back
  *	w r	store first, first + 1...; load: page, pages [, first]
  *	W	store to the MAP_JIT page
  *	u P i b l L
