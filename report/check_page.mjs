@@ -10,7 +10,7 @@
 // mach-vm-report's diff: not from the page's own data.
 import { execFileSync } from "child_process";
 import { readdirSync, readFileSync } from "fs";
-import { chromium } from "playwright-core";
+import { close, ensure, equal, test, visit } from "./browser.mjs";
 
 const folder = process.argv[2];
 const url = name => "file://" + folder + "/" + name;
@@ -70,26 +70,11 @@ function changed(older, newer)
 	return all;
 }
 
-/* ---- the harness --------------------------------------------------------------- */
-
-const browser = await chromium.launch({
-	executablePath: process.env.CHROMIUM,
-	args: ["--no-sandbox", "--disable-gpu"]
-});
-let problems = [];
+/* ---- the pages ----------------------------------------------------------------- */
 
 async function open(name, options = {}, hash = "")
 {
-	const context = await browser.newContext({
-		viewport: { width: 1280, height: 900 }, ...options });
-	const page = await context.newPage();
-	page.setDefaultTimeout(10000);
-	page.on("console", m => problems.push("console: " + m.text()));
-	page.on("pageerror", e => problems.push("error: " + e));
-	page.on("dialog", d => { problems.push("dialog"); d.dismiss(); });
-	page.on("request", r => r.url().startsWith(url(name)) ||
-	    r.url() === "data:," || problems.push("asks for " + r.url()));
-	await page.goto(url(name) + hash);
+	const page = await visit(url(name) + hash, url(name), options);
 	if (options.javaScriptEnabled !== false)
 		await settled(page);
 	return page;
@@ -101,34 +86,6 @@ const shownRows = async page => {
 	await settled(page);
 	return page.locator("tr[data-row]").count();
 };
-
-function equal(found, wanted, what = "")
-{
-	if (String(found) !== String(wanted))
-		throw new Error(`${what} ${found}, must be ${wanted}`);
-}
-
-function ensure(condition, what)
-{
-	if (!condition)
-		throw new Error(what);
-}
-
-async function test(words, body)
-{
-	problems = [];
-	try {
-		await body();
-		if (problems.length > 0)
-			throw new Error(problems.join("; ").slice(0, 300));
-		console.log("ok " + words);
-	} catch (e) {
-		console.log("failed " + words + ": " +
-		    String(e.message).split("\n")[0]);
-	}
-	for (const context of browser.contexts())
-		await context.close();
-}
 
 const shot = (page, name) => page.screenshot({ path: folder + "/" + name + ".png" });
 
@@ -467,4 +424,4 @@ await test("hostile text is text", async () => {
 	equal(await page.evaluate(() => window.bad), undefined);
 });
 
-await browser.close();
+await close();

@@ -8,7 +8,7 @@
 // FOLDER/kernel-*.json (exports).  What they must show is worked out here from
 // the exports, not from the pages' own data.
 import { readdirSync, readFileSync, statSync } from "fs";
-import { chromium } from "playwright-core";
+import { close, ensure, equal, test, visit } from "./browser.mjs";
 
 const folder = process.argv[2], site = folder + "/site";
 const url = name => "file://" + site + "/" + name;
@@ -30,56 +30,7 @@ for (const run of models)
 const ids = new Set([...kernels, ...models].flatMap(run =>
     run.results.map(r => r.id)));
 
-/* ---- the harness --------------------------------------------------------------- */
-
-const browser = await chromium.launch({
-	executablePath: process.env.CHROMIUM,
-	args: ["--no-sandbox", "--disable-gpu"]
-});
-let problems = [];
-
-async function open(name, options = {})
-{
-	const context = await browser.newContext({
-		viewport: { width: 1280, height: 900 }, ...options });
-	const page = await context.newPage();
-	page.setDefaultTimeout(10000);
-	page.on("console", m => problems.push("console: " + m.text()));
-	page.on("pageerror", e => problems.push("error: " + e));
-	page.on("request", r => r.url().startsWith(url("")) ||
-	    r.url() === "data:," || problems.push("asks for " + r.url()));
-	await page.goto(url(name));
-	return page;
-}
-
-function equal(found, wanted, what = "")
-{
-	if (String(found) !== String(wanted))
-		throw new Error(`${what} ${found}, must be ${wanted}`);
-}
-
-function ensure(condition, what)
-{
-	if (!condition)
-		throw new Error(what);
-}
-
-async function test(words, body)
-{
-	problems = [];
-	try {
-		await body();
-		if (problems.length > 0)
-			throw new Error(problems.join("; ").slice(0, 300));
-		console.log("ok " + words);
-	} catch (e) {
-		console.log("failed " + words + ": " +
-		    String(e.message).split("\n")[0]);
-	}
-	for (const context of browser.contexts())
-		await context.close();
-}
-
+const open = (name, options = {}) => visit(url(name), url(""), options);
 const shot = (page, name) =>
     page.screenshot({ path: folder + "/site-" + name + ".png" });
 
@@ -290,4 +241,4 @@ await test("the largest page opens in time", async () => {
 	    `in ${time} ms`);
 });
 
-await browser.close();
+await close();
