@@ -125,6 +125,15 @@ set_at(struct mt_message *m, uint32_t offset, uint32_t size, uint64_t number)
 	    (int)(size_), (p_) == NULL ? 0 : (int)(p_)->size,     \
 	    (p_) == NULL ? "nothing" : (p_)->name)
 
+/* The place has size bytes, and they are the number. */
+static void
+check_number(const struct mt_mig *r, const struct mt_message *m,
+    const struct place *p, uint32_t size, uint64_t number)
+{
+	REQUIRE_SIZE(p, size);
+	CHECK_AT(number, m, p, 0, size);
+}
+
 static unsigned
 count_of(const char *layout, const char *kinds)
 {
@@ -203,14 +212,10 @@ check_request(const struct mt_mig *r)
 			n += 2;
 			break;
 		case 'q':
-			REQUIRE_SIZE(p, 8);
-			CHECK_AT(values[n], &m, p, 0, 8);
-			n++;
+			check_number(r, &m, p, 8, values[n++]);
 			break;
 		case 'i':
-			REQUIRE_SIZE(p, 4);
-			CHECK_AT(values[n], &m, p, 0, 4);
-			n++;
+			check_number(r, &m, p, 4, values[n++]);
 			break;
 		case 'L':
 			REQUIRE_SIZE(p, MT_MIG_LIST);
@@ -219,8 +224,7 @@ check_request(const struct mt_mig *r)
 			n++;
 			break;
 		case 'b':
-			REQUIRE_SIZE(p, 4);
-			CHECK_AT(MT_MIG_BYTES, &m, p, 0, 4);
+			check_number(r, &m, p, 4, MT_MIG_BYTES);
 			p = next(&at);
 			REQUIRE_SIZE(p, MT_MIG_BYTES);
 			ATF_CHECK(memcmp(m.bytes + p->offset, array,
@@ -322,14 +326,10 @@ check_reply(const struct mt_mig *r)
 			n += 2;
 			break;
 		case 'q':
-			REQUIRE_SIZE(p, 8);
-			CHECK_AT(values[n], &m, p, 0, 8);
-			n++;
+			check_number(r, &m, p, 8, values[n++]);
 			break;
 		case 'i':
-			REQUIRE_SIZE(p, 4);
-			CHECK_AT(values[n], &m, p, 0, 4);
-			n++;
+			check_number(r, &m, p, 4, values[n++]);
 			break;
 		case 'L':
 			REQUIRE_SIZE(p, MT_MIG_LIST);
