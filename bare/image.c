@@ -32,7 +32,7 @@
 
 #define BASE MACHO_BASE
 
-/* What an image is told by rewriting it: main.c. */
+/* An option that is written into the image: main.c. */
 struct mark {
 	const char *text;
 	size_t size;

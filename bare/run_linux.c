@@ -103,7 +103,7 @@ clear_place(uint64_t start)
 			kernel_unlock();
 			return;
 		}
-		/* not by a call: who frees its text dies */
+		/* not by a call, which unmaps the running text: fatal */
 		(void)map_delete(current_task->map, at, at + size, 0, NULL);
 		kernel_unlock();
 		at += size;

@@ -1,5 +1,5 @@
 /*
- * A system that is none, for the library's own tests: it claims to be what a
+ * A made-up system for the library's own tests: it claims to be what a
  * test wants, has a small map without any finer points, and lies on demand.
  * Linked instead of system_*.c, fault_*.c and route.c.
  *

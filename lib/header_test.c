@@ -36,8 +36,8 @@ ATF_TC_BODY(version_min_has_the_sdk, tc)
 	(void)tc;
 }
 
-ATF_TC_WITHOUT_HEAD(nothing_told_is_0);
-ATF_TC_BODY(nothing_told_is_0, tc)
+ATF_TC_WITHOUT_HEAD(missing_version_is_zero);
+ATF_TC_BODY(missing_version_is_zero, tc)
 {
 	struct file f = modern;
 
@@ -47,7 +47,7 @@ ATF_TC_BODY(nothing_told_is_0, tc)
 	f.word[0] = 0xfeedface; /* 32 bits */
 	ATF_CHECK_EQ(0, mt_header_sdk(&f, sizeof(f)));
 	f = modern;
-	f.word[9] = 0; /* a command without size is the end */
+	f.word[9] = 0; /* a load command of size 0 ends the list */
 	ATF_CHECK_EQ(0, mt_header_sdk(&f, sizeof(f)));
 	f = modern;
 	ATF_CHECK_EQ(0, mt_header_sdk(&f, 48 + 8)); /* the file is cut */
@@ -59,6 +59,6 @@ ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, build_version_has_the_sdk);
 	ATF_TP_ADD_TC(tp, version_min_has_the_sdk);
-	ATF_TP_ADD_TC(tp, nothing_told_is_0);
+	ATF_TP_ADD_TC(tp, missing_version_is_zero);
 	return atf_no_error();
 }

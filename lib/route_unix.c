@@ -20,7 +20,7 @@ call(int *error, int number, const uint64_t *arguments, int count)
 	return -1;
 }
 
-/* The last element is none: a list may be empty. */
+/* The last element is a sentinel: a list may be empty. */
 #define UNIX(name_, number_, parameters_)                                   \
 	static int64_t call_##name_(int *error MT_DECLARE(parameters_))     \
 	{                                                                   \

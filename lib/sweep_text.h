@@ -78,7 +78,7 @@ struct mt_sweep_text {
 const char *mt_sweep_read(struct mt_sweep_text *, const char *text,
     const char *name);
 
-/* Who is asked. */
+/* The system under test. */
 struct mt_sweep_flavour {
 	const char *release;
 	const char *arch; /* "x86_64", "arm64", "rosetta" */

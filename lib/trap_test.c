@@ -249,7 +249,7 @@ ATF_TC_BODY(immediate_does_not_matter, tc)
 }
 #endif
 
-/* ---- who catches it ------------------------------------------------------------------ */
+/* ---- how it is caught ---------------------------------------------------------------- */
 
 static void *
 trap_in_thread(void *argument)

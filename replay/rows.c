@@ -272,7 +272,7 @@ stage_touch(struct rows *r, uint64_t address, uint64_t size)
 
 /* ---- regions ------------------------------------------------------------ */
 
-/* One region, required or found; -1: not told. */
+/* One region, required or found; -1: not stated. */
 struct shown {
 	uint64_t start, end;
 	int cur, max, inherit, tag, object;

@@ -129,7 +129,7 @@ struct sequence {
 	bool gave_up; /* an X line: the rest is unknown */
 	char why[128];
 	int line;
-	bool anywhere; /* regions are told by slot */
+	bool anywhere; /* regions are named by slot */
 };
 
 /* ---- the header --------------------------------------------------------- */

@@ -12,7 +12,7 @@
 #include "run.h"
 
 /* Text beyond this in one case's output is cut: a hostile or runaway program
- * must not fill the memory of who reads its results. */
+ * must not fill the memory of the reader of its results. */
 enum { OUTPUT_LIMIT = 1 << 20 };
 
 static const char query[] =

@@ -1,5 +1,5 @@
 /*
- * What a failed case printed, for who reads it.
+ * What a failed case printed, made readable.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */

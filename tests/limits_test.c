@@ -27,9 +27,9 @@ set_limit(unsigned which, uint64_t soft)
 	return mt_registers_failed(&r) ? (int)mt_registers_result(&r) : 0;
 }
 
-/* The soft limit that is told. */
+/* The soft limit that getrlimit() reports. */
 static uint64_t
-told_limit(unsigned which)
+soft_limit(unsigned which)
 {
 	uint64_t limits[2] = { 0, 0 };
 	const uint64_t arguments[] = { which, (uintptr_t)limits };
@@ -347,7 +347,7 @@ MT_CASE(mlock, failed_mlock_leaves_the_region_split, "mlock-limit-once",
 	}
 }
 
-MT_CASE(allocate, limit_is_told_to_a_child, "fork-limits-told",
+MT_CASE(allocate, limit_is_inherited_by_a_child, "fork-limits-told",
     VM_MAP_C "vm_map_inherit_limits()",
     "getrlimit() in a forked child returns the RLIMIT_AS that its parent set.",
     .since = "12", .needs = "traps")
@@ -358,7 +358,7 @@ MT_CASE(allocate, limit_is_told_to_a_child, "fork-limits-told",
 		limit = least_limit(AS) + 2 * mt_page;
 		MT_REQUIRE_TRUE(set_limit(AS, limit) == 0);
 		MT_CHILD {
-			MT_CHECK_NUMBER(told_limit(AS) - limit, 0);
+			MT_CHECK_NUMBER(soft_limit(AS) - limit, 0);
 		}
 	}
 }
@@ -465,8 +465,8 @@ MT_CASE(mmap, rlimit_data_bounds_mappings, "mmap-rlimit-data",
 
 MT_CASE(mmap, old_limits_bound_no_mapping, "mmap-rlimit-old",
     "xnu-7195.141.2 bsd/kern/kern_resource.c, dosetrlimit()",
-    "RLIMIT_AS and RLIMIT_DATA of one page can be set up to 11, and mmap(2) "
-    "maps 64 MiB all the same.",
+    "RLIMIT_AS and RLIMIT_DATA of one page can be set up to macOS 11, and "
+    "mmap(2) maps 64 MiB nevertheless.",
     .until = "11", .needs = "traps")
 {
 	const mach_vm_size_t size = 64 * MIB;

@@ -46,7 +46,7 @@ grow_to(const struct mt_route *vm, mach_port_name_t self,
 	    VM_FLAGS_FIXED | flags);
 }
 
-/* n pages that block() numbered, or their heirs. */
+/* n pages that block() numbered, wherever they are now. */
 static inline void
 check_numbers(mach_vm_address_t address, unsigned n)
 {

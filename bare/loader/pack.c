@@ -31,7 +31,7 @@
 #define GIC_REDIST UINT64_C(0x080a0000)
 #define UART	   UINT64_C(0x09000000)
 #define TIMEBASE   UINT64_C(62500000)
-#define DARWIN_14  23 /* macOS 14: what is told differently since */
+#define DARWIN_14  23 /* macOS 14, from which on the arguments differ */
 
 struct boot_args {
 	uint16_t revision, version;

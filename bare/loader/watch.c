@@ -32,7 +32,7 @@
 #define IDLE_SECONDS  100
 #define PANIC_SECONDS 5	  /* of text after the first word of one */
 #define STEP	      200 /* cases from one line of progress to the next */
-#define SLOW_SECONDS  5	  /* a case that takes longer is told */
+#define SLOW_SECONDS  5	  /* a case that takes longer is reported */
 
 enum how { RUNNING, END, PANIC, WEDGE, GONE };
 static const char *const words[] = { "", "end", "panic", "wedge", "gone" };

@@ -1,5 +1,5 @@
 /*
- * A kernel that is none: it looks at everything that a loader must hand over
+ * A stand-in for a kernel: it checks everything that a loader must hand over
  * and answers on the console as an XNU with the bare image would, through a
  * panic, a wedge and a reboot.  It shares nothing with the loaders but
  * <mach-o/loader.h>'s numbers.

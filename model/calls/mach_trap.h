@@ -1,5 +1,5 @@
 /*
- * The trap entry: who catches the instruction, and what each number does.
+ * The trap entry: how the instruction is caught, and what each number does.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */

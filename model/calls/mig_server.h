@@ -20,9 +20,9 @@ enum { MESSAGE_DESCRIPTORS = 4 };
  * stand for. */
 struct message {
 	struct message *next;
-	mach_msg_size_t size;	      /* of bytes in use */
-	uint32_t descriptors;	      /* of the body; 0: none */
-	mach_msg_return_t body_error; /* what its receiver is told */
+	mach_msg_size_t size;			  /* of bytes in use */
+	uint32_t descriptors;			  /* of the body; 0: none */
+	mach_msg_return_t body_error;		  /* for its receiver */
 	struct copy *copies[MESSAGE_DESCRIPTORS]; /* memory taken out */
 	struct mt_message user;
 };

@@ -223,7 +223,7 @@ shm_call_unlink(struct task *task, const uint64_t *a, uint64_t *value)
 	else if (!may_access(shm, false, true) && shm->uid != geteuid())
 		error = DARWIN_EACCES;
 	else
-		LIST_REMOVE(shm, link); /* who has it open keeps it */
+		LIST_REMOVE(shm, link); /* descriptors keep it */
 	kernel_unlock();
 	return error;
 }

@@ -11,7 +11,7 @@
 
 struct memory_entry;
 
-/* Who is to own the memory: no task, the caller, another task. */
+/* The new owner of the memory: no task, the caller, another task. */
 enum entry_owner { OWNER_NONE, OWNER_CALLER, OWNER_OTHER };
 
 /* entry is NULL where the port is no memory entry's. */
