@@ -150,7 +150,7 @@ MT_CASE(allocate, malloc_medium_ignores_the_4_gib_flag,
 	    MT_UNTIL(13, 3), MT_UNTIL(10.14.5, 1));
 }
 
-MT_CASE(allocate, malloc_tags_are_not_split_since_14, "nocow-no-chunking",
+MT_CASE(allocate, malloc_tags_are_not_split, "nocow-no-chunking",
     VM_MAP_C "vm_map_enter()",
     "Since macOS 14 an allocation with tag VM_MEMORY_MALLOC, "
     "VM_MEMORY_MALLOC_SMALL, VM_MEMORY_MALLOC_TINY or VM_MEMORY_MALLOC_NANO "

@@ -120,8 +120,8 @@ MT_CASE(allocate, resilience_flags_are_refused, "alloc-flags-resilient",
 	MT_CHECK_HOLE(hole);
 }
 
-MT_CASE(allocate, permanent_is_a_user_flag_since_11_3,
-    "alloc-flags-permanent-version", XNU "osfmk/mach/vm_statistics.h",
+MT_CASE(allocate, permanent_is_a_user_flag, "alloc-flags-permanent-version",
+    XNU "osfmk/mach/vm_statistics.h",
     "VM_FLAGS_PERMANENT is in VM_FLAGS_USER_ALLOCATE since macOS 11.3; "
     "earlier releases refuse it.")
 {
@@ -138,7 +138,7 @@ MT_CASE(allocate, permanent_is_a_user_flag_since_11_3,
 
 /* Of size 0: what the memory becomes depends on hardware that no public
  * source describes. */
-MT_CASE(allocate, tpro_is_a_user_flag_since_13, "alloc-flags-tpro-version",
+MT_CASE(allocate, tpro_is_a_user_flag, "alloc-flags-tpro-version",
     XNU "osfmk/mach/vm_statistics.h",
     "VM_FLAGS_TPRO is in VM_FLAGS_USER_ALLOCATE since macOS 13; earlier "
     "releases refuse it.")

@@ -97,7 +97,7 @@ MT_CASE(allocate, size_zero_anywhere_gives_address_zero,
 
 MT_CASE(allocate, size_zero_accepts_any_address, "alloc-size-zero-address",
     VM_KERN_C "mach_vm_allocate_kernel()",
-    "mach_vm_allocate() of size 0 succeeds before the address is looked at.")
+    "mach_vm_allocate() of size 0 succeeds whatever the address.")
 {
 	mach_vm_address_t page = mt_pages(1), unaligned = 0x1234;
 	mach_vm_address_t beyond = UINT64_MAX, taken = page;

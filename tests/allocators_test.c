@@ -33,10 +33,11 @@ MT_CASE(mmap, jemalloc_trims_what_it_mapped_too_large, "alloc-jemalloc-align",
 	CHECK(munmap, (start, size), 0);
 }
 
-MT_CASE(mmap, jemalloc_learns_that_a_place_is_taken, "alloc-jemalloc-hint",
+MT_CASE(mmap, jemalloc_gives_back_another_place, "alloc-jemalloc-hint",
     JEMALLOC "os_pages_map()",
-    "The allocator jemalloc asks for a place by a hint and takes another answer for no: "
-    "what is there is untouched, and what it got can be given back.")
+    "The allocator jemalloc asks for a place by a hint and takes another "
+    "address for a refusal: what is there is untouched, and what it got can be "
+    "given back.")
 {
 	mach_vm_address_t pages = mt_hole(4), other;
 
@@ -208,11 +209,11 @@ MT_CASE(mmap, go_gives_back_a_reservation_elsewhere, "alloc-go-hints",
 	    PAGE(8));
 }
 
-MT_CASE(madvise, go_tells_unused_and_used, "alloc-go-unused",
+MT_CASE(madvise, go_marks_unused_and_used_memory, "alloc-go-unused",
     GO "sysUnusedOS(), sysUsedOS()",
-    "Go says MADV_FREE_REUSABLE of unused memory and MADV_FREE_REUSE before "
-    "it uses it again: both succeed over several mappings at once, of which "
-    "some were never touched, and stores stay.")
+    "Go marks unused memory by MADV_FREE_REUSABLE, and by MADV_FREE_REUSE "
+    "before it uses it again: both succeed over several mappings at once, of "
+    "which some were never touched, and stores stay.")
 {
 	mach_vm_address_t pages = mt_hole(HEAP);
 
@@ -268,8 +269,8 @@ MT_CASE(mprotect, libmalloc_guards_a_large_block, "alloc-libmalloc-guard",
 
 MT_CASE(madvise, libmalloc_keeps_freed_large_blocks, "alloc-libmalloc-cache",
     LIBMALLOC "src/magazine_large.c, free_large()",
-    "The allocator libmalloc says MADV_FREE_REUSABLE of a large block that it keeps, and "
-    "MADV_FREE_REUSE when it is wanted again: both succeed for "
+    "The allocator libmalloc calls MADV_FREE_REUSABLE on a large block that it "
+    "keeps, and MADV_FREE_REUSE when it is wanted again: both succeed for "
     "VM_MEMORY_MALLOC_LARGE, and the block can be written.")
 {
 	mach_vm_address_t pages = mt_hole(HEAP);
@@ -288,9 +289,9 @@ MT_CASE(madvise, libmalloc_keeps_freed_large_blocks, "alloc-libmalloc-cache",
 
 MT_CASE(madvise, libmalloc_gives_free_pages_of_a_region_back,
     "alloc-libmalloc-region", LIBMALLOC "src/vm.c, mvm_madvise_free()",
-    "The allocator libmalloc says MADV_FREE_REUSABLE of free pages in the middle of a "
-    "region of small blocks: the blocks around keep their contents, and the "
-    "region stays whole.")
+    "The allocator libmalloc calls MADV_FREE_REUSABLE on free pages in the "
+    "middle of a region of small blocks: the blocks around keep their "
+    "contents, and the region stays whole.")
 {
 	mach_vm_address_t pages = mt_hole(HEAP);
 

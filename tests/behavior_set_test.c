@@ -19,9 +19,9 @@ MT_CASE(behavior_set, unknown_behavior_is_an_invalid_argument,
 	MT_CHECK_REGION(page, .behavior = VM_BEHAVIOR_DEFAULT);
 }
 
-MT_CASE(behavior_set, zero_came_with_macos_14_4, "behavior-invalid-zero",
+MT_CASE(behavior_set, zero_is_a_known_behaviour, "behavior-invalid-zero",
     VM_MAP_C "vm_map_behavior_set()",
-    "VM_BEHAVIOR_ZERO came with macOS 14.4; earlier releases answer "
+    "VM_BEHAVIOR_ZERO is accepted since macOS 14.4; before, it is "
     "KERN_INVALID_ARGUMENT.",
     .needs = "native")
 {

@@ -110,9 +110,10 @@ MT_CASE(mincore, many_pages_have_a_byte_each, "mincore-many",
 	MT_CHECK_NUMBER(stored_byte(vector + 488) & 1, 0);
 }
 
-MT_CASE(mincore, copied_page_is_told, "mincore-copied", KERN_MMAN_C "mincore()",
+MT_CASE(mincore, copied_page_is_reported, "mincore-copied",
+    KERN_MMAN_C "mincore()",
     "mincore(2) reports MINCORE_COPIED for a page that a store into a copy "
-    "brought.")
+    "made.")
 {
 	mach_vm_address_t pages = mt_pages(64), copy = mt_pages(64);
 	mach_vm_address_t vector = mt_pages(1);

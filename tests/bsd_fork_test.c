@@ -110,8 +110,8 @@ MT_CASE(minherit, grandchild_shares_too, "minherit-grandchild",
 
 MT_CASE(mmap, reservation_is_inherited, "mmap-none-fork",
     VM_MAP_C "vm_map_fork()",
-    "Memory without access is there in a child, which can get at its "
-    "contents by mprotect(2).")
+    "A child inherits memory without access, whose contents it can read after "
+    "mprotect(2).")
 {
 	mach_vm_address_t pages = mt_hole(2);
 
@@ -174,9 +174,9 @@ MT_CASE(madvise, advice_is_inherited, "madvise-fork",
 	MT_CHECK_REGION(pages, .behavior = VM_BEHAVIOR_SEQUENTIAL);
 }
 
-MT_CASE(mmap, jit_memory_is_in_the_child_since_11, "fork-jit",
-    VM_MAP_C "vm_map_fork()",
-    "A forked child has its parent's MAP_JIT memory since 11.", .since = "11")
+MT_CASE(mmap, jit_memory_is_in_the_child, "fork-jit", VM_MAP_C "vm_map_fork()",
+    "A forked child has its parent's MAP_JIT memory since macOS 11.",
+    .since = "11")
 {
 	mach_vm_address_t at = mapped(vm, 0, mt_page, READ_WRITE,
 	    PRIVATE_ANON | MAP_JIT);

@@ -136,7 +136,7 @@ MT_CASE(mmap, regions_of_128_kib_stay_apart, "coalesce-mmap-limit",
 
 /* ---- splitting ----------------------------------------------------------- */
 
-MT_CASE(munmap, middle_of_allocated_memory_goes, "munmap-mach-middle",
+MT_CASE(munmap, middle_of_allocated_memory_is_unmapped, "munmap-mach-middle",
     KERN_MMAN_C "munmap()",
     "munmap(2) removes the middle of memory of mach_vm_allocate(); both ends "
     "keep their contents and tag.")

@@ -21,7 +21,7 @@ MT_CASE(munmap, range_over_holes_goes_whole, "munmap-hole-span",
 	MT_CHECK_LAYOUT(pages, ".....a");
 }
 
-MT_CASE(munmap, addresses_outside_the_map_are_no_mistake, "munmap-out-of-map",
+MT_CASE(munmap, addresses_outside_the_map_are_allowed, "munmap-out-of-map",
     KERN_MMAN_C "munmap()", "munmap(2) below and above the map is 0.")
 {
 	CHECK(munmap, (mt_page, mt_page), 0);
@@ -67,10 +67,10 @@ MT_CASE(munmap, permanent_memory_stays_without_access, "munmap-permanent",
 	}
 }
 
-MT_CASE(munmap, permanent_memory_of_a_child_is_permanent_since_12,
+MT_CASE(munmap, permanent_memory_of_a_child_is_permanent,
     "munmap-permanent-child", VM_MAP_C "vm_map_fork()",
-    "Permanent memory is permanent in a forked child, too, since 12; on 11 "
-    "the child's munmap(2) removes it.",
+    "Permanent memory is permanent in a forked child, too, since macOS 12; on "
+    "11 the child's munmap(2) removes it.",
     .since = "11.3")
 {
 	mach_vm_address_t pages = mt_hole(1);
@@ -90,7 +90,7 @@ MT_CASE(munmap, permanent_memory_of_a_child_is_permanent_since_12,
 
 /* ---- mprotect ------------------------------------------------------------ */
 
-MT_CASE(mprotect, first_mistake_of_the_range_counts, "mprotect-max-before-hole",
+MT_CASE(mprotect, first_error_in_the_range_decides, "mprotect-max-before-hole",
     VM_MAP_C "vm_map_protect()",
     "mprotect(2) meets the pages in their order: beyond the maximum, then a "
     "hole, is EACCES; a hole first is ENOMEM.")
@@ -108,8 +108,8 @@ MT_CASE(mprotect, first_mistake_of_the_range_counts, "mprotect-max-before-hole",
 
 MT_CASE(mprotect, no_access_and_back_keeps_the_contents, "mprotect-none-keeps",
     KERN_MMAN_C "mprotect()",
-    "mprotect(2) with PROT_NONE takes access away; with PROT_READ the "
-    "contents are there again.")
+    "mprotect(2) with PROT_NONE takes access away; with PROT_READ the contents "
+    "can be read again.")
 {
 	mach_vm_address_t pages = mt_pages(1);
 
@@ -162,10 +162,10 @@ MT_CASE(mprotect, write_needs_read_in_the_maximum, "mprotect-w-implies-r-max",
 	CHECK(mprotect, (pages, mt_page, PROT_WRITE), DARWIN_EACCES);
 }
 
-MT_CASE(mprotect, failure_splits_at_the_begin_since_26_4, "mprotect-hole-clips",
+MT_CASE(mprotect, failure_splits_where_the_range_begins, "mprotect-hole-clips",
     VM_MAP_C "vm_map_protect()",
     "mprotect(2) that meets a hole leaves the region split where the range "
-    "begins since 26.4, whole before.")
+    "begins since macOS 26.4; before, it is whole.")
 {
 	mach_vm_address_t pages = mt_hole(5);
 
@@ -175,10 +175,11 @@ MT_CASE(mprotect, failure_splits_at_the_begin_since_26_4, "mprotect-hole-clips",
 	MT_CHECK_REGION(PAGE(3), .protection = VM_PROT_DEFAULT);
 }
 
-MT_CASE(mprotect, end_that_rounds_to_0_is_einval_since_13_5,
+MT_CASE(mprotect, end_that_wraps_by_rounding_is_einval,
     "mprotect-overflow-rounded", KERN_MMAN_C "mprotect()",
     "mprotect(2) of a range whose rounded end alone passes 2^64 is EINVAL "
-    "since 13.5; before it is 0 and without effect, or ENOMEM from a hole.")
+    "since macOS 13.5; before it is 0 and without effect, or ENOMEM from a "
+    "hole.")
 {
 	mach_vm_address_t pages = mt_pages(1), hole = mt_hole(1);
 
@@ -189,7 +190,7 @@ MT_CASE(mprotect, end_that_rounds_to_0_is_einval_since_13_5,
 	MT_CHECK_REGION(pages, .protection = VM_PROT_DEFAULT);
 }
 
-MT_CASE(mprotect, length_0_of_a_hole_is_no_mistake, "mprotect-len-zero-hole",
+MT_CASE(mprotect, length_zero_in_a_hole_succeeds, "mprotect-len-zero-hole",
     KERN_MMAN_C "mprotect()",
     "mprotect(2) of length 0 is 0 in a hole, and EINVAL at an address that is "
     "no multiple of the page.")
@@ -224,10 +225,10 @@ MT_CASE(minherit, range_that_wraps_is_einval, "minherit-overflow",
 	CHECK(minherit, (LAST_PAGE, mt_page, VM_INHERIT_COPY), DARWIN_EINVAL);
 }
 
-MT_CASE(minherit, end_that_rounds_to_0_is_einval_from_13_5,
+MT_CASE(minherit, end_that_rounds_to_zero_is_einval,
     "minherit-overflow-rounded", KERN_MMAN_C "minherit()",
     "minherit(2) of a range whose rounded end alone passes 2^64 is EINVAL "
-    "since 13.5, 0 and without effect before.")
+    "since macOS 13.5, 0 and without effect before.")
 {
 	mach_vm_address_t pages = mt_pages(1);
 

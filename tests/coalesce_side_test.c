@@ -160,7 +160,7 @@ MT_CASE(allocate, small_page_maps_never_coalesce, "coal-subpage-map",
 	MT_CHECK_LAYOUT(hole, "ab");
 }
 
-MT_CASE(allocate, small_page_maps_refused_realloc_until_14,
+MT_CASE(allocate, realloc_is_allowed_in_maps_of_small_pages,
     "coal-subpage-realloc-refused", VM_MAP_C "vm_map_enter()",
     "In a process whose pages are smaller than the kernel's, "
     "VM_MEMORY_REALLOC with VM_FLAGS_FIXED is KERN_NO_SPACE until macOS 14, "

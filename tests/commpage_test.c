@@ -119,7 +119,7 @@ MT_CASE(comm_page, comm_page_contains_its_version, "comm-version",
 	    MT_ON_UNTIL(x86_64, 10.15, 13));
 }
 
-MT_CASE(comm_page, page_shifts_came_with_version_14, "comm-page-shift-x86",
+MT_CASE(comm_page, page_shifts_are_in_the_comm_page, "comm-page-shift-x86",
     COMM_PAGE_I386_H "_COMM_PAGE_USER_PAGE_SHIFT_64",
     "On x86_64 the comm page has the kernel's page shift at 0x4d and the "
     "user's at 0x4e from version 14 on; before that these bytes are zero.",

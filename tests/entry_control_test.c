@@ -132,7 +132,7 @@ MT_CASE(entry_ownership, ledger_must_be_known, "entry-ownership-tag",
 	    MT_UNTIL(12, KERN_INVALID_ARGUMENT));
 }
 
-MT_CASE(entry_ownership, owner_may_stay_since_13, "entry-ownership-null",
+MT_CASE(entry_ownership, null_owner_leaves_the_owner, "entry-ownership-null",
     VM_MEMORY_ENTRY_C "mach_memory_entry_ownership()",
     "mach_memory_entry_ownership() with no task as the owner leaves the owner "
     "since macOS 13 and is KERN_NO_ACCESS before.",

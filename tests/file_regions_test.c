@@ -263,11 +263,11 @@ MT_CASE(msync, invalidated_pages_of_a_file_are_read_again,
 	MT_CHECK_BYTE(pages, 0x42);
 }
 
-MT_CASE(msync, file_beyond_a_hole_is_written_until_26_3,
-    "msync-contiguous-stops", VM_MAP_C "vm_map_msync()",
+MT_CASE(msync, file_beyond_a_hole_is_not_written, "msync-contiguous-stops",
+    VM_MAP_C "vm_map_msync()",
     "mach_vm_msync() with VM_SYNC_CONTIGUOUS over a file, a hole and a file is "
-    "KERN_INVALID_ADDRESS; the file beyond the hole was written all the same "
-    "until macOS 26.3.",
+    "KERN_INVALID_ADDRESS; until macOS 26.3 the file beyond the hole was "
+    "written nevertheless.",
     .needs = "native")
 {
 	mach_vm_address_t pages = shared_file(3);

@@ -57,8 +57,8 @@ MT_CASE(madvise, free_of_a_file_keeps_it, "madvise-free-file",
 	MT_CHECK_NUMBER(read_file(stage_bsd, fd, 0), 0x42);
 }
 
-MT_CASE(madvise, file_that_is_needed_is_there, "madvise-willneed-file",
-    VM_MAP_C "vm_map_willneed()",
+MT_CASE(madvise, pages_of_a_file_that_are_needed_are_resident,
+    "madvise-willneed-file", VM_MAP_C "vm_map_willneed()",
     "madvise(2) with MADV_WILLNEED of a shared mapping of a file brings in its "
     "pages.")
 {

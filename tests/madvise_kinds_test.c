@@ -57,7 +57,7 @@ MT_CASE(madvise, willneed_is_not_stored, "madvise-willneed-not-stored",
 
 MT_CASE(madvise, willneed_brings_anonymous_pages_in, "madvise-willneed-anon",
     VM_MAP_C "vm_map_willneed()",
-    "MADV_WILLNEED makes untouched anonymous pages resident since 10.15.")
+    "MADV_WILLNEED makes untouched anonymous pages resident since macOS 10.15.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 
@@ -67,9 +67,10 @@ MT_CASE(madvise, willneed_brings_anonymous_pages_in, "madvise-willneed-anon",
 	MT_CHECK_BYTE(pages, 0);
 }
 
-MT_CASE(madvise, willneed_without_access_is_eperm_since_15_4,
-    "madvise-willneed-none", VM_MAP_C "vm_map_willneed()",
-    "MADV_WILLNEED of memory without access is EPERM since 15.4, 0 before.",
+MT_CASE(madvise, willneed_without_access_is_eperm, "madvise-willneed-none",
+    VM_MAP_C "vm_map_willneed()",
+    "MADV_WILLNEED of memory without access is EPERM since macOS 15.4, 0 "
+    "before.",
     .needs = "native")
 {
 	mach_vm_address_t pages = mt_pages(1);
@@ -89,9 +90,9 @@ MT_CASE(madvise, willneed_of_read_only_memory_succeeds, "madvise-willneed-ro",
 	CHECK(madvise, (pages, mt_page, MADV_WILLNEED), 0);
 }
 
-MT_CASE(madvise, zero_wired_pages_needs_write_since_15_4,
+MT_CASE(madvise, zero_wired_pages_of_read_only_memory_is_eperm,
     "madvise-zero-wired-ro", VM_MAP_C "vm_map_behavior_set()",
-    "MADV_ZERO_WIRED_PAGES of read-only memory is EPERM since 15.4, 0 "
+    "MADV_ZERO_WIRED_PAGES of read-only memory is EPERM since macOS 15.4, 0 "
     "before.")
 {
 	mach_vm_address_t pages = mt_pages(1);
@@ -142,20 +143,20 @@ MT_CASE(madvise, values_above_zero_are_einval, "madvise-high",
 	MT_CHECK_REGION(pages, .behavior = VM_BEHAVIOR_DEFAULT);
 }
 
-MT_CASE(madvise, pageout_comes_before_the_range_until_15_1,
+MT_CASE(madvise, pageout_of_a_range_that_wraps_is_einval,
     "madvise-pageout-first", KERN_MMAN_C "madvise()",
-    "MADV_PAGEOUT of a range that wraps is EINVAL since 15.2, when the range is "
-    "judged first, ENOTSUP before.")
+    "MADV_PAGEOUT of a range that wraps is EINVAL; up to macOS 15.1, which "
+    "checks the advice first, ENOTSUP.")
 {
 	CHECK(madvise, (LAST_PAGE, PAGES(2), MADV_PAGEOUT), DARWIN_EINVAL,
 	    MT_UNTIL(15.1, DARWIN_ENOTSUP));
 	CHECK(madvise, (0, mt_page, MADV_PAGEOUT), DARWIN_ENOTSUP);
 }
 
-MT_CASE(madvise, end_that_rounds_to_0_is_einval_since_13_5,
+MT_CASE(madvise, end_that_wraps_by_rounding_is_einval,
     "madvise-overflow-rounded", KERN_MMAN_C "madvise()",
-    "madvise(2) of a range whose rounded end alone passes 2^64 is EINVAL "
-    "since 13.5, ENOMEM before.")
+    "madvise(2) of a range whose rounded end alone passes 2^64 is EINVAL since "
+    "macOS 13.5, ENOMEM before.")
 {
 	mach_vm_address_t pages = mt_pages(1);
 
@@ -221,10 +222,10 @@ MT_CASE(madvise, zero_up_to_read_only_memory_is_done, "madvise-zero-ro-middle",
 	MT_CHECK_BYTE(PAGE(2), 0x38);
 }
 
-MT_CASE(madvise, zero_up_to_a_hole_is_done_since_26_4, "madvise-zero-hole",
+MT_CASE(madvise, zero_stops_at_a_hole, "madvise-zero-hole",
     VM_MAP_C "vm_map_zero()",
     "MADV_ZERO that meets a hole is EINVAL; what lies below is zeroed since "
-    "26.4, kept before.",
+    "macOS 26.4, kept before.",
     .since = "14.4", .needs = "native")
 {
 	mach_vm_address_t pages = mt_pages(3);

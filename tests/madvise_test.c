@@ -118,10 +118,10 @@ MT_CASE(madvise, pageout_is_of_development_kernels, "madvise-pageout",
 	    DARWIN_ENOTSUP);
 }
 
-MT_CASE(madvise, zero_zeroes_since_14_4, "madvise-zero",
+MT_CASE(madvise, zero_makes_the_range_zeros, "madvise-zero",
     KERN_MMAN_C "madvise()",
-    "MADV_ZERO makes the range read as zeros; up to 14.3 it is EINVAL, and "
-    "pages smaller than the kernel's are ENOTSUP.")
+    "MADV_ZERO makes the range read as zeros; up to macOS 14.3 it is EINVAL, "
+    "and pages smaller than the kernel's are ENOTSUP.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	int error = 0;
@@ -136,10 +136,10 @@ MT_CASE(madvise, zero_zeroes_since_14_4, "madvise-zero",
 		MT_PAGES("4K on 16K", 0x7a)));
 }
 
-MT_CASE(madvise, reusable_of_read_only_memory_is_eperm_since_14_4,
-    "madvise-errno-14", KERN_MMAN_C "madvise()",
-    "MADV_FREE_REUSABLE of memory that cannot be written is EPERM since 14.4, "
-    "EINVAL before.")
+MT_CASE(madvise, reusable_of_read_only_memory_is_eperm, "madvise-errno-14",
+    KERN_MMAN_C "madvise()",
+    "MADV_FREE_REUSABLE of memory that cannot be written is EPERM since macOS "
+    "14.4, EINVAL before.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	int error = 0;
@@ -177,8 +177,7 @@ MT_CASE(madvise, range_that_wraps_is_einval, "madvise-overflow",
 
 /* ---- mincore ------------------------------------------------------------- */
 
-MT_CASE(mincore, hole_is_no_mistake, "mincore-unmapped",
-    KERN_MMAN_C "mincore()",
+MT_CASE(mincore, hole_is_allowed, "mincore-unmapped", KERN_MMAN_C "mincore()",
     "mincore(2) reports an unmapped page as MINCORE_ANONYMOUS alone, where "
     "other systems answer ENOMEM.")
 {
@@ -240,9 +239,9 @@ MT_CASE(mincore, each_touched_page_has_a_byte, "mincore-unaligned",
 	MT_CHECK_NUMBER(vector[2], 0xee);
 }
 
-MT_CASE(mincore, length_zero_wrote_a_byte_for_part_of_a_page,
-    "mincore-len-zero", "xnu-10063.141.1 bsd/kern/kern_mman.c, mincore()",
-    "mincore(2) of length 0 writes nothing; up to 15.1 it wrote one byte "
+MT_CASE(mincore, length_zero_writes_nothing, "mincore-len-zero",
+    "xnu-10063.141.1 bsd/kern/kern_mman.c, mincore()",
+    "mincore(2) of length 0 writes nothing; up to macOS 15.1 it wrote one byte "
     "where the address is within a page.")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -321,7 +320,7 @@ MT_CASE(bsd_msync, hole_is_enomem, "msync-bsd-hole",
 	    error, DARWIN_ENOMEM);
 }
 
-MT_CASE(bsd_msync, anonymous_memory_is_no_mistake, "msync-bsd-anon",
+MT_CASE(bsd_msync, anonymous_memory_is_allowed, "msync-bsd-anon",
     KERN_MMAN_C "msync_nocancel()",
     "msync(2) of anonymous memory is 0 and changes nothing; MS_KILLPAGES and "
     "MS_DEACTIVATE are taken.")
@@ -357,8 +356,8 @@ MT_CASE(mlock, locked_page_is_wired, "mlock-basic", "mlock(2)",
 	MT_CHECK_REGION(pages, .user_wired_count = 0);
 }
 
-MT_CASE(mlock, length_zero_is_no_mistake, "mlock-len-zero",
-    KERN_MMAN_C "mlock()", "mlock(2) of length 0 is 0 and wires nothing.")
+MT_CASE(mlock, length_zero_succeeds, "mlock-len-zero", KERN_MMAN_C "mlock()",
+    "mlock(2) of length 0 is 0 and wires nothing.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	int error = 0;

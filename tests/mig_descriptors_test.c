@@ -260,8 +260,8 @@ MT_CASE(send, port_of_a_reply_is_a_send_right, "mig-reply-port",
 
 MT_CASE(send, header_without_a_disposition_is_invalid, "mig-header-bits",
     IPC_KMSG_C "ipc_kmsg_copyin_header_validate()",
-    "MACH_SEND_INVALID_HEADER: a header whose bits say of no right that the "
-    "destination is named by.")
+    "A header whose bits give no disposition for the destination is "
+    "MACH_SEND_INVALID_HEADER.")
 {
 	struct mt_message m = { 0 };
 

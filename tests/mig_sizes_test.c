@@ -95,7 +95,7 @@ MT_CASE(send, message_shorter_than_a_header_is_not_sent, "mig-size-header",
 }
 
 MT_CASE(send, ndr_record_is_ignored, "mig-ndr-ignored", MIG_TYPE_CHECK,
-    "The NDR record of a request is not looked at.")
+    "The kernel ignores the NDR record of a request.")
 {
 	static const uint8_t bytes[] = { 0xff, 0x00, 0x01 };
 

@@ -23,7 +23,7 @@ vector(void)
 
 MT_CASE(mincore, page_that_was_read_is_in_core, "mincore-read",
     KERN_MMAN_C "mincore()",
-    "mincore(2) says MINCORE_INCORE and MINCORE_ANONYMOUS of an anonymous "
+    "mincore(2) reports MINCORE_INCORE and MINCORE_ANONYMOUS for an anonymous "
     "page that was only read.")
 {
 	mach_vm_address_t pages = mt_pages(1), at = vector();
@@ -45,10 +45,10 @@ MT_CASE(mincore, range_that_wraps_is_einval, "mincore-wrap",
 	MT_CHECK_BYTE(at, UNTOUCHED);
 }
 
-MT_CASE(mincore, whole_space_from_its_first_page_is_einval_since_15_2,
-    "mincore-wrap-low", KERN_MMAN_C "mincore_sanitize()",
-    "mincore(2) from the first page to an end that rounds to 0 is EINVAL "
-    "since 15.2, 0 before; nothing is written.")
+MT_CASE(mincore, end_that_wraps_by_rounding_is_einval, "mincore-wrap-low",
+    KERN_MMAN_C "mincore_sanitize()",
+    "mincore(2) from the first page to an end that rounds to 0 is EINVAL since "
+    "macOS 15.2, 0 before; nothing is written.")
 {
 	mach_vm_address_t at = vector();
 
@@ -98,10 +98,10 @@ MT_CASE(mincore, no_byte_behind_the_last_is_written, "mincore-page-size",
 	MT_CHECK_BYTE(at + 3, UNTOUCHED);
 }
 
-MT_CASE(mincore, length_0_within_a_page_wrote_a_byte_until_15_1,
+MT_CASE(mincore, zero_length_within_a_page_writes_nothing,
     "mincore-len-zero-unaligned", KERN_MMAN_C "mincore()",
-    "mincore(2) of length 0 at an address within a page is 0; up to 15.1 it "
-    "writes one byte.")
+    "mincore(2) of length 0 at an address within a page is 0; up to macOS 15.1 "
+    "it writes one byte.")
 {
 	mach_vm_address_t pages = mt_pages(1), at = vector();
 
@@ -123,7 +123,7 @@ MT_CASE(mincore, addresses_outside_the_map_are_answered, "mincore-out-of-map",
 	MT_CHECK_BYTE(at + 1, MINCORE_ANONYMOUS);
 }
 
-MT_CASE(mincore, copied_tells_a_page_that_a_write_copied, "mincore-copied",
+MT_CASE(mincore, copied_marks_a_page_that_a_write_copied, "mincore-copied",
     KERN_MMAN_C "mincore()",
     "MINCORE_COPIED: the process wrote the page after a fork, and has a copy "
     "of its own.")
@@ -144,7 +144,7 @@ MT_CASE(mincore, copied_tells_a_page_that_a_write_copied, "mincore-copied",
 
 MT_CASE(mincore, locked_page_is_in_core, "mincore-wired",
     KERN_MMAN_C "mincore()",
-    "mincore(2) says MINCORE_INCORE of a page that mlock(2) brought in.")
+    "mincore(2) reports MINCORE_INCORE for a page that mlock(2) brought in.")
 {
 	mach_vm_address_t pages = mt_pages(2), at = vector();
 
@@ -164,9 +164,9 @@ MT_CASE(mincore, read_only_vector_is_efault, "mincore-bad-vec-ro", "mincore(2)",
 	MT_CHECK_BYTE(at, UNTOUCHED);
 }
 
-MT_CASE(mincore, vector_of_nothing_is_not_looked_at, "mincore-bad-vec-zero",
+MT_CASE(mincore, vector_for_length_zero_is_ignored, "mincore-bad-vec-zero",
     KERN_MMAN_C "mincore()",
-    "mincore(2) of length 0 at a page's begin does not look at the vector.")
+    "mincore(2) of length 0 at the start of a page ignores the vector.")
 {
 	mach_vm_address_t pages = mt_pages(1), hole = mt_hole(1);
 
@@ -176,8 +176,8 @@ MT_CASE(mincore, vector_of_nothing_is_not_looked_at, "mincore-bad-vec-zero",
 
 MT_CASE(mincore, unmapped_page_is_out_of_core, "mincore-munmap",
     KERN_MMAN_C "mincore()",
-    "mincore(2) says MINCORE_ANONYMOUS alone of a page that munmap(2) "
-    "removed, and of what MAP_FIXED put in its place.")
+    "mincore(2) reports MINCORE_ANONYMOUS alone for a page that munmap(2) "
+    "removed, and for what MAP_FIXED put in its place.")
 {
 	mach_vm_address_t pages = mt_pages(1), at = vector();
 

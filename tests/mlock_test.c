@@ -22,10 +22,8 @@ MT_CASE(mlock, locks_are_counted, "mlock-nests", "mlock(2)",
 	CHECK_WIRED(pages, 0);
 }
 
-MT_CASE(munlock, takes_back_one_level, "munlock-one-level",
-    KERN_MMAN_C "munlock()",
-    "munlock(2) takes back one mlock(2), where POSIX says all of the "
-    "process.")
+MT_CASE(munlock, undoes_one_level, "munlock-one-level", KERN_MMAN_C "munlock()",
+    "munlock(2) undoes one mlock(2), where POSIX says all of the process.")
 {
 	mach_vm_address_t pages = mt_pages(2);
 
@@ -61,7 +59,7 @@ MT_CASE(mlock, hole_at_either_end_is_enomem, "mlock-hole-ends", "mlock(2)",
 	CHECK_WIRED(PAGE(1), 0);
 }
 
-MT_CASE(mlock, addresses_outside_the_map_are_no_mistake, "mlock-out-of-map",
+MT_CASE(mlock, addresses_outside_the_map_are_allowed, "mlock-out-of-map",
     KERN_MMAN_C "mlock()",
     "mlock(2) and munlock(2) below and above the map are 0.")
 {
@@ -80,19 +78,19 @@ MT_CASE(mlock, range_that_wraps_is_einval, "mlock-overflow",
 	CHECK(mlock, (LAST_PAGE, mt_page), DARWIN_EINVAL);
 }
 
-MT_CASE(munlock, range_that_wraps_is_einval_since_10_15, "munlock-overflow",
+MT_CASE(munlock, unlocked_range_that_wraps_is_einval, "munlock-overflow",
     KERN_MMAN_C "munlock()",
     "munlock(2) of a range that passes the end of the address space is EINVAL "
-    "since 10.15, ENOMEM before.")
+    "since macOS 10.15, ENOMEM before.")
 {
 	CHECK(munlock, (LAST_PAGE, PAGES(2)), DARWIN_EINVAL,
 	    MT_UNTIL(10.14, DARWIN_ENOMEM));
 }
 
-MT_CASE(mlock, end_that_rounds_to_0_is_einval_since_13_5,
-    "mlock-overflow-rounded", KERN_MMAN_C "mlock()",
+MT_CASE(mlock, end_that_wraps_by_rounding_is_einval, "mlock-overflow-rounded",
+    KERN_MMAN_C "mlock()",
     "mlock(2) and munlock(2) of a range whose rounded end alone passes 2^64 "
-    "are EINVAL since 13.5, 0 and without effect before.")
+    "are EINVAL since macOS 13.5, 0 and without effect before.")
 {
 	mach_vm_address_t pages = mt_pages(1);
 
@@ -171,7 +169,7 @@ MT_CASE(mlock, lock_outlives_a_change_of_protection, "mlock-then-none",
 MT_CASE(mlock, executable_memory_is_refused_on_arm64, "mlock-exec",
     KERN_MMAN_C "mlock()",
     "mlock(2) of executable anonymous memory is EPERM on arm64, EACCES up to "
-    "14; x86_64 locks it.",
+    "macOS 14; x86_64 locks it.",
     .needs = "native")
 {
 	mach_vm_address_t pages = mt_hole(1);
@@ -195,11 +193,11 @@ MT_CASE(munlock, hole_at_the_begin_is_enomem, "munlock-unmapped",
 	CHECK_WIRED(PAGE(1), 1);
 }
 
-MT_CASE(munlock, hole_later_is_enomem_since_26_4, "munlock-hole",
+MT_CASE(munlock, hole_behind_the_first_page_is_enomem, "munlock-hole",
     VM_MAP_C "vm_map_unwire_nested()",
     "munlock(2) of a range with a hole behind its first page is ENOMEM and "
-    "unlocks nothing since 26.4, 0 before; up to 15.3 what lies right before "
-    "the hole stays locked.")
+    "unlocks nothing since macOS 26.4, 0 before; up to 15.3 what lies right "
+    "before the hole stays locked.")
 {
 	mach_vm_address_t pages = mt_pages(3);
 
@@ -211,7 +209,7 @@ MT_CASE(munlock, hole_later_is_enomem_since_26_4, "munlock-hole",
 	CHECK_WIRED(PAGE(2), MT_VALUE(1, MT_UNTIL(26.3, 0)));
 }
 
-MT_CASE(munlock, nothing_is_no_mistake, "munlock-len-zero",
+MT_CASE(munlock, length_zero_in_a_hole_succeeds, "munlock-len-zero",
     KERN_MMAN_C "munlock()",
     "munlock(2) of length 0 is 0, in a hole too, and unlocks nothing.")
 {
@@ -239,7 +237,8 @@ MT_CASE(mlock, nothing_joins_locked_memory, "coalesce-mlock",
 	CHECK_WIRED(PAGE(1), 0);
 }
 
-MT_CASE(munmap, locked_memory_goes, "munmap-wired", KERN_MMAN_C "munmap()",
+MT_CASE(munmap, locked_memory_is_unmapped, "munmap-wired",
+    KERN_MMAN_C "munmap()",
     "munmap(2) removes a locked page; the pages around stay locked.")
 {
 	mach_vm_address_t pages = mt_pages(3);

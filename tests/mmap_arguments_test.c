@@ -54,7 +54,7 @@ MT_CASE(mmap, unaligned_offset_is_einval, "mmap-unaligned-offset",
 
 MT_CASE(mmap, offset_that_wraps_is_einval, "mmap-pos-overflow",
     KERN_MMAN_C "mmap_sanitize()",
-    "mmap(2) is EINVAL where offset and length together pass 2^64; up to "
+    "mmap(2) is EINVAL where offset and length together pass 2^64; up to macOS "
     "10.14 anonymous memory is mapped.")
 {
 	MT_CHECK_NUMBER(error_of(vm, 0, 2 * mt_page, READ_WRITE, PRIVATE_ANON,
@@ -80,10 +80,10 @@ MT_CASE(mmap, length_that_rounds_to_zero_is_einval, "mmap-len-rounds-to-zero",
 	    DARWIN_EINVAL);
 }
 
-MT_CASE(mmap, unknown_flags_are_refused_since_11, "mmap-unknown-flags",
+MT_CASE(mmap, unknown_flags_are_refused, "mmap-unknown-flags",
     KERN_MMAN_C "mmap()",
-    "mmap(2) with unknown flags is EINVAL since 11 for programs of that "
-    "SDK; before they are ignored.")
+    "mmap(2) with unknown flags is EINVAL since macOS 11 for programs built "
+    "with its SDK; before, they are ignored.")
 {
 	MT_CHECK_NUMBER(ERROR_OF(PRIVATE_ANON | 0x100000, -1, 0), DARWIN_EINVAL,
 	    MT_UNTIL(10.15, 0));
@@ -102,7 +102,7 @@ MT_CASE(mmap, flags_without_effect_are_taken, "mmap-anon-noreserve",
 	MT_CHECK_NUMBER(ERROR_OF(PRIVATE_ANON | MAP_RENAME, -1, 0), 0);
 }
 
-MT_CASE(mmap, tag_stands_in_the_descriptor, "mmap-anon-fd-tag", "mmap(2)",
+MT_CASE(mmap, tag_is_in_the_descriptor, "mmap-anon-fd-tag", "mmap(2)",
     "The descriptor of anonymous memory carries its tag, VM_MAKE_TAG(n); -1 "
     "and 0 are none.")
 {
@@ -188,7 +188,7 @@ MT_CASE(mmap, jit_memory_is_mapped_as_it_is_asked_for, "mmap-jit",
 	MT_CHECK(stage->deallocate(self, page, mt_page), KERN_SUCCESS);
 }
 
-MT_CASE(mmap, region_says_that_it_is_for_code, "region-submap-flags",
+MT_CASE(mmap, region_is_marked_as_jit, "region-submap-flags",
     XNU26 "osfmk/mach/vm_region.h, struct vm_region_submap_info_64",
     "mach_vm_region_recurse() sets bit 0 of the 16 bits behind "
     "user_wired_count for MAP_JIT memory since macOS 26.0.",
@@ -231,7 +231,7 @@ MT_CASE(mmap, resilient_mappings_are_of_files, "mmap-resilient-codesign-anon",
 MT_CASE(mmap, resilient_codesign_refuses_execute,
     "mmap-resilient-codesign-prot", KERN_MMAN_C "mmap()",
     "MAP_RESILIENT_CODESIGN with PROT_EXEC is EPERM before the descriptor is "
-    "looked at.")
+    "checked.")
 {
 	MT_CHECK_NUMBER(error_of(vm, 0, mt_page, PROT_READ | PROT_EXEC,
 			    MAP_PRIVATE | MAP_RESILIENT_CODESIGN, 999, 0),
@@ -240,8 +240,8 @@ MT_CASE(mmap, resilient_codesign_refuses_execute,
 
 MT_CASE(mmap, memory_below_4_gib_has_no_room, "mmap-32bit",
     KERN_MMAN_C "mmap()",
-    "MAP_32BIT is ENOMEM where the page zero has 4 GiB; up to 10.14 the flag "
-    "is not known and ignored.")
+    "MAP_32BIT is ENOMEM where the page zero has 4 GiB; up to macOS 10.14 the "
+    "flag is not known and ignored.")
 {
 	MT_CHECK_NUMBER(ERROR_OF(PRIVATE_ANON | MAP_32BIT, -1, 0),
 	    DARWIN_ENOMEM, MT_UNTIL(10.14, 0));
@@ -249,8 +249,8 @@ MT_CASE(mmap, memory_below_4_gib_has_no_room, "mmap-32bit",
 
 MT_CASE(mmap, tpro_needs_write_without_execute, "mmap-tpro",
     KERN_MMAN_C "mmap()",
-    "MAP_TPRO without PROT_WRITE or with PROT_EXEC is EPERM; up to 13.2 the "
-    "flag is not known.",
+    "MAP_TPRO without PROT_WRITE or with PROT_EXEC is EPERM; up to macOS 13.2 "
+    "the flag is not known.",
     .since = "11")
 {
 	MT_CHECK_NUMBER(error_of(vm, 0, mt_page, PROT_READ,

@@ -224,8 +224,7 @@ MT_CASE(pwrite, shared_mapping_has_what_is_written, "mmap-file-write-seen",
 	MT_CHECK_NUMBER(read_file(vm, fd, 5), 0x42);
 }
 
-MT_CASE(mmap, private_stores_are_seen_by_nobody, "mmap-file-private-store",
-    "mmap(2)",
+MT_CASE(mmap, private_stores_stay_private, "mmap-file-private-store", "mmap(2)",
     "What is stored into a private mapping of a file shows neither in the "
     "file nor in other mappings, private or shared.")
 {

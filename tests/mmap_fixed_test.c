@@ -144,7 +144,7 @@ MT_CASE(mmap, fixed_leaves_the_alias, "mmap-fixed-over-alias",
 
 MT_CASE(mmap, fixed_over_permanent_memory_fails, "mmap-fixed-over-permanent",
     VM_MAP_C "vm_map_delete_preflight()",
-    "MAP_FIXED over permanent memory is EACCES and changes nothing since "
+    "MAP_FIXED over permanent memory is EACCES and changes nothing since macOS "
     "26.4; before it is ENOMEM, and all access is gone.",
     .since = "11.3")
 {

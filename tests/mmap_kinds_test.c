@@ -205,9 +205,10 @@ MT_CASE(mmap, jit_memory_has_an_object_at_once, "mmap-jit-eager-object",
 	DO(munmap, (at, mt_page));
 }
 
-MT_CASE(mmap, several_jit_regions_can_be, "mmap-jit-multiple",
+MT_CASE(mmap, several_jit_regions_can_exist, "mmap-jit-multiple",
     VM_MAP_C "vm_map_enter()",
-    "A process can have several MAP_JIT regions since 10.14.", .since = "10.14")
+    "A process can have several MAP_JIT regions since macOS 10.14.",
+    .since = "10.14")
 {
 	mach_vm_address_t one, two;
 
@@ -219,10 +220,10 @@ MT_CASE(mmap, several_jit_regions_can_be, "mmap-jit-multiple",
 	DO(munmap, (two, mt_page));
 }
 
-MT_CASE(mmap, one_jit_region_for_ever_on_10_13, "mmap-jit-once",
+MT_CASE(mmap, second_jit_region_is_refused, "mmap-jit-once",
     VM_MAP_C "vm_map_enter()",
-    "10.13 gives a process one MAP_JIT region: EINVAL afterwards, though it "
-    "was unmapped.",
+    "On macOS 10.13 a process has one MAP_JIT region; a second is EINVAL even "
+    "when the first was unmapped.",
     .until = "10.13")
 {
 	MT_CHILD {
@@ -237,9 +238,10 @@ MT_CASE(mmap, one_jit_region_for_ever_on_10_13, "mmap-jit-once",
 	}
 }
 
-MT_CASE(mmap, jit_memory_is_inherited_since_11, "mmap-jit-inherit",
+MT_CASE(mmap, jit_memory_is_inherited, "mmap-jit-inherit",
     VM_MAP_C "vm_map_enter()",
-    "MAP_JIT memory has VM_INHERIT_COPY since 11, VM_INHERIT_NONE before.")
+    "MAP_JIT memory has VM_INHERIT_COPY since macOS 11, VM_INHERIT_NONE "
+    "before.")
 {
 	mach_vm_address_t at = mapped(vm, 0, mt_page, READ_WRITE,
 	    PRIVATE_ANON | MAP_JIT);
@@ -281,8 +283,8 @@ MT_CASE(mmap, jit_memory_joins_nothing, "coalesce-jit",
 
 MT_CASE(mmap, memory_below_4_gib_is_nowhere_else, "mmap-32bit-fixed",
     KERN_MMAN_C "mmap()",
-    "MAP_32BIT with a hint or MAP_FIXED above 4 GiB is ENOMEM; up to 10.14 "
-    "the flag is ignored.")
+    "MAP_32BIT with a hint or MAP_FIXED above 4 GiB is ENOMEM; up to macOS "
+    "10.14 the flag is ignored.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
@@ -312,7 +314,7 @@ MT_CASE(mmap, tpro_memory_is_shown_read_only, "mmap-tpro-write",
 
 MT_CASE(mmap, translated_execution_is_ignored_on_x86_64, "mmap-translated-exec",
     KERN_MMAN_C "mmap()",
-    "MAP_TRANSLATED_ALLOW_EXECUTE is taken and does nothing on x86_64.",
+    "MAP_TRANSLATED_ALLOW_EXECUTE is accepted and ignored on x86_64.",
     .arch = "x86_64", .needs = "native")
 {
 	mach_vm_address_t at = mt_hole(1);
@@ -328,7 +330,7 @@ MT_CASE(mmap, translated_execution_is_ignored_on_x86_64, "mmap-translated-exec",
 MT_CASE(mmap, resilient_codesign_refuses_shared_writes,
     "mmap-resilient-codesign-write", KERN_MMAN_C "mmap()",
     "MAP_RESILIENT_CODESIGN with PROT_WRITE is EPERM for MAP_SHARED; for "
-    "MAP_PRIVATE the descriptor is looked at since 11.")
+    "MAP_PRIVATE the descriptor is checked since macOS 11.")
 {
 	MT_CHECK_NUMBER(ERROR_OF(0, mt_page, READ_WRITE,
 			    MAP_SHARED | MAP_RESILIENT_CODESIGN, 999),
@@ -338,10 +340,10 @@ MT_CASE(mmap, resilient_codesign_refuses_shared_writes,
 	    DARWIN_EBADF, MT_UNTIL(10.15, DARWIN_EPERM));
 }
 
-MT_CASE(mmap, resilient_media_may_be_written_since_10_15,
-    "mmap-resilient-media-write", KERN_MMAN_C "mmap()",
-    "MAP_RESILIENT_MEDIA with PROT_WRITE is EPERM up to 10.14; since then the "
-    "descriptor is looked at.")
+MT_CASE(mmap, resilient_media_may_be_written, "mmap-resilient-media-write",
+    KERN_MMAN_C "mmap()",
+    "MAP_RESILIENT_MEDIA with PROT_WRITE is EPERM up to macOS 10.14; since "
+    "then the descriptor is checked.")
 {
 	MT_CHECK_NUMBER(ERROR_OF(0, mt_page, READ_WRITE,
 			    MAP_SHARED | MAP_RESILIENT_MEDIA, 999),

@@ -203,10 +203,10 @@ MT_CASE(mmap, hint_without_room_above_starts_from_the_bottom,
 	MT_CHECK(stage->deallocate(self, page, mt_page), KERN_SUCCESS);
 }
 
-MT_CASE(mmap, hint_that_wraps_is_no_mistake_since_15, "mmap-hint-overflow",
+MT_CASE(mmap, hint_that_wraps_is_ignored, "mmap-hint-overflow",
     KERN_MMAN_C "mmap_sanitize()",
     "A hint of mmap(2) whose range passes the end of the address space is "
-    "EINVAL from 10.15 to 14; before and after the memory goes elsewhere.")
+    "EINVAL from macOS 10.15 to 14; before and after, the hint is ignored.")
 {
 	int error = 0;
 	int64_t at;
@@ -300,8 +300,8 @@ MT_CASE(mmap, fixed_above_the_map_is_enomem, "mmap-fixed-above-max",
 
 MT_CASE(mmap, fixed_range_that_wraps_is_einval, "mmap-fixed-wrap",
     KERN_MMAN_C "mmap()",
-    "MAP_FIXED with a range that passes the end of the address space is "
-    "EINVAL since 10.15, ENOMEM before.")
+    "MAP_FIXED with a range that passes the end of the address space is EINVAL "
+    "since macOS 10.15, ENOMEM before.")
 {
 	int error = 0;
 

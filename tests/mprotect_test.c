@@ -17,7 +17,7 @@ MT_CASE(mprotect, unaligned_address_is_einval, "mprotect-unaligned",
 	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT);
 }
 
-MT_CASE(mprotect, length_zero_is_no_mistake, "mprotect-len-zero",
+MT_CASE(mprotect, length_zero_succeeds, "mprotect-len-zero",
     KERN_MMAN_C "mprotect()",
     "mprotect(2) of length 0 is 0 and changes nothing.")
 {
@@ -93,8 +93,8 @@ MT_CASE(mprotect, unknown_bits_are_dropped, "mprotect-bits-masked",
 
 MT_CASE(mprotect, bit_that_strips_read_is_no_bit_of_today,
     "mprotect-strip-read", "xnu-8020.140.41 bsd/kern/kern_mman.c, mprotect()",
-    "The bit 0x80, VM_PROT_STRIP_READ, is EINVAL; up to 12 it takes READ away "
-    "on arm64.")
+    "The bit 0x80, VM_PROT_STRIP_READ, is EINVAL; up to macOS 12 it takes READ "
+    "away on arm64.")
 {
 	mach_vm_address_t page = mt_pages(1);
 	int error = 0;

@@ -87,19 +87,19 @@ MT_CASE(bsd_msync, memory_without_access_succeeds, "msync-bsd-none",
 	CHECK(bsd_msync, (pages, mt_page, MS_SYNC), 0);
 }
 
-MT_CASE(bsd_msync, range_that_wraps_is_einval_since_10_15, "msync-bsd-overflow",
+MT_CASE(bsd_msync, range_that_wraps_is_einval, "msync-bsd-overflow",
     KERN_MMAN_C "msync()",
     "msync(2) of a range that passes the end of the address space is EINVAL "
-    "since 10.15, ENOMEM before.")
+    "since macOS 10.15, ENOMEM before.")
 {
 	CHECK(bsd_msync, (LAST_PAGE, PAGES(2), MS_SYNC), DARWIN_EINVAL,
 	    MT_UNTIL(10.14, DARWIN_ENOMEM));
 }
 
-MT_CASE(bsd_msync, end_that_rounds_to_0_is_einval_since_13_5,
+MT_CASE(bsd_msync, end_that_wraps_by_rounding_is_einval,
     "msync-bsd-overflow-rounded", KERN_MMAN_C "msync()",
     "msync(2) of a range whose rounded end alone passes 2^64 is EINVAL since "
-    "13.5; before it is 0, or ENOMEM from a hole.")
+    "macOS 13.5; before it is 0, or ENOMEM from a hole.")
 {
 	mach_vm_address_t pages = mt_pages(1), hole = mt_hole(1);
 

@@ -37,7 +37,7 @@ MT_CASE(munmap, length_is_rounded_up_to_pages, "munmap-len-rounded",
 	MT_CHECK_LAYOUT(pages, ".a");
 }
 
-MT_CASE(munmap, holes_are_no_mistake, "munmap-hole", KERN_MMAN_C "munmap()",
+MT_CASE(munmap, holes_are_allowed, "munmap-hole", KERN_MMAN_C "munmap()",
     "munmap(2) of a range with holes, or of nothing at all, is 0, where the "
     "manual page says EINVAL.")
 {
@@ -65,7 +65,7 @@ MT_CASE(munmap, part_of_a_region_splits_it, "munmap-partial", "munmap(2)",
 	MT_CHECK_BYTE(hole + 2 * mt_page, 3);
 }
 
-MT_CASE(munmap, memory_of_either_family_goes, "munmap-mach-memory",
+MT_CASE(munmap, memory_of_either_family_is_unmapped, "munmap-mach-memory",
     KERN_MMAN_C "munmap()",
     "munmap(2) removes memory of mach_vm_allocate(), and mach_vm_deallocate() "
     "memory of mmap(2).")
@@ -93,9 +93,9 @@ MT_CASE(munmap, range_that_wraps_is_einval, "munmap-overflow",
 	    DARWIN_EINVAL);
 }
 
-MT_CASE(munmap, range_whose_pages_wrap_is_einval_since_13_5,
-    "munmap-overflow-rounded", KERN_MMAN_C "munmap()",
-    "munmap(2) of a range whose last page ends at 2^64 is EINVAL since "
+MT_CASE(munmap, end_that_wraps_by_rounding_is_einval, "munmap-overflow-rounded",
+    KERN_MMAN_C "munmap()",
+    "munmap(2) of a range whose last page ends at 2^64 is EINVAL since macOS "
     "13.5; before it is 0.")
 {
 	int error = 0;

@@ -165,7 +165,7 @@ MT_CASE(page_query, last_page_of_the_address_space_is_refused, "pagequery-last",
 	MT_CHECK_NUMBER(references, 0x52);
 }
 
-MT_CASE(page_query, last_page_of_the_address_space_succeeds_until_10_14_5,
+MT_CASE(page_query, last_page_of_the_address_space_succeeds,
     "pagequery-last-old",
     "xnu-4570.71.2 osfmk/vm/vm_map.c, vm_map_page_range_info_internal()",
     "Until macOS 10.14.5 mach_vm_page_query() of the last page of the address "

@@ -200,10 +200,10 @@ MT_CASE(read, attributes_of_what_was_read_are_the_defaults,
 	    .max_protection = VM_PROT_ALL);
 }
 
-MT_CASE(remap, protections_told_are_those_of_every_region,
+MT_CASE(remap, protections_returned_are_those_of_every_region,
     "remap-protections-all", VM_MAP_C "vm_map_remap_extract()",
-    "mach_vm_remap() over regions of different protections returns what all "
-    "of them allow, wherever the least of them stands.")
+    "mach_vm_remap() over regions of different protections returns what all of "
+    "them allow, whichever region allows the least.")
 {
 	mach_vm_address_t pages = mt_pages(3), alias = 0;
 	vm_prot_t current = 0x77, maximum = 0x77;

@@ -57,7 +57,7 @@ MT_CASE(purgable_control, each_bit_of_a_state_is_accepted_or_refused,
 
 MT_CASE(purgable_control, state_bits_are_ignored_when_asking,
     "purge-state-bad-bits-get", VM_MAP_C "vm_map_purgable_control()",
-    "VM_PURGABLE_GET_STATE does not look at the state it is given.")
+    "VM_PURGABLE_GET_STATE ignores the state it is given.")
 {
 	mach_vm_address_t page = purgeable(self);
 	int state = -1;

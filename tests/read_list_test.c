@@ -148,7 +148,7 @@ MT_CASE(read_list, empty_element_is_cleared, "readlist-element-zero",
 MT_CASE(read_list, failure_leaves_the_callers_list, "readlist-error-leaks",
     VM_USER_C "mach_vm_read_list()",
     "mach_vm_read_list() that fails does not return the list: what it read "
-    "before stays mapped at addresses that nobody knows.")
+    "before stays mapped at addresses that the caller does not get.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 	mach_vm_read_entry_t list = { 0 };

@@ -246,8 +246,7 @@ MT_CASE(read_overwrite, unmapped_destination_is_an_invalid_address,
 
 MT_CASE(read_overwrite, size_zero_ignores_the_destination, "overwrite-zero",
     VM_USER_C "mach_vm_read_overwrite()",
-    "mach_vm_read_overwrite() of size 0 succeeds without a look at the "
-    "destination.")
+    "mach_vm_read_overwrite() of size 0 succeeds whatever the destination.")
 {
 	mach_vm_size_t size = 0x51;
 

@@ -191,10 +191,10 @@ MT_CASE(reallocate, zero_fill_means_nothing_in_place,
 	check_numbers(pages, 2);
 }
 
-MT_CASE(reallocate, equal_sizes_are_nothing_to_do,
+MT_CASE(reallocate, equal_sizes_change_nothing,
     "reallocate-same-size-is-nothing", REALLOCATE_C "vm_map_relocate()",
     "mach_vm_reallocate() anywhere to the old size succeeds with the old "
-    "address and looks at nothing: even where nothing is mapped.",
+    "address and does nothing, even where nothing is mapped.",
     .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 2, 1), hole = mt_hole(2);

@@ -103,9 +103,8 @@ MT_CASE(reallocate, source_as_the_hint_moves_upwards,
 
 MT_CASE(reallocate, unaligned_hint_is_accepted, "reallocate-hint-unaligned",
     REALLOCATE_C "vm_map_reallocate_sanitize()",
-    "mach_vm_reallocate() anywhere accepts a hint that is not page aligned "
-    "and gives an aligned address; how long the range is then is nowhere "
-    "promised.",
+    "mach_vm_reallocate() anywhere accepts a hint that is not page aligned and "
+    "gives an aligned address; no document states how long the range is then.",
     .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 1, 0), hole = mt_hole(5);
@@ -123,8 +122,8 @@ MT_CASE(reallocate, unaligned_hint_is_accepted, "reallocate-hint-unaligned",
 MT_CASE(reallocate, unaligned_hint_and_equal_size_is_undecided,
     "reallocate-hint-unaligned-size",
     REALLOCATE_C "vm_map_reallocate_sanitize()",
-    "mach_vm_reallocate() to the old size with a hint that is not page "
-    "aligned may grow by a page: nowhere promised.",
+    "mach_vm_reallocate() to the old size with a hint that is not page aligned "
+    "may grow by a page: no document states it.",
     .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 1, 1);

@@ -88,7 +88,7 @@ MT_CASE(remap, protections_in_common_are_returned, "remap-cur-max-out",
 
 MT_CASE(remap, protections_given_are_ignored, "remap-out-ignored-in",
     VM_MAP_C "vm_map_remap()",
-    "mach_vm_remap() does not look at the protections before the call.")
+    "mach_vm_remap() ignores the values of its protections before the call.")
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 	mach_vm_address_t target = hole;

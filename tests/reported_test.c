@@ -6,7 +6,7 @@
  */
 #include "bsd.h"
 
-MT_CASE(deallocate, copied_and_protected_range_goes, "reported-01",
+MT_CASE(deallocate, copied_and_protected_range_is_deallocated, "reported-01",
     "reported: frida-core 1256",
     "mach_vm_deallocate() of a copy by mach_vm_remap() that was protected "
     "with VM_PROT_COPY leaves no region.")

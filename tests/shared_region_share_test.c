@@ -21,8 +21,8 @@ entry_of(const struct mt_route *vm, mach_port_name_t self, struct part part,
 MT_CASE(make_memory_entry, constant_part_is_shared_read_only,
     "entry-submap-constant", VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
     "MAP_MEM_VM_SHARE of a constant part of the shared region gives an entry "
-    "to read, none to write; with VM_PROT_IS_MASK it is cut to what may be "
-    "read.",
+    "that can be read, not written; with VM_PROT_IS_MASK it is cut to what may "
+    "be read.",
     .since = "11", .until = "26.3", .needs = "native")
 {
 	struct part part = leaf(self, VM_PROT_READ, VM_PROT_READ);

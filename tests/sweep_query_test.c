@@ -52,8 +52,8 @@ region(const struct mt_sweep_trial *t, struct mt_sweep_done *d)
 MT_CASE(region, every_address_flavor_and_count, "sweep-region",
     VM_MAP_C "vm_map_region()",
     "vm_region of every address with every flavor and count gives the region "
-    "there or the next one above; a flavor that is none, or too few words, "
-    "fails before the address is looked at.")
+    "there or the next one above; an unknown flavor, or too few words, fails "
+    "before the address is checked.")
 {
 	mt_sweep(vm, self, answers, "region", region);
 }

@@ -120,8 +120,8 @@ machine_attribute(const struct mt_sweep_trial *t, struct mt_sweep_done *d)
 
 MT_CASE(machine_attribute, every_range_and_attribute, "sweep-machine-attribute",
     VM_MAP_C "vm_map_machine_attribute()",
-    "vm_machine_attribute of every range knows the attribute CACHE alone, and "
-    "wants a range without holes for it.")
+    "vm_machine_attribute of every range supports the attribute CACHE alone, "
+    "and requires a range without holes for it.")
 {
 	mt_sweep(vm, self, answers, "machine_attribute", machine_attribute);
 }

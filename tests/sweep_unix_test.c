@@ -154,7 +154,8 @@ mincore_(const struct mt_sweep_trial *t, struct mt_sweep_done *d)
 		put_bytes(d, vector, sizeof(vector));
 }
 
-MT_CASE(mincore, every_range_is_told, "sweep-mincore", KERN_MMAN_C "mincore()",
+MT_CASE(mincore, every_range_is_reported, "sweep-mincore",
+    KERN_MMAN_C "mincore()",
     "mincore(2) of every range writes a byte for each page that it touches, "
     "mapped or not.")
 {

@@ -150,8 +150,8 @@ MT_CASE(raw, message_to_a_null_port_has_no_destination,
 MT_CASE(raw, sending_by_the_old_trap_kills_the_process,
     "trap-msg-old-and-new-kill",
     XNU "osfmk/ipc/ipc_policy.c, ipc_policy_allow_legacy_send_trap()",
-    "Since macOS 13 a native process that sends a message through trap 31 "
-    "is killed by EXC_GUARD, before anybody looks at the destination.",
+    "Since macOS 13 a native process that sends a message through trap 31 is "
+    "killed by EXC_GUARD, before the destination is checked.",
     .since = "13", .needs = "native")
 {
 	mach_msg_return_t sent;

@@ -8,7 +8,7 @@
 
 enum { MUNMAP = 73, MPROTECT = 74, MMAP = 197 };
 
-MT_CASE(raw, carry_tells_an_error, "unix-carry-error",
+MT_CASE(raw, carry_flag_reports_an_error, "unix-carry-error",
     XNU "bsd/dev/i386/systemcalls.c, unix_syscall64()",
     "munmap(2), a BSD call, sets the carry flag when it fails, and its result "
     "register is errno, positive.")
@@ -45,8 +45,7 @@ MT_CASE(raw, carry_is_clear_after_success, "unix-carry-success",
 
 MT_CASE(raw, address_is_whole, "unix-result-64",
     XNU "bsd/dev/i386/systemcalls.c, unix_syscall64()",
-    "The address that mmap(2) gives stands in the result register, all 64 "
-    "bits.")
+    "The address that mmap(2) gives is in the result register, all 64 bits.")
 {
 	const uint64_t hole = mt_hole(1);
 	const uint64_t arguments[] = { hole, mt_page, READ_WRITE,

@@ -413,7 +413,7 @@ MT_CASE(wire, wired_memory_is_not_extended, "coalesce-wired",
 }
 
 /* Seen in the object of the recordings, its consequence here. */
-MT_CASE(wire, memory_that_was_wired_is_not_extended_since_13, "wire-true-share",
+MT_CASE(wire, memory_that_was_wired_is_not_extended, "wire-true-share",
     VM_OBJECT_C "vm_object_coalesce()",
     "mach_vm_wire() marks the VM object as truly shared since macOS 13, so "
     "that the region is not extended even after unwiring.",
@@ -458,7 +458,7 @@ MT_CASE(wire, null_host_is_an_invalid_destination, "wire-needs-hostpriv-null",
 	MT_CHECK_REGION(page, .user_wired_count = 0);
 }
 
-MT_CASE(wire, host_is_looked_at_before_the_task, "wire-needs-hostpriv-first",
+MT_CASE(wire, host_is_checked_before_the_task, "wire-needs-hostpriv-first",
     VM_USER_C "mach_vm_wire_external()",
     "KERN_INVALID_HOST: mach_vm_wire() with a task port as the host and no "
     "task.")

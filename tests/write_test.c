@@ -48,7 +48,7 @@ MT_CASE(write, nothing_need_be_aligned, "write-no-alignment",
 
 MT_CASE(write, size_zero_writes_nothing_anywhere, "write-zero",
     VM_MAP_C "vm_map_copy_overwrite_nested()",
-    "mach_vm_write() of size 0 succeeds without a look at the address.")
+    "mach_vm_write() of size 0 succeeds whatever the address.")
 {
 	mach_vm_address_t page = mt_pages(1);
 
