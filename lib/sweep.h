@@ -57,7 +57,7 @@ typedef void mt_sweep_call(const struct mt_sweep_trial *,
 
 void mt_sweep_kern(struct mt_sweep_done *, kern_return_t);
 void mt_sweep_errno(struct mt_sweep_done *, int);
-/* " name=a+1": relative to the nearest name. */
+/* " name=asked", page, stage+BYTES, 0 or elsewhere. */
 void mt_sweep_address(const struct mt_sweep_trial *, struct mt_sweep_done *,
     const char *name, mach_vm_address_t);
 

@@ -52,8 +52,8 @@ bool host_file_write(const struct host_file *, const void *, uint64_t size,
     uint64_t offset);
 int64_t host_file_size(const struct host_file *);
 
-/* A new descriptor of a file of this process alone, of no use but to be known
- * by host_file_of(); -1 with errno. */
+/* A new descriptor of a file that no other process has, which host_file_of()
+ * recognises; -1 with errno. */
 int host_file_token(void);
 
 #endif
