@@ -301,20 +301,23 @@ void *
 darwin_dlsym(void *handle, const char *name)
 {
 	static const struct {
-		const char *name, *since;
-	} newer[] = {
-		{ "mach_vm_reallocate", "26.4" },
-		{ "vm_reallocate", "26.4" },
-		{ "mach_vm_range_create", "14" },
-		{ "mach_vm_remap_new", "11.3" },
-		{ "vm_remap_new", "11.3" },
+		const char *name, *since, *before;
+	} routines[] = {
+#define MACH_VM(name_, id_, since_, before_, request_, reply_, function_, \
+    parameters_)                                                          \
+	{ #function_, since_, before_ },
+#define ROUTINE(name_, id_, since_, before_, request_, reply_, function_, \
+    twin_, parameters_)                                                   \
+	{ #function_, since_, before_ }, { #twin_, since_, before_ },
+#include "routines.h"
 	};
 	char ours[64];
 	void *found = NULL;
 
-	for (size_t i = 0; i < sizeof(newer) / sizeof(newer[0]); i++)
-		if (strcmp(name, newer[i].name) == 0 &&
-		    !mt_release_since(mt_system()->release, newer[i].since))
+	for (size_t i = 0; i < sizeof(routines) / sizeof(routines[0]); i++)
+		if (strcmp(name, routines[i].name) == 0 &&
+		    !mt_release_within(mt_system()->release, routines[i].since,
+			routines[i].before))
 			return NULL;
 	if (handle == RTLD_DEFAULT) {
 		snprintf(ours, sizeof(ours), "darwin_%s", name);
