@@ -124,8 +124,8 @@ ATF_TC_BODY(within_ends_with_the_first_without_it, tc)
 	(void)tc;
 }
 
-ATF_TC_WITHOUT_HEAD(old_messages_kill_since_13);
-ATF_TC_BODY(old_messages_kill_since_13, tc)
+ATF_TC_WITHOUT_HEAD(old_messages_kill_by_release_and_sdk);
+ATF_TC_BODY(old_messages_kill_by_release_and_sdk, tc)
 {
 	struct mt_system s = { .release = "12.7.6", .sdk = 0x0f0500 };
 
@@ -163,7 +163,7 @@ ATF_TC_BODY(now_goes_on_in_milliseconds, tc)
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, a_kernel_tells_its_release);
-	ATF_TP_ADD_TC(tp, old_messages_kill_since_13);
+	ATF_TP_ADD_TC(tp, old_messages_kill_by_release_and_sdk);
 	ATF_TP_ADD_TC(tp, within_ends_with_the_first_without_it);
 	ATF_TP_ADD_TC(tp, releases_are_in_order);
 	ATF_TP_ADD_TC(tp, until_includes_what_is_below_it);

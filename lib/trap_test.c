@@ -157,8 +157,8 @@ trap_unknown(struct mt_registers *r)
 	mt_trap_raw(r);
 }
 
-ATF_TC_WITHOUT_HEAD(unknown_trap_changes_nothing_until_11);
-ATF_TC_BODY(unknown_trap_changes_nothing_until_11, tc)
+ATF_TC_WITHOUT_HEAD(unknown_trap_of_old_kernels_changes_nothing);
+ATF_TC_BODY(unknown_trap_of_old_kernels_changes_nothing, tc)
 {
 	struct mt_registers before, after;
 
@@ -185,8 +185,8 @@ ATF_TC_BODY(unknown_trap_changes_nothing_until_11, tc)
 #endif
 }
 
-ATF_TC_WITHOUT_HEAD(unknown_trap_is_a_signal_since_12);
-ATF_TC_BODY(unknown_trap_is_a_signal_since_12, tc)
+ATF_TC_WITHOUT_HEAD(unknown_trap_of_new_kernels_is_a_signal);
+ATF_TC_BODY(unknown_trap_of_new_kernels_is_a_signal, tc)
 {
 	struct mt_registers r;
 	int pid, status;
@@ -338,8 +338,8 @@ ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, mach_trap_keeps_registers_and_flags);
 	ATF_TP_ADD_TC(tp, unix_call_sets_carry_on_failure);
-	ATF_TP_ADD_TC(tp, unknown_trap_changes_nothing_until_11);
-	ATF_TP_ADD_TC(tp, unknown_trap_is_a_signal_since_12);
+	ATF_TP_ADD_TC(tp, unknown_trap_of_old_kernels_changes_nothing);
+	ATF_TP_ADD_TC(tp, unknown_trap_of_new_kernels_is_a_signal);
 #if defined(__x86_64__)
 	ATF_TP_ADD_TC(tp, unreadable_stack_is_an_invalid_argument);
 #endif

@@ -70,8 +70,8 @@ ATF_TC_BODY(translated_program_lives, tc)
 	(void)tc;
 }
 
-ATF_TC_WITHOUT_HEAD(nobody_is_killed_before_13);
-ATF_TC_BODY(nobody_is_killed_before_13, tc)
+ATF_TC_WITHOUT_HEAD(old_kernels_kill_nobody);
+ATF_TC_BODY(old_kernels_kill_nobody, tc)
 {
 	choose("12.6", "arm64", NULL);
 	ATF_CHECK_EQ(0, signal_of(4800));
@@ -83,6 +83,6 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, new_program_is_killed);
 	ATF_TP_ADD_TC(tp, old_program_has_five_messages);
 	ATF_TP_ADD_TC(tp, translated_program_lives);
-	ATF_TP_ADD_TC(tp, nobody_is_killed_before_13);
+	ATF_TP_ADD_TC(tp, old_kernels_kill_nobody);
 	return atf_no_error();
 }
