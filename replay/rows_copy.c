@@ -212,7 +212,7 @@ read_refused(struct rows *r)
 }
 
 static const char *
-read(struct rows *r)
+read_row(struct rows *r)
 {
 	uint64_t a, size;
 	vm_offset_t data = 0;
@@ -260,7 +260,7 @@ read_overwrite(struct rows *r)
 }
 
 static const char *
-write(struct rows *r)
+write_row(struct rows *r)
 {
 	uint64_t to = SECOND, n = 0, from = ROWS_BASE + r->page;
 
@@ -328,11 +328,11 @@ rows_copies(struct rows *r)
 	if (is(r, "copy"))
 		return copy(r);
 	if (is(r, "read"))
-		return read(r);
+		return read_row(r);
 	if (is(r, "read_overwrite"))
 		return read_overwrite(r);
 	if (is(r, "write"))
-		return write(r);
+		return write_row(r);
 	return "several calls, of which the row tells the last";
 }
 

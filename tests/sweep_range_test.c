@@ -88,7 +88,7 @@ MT_CASE(behavior_set, every_range_and_behavior, "sweep-behavior",
 }
 
 static void
-msync(const struct mt_sweep_trial *t, struct mt_sweep_done *d)
+sync_range(const struct mt_sweep_trial *t, struct mt_sweep_done *d)
 {
 	if (mt_danger_msync(NULL, t->value[0], t->value[1],
 		(vm_sync_t)t->value[2]) != NULL) {
@@ -104,7 +104,7 @@ MT_CASE(msync, every_range_and_flags, "sweep-msync", VM_MAP_C "vm_map_msync()",
     "vm_msync of every range with every flag minds a hole only if the range is "
     "to be CONTIGUOUS.")
 {
-	mt_sweep(vm, self, answers, "msync", msync);
+	mt_sweep(vm, self, answers, "msync", sync_range);
 }
 
 static void
