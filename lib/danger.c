@@ -5,6 +5,8 @@
  */
 #include "danger.h"
 
+#include "mig.h"
+
 /* Rounding may add up to a page of the largest size. */
 #define MOST_ROUNDING 0x3fff
 
@@ -140,9 +142,11 @@ mt_danger_make_memory_entry(const struct mt_system *s,
 const char *
 mt_danger_reallocate(const struct mt_system *s, const struct mt_danger_move *m)
 {
+	const struct mt_mig *routine = &mt_migs[MT_MIG_reallocate];
 	const int place = VM_FLAGS_ANYWHERE | VM_FLAGS_OVERWRITE;
 
-	if (s != NULL && !mt_release_since(s->release, "26.4"))
+	if (s != NULL &&
+	    !mt_release_within(s->release, routine->since, routine->before))
 		return NULL; /* a routine that is not there */
 	if (m->limited)
 		return "mach_vm_reallocate() under RLIMIT_AS or RLIMIT_DATA: "
