@@ -225,6 +225,30 @@ MT_CASE(remap, permanent_memory_is_not_overwritten, "perm-remap-over",
 	}
 }
 
+MT_CASE(remap, memory_below_permanent_memory_survives,
+    "remap-overwrite-fail-restores", VM_MAP_C "vm_map_remap()",
+    "VM_FLAGS_OVERWRITE in mach_vm_remap() over ordinary and then permanent "
+    "memory fails and leaves the ordinary memory as it was; until macOS 26.3 "
+    "that was removed and not restored.",
+    .since = "11.3")
+{
+	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(2);
+
+	MT_CHILD {
+		mach_vm_address_t to = hole;
+
+		MT_REQUIRE(allocate_at(stage, self, hole, mt_page, PLAIN),
+		    KERN_SUCCESS);
+		MT_REQUIRE(allocate_at(stage, self, hole + mt_page, mt_page,
+			       VM_FLAGS_PERMANENT | PLAIN),
+		    KERN_SUCCESS);
+		MT_CHECK(remap(vm, self, &to, pages, 2 * mt_page,
+			     VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE),
+		    KERN_PROTECTION_FAILURE, MT_UNTIL(26.3, KERN_NO_SPACE));
+		MT_CHECK_LAYOUT(hole, MT_PICTURE("ab", MT_UNTIL(26.3, ".a")));
+	}
+}
+
 MT_CASE(remap, fixed_address_against_the_mask_has_no_space, "remap-fixed-mask",
     VM_MAP_C "vm_map_locate_space_fixed()",
     "mach_vm_remap() at a fixed address with a bit of the mask is "
