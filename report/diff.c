@@ -11,6 +11,7 @@
 #include "commands.h"
 #include "json.h"
 #include "merge_routes.h"
+#include "variants.h"
 
 enum change { REGRESSED, FIXED, ANSWER, VERDICT, NEW, GONE, CHANGES };
 
@@ -22,8 +23,8 @@ static const struct {
 	[ANSWER] = { "answers", "another answer, right both times" },
 	[VERDICT] = { "verdicts",
 	    "judged in one run only (skipped, undecided, a known gap)" },
-	[NEW] = { "new", "only the new run has it" },
-	[GONE] = { "gone", "only the old run has it" },
+	[NEW] = { "new", "only the new run, or its release, has it" },
+	[GONE] = { "gone", "only the old run, or its release, has it" },
 };
 
 struct difference {
@@ -75,8 +76,17 @@ change_of(const struct result *old, const struct result *new)
 static void
 add(struct comparison *c, const struct result *old, const struct result *new)
 {
-	enum change change = change_of(old, new);
+	enum change change;
 
+	/* A case that passes where the release of the other run has no such
+	 * behaviour is new or gone. */
+	if (old != NULL && new != NULL && result_absent(old) &&
+	    new->verdict == PASSED)
+		old = NULL;
+	else if (old != NULL && new != NULL && result_absent(new) &&
+	    old->verdict == PASSED)
+		new = NULL;
+	change = change_of(old, new);
 	if (change == CHANGES)
 		return;
 	c->all[c->count++] = (struct difference){ change, old, new };

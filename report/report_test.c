@@ -213,6 +213,31 @@ CASE(diff_sorts_what_changed)
 	json_decref(j);
 }
 
+CASE(diff_calls_what_a_release_lacks_new_or_gone)
+{
+	sqlite3 *db = open_results("old.db");
+
+	add_case(db, 1, "26.3", "a", "passed", "", "KERN_SUCCESS (0)");
+	add_case(db, 2, "26.3", "b", "skipped",
+	    "needs macOS 26.4, this is 26.3", "");
+	add_case(db, 3, "26.3", "c", "skipped",
+	    "needs macOS 26.4, this is 26.3", "");
+	add_case(db, 4, "26.3", "d", "skipped", "needs root", "");
+	close_results(db);
+	db = open_results("new.db");
+	add_case(db, 1, "26.4", "a", "skipped",
+	    "gone after macOS 26.3, this is 26.4", NULL);
+	add_case(db, 2, "26.4", "b", "passed", "", "KERN_SUCCESS (0)");
+	add_case(db, 3, "26.4", "c", "failed", "bad", "KERN_FAILURE (5)");
+	add_case(db, 4, "26.4", "d", "passed", "", "KERN_SUCCESS (0)");
+	close_results(db);
+	ATF_CHECK_EQ(report("diff old.db new.db"), 1);
+	ATF_CHECK(in_file("out", "verdicts              1      1  "));
+	ATF_CHECK(in_file("out", "regressions           1      1  "));
+	ATF_CHECK(in_file("out", "new                   1      1  "));
+	ATF_CHECK(in_file("out", "gone                  1      1  "));
+}
+
 CASE(matrix_lets_no_text_be_markup)
 {
 	make_two_runs();
@@ -332,6 +357,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, routes_that_say_the_same_are_told_once);
 	ATF_TP_ADD_TC(tp, terminal_is_told_no_controls);
 	ATF_TP_ADD_TC(tp, diff_sorts_what_changed);
+	ATF_TP_ADD_TC(tp, diff_calls_what_a_release_lacks_new_or_gone);
 	ATF_TP_ADD_TC(tp, matrix_lets_no_text_be_markup);
 	ATF_TP_ADD_TC(tp, matrix_takes_routes_that_are_not_utf8);
 	ATF_TP_ADD_TC(tp, flaky_counts_how_often);

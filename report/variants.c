@@ -204,8 +204,8 @@ member_routes_differ(const struct variants *v, const struct member *m)
 
 /* ---- members --------------------------------------------------------------- */
 
-static bool
-is_absent(const struct result *r)
+bool
+result_absent(const struct result *r)
 {
 	return r->verdict == SKIPPED &&
 	    (strncmp(r->reason, "needs macOS ", 12) == 0 ||
@@ -215,7 +215,7 @@ is_absent(const struct result *r)
 static enum standing
 standing_of(const struct result *r)
 {
-	if (is_absent(r))
+	if (result_absent(r))
 		return ABSENT;
 	if (r->verdict == SKIPPED || r->answer_count == 0)
 		return SILENT;

@@ -56,6 +56,9 @@ const char *variant_answer(const struct variants *, size_t variant,
 /* Is the answer to the call the machine's? */
 bool variant_of_machine(const struct variants *, const char *call);
 
+/* Was it skipped because the release has no such behaviour? */
+bool result_absent(const struct result *);
+
 /* Do routes of the member disagree? */
 bool member_routes_differ(const struct variants *, const struct member *);
 
