@@ -237,7 +237,8 @@ untold(const char *row)
 		{ "id 3833 with zeroes, bytes 60",
 		    "a message of another subsystem" },
 		{ "target task ", "a port that the model does not have" },
-		{ "map's maximum", "the end of the map is taken here" },
+		{ "source ends at the map's maximum",
+		    "the end of the map is taken here" },
 		{ "the child's task", "a child that waits for its parent" },
 	};
 
