@@ -67,6 +67,15 @@ function changed(older, newer)
 			    (old.verdict === "skipped" ? isAbsent(old) :
 			    now.verdict === "skipped" && isAbsent(now)))
 				all.add(rowOf(now));
+	// New or gone with the release: the page has a cell of the other.
+	const has = (run, r) => run.results.some(o => o.name === r.name &&
+	    o.program === r.program);
+	for (const { new: now } of d.new)
+		if (has(older, now))
+			all.add(rowOf(now));
+	for (const { old } of d.gone)
+		if (has(newer, old))
+			all.add(rowOf(old));
 	return all;
 }
 
@@ -224,7 +233,7 @@ await test("a change is told with the answers before and after", async () => {
 	    "#changed=model+15.5+arm64&q=behavior-invalid-zero");
 	await page.locator("td:has(u)").last().click();
 	const text = await page.innerText("#detail");
-	for (const words of ["ZERO came with macOS 14.4", "vm_map.c",
+	for (const words of ["VM_BEHAVIOR_ZERO is accepted since macOS 14.4", "vm_map.c",
 	    "KERN_INVALID_ARGUMENT (4)", "KERN_SUCCESS (0)",
 	    "VM_BEHAVIOR_ZERO", "first changed in 15.5"])
 		ensure(text.includes(words), "no " + words);
