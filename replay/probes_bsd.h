@@ -7,7 +7,7 @@
 #ifndef REPLAY_PROBES_BSD_H
 #define REPLAY_PROBES_BSD_H
 
-#include "probes2.h"
+#include "probes_mach.h"
 
 /* All lines of a log, without their line feeds. */
 struct bsd_log {

@@ -1,5 +1,5 @@
 /*
- * probes2 RELEASE ARCH FILE: compare the rows of the logs that the second
+ * probes_mach RELEASE ARCH FILE: compare the rows of the logs that the second
  * probes of booted kernels left: Mach calls (mach2-*).  The rows of a family
  * tell their call; its stage is set here.  A row of another family is named
  * with the reason why it is not compared.  The last line counts as that of
@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "probes2.h"
+#include "probes_mach.h"
 #include "route.h"
 
 static int agree, differ, skipped;
@@ -45,12 +45,12 @@ main(int argc, char **argv)
 	FILE *f;
 
 	if (argc != 4) {
-		fputs("usage: probes2 RELEASE ARCH FILE\n", stderr);
+		fputs("usage: probes_mach RELEASE ARCH FILE\n", stderr);
 		return 2;
 	}
 	f = fopen(argv[3], "r");
 	if (f == NULL || !area_choose(argv[1], argv[2], &problem)) {
-		fprintf(stderr, "probes2: %s\n",
+		fprintf(stderr, "probes_mach: %s\n",
 		    f == NULL ? "the file cannot be read" : problem);
 		return 2;
 	}

@@ -9,7 +9,7 @@
 
 #include "fault.h"
 #include "mig.h"
-#include "probes2.h"
+#include "probes_mach.h"
 #include "route.h"
 #include "trap.h"
 

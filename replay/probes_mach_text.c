@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "fault.h"
-#include "probes2.h"
+#include "probes_mach.h"
 #include "route.h"
 
 char wrong[300];
