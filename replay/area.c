@@ -155,3 +155,64 @@ area_choose(const char *release, const char *arch, const char **problem)
 	*problem = "no hole in the map is large enough";
 	return false;
 }
+
+FILE *
+area_open(int argc, char **argv)
+{
+	const char *name = strrchr(argv[0], '/'), *problem = NULL;
+	FILE *f;
+
+	name = name == NULL ? argv[0] : name + 1;
+	if (argc != 4) {
+		fprintf(stderr, "usage: %s RELEASE ARCH FILE\n", name);
+		return NULL;
+	}
+	f = fopen(argv[3], "r");
+	if (f == NULL || !area_choose(argv[1], argv[2], &problem)) {
+		fprintf(stderr, "%s: %s\n", name,
+		    f == NULL ? "the file cannot be read" : problem);
+		return NULL;
+	}
+	return f;
+}
+
+/* The row in a child: what compare returns, 1 if the child did not come to it. */
+static int
+compare_in_child(int line, const char *row,
+    int (*compare)(int line, const char *row))
+{
+	int pid, status;
+
+	fflush(NULL);
+	pid = mt_fork();
+	if (pid == 0) {
+		self = mach_task_self();
+		status = compare(line, row);
+		fflush(NULL);
+		mt_exit(status);
+	}
+	status = mt_wait(pid, 60);
+	if (status >= 0 && (status & 0x7f) == 0 && status >> 8 <= 2)
+		return status >> 8;
+	printf("%d: %s: the child ended with status %#x\n", line, row,
+	    (unsigned)status);
+	return 1;
+}
+
+int
+area_compare(FILE *f, bool (*is_row)(const char *),
+    int (*compare)(int line, const char *row))
+{
+	static char line[16384];
+	unsigned counts[3] = { 0 };
+
+	for (int n = 1; fgets(line, sizeof(line), f) != NULL; n++) {
+		line[strcspn(line, "\n")] = '\0';
+		if (is_row(line))
+			counts[compare_in_child(n, line, compare)]++;
+	}
+	fclose(f);
+	printf("probes: %u agree, %u differ, %u not compared\n", counts[0],
+	    counts[1], counts[2]);
+	return counts[1] != 0;
+}

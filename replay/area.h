@@ -7,6 +7,8 @@
 #ifndef REPLAY_AREA_H
 #define REPLAY_AREA_H
 
+#include <stdio.h>
+
 #include "types.h"
 
 #define SPAN UINT64_C(0x80000000) /* of the test area */
@@ -16,6 +18,14 @@ extern mach_port_name_t self;
 
 /* Be that system, with an area; false: why not. */
 bool area_choose(const char *release, const char *arch, const char **problem);
+/* The log of PROGRAM RELEASE ARCH FILE, opened as that system; NULL: one line
+ * on standard error says why not. */
+FILE *area_open(int argc, char **argv);
+/* Compares each row that is one in a child of its own, closes the log and prints
+ * the counts; the exit status.  compare returns 0 if the row agrees, 1 if it
+ * differs, 2 if it is not compared, and has said so. */
+int area_compare(FILE *, bool (*is_row)(const char *),
+    int (*compare)(int line, const char *row));
 void clear(void); /* nothing is in the area */
 
 /* The region at or above *; false: none. */

@@ -344,21 +344,12 @@ one(const struct probe *p)
 int
 main(int argc, char **argv)
 {
-	const char *problem = NULL;
 	char line[8192];
 	struct probe p = { .line = 0 };
-	FILE *f;
+	FILE *f = area_open(argc, argv);
 
-	if (argc != 4) {
-		fputs("usage: probes RELEASE ARCH FILE\n", stderr);
+	if (f == NULL)
 		return 2;
-	}
-	f = fopen(argv[3], "r");
-	if (f == NULL || !area_choose(argv[1], argv[2], &problem)) {
-		fprintf(stderr, "probes: %s\n",
-		    f == NULL ? "the file cannot be read" : problem);
-		return 2;
-	}
 	while (fgets(line, sizeof(line), f) != NULL) {
 		p.line++;
 		line[strcspn(line, "\n")] = '\0';

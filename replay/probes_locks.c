@@ -236,50 +236,17 @@ compare(int line, const char *row)
 	return 1;
 }
 
+static bool
+is_row(const char *line)
+{
+	return line[0] != '\0' && line[0] != '#' && !starts(line, "PROBE ") &&
+	    !starts(line, "kern.version");
+}
+
 int
 main(int argc, char **argv)
 {
-	const char *problem = NULL;
-	static char line[16384];
-	unsigned counts[3] = { 0 };
-	FILE *f;
+	FILE *f = area_open(argc, argv);
 
-	if (argc != 4) {
-		fputs("usage: probes_locks RELEASE ARCH FILE\n", stderr);
-		return 2;
-	}
-	f = fopen(argv[3], "r");
-	if (f == NULL || !area_choose(argv[1], argv[2], &problem)) {
-		fprintf(stderr, "probes_locks: %s\n",
-		    f == NULL ? "the file cannot be read" : problem);
-		return 2;
-	}
-	for (int n = 1; fgets(line, sizeof(line), f) != NULL; n++) {
-		int pid, status;
-
-		line[strcspn(line, "\n")] = '\0';
-		if (line[0] == '\0' || line[0] == '#' ||
-		    starts(line, "PROBE ") || starts(line, "kern.version"))
-			continue;
-		fflush(NULL);
-		pid = mt_fork();
-		if (pid == 0) {
-			self = mach_task_self();
-			status = compare(n, line);
-			fflush(NULL);
-			mt_exit(status);
-		}
-		status = mt_wait(pid, 60);
-		if (status >= 0 && (status & 0x7f) == 0 && status >> 8 <= 2) {
-			counts[status >> 8]++;
-		} else {
-			counts[1]++;
-			printf("%d: %s: the child ended with status %#x\n", n,
-			    line, (unsigned)status);
-		}
-	}
-	fclose(f);
-	printf("probes: %u agree, %u differ, %u not compared\n", counts[0],
-	    counts[1], counts[2]);
-	return counts[1] != 0;
+	return f == NULL ? 2 : area_compare(f, is_row, compare);
 }

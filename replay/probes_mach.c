@@ -40,20 +40,11 @@ one(int line, const char *row)
 int
 main(int argc, char **argv)
 {
-	const char *problem = NULL;
 	char line[8192];
-	FILE *f;
+	FILE *f = area_open(argc, argv);
 
-	if (argc != 4) {
-		fputs("usage: probes_mach RELEASE ARCH FILE\n", stderr);
+	if (f == NULL)
 		return 2;
-	}
-	f = fopen(argv[3], "r");
-	if (f == NULL || !area_choose(argv[1], argv[2], &problem)) {
-		fprintf(stderr, "probes_mach: %s\n",
-		    f == NULL ? "the file cannot be read" : problem);
-		return 2;
-	}
 	for (int n = 1; fgets(line, sizeof(line), f) != NULL; n++) {
 		line[strcspn(line, "\n")] = '\0';
 		if (strstr(line, " | ") != NULL && line[0] != ' ')

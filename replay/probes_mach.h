@@ -4,8 +4,8 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#ifndef REPLAY_PROBES2_H
-#define REPLAY_PROBES2_H
+#ifndef REPLAY_PROBES_MACH_H
+#define REPLAY_PROBES_MACH_H
 
 #include "area.h"
 
