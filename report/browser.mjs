@@ -19,7 +19,7 @@ export async function visit(url, own, options)
 	const context = await browser.newContext({
 		viewport: { width: 1280, height: 900 }, ...options });
 	const page = await context.newPage();
-	page.setDefaultTimeout(10000);
+	page.setDefaultTimeout(60000);
 	page.on("console", m => problems.push("console: " + m.text()));
 	page.on("pageerror", e => problems.push("error: " + e));
 	page.on("dialog", d => { problems.push("dialog"); d.dismiss(); });
