@@ -33,14 +33,25 @@ MT_CASE(madvise, advice_about_pages_splits_nothing, "madvise-clips-never",
 	MT_CHECK_LAYOUT(pages, "aaaa");
 }
 
-MT_CASE(madvise, sequential_is_stored, "madvise-sequential",
+MT_CASE(madvise, advice_is_remembered_as_behavior, "madvise-behavior",
     KERN_MMAN_C "madvise()",
-    "MADV_SEQUENTIAL gives the region VM_BEHAVIOR_SEQUENTIAL.")
+    "madvise(2) with MADV_RANDOM, MADV_SEQUENTIAL and MADV_NORMAL gives the "
+    "region the behavior of that name.")
 {
+	static const struct {
+		int advice;
+		vm_behavior_t behavior;
+	} rows[] = {
+		{ MADV_SEQUENTIAL, VM_BEHAVIOR_SEQUENTIAL },
+		{ MADV_RANDOM, VM_BEHAVIOR_RANDOM },
+		{ MADV_NORMAL, VM_BEHAVIOR_DEFAULT },
+	};
 	mach_vm_address_t pages = mt_pages(1);
 
-	CHECK(madvise, (pages, mt_page, MADV_SEQUENTIAL), 0);
-	MT_CHECK_REGION(pages, .behavior = VM_BEHAVIOR_SEQUENTIAL);
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		CHECK(madvise, (pages, mt_page, rows[i].advice), 0);
+		MT_CHECK_REGION(pages, .behavior = rows[i].behavior);
+	}
 }
 
 MT_CASE(madvise, willneed_is_not_stored, "madvise-willneed-not-stored",

@@ -98,16 +98,19 @@ MT_CASE(mincore, no_byte_behind_the_last_is_written, "mincore-page-size",
 	MT_CHECK_BYTE(at + 3, UNTOUCHED);
 }
 
-MT_CASE(mincore, zero_length_within_a_page_writes_nothing,
-    "mincore-len-zero-unaligned", KERN_MMAN_C "mincore()",
-    "mincore(2) of length 0 at an address within a page is 0; up to macOS 15.1 "
-    "it writes one byte.")
+MT_CASE(mincore, many_pages_have_a_byte_each, "mincore-many",
+    KERN_MMAN_C "mincore()",
+    "mincore(2) of more than 512 pages fills a byte for each.")
 {
-	mach_vm_address_t pages = mt_pages(1), at = vector();
+	mach_vm_address_t pages = mt_pages(1024), at = mt_pages(1);
 
-	CHECK(mincore, (pages + 5, 0, at), 0);
-	MT_CHECK_BYTE(at,
-	    (uint8_t)MT_VALUE(UNTOUCHED, MT_UNTIL(15.1, MINCORE_ANONYMOUS)));
+	TOUCH(pages, 1);
+	TOUCH(PAGE(1000), 1);
+	CHECK(mincore, (pages, PAGES(1024), at), 0);
+	MT_CHECK_NUMBER(CORE(0) & MINCORE_INCORE, MINCORE_INCORE);
+	MT_CHECK_NUMBER(CORE(488) & MINCORE_INCORE, 0);
+	MT_CHECK_NUMBER(CORE(512) & MINCORE_INCORE, 0);
+	MT_CHECK_NUMBER(CORE(1000) & MINCORE_INCORE, MINCORE_INCORE);
 }
 
 MT_CASE(mincore, addresses_outside_the_map_are_answered, "mincore-out-of-map",
@@ -140,6 +143,23 @@ MT_CASE(mincore, copied_marks_a_page_that_a_write_copied, "mincore-copied",
 		    MINCORE_INCORE | MINCORE_ANONYMOUS | MINCORE_COPIED);
 		MT_CHECK_NUMBER(CORE(1), MINCORE_INCORE | MINCORE_ANONYMOUS);
 	}
+}
+
+MT_CASE(mincore, copied_page_is_reported, "mincore-copied",
+    KERN_MMAN_C "mincore()",
+    "mincore(2) reports MINCORE_COPIED for a page that a store into a copy by "
+    "mach_vm_copy() made.")
+{
+	const unsigned count = (unsigned)(256 * KIB / mt_page);
+	mach_vm_address_t from = mt_pages(count), pages = mt_pages(count);
+	mach_vm_address_t at = vector();
+
+	TOUCH_PAGES(from, count, 1);
+	MT_REQUIRE(stage->copy(self, from, PAGES(count), pages), KERN_SUCCESS);
+	TOUCH(pages, 2);
+	CHECK(mincore, (pages, PAGES(2), at), 0);
+	MT_CHECK_NUMBER(CORE(0) & MINCORE_COPIED, MINCORE_COPIED);
+	MT_CHECK_NUMBER(CORE(1) & MINCORE_COPIED, 0);
 }
 
 MT_CASE(mincore, locked_page_is_in_core, "mincore-wired",

@@ -8,20 +8,6 @@
 #define CHECK_WIRED(page_, count_) \
 	MT_CHECK_REGION((page_), .user_wired_count = (count_))
 
-MT_CASE(mlock, locks_are_counted, "mlock-nests", "mlock(2)",
-    "mlock(2) of the same page twice is undone by munlock(2) twice.")
-{
-	mach_vm_address_t pages = mt_pages(1);
-
-	CHECK(mlock, (pages, mt_page), 0);
-	CHECK(mlock, (pages, mt_page), 0);
-	CHECK_WIRED(pages, 2);
-	CHECK(munlock, (pages, mt_page), 0);
-	CHECK_WIRED(pages, 1);
-	CHECK(munlock, (pages, mt_page), 0);
-	CHECK_WIRED(pages, 0);
-}
-
 MT_CASE(munlock, undoes_one_level, "munlock-one-level", KERN_MMAN_C "munlock()",
     "munlock(2) undoes one mlock(2), where POSIX says all of the process.")
 {
@@ -110,6 +96,21 @@ MT_CASE(mlock, two_bytes_lock_two_pages, "mlock-astride", KERN_MMAN_C "mlock()",
 	CHECK_WIRED(pages, 1);
 	CHECK_WIRED(PAGE(1), 1);
 	CHECK_WIRED(PAGE(2), 0);
+}
+
+MT_CASE(mlock, page_in_which_the_range_ends_is_locked, "mlock-unaligned-end",
+    KERN_MMAN_C "mlock()",
+    "mlock(2) of a page's size from within a page locks the page in which "
+    "that ends, too.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+
+	CHECK(mlock, (pages + 1, mt_page), 0);
+	CHECK_WIRED(pages, 1);
+	CHECK_WIRED(PAGE(1), 1);
+	CHECK_WIRED(PAGE(2), 0);
+	CHECK(munlock, (pages, PAGES(2)), 0);
+	CHECK_WIRED(pages, 0);
 }
 
 MT_CASE(mlock, memory_without_access_can_be_locked, "mlock-none",

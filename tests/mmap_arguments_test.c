@@ -260,26 +260,3 @@ MT_CASE(mmap, tpro_needs_write_without_execute, "mmap-tpro",
 			    PRIVATE_ANON | MAP_TPRO, -1, 0),
 	    DARWIN_EPERM, MT_UNTIL(13.2, DARWIN_EINVAL));
 }
-
-MT_CASE(mmap, permanent_memory_is_not_mapped_over, "mmap-fixed-permanent",
-    XNU26 "bsd/kern/kern_mman.c, mmap()",
-    "mmap(2) with MAP_FIXED over permanent memory is EACCES and leaves it as "
-    "it is since macOS 26.4; before, it is ENOMEM and the memory loses its "
-    "protections.",
-    .since = "11.3")
-{
-	mach_vm_address_t page = mt_hole(1);
-	int error = 0;
-
-	MT_CHILD {
-		MT_REQUIRE(allocate_at(stage, self, page, mt_page,
-			       VM_FLAGS_PERMANENT | PLAIN),
-		    KERN_SUCCESS);
-		MT_CHECK_ERRNO(vm->mmap(&error, page, mt_page, READ_WRITE,
-				   PRIVATE_ANON | MAP_FIXED, -1, 0),
-		    error, DARWIN_EACCES, MT_UNTIL(26.3, DARWIN_ENOMEM));
-		MT_CHECK_REGION(page,
-		    .protection = MT_VALUE(VM_PROT_DEFAULT,
-			MT_UNTIL(26.3, VM_PROT_NONE)));
-	}
-}

@@ -10,20 +10,6 @@
 	ERRNO((vm_)->mmap(&error, 0, mt_page, (protection_), (flags_), (fd_), \
 	    0))
 
-MT_CASE(mmap, bad_descriptor_is_ebadf, "mmap-file-badfd", "mmap(2)",
-    "mmap(2) of a descriptor that is not open is EBADF, also of -1 without "
-    "MAP_ANON.")
-{
-	int error = 0;
-
-	MT_CHECK_ERRNO(vm->mmap(&error, 0, mt_page, PROT_READ, MAP_PRIVATE,
-			   9999, 0),
-	    error, DARWIN_EBADF);
-	MT_CHECK_ERRNO(vm->mmap(&error, 0, mt_page, PROT_READ, MAP_SHARED, -1,
-			   0),
-	    error, DARWIN_EBADF);
-}
-
 MT_CASE(mmap, device_of_characters_is_enodev, "mmap-file-not-regular",
     KERN_MMAN_C "mmap()",
     "mmap(2) of a character device such as /dev/zero is ENODEV, private or "

@@ -7,18 +7,6 @@
 
 /* ---- hints --------------------------------------------------------------- */
 
-MT_CASE(mmap, hint_within_a_page_is_rounded_up, "mmap-hint-unaligned",
-    KERN_MMAN_C "mmap()",
-    "A hint of mmap(2) that is no multiple of the page is rounded up.")
-{
-	mach_vm_address_t pages = mt_hole(3);
-
-	MT_CHECK_ADDRESS(mapped(vm, pages + 1, mt_page, READ_WRITE,
-			     PRIVATE_ANON),
-	    PAGE(1));
-	MT_CHECK_LAYOUT(pages, ".a.");
-}
-
 MT_CASE(mmap, hint_right_below_memory_fits, "mmap-hint-fits-before",
     KERN_MMAN_C "mmap()",
     "A hint of mmap(2) is honoured where the memory just fits below other "
@@ -46,19 +34,6 @@ MT_CASE(mmap, hint_above_memory_extends_it, "coalesce-hint",
 	MT_CHECK_ADDRESS(mapped(vm, PAGE(1), mt_page, READ_WRITE, PRIVATE_ANON),
 	    PAGE(1));
 	MT_CHECK_LAYOUT(pages, "aa.");
-}
-
-MT_CASE(mmap, hint_never_replaces, "mmap-hint-keeps", "mmap(2)",
-    "mmap(2) with a hint and without MAP_FIXED replaces nothing: what is "
-    "there keeps its contents.")
-{
-	mach_vm_address_t pages = mt_hole(4);
-
-	mapped_at(vm, pages, 1);
-	TOUCH(pages, 0x10);
-	MT_CHECK_ADDRESS(mapped(vm, pages, mt_page, READ_WRITE, PRIVATE_ANON),
-	    PAGE(1));
-	MT_CHECK_BYTE(pages, 0x10);
 }
 
 /* ---- MAP_FIXED ----------------------------------------------------------- */

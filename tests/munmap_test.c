@@ -37,6 +37,16 @@ MT_CASE(munmap, length_is_rounded_up_to_pages, "munmap-len-rounded",
 	MT_CHECK_LAYOUT(pages, ".a");
 }
 
+MT_CASE(munmap, value_is_zero, "munmap-value", KERN_MMAN_C "munmap()",
+    "munmap(2) that succeeds has the value 0.")
+{
+	mach_vm_address_t page = mt_pages(1);
+	int error = 0;
+
+	MT_CHECK_NUMBER(vm->munmap(&error, page, mt_page), 0);
+	MT_CHECK_HOLE(page);
+}
+
 MT_CASE(munmap, holes_are_allowed, "munmap-hole", KERN_MMAN_C "munmap()",
     "munmap(2) of a range with holes, or of nothing at all, is 0, where the "
     "manual page says EINVAL.")
