@@ -308,7 +308,7 @@ MT_CASE(madvise, libmalloc_gives_free_pages_of_a_region_back,
 	MT_CHECK_BYTE(PAGE(5), 0x4d);
 }
 
-MT_CASE(munmap, libmalloc_shrinks_in_place, "alloc-libmalloc-shrink",
+MT_CASE(deallocate, libmalloc_shrinks_in_place, "alloc-libmalloc-shrink",
     LIBMALLOC "src/magazine_large.c, large_try_shrink_in_place()",
     "The allocator libmalloc shrinks a large block by giving back its end: what is left "
     "keeps its contents, the end faults and can be grown into again.")
@@ -319,7 +319,7 @@ MT_CASE(munmap, libmalloc_shrinks_in_place, "alloc-libmalloc-shrink",
 		       TAG(VM_MEMORY_MALLOC_LARGE)),
 	    KERN_SUCCESS);
 	TOUCH_PAGES(pages, HEAP, 0x4e);
-	CHECK(munmap, (PAGE(8), PAGES(HEAP - 8)), 0);
+	MT_CHECK(vm->deallocate(self, PAGE(8), PAGES(HEAP - 8)), KERN_SUCCESS);
 	MT_CHECK_BYTE(PAGE(7), 0x4e);
 	MT_CHECK_FAULT(mt_read(PAGE(8)), EXC_BAD_ACCESS, KERN_INVALID_ADDRESS);
 	MT_CHECK(allocate_at(stage, self, PAGE(8), PAGES(4), REALLOC),

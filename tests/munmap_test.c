@@ -47,6 +47,20 @@ MT_CASE(munmap, value_is_zero, "munmap-value", KERN_MMAN_C "munmap()",
 	MT_CHECK_HOLE(page);
 }
 
+MT_CASE(munmap, removed_page_faults, "fault-after-munmap", "munmap(2)",
+    "A page that munmap(2) removed faults with KERN_INVALID_ADDRESS, as one "
+    "that mach_vm_deallocate() removed does; the page below it does not.")
+{
+	mach_vm_address_t pages = mt_pages(2);
+	int error = 0;
+
+	TOUCH_PAGES(pages, 2, 0x4e);
+	MT_CHECK_ERRNO(vm->munmap(&error, pages + mt_page, mt_page), error, 0);
+	MT_CHECK_BYTE(pages + mt_page - 1, 0);
+	MT_CHECK_FAULT(mt_read(pages + mt_page), EXC_BAD_ACCESS,
+	    KERN_INVALID_ADDRESS);
+}
+
 MT_CASE(munmap, holes_are_allowed, "munmap-hole", KERN_MMAN_C "munmap()",
     "munmap(2) of a range with holes, or of nothing at all, is 0, where the "
     "manual page says EINVAL.")
