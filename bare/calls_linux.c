@@ -18,6 +18,7 @@
 
 #include "darwin_errno.h"
 #include "model/calls/boot.h"
+#include "model/calls/file.h"
 #include "model/calls/unix.h"
 #include "model/host/access.h"
 #include "model/host/signal.h"
@@ -85,17 +86,19 @@ call_write(struct task *task, const uint64_t *a, uint64_t *value)
 	return 0;
 }
 
-/* The console is standard output. */
+/* The root has /dev alone, as that of a kernel which is booted with the image
+ * has; the console is standard output. */
 static int
 call_open(struct task *task, const uint64_t *a, uint64_t *value)
 {
 	char path[16];
 	int fd;
 
-	(void)task;
-	if (!host_copyin(a[0], path, sizeof("/dev/console")) ||
-	    memcmp(path, "/dev/console", sizeof("/dev/console")) != 0)
+	if (file_name(a[0], path, sizeof(path)) != 0 ||
+	    strncmp(path, "/dev", 4) != 0)
 		return 2; /* ENOENT */
+	if (strcmp(path, "/dev/console") != 0)
+		return file_open(task, a, value);
 	if ((fd = dup(STDOUT_FILENO)) == -1)
 		return darwin_errno(errno);
 	*value = (uint64_t)fd;

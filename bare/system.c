@@ -69,6 +69,7 @@ mt_system(void)
 	s->minimum = BASE;
 	s->maximum = MAXIMUM;
 	s->boot_args = s->sip = "";
+	s->no_files = "the bare image has no file system";
 	s->name = "bare";
 	return s;
 }

@@ -28,8 +28,8 @@ struct mt_case {
 	const char *arch;	   /* of the system */
 	const char *machine;	   /* whose instructions must run */
 	const char *needs;	   /* words, a space between: "privileged",
-					 * "translated", "native", "traps",
-					 * "disposable": tests/README.md */
+					 * "translated", "native", "jit" and
+					 * the others of tests/README.md */
 	int seconds;		   /* time-out; 0: the default, 30 s */
 
 	struct mt_case *next;

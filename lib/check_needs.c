@@ -41,10 +41,11 @@ enum need {
 	DISPOSABLE,
 	TRAPS,
 	COMM_PAGE,
+	JIT,
 	UNKNOWN
 };
 static const char *const words[] = { "privileged", "translated", "native",
-	"disposable", "traps", "commpage" };
+	"disposable", "traps", "commpage", "jit" };
 
 static bool
 starts_with_word(const char *s, const char *word)
@@ -88,6 +89,8 @@ unmet_need(enum need need, const struct mt_system *s)
 		return s->no_traps;
 	case COMM_PAGE:
 		return s->no_comm_page;
+	case JIT:
+		return s->no_jit;
 	case UNKNOWN:
 		break;
 	}
@@ -197,6 +200,6 @@ mt_case_problem(const struct mt_case *c)
 		if (next_need(&n) == UNKNOWN)
 			return wrong(".needs", c->needs,
 			    "words of privileged, translated, native, "
-			    "disposable, traps and commpage");
+			    "disposable, traps, commpage and jit");
 	return NULL;
 }

@@ -537,6 +537,12 @@ ATF_TC_BODY(needs_are_met_or_told, tc)
 	ATF_CHECK(mt_case_unmet(&c, &false_libsystem) == NULL);
 	c.needs = "traps";
 	ATF_CHECK_STREQ("no seccomp here", mt_case_unmet(&c, &false_libsystem));
+	false_system.no_traps = NULL;
+	c.needs = "native jit";
+	MET();
+	c.needs = "jit";
+	false_system.no_jit = "hardened";
+	UNMET("hardened");
 	(void)tc;
 }
 

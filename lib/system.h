@@ -29,7 +29,9 @@ struct mt_system {
 	const char *boot_args, *sip;	    /* "" when unreadable */
 	const char *no_traps;	  /* why the trap instruction cannot be
 					 * used here; NULL: it can */
-	const char *no_comm_page; /* the same for reading the comm page */
+	const char *no_comm_page; /* the same for reading the comm page, */
+	const char *no_files;	  /* for making files in this folder, */
+	const char *no_jit;	  /* and for MAP_JIT */
 };
 
 /*

@@ -25,6 +25,10 @@ extern const struct mach_header_64 _mh_execute_header;
 
 /* libsystem_kernel; no public header declares it. */
 int csr_get_active_config(uint32_t *);
+int csops(pid_t, unsigned, void *, size_t);
+
+/* osfmk/kern/cs_blobs.h, bsd/sys/codesign.h */
+enum { CS_OPS_STATUS = 0, CS_RUNTIME = 0x10000 };
 
 static struct mt_system the_system;
 
@@ -88,6 +92,16 @@ has_limit(int resource)
 	    limit.rlim_cur != RLIM_INFINITY;
 }
 
+/* A process with the hardened runtime has MAP_JIT by entitlement alone. */
+static bool
+is_hardened(void)
+{
+	uint32_t status;
+
+	return csops(getpid(), CS_OPS_STATUS, &status, sizeof(status)) == 0 &&
+	    (status & CS_RUNTIME) != 0;
+}
+
 const struct mt_system *
 mt_system(void)
 {
@@ -127,6 +141,10 @@ mt_system(void)
 	s->page = vm_page_size;
 	s->kernel_page = vm_kernel_page_size;
 	limits(s);
+	if (access(".", W_OK) == -1)
+		s->no_files = "no file can be made in this folder";
+	if (is_hardened())
+		s->no_jit = "a hardened process may have no MAP_JIT memory";
 	s->boot_args = boot_args;
 	s->sip = sip;
 	s->name = "macos";

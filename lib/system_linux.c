@@ -150,6 +150,8 @@ mt_system(void)
 	s->boot_args = s->sip = "";
 	s->no_traps = model_no_traps();
 	s->no_comm_page = commpage_missing();
+	if (access(".", W_OK) == -1)
+		s->no_files = "no file can be made in this folder";
 	s->model = true;
 	return s;
 }

@@ -176,12 +176,12 @@ MT_CASE(madvise, advice_is_inherited, "madvise-fork",
 
 MT_CASE(mmap, jit_memory_is_in_the_child, "fork-jit", VM_MAP_C "vm_map_fork()",
     "A forked child has its parent's MAP_JIT memory since macOS 11.",
-    .since = "11")
+    .since = "11", .needs = "jit")
 {
 	mach_vm_address_t at = mapped(vm, 0, mt_page, READ_WRITE,
 	    PRIVATE_ANON | MAP_JIT);
 
-	MT_SKIP_UNLESS(at != 0, "this process may have no MAP_JIT memory");
+	MT_REQUIRE_TRUE(at != 0);
 	MT_CHILD {
 		MT_CHECK_REGION(at, .protection = VM_PROT_DEFAULT,
 		    .max_protection = VM_PROT_ALL);

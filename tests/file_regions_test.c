@@ -83,7 +83,7 @@ MT_CASE(region, file_that_is_mapped_twice_is_shared, "region-alias-file-twice",
     "SM_SHARED_ALIASED is the share mode of a file that one process mapped "
     "shared twice until macOS 26.3, SM_SHARED from 26.4 on.")
 {
-	int fd = FILE_OF(stage_bsd, 2);
+	int fd = file_of(stage_bsd, 2);
 	mach_vm_address_t pages = map_file(stage_bsd, fd, 2, READ_WRITE,
 	    MAP_SHARED);
 	mach_vm_address_t second = map_file(stage_bsd, fd, 2, PROT_READ,
@@ -134,7 +134,7 @@ MT_CASE(region, file_is_no_reserved_or_shared_memory, "region-basic-file",
     "not wired, the offset is the place in the file, the inheritance is "
     "mmap(2)'s.")
 {
-	int fd = FILE_OF(stage_bsd, 4), error = 0;
+	int fd = file_of(stage_bsd, 4), error = 0;
 	mach_vm_address_t hole = mt_hole(2), address = hole;
 	vm_region_basic_info_data_64_t info;
 	mach_msg_type_number_t count = VM_REGION_BASIC_INFO_COUNT_64;
@@ -223,7 +223,7 @@ MT_CASE(msync, dirty_pages_of_a_file_are_written, "msync-file", "vm_msync.html",
     "in the range, which are clean then; their bytes stay.",
     .needs = "native")
 {
-	int fd = FILE_OF(stage_bsd, 3);
+	int fd = file_of(stage_bsd, 3);
 	mach_vm_address_t pages = map_file(stage_bsd, fd, 3, READ_WRITE,
 	    MAP_SHARED);
 
@@ -246,7 +246,7 @@ MT_CASE(msync, invalidated_pages_of_a_file_are_read_again,
     "file again.",
     .needs = "native")
 {
-	int fd = FILE_OF(stage_bsd, 2);
+	int fd = file_of(stage_bsd, 2);
 	mach_vm_address_t pages = map_file(stage_bsd, fd, 2, READ_WRITE,
 	    MAP_SHARED);
 
@@ -310,7 +310,7 @@ MT_CASE(bsd_msync, private_file_is_not_written, "msync-bsd-file-private",
     "msync(2)",
     "msync(2) of a private mapping of a file succeeds and writes nothing.")
 {
-	int fd = FILE_OF(stage_bsd, 1), error = 0;
+	int fd = file_of(stage_bsd, 1), error = 0;
 	mach_vm_address_t page = map_file(stage_bsd, fd, 1, READ_WRITE,
 	    MAP_PRIVATE);
 

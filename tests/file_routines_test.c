@@ -45,7 +45,7 @@ MT_CASE(madvise, free_of_a_file_keeps_it, "madvise-free-file",
     "madvise(2) with MADV_FREE or MADV_DONTNEED of a shared mapping of a file "
     "succeeds; what was stored stays and is in the file.")
 {
-	int fd = FILE_OF(stage_bsd, 1), error = 0;
+	int fd = file_of(stage_bsd, 1), error = 0;
 	mach_vm_address_t page = map_file(stage_bsd, fd, 1, READ_WRITE,
 	    MAP_SHARED);
 
@@ -98,7 +98,7 @@ MT_CASE(madvise, end_of_a_file_that_is_needed, "madvise-willneed-file-eof",
     "madvise(2) with MADV_WILLNEED of pages behind the end of a file is EINVAL "
     "since macOS 15.4, as their faults fail; before, it succeeded.")
 {
-	int fd = FILE_OF(stage_bsd, 1), error = 0;
+	int fd = file_of(stage_bsd, 1), error = 0;
 	const unsigned n = (unsigned)(mt_system()->kernel_page / mt_page);
 	mach_vm_address_t pages = map_file(stage_bsd, fd, 2 * n, READ_WRITE,
 	    MAP_SHARED);
@@ -115,7 +115,7 @@ MT_CASE(mlock, end_of_a_file_cannot_be_locked, "mlock-file-eof",
     "file it is ENOMEM.",
     .arch = "x86_64")
 {
-	int fd = FILE_OF(stage_bsd, 1), error = 0;
+	int fd = file_of(stage_bsd, 1), error = 0;
 	const unsigned n = (unsigned)(mt_system()->kernel_page / mt_page);
 	mach_vm_address_t pages = map_file(stage_bsd, fd, 2 * n, READ_WRITE,
 	    MAP_SHARED);
@@ -136,7 +136,7 @@ MT_CASE(remap, file_is_shared_by_its_second_mapping, "remap-file",
     "mach_vm_remap() without a copy of a shared mapping of a file is one more "
     "mapping of the file.")
 {
-	int fd = FILE_OF(stage_bsd, 2);
+	int fd = file_of(stage_bsd, 2);
 	mach_vm_address_t pages = map_file(stage_bsd, fd, 2, READ_WRITE,
 	    MAP_SHARED);
 	mach_vm_address_t hole = mt_hole(1), target = hole;
@@ -158,7 +158,7 @@ MT_CASE(remap, copy_of_a_file_is_private, "remap-file-copy",
     "mach_vm_remap() with a copy of a shared mapping of a file is a private "
     "one: it keeps what it shows, and its stores stay out of the file.")
 {
-	int fd = FILE_OF(stage_bsd, 1);
+	int fd = file_of(stage_bsd, 1);
 	mach_vm_address_t page = map_file(stage_bsd, fd, 1, READ_WRITE,
 	    MAP_SHARED);
 	mach_vm_address_t hole = mt_hole(1), target = hole;
@@ -192,7 +192,7 @@ MT_CASE(write, bytes_are_written_into_a_file, "write-file",
     VM_MAP_C "vm_map_copy_overwrite()",
     "mach_vm_write() into a shared mapping of a file writes into the file.")
 {
-	int fd = FILE_OF(stage_bsd, 2);
+	int fd = file_of(stage_bsd, 2);
 	mach_vm_address_t pages = map_file(stage_bsd, fd, 2, READ_WRITE,
 	    MAP_SHARED);
 	mach_vm_address_t source = mt_pages(1);
@@ -211,7 +211,7 @@ MT_CASE(read_overwrite, end_of_a_file_cannot_be_read, "read-file-eof",
     "mapping is KERN_INVALID_ADDRESS, as the copy faults.")
 {
 	const unsigned n = (unsigned)(mt_system()->kernel_page / mt_page);
-	mach_vm_address_t pages = map_file(stage_bsd, FILE_OF(stage_bsd, 1),
+	mach_vm_address_t pages = map_file(stage_bsd, file_of(stage_bsd, 1),
 	    2 * n, READ_WRITE, MAP_SHARED);
 	mach_vm_address_t target = mt_pages(1);
 	mach_vm_size_t size = 0;
@@ -229,7 +229,7 @@ MT_CASE(make_memory_entry, entry_of_a_file_maps_the_file, "entry-file",
     "A memory entry that mach_make_memory_entry_64() makes for a shared "
     "mapping of a file maps the same file elsewhere.")
 {
-	int fd = FILE_OF(stage_bsd, 2);
+	int fd = file_of(stage_bsd, 2);
 	mach_vm_address_t pages = map_file(stage_bsd, fd, 2, READ_WRITE,
 	    MAP_SHARED);
 	mach_vm_address_t hole = mt_hole(2);
@@ -274,7 +274,7 @@ MT_CASE(allocate, memory_above_a_file_stays_apart, "coalesce-file",
     "Memory that mach_vm_allocate() puts right above a mapping of a file is a "
     "region of its own.")
 {
-	int fd = FILE_OF(stage_bsd, 1), error = 0;
+	int fd = file_of(stage_bsd, 1), error = 0;
 	mach_vm_address_t hole = mt_hole(2);
 
 	MT_REQUIRE_TRUE(stage_bsd->mmap(&error, hole, mt_page, READ_WRITE,
@@ -292,7 +292,7 @@ MT_CASE(reallocate, file_is_moved_with_an_anonymous_tail, "reallocate-file",
     "file.",
     .since = "26.4", .needs = "native")
 {
-	int fd = FILE_OF(stage_bsd, 1);
+	int fd = file_of(stage_bsd, 1);
 	mach_vm_address_t page = map_file(stage_bsd, fd, 1, READ_WRITE,
 	    MAP_SHARED);
 	mach_vm_address_t hole = mt_hole(2), target = hole;

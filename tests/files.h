@@ -31,9 +31,12 @@ make_name(char *name)
 /* The byte that stands in a file at a page's start. */
 #define BYTE_OF(page_) ((uint8_t)(0x11 * ((page_) + 1)))
 
+/* Where there is no folder to make a file in. */
+#define NEED_FILES() \
+	MT_SKIP_UNLESS(mt_system()->no_files == NULL, mt_system()->no_files)
+
 /* A descriptor of a new file without a name: n pages that begin with BYTE_OF(),
- * and zeros; -1: no file can be made here.  *again, unless NULL: a second one,
- * opened so. */
+ * and zeros.  *again, unless NULL: a second one, opened so. */
 static inline int
 open_file(const struct mt_route *bsd, unsigned n, int *again, int flags)
 {
@@ -41,13 +44,15 @@ open_file(const struct mt_route *bsd, unsigned n, int *again, int flags)
 	int error = 0, fd;
 	uint8_t byte;
 
+	NEED_FILES();
 	make_name(name);
 	fd = (int)bsd->open(&error, ADDRESS_OF(name), O_RDWR | O_CREAT | O_EXCL,
 	    0600);
-	if (fd == -1)
-		return -1;
-	if (again != NULL)
+	MT_REQUIRE_TRUE(fd != -1);
+	if (again != NULL) {
 		*again = (int)bsd->open(&error, ADDRESS_OF(name), flags, 0);
+		MT_REQUIRE_TRUE(*again != -1);
+	}
 	MT_REQUIRE(ERRNO(bsd->unlink(&error, ADDRESS_OF(name))), 0);
 	MT_REQUIRE(ERRNO(bsd->ftruncate(&error, fd, n * (int64_t)mt_page)), 0);
 	for (unsigned i = 0; i < n; i++) {
@@ -58,23 +63,11 @@ open_file(const struct mt_route *bsd, unsigned n, int *again, int flags)
 	return fd;
 }
 
-#define NO_FILES "no file can be made here"
-#define FILE_OF(bsd_, n_)                               \
-	__extension__({                                 \
-		int fd_ = open_file(bsd_, n_, NULL, 0); \
-                                                        \
-		MT_SKIP_UNLESS(fd_ != -1, NO_FILES);    \
-		fd_;                                    \
-	})
-/* The same, and a second descriptor that is opened with other flags. */
-#define FILE_AGAIN(bsd_, n_, again_, flags_)                   \
-	__extension__({                                        \
-		int fd_ = open_file(bsd_, n_, again_, flags_); \
-                                                               \
-		MT_SKIP_UNLESS(fd_ != -1, NO_FILES);           \
-		MT_REQUIRE_TRUE(*(again_) != -1);              \
-		fd_;                                           \
-	})
+static inline int
+file_of(const struct mt_route *bsd, unsigned n)
+{
+	return open_file(bsd, n, NULL, 0);
+}
 
 #define CLOSE(bsd_, fd_) MT_CHECK(ERRNO((bsd_)->close(&error, (fd_))), 0)
 
@@ -95,14 +88,14 @@ map_file(const struct mt_route *bsd, int fd, unsigned n, int protection,
 static inline mach_vm_address_t
 shared_file(unsigned n)
 {
-	return map_file(stage_bsd, FILE_OF(stage_bsd, n), n, READ_WRITE,
+	return map_file(stage_bsd, file_of(stage_bsd, n), n, READ_WRITE,
 	    MAP_SHARED);
 }
 
 static inline mach_vm_address_t
 private_file(unsigned n)
 {
-	return map_file(stage_bsd, FILE_OF(stage_bsd, n), n, READ_WRITE,
+	return map_file(stage_bsd, file_of(stage_bsd, n), n, READ_WRITE,
 	    MAP_PRIVATE);
 }
 
@@ -139,7 +132,7 @@ open_shared(const struct mt_route *bsd, unsigned n, int *again, int flags)
 	make_name(name);
 	fd = (int)bsd->shm_open(&error, ADDRESS_OF(name),
 	    O_RDWR | O_CREAT | O_EXCL, 0600);
-	MT_SKIP_UNLESS(fd != -1, "no shared memory object can be made here");
+	MT_REQUIRE_TRUE(fd != -1);
 	if (again != NULL) {
 		*again = (int)bsd->shm_open(&error, ADDRESS_OF(name), flags, 0);
 		MT_REQUIRE_TRUE(*again != -1);
@@ -150,6 +143,20 @@ open_shared(const struct mt_route *bsd, unsigned n, int *again, int flags)
 			       n * (int64_t)mt_page)),
 		    0);
 	return fd;
+}
+
+static inline int
+object_of(const struct mt_route *bsd, unsigned n)
+{
+	return open_shared(bsd, n, NULL, 0);
+}
+
+/* n pages of a new object, which is out of reach but for its mapping. */
+static inline mach_vm_address_t
+shared_object(unsigned n)
+{
+	return map_file(stage_bsd, object_of(stage_bsd, n), n, READ_WRITE,
+	    MAP_SHARED);
 }
 
 #endif

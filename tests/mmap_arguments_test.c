@@ -177,12 +177,12 @@ MT_CASE(mmap, jit_memory_is_mapped_as_it_is_asked_for, "mmap-jit",
     KERN_MMAN_C "mmap()",
     "MAP_JIT with MAP_ANON and MAP_PRIVATE takes any protection; the region's "
     "maximum is VM_PROT_ALL.",
-    .since = "10.14")
+    .since = "10.14", .needs = "jit")
 {
 	mach_vm_address_t page = mapped(vm, 0, mt_page, READ_WRITE | PROT_EXEC,
 	    PRIVATE_ANON | MAP_JIT);
 
-	MT_SKIP_UNLESS(page != 0, "this process may have no MAP_JIT memory");
+	MT_REQUIRE_TRUE(page != 0);
 	MT_CHECK_REGION(page, .protection = VM_PROT_ALL,
 	    .max_protection = VM_PROT_ALL);
 	MT_CHECK(stage->deallocate(self, page, mt_page), KERN_SUCCESS);
@@ -192,13 +192,13 @@ MT_CASE(mmap, region_is_marked_as_jit, "region-submap-flags",
     XNU26 "osfmk/mach/vm_region.h, struct vm_region_submap_info_64",
     "mach_vm_region_recurse() sets bit 0 of the 16 bits behind "
     "user_wired_count for MAP_JIT memory since macOS 26.0.",
-    .since = "26.0")
+    .since = "26.0", .needs = "jit")
 {
 	mach_vm_address_t page = mapped(vm, 0, mt_page, READ_WRITE | PROT_EXEC,
 	    PRIVATE_ANON | MAP_JIT);
 	mach_vm_address_t plain = mt_pages(1);
 
-	MT_SKIP_UNLESS(page != 0, "this process may have no MAP_JIT memory");
+	MT_REQUIRE_TRUE(page != 0);
 	MT_CHECK_NUMBER(flags_of(self, page), 1);
 	MT_CHECK_NUMBER(flags_of(self, plain), 0);
 	MT_CHECK(stage->deallocate(self, page, mt_page), KERN_SUCCESS);

@@ -24,7 +24,7 @@ MT_CASE(mmap, page_beyond_the_end_of_a_file_faults, "mmap-file-past-eof",
     "the file faults with KERN_MEMORY_ERROR, which is SIGBUS; mapping it "
     "succeeds.")
 {
-	int fd = FILE_OF(vm, UNIT_PAGES);
+	int fd = file_of(vm, UNIT_PAGES);
 	mach_vm_address_t shared = map_file(vm, fd, 3 * UNIT_PAGES, READ_WRITE,
 	    MAP_SHARED);
 	mach_vm_address_t mine = map_file(vm, fd, 2 * UNIT_PAGES, READ_WRITE,
@@ -47,7 +47,7 @@ MT_CASE(mmap, rest_of_the_last_page_of_a_file_is_zero, "mmap-file-eof-zero",
     "What of a mapping of a file lies behind the end of the file in its last "
     "page reads as zero.")
 {
-	int fd = FILE_OF(vm, 1);
+	int fd = file_of(vm, 1);
 	mach_vm_address_t page = map_file(vm, fd, 1, PROT_READ, MAP_SHARED);
 	mach_vm_address_t mine;
 
@@ -67,7 +67,7 @@ MT_CASE(mmap, store_behind_the_end_does_not_grow_the_file,
     "A store into a shared mapping behind the end of the file, in its last "
     "page, does not change the file or its size.")
 {
-	int fd = FILE_OF(vm, 1), error = 0;
+	int fd = file_of(vm, 1), error = 0;
 	mach_vm_address_t page = map_file(vm, fd, 1, READ_WRITE, MAP_SHARED);
 
 	resize(vm, fd, 100);
@@ -87,7 +87,7 @@ MT_CASE(mmap, end_of_a_file_counts_in_the_kernels_pages,
     "lies before it in that page reads as zero.",
     .needs = "translated")
 {
-	int fd = FILE_OF(vm, 1);
+	int fd = file_of(vm, 1);
 	mach_vm_address_t pages = map_file(vm, fd, UNIT_PAGES + 1, PROT_READ,
 	    MAP_SHARED);
 
@@ -103,7 +103,7 @@ MT_CASE(mmap, file_that_grows_shows_more, "mmap-file-extended",
     "Pages of a mapping behind the end of the file become readable when the "
     "file grows, by ftruncate(2) with zeros, by a write with its bytes.")
 {
-	int fd = FILE_OF(vm, UNIT_PAGES);
+	int fd = file_of(vm, UNIT_PAGES);
 	mach_vm_address_t pages = map_file(vm, fd, 3 * UNIT_PAGES, READ_WRITE,
 	    MAP_SHARED);
 
@@ -125,7 +125,7 @@ MT_CASE(ftruncate, pages_that_are_cut_off_fault, "mmap-file-truncated",
     "KERN_MEMORY_ERROR, also those that were touched; when the file grows "
     "again they read as zero.")
 {
-	int fd = FILE_OF(vm, 3 * UNIT_PAGES);
+	int fd = file_of(vm, 3 * UNIT_PAGES);
 	mach_vm_address_t pages = map_file(vm, fd, 3 * UNIT_PAGES, READ_WRITE,
 	    MAP_SHARED);
 
@@ -146,7 +146,7 @@ MT_CASE(ftruncate, rest_of_the_last_page_is_zeroed, "mmap-file-truncated-part",
     "ftruncate(2) into the middle of a page that is mapped makes the rest of "
     "that page zero.")
 {
-	int fd = FILE_OF(vm, 1);
+	int fd = file_of(vm, 1);
 	mach_vm_address_t page = map_file(vm, fd, 1, READ_WRITE, MAP_SHARED);
 
 	TOUCH(page + 99, 0x63);
@@ -164,7 +164,7 @@ MT_CASE(ftruncate, private_pages_that_were_stored_to_stay,
     "A page of a private mapping that was stored to is the process's own: it "
     "stays when ftruncate(2) cuts the file off before it.")
 {
-	int fd = FILE_OF(vm, 2 * UNIT_PAGES);
+	int fd = file_of(vm, 2 * UNIT_PAGES);
 	mach_vm_address_t pages = map_file(vm, fd, 2 * UNIT_PAGES, READ_WRITE,
 	    MAP_PRIVATE);
 
@@ -180,7 +180,7 @@ MT_CASE(mmap, shared_mappings_of_a_file_are_one_memory, "mmap-file-coherent",
     "What is stored into a shared mapping of a file shows at once in every "
     "other shared mapping, at any offset and of another descriptor.")
 {
-	int other, fd = FILE_AGAIN(vm, 2, &other, O_RDWR), error = 0;
+	int other, fd = open_file(vm, 2, &other, O_RDWR), error = 0;
 	mach_vm_address_t pages = map_file(vm, fd, 2, READ_WRITE, MAP_SHARED);
 	mach_vm_address_t second = mt_hole(1);
 
@@ -198,7 +198,7 @@ MT_CASE(pread, file_has_what_a_shared_mapping_stored, "mmap-file-store-read",
     "What is stored into a shared mapping of a file is what read(2) reads from "
     "it at once, without msync(2).")
 {
-	int fd = FILE_OF(vm, 2);
+	int fd = file_of(vm, 2);
 	mach_vm_address_t pages = map_file(vm, fd, 2, READ_WRITE, MAP_SHARED);
 
 	TOUCH(pages + 5, 0x42);
@@ -212,7 +212,7 @@ MT_CASE(pwrite, shared_mapping_has_what_is_written, "mmap-file-write-seen",
     "What write(2) writes to a file shows at once in a shared mapping, whether "
     "the page was touched or not; what was stored beside it stays.")
 {
-	int fd = FILE_OF(vm, 2);
+	int fd = file_of(vm, 2);
 	mach_vm_address_t pages = map_file(vm, fd, 2, READ_WRITE, MAP_SHARED);
 
 	TOUCH(pages + 5, 0x42);
@@ -228,7 +228,7 @@ MT_CASE(mmap, private_stores_stay_private, "mmap-file-private-store", "mmap(2)",
     "What is stored into a private mapping of a file shows neither in the "
     "file nor in other mappings, private or shared.")
 {
-	int fd = FILE_OF(vm, 1);
+	int fd = file_of(vm, 1);
 	mach_vm_address_t mine = map_file(vm, fd, 1, READ_WRITE, MAP_PRIVATE);
 	mach_vm_address_t other = map_file(vm, fd, 1, READ_WRITE, MAP_PRIVATE);
 	mach_vm_address_t shared = map_file(vm, fd, 1, PROT_READ, MAP_SHARED);
@@ -248,7 +248,7 @@ MT_CASE(mmap, private_mapping_keeps_what_shared_stores_replace,
     "mapping afterwards does not show in it, as the old page is given to the "
     "copy before the store.")
 {
-	int fd = FILE_OF(vm, 2);
+	int fd = file_of(vm, 2);
 	mach_vm_address_t shared = map_file(vm, fd, 2, READ_WRITE, MAP_SHARED);
 	mach_vm_address_t mine = map_file(vm, fd, 2, PROT_READ, MAP_PRIVATE);
 
@@ -265,7 +265,7 @@ MT_CASE(mmap, private_mapping_of_a_later_time_shows_the_stores,
     "A private mapping that is made after a store into a shared one shows "
     "what was stored.")
 {
-	int fd = FILE_OF(vm, 1);
+	int fd = file_of(vm, 1);
 	mach_vm_address_t shared = map_file(vm, fd, 1, READ_WRITE, MAP_SHARED);
 	mach_vm_address_t old = map_file(vm, fd, 1, PROT_READ, MAP_PRIVATE);
 	mach_vm_address_t mine;
@@ -283,7 +283,7 @@ MT_CASE(pwrite, private_mapping_and_written_bytes, "mmap-file-private-written",
     "Whether a private mapping shows what write(2) writes to the file later "
     "is the file system's: a page that was touched before.")
 {
-	int fd = FILE_OF(vm, 1);
+	int fd = file_of(vm, 1);
 	mach_vm_address_t mine = map_file(vm, fd, 1, PROT_READ, MAP_PRIVATE);
 
 	MT_CHECK_BYTE(mine, BYTE_OF(0));
@@ -296,7 +296,7 @@ MT_CASE(munmap, stores_outlive_the_mapping, "mmap-file-munmap-stores",
     "What was stored into a shared mapping of a file is in the file after "
     "munmap(2), and in the next mapping.")
 {
-	int fd = FILE_OF(stage_bsd, 2), error = 0;
+	int fd = file_of(stage_bsd, 2), error = 0;
 	mach_vm_address_t pages = map_file(stage_bsd, fd, 2, READ_WRITE,
 	    MAP_SHARED);
 
@@ -313,7 +313,7 @@ MT_CASE(munmap, rest_of_a_file_keeps_its_offset, "munmap-partial-file",
     "munmap(2) of a part of a file's mapping leaves the others: each shows "
     "the same place in the file as before.")
 {
-	int fd = FILE_OF(stage_bsd, 3), error = 0;
+	int fd = file_of(stage_bsd, 3), error = 0;
 	mach_vm_address_t pages = map_file(stage_bsd, fd, 3, PROT_READ,
 	    MAP_SHARED);
 
@@ -329,7 +329,7 @@ MT_CASE(mprotect, file_without_access_shows_again, "mmap-file-mprotect",
     "mprotect(2) takes and gives access to a mapping of a file; the pages "
     "stay.")
 {
-	int fd = FILE_OF(stage_bsd, 1), error = 0;
+	int fd = file_of(stage_bsd, 1), error = 0;
 	mach_vm_address_t page = map_file(stage_bsd, fd, 1, READ_WRITE,
 	    MAP_PRIVATE);
 
@@ -352,7 +352,7 @@ MT_CASE(mmap, shared_file_is_shared_with_a_child, "mmap-file-fork-shared",
     "A shared mapping of a file is inherited shared: parent and child see "
     "each other's stores.")
 {
-	int fd = FILE_OF(vm, 2);
+	int fd = file_of(vm, 2);
 	mach_vm_address_t pages = map_file(vm, fd, 2, READ_WRITE, MAP_SHARED);
 
 	MT_CHECK_REGION(pages, .inheritance = VM_INHERIT_SHARE);
@@ -371,7 +371,7 @@ MT_CASE(mmap, private_file_is_copied_for_a_child, "mmap-file-fork-private",
     "A private mapping of a file is inherited as a copy: the child has what "
     "was stored before, and later stores are each process's own.")
 {
-	int fd = FILE_OF(vm, 2);
+	int fd = file_of(vm, 2);
 	mach_vm_address_t pages = map_file(vm, fd, 2, READ_WRITE, MAP_PRIVATE);
 
 	MT_CHECK_REGION(pages, .inheritance = VM_INHERIT_COPY);
@@ -391,7 +391,7 @@ MT_CASE(mmap, childs_mapping_of_a_file_is_its_parents_memory,
     "A mapping that a child makes of an inherited descriptor is the same "
     "memory as its parent's mapping of the file.")
 {
-	int fd = FILE_OF(vm, 1);
+	int fd = file_of(vm, 1);
 	mach_vm_address_t page = map_file(vm, fd, 1, READ_WRITE, MAP_SHARED);
 
 	TOUCH(page, 0x42);
@@ -411,7 +411,7 @@ MT_CASE(mmap, stores_of_a_child_that_ended_are_in_the_file,
     "What a child stored into a shared mapping that it alone had is in the "
     "file when the child has ended.")
 {
-	int fd = FILE_OF(vm, 1);
+	int fd = file_of(vm, 1);
 
 	MT_CHILD {
 		mach_vm_address_t own = map_file(vm, fd, 1, READ_WRITE,

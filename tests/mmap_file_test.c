@@ -18,7 +18,7 @@ MT_CASE(mmap, device_of_characters_is_enodev, "mmap-file-not-regular",
 	int error = 0;
 	int fd = (int)vm->open(&error, ADDRESS_OF("/dev/zero"), O_RDONLY, 0);
 
-	MT_SKIP_UNLESS(fd != -1, "there is no /dev/zero");
+	MT_REQUIRE_TRUE(fd != -1);
 	MT_CHECK_ERRNO(vm->mmap(&error, 0, mt_page, PROT_READ, MAP_PRIVATE, fd,
 			   0),
 	    error, DARWIN_ENODEV);
@@ -34,7 +34,7 @@ MT_CASE(mmap, directory_is_einval, "mmap-file-not-regular-directory",
 	int error = 0;
 	int fd = (int)vm->open(&error, ADDRESS_OF("/dev"), O_RDONLY, 0);
 
-	MT_SKIP_UNLESS(fd != -1, "there is no /dev");
+	MT_REQUIRE_TRUE(fd != -1);
 	MT_CHECK_ERRNO(vm->mmap(&error, 0, mt_page, PROT_READ, MAP_PRIVATE, fd,
 			   0),
 	    error, DARWIN_EINVAL);
@@ -49,7 +49,7 @@ MT_CASE(mmap, descriptor_that_cannot_be_read_is_eacces, "mmap-file-read-perm",
     "EACCES, shared or private; PROT_WRITE asks for reading, too.")
 {
 	int error = 0, written;
-	int fd = FILE_AGAIN(vm, 1, &written, O_WRONLY);
+	int fd = open_file(vm, 1, &written, O_WRONLY);
 
 	MT_CHECK_ERRNO(vm->mmap(&error, 0, mt_page, PROT_READ, MAP_PRIVATE,
 			   written, 0),
@@ -70,7 +70,7 @@ MT_CASE(mmap, shared_writing_needs_a_descriptor_for_it,
     "reading only is EACCES.")
 {
 	int error = 0, reading;
-	int fd = FILE_AGAIN(vm, 1, &reading, O_RDONLY);
+	int fd = open_file(vm, 1, &reading, O_RDONLY);
 
 	MT_CHECK_ERRNO(vm->mmap(&error, 0, mt_page, READ_WRITE, MAP_SHARED,
 			   reading, 0),
@@ -85,7 +85,7 @@ MT_CASE(mmap, private_writing_needs_reading_alone, "mmap-file-private-write",
     "reading only succeeds, and what is stored there stays out of the file.")
 {
 	int reading;
-	int fd = FILE_AGAIN(vm, 1, &reading, O_RDONLY);
+	int fd = open_file(vm, 1, &reading, O_RDONLY);
 	mach_vm_address_t page = map_file(vm, reading, 1, READ_WRITE,
 	    MAP_PRIVATE);
 
@@ -103,7 +103,7 @@ MT_CASE(mmap, maximum_of_a_file_is_what_the_descriptor_allows, "mmap-file-max",
     "writing.")
 {
 	int reading;
-	int fd = FILE_AGAIN(vm, 1, &reading, O_RDONLY);
+	int fd = open_file(vm, 1, &reading, O_RDONLY);
 	mach_vm_address_t shared = map_file(vm, fd, 1, PROT_READ, MAP_SHARED);
 	mach_vm_address_t mine = map_file(vm, reading, 1, PROT_READ,
 	    MAP_PRIVATE);
@@ -124,7 +124,7 @@ MT_CASE(mprotect, shared_file_for_reading_never_becomes_writable,
     "for reading only is EACCES, and nothing changes.")
 {
 	int error = 0, reading;
-	int fd = FILE_AGAIN(stage_bsd, 1, &reading, O_RDONLY);
+	int fd = open_file(stage_bsd, 1, &reading, O_RDONLY);
 	mach_vm_address_t page = map_file(stage_bsd, reading, 1, PROT_READ,
 	    MAP_SHARED);
 
@@ -140,7 +140,7 @@ MT_CASE(mmap, write_only_file_can_be_reserved, "mmap-file-read-perm-none",
     "writing only succeeds; its maximum protection has all three.")
 {
 	int written;
-	int fd = FILE_AGAIN(vm, 1, &written, O_WRONLY);
+	int fd = open_file(vm, 1, &written, O_WRONLY);
 	mach_vm_address_t page = map_file(vm, written, 1, PROT_NONE,
 	    MAP_SHARED);
 
@@ -155,7 +155,7 @@ MT_CASE(mmap, writable_and_executable_file_needs_x86_64,
     "process of arm64.")
 {
 	int error = 0;
-	int fd = FILE_OF(vm, 1);
+	int fd = file_of(vm, 1);
 
 	MT_CHECK_ERRNO(vm->mmap(&error, 0, mt_page, READ_WRITE | PROT_EXEC,
 			   MAP_PRIVATE, fd, 0),
@@ -170,7 +170,7 @@ MT_CASE(mmap, jit_of_a_file_is_einval, "mmap-jit-invalid-file",
     .since = "10.14")
 {
 	int error = 0;
-	int fd = FILE_OF(vm, 1);
+	int fd = file_of(vm, 1);
 
 	MT_CHECK_ERRNO(vm->mmap(&error, 0, mt_page, READ_WRITE,
 			   MAP_PRIVATE | MAP_JIT, fd, 0),
@@ -183,7 +183,7 @@ MT_CASE(mmap, resilient_codesign_of_a_file_limits_the_maximum,
     "mmap(2) of a file with MAP_RESILIENT_CODESIGN limits the maximum "
     "protection to what was asked for.")
 {
-	int fd = FILE_OF(vm, 1);
+	int fd = file_of(vm, 1);
 	mach_vm_address_t page = map_file(vm, fd, 1, PROT_READ,
 	    MAP_PRIVATE | MAP_RESILIENT_CODESIGN);
 
@@ -199,7 +199,7 @@ MT_CASE(mmap, resilient_codesign_of_a_file_denies_writing,
     "so is PROT_WRITE where the mapping is shared.")
 {
 	int error = 0;
-	int fd = FILE_OF(vm, 1);
+	int fd = file_of(vm, 1);
 
 	MT_CHECK_ERRNO(vm->mmap(&error, 0, mt_page, PROT_READ | PROT_EXEC,
 			   MAP_PRIVATE | MAP_RESILIENT_CODESIGN, fd, 0),
@@ -219,7 +219,7 @@ MT_CASE(mmap, resilient_media_of_a_file_may_write, "mmap-resilient-media-file",
     "mapping ignores the flag.")
 {
 	int error = 0;
-	int fd = FILE_OF(vm, 1);
+	int fd = file_of(vm, 1);
 
 	MT_CHECK_ERRNO(vm->mmap(&error, 0, mt_page, READ_WRITE,
 			   MAP_PRIVATE | MAP_RESILIENT_MEDIA, fd, 0),
@@ -241,7 +241,7 @@ MT_CASE(mmap, file_replaces_what_is_mapped, "mmap-fixed-replaces-file",
     "regions beside it stay.")
 {
 	int error = 0;
-	int fd = FILE_OF(vm, 1);
+	int fd = file_of(vm, 1);
 	mach_vm_address_t hole = mt_hole(3);
 
 	mapped_at(vm, hole, 3);
@@ -261,7 +261,7 @@ MT_CASE(mmap, offset_of_a_file_chooses_its_page, "mmap-file-offset", "mmap(2)",
 {
 	mach_vm_address_t hole = mt_hole(2);
 	int error = 0;
-	int fd = FILE_OF(vm, 4);
+	int fd = file_of(vm, 4);
 
 	MT_CHECK_ERRNO(vm->mmap(&error, hole, 2 * mt_page, PROT_READ,
 			   MAP_SHARED | MAP_FIXED, fd, 2 * (int64_t)mt_page),
@@ -279,7 +279,7 @@ MT_CASE(mmap, unaligned_offset_of_a_file_is_einval, "mmap-unaligned-offset",
     "is EINVAL; the system call itself, without MAP_UNIX03, takes it.")
 {
 	int error = 0;
-	int fd = FILE_OF(vm, 2);
+	int fd = file_of(vm, 2);
 
 	MT_CHECK_ERRNO(vm->mmap(&error, 0, mt_page, PROT_READ, MAP_PRIVATE, fd,
 			   1),
@@ -298,7 +298,7 @@ MT_CASE(mmap, address_follows_an_unaligned_offset, "mmap-unaligned-offset-raw",
 {
 	const mach_vm_address_t hole = mt_hole(2);
 	int error = 0;
-	int fd = FILE_OF(stage_bsd, 2);
+	int fd = file_of(stage_bsd, 2);
 	int64_t at = vm->mmap(&error, hole + 0x123, mt_page, PROT_READ,
 	    MAP_SHARED | MAP_FIXED, fd, 0x123);
 
@@ -311,7 +311,7 @@ MT_CASE(mmap, file_survives_its_descriptor, "mmap-file-closed", "mmap(2)",
     "A mapping of a file stays when the descriptor is closed and the file has "
     "no name any more.")
 {
-	int fd = FILE_OF(vm, 2);
+	int fd = file_of(vm, 2);
 	mach_vm_address_t page = map_file(vm, fd, 2, READ_WRITE, MAP_SHARED);
 
 	MT_CHECK_BYTE(page, BYTE_OF(0));
@@ -327,7 +327,7 @@ MT_CASE(mmap, length_zero_of_a_file_maps_nothing, "mmap-len-zero-file",
     "without MAP_UNIX03, answers 0 and maps nothing.")
 {
 	int error = 0;
-	int fd = FILE_OF(vm, 1);
+	int fd = file_of(vm, 1);
 
 	MT_CHECK_ERRNO(vm->mmap(&error, 0, 0, PROT_READ, MAP_PRIVATE, fd, 0),
 	    error, DARWIN_EINVAL, MT_VIA(unix, 0));

@@ -179,9 +179,9 @@ MT_CASE(mmap, write_and_execute_go_together_on_x86_64, "mmap-wx-intel",
 {
 	mach_vm_address_t at = mt_hole(3);
 
-	MT_SKIP_UNLESS(mapped(vm, at, mt_page, READ_WRITE | PROT_EXEC,
-			   PRIVATE_ANON | MAP_FIXED) == at,
-	    "a hardened process has none");
+	MT_CHECK_ADDRESS(mapped(vm, at, mt_page, READ_WRITE | PROT_EXEC,
+			     PRIVATE_ANON | MAP_FIXED),
+	    at);
 	MT_CHECK_REGION(at, .protection = VM_PROT_ALL);
 	MT_CHECK_NUMBER(ERROR_OF(at + PAGES(2), mt_page, PROT_WRITE | PROT_EXEC,
 			    MAP_SHARED | MAP_ANON | MAP_FIXED, -1),
@@ -194,12 +194,12 @@ MT_CASE(mmap, jit_memory_has_an_object_at_once, "mmap-jit-eager-object",
     VM_MAP_C "vm_map_enter()",
     "MAP_JIT memory has an object before it is touched, and the maximum "
     "VM_PROT_ALL with any protection.",
-    .since = "10.14")
+    .since = "10.14", .needs = "jit")
 {
 	mach_vm_address_t at = mapped(vm, 0, mt_page, PROT_READ,
 	    PRIVATE_ANON | MAP_JIT);
 
-	MT_SKIP_UNLESS(at != 0, "this process may have no MAP_JIT memory");
+	MT_REQUIRE_TRUE(at != 0);
 	MT_CHECK_REGION(at, .protection = VM_PROT_READ,
 	    .max_protection = VM_PROT_ALL, .share_mode = SM_PRIVATE);
 	DO(munmap, (at, mt_page));
@@ -208,12 +208,12 @@ MT_CASE(mmap, jit_memory_has_an_object_at_once, "mmap-jit-eager-object",
 MT_CASE(mmap, several_jit_regions_can_exist, "mmap-jit-multiple",
     VM_MAP_C "vm_map_enter()",
     "A process can have several MAP_JIT regions since macOS 10.14.",
-    .since = "10.14")
+    .since = "10.14", .needs = "jit")
 {
 	mach_vm_address_t one, two;
 
 	one = mapped(vm, 0, mt_page, READ_WRITE, PRIVATE_ANON | MAP_JIT);
-	MT_SKIP_UNLESS(one != 0, "this process may have no MAP_JIT memory");
+	MT_REQUIRE_TRUE(one != 0);
 	two = mapped(vm, 0, mt_page, READ_WRITE, PRIVATE_ANON | MAP_JIT);
 	MT_CHECK_TRUE(two != 0 && two != one);
 	DO(munmap, (one, mt_page));
@@ -224,13 +224,13 @@ MT_CASE(mmap, second_jit_region_is_refused, "mmap-jit-once",
     VM_MAP_C "vm_map_enter()",
     "On macOS 10.13 a process has one MAP_JIT region; a second is EINVAL even "
     "when the first was unmapped.",
-    .until = "10.13")
+    .until = "10.13", .needs = "jit")
 {
 	MT_CHILD {
 		mach_vm_address_t at = mapped(vm, 0, mt_page, READ_WRITE,
 		    PRIVATE_ANON | MAP_JIT);
 
-		MT_SKIP_UNLESS(at != 0, "it has had its MAP_JIT memory");
+		MT_REQUIRE_TRUE(at != 0);
 		DO(munmap, (at, mt_page));
 		MT_CHECK_NUMBER(ERROR_OF(0, mt_page, READ_WRITE,
 				    PRIVATE_ANON | MAP_JIT, -1),
@@ -241,12 +241,13 @@ MT_CASE(mmap, second_jit_region_is_refused, "mmap-jit-once",
 MT_CASE(mmap, jit_memory_is_inherited, "mmap-jit-inherit",
     VM_MAP_C "vm_map_enter()",
     "MAP_JIT memory has VM_INHERIT_COPY since macOS 11, VM_INHERIT_NONE "
-    "before.")
+    "before.",
+    .needs = "jit")
 {
 	mach_vm_address_t at = mapped(vm, 0, mt_page, READ_WRITE,
 	    PRIVATE_ANON | MAP_JIT);
 
-	MT_SKIP_UNLESS(at != 0, "this process may have no MAP_JIT memory");
+	MT_REQUIRE_TRUE(at != 0);
 	MT_CHECK_REGION(at,
 	    .inheritance = MT_VALUE(VM_INHERIT_COPY,
 		MT_UNTIL(10.15, VM_INHERIT_NONE)));
@@ -256,26 +257,25 @@ MT_CASE(mmap, jit_memory_is_inherited, "mmap-jit-inherit",
 MT_CASE(mmap, hint_of_jit_memory_is_honoured, "mmap-jit-hint",
     VM_MAP_C "vm_map_enter()",
     "MAP_JIT memory goes where the hint says, if nothing is there.",
-    .since = "10.14")
+    .since = "10.14", .needs = "jit")
 {
-	mach_vm_address_t hole = mt_hole(1), at;
+	mach_vm_address_t hole = mt_hole(1);
 
-	at = mapped(vm, hole, mt_page, READ_WRITE, PRIVATE_ANON | MAP_JIT);
-	MT_SKIP_UNLESS(at != 0, "this process may have no MAP_JIT memory");
-	MT_CHECK_ADDRESS(at, hole);
+	MT_CHECK_ADDRESS(mapped(vm, hole, mt_page, READ_WRITE,
+			     PRIVATE_ANON | MAP_JIT),
+	    hole);
 }
 
 MT_CASE(mmap, jit_memory_joins_nothing, "coalesce-jit",
     VM_MAP_C "vm_map_enter()",
     "MAP_JIT memory above a region of the same attributes stays apart.",
-    .since = "11", .needs = "native")
+    .since = "11", .needs = "native jit")
 {
 	mach_vm_address_t pages = mt_hole(2);
 
 	mapped_at(vm, pages, 1);
-	MT_SKIP_UNLESS(mapped(vm, PAGE(1), mt_page, READ_WRITE,
-			   PRIVATE_ANON | MAP_JIT) == PAGE(1),
-	    "this process may have no MAP_JIT memory");
+	MT_REQUIRE_TRUE(mapped(vm, PAGE(1), mt_page, READ_WRITE,
+			    PRIVATE_ANON | MAP_JIT) == PAGE(1));
 	MT_CHECK_LAYOUT(pages, "ab");
 }
 

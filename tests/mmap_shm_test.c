@@ -18,7 +18,7 @@ MT_CASE(mmap, object_without_size_is_einval, "mmap-shm-not-truncated",
     POSIX_SHM_C "pshm_mmap()",
     "mmap(2) of a shared memory object that has no size yet is EINVAL.")
 {
-	int fd = open_shared(vm, 0, NULL, 0);
+	int fd = object_of(vm, 0);
 
 	MT_CHECK(TRY(vm, fd, mt_page, READ_WRITE, MAP_SHARED, 0),
 	    DARWIN_EINVAL);
@@ -29,7 +29,7 @@ MT_CASE(mmap, object_must_be_shared, "mmap-shm-private",
     "mmap(2) of a shared memory object with MAP_PRIVATE alone is EINVAL; with "
     "MAP_SHARED besides it is shared.")
 {
-	int fd = open_shared(vm, 1, NULL, 0);
+	int fd = object_of(vm, 1);
 
 	MT_CHECK(TRY(vm, fd, mt_page, READ_WRITE, MAP_PRIVATE, 0),
 	    DARWIN_EINVAL);
@@ -57,7 +57,7 @@ MT_CASE(mmap, range_lies_in_the_object, "mmap-shm-too-big",
     "mmap(2) of more than a shared memory object has is EINVAL: a length or "
     "an offset beyond its pages, or both together.")
 {
-	int fd = open_shared(vm, 3, NULL, 0);
+	int fd = object_of(vm, 3);
 
 	MT_CHECK(TRY(vm, fd, 3 * mt_page, READ_WRITE, MAP_SHARED, 0), 0);
 	MT_CHECK(TRY(vm, fd, 4 * mt_page, READ_WRITE, MAP_SHARED, 0),
@@ -78,7 +78,7 @@ MT_CASE(mmap, flags_of_an_object, "mmap-shm-flags", KERN_MMAN_C "mmap()",
     "MAP_RESILIENT_CODESIGN it may be read, and writing is EPERM.",
     .since = "10.14")
 {
-	int fd = open_shared(vm, 1, NULL, 0);
+	int fd = object_of(vm, 1);
 
 	MT_CHECK(TRY(vm, fd, mt_page, READ_WRITE, MAP_SHARED | MAP_JIT, 0),
 	    DARWIN_EINVAL);
@@ -101,7 +101,7 @@ MT_CASE(mmap, object_is_truly_shared_memory, "mmap-shm-region",
     "inherited shared, has tag 0 and share mode SM_TRUESHARED, and its offset "
     "is the place in the object.")
 {
-	int fd = open_shared(vm, 3, NULL, 0), error = 0;
+	int fd = object_of(vm, 3), error = 0;
 	mach_vm_address_t hole = mt_hole(2);
 
 	MT_CHECK_ERRNO(vm->mmap(&error, hole, 2 * mt_page, READ_WRITE,
@@ -119,8 +119,8 @@ MT_CASE(mmap, object_without_access_is_reserved, "mmap-shm-none",
     "mmap(2) of a shared memory object with PROT_NONE gives a region without "
     "access whose maximum is to read and write.")
 {
-	mach_vm_address_t page = map_file(vm, open_shared(vm, 1, NULL, 0), 1,
-	    PROT_NONE, MAP_SHARED);
+	mach_vm_address_t page = map_file(vm, object_of(vm, 1), 1, PROT_NONE,
+	    MAP_SHARED);
 
 	MT_CHECK_REGION(page, .protection = VM_PROT_NONE,
 	    .max_protection = VM_PROT_DEFAULT);
@@ -153,8 +153,8 @@ MT_CASE(mprotect, object_never_becomes_executable, "shm-max-rw",
     "mprotect(2) with PROT_EXEC of a mapping of a shared memory object is "
     "EACCES.")
 {
-	mach_vm_address_t page = map_file(stage_bsd,
-	    open_shared(stage_bsd, 1, NULL, 0), 1, READ_WRITE, MAP_SHARED);
+	mach_vm_address_t page = map_file(stage_bsd, object_of(stage_bsd, 1), 1,
+	    READ_WRITE, MAP_SHARED);
 	int error = 0;
 
 	MT_CHECK_ERRNO(vm->mprotect(&error, page, mt_page,
@@ -168,7 +168,7 @@ MT_CASE(mmap, execution_of_an_object_is_dropped, "mmap-shm-exec",
     "mmap(2) of a shared memory object with PROT_EXEC drops it and gives a "
     "region that can be read; until macOS 14.4 it was EINVAL.")
 {
-	int fd = open_shared(vm, 1, NULL, 0), error = 0;
+	int fd = object_of(vm, 1), error = 0;
 	mach_vm_address_t hole = mt_hole(1);
 
 	MT_CHECK_ERRNO(vm->mmap(&error, hole, mt_page, PROT_READ | PROT_EXEC,
@@ -187,7 +187,7 @@ MT_CASE(mmap, execution_of_an_object_left_a_reservation, "mmap-shm-exec-leak",
     "inheritance stayed behind.",
     .until = "14.4")
 {
-	int fd = open_shared(vm, 1, NULL, 0);
+	int fd = object_of(vm, 1);
 	mach_vm_address_t hole = mt_hole(3);
 
 	mapped_at(vm, hole, 3);
@@ -231,7 +231,7 @@ MT_CASE(mmap, object_replaces_what_is_mapped, "mmap-shm-fixed-replaces",
     "mmap(2) with MAP_FIXED of a shared memory object replaces what is mapped "
     "there, another part of itself too; below the map it is ENOMEM.")
 {
-	int fd = open_shared(vm, 3, NULL, 0), error = 0;
+	int fd = object_of(vm, 3), error = 0;
 	mach_vm_address_t pages = map_file(vm, fd, 2, READ_WRITE, MAP_SHARED);
 
 	TOUCH(pages, 0x42);
@@ -250,7 +250,7 @@ MT_CASE(mmap, hint_for_an_object_is_taken, "mmap-shm-hint",
     "mmap(2) of a shared memory object takes a free hint, rounded up to a "
     "page.")
 {
-	int fd = open_shared(vm, 1, NULL, 0), error = 0;
+	int fd = object_of(vm, 1), error = 0;
 	mach_vm_address_t hole = mt_hole(3);
 
 	MT_CHECK_ADDRESS(vm->mmap(&error, hole + 1, mt_page, READ_WRITE,
@@ -266,7 +266,7 @@ MT_CASE(mmap, hint_for_an_object_is_not_tried_again,
 {
 	const mach_vm_address_t hint = UINT64_C(0x7ffffffff000) &
 	    ~(mt_page - 1);
-	int fd = open_shared(vm, 1, NULL, 0), error = 0;
+	int fd = object_of(vm, 1), error = 0;
 
 	MT_CHECK_ERRNO(vm->mmap(&error, hint, mt_page, READ_WRITE, MAP_SHARED,
 			   fd, 0),
@@ -283,7 +283,7 @@ MT_CASE(mmap, unaligned_place_for_an_object, "mmap-shm-fixed-unaligned",
     "address that has the same place in its page as the offset; since macOS "
     "15 it maps nothing and answers that place as if it had.")
 {
-	int fd = open_shared(stage_bsd, 1, NULL, 0), error = 0;
+	int fd = object_of(stage_bsd, 1), error = 0;
 	mach_vm_address_t hole = mt_hole(1);
 
 	MT_CHECK_ADDRESS(vm->mmap(&error, hole + 0x123, 0x100, READ_WRITE,
@@ -300,7 +300,7 @@ MT_CASE(mmap, length_zero_of_an_object_maps_nothing, "mmap-shm-len-zero",
     "The system call mmap without MAP_UNIX03 answers 0 for length 0 of a shared "
     "memory object, private too; as libc makes it, it is EINVAL.")
 {
-	int fd = open_shared(vm, 1, NULL, 0);
+	int fd = object_of(vm, 1);
 
 	MT_CHECK(TRY(vm, fd, 0, READ_WRITE, MAP_SHARED, 0), DARWIN_EINVAL,
 	    MT_VIA(unix, 0));
@@ -314,7 +314,7 @@ MT_CASE(mmap, objects_memory_is_everybodys, "mmap-shm-fork", "shm_open(2)",
     "A shared memory object is shared with a child, through the inherited "
     "mapping and through one that the child makes.")
 {
-	int fd = open_shared(vm, 2, NULL, 0);
+	int fd = object_of(vm, 2);
 	mach_vm_address_t pages = map_file(vm, fd, 2, READ_WRITE, MAP_SHARED);
 
 	TOUCH(pages, 0x42);
@@ -335,8 +335,8 @@ MT_CASE(minherit, object_can_be_copied_for_a_child, "shm-minherit-copy",
     "minherit(2) with VM_INHERIT_COPY of a mapping of a shared memory object "
     "gives a child a copy: its stores are its own.")
 {
-	mach_vm_address_t page = map_file(stage_bsd,
-	    open_shared(stage_bsd, 1, NULL, 0), 1, READ_WRITE, MAP_SHARED);
+	mach_vm_address_t page = map_file(stage_bsd, object_of(stage_bsd, 1), 1,
+	    READ_WRITE, MAP_SHARED);
 	int error = 0;
 
 	TOUCH(page, 0x42);
@@ -354,7 +354,7 @@ MT_CASE(minherit, object_can_be_copied_for_a_child, "shm-minherit-copy",
 MT_CASE(munmap, object_keeps_what_was_stored, "shm-munmap", "shm_open(2)",
     "A shared memory object keeps what was stored while nothing maps it.")
 {
-	int fd = open_shared(stage_bsd, 1, NULL, 0), error = 0;
+	int fd = object_of(stage_bsd, 1), error = 0;
 	mach_vm_address_t page = map_file(stage_bsd, fd, 1, READ_WRITE,
 	    MAP_SHARED);
 
@@ -369,8 +369,8 @@ MT_CASE(mincore, object_is_anonymous_memory, "mincore-shm",
     "mincore(2) of a mapping of a shared memory object has MINCORE_ANONYMOUS; "
     "a page that nobody touched is not there.")
 {
-	mach_vm_address_t pages = map_file(stage_bsd,
-	    open_shared(stage_bsd, 2, NULL, 0), 2, READ_WRITE, MAP_SHARED);
+	mach_vm_address_t pages = map_file(stage_bsd, object_of(stage_bsd, 2),
+	    2, READ_WRITE, MAP_SHARED);
 	uint8_t vector[2] = { 0 };
 	int error = 0;
 
@@ -388,8 +388,8 @@ MT_CASE(bsd_msync, object_has_nowhere_to_be_written, "msync-bsd-shm",
     "msync(2) of a mapping of a shared memory object succeeds and changes "
     "nothing, with MS_INVALIDATE too.")
 {
-	mach_vm_address_t page = map_file(stage_bsd,
-	    open_shared(stage_bsd, 1, NULL, 0), 1, READ_WRITE, MAP_SHARED);
+	mach_vm_address_t page = map_file(stage_bsd, object_of(stage_bsd, 1), 1,
+	    READ_WRITE, MAP_SHARED);
 	int error = 0;
 
 	TOUCH(page, 0x42);
@@ -405,7 +405,7 @@ MT_CASE(madvise, object_is_zeroed_for_all, "madvise-zero-shm",
     "it for every mapping.",
     .since = "14.4", .needs = "native")
 {
-	int fd = open_shared(stage_bsd, 2, NULL, 0), error = 0;
+	int fd = object_of(stage_bsd, 2), error = 0;
 	mach_vm_address_t pages = map_file(stage_bsd, fd, 2, READ_WRITE,
 	    MAP_SHARED);
 	mach_vm_address_t other = map_file(stage_bsd, fd, 2, READ_WRITE,
@@ -423,8 +423,8 @@ MT_CASE(madvise, advice_leaves_an_object_alone, "madvise-shm",
     "madvise(2) of a mapping of a shared memory object takes every advice from "
     "MADV_NORMAL to MADV_DONTNEED and keeps its bytes; MADV_RANDOM is stored.")
 {
-	mach_vm_address_t page = map_file(stage_bsd,
-	    open_shared(stage_bsd, 1, NULL, 0), 1, READ_WRITE, MAP_SHARED);
+	mach_vm_address_t page = map_file(stage_bsd, object_of(stage_bsd, 1), 1,
+	    READ_WRITE, MAP_SHARED);
 	int error = 0;
 
 	TOUCH(page, 0x42);
@@ -442,7 +442,7 @@ MT_CASE(mlock, object_can_be_locked, "mlock-shm",
     "mlock(2) of a page of a shared memory object wires it, and munlock(2) "
     "gives it back; other mappings are not wired.")
 {
-	int fd = open_shared(stage_bsd, 2, NULL, 0), error = 0;
+	int fd = object_of(stage_bsd, 2), error = 0;
 	mach_vm_address_t pages = map_file(stage_bsd, fd, 2, READ_WRITE,
 	    MAP_SHARED);
 	mach_vm_address_t other = map_file(stage_bsd, fd, 2, READ_WRITE,
@@ -461,7 +461,7 @@ MT_CASE(mmap, memory_above_an_object_stays_apart, "coalesce-shm",
     "Anonymous memory right above a mapping of a shared memory object is a "
     "region of its own.")
 {
-	int fd = open_shared(vm, 1, NULL, 0);
+	int fd = object_of(vm, 1);
 	mach_vm_address_t hole = mt_hole(2);
 
 	MT_CHECK(TRY_AT(vm, hole, fd, mt_page, READ_WRITE, MAP_SHARED), 0);

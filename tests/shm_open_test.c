@@ -159,7 +159,7 @@ MT_CASE(close, memory_outlives_its_descriptor, "shm-closed", "shm_open(2)",
     "A mapping of a shared memory object stays when its descriptor is closed "
     "and its name is gone; mapping the descriptor then is EBADF.")
 {
-	int fd = open_shared(vm, 1, NULL, 0);
+	int fd = object_of(vm, 1);
 	mach_vm_address_t page = map_file(vm, fd, 1, READ_WRITE, MAP_SHARED);
 
 	TOUCH(page, 0x42);
@@ -175,7 +175,7 @@ MT_CASE(ftruncate, object_gets_its_size_once, "shm-truncate-once",
     "ftruncate(2) gives a shared memory object its size once: a second time "
     "is EINVAL, to grow, to shrink or to the same size.")
 {
-	int fd = open_shared(vm, 0, NULL, 0);
+	int fd = object_of(vm, 0);
 
 	MT_CHECK(CUT(vm, fd, 3 * mt_page), 0);
 	MT_CHECK(CUT(vm, fd, 5 * mt_page), DARWIN_EINVAL);
@@ -189,7 +189,7 @@ MT_CASE(ftruncate, size_of_an_object_is_of_whole_pages, "shm-truncate-rounds",
     "ftruncate(2) rounds the size of a shared memory object up to a page: all "
     "of that page can be mapped, and no more.")
 {
-	int fd = open_shared(vm, 0, NULL, 0);
+	int fd = object_of(vm, 0);
 
 	MT_CHECK(CUT(vm, fd, 1), 0);
 	MT_CHECK(MAP(vm, fd, mt_page), 0);
@@ -202,7 +202,7 @@ MT_CASE(ftruncate, size_zero_counts_as_one, "shm-truncate-zero",
     "ftruncate(2) of a shared memory object to 0 succeeds and is its one size: "
     "it can never be mapped.")
 {
-	int fd = open_shared(vm, 0, NULL, 0);
+	int fd = object_of(vm, 0);
 
 	MT_CHECK(CUT(vm, fd, 0), 0);
 	MT_CHECK(CUT(vm, fd, mt_page), DARWIN_EINVAL);
@@ -226,7 +226,7 @@ MT_CASE(ftruncate, reader_may_give_the_size, "shm-truncate-reader",
 MT_CASE(pread, object_cannot_be_read, "shm-pread", SYS_GENERIC_C "pread()",
     "pread(2) of a shared memory object is ESPIPE: it can be mapped alone.")
 {
-	int fd = open_shared(vm, 1, NULL, 0);
+	int fd = object_of(vm, 1);
 	uint8_t byte = 0;
 
 	MT_CHECK(ERRNO(vm->pread(&error, fd, ADDRESS_OF(&byte), 1, 0)),
@@ -237,7 +237,7 @@ MT_CASE(pwrite, object_cannot_be_written, "shm-pwrite",
     SYS_GENERIC_C "pwrite()",
     "pwrite(2) of a shared memory object is ESPIPE: it can be mapped alone.")
 {
-	int fd = open_shared(vm, 1, NULL, 0);
+	int fd = object_of(vm, 1);
 	uint8_t byte = 0;
 
 	MT_CHECK(ERRNO(vm->pwrite(&error, fd, ADDRESS_OF(&byte), 1, 0)),
