@@ -209,26 +209,6 @@ MT_CASE(read, source_of_a_large_read_is_split, "copyin-clips-source",
 	MT_REQUIRE(stage->deallocate(self, data, LARGE), KERN_SUCCESS);
 }
 
-MT_CASE(remap, part_of_a_reservation_has_no_offset, "remap-null-offset",
-    XNU26 "osfmk/vm/vm_map.c, vm_map_remap_extract()",
-    "mach_vm_remap() of a part of untouched memory whose maximum is "
-    "VM_PROT_NONE shows offset 0 since macOS 26.4; from macOS 13 on it was "
-    "the part's distance from the start.",
-    .since = "13", .needs = "native")
-{
-	mach_vm_address_t pages = mt_pages(4), hole = mt_hole(1), at = hole;
-	vm_prot_t current = 0, maximum = 0;
-
-	MT_REQUIRE(stage->protect(self, pages, 4 * mt_page, TRUE, VM_PROT_NONE),
-	    KERN_SUCCESS);
-	MT_CHECK(vm->remap(self, &at, mt_page, 0, VM_FLAGS_FIXED, self,
-		     pages + 2 * mt_page, TRUE, &current, &maximum,
-		     VM_INHERIT_COPY),
-	    KERN_SUCCESS);
-	MT_CHECK_REGION(hole, .max_protection = VM_PROT_NONE,
-	    .offset = MT_VALUE(0, MT_UNTIL(26.3, 2 * mt_page)));
-}
-
 MT_CASE(remap, result_is_a_region_of_its_own, "remap-no-coalesce",
     VM_MAP_C "vm_map_remap()",
     "mach_vm_remap() does not join its result with a like region below or "

@@ -145,3 +145,21 @@ MT_CASE(remap, reservation_is_remapped_without_an_object,
 	/* a mark, though there is nothing to share, until 14 */
 	MT_CHECK_NUMBER(is_shared(self, pages), FALSE, MT_UNTIL(14, TRUE));
 }
+
+MT_CASE(remap, part_of_a_reservation_has_no_offset, "remap-null-offset",
+    VM_MAP_C "vm_map_remap_extract()",
+    "mach_vm_remap() of a part of an untouched reservation whose maximum is "
+    "VM_PROT_NONE shows offset 0: what has no object has none.",
+    .since = "13")
+{
+	mach_vm_address_t pages = mt_pages(4), hole = mt_hole(1), at = hole;
+	vm_prot_t current = 0, maximum = 0;
+
+	MT_REQUIRE(stage->protect(self, pages, 4 * mt_page, TRUE, VM_PROT_NONE),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->remap(self, &at, mt_page, 0, VM_FLAGS_FIXED, self,
+		     pages + 2 * mt_page, TRUE, &current, &maximum,
+		     VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(hole, .max_protection = VM_PROT_NONE, .offset = 0);
+}

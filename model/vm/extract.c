@@ -129,8 +129,7 @@ describe(struct extraction *x, const struct entry *source, uint64_t start,
 		new_entry->use_pmap = true;
 	new_entry->start = at;
 	new_entry->end = at + size;
-	new_entry->offset = source->object == NULL &&
-		kernel->rules->remap_reservations_begin ?
+	new_entry->offset = source->object == NULL ?
 	    0 :
 	    source->offset + (start - source->start);
 	if (is_copy && x->flags.remap_prot_copy) {

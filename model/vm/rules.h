@@ -314,8 +314,6 @@ RULE(remap_keeps_reservations, "13.0", "", "",
     "osfmk/vm/vm_map.c vm_map_remap_extract(): no object, maximum NONE")
 RULE(remap_reservations_unshared, "15.0", "", "",
     "osfmk/vm/vm_map.c vm_map_remap_extract(): nothing to share")
-RULE(remap_reservations_begin, "26.4", "", "",
-    "osfmk/vm/vm_map.c vm_map_remap_extract(): no object => no offset")
 RULE(prot_copy_limits_protection, "10.14.1", "", "",
     "osfmk/vm/vm_map.c vm_map_remap_extract(): max_prot_for_prot_copy")
 RULE(prot_copy_keeps_permanent, "13.0", "", "",
