@@ -155,6 +155,24 @@ MT_CASE(shm_unlink, memory_outlives_its_name, "shm-unlink-mapped",
 	MT_CHECK_BYTE(again, 0x42);
 }
 
+MT_CASE(shm_unlink, owner_needs_no_right, "shm-unlink-owner",
+    POSIX_SHM_C "shm_unlink()",
+    "shm_unlink(2) by its owner succeeds though the mode denies to write; until "
+    "macOS 10.14.3 it was EACCES, and the name stayed.",
+    .since = "10.14.6")
+{
+	char name[NAME_SIZE];
+	int error = 0;
+
+	MT_SKIP_UNLESS(!mt_system()->privileged,
+	    "the superuser may unlink any object");
+	make_name(name);
+	MT_REQUIRE_TRUE(vm->shm_open(&error, ADDRESS_OF(name),
+			    O_RDWR | O_CREAT | O_EXCL, 0400) != -1);
+	MT_CHECK(UNLINK(vm, name), 0);
+	MT_CHECK(TRY(vm, name, O_RDONLY), DARWIN_ENOENT);
+}
+
 MT_CASE(close, memory_outlives_its_descriptor, "shm-closed", "shm_open(2)",
     "A mapping of a shared memory object stays when its descriptor is closed "
     "and its name is gone; mapping the descriptor then is EBADF.")

@@ -133,8 +133,8 @@ check_found(const struct task *task, const struct shm *shm, int flags,
 {
 	if ((flags & O_CREAT) != 0 && (flags & O_EXCL) != 0)
 		return DARWIN_EEXIST;
-	if ((flags & O_TRUNC) != 0 && task->rules->shm_needs_name &&
-	    shm->is_allocated)
+	if ((flags & O_TRUNC) != 0 && shm->is_allocated &&
+	    task->rules->shm_open_truncates_sizeless)
 		return DARWIN_EINVAL;
 	return may_access(shm, reads, writes) ? 0 : DARWIN_EACCES;
 }
@@ -197,7 +197,7 @@ shm_call_open(struct task *task, const uint64_t *a, uint64_t *value)
 		error = DARWIN_ENOENT;
 	/* 10.13 knows no O_TRUNC, but looks at everything else before */
 	if (error == 0 && (flags & O_TRUNC) != 0 &&
-	    !task->rules->shm_needs_name)
+	    !task->rules->shm_open_truncates_sizeless)
 		error = DARWIN_EINVAL;
 	if (error == 0 && shm == NULL)
 		shm = create(name, (mode_t)a[2]);
@@ -220,7 +220,8 @@ shm_call_unlink(struct task *task, const uint64_t *a, uint64_t *value)
 	kernel_lock();
 	if ((shm = find(name)) == NULL)
 		error = DARWIN_ENOENT;
-	else if (!may_access(shm, false, true) && shm->uid != geteuid())
+	else if (!may_access(shm, false, true) &&
+	    (!task->rules->shm_unlink_asks_owner || shm->uid != geteuid()))
 		error = DARWIN_EACCES;
 	else
 		LIST_REMOVE(shm, link); /* descriptors keep it */

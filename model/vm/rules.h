@@ -214,8 +214,11 @@ RULE(shm_maximum_follows_descriptor, "10.14.2", "", "",
     "is not in the maximum, either")
 RULE(shm_needs_name, "10.14.6", "", "",
     "bsd/kern/posix_shm.c pshm_get_name(): at least one character, at most "
-    "31, not 30; shm_unlink() answers EINVAL to any other; O_TRUNC is taken "
-    "while there is no size")
+    "31, not 30; shm_unlink() answers EINVAL to any other")
+RULE(shm_open_truncates_sizeless, "10.14.6", "", "",
+    "bsd/kern/posix_shm.c shm_open(): O_TRUNC is taken while there is no size")
+RULE(shm_unlink_asks_owner, "10.14.6", "", "",
+    "bsd/kern/posix_shm.c shm_unlink(): whoever made it needs no right")
 
 /* ---- entries ---- */
 RULE(simplifies_shared_entries, "11.0", "", "",
