@@ -107,8 +107,8 @@ MT_CASE(shm_open, two_opens_are_one_memory, "shm-open-twice", "shm_open(2)",
 
 MT_CASE(shm_open, mode_denies_what_it_lacks, "shm-open-mode",
     POSIX_SHM_C "pshm_access()",
-    "shm_open(2) of an object whose mode denies its owner to write is EACCES "
-    "for O_RDWR unless the superuser asks.")
+    "shm_open(2) of an object whose mode denies its owner to read is EACCES for "
+    "O_RDWR and O_RDONLY unless the superuser asks.")
 {
 	char name[NAME_SIZE];
 	int error = 0;
@@ -117,9 +117,10 @@ MT_CASE(shm_open, mode_denies_what_it_lacks, "shm-open-mode",
 	    "the superuser may open any object");
 	make_name(name);
 	MT_REQUIRE_TRUE(vm->shm_open(&error, ADDRESS_OF(name),
-			    O_RDWR | O_CREAT | O_EXCL, 0400) != -1);
+			    O_RDWR | O_CREAT | O_EXCL, 0200) != -1);
 	MT_CHECK(TRY(vm, name, O_RDWR), DARWIN_EACCES);
-	MT_CHECK(TRY(vm, name, O_RDONLY), 0);
+	MT_CHECK(TRY(vm, name, O_RDONLY), DARWIN_EACCES);
+	MT_CHECK(TRY(vm, name, O_WRONLY), 0);
 	MT_CHECK(UNLINK(vm, name), 0);
 }
 
