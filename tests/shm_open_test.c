@@ -187,6 +187,19 @@ MT_CASE(close, memory_outlives_its_descriptor, "shm-closed", "shm_open(2)",
 	MT_CHECK(MAP(vm, fd, mt_page), DARWIN_EBADF);
 }
 
+MT_CASE(close, closed_objects_memory_is_private, "shm-closed-region",
+    POSIX_SHM_C "pshm_deref()",
+    "The only mapping of a shared memory object whose name and last descriptor "
+    "are gone has one reference and share mode SM_PRIVATE.")
+{
+	int fd = open_shared(vm, 1, NULL, 0);
+	mach_vm_address_t page = map_file(vm, fd, 1, READ_WRITE, MAP_SHARED);
+
+	MT_CHECK_REGION(page, .ref_count = 2, .share_mode = SM_TRUESHARED);
+	MT_CHECK(ERRNO(vm->close(&error, fd)), 0);
+	MT_CHECK_REGION(page, .ref_count = 1, .share_mode = SM_PRIVATE);
+}
+
 /* ---- ftruncate ----------------------------------------------------------- */
 
 MT_CASE(ftruncate, object_gets_its_size_once, "shm-truncate-once",

@@ -142,9 +142,19 @@ file_open(struct task *task, const uint64_t *a, uint64_t *value)
 int
 file_close(struct task *task, const uint64_t *a, uint64_t *value)
 {
+	struct host_file file;
+	bool reads, writes, is_shm;
+
 	(void)task;
 	*value = 0;
-	return close((int)a[0]) == -1 ? file_error(errno) : 0;
+	is_shm = host_file_of((int)a[0], &file, &reads, &writes) ==
+		HOST_FILE_OTHER &&
+	    shm_is_open(&file);
+	if (close((int)a[0]) == -1)
+		return file_error(errno);
+	if (is_shm)
+		shm_closed();
+	return 0;
 }
 
 int
@@ -174,7 +184,7 @@ check_file(int fd, bool writes)
 
 	if (kind == HOST_FILE_NONE || (writes ? !may_write : !may_read))
 		return DARWIN_EBADF;
-	return shm_of(&file) != NULL ? DARWIN_ESPIPE : 0;
+	return shm_is_open(&file) ? DARWIN_ESPIPE : 0;
 }
 
 int
@@ -256,7 +266,6 @@ int
 file_ftruncate(struct task *task, const uint64_t *a, uint64_t *value)
 {
 	struct host_file file;
-	const struct shm_file *shm;
 	enum host_file_kind kind;
 	bool reads, writes;
 
@@ -266,8 +275,8 @@ file_ftruncate(struct task *task, const uint64_t *a, uint64_t *value)
 	kind = host_file_of((int)a[0], &file, &reads, &writes);
 	if (kind == HOST_FILE_NONE)
 		return DARWIN_EBADF;
-	if ((shm = shm_of(&file)) != NULL)
-		return shm_truncate(task, shm, a[1]);
+	if (shm_is_open(&file))
+		return shm_truncate(task, &file, a[1]);
 	if (kind != HOST_FILE_REGULAR || !writes)
 		return DARWIN_EINVAL;
 	return resize((int)a[0], (int64_t)a[1]);

@@ -9,9 +9,9 @@
 
 #include "types.h"
 
+struct host_file;
 struct map_flags;
 struct object;
-struct shm_file;
 struct task;
 
 struct mapping {
@@ -38,7 +38,7 @@ kern_return_t mapping_enter(struct task *, const struct mapping *,
 
 /* The kinds: errno, *value is the address.  Without the lock. */
 int mapping_file(struct task *, struct mapping *, uint64_t *value);
-int mapping_shm(struct task *, const struct mapping *, const struct shm_file *,
+int mapping_shm(struct task *, const struct mapping *, const struct host_file *,
     uint64_t *value);
 
 #endif

@@ -93,7 +93,6 @@ map_vnode(struct task *task, const struct mapping *m, struct host_file *file,
 int
 mapping_file(struct task *task, struct mapping *m, uint64_t *value)
 {
-	const struct shm_file *shm;
 	struct host_file file;
 	bool reads, writes;
 	vm_prot_t maximum;
@@ -106,12 +105,11 @@ mapping_file(struct task *task, struct mapping *m, uint64_t *value)
 	case HOST_FILE_DEVICE:
 		return DARWIN_ENODEV;
 	case HOST_FILE_OTHER:
-		return DARWIN_EINVAL;
+		return shm_is_open(&file) ? mapping_shm(task, m, &file, value) :
+					    DARWIN_EINVAL;
 	case HOST_FILE_REGULAR:
 		break;
 	}
-	if ((shm = shm_of(&file)) != NULL)
-		return mapping_shm(task, m, shm, value);
 	if ((error = maximum_of(m, reads, writes, &maximum)) != 0)
 		return error;
 	if (m->size == 0)

@@ -1,6 +1,6 @@
 /*
- * Shared memory objects.  An open one is a descriptor of the host's of a file
- * of its own, by which it is known again, in forked processes too.
+ * Shared memory objects.  An open one is a descriptor of the host's, a token by
+ * which it is known again, in forked processes too.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -35,8 +35,9 @@ struct piece {
 };
 
 struct shm {
-	LIST_ENTRY(shm) link;
-	char name[NAME_SIZE]; /* "": it was unlinked */
+	LIST_ENTRY(shm) link; /* while it has its name */
+	char name[NAME_SIZE];
+	unsigned references; /* its name, and each file */
 	mode_t mode;
 	uid_t uid;
 	gid_t gid;
@@ -47,7 +48,7 @@ struct shm {
 
 struct shm_file {
 	LIST_ENTRY(shm_file) link;
-	uint64_t device, inode;
+	struct host_file token;
 	struct shm *shm;
 	bool writes;
 };
@@ -80,20 +81,74 @@ find(const char *name)
 	return NULL;
 }
 
-const struct shm_file *
-shm_of(const struct host_file *file)
+/* With the lock held: the open object that a file stands for; NULL: none. */
+static const struct shm_file *
+file_of(const struct host_file *file)
 {
 	const struct shm_file *f;
-	bool locked = kernel_lock_held();
 
-	if (!locked)
-		kernel_lock();
 	LIST_FOREACH (f, &state()->open, link)
-		if (f->device == file->device && f->inode == file->inode)
+		if (host_file_equal(&f->token, file))
 			break;
-	if (!locked)
-		kernel_unlock();
 	return f;
+}
+
+bool
+shm_is_open(const struct host_file *file)
+{
+	bool is_open;
+
+	kernel_lock();
+	is_open = file_of(file) != NULL;
+	kernel_unlock();
+	return is_open;
+}
+
+static void
+drop_pieces(struct shm *shm)
+{
+	struct piece *piece;
+
+	while ((piece = STAILQ_FIRST(&shm->pieces)) != NULL) {
+		STAILQ_REMOVE_HEAD(&shm->pieces, link);
+		kernel_memory_entry_release(piece->entry);
+		heap_free(piece, sizeof(*piece));
+	}
+}
+
+/* pshm_deref(): mappings have references of their own on the memory. */
+static void
+release(struct shm *shm)
+{
+	if (--shm->references > 0)
+		return;
+	drop_pieces(shm);
+	heap_free(shm, sizeof(*shm));
+}
+
+/* With the lock held: those whose last descriptor was closed, or went with its
+ * process. */
+static void
+close_files(void)
+{
+	struct shm_file *file = LIST_FIRST(&state()->open), *next;
+
+	for (; file != NULL; file = next) {
+		next = LIST_NEXT(file, link);
+		if (host_file_token_is_open(&file->token))
+			continue;
+		LIST_REMOVE(file, link);
+		release(file->shm);
+		heap_free(file, sizeof(*file));
+	}
+}
+
+void
+shm_closed(void)
+{
+	kernel_lock();
+	close_files();
+	kernel_unlock();
 }
 
 /* posix_cred_access(): the superuser may do everything. */
@@ -145,6 +200,7 @@ create(const char *name, mode_t mode)
 	struct shm *shm = heap_alloc(sizeof(*shm));
 
 	strcpy(shm->name, name);
+	shm->references = 1;
 	shm->mode = mode & 07777;
 	shm->uid = geteuid();
 	shm->gid = getegid();
@@ -157,17 +213,14 @@ create(const char *name, mode_t mode)
 static int
 open_file(struct shm *shm, bool writes, uint64_t *value)
 {
-	struct host_file token;
-	struct shm_file *file;
-	bool ignored;
-	int fd = host_file_token();
+	struct shm_file *file = heap_alloc(sizeof(*file));
+	const int fd = host_file_token(&file->token);
 
-	if (fd == -1)
+	if (fd == -1) {
+		heap_free(file, sizeof(*file));
 		return file_error(errno);
-	(void)host_file_of(fd, &token, &ignored, &ignored);
-	file = heap_alloc(sizeof(*file));
-	file->device = token.device;
-	file->inode = token.inode;
+	}
+	shm->references++;
 	file->shm = shm;
 	file->writes = writes;
 	LIST_INSERT_HEAD(&state()->open, file, link);
@@ -190,6 +243,7 @@ shm_call_open(struct task *task, const uint64_t *a, uint64_t *value)
 	if (!reads && !writes)
 		return DARWIN_EINVAL;
 	kernel_lock();
+	close_files();
 	shm = find(name);
 	if (shm != NULL)
 		error = check_found(task, shm, flags, reads, writes);
@@ -223,8 +277,10 @@ shm_call_unlink(struct task *task, const uint64_t *a, uint64_t *value)
 	else if (!may_access(shm, false, true) &&
 	    (!task->rules->shm_unlink_asks_owner || shm->uid != geteuid()))
 		error = DARWIN_EACCES;
-	else
-		LIST_REMOVE(shm, link); /* descriptors keep it */
+	else {
+		LIST_REMOVE(shm, link);
+		release(shm); /* descriptors keep it */
+	}
 	kernel_unlock();
 	return error;
 }
@@ -251,27 +307,21 @@ add_piece(struct task *task, struct shm *shm, uint64_t size)
 	return 0;
 }
 
-static void
-drop_pieces(struct shm *shm)
-{
-	struct piece *piece;
-
-	while ((piece = STAILQ_FIRST(&shm->pieces)) != NULL) {
-		STAILQ_REMOVE_HEAD(&shm->pieces, link);
-		kernel_memory_entry_release(piece->entry);
-		heap_free(piece, sizeof(*piece));
-	}
-}
-
 int
-shm_truncate(struct task *task, const struct shm_file *file, uint64_t size)
+shm_truncate(struct task *task, const struct host_file *token, uint64_t size)
 {
 	const uint64_t total = round_page_in(task->map, size);
-	struct shm *shm = file->shm;
+	const struct shm_file *file;
+	struct shm *shm;
 	uint64_t done = 0;
 	int error = 0;
 
 	kernel_lock();
+	if ((file = file_of(token)) == NULL) { /* closed by another thread */
+		kernel_unlock();
+		return DARWIN_EBADF;
+	}
+	shm = file->shm;
 	if (shm->is_allocated)
 		error = DARWIN_EINVAL;
 	while (error == 0 && done < total) {
@@ -364,8 +414,9 @@ map(struct task *task, const struct mapping *m, const struct shm_file *file,
 
 int
 mapping_shm(struct task *task, const struct mapping *m,
-    const struct shm_file *file, uint64_t *value)
+    const struct host_file *token, uint64_t *value)
 {
+	const struct shm_file *file;
 	uint64_t address;
 	kern_return_t kr;
 	int error;
@@ -374,7 +425,9 @@ mapping_shm(struct task *task, const struct mapping *m,
 	if (m->size == 0)
 		return 0;
 	kernel_lock();
-	error = check_mapping(m, file);
+	file = file_of(token);
+	/* NULL: closed by another thread */
+	error = file == NULL ? DARWIN_EBADF : check_mapping(m, file);
 	/* From 15 on the address is looked at as it was given, and what is no
 	 * page is refused without an error. */
 	if (error == 0 && task->rules->mmap_sanitizes &&

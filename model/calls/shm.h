@@ -12,15 +12,15 @@
 #include "model/calls/unix.h"
 
 struct host_file;
-struct shm_file;
 
 unix_function shm_call_open, shm_call_unlink;
 
-/* The open shared memory object that a descriptor's file stands for; NULL: it
- * is a file. */
-const struct shm_file *shm_of(const struct host_file *);
+/* A descriptor's file stands for an open shared memory object. */
+bool shm_is_open(const struct host_file *);
+/* After a descriptor of one was closed. */
+void shm_closed(void);
 
-/* ftruncate(2): once in the life of an object. */
-int shm_truncate(struct task *, const struct shm_file *, uint64_t size);
+/* ftruncate(2) of an open one: once in the life of an object. */
+int shm_truncate(struct task *, const struct host_file *, uint64_t size);
 
 #endif

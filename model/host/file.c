@@ -4,11 +4,14 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "model/host/file.h"
@@ -225,8 +228,48 @@ host_file_size(const struct host_file *file)
 	    (int64_t)status.st_size;
 }
 
+/* ---- tokens ----------------------------------------------------------------- */
+
+/* A socket's name that is no file's goes with its last descriptor. */
 int
-host_file_token(void)
+host_file_token(struct host_file *file)
 {
-	return memfd_create("mach-vm-shm", MFD_CLOEXEC);
+	struct sockaddr_un name = { .sun_family = AF_UNIX };
+	const size_t path = offsetof(struct sockaddr_un, sun_path) + 1;
+	const int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	socklen_t size = sizeof(name);
+	bool ignored;
+
+	if (descriptor == -1)
+		return -1;
+	/* without a name: the host finds one */
+	if (bind(descriptor, (const struct sockaddr *)&name,
+		sizeof(name.sun_family)) == -1 ||
+	    getsockname(descriptor, (struct sockaddr *)&name, &size) == -1) {
+		close(descriptor);
+		return -1;
+	}
+	(void)host_file_of(descriptor, file, &ignored, &ignored);
+	memcpy(file->path, name.sun_path + 1, size - path);
+	file->path[size - path] = '\0';
+	return descriptor;
+}
+
+bool
+host_file_token_is_open(const struct host_file *file)
+{
+	struct sockaddr_un name = { .sun_family = AF_UNIX };
+	const size_t length = strlen(file->path);
+	const int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool is_refused;
+
+	if (descriptor == -1)
+		return true; /* nobody knows */
+	memcpy(name.sun_path + 1, file->path, length);
+	is_refused = connect(descriptor, (const struct sockaddr *)&name,
+			 (socklen_t)(offsetof(struct sockaddr_un, sun_path) +
+			     1 + length)) == -1 &&
+	    errno == ECONNREFUSED;
+	close(descriptor);
+	return !is_refused;
 }

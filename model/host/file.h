@@ -52,8 +52,10 @@ bool host_file_write(const struct host_file *, const void *, uint64_t size,
     uint64_t offset);
 int64_t host_file_size(const struct host_file *);
 
-/* A new descriptor of a file that no other process has, which host_file_of()
- * recognises; -1 with errno. */
-int host_file_token(void);
+/* A new descriptor of something that is like nothing else, which host_file_of()
+ * recognises, in forked processes too; -1 with errno. */
+int host_file_token(struct host_file *);
+/* Some process has a descriptor of it. */
+bool host_file_token_is_open(const struct host_file *);
 
 #endif

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "model/host/access.h"
+#include "model/host/file.h"
 #include "model/host/frame.h"
 #include "model/host/heap.h"
 #include "model/host/lock.h"
@@ -491,6 +492,37 @@ ATF_TC_BODY(threads_do_not_meet, tc)
 	}
 }
 
+ATF_TC_WITHOUT_HEAD(token_is_open_as_long_as_a_process_has_it);
+ATF_TC_BODY(token_is_open_as_long_as_a_process_has_it, tc)
+{
+	struct host_file token, other, found;
+	int fd, pid, status, ends[2];
+	bool reads, writes;
+	char c;
+
+	ATF_REQUIRE((fd = host_file_token(&token)) != -1);
+	ATF_REQUIRE(host_file_token(&other) != -1);
+	ATF_CHECK(!host_file_equal(&token, &other));
+	ATF_CHECK_EQ(HOST_FILE_OTHER,
+	    host_file_of(fd, &found, &reads, &writes));
+	ATF_CHECK(host_file_equal(&token, &found));
+	ATF_REQUIRE_EQ(0, pipe(ends));
+	pid = fork();
+	ATF_REQUIRE(pid != -1);
+	if (pid == 0) {
+		close(ends[1]);
+		_exit(read(ends[0], &c, 1) != 0);
+	}
+	close(fd);
+	ATF_CHECK(host_file_token_is_open(&token));
+	close(ends[1]); /* the child ends */
+	ATF_REQUIRE_EQ(pid, waitpid(pid, &status, 0));
+	ATF_CHECK_EQ(0, status);
+	ATF_CHECK(!host_file_token_is_open(&token));
+	ATF_CHECK(host_file_token_is_open(&other));
+	(void)tc;
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, frames_of_neighbours_are_neighbours);
@@ -501,6 +533,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, two_places_that_show_a_frame_agree);
 	ATF_TP_ADD_TC(tp, removed_page_faults_again);
 	ATF_TP_ADD_TC(tp, more_pages_than_the_host_has_mappings);
+	ATF_TP_ADD_TC(tp, token_is_open_as_long_as_a_process_has_it);
 	ATF_TP_ADD_TC(tp, copies_fail_on_bad_pointers);
 	ATF_TP_ADD_TC(tp, exhausted_heap_aborts);
 	ATF_TP_ADD_TC(tp, lock_taken_twice_aborts);
