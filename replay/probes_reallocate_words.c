@@ -111,9 +111,9 @@ words_stage(const char *row)
 {
 	if (says(row, "first page wired")) {
 		put(A, 2, 0);
-		(void)stage->wire(mach_host_self(), self, A, page, RW);
 		(void)mt_write(A, 0x11);
 		(void)mt_write(A + page, 0x22);
+		(void)stage->wire(mach_host_self(), self, A, page, RW);
 		put(A + 2 * page, 1, 9);
 		return true;
 	}
