@@ -170,17 +170,17 @@ remap(boolean_t is_copy)
 	    is_copy, &current, &maximum, VM_INHERIT_COPY);
 }
 
+/* The row before tells that the entry was refused: what was mapped is nobody's,
+ * which is new memory. */
 static void
-map_named_create(void)
+map_without_entry(void)
 {
-	memory_object_size_t size = 4 * page;
+	const mach_vm_size_t size = 4 * page;
 	mach_vm_address_t where = ALIAS;
 
 	(void)stage->deallocate(self, ALIAS, size);
-	(void)stage->make_memory_entry(self, &size, 0,
-	    RW | MAP_MEM_NAMED_CREATE, &entry, MACH_PORT_NULL);
-	(void)stage->map(self, &where, size, 0, VM_FLAGS_FIXED, entry, 0, TRUE,
-	    RW, RW, VM_INHERIT_COPY);
+	(void)stage->map(self, &where, size, 0, VM_FLAGS_FIXED, MACH_PORT_NULL,
+	    0, FALSE, RW, RW, VM_INHERIT_COPY);
 	for (unsigned i = 0; i < 4; i++)
 		(void)mt_write(ALIAS + i * page, (uint8_t)(0x11 * (i + 1)));
 }
@@ -202,7 +202,7 @@ words_stage_behind(const char *row)
 		(void)stage->make_memory_entry(self, &size, A, RW, &entry,
 		    MACH_PORT_NULL);
 	if (says(row, "named-create entry"))
-		map_named_create();
+		map_without_entry();
 	if (says(row, "page query before")) {
 		integer_t disposition = 0, references;
 
