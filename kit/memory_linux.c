@@ -22,6 +22,7 @@
 #include "darwin_errno.h"
 #include "fault.h"
 #include "kit/kit_linux.h"
+#include "system.h"
 #include "types.h"
 
 /* Above: the large zone of libmalloc until 10.15, a medium one since. */
@@ -233,40 +234,41 @@ position(int fd)
 	return lseek(fd, 0, SEEK_CUR);
 }
 
-ssize_t
-darwin_read(int fd, void *bytes, size_t size)
+/* What read(2) and write(2) make of the same at a position.  Shared memory has
+ * neither: bsd/kern/posix_shm.c, pshmops. */
+static ssize_t
+moved(int fd, off_t at, ssize_t n)
 {
-	const off_t at = position(fd);
-	ssize_t n;
-
-	if (at == -1)
-		return kit_touch(bytes, size, true) ? read(fd, bytes, size) :
-						      kit_fail(DARWIN_EFAULT);
-	n = darwin_pread(fd, bytes, size, at);
-	/* Of shared memory: bsd/kern/posix_shm.c, fo_no_read(). */
 	if (n == -1 && errno == KIT_ERRNO + DARWIN_ESPIPE)
-		return kit_fail(DARWIN_ENXIO);
+		return kit_fail(
+		    mt_release_since(mt_system()->release, "10.15.0") ?
+			DARWIN_ENXIO :
+			DARWIN_ENOTSUP);
 	if (n > 0)
 		lseek(fd, at + n, SEEK_SET);
 	return n;
 }
 
 ssize_t
+darwin_read(int fd, void *bytes, size_t size)
+{
+	const off_t at = position(fd);
+
+	if (at != -1)
+		return moved(fd, at, darwin_pread(fd, bytes, size, at));
+	return kit_touch(bytes, size, true) ? read(fd, bytes, size) :
+					      kit_fail(DARWIN_EFAULT);
+}
+
+ssize_t
 darwin_write(int fd, const void *bytes, size_t size)
 {
 	const off_t at = position(fd);
-	ssize_t n;
 
-	if (at == -1)
-		return kit_touch(bytes, size, false) ? write(fd, bytes, size) :
-						       kit_fail(DARWIN_EFAULT);
-	n = darwin_pwrite(fd, bytes, size, at);
-	/* Of shared memory: bsd/kern/posix_shm.c, fo_no_write(). */
-	if (n == -1 && errno == KIT_ERRNO + DARWIN_ESPIPE)
-		return kit_fail(DARWIN_ENXIO);
-	if (n > 0)
-		lseek(fd, at + n, SEEK_SET);
-	return n;
+	if (at != -1)
+		return moved(fd, at, darwin_pwrite(fd, bytes, size, at));
+	return kit_touch(bytes, size, false) ? write(fd, bytes, size) :
+					       kit_fail(DARWIN_EFAULT);
 }
 
 size_t

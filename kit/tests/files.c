@@ -1,9 +1,13 @@
 /*
  * A file mapped shared and private: who sees which write, and what lies behind
- * its end; a shm object is sized once.
+ * its end; a shm object is sized once and neither read nor written.  Under
+ * Rosetta the page behind the end is in the kernel's page that has it.
  *
- * Behaviours: mmap-private-and-shared, mmap-file-eof-zero,
- * mmap-file-past-eof.
+ * Behaviours: mmap-file-shared-write, mmap-file-private-write,
+ * mmap-file-store-read, mmap-file-eof-zero, mmap-file-past-eof,
+ * mmap-file-eof-kernel-page, mmap-unaligned-offset, shm-truncate-once.
+ * read() and write(): bsd/kern/posix_shm.c, pshm_read() until 10.14, fo_no_read()
+ * since.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -65,6 +69,8 @@ main(void)
 		printf("again: %s\n", strerror(errno));
 	if (write(shm, "x", 1) == -1)
 		printf("write: %s\n", strerror(errno));
+	if (read(shm, text, 1) == -1)
+		printf("read: %s\n", strerror(errno));
 	shm_unlink("/reproducer");
 	return 0;
 }
