@@ -2,7 +2,7 @@
  * Growing with VM_FLAGS_ANYWHERE and the address behind the block: the address
  * is ignored, the pages come from elsewhere.
  *
- * Behaviours: s2-allocate-ignores.
+ * Behaviours: s2-allocate-ignores, alloc-anywhere-first-fit.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */

@@ -2,7 +2,8 @@
  * malloc'd memory moved by vm_copy; a read-only page made writable by
  * VM_PROT_COPY, which a maximum does not stop.
  *
- * Behaviours: s1-vmcopy-ok, protect-beyond-max, protect-copy-raises-max.
+ * Behaviours: s1-vmcopy-ok, protect-beyond-max, protect-copy-raises-max,
+ * remap-copy, remap-cur-max-out.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */

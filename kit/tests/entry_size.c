@@ -1,7 +1,8 @@
 /*
- * A memory entry for 200 MB of fresh memory: how much does it cover?
+ * A memory entry for 200 MB of fresh memory, which is two regions: how much does
+ * it cover?
  *
- * Behaviour: a plain entry names one object, of at most 128 MiB.
+ * Behaviours: alloc-chunk-128m, entry-size-truncated, entry-vm-share.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */

@@ -1,7 +1,8 @@
 /*
  * What a child sees of memory with each inheritance.
  *
- * Behaviours: inherit-default-anon.
+ * Behaviours: mmap-private-fork, minherit-copy-fork, minherit-share-fork,
+ * minherit-none-fork, fault-unmapped.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */

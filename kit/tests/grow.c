@@ -1,9 +1,11 @@
 /*
  * How to grow an allocation by virtual memory, without mremap?  In place, when
- * the pages above are free; else they must not be taken from their owner.
+ * the pages above are free; else they must not be taken from their owner.  Under
+ * Rosetta the tag was refused until 14, and this program, which does not look,
+ * touches what it did not get.
  *
  * Behaviours: s1-extend-free, s1-extend-zero, s1-extend-fails-clean,
- * s1-dealloc-all.
+ * s1-dealloc-all, realloc-tag-fixed-rosetta.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */

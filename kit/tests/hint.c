@@ -1,7 +1,8 @@
 /*
  * A hint that is free, one that is not, and MAP_FIXED: who replaces?
  *
- * Behaviours: s2-hint-exact, s2-hint-moved, mmap-fixed-replaces.
+ * Behaviours: s2-hint-exact, s2-hint-moved, alloc-fixed-occupied,
+ * mmap-fixed-replaces, mmap-fixed-unaligned.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */

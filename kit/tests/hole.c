@@ -1,7 +1,8 @@
 /*
  * Giving back what was never mapped.
  *
- * Behaviours: dealloc-hole.
+ * Behaviours: dealloc-hole, munmap-hole, protect-hole-middle, mprotect-hole,
+ * msync-bsd-hole, munmap-unaligned, munmap-len-zero.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */

@@ -1,7 +1,7 @@
 /*
  * Memory below 4 GB for a 32-bit pointer: MAP_32BIT, and a hint.
  *
- * Behaviours: mmap-32bit.
+ * Behaviours: mmap-hint-below-min, mmap-32bit.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */

@@ -1,7 +1,8 @@
 /*
  * Purgeable memory: made, given up, taken back.
  *
- * Behaviours: purge-empty-sticky, purge-not-purgeable.
+ * Behaviours: purge-alloc, purge-set-returns-old, purge-empty,
+ * purge-empty-to-nonvolatile, purge-not-purgeable.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */

@@ -2,7 +2,8 @@
  * Has this system mach_vm_reallocate, and does it keep the bytes when it has
  * to move?
  *
- * Behaviour: reallocate, since 26.4.
+ * Behaviours: reallocate-absent, reallocate-moves, reallocate-contents,
+ * reallocate-tail-zero, reallocate-rosetta.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */

@@ -2,7 +2,8 @@
  * mach_vm_remap: size 0, the same memory twice, a copy, and in the place of
  * mremap.
  *
- * Behaviours: remap-zero-size, s4-move, s4-grow, s4-vs-copy.
+ * Behaviours: remap-zero-size, remap-share, remap-cur-max-out, remap-copy,
+ * remap-fixed-overwrite, s4-grow.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */

@@ -2,7 +2,8 @@
  * mmap of memory that is writable and executable at once, with MAP_JIT and
  * without; and mprotect to it.
  *
- * Behaviours: mmap-wx-intel, mmap-wx-arm64, mprotect-wx-arm64.
+ * Behaviours: mmap-wx-intel, mmap-wx-arm64, mmap-jit, protect-wx-x86-plain,
+ * mprotect-wx-arm64, protect-wx-rosetta.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */

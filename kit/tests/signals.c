@@ -1,8 +1,9 @@
 /*
  * SIGBUS or SIGSEGV?  No permission, nothing mapped, NULL; the handler of the
- * first gives the permission and the write goes on.
+ * first gives the permission and the write goes on.  Under Rosetta these are the
+ * kernel's; what its runtime makes of them is not in the published source.
  *
- * Behaviours: fault-unmapped, fault-codes.
+ * Behaviours: fault-signals, fault-protected, fault-unmapped, fault-sicode.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */

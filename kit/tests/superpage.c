@@ -1,7 +1,8 @@
 /*
  * Superpages, by mmap's descriptor and by mach_vm_allocate.
  *
- * Behaviours: alloc-superpage-2mb-size, alloc-superpage-arm64.
+ * Behaviours: mmap-anon-fd-flags, alloc-superpage-2mb-size,
+ * alloc-superpage-arm64.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */

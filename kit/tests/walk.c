@@ -1,7 +1,8 @@
 /*
  * Walk the regions of a small arena; what joins, what splits.
  *
- * Behaviours: protect-clip-merge.
+ * Behaviours: map-cur-none, region-ext-user-tag, region-ext-untouched,
+ * protect-clip-merge, simp-protect-touch-between.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
