@@ -22,6 +22,7 @@
 #include "model/calls/unix.h"
 #include "model/host/access.h"
 #include "model/host/signal.h"
+#include "numbers.h"
 #include "system.h"
 
 #define ARGUMENTS 8 /* of a program, at most */
@@ -29,21 +30,6 @@
 static const char *image_path, *release;
 
 /* ---- processes and files ----------------------------------------------------- */
-
-/* The signals that differ; all others that occur here have one number. */
-static int
-darwin_signal(int host)
-{
-	return host == SIGBUS ? 10 : host == SIGSYS ? 12 : host;
-}
-
-static int
-darwin_errno(int host)
-{
-	return host == EAGAIN ? DARWIN_EAGAIN :
-	    host == ENOSYS    ? DARWIN_ENOSYS :
-				host;
-}
 
 static int
 call_exit(struct task *task, const uint64_t *a, uint64_t *value)
@@ -81,7 +67,7 @@ call_write(struct task *task, const uint64_t *a, uint64_t *value)
 	if (!host_copyin(a[1], piece, size))
 		return DARWIN_EFAULT;
 	if ((n = write((int)a[0], piece, size)) == -1)
-		return darwin_errno(errno);
+		return mt_errno_to_darwin(errno);
 	*value = (uint64_t)n;
 	return 0;
 }
@@ -100,7 +86,7 @@ call_open(struct task *task, const uint64_t *a, uint64_t *value)
 	if (strcmp(path, "/dev/console") != 0)
 		return file_open(task, a, value);
 	if ((fd = dup(STDOUT_FILENO)) == -1)
-		return darwin_errno(errno);
+		return mt_errno_to_darwin(errno);
 	*value = (uint64_t)fd;
 	return 0;
 }
@@ -113,13 +99,12 @@ call_wait4(struct task *task, const uint64_t *a, uint64_t *value)
 	(void)task;
 	pid = waitpid((pid_t)(int)a[0], &status, (a[2] & 1) != 0 ? WNOHANG : 0);
 	if (pid == -1)
-		return darwin_errno(errno);
+		return mt_errno_to_darwin(errno);
 	*value = (uint64_t)pid;
 	if (pid == 0)
 		return 0;
 	model_reaped(pid);
-	status = WIFSIGNALED(status) ? darwin_signal(WTERMSIG(status)) :
-				       WEXITSTATUS(status) << 8;
+	status = mt_status_to_darwin(status);
 	return a[1] == 0 || host_copyout(&status, a[1], sizeof(status)) ?
 	    0 :
 	    DARWIN_EFAULT;
@@ -233,7 +218,7 @@ call_sigreturn(struct task *task, const uint64_t *a, uint64_t *value)
 		on_signal_stack = false;
 		return 0;
 	}
-	host_die(last_signal == 10 ? SIGBUS : SIGSEGV);
+	host_die(mt_signal_to_host(last_signal));
 }
 
 /* To sleep, as the image uses it: no descriptors. */

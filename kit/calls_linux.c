@@ -22,7 +22,7 @@
 #include "model/vm/limits.h"
 #include "model/vm/task.h"
 #include "model/vm/vm.h"
-#include "signals_linux.h"
+#include "numbers.h"
 #include "system.h"
 
 /* libsyscall/Platforms/syscall.map: another name of madvise(). */
@@ -50,32 +50,19 @@ darwin__exit(int status)
 	mt_exit(status);
 }
 
-/* The wait status with Darwin's numbers; the memory of who ended goes. */
-static void
-ended(pid_t child, int *status)
-{
-	if (child <= 0)
-		return;
-	if (WIFSIGNALED(*status)) {
-		model_reaped(child);
-		*status = (*status & ~0x7f) |
-		    mt_signal_to_darwin(WTERMSIG(*status));
-	} else if (WIFEXITED(*status)) {
-		model_reaped(child);
-	} else if (WIFSTOPPED(*status)) {
-		*status = mt_signal_to_darwin(WSTOPSIG(*status)) << 8 | 0x7f;
-	}
-}
-
 pid_t
 darwin_wait4(pid_t who, int *status, int options, struct rusage *usage)
 {
 	int its = 0;
 	pid_t child = wait4(who, &its, options, usage);
 
-	ended(child, &its);
-	if (child > 0 && status != NULL)
-		*status = its;
+	if (child <= 0)
+		return child;
+	/* The memory of who ended goes. */
+	if (WIFSIGNALED(its) || WIFEXITED(its))
+		model_reaped(child);
+	if (status != NULL)
+		*status = mt_status_to_darwin(its);
 	return child;
 }
 

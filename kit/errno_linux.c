@@ -16,15 +16,7 @@
 
 #include "darwin_errno.h"
 #include "kit/kit_linux.h"
-
-static const struct {
-	int darwin, host;
-} numbers[] = {
-#define ERROR(name_, number_) { number_, name_ },
-#include "errnos.h"
-#undef ERROR
-};
-#define NUMBERS (sizeof(numbers) / sizeof(numbers[0]))
+#include "numbers.h"
 
 /* libc/string/FreeBSD/strerror.c, gen/errlst.c: where the words differ. */
 static const struct {
@@ -51,16 +43,7 @@ darwin_errno(void)
 	errno = KIT_ERRNO;
 	if (host == KIT_ERRNO)
 		return &value;
-	value = host;
-	if (host > KIT_ERRNO) {
-		value = host - KIT_ERRNO;
-		return &value;
-	}
-	for (size_t i = 0; i < NUMBERS; i++)
-		if (numbers[i].host == host) {
-			value = numbers[i].darwin;
-			break;
-		}
+	value = host > KIT_ERRNO ? host - KIT_ERRNO : mt_errno_to_darwin(host);
 	return &value;
 }
 
@@ -74,12 +57,10 @@ kit_fail(int darwin)
 int
 darwin_strerror_r(int number, char *text, size_t size)
 {
-	const char *found = NULL;
+	const int host = mt_errno_to_host(number);
+	const char *found = host > 0 ? strerrordesc_np(host) : NULL;
 	int error = 0;
 
-	for (size_t i = 0; i < NUMBERS && found == NULL; i++)
-		if (numbers[i].darwin == number)
-			found = strerrordesc_np(numbers[i].host);
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (words[i].darwin == number)
 			found = words[i].words;

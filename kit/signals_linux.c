@@ -26,9 +26,8 @@
 #include "model/host/signal.h"
 #include "model/vm/release.h"
 #include "model/vm/task.h"
-#include "signals_linux.h"
+#include "numbers.h"
 
-enum { DARWIN_SIGBUS = 10, DARWIN_SIGSEGV = 11, DARWIN_SIGSYS = 12 };
 enum { SIGNALS = 32 };
 
 /* By Darwin's number. */
@@ -184,7 +183,8 @@ darwin_sigaction(int darwin, const struct sigaction *new, struct sigaction *old)
 	struct sigaction action;
 
 	if (darwin <= 0 || darwin >= SIGNALS ||
-	    (new != NULL && (darwin == 9 || darwin == 17)))
+	    (new != NULL &&
+		(darwin == DARWIN_SIGKILL || darwin == DARWIN_SIGSTOP)))
 		return kit_fail(DARWIN_EINVAL);
 	if (old != NULL)
 		*old = actions[darwin];

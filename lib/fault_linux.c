@@ -6,9 +6,7 @@
 #include "fault.h"
 #include "model/calls/exception.h"
 #include "model/host/access.h"
-
-#define DARWIN_SIGBUS  10
-#define DARWIN_SIGSEGV 11
+#include "numbers.h"
 
 static struct mt_fault
 answer(long result, mach_vm_address_t address)

@@ -325,10 +325,9 @@ static const char *const errors[] = {
 
 /* Darwin's numbers; the host's headers would give the host's */
 static const char *const signals[] = {
-	[1] = "SIGHUP", [2] = "SIGINT", [3] = "SIGQUIT", [4] = "SIGILL",
-	[5] = "SIGTRAP", [6] = "SIGABRT", [7] = "SIGEMT", [8] = "SIGFPE",
-	[9] = "SIGKILL", [10] = "SIGBUS", [11] = "SIGSEGV", [12] = "SIGSYS",
-	[13] = "SIGPIPE", [14] = "SIGALRM", [15] = "SIGTERM",
+#define SIGNAL(name_, number_) [number_] = #name_,
+#include "signals.h"
+#undef SIGNAL
 };
 
 static const char *

@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "signals_linux.h"
+#include "numbers.h"
 #include "model/calls/boot.h"
 #include "model/calls/message.h"
 #include "model/vm/commpage.h"
@@ -197,14 +197,6 @@ mt_fork(void)
 	return model_fork();
 }
 
-static int
-darwin_status(int status)
-{
-	return WIFSIGNALED(status) ?
-	    (status & ~0x7f) | mt_signal_to_darwin(WTERMSIG(status)) :
-	    status;
-}
-
 uint64_t
 mt_now(void)
 {
@@ -256,7 +248,7 @@ mt_wait(int child, int seconds)
 		if (errno != EINTR)
 			return -1;
 	model_reaped(child);
-	return hung ? -1 : darwin_status(status);
+	return hung ? -1 : mt_status_to_darwin(status);
 }
 
 void

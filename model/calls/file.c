@@ -16,29 +16,9 @@
 #include "model/host/file.h"
 #include "model/host/lock.h"
 #include "model/vm/vnode.h"
+#include "numbers.h"
 
 #define PATH_SIZE 1024 /* MAXPATHLEN */
-
-int
-file_error(int host)
-{
-	static const struct {
-		int host, darwin;
-	} numbers[] = {
-		{ EAGAIN, DARWIN_EAGAIN },
-		{ ENOSYS, DARWIN_ENOSYS },
-		{ ENAMETOOLONG, DARWIN_ENAMETOOLONG },
-		{ ELOOP, DARWIN_ELOOP },
-		{ EOPNOTSUPP, DARWIN_ENOTSUP },
-		{ EOVERFLOW, DARWIN_EOVERFLOW },
-		{ EDEADLK, DARWIN_EDEADLK },
-	};
-
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
-		if (numbers[i].host == host)
-			return numbers[i].darwin;
-	return host; /* up to ERANGE they are the same */
-}
 
 int
 file_name(uint64_t from, char *to, uint64_t size)
@@ -50,31 +30,6 @@ file_name(uint64_t from, char *to, uint64_t size)
 			return 0;
 	}
 	return DARWIN_ENAMETOOLONG;
-}
-
-/* Darwin's flags of open(2), bsd/sys/fcntl.h; 3 is the access mode. */
-static int
-open_flags(int darwin)
-{
-	static const struct {
-		int darwin, host;
-	} flags[] = {
-		{ 0x4, O_NONBLOCK },
-		{ 0x8, O_APPEND },
-		{ 0x80, O_SYNC },
-		{ 0x100, O_NOFOLLOW },
-		{ 0x200, O_CREAT },
-		{ 0x400, O_TRUNC },
-		{ 0x800, O_EXCL },
-		{ 0x100000, O_DIRECTORY },
-		{ 0x1000000, O_CLOEXEC },
-	};
-	int host = darwin & 3;
-
-	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
-		if ((darwin & flags[i].darwin) != 0)
-			host |= flags[i].host;
-	return host;
 }
 
 /* ---- the pages of a file that is mapped ------------------------------------ */
@@ -106,7 +61,7 @@ resize(int fd, int64_t size)
 	if (vnode != NULL && size < old)
 		vnode_will_shrink(vnode, (uint64_t)size);
 	if (ftruncate(fd, (off_t)size) == -1)
-		error = file_error(errno);
+		error = mt_errno_to_darwin(errno);
 	else if (vnode != NULL)
 		vnode_resized(vnode, (uint64_t)old, (uint64_t)size);
 	kernel_unlock();
@@ -118,7 +73,7 @@ resize(int fd, int64_t size)
 int
 file_open(struct task *task, const uint64_t *a, uint64_t *value)
 {
-	const int flags = open_flags((int)a[1]);
+	const int flags = mt_open_flags_to_host((int)a[1]);
 	char path[PATH_SIZE];
 	int fd, error;
 
@@ -129,7 +84,7 @@ file_open(struct task *task, const uint64_t *a, uint64_t *value)
 		return DARWIN_EINVAL;
 	fd = open(path, flags & ~O_TRUNC, (mode_t)a[2] & 07777);
 	if (fd == -1)
-		return file_error(errno);
+		return mt_errno_to_darwin(errno);
 	if ((flags & O_TRUNC) != 0 && (flags & O_ACCMODE) != O_RDONLY &&
 	    (error = resize(fd, 0)) != 0 && error != DARWIN_EINVAL) {
 		close(fd);
@@ -151,7 +106,7 @@ file_close(struct task *task, const uint64_t *a, uint64_t *value)
 		HOST_FILE_OTHER &&
 	    shm_is_open(&file);
 	if (close((int)a[0]) == -1)
-		return file_error(errno);
+		return mt_errno_to_darwin(errno);
 	if (is_shm)
 		shm_closed();
 	return 0;
@@ -170,7 +125,7 @@ file_unlink(struct task *task, const uint64_t *a, uint64_t *value)
 		return error;
 	if (lstat(path, &status) == 0 && S_ISDIR(status.st_mode))
 		return DARWIN_EPERM;
-	return unlink(path) == -1 ? file_error(errno) : 0;
+	return unlink(path) == -1 ? mt_errno_to_darwin(errno) : 0;
 }
 
 /* Is this a file at all, opened for what is asked? */
@@ -210,7 +165,7 @@ file_pread(struct task *task, const uint64_t *a, uint64_t *value)
 		if ((vnode = vnode_of(fd, &size)) != NULL)
 			vnode_sync(vnode, a[3] + done, a[3] + done + part);
 		n = pread(fd, bytes, part, (off_t)(a[3] + done));
-		error = n == -1 ? file_error(errno) : 0;
+		error = n == -1 ? mt_errno_to_darwin(errno) : 0;
 		kernel_unlock();
 		if (n == -1)
 			return error;
@@ -249,7 +204,7 @@ file_pwrite(struct task *task, const uint64_t *a, uint64_t *value)
 		if ((vnode = vnode_of(fd, &size)) != NULL)
 			vnode_will_change(vnode, at, at + part);
 		n = pwrite(fd, bytes, part, (off_t)at);
-		error = n == -1 ? file_error(errno) : 0;
+		error = n == -1 ? mt_errno_to_darwin(errno) : 0;
 		if (vnode != NULL && n > 0)
 			vnode_changed(vnode,
 			    at < (uint64_t)size ? at : (uint64_t)size,

@@ -15,9 +15,6 @@
 unix_function file_open, file_close, file_unlink;
 unix_function file_pread, file_pwrite, file_ftruncate;
 
-/* errno of the host in Darwin's numbers. */
-int file_error(int host);
-
 /* A name of at most size - 1 bytes out of the caller's memory: 0, EFAULT or
  * ENAMETOOLONG. */
 int file_name(uint64_t from, char *to, uint64_t size);

@@ -24,6 +24,7 @@
 #include "model/vm/release.h"
 #include "model/vm/user.h"
 #include "model/vm/vm.h"
+#include "numbers.h"
 
 #define NAME_SIZE 32 /* PSHMNAMLEN + 1 */
 
@@ -218,7 +219,7 @@ open_file(struct shm *shm, bool writes, uint64_t *value)
 
 	if (fd == -1) {
 		heap_free(file, sizeof(*file));
-		return file_error(errno);
+		return mt_errno_to_darwin(errno);
 	}
 	shm->references++;
 	file->shm = shm;
