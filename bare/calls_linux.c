@@ -394,7 +394,7 @@ enter(ucontext_t *context, const struct landing *e)
 }
 
 bool
-calls_deliver(ucontext_t *context, int signal, uint64_t address)
+calls_deliver(ucontext_t *context, int signal, int si_code, uint64_t address)
 {
 	const struct darwin_action *action = &actions[signal];
 	/* siginfo_t has the code third: number, errno, code */
@@ -402,7 +402,7 @@ calls_deliver(ucontext_t *context, int signal, uint64_t address)
 		int32_t number, error, code, pid, uid, status;
 		uint64_t address;
 		uint64_t rest[8];
-	} info = { .number = signal, .code = 1, .address = address };
+	} info = { .number = signal, .code = si_code, .address = address };
 	uint64_t top = (uint64_t)CONTEXT_SP(context), stack;
 	bool alternate = (action->flags & 1) != 0 && signal_stack.size != 0 &&
 	    !on_signal_stack;

@@ -22,6 +22,6 @@ void calls_executed_as(const char *image_path, const char *release);
 /* For exception_program.  As sendsig() enters the program: its trampoline with
  * handler, style, signal, siginfo, context and token, on the alternate stack if
  * it wants that.  False: it does not catch the signal. */
-bool calls_deliver(ucontext_t *, int signal, uint64_t address);
+bool calls_deliver(ucontext_t *, int signal, int si_code, uint64_t address);
 
 #endif

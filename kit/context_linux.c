@@ -59,12 +59,6 @@ context_to_host(ucontext_t *host, const struct darwin_context *given)
 		    sizeof(uint64_t));
 }
 
-bool
-context_is_protection_trap(const ucontext_t *host)
-{
-	return host->uc_mcontext.gregs[REG_TRAPNO] == 13;
-}
-
 #else
 
 static void
@@ -89,13 +83,6 @@ context_to_host(ucontext_t *host, const struct darwin_context *given)
 	host->uc_mcontext.regs[30] = m->__ss.__lr;
 	host->uc_mcontext.sp = m->__ss.__sp;
 	host->uc_mcontext.pc = m->__ss.__pc;
-}
-
-bool
-context_is_protection_trap(const ucontext_t *host)
-{
-	(void)host;
-	return false;
 }
 
 #endif

@@ -6,7 +6,6 @@
 #ifndef KIT_CONTEXT_LINUX_H
 #define KIT_CONTEXT_LINUX_H
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <ucontext.h>
 
@@ -26,7 +25,5 @@ void context_to_program(struct darwin_context *, const ucontext_t *,
     uint64_t fault);
 /* The registers that a handler changed. */
 void context_to_host(ucontext_t *, const struct darwin_context *);
-/* x86_64: a general protection exception, which has no address. */
-bool context_is_protection_trap(const ucontext_t *);
 
 #endif

@@ -6,8 +6,6 @@
  * answer but a signal.  That one of them is blocked is kept in the mask of the
  * thread as a real-time signal in its place, so that sigsetjmp() keeps it.
  *
- * xnu: bsd/dev/i386/unix_signal.c, bsd/dev/arm/unix_signal.c, sendsig().
- *
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #define _GNU_SOURCE
@@ -24,8 +22,6 @@
 #include "kit/context_linux.h"
 #include "model/calls/exception.h"
 #include "model/host/signal.h"
-#include "model/vm/release.h"
-#include "model/vm/task.h"
 #include "numbers.h"
 
 enum { SIGNALS = 32 };
@@ -100,47 +96,21 @@ call(int darwin, siginfo_t *info, void *context)
 
 /* ---- faults ------------------------------------------------------------------- */
 
-/* What si_code says.  arm64's kernel looks at nothing. */
-static int
-code_of(const ucontext_t *context, int darwin, uint64_t address)
-{
-	const struct rules *rules = current_task->rules;
-	struct vm_region_basic_info_64 info;
-	mach_msg_type_number_t words = VM_REGION_BASIC_INFO_COUNT_64;
-	mach_vm_address_t at = address;
-	mach_vm_size_t size;
-	mach_port_name_t name;
-
-	if (darwin == DARWIN_SIGBUS)
-		return rules->is_arm64 ? BUS_ADRALN : BUS_ADRERR;
-	if (rules->is_arm64)
-		return SEGV_ACCERR;
-	if (context_is_protection_trap(context))
-		return 0;
-	return mach_vm_region(mach_task_self(), &at, &size,
-		   VM_REGION_BASIC_INFO_64, (vm_region_info_t)&info, &words,
-		   &name) == KERN_SUCCESS &&
-		at <= address ?
-	    SEGV_ACCERR :
-	    SEGV_MAPERR;
-}
-
 /*
  * A fault of the program's; the handler runs on the stack of the model's.  It
  * may end by a jump.  False: the default is to happen.
  */
 static bool
-deliver(ucontext_t *context, int darwin, uint64_t address)
+deliver(ucontext_t *context, int darwin, int si_code, uint64_t address)
 {
 	const int host = mt_signal_to_host(darwin);
 	struct darwin_context given;
-	siginfo_t info = { .si_signo = darwin };
+	siginfo_t info = { .si_signo = darwin, .si_code = si_code };
 	sigset_t mask, added;
 
 	if (!has_handler(darwin) ||
 	    sigismember(&context->uc_sigmask, stand_in(host)) == 1)
 		return false;
-	info.si_code = code_of(context, darwin, address);
 	info.si_addr = (void *)address;
 	context_to_program(&given, context, address);
 	mask = context->uc_sigmask;

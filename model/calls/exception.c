@@ -4,6 +4,8 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 
+#include <signal.h>
+
 #include "model/calls/exception.h"
 #include "model/host/frame.h"
 #include "model/host/lock.h"
@@ -13,8 +15,10 @@
 #include "model/vm/release.h"
 #include "model/vm/task.h"
 #include "model/vm/vm.h"
+#include "numbers.h"
 
-bool (*exception_program)(ucontext_t *, int signal, uint64_t address);
+bool (*exception_program)(ucontext_t *, int signal, int si_code,
+    uint64_t address);
 
 bool
 exception_is_segv(int64_t code)
@@ -69,13 +73,32 @@ resolve(uint64_t address, vm_prot_t access, enum host_touch touch, bool *ours)
 	return code == KERN_SUCCESS ? KERN_INVALID_ADDRESS : code;
 }
 
+/*
+ * arm64's kernel does not look at the code.
+ *
+ * xnu: bsd/dev/i386/unix_signal.c, bsd/dev/arm/unix_signal.c, sendsig();
+ * bsd/sys/signal.h, whose numbers of si_code are the host's, too.
+ */
+static int
+si_code(bool segv, int64_t code)
+{
+	const bool is_arm64 = current_task->rules->is_arm64;
+
+	if (!segv)
+		return is_arm64 ? BUS_ADRALN : BUS_ADRERR;
+	if (is_arm64 || code == KERN_PROTECTION_FAILURE)
+		return SEGV_ACCERR;
+	return code == KERN_INVALID_ADDRESS ? SEGV_MAPERR : 0;
+}
+
 static int
 deliver(ucontext_t *context, int64_t code, uint64_t address)
 {
 	const bool segv = exception_is_segv_at(code, address);
 
 	if (exception_program != NULL &&
-	    exception_program(context, segv ? 11 : 10, address))
+	    exception_program(context, segv ? DARWIN_SIGSEGV : DARWIN_SIGBUS,
+		si_code(segv, code), address))
 		return 0;
 	return segv ? SIGSEGV : SIGBUS;
 }

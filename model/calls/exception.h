@@ -20,9 +20,10 @@ bool exception_is_segv(int64_t code);
  * protection failure is SIGSEGV, too. */
 bool exception_is_segv_at(int64_t code, uint64_t address);
 
-/* A program that the model runs catches its own signals (bare/): called for
- * what would end the process.  Darwin's number of the signal; true: the context
- * goes on elsewhere.  NULL: nobody. */
-extern bool (*exception_program)(ucontext_t *, int signal, uint64_t address);
+/* A program that the model runs catches its own signals (bare/, kit/): called
+ * for what would end the process.  Darwin's numbers of the signal and of its
+ * si_code; true: the context goes on elsewhere.  NULL: nobody. */
+extern bool (*exception_program)(ucontext_t *, int signal, int si_code,
+    uint64_t address);
 
 #endif
