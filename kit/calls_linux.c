@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "darwin_errno.h"
+#include "kit/include/sys/sysctl.h"
 #include "kit/kit_linux.h"
 #include "model/calls/boot.h"
 #include "model/host/lock.h"
@@ -80,17 +81,17 @@ darwin_wait(int *status)
 
 /* ---- limits ----------------------------------------------------------------- */
 
-/* Those of the model, in Darwin's numbers: bsd/sys/resource.h. */
+/* Those that the model knows; -1: the host's. */
 static int
 limit_of(int host)
 {
 	switch (host) {
 	case RLIMIT_AS:
-		return 5;
+		return LIMIT_AS;
 	case RLIMIT_DATA:
-		return 2;
+		return LIMIT_DATA;
 	case RLIMIT_MEMLOCK:
-		return 6;
+		return LIMIT_MEMLOCK;
 	default:
 		return -1;
 	}
@@ -161,24 +162,6 @@ darwin_getpagesize(void)
 }
 
 static const char *
-darwin_version(void)
-{
-	static const struct {
-		const char *release, *darwin;
-	} versions[] = {
-#define RELEASE(macos_, xnu_, darwin_) { macos_, darwin_ },
-#include "releases.h"
-#undef RELEASE
-	};
-	const size_t count = sizeof(versions) / sizeof(versions[0]);
-
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(versions[i].release, mt_system()->release) == 0)
-			return versions[i].darwin;
-	return versions[count - 1].darwin;
-}
-
-static const char *
 machine(void)
 {
 	return mt_system()->translated ? "x86_64" : mt_system()->arch;
@@ -192,7 +175,7 @@ sysctl_string(const char *name)
 	if (strcmp(name, "kern.ostype") == 0)
 		return "Darwin";
 	if (strcmp(name, "kern.osrelease") == 0)
-		return darwin_version();
+		return mt_release_darwin(mt_system()->release);
 	if (strcmp(name, "kern.osproductversion") == 0)
 		return s->release;
 	if (strcmp(name, "kern.version") == 0)
@@ -252,14 +235,14 @@ darwin_sysctl(int *mib, unsigned count, void *old, size_t *size, void *new,
 		int mib[2];
 		const char *name;
 	} names[] = {
-		{ { 1, 1 }, "kern.ostype" },
-		{ { 1, 2 }, "kern.osrelease" },
-		{ { 1, 4 }, "kern.version" },
-		{ { 6, 1 }, "hw.machine" },
-		{ { 6, 3 }, "hw.ncpu" },
-		{ { 6, 7 }, "hw.pagesize" },
-		{ { 6, 24 }, "hw.memsize" },
-		{ { 6, 25 }, "hw.activecpu" },
+		{ { CTL_KERN, KERN_OSTYPE }, "kern.ostype" },
+		{ { CTL_KERN, KERN_OSRELEASE }, "kern.osrelease" },
+		{ { CTL_KERN, KERN_VERSION }, "kern.version" },
+		{ { CTL_HW, HW_MACHINE }, "hw.machine" },
+		{ { CTL_HW, HW_NCPU }, "hw.ncpu" },
+		{ { CTL_HW, HW_PAGESIZE }, "hw.pagesize" },
+		{ { CTL_HW, HW_MEMSIZE }, "hw.memsize" },
+		{ { CTL_HW, HW_AVAILCPU }, "hw.activecpu" },
 	};
 
 	for (size_t i = 0; count == 2 && i < sizeof(names) / sizeof(names[0]);
@@ -276,7 +259,8 @@ darwin_uname(struct utsname *name)
 	if (uname(name) == -1)
 		return -1;
 	snprintf(name->sysname, sizeof(name->sysname), "Darwin");
-	snprintf(name->release, sizeof(name->release), "%s", darwin_version());
+	snprintf(name->release, sizeof(name->release), "%s",
+	    mt_release_darwin(mt_system()->release));
 	snprintf(name->version, sizeof(name->version), "%.64s",
 	    mt_system()->kernel);
 	snprintf(name->machine, sizeof(name->machine), "%s", machine());

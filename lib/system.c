@@ -109,6 +109,15 @@ mt_release_newest(void)
 	return releases[RELEASES - 1].macos;
 }
 
+const char *
+mt_release_darwin(const char *release)
+{
+	for (size_t i = 0; i < RELEASES; i++)
+		if (compare(releases[i].macos, release) == 0)
+			return releases[i].darwin;
+	return NULL;
+}
+
 /* version has the tag xnu, and not one that begins with it. */
 static bool
 has_tag(const char *version, const char *xnu)

@@ -75,6 +75,8 @@ bool mt_system_flavour(unsigned index, const char **release, const char **arch);
 const char *mt_release_at(unsigned index);
 /* Its last row. */
 const char *mt_release_newest(void);
+/* Darwin's version of a row: "24.5.0" of "15.5"; NULL: there is none. */
+const char *mt_release_darwin(const char *release);
 /*
  * The release of a kernel: by the tag in its kern.version ("...
  * root:xnu-7195.141.2~1/RELEASE_X86_64"), else by its kern.osrelease ("20.6.0",

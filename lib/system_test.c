@@ -108,6 +108,9 @@ ATF_TC_BODY(releases_are_in_order, tc)
 			    mt_release_at(i - 1)),
 		    "%s after %s", mt_release_at(i), mt_release_at(i - 1));
 	ATF_CHECK_STREQ(mt_release_newest(), mt_release_at(i - 1));
+	ATF_CHECK_STREQ("17.7.0", mt_release_darwin("10.13.6"));
+	ATF_CHECK_STREQ("20.6.0", mt_release_darwin("11.5"));
+	ATF_CHECK_EQ(NULL, mt_release_darwin("9.0"));
 	ATF_CHECK(mt_release_at(i + 1000) == NULL);
 	(void)tc;
 }

@@ -10,8 +10,6 @@
 #include "model/vm/release.h"
 #include "model/vm/vm.h"
 
-/* bsd/sys/resource.h */
-enum { LIMIT_DATA = 2, LIMIT_STACK = 3, LIMIT_AS = 5, LIMIT_MEMLOCK = 6 };
 #define POSIX_FLAG 0x1000u /* _RLIMIT_POSIX_FLAG */
 
 void
