@@ -47,7 +47,6 @@ typedef mach_port_t exception_handler_t, semaphore_t, clock_serv_t;
 typedef uint64_t vm_map_offset_t, vm_map_address_t, vm_map_size_t;
 typedef uint64_t vm_object_offset_t, vm_object_size_t;
 typedef int exception_type_t, policy_t, thread_state_flavor_t;
-typedef uint32_t vm_tag_t;
 typedef vm_offset_t pointer_t;
 typedef integer_t *task_info_t;
 typedef natural_t task_flavor_t;
@@ -99,15 +98,12 @@ typedef struct vm_page_info_basic *vm_page_info_basic_t;
 #define MACH_VM_MIN_ADDRESS   ((mach_vm_offset_t)0)
 #if defined(__x86_64__)
 #define MACH_VM_MAX_ADDRESS ((mach_vm_offset_t)0x00007FFFFFE00000)
+#define VM_MAX_ADDRESS	    ((vm_address_t)0xFFE00000)
 #else
 #define MACH_VM_MAX_ADDRESS ((mach_vm_offset_t)0x00007FFFFE000000)
+#define VM_MAX_ADDRESS	    ((vm_address_t)0xF0000000)
 #endif
-#define VM_MAX_ADDRESS	    ((vm_address_t)MACH_VM_MAX_ADDRESS)
-#define VM_MAX_USER_ADDRESS VM_MAX_ADDRESS
-#define BYTE_SIZE	    8
-
-/* mach/vm_statistics.h, by other names */
-#define VM_MEMORY_UNUSED 0
+#define BYTE_SIZE 8
 
 /* mach/mach_init.h, mach/mach_traps.h */
 #define mach_task_self_				 mach_task_self()
@@ -221,8 +217,8 @@ struct task_vm_info {
 	uint64_t limit_bytes_remaining;		     /* 4 */
 	integer_t decompressions;		     /* 5 */
 	int64_t ledger_swapins;			     /* 6 */
-	int64_t ledger_tag_neural_nofootprint_total; /* 7 */
-	int64_t ledger_tag_neural_nofootprint_peak;
+	int64_t ledger_tag_neural_nofootprint_total; /* 7, newer SDKs */
+	int64_t ledger_tag_neural_nofootprint_peak;  /* newer SDKs */
 };
 #pragma pack(pop)
 typedef struct task_basic_info task_basic_info_data_t, *task_basic_info_t;
@@ -230,7 +226,11 @@ typedef struct task_basic_info task_basic_info_64_data_t;
 typedef struct mach_task_basic_info mach_task_basic_info_data_t;
 typedef struct mach_task_basic_info *mach_task_basic_info_t;
 typedef struct task_vm_info task_vm_info_data_t, *task_vm_info_t;
-#define TASK_BASIC_INFO_64	   5
+#if defined(__x86_64__)
+#define TASK_BASIC_INFO_64 5
+#else
+#define TASK_BASIC_INFO_64 TASK_BASIC_INFO_64_2
+#endif
 #define TASK_BASIC_INFO_64_2	   18
 #define TASK_BASIC_INFO		   TASK_BASIC_INFO_64
 #define TASK_BASIC_INFO_COUNT	   MT_COUNT(task_basic_info_data_t)
@@ -239,7 +239,7 @@ typedef struct task_vm_info task_vm_info_data_t, *task_vm_info_t;
 #define MACH_TASK_BASIC_INFO_COUNT MT_COUNT(mach_task_basic_info_data_t)
 #define TASK_VM_INFO		   22
 #define TASK_VM_INFO_PURGEABLE	   23
-#define TASK_VM_INFO_COUNT	   MT_COUNT(task_vm_info_data_t)
+#define TASK_VM_INFO_COUNT	   MT_COUNT(task_vm_info_data_t) /* newer SDKs */
 #define TASK_VM_INFO_REV0_COUNT                                 \
 	((mach_msg_type_number_t)(offsetof(struct task_vm_info, \
 				      phys_footprint) /         \

@@ -20,13 +20,6 @@
 #define POSIX_MADV_WILLNEED   MADV_WILLNEED
 #define POSIX_MADV_DONTNEED   MADV_DONTNEED
 
-#ifndef VM_INHERIT_SHARE /* mach/vm_inherit.h */
-#define VM_INHERIT_SHARE   ((unsigned)0)
-#define VM_INHERIT_COPY	   ((unsigned)1)
-#define VM_INHERIT_NONE	   ((unsigned)2)
-#define VM_INHERIT_DEFAULT VM_INHERIT_COPY
-#endif
-
 #ifdef __cplusplus
 extern "C" {
 #endif
