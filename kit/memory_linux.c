@@ -22,6 +22,8 @@
 #include "darwin_errno.h"
 #include "fault.h"
 #include "kit/kit_linux.h"
+#include "model/calls/shm.h"
+#include "model/host/file.h"
 #include "system.h"
 #include "types.h"
 
@@ -269,6 +271,29 @@ darwin_write(int fd, const void *bytes, size_t size)
 		return moved(fd, at, darwin_pwrite(fd, bytes, size, at));
 	return kit_touch(bytes, size, false) ? write(fd, bytes, size) :
 					       kit_fail(DARWIN_EFAULT);
+}
+
+/* bsd/kern/posix_shm.c, pshm_stat(). */
+int
+darwin_fstat(int fd, struct stat *status)
+{
+	struct host_file file;
+	struct shm_status its;
+	struct stat found;
+	bool reads, writes;
+
+	if (fstat(fd, &found) == -1)
+		return -1;
+	if (host_file_of(fd, &file, &reads, &writes) == HOST_FILE_OTHER &&
+	    shm_stat(&file, &its))
+		found = (struct stat){ .st_mode = its.mode,
+			.st_uid = its.uid,
+			.st_gid = its.gid,
+			.st_size = (off_t)its.size };
+	if (!kit_touch(status, sizeof(*status), true))
+		return kit_fail(DARWIN_EFAULT);
+	*status = found;
+	return 0;
 }
 
 size_t

@@ -85,6 +85,7 @@
 #pragma redefine_extname close darwin_close
 #pragma redefine_extname unlink darwin_unlink
 #pragma redefine_extname ftruncate darwin_ftruncate
+#pragma redefine_extname fstat darwin_fstat
 #pragma redefine_extname shm_open darwin_shm_open
 #pragma redefine_extname shm_unlink darwin_shm_unlink
 #pragma redefine_extname pread darwin_pread

@@ -339,6 +339,20 @@ shm_truncate(struct task *task, const struct host_file *token, uint64_t size)
 	return error;
 }
 
+bool
+shm_stat(const struct host_file *token, struct shm_status *status)
+{
+	const struct shm_file *file;
+
+	kernel_lock();
+	file = file_of(token);
+	if (file != NULL)
+		*status = (struct shm_status){ file->shm->mode, file->shm->uid,
+			file->shm->gid, file->shm->length };
+	kernel_unlock();
+	return file != NULL;
+}
+
 /* ---- mmap ------------------------------------------------------------------ */
 
 static int

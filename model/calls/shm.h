@@ -20,6 +20,12 @@ bool shm_is_open(const struct host_file *);
 /* After a descriptor of one was closed. */
 void shm_closed(void);
 
+/* fstat(2): what it fills, the rest is 0.  False: the file is no open one. */
+struct shm_status {
+	uint32_t mode, uid, gid;
+	uint64_t size; /* of whole pages */
+};
+bool shm_stat(const struct host_file *, struct shm_status *);
 /* ftruncate(2) of an open one: once in the life of an object. */
 int shm_truncate(struct task *, const struct host_file *, uint64_t size);
 
