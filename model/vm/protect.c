@@ -52,9 +52,11 @@ may_change(const struct map *map, const struct entry *e,
 		maximum |= VM_PROT_EXECUTE;
 	if ((protection & maximum) != protection)
 		return KERN_PROTECTION_FAILURE;
-	if (map->wx_denied && e->used_for_jit)
+	if (map->wx_denied && e->used_for_jit &&
+	    map->rules->jit_keeps_protection)
 		return KERN_PROTECTION_FAILURE;
-	if (map->wx_denied && (protection & VM_PROT_WRITE) != 0 &&
+	if (!e->used_for_jit && map->wx_denied &&
+	    (protection & VM_PROT_WRITE) != 0 &&
 	    (protection & VM_PROT_EXECUTE) != 0)
 		return KERN_PROTECTION_FAILURE;
 	if (map->disallow_new_exec &&

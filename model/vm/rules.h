@@ -197,6 +197,8 @@ RULE(jit_is_once_at_random, "", "10.14.1", "",
     "xnu-4570 osfmk/vm/vm_map.c vm_map_enter(): jit_entry_exists")
 RULE(jit_is_not_inherited, "", "11.0", "",
     "xnu-6153 osfmk/vm/vm_map.c vm_map_enter(): VM_INHERIT_NONE")
+RULE(jit_keeps_protection, "11.2", "", "",
+    "osfmk/vm/vm_map.c vm_map_protect(): used_for_jit, pmap_has_prot_policy()")
 RULE(has_superpages, "", "", "x86_64",
     "osfmk/vm/vm_map.c vm_map_enter(): SUPERPAGE_SIZE_2MB")
 RULE(superpage_denies_object, "15.0", "", "",
