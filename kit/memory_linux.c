@@ -236,41 +236,56 @@ position(int fd)
 	return lseek(fd, 0, SEEK_CUR);
 }
 
-/* What read(2) and write(2) make of the same at a position.  Shared memory has
- * neither: bsd/kern/posix_shm.c, pshmops. */
-static ssize_t
-moved(int fd, off_t at, ssize_t n)
+/* Shared memory has neither read(2) nor write(2): bsd/kern/posix_shm.c, pshmops.
+ * Its errno; 0: the descriptor is none of it. */
+static int
+shm_error(int fd)
 {
-	if (n == -1 && errno == KIT_ERRNO + DARWIN_ESPIPE)
-		return kit_fail(
-		    mt_release_since(mt_system()->release, "10.15.0") ?
-			DARWIN_ENXIO :
-			DARWIN_ENOTSUP);
-	if (n > 0)
-		lseek(fd, at + n, SEEK_SET);
-	return n;
+	struct host_file file;
+	bool reads, writes;
+
+	if (host_file_of(fd, &file, &reads, &writes) != HOST_FILE_OTHER ||
+	    !shm_is_open(&file))
+		return 0;
+	return mt_release_since(mt_system()->release, "10.15.0") ?
+	    DARWIN_ENXIO :
+	    DARWIN_ENOTSUP;
 }
 
 ssize_t
 darwin_read(int fd, void *bytes, size_t size)
 {
 	const off_t at = position(fd);
+	const int error = at == -1 ? shm_error(fd) : 0;
+	ssize_t n;
 
-	if (at != -1)
-		return moved(fd, at, darwin_pread(fd, bytes, size, at));
-	return kit_touch(bytes, size, true) ? read(fd, bytes, size) :
-					      kit_fail(DARWIN_EFAULT);
+	if (error != 0)
+		return kit_fail(error);
+	if (at == -1)
+		return kit_touch(bytes, size, true) ? read(fd, bytes, size) :
+						      kit_fail(DARWIN_EFAULT);
+	n = darwin_pread(fd, bytes, size, at);
+	if (n > 0)
+		lseek(fd, at + n, SEEK_SET);
+	return n;
 }
 
 ssize_t
 darwin_write(int fd, const void *bytes, size_t size)
 {
 	const off_t at = position(fd);
+	const int error = at == -1 ? shm_error(fd) : 0;
+	ssize_t n;
 
-	if (at != -1)
-		return moved(fd, at, darwin_pwrite(fd, bytes, size, at));
-	return kit_touch(bytes, size, false) ? write(fd, bytes, size) :
-					       kit_fail(DARWIN_EFAULT);
+	if (error != 0)
+		return kit_fail(error);
+	if (at == -1)
+		return kit_touch(bytes, size, false) ? write(fd, bytes, size) :
+						       kit_fail(DARWIN_EFAULT);
+	n = darwin_pwrite(fd, bytes, size, at);
+	if (n > 0)
+		lseek(fd, at + n, SEEK_SET);
+	return n;
 }
 
 /* bsd/kern/posix_shm.c, pshm_stat(). */
