@@ -70,6 +70,8 @@ mt_system(void)
 	s->maximum = MAXIMUM;
 	s->boot_args = s->sip = "";
 	s->no_files = "the bare image has no file system";
+	if (memcmp(version, "Darwin ", 7) != 0)
+		s->no_threads = "mach-vm-bare-run has one thread";
 	s->name = "bare";
 	return s;
 }

@@ -42,10 +42,11 @@ enum need {
 	TRAPS,
 	COMM_PAGE,
 	JIT,
+	THREADS,
 	UNKNOWN
 };
 static const char *const words[] = { "privileged", "translated", "native",
-	"disposable", "traps", "commpage", "jit" };
+	"disposable", "traps", "commpage", "jit", "threads" };
 
 static bool
 starts_with_word(const char *s, const char *word)
@@ -91,6 +92,8 @@ unmet_need(enum need need, const struct mt_system *s)
 		return s->no_comm_page;
 	case JIT:
 		return s->no_jit;
+	case THREADS:
+		return s->no_threads;
 	case UNKNOWN:
 		break;
 	}
@@ -200,6 +203,6 @@ mt_case_problem(const struct mt_case *c)
 		if (next_need(&n) == UNKNOWN)
 			return wrong(".needs", c->needs,
 			    "words of privileged, translated, native, "
-			    "disposable, traps, commpage and jit");
+			    "disposable, traps, commpage, jit and threads");
 	return NULL;
 }

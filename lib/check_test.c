@@ -530,19 +530,20 @@ ATF_TC_BODY(needs_are_met_or_told, tc)
 	c.needs = "disposable native traps";
 	MET();
 	disposable = "no";
-	c.needs = "disposable";
-	UNMET("needs a disposable machine: -v disposable=yes");
 	false_system.no_traps = "no seccomp here";
 	UNMET("no seccomp here");
 	ATF_CHECK(mt_case_unmet(&c, &false_libsystem) == NULL);
 	c.needs = "traps";
 	ATF_CHECK_STREQ("no seccomp here", mt_case_unmet(&c, &false_libsystem));
 	false_system.no_traps = NULL;
-	c.needs = "native jit";
+	c.needs = "native jit threads";
 	MET();
 	c.needs = "jit";
 	false_system.no_jit = "hardened";
 	UNMET("hardened");
+	c.needs = "threads";
+	false_system.no_threads = "one";
+	UNMET("one");
 	(void)tc;
 }
 

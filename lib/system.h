@@ -31,6 +31,7 @@ struct mt_system {
 					 * used here; NULL: it can */
 	const char *no_comm_page; /* the same for reading the comm page, */
 	const char *no_files;	  /* for making files in this folder, */
+	const char *no_threads;	  /* for more threads than one, */
 	const char *no_jit;	  /* and for MAP_JIT */
 };
 
@@ -109,6 +110,8 @@ int mt_fork(void);
 /* Wait at most `seconds`; the wait status with Darwin's signal numbers (10 is
  * SIGBUS), or -1 after killing a child that hung. */
 int mt_wait(int child, int seconds);
+/* A new thread says so before it makes its first call: threads.h does. */
+void mt_thread_begins(void);
 void mt_exit(int status) __attribute__((noreturn));
 
 #endif

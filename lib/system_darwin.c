@@ -197,6 +197,11 @@ mt_fork(void)
 	return fork();
 }
 
+void
+mt_thread_begins(void)
+{
+}
+
 uint64_t
 mt_now(void)
 {

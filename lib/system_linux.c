@@ -197,6 +197,12 @@ mt_fork(void)
 	return model_fork();
 }
 
+void
+mt_thread_begins(void)
+{
+	model_thread_begins();
+}
+
 uint64_t
 mt_now(void)
 {

@@ -59,7 +59,7 @@ after_fork_child(void)
 	forking->pid = getpid();
 	current_task = forking;
 	pmap_adopt(forking->pmap);
-	trap_forked();
+	trap_begins();
 	host_fault_forked();
 	/* A new task has no names until it asks for its own, which libSystem
 	 * does in every child. */
@@ -123,6 +123,12 @@ terminate(struct task *task)
 {
 	port_space_destroy(task);
 	kernel_task_terminate(task);
+}
+
+void
+model_thread_begins(void)
+{
+	trap_begins();
 }
 
 int

@@ -16,6 +16,8 @@ const char *model_no_traps(void);
 /* fork(): 0 in the child, its pid, -1.  A plain fork() makes a task, too; only
  * the end of that one goes unnoticed. */
 int model_fork(void);
+/* A new thread, before it enters the model. */
+void model_thread_begins(void);
 /* End a process, but not while it is in the kernel. */
 void model_kill(int pid);
 /* The process with this pid has ended: so does its task. */

@@ -16,8 +16,8 @@ const char *trap_catch(void);
 /* Before that: a program elsewhere, whose instructions count instead of the
  * stubs'.  [start, end) lies between two multiples of 4 GiB. */
 void trap_watch(uint64_t start, uint64_t end);
-/* In a child: what the host does not keep over a fork. */
-void trap_forked(void);
+/* In a child and in a new thread: what the host gives to neither. */
+void trap_begins(void);
 
 /* What the machine has in its registers at a trap. */
 struct trap {

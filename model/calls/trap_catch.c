@@ -317,7 +317,7 @@ trap_catch(void)
 }
 
 void
-trap_forked(void)
+trap_begins(void)
 {
 	if (by_dispatch && !catch_by_dispatch())
 		host_abort("Syscall User Dispatch: %s", strerror(errno));
