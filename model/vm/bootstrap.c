@@ -194,6 +194,14 @@ reserve(struct map *map, uint64_t start, uint64_t end)
 		e->inheritance = VM_INHERIT_NONE;
 }
 
+/* Of the host's process: no part of the map's size. */
+static void
+cover(struct map *map, uint64_t start, uint64_t size)
+{
+	add(map, start, size, VM_PROT_NONE, VM_PROT_NONE, 0)->reserved = true;
+	map->size -= size;
+}
+
 /* Holes below start and above end are the rest of the host's process. */
 static void
 reserve_outside(struct map *map, uint64_t start, uint64_t end)
@@ -206,14 +214,11 @@ reserve_outside(struct map *map, uint64_t start, uint64_t end)
 		    map->max_offset :
 		    e->start;
 		if (low < start && low < high)
-			add(map, low, (high < start ? high : start) - low,
-			    VM_PROT_NONE, VM_PROT_NONE, 0)
-			    ->reserved = true;
+			cover(map, low, (high < start ? high : start) - low);
 		if (low < end)
 			low = end;
 		if (low < high)
-			add(map, low, high - low, VM_PROT_NONE, VM_PROT_NONE, 0)
-			    ->reserved = true;
+			cover(map, low, high - low);
 		if (e == NULL)
 			break;
 		low = e->end;
