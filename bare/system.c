@@ -63,7 +63,7 @@ mt_system(void)
 	s->build = build;
 	s->kernel = version;
 	s->arch = s->machine = ARCH;
-	s->privileged = true; /* process 1, user 0 */
+	s->privileged = s->superuser = true; /* process 1, user 0 */
 	s->sdk = mt_header_sdk((const void *)BASE, 4096);
 	s->page = s->kernel_page = size != 0 ? (uint32_t)size : 4096;
 	s->minimum = BASE;

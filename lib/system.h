@@ -21,6 +21,7 @@ struct mt_system {
 	bool virtual_machine;
 	bool model;
 	bool privileged; /* holds the host privilege port */
+	bool superuser;	 /* user 0: no mode of a file keeps it out */
 	bool limited;	 /* RLIMIT_AS or RLIMIT_DATA was set for it */
 	uint32_t sdk;	 /* of the program, as its Mach-O has it: header.h */
 	mach_vm_size_t page;		    /* of the process's map, bytes */

@@ -134,7 +134,7 @@ mt_system(void)
 	s->translated = is_set("sysctl.proc_translated");
 	s->extrapolated = !mt_release_until(s->release, mt_release_newest());
 	s->virtual_machine = is_set("kern.hv_vmm_present");
-	s->privileged = geteuid() == 0;
+	s->privileged = s->superuser = geteuid() == 0;
 	s->limited = has_limit(RLIMIT_AS) || has_limit(RLIMIT_DATA);
 	s->sdk = mt_header_sdk(&_mh_execute_header,
 	    sizeof(_mh_execute_header) + _mh_execute_header.sizeofcmds);

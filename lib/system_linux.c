@@ -143,6 +143,7 @@ mt_system(void)
 	s->extrapolated = chosen->is_extrapolated;
 	s->virtual_machine = false;
 	s->privileged = true;
+	s->superuser = geteuid() == 0;
 	s->page = UINT64_C(1) << chosen->page_shift;
 	s->kernel_page = UINT64_C(1) << chosen->kernel_page_shift;
 	s->minimum = chosen->min;
