@@ -339,15 +339,6 @@ object_coalesce(struct object *previous, uint64_t offset, uint64_t size,
 	return true;
 }
 
-void
-object_set_true_share(struct object *object)
-{
-	if (object->copy_strategy == COPY_SYMMETRIC) {
-		object->copy_strategy = COPY_DELAY;
-		object->true_share = true;
-	}
-}
-
 uint64_t
 object_id(struct object *object)
 {

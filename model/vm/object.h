@@ -63,9 +63,6 @@ void object_page_remove(struct object *, uint64_t start, uint64_t end);
 void object_pmap_protect(struct object *, uint64_t offset, uint64_t size,
     struct pmap *, uint64_t start, vm_prot_t);
 
-/* Prepares an object for sharing by more than one entry. */
-void object_set_true_share(struct object *);
-
 /* Is this object's address space identity: what user space sees as its id. */
 uint64_t object_id(struct object *);
 
