@@ -214,6 +214,57 @@ MT_CASE(allocate, destination_of_a_copy_is_not_extended,
 	MT_CHECK_BYTE(copy, 0x11);
 }
 
+MT_CASE(allocate, copied_memory_that_was_stored_to_is_not_extended,
+    "coalesce-cow-shadow", VM_OBJECT_C "vm_object_coalesce()",
+    "Memory that was stored to after a copy has a VM object of its own, which "
+    "is not extended while it shadows the old one: what that holds there "
+    "would show.",
+    .needs = "native")
+{
+	const unsigned n = (unsigned)(BLOCK / mt_page);
+	mach_vm_address_t source = mt_hole(n + 1), copy = mt_pages(n + 1);
+
+	MT_REQUIRE(allocate_at(vm, self, source, BLOCK + mt_page, PLAIN),
+	    KERN_SUCCESS);
+	TOUCH_PAGES(source, n + 1, 0x11);
+	MT_REQUIRE(stage->copy(self, source, BLOCK + mt_page, copy),
+	    KERN_SUCCESS);
+	TOUCH(source, 0x12);
+	MT_REQUIRE(stage->deallocate(self, source + BLOCK, mt_page),
+	    KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, source + BLOCK, mt_page, REALLOC),
+	    KERN_SUCCESS);
+
+	MT_CHECK_REGION(source, .size = BLOCK);
+	MT_CHECK_BYTE(source, 0x12);
+	MT_CHECK_BYTE(source + BLOCK, 0);
+	MT_CHECK_BYTE(copy + BLOCK, 0x11);
+}
+
+MT_CASE(allocate, extended_memory_is_zeroed_as_a_whole, "coalesce-object-size",
+    VM_OBJECT_C "vm_object_coalesce()",
+    "When mach_vm_allocate() extends a touched region its VM object is as "
+    "large as both: VM_BEHAVIOR_ZERO, which asks for its size, takes all of "
+    "it.",
+    .since = "14.4", .needs = "native")
+{
+	mach_vm_address_t hole = mt_hole(3);
+
+	for (unsigned i = 0; i < 3; i++) {
+		MT_REQUIRE(allocate_at(vm, self, hole + i * mt_page, mt_page,
+			       PLAIN),
+		    KERN_SUCCESS);
+		TOUCH(hole + i * mt_page, 0x11);
+	}
+	MT_REQUIRE_LAYOUT(hole, "aaa");
+
+	MT_CHECK(stage->behavior_set(self, hole, 3 * mt_page, VM_BEHAVIOR_ZERO),
+	    KERN_SUCCESS);
+	for (unsigned i = 0; i < 3; i++)
+		MT_CHECK_BYTE(hole + i * mt_page, 0);
+}
+
 MT_CASE(allocate, remapped_memory_is_not_extended, "coalesce-truesshared",
     VM_OBJECT_C "vm_object_coalesce()",
     "Memory that mach_vm_remap() mapped a second time is not extended.")

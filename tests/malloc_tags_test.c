@@ -121,7 +121,36 @@ MT_CASE(copy, small_malloc_memory_is_copied_physically, "nocow-vmcopy-eager",
 	MT_CHECK(vm->copy(self, source, n * mt_page, copy), KERN_SUCCESS);
 
 	MT_CHECK_REGION(source, .share_mode = SM_PRIVATE);
+	MT_CHECK_REGION(copy, .share_mode = SM_PRIVATE, .shadow_depth = 0,
+	    .pages_resident = n);
 	MT_CHECK_BYTE(copy, 0x11);
+	TOUCH(source, 0x22);
+	MT_CHECK_BYTE(copy, 0x11);
+}
+
+MT_CASE(remap, small_malloc_memory_is_remapped_as_a_physical_copy,
+    "nocow-remap-copy", VM_OBJECT_C "vm_object_copy_strategically()",
+    "Since macOS 14 mach_vm_remap() with copy of memory of tags 1, 2, 7, 11 "
+    "and 12 copies the bytes: both sides are private, and all pages of the "
+    "copy are there.",
+    .since = "14")
+{
+	const unsigned n = (unsigned)(256 * KIB / mt_page);
+	mach_vm_address_t source = mt_hole(n), copy = 0;
+	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
+
+	MT_REQUIRE(allocate_at(stage, self, source, n * mt_page,
+		       TAG(VM_MEMORY_MALLOC)),
+	    KERN_SUCCESS);
+	TOUCH_PAGES(source, n, 0x11);
+
+	MT_CHECK(vm->remap(self, &copy, n * mt_page, 0, VM_FLAGS_ANYWHERE, self,
+		     source, TRUE, &current, &maximum, VM_INHERIT_DEFAULT),
+	    KERN_SUCCESS);
+
+	MT_CHECK_REGION(source, .share_mode = SM_PRIVATE);
+	MT_CHECK_REGION(copy, .share_mode = SM_PRIVATE, .ref_count = 1,
+	    .shadow_depth = 0, .pages_resident = n);
 	TOUCH(source, 0x22);
 	MT_CHECK_BYTE(copy, 0x11);
 }
@@ -147,6 +176,41 @@ MT_CASE(inherit, small_malloc_memory_is_private_to_a_child, "nocow-fork-cow",
 	}
 
 	MT_CHECK_BYTE(hole, 0x11);
+}
+
+MT_CASE(inherit, child_shadows_small_malloc_memory, "nocow-fork-shadow",
+    VM_OBJECT_C "vm_object_copy_strategically()",
+    "A child's copy of memory of tags 1, 2, 7, 11 and 12 is copy-on-write, as "
+    "no other copy is of it: since macOS 14 by a VM object that shadows the "
+    "parent's, which the parent's stores are pushed into.",
+    .needs = "native")
+{
+	const unsigned n = (unsigned)(256 * KIB / mt_page);
+	mach_vm_address_t source = mt_hole(n), signal = mt_pages(1);
+
+	MT_REQUIRE(allocate_at(stage, self, source, n * mt_page,
+		       TAG(VM_MEMORY_MALLOC)),
+	    KERN_SUCCESS);
+	TOUCH_PAGES(source, n, 0x11);
+	MT_REQUIRE(stage->inherit(self, signal, mt_page, VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->inherit(self, source, n * mt_page, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+
+	MT_CHILD {
+		MT_CHECK_REGION(source, .share_mode = SM_COW,
+		    .shadow_depth = MT_VALUE(1, MT_UNTIL(13, 0)),
+		    .pages_resident = n);
+		TOUCH(signal, 1);
+		AWAIT(stored_byte(signal) == 2);
+		MT_CHECK_BYTE(source + mt_page, 0x11);
+	}
+	else
+	{
+		AWAIT(stored_byte(signal) == 1);
+		TOUCH(source + mt_page, 0x22);
+		TOUCH(signal, 2);
+	}
 }
 
 MT_CASE(remap, small_malloc_memory_is_shared_by_remapping, "nocow-remap-ok",

@@ -43,6 +43,33 @@ MT_CASE(map, mapping_of_an_entry_is_shared, "map-entry-basic",
 	MT_CHECK_BYTE(m.pages, 0x71);
 }
 
+MT_CASE(map, mappings_of_one_copy_are_shared, "map-entry-copy-kind-shared",
+    VM_MAP_C "vm_map_enter_mem_object()",
+    "mach_vm_map() without copy of a memory entry of MAP_MEM_VM_COPY maps the "
+    "copy that the entry holds: two mappings are SM_TRUESHARED and see each "
+    "other's stores, which the source does not.")
+{
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
+	mach_vm_address_t at[2] = { mt_hole(LARGE_PAGES),
+		mt_hole(LARGE_PAGES) };
+	mach_port_name_t entry;
+
+	NUMBER_PAGES(pages, LARGE_PAGES, 1);
+	entry = entry_for(self, LARGE, pages, RW | MAP_MEM_VM_COPY,
+	    MACH_PORT_NULL);
+	for (unsigned i = 0; i < 2; i++)
+		MT_CHECK(map_at(vm, self, at[i], LARGE, 0, entry, 0, FALSE, RW,
+			     RW),
+		    KERN_SUCCESS);
+	TOUCH_PAGES(at[0], LARGE_PAGES, 0x71);
+	for (unsigned i = 0; i < 2; i++) {
+		MT_CHECK_BYTE(at[i] + mt_page, 0x71);
+		MT_CHECK_REGION(at[i], .share_mode = SM_TRUESHARED,
+		    .shadow_depth = 0, .pages_resident = LARGE_PAGES);
+	}
+	MT_CHECK_BYTE(pages + mt_page, 2);
+}
+
 MT_CASE(map, copy_of_an_entry_is_private, "map-entry-copy",
     VM_MAP_C "vm_map_enter_mem_object()",
     "mach_vm_map() of a memory entry with copy maps a snapshot.")

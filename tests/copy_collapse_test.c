@@ -1,0 +1,255 @@
+/*
+ * Chains of VM objects that become shorter: what was copied and stored to
+ * stays, whichever of the copies goes, and what regions and pages tell of it.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "entries.h"
+
+/* The first page of the memory that a copy begins at. */
+#define SKIPPED 2
+
+/* Memory and a copy of all of it but its first pages. */
+struct copied {
+	mach_vm_address_t source, copy;
+};
+
+static struct copied
+copied_part(mach_port_name_t self)
+{
+	struct copied c = { mt_pages(SKIPPED + LARGE_PAGES),
+		mt_pages(LARGE_PAGES) };
+
+	NUMBER_PAGES(c.source, SKIPPED + LARGE_PAGES, 1);
+	MT_REQUIRE(stage->copy(self, c.source + SKIPPED * mt_page, LARGE,
+		       c.copy),
+	    KERN_SUCCESS);
+	return c;
+}
+
+/* Each page as it was when it was copied, but those that were stored to. */
+static void
+check_pages(mach_vm_address_t copy, unsigned one, uint8_t first, unsigned other,
+    uint8_t second)
+{
+	for (unsigned i = 0; i < LARGE_PAGES; i++)
+		MT_CHECK_BYTE(copy + i * mt_page,
+		    i == one	   ? first :
+			i == other ? second :
+				     (uint8_t)(1 + SKIPPED + i));
+}
+
+static vm_region_top_info_data_t
+top(mach_port_name_t self, mach_vm_address_t address)
+{
+	vm_region_top_info_data_t info = { .share_mode = 0 };
+	mach_msg_type_number_t count = VM_REGION_TOP_INFO_COUNT;
+	mach_port_name_t object = MACH_PORT_NULL;
+	mach_vm_size_t size = 0;
+
+	MT_REQUIRE(stage->region(self, &address, &size, VM_REGION_TOP_INFO,
+		       (vm_region_info_t)&info, &count, &object),
+	    KERN_SUCCESS);
+	return info;
+}
+
+static vm_page_info_basic_data_t
+page(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t address)
+{
+	vm_page_info_basic_data_t info = { .disposition = 0 };
+	mach_msg_type_number_t count = VM_PAGE_INFO_BASIC_COUNT;
+
+	MT_CHECK(vm->page_info(self, address, VM_PAGE_INFO_BASIC,
+		     (vm_page_info_t)&info, &count),
+	    KERN_SUCCESS);
+	return info;
+}
+
+MT_CASE(deallocate, last_other_copy_that_goes_shortens_the_chain,
+    "chain-deallocate", VM_OBJECT_C "vm_object_deallocate()",
+    "mach_vm_deallocate() of the last other copy of a VM object whose shadow "
+    "nobody else has: the object takes the shadow's pages, and the "
+    "shadow_depth of its region is 0 again.")
+{
+	struct copied c = copied_part(self);
+	mach_vm_address_t next = mt_pages(LARGE_PAGES);
+
+	TOUCH(c.copy + mt_page, 0xb1);
+	MT_REQUIRE(stage->copy(self, c.copy, LARGE, next), KERN_SUCCESS);
+	MT_CHECK(vm->deallocate(self, c.source,
+		     (SKIPPED + LARGE_PAGES) * mt_page),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(c.copy, .shadow_depth = 1);
+
+	MT_CHECK(vm->deallocate(self, next, LARGE), KERN_SUCCESS);
+	MT_CHECK_REGION(c.copy, .shadow_depth = 0, .ref_count = 1,
+	    .pages_resident = LARGE_PAGES);
+	check_pages(c.copy, 1, 0xb1, 1, 0xb1);
+}
+
+MT_CASE(copy, store_after_the_source_is_gone_takes_over_its_pages,
+    "chain-collapse", VM_OBJECT_C "vm_object_do_collapse()",
+    "When the source of mach_vm_copy() is gone, the next store that copies a "
+    "page moves the rest into the copy's VM object: pages that were stored to "
+    "before stay as they are, and each counts once.",
+    .needs = "native")
+{
+	mach_vm_address_t from = mt_pages(SKIPPED + LARGE_PAGES);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+	vm_region_top_info_data_t info;
+
+	/* Fewer than the region has, so that a page too many shows. */
+	NUMBER_PAGES(from, SKIPPED + 4, 1);
+	MT_CHECK(vm->copy(self, from + SKIPPED * mt_page, LARGE, to),
+	    KERN_SUCCESS);
+	TOUCH(to + mt_page, 0xb1);
+	PUNCH(from, SKIPPED + LARGE_PAGES);
+	TOUCH(to + 2 * mt_page, 0xb2);
+
+	MT_CHECK_BYTE(to, 1 + SKIPPED);
+	MT_CHECK_BYTE(to + mt_page, 0xb1);
+	MT_CHECK_BYTE(to + 2 * mt_page, 0xb2);
+	MT_CHECK_BYTE(to + 3 * mt_page, 1 + SKIPPED + 3);
+	info = top(self, to);
+	MT_CHECK_NUMBER(info.ref_count, 1);
+	MT_CHECK_NUMBER(info.private_pages_resident, 4);
+	MT_CHECK_NUMBER(info.shared_pages_resident, 0);
+	MT_CHECK_BYTE(to + 4 * mt_page, 0);
+}
+
+MT_CASE(copy, copy_that_hides_the_middle_skips_it, "chain-bypass",
+    VM_OBJECT_C "vm_object_do_bypass()",
+    "Where a copy by mach_vm_copy() of a copy was stored to in each page that "
+    "the first one was stored to, the first is no more in its chain: the "
+    "other pages are found below, at the offsets of both together.")
+{
+	struct copied c = copied_part(self);
+	mach_vm_address_t next = mt_pages(LARGE_PAGES - 1);
+
+	TOUCH(c.copy + 3 * mt_page, 0xb3);
+	MT_CHECK(vm->copy(self, c.copy + mt_page, LARGE - mt_page, next),
+	    KERN_SUCCESS);
+	TOUCH(next + 2 * mt_page, 0xc2);
+
+	MT_CHECK_REGION(next, .shadow_depth = 1);
+	for (unsigned i = 0; i < LARGE_PAGES - 1; i++)
+		MT_CHECK_BYTE(next + i * mt_page,
+		    i == 2 ? 0xc2 : (uint8_t)(1 + SKIPPED + 1 + i));
+	check_pages(c.copy, 3, 0xb3, 3, 0xb3);
+	TOUCH(next + 4 * mt_page, 0xc4);
+	PUNCH(c.source, SKIPPED + LARGE_PAGES);
+	PUNCH(c.copy, LARGE_PAGES);
+	MT_CHECK_BYTE(next + 2 * mt_page, 0xc2);
+	MT_CHECK_BYTE(next + 4 * mt_page, 0xc4);
+	MT_CHECK_BYTE(next + 5 * mt_page, 1 + SKIPPED + 1 + 5);
+}
+
+MT_CASE(region, pages_of_the_copied_part_are_counted, "region-part-resident",
+    VM_MAP_C "vm_map_region_look_for_page()",
+    "A region that shadows a part of a VM object counts the resident and the "
+    "dirty pages of that part.",
+    .needs = "native")
+{
+	mach_vm_address_t from = mt_pages(SKIPPED + LARGE_PAGES);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+
+	/* Of the part one page, below it both. */
+	TOUCH_PAGES(from, SKIPPED, 0x51);
+	TOUCH(from + (SKIPPED + 5) * mt_page, 0x52);
+	MT_REQUIRE(stage->copy(self, from + SKIPPED * mt_page, LARGE, to),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(to, .pages_resident = 1, .pages_dirtied = 1);
+	TOUCH(to + 6 * mt_page, 0x53);
+	MT_CHECK_REGION(to, .pages_resident = 2, .pages_dirtied = 2,
+	    .shadow_depth = 1);
+}
+
+MT_CASE(region, references_of_shadows_are_counted, "region-shadow-references",
+    VM_MAP_C "vm_map_region_walk()",
+    "A region's ref_count is that of its VM object and those of the objects "
+    "below, each less the one that the object above has.")
+{
+	mach_vm_address_t one = mt_pages(LARGE_PAGES);
+	mach_vm_address_t two = mt_pages(LARGE_PAGES);
+	mach_vm_address_t three = mt_pages(LARGE_PAGES);
+
+	NUMBER_PAGES(one, LARGE_PAGES, 1);
+	MT_REQUIRE(stage->copy(self, one, LARGE, two), KERN_SUCCESS);
+	MT_CHECK_REGION(two, .ref_count = 2, .shadow_depth = 0);
+	TOUCH(two, 0xb0);
+	MT_CHECK_REGION(two, .ref_count = 2, .shadow_depth = 1);
+	MT_CHECK_REGION(one, .ref_count = 2, .shadow_depth = 0);
+	MT_REQUIRE(stage->copy(self, two, LARGE, three), KERN_SUCCESS);
+	MT_CHECK_REGION(two, .ref_count = 3, .shadow_depth = 1);
+	TOUCH(three + mt_page, 0xc1);
+	MT_CHECK_REGION(three, .ref_count = 3, .shadow_depth = 2);
+	PUNCH(one, LARGE_PAGES);
+	MT_CHECK_REGION(three, .ref_count = 2, .shadow_depth = 2);
+}
+
+MT_CASE(page_info, page_of_the_copied_part_has_its_object,
+    "pageinfo-part-object", VM_MAP_C "vm_map_page_range_info_internal()",
+    "mach_vm_page_info() of a page below the top returns the VM object that "
+    "has it and the offset there, as for the memory that was copied.",
+    .needs = "native")
+{
+	struct copied c = copied_part(self);
+	vm_page_info_basic_data_t below, original;
+
+	TOUCH(c.copy + mt_page, 0xb1);
+	below = page(vm, self, c.copy + 5 * mt_page);
+	original = page(vm, self, c.source + (SKIPPED + 5) * mt_page);
+	MT_CHECK_NUMBER(below.depth, 1);
+	MT_CHECK_NUMBER(below.offset, (SKIPPED + 5) * mt_page);
+	MT_CHECK_NUMBER(original.depth, 0);
+	MT_CHECK_NUMBER(original.offset, (SKIPPED + 5) * mt_page);
+	MT_CHECK_TRUE(below.object_id == original.object_id);
+	MT_CHECK_NUMBER(page(vm, self, c.copy + mt_page).offset, mt_page);
+}
+
+MT_CASE(page_query, page_of_the_copied_part_is_present, "pagequery-part",
+    VM_MAP_C "vm_map_page_range_info_internal()",
+    "mach_vm_page_query() of memory that shadows a part of a VM object finds "
+    "the pages of that part.",
+    .needs = "native")
+{
+	mach_vm_address_t from = mt_pages(SKIPPED + LARGE_PAGES);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+	integer_t disposition = 0, references = 0;
+
+	TOUCH(from + (SKIPPED + 4) * mt_page, 0x51);
+	MT_REQUIRE(stage->copy(self, from + SKIPPED * mt_page, LARGE, to),
+	    KERN_SUCCESS);
+	TOUCH(to, 0x52);
+	for (unsigned i = 1; i < LARGE_PAGES; i++) {
+		MT_CHECK(vm->page_query(self, to + i * mt_page, &disposition,
+			     &references),
+		    KERN_SUCCESS);
+		MT_CHECK_NUMBER(disposition & VM_PAGE_QUERY_PAGE_PRESENT,
+		    i == 4 ? VM_PAGE_QUERY_PAGE_PRESENT : 0);
+	}
+}
+
+MT_CASE(machine_attribute, cache_of_the_copied_part_is_looked_for,
+    "attr-cache-part", VM_MAP_C "vm_map_machine_attribute()",
+    "MATTR_CACHE looks for resident pages down the chain of VM objects, at "
+    "the offset that a copy of a part has there.",
+    .needs = "native")
+{
+	mach_vm_address_t from = mt_pages(SKIPPED + LARGE_PAGES);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+	vm_machine_attribute_val_t value = MATTR_VAL_ICACHE_FLUSH;
+
+	TOUCH(from + (SKIPPED + 4) * mt_page, 0x51);
+	MT_REQUIRE(stage->copy(self, from + SKIPPED * mt_page, LARGE, to),
+	    KERN_SUCCESS);
+	TOUCH(to, 0x52);
+	for (unsigned i = 1; i < LARGE_PAGES; i++)
+		MT_CHECK(vm->machine_attribute(self, to + i * mt_page, mt_page,
+			     MATTR_CACHE, &value),
+		    KERN_SUCCESS,
+		    MT_ON(x86_64,
+			i == 4 ? KERN_INVALID_ADDRESS : KERN_SUCCESS));
+	MT_CHECK_BYTE(to + 4 * mt_page, 0x51);
+}

@@ -1,0 +1,169 @@
+/*
+ * Copies of memory that is shared: it is not copy-on-write itself; what is
+ * stored there goes first into the object of its last copy, and older copies
+ * see it through that one.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "entries.h"
+
+/* Numbered memory that is mapped a second time. */
+struct shared {
+	mach_vm_address_t pages, alias;
+};
+
+static struct shared
+share(mach_port_name_t self, mach_vm_address_t pages)
+{
+	struct shared s = { pages, 0 };
+	vm_prot_t current = 0, maximum = 0;
+
+	MT_REQUIRE(stage->remap(self, &s.alias, LARGE, 0, VM_FLAGS_ANYWHERE,
+		       self, pages, FALSE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	return s;
+}
+
+static struct shared
+shared_pages(mach_port_name_t self)
+{
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
+
+	NUMBER_PAGES(pages, LARGE_PAGES, 1);
+	return share(self, pages);
+}
+
+/* The first pages are 0xa0, 0xa1 ..., the others have their numbers. */
+static void
+check_copy(mach_vm_address_t copy, unsigned stored)
+{
+	for (unsigned i = 0; i < LARGE_PAGES; i++)
+		MT_CHECK_BYTE(copy + i * mt_page,
+		    (uint8_t)(i < stored ? 0xa0 + i : 1 + i));
+}
+
+MT_CASE(copy, each_copy_of_shared_memory_keeps_its_time, "copy-delayed-each",
+    VM_OBJECT_C "vm_object_copy_delayed()",
+    "Copies that mach_vm_copy() makes of shared memory between stores each "
+    "hold what was there then, whichever copies go.")
+{
+	struct shared s = shared_pages(self);
+	mach_vm_address_t copies[4];
+
+	for (unsigned i = 0; i < 4; i++) {
+		copies[i] = mt_pages(LARGE_PAGES);
+		MT_CHECK(vm->copy(self, s.pages, LARGE, copies[i]),
+		    KERN_SUCCESS);
+		TOUCH((i & 1 ? s.alias : s.pages) + i * mt_page,
+		    (uint8_t)(0xa0 + i));
+	}
+	for (unsigned i = 0; i < 4; i++)
+		check_copy(copies[i], i);
+	check_copy(s.pages, 4);
+	TOUCH(s.pages + 4 * mt_page, 0xa4);
+	PUNCH(copies[2], LARGE_PAGES);
+	TOUCH(s.alias + 5 * mt_page, 0xa5);
+	check_copy(copies[0], 0);
+	check_copy(copies[1], 1);
+	check_copy(copies[3], 3);
+	PUNCH(copies[3], LARGE_PAGES);
+	check_copy(copies[1], 1);
+	check_copy(s.alias, 6);
+}
+
+MT_CASE(copy, copy_of_shared_memory_without_stores_is_used_again,
+    "copy-delayed-again", VM_OBJECT_C "vm_object_copy_delayed()",
+    "Two copies of shared memory between which nothing was stored, the "
+    "second of more of it, both keep what was there.")
+{
+	struct shared s = shared_pages(self);
+	mach_vm_address_t one = mt_pages(LARGE_PAGES - 2);
+	mach_vm_address_t two = mt_pages(LARGE_PAGES);
+
+	MT_CHECK(vm->copy(self, s.pages, LARGE - 2 * mt_page, one),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->copy(self, s.pages, LARGE, two), KERN_SUCCESS);
+	TOUCH(s.pages + mt_page, 0x71);
+	TOUCH(s.alias + LARGE - mt_page, 0x72);
+	check_copy(two, 0);
+	for (unsigned i = 0; i < LARGE_PAGES - 2; i++)
+		MT_CHECK_BYTE(one + i * mt_page, (uint8_t)(1 + i));
+	TOUCH(one + 2 * mt_page, 0x73);
+	check_copy(two, 0);
+	MT_CHECK_BYTE(s.pages + 2 * mt_page, 3);
+}
+
+MT_CASE(copy, copy_keeps_the_page_from_before_the_first_store,
+    "copy-delayed-stored-twice", VM_FAULT_C "vm_fault_page()",
+    "A copy of shared memory keeps a page as it was before the first store, "
+    "however often it is stored to later: through either mapping, or after "
+    "its protection was changed and changed back.")
+{
+	struct shared s = shared_pages(self);
+	mach_vm_address_t copy = mt_pages(LARGE_PAGES);
+
+	MT_CHECK(vm->copy(self, s.pages, LARGE, copy), KERN_SUCCESS);
+	TOUCH(s.pages + mt_page, 0x71);
+	TOUCH(s.alias + mt_page, 0x72);
+	PROTECT(s.pages, LARGE_PAGES, VM_PROT_READ);
+	PROTECT(s.pages, LARGE_PAGES, VM_PROT_DEFAULT);
+	TOUCH(s.pages + mt_page, 0x73);
+	check_copy(copy, 0);
+	MT_CHECK_BYTE(s.alias + mt_page, 0x73);
+}
+
+/* Memory with a copy of its own, stored to and shared; a page of the second
+ * mapping is locked. */
+static struct shared
+shared_copy(mach_port_name_t self, mach_vm_address_t *from)
+{
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
+	struct shared s;
+	int error = 0;
+
+	*from = mt_pages(LARGE_PAGES);
+	NUMBER_PAGES(*from, LARGE_PAGES, 1);
+	MT_REQUIRE(stage->copy(self, *from, LARGE, pages), KERN_SUCCESS);
+	TOUCH(pages, 0xa0);
+	s = share(self, pages);
+	MT_REQUIRE(stage_bsd->mlock(&error, s.alias + mt_page, mt_page), 0);
+	return s;
+}
+
+MT_CASE(copy, copy_of_memory_with_a_locked_page_is_made_at_once,
+    "copy-delayed-locked", VM_OBJECT_C "vm_object_copy_slowly()",
+    "mach_vm_copy() of shared memory of which a page is wired elsewhere "
+    "copies the bytes at once, those in the VM objects below, too.",
+    .needs = "native")
+{
+	mach_vm_address_t from, copy = mt_pages(LARGE_PAGES);
+	struct shared s = shared_copy(self, &from);
+
+	MT_CHECK(vm->copy(self, s.pages, LARGE, copy), KERN_SUCCESS);
+	check_copy(copy, 1);
+	MT_CHECK_REGION(copy, .share_mode = SM_PRIVATE, .shadow_depth = 0,
+	    .pages_resident = LARGE_PAGES);
+	TOUCH(s.alias + mt_page, 0x71);
+	TOUCH(s.pages + 2 * mt_page, 0x72);
+	TOUCH(from + 3 * mt_page, 0x73);
+	check_copy(copy, 1);
+}
+
+MT_CASE(inherit, child_has_the_pages_of_memory_with_a_locked_page,
+    "fork-delayed-locked", VM_OBJECT_C "vm_object_copy_slowly()",
+    "A child's copy of shared memory of which a page is wired elsewhere has "
+    "all of its pages, those in the VM objects below, too.",
+    .needs = "native")
+{
+	mach_vm_address_t from;
+	struct shared s = shared_copy(self, &from);
+
+	MT_CHECK(vm->inherit(self, s.pages, LARGE, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHILD {
+		check_copy(s.pages, 1);
+		TOUCH(s.pages + 2 * mt_page, 0x72);
+		MT_CHECK_BYTE(from + 2 * mt_page, 3);
+	}
+	check_copy(s.pages, 1);
+}
