@@ -73,6 +73,24 @@ MT_CASE(behavior_set, willneed_over_a_hole_is_an_invalid_address,
 	    KERN_INVALID_ADDRESS);
 }
 
+MT_CASE(behavior_set, willneed_looks_for_holes_first,
+    "behavior-willneed-hole-first", VM_MAP_C "vm_map_willneed()",
+    "VM_BEHAVIOR_WILLNEED over a hole makes no page resident; since macOS "
+    "26.4 it does those below the hole.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = mt_pages(4);
+
+	MT_REQUIRE(stage->deallocate(self, pages + 2 * mt_page, mt_page),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->behavior_set(self, pages, 4 * mt_page,
+		     VM_BEHAVIOR_WILLNEED),
+	    KERN_INVALID_ADDRESS);
+	MT_CHECK_REGION(pages,
+	    .pages_resident = MT_VALUE(2, MT_UNTIL(26.3, 0)));
+	MT_CHECK_REGION(pages + 3 * mt_page, .pages_resident = 0);
+}
+
 MT_CASE(behavior_set, dontneed_keeps_the_contents, "behavior-dontneed-keeps",
     VM_MAP_C "vm_map_behavior_set()",
     "VM_BEHAVIOR_DONTNEED lets pages be paged out sooner; their contents "
@@ -370,6 +388,62 @@ MT_CASE(behavior_set, copy_on_write_memory_is_not_zeroed, "behavior-zero-cow",
 	    KERN_NO_ACCESS);
 	MT_CHECK_BYTE(from, 0x51);
 	MT_CHECK_BYTE(to, 0x51);
+}
+
+MT_CASE(behavior_set, memory_with_a_shadow_is_not_zeroed,
+    "behavior-zero-shadow", VM_OBJECT_C "vm_object_zero_preflight()",
+    "VM_BEHAVIOR_ZERO refuses memory that was stored to after a copy while "
+    "its VM object shadows another, and changes no byte.",
+    .since = "14.4", .needs = "native")
+{
+	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
+
+	TOUCH_PAGES(from, LARGE, 0x51);
+	MT_REQUIRE(stage->copy(self, from, LARGE * mt_page, to), KERN_SUCCESS);
+	TOUCH_PAGES(from, 2, 0x52);
+	MT_CHECK(vm->behavior_set(self, from, 2 * mt_page, VM_BEHAVIOR_ZERO),
+	    KERN_NO_ACCESS);
+	MT_CHECK_BYTE(from, 0x52);
+	MT_CHECK_BYTE(from + mt_page, 0x52);
+	MT_CHECK_BYTE(to, 0x51);
+}
+
+MT_CASE(behavior_set, shared_memory_with_a_copy_is_not_zeroed,
+    "behavior-zero-copied", VM_OBJECT_C "vm_object_zero_preflight()",
+    "VM_BEHAVIOR_ZERO refuses memory that a memory entry refers to while a "
+    "copy of it is there, which keeps its bytes.",
+    .since = "14.4", .needs = "native")
+{
+	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
+	memory_object_size_t size = LARGE * mt_page;
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	TOUCH_PAGES(from, LARGE, 0x51);
+	MT_REQUIRE(stage->make_memory_entry(self, &size, from, VM_PROT_DEFAULT,
+		       &entry, MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->copy(self, from, LARGE * mt_page, to), KERN_SUCCESS);
+	MT_CHECK(vm->behavior_set(self, from, LARGE * mt_page,
+		     VM_BEHAVIOR_ZERO),
+	    KERN_NO_ACCESS);
+	MT_CHECK_BYTE(from, 0x51);
+	MT_CHECK_BYTE(to, 0x51);
+}
+
+MT_CASE(behavior_set, executable_memory_is_not_zeroed,
+    "behavior-zero-executable", VM_MAP_C "vm_map_zero_entry_preflight()",
+    "VM_BEHAVIOR_ZERO refuses memory that can be written and executed, which "
+    "an x86_64 process can have.",
+    .since = "14.4", .arch = "x86_64", .needs = "native")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	TOUCH(page, 0x51);
+	MT_REQUIRE(stage->protect(self, page, mt_page, FALSE, VM_PROT_ALL),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->behavior_set(self, page, mt_page, VM_BEHAVIOR_ZERO),
+	    KERN_PROTECTION_FAILURE);
+	MT_CHECK_BYTE(page, 0x51);
 }
 
 MT_CASE(behavior_set, untouched_memory_may_be_zeroed, "behavior-zero-untouched",

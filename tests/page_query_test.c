@@ -5,7 +5,8 @@
  */
 #include "stage.h"
 
-/* REF depends on what the processor noticed: never compared. */
+/* REF goes when the kernel looks for pages to take: compared only where the
+ * page was touched just before. */
 #define COMPARED (~VM_PAGE_QUERY_PAGE_REF)
 
 /* The page holds data of its own that was written. */
@@ -69,6 +70,27 @@ MT_CASE(page_query, written_page_is_present_and_dirty, "pagequery-touched",
 	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(disposition & COMPARED, WRITTEN);
 	MT_CHECK_NUMBER(references, 1);
+}
+
+MT_CASE(page_query, page_that_was_just_stored_to_is_referenced,
+    "pagequery-referenced", VM_MAP_C "vm_map_page_range_info_internal()",
+    "VM_PAGE_QUERY_PAGE_REF is set for a page that was just stored to, until "
+    "VM_BEHAVIOR_DONTNEED takes it away.",
+    .needs = "native")
+{
+	mach_vm_address_t page = mt_pages(1);
+	integer_t disposition = 0, references = 0;
+
+	TOUCH(page, 0x51);
+	MT_CHECK(vm->page_query(self, page, &disposition, &references),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(disposition, WRITTEN | VM_PAGE_QUERY_PAGE_REF);
+	MT_REQUIRE(stage->behavior_set(self, page, mt_page,
+		       VM_BEHAVIOR_DONTNEED),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->page_query(self, page, &disposition, &references),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(disposition, WRITTEN);
 }
 
 MT_CASE(page_query, read_page_is_present, "pagequery-read-only-touch",

@@ -229,6 +229,28 @@ MT_CASE(purgable_control, debug_fault_makes_volatile_memory_fault,
 	MT_CHECK_READABLE(page);
 }
 
+MT_CASE(purgable_control, debug_fault_makes_empty_memory_fault,
+    "purge-debug-fault-empty",
+    XNU "osfmk/vm/vm_object_xnu.h, VM_OBJECT_PURGEABLE_FAULT_ERROR()",
+    "VM_PURGABLE_DEBUG_FAULT makes an access to memory that was emptied raise "
+    "EXC_BAD_ACCESS with code KERN_MEMORY_ERROR, until it is not volatile any "
+    "more.")
+{
+	mach_vm_address_t page = purgeable(self, 1);
+	int old;
+
+	MT_CHECK(set_state(vm, self, page,
+		     VM_PURGABLE_EMPTY | VM_PURGABLE_DEBUG_FAULT, &old),
+	    KERN_SUCCESS);
+	MT_CHECK_FAULT(mt_read(page), EXC_BAD_ACCESS, KERN_MEMORY_ERROR);
+	MT_CHECK_FAULT(mt_write(page, 1), EXC_BAD_ACCESS, KERN_MEMORY_ERROR);
+
+	MT_CHECK(set_state(vm, self, page, VM_PURGABLE_NONVOLATILE, &old),
+	    KERN_SUCCESS);
+	MT_CHECK_BYTE(page, 0);
+	MT_CHECK_WRITABLE(page);
+}
+
 MT_CASE(purgable_control, state_belongs_to_the_whole_object,
     "purge-whole-object", VM_OBJECT_C "vm_object_purgable_control()",
     "VM_PURGABLE_SET_STATE changes the whole VM object, whichever page is "

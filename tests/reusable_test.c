@@ -1,0 +1,300 @@
+/*
+ * Reusable memory: which memory of malloc is as malloc made it, which pages
+ * become reusable, how they count, and what takes that away again.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "entries.h"
+#include "shared_region.h"
+
+static const vm_behavior_t behaviors[] = { VM_BEHAVIOR_REUSABLE,
+	VM_BEHAVIOR_REUSE, VM_BEHAVIOR_CAN_REUSE };
+
+/* Two pages of a tag, touched. */
+static mach_vm_address_t
+tagged(mach_port_name_t self, int flags)
+{
+	mach_vm_address_t pages = mt_hole(2);
+
+	MT_REQUIRE(allocate_at(stage, self, pages, 2 * mt_page, flags),
+	    KERN_SUCCESS);
+	TOUCH_PAGES(pages, 2, 0x51);
+	return pages;
+}
+
+static mach_vm_address_t
+of_malloc(mach_port_name_t self)
+{
+	return tagged(self, TAG(VM_MEMORY_MALLOC_LARGE));
+}
+
+/* It is refused whatever is asked, and nothing of it changes. */
+static void
+check_refused(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t pages)
+{
+	for (unsigned i = 0; i < 3; i++)
+		MT_CHECK(vm->behavior_set(self, pages, 2 * mt_page,
+			     behaviors[i]),
+		    KERN_INVALID_ADDRESS);
+	MT_CHECK_REGION(pages, .user_tag = VM_MEMORY_MALLOC_LARGE,
+	    .pages_dirtied = 2);
+}
+
+static void
+check_taken(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t pages)
+{
+	MT_CHECK(vm->behavior_set(self, pages, 2 * mt_page,
+		     VM_BEHAVIOR_CAN_REUSE),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->behavior_set(self, pages, 2 * mt_page,
+		     VM_BEHAVIOR_REUSABLE),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(pages, .user_tag = VM_MEMORY_MALLOC_LARGE_REUSABLE,
+	    .pages_dirtied = 0);
+}
+
+/* How many pages of the region are reusable. */
+static unsigned
+reusable_pages(mach_port_name_t self, mach_vm_address_t address)
+{
+	vm_region_extended_info_data_t info = { .share_mode = 0 };
+	mach_msg_type_number_t count = VM_REGION_EXTENDED_INFO_COUNT;
+	mach_port_name_t object = MACH_PORT_NULL;
+	mach_vm_size_t size = 0;
+
+	MT_REQUIRE(stage->region(self, &address, &size, VM_REGION_EXTENDED_INFO,
+		       (vm_region_info_t)&info, &count, &object),
+	    KERN_SUCCESS);
+	return info.pages_reusable;
+}
+
+/* How many pages it has that are not. */
+static unsigned
+other_pages(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t address)
+{
+	vm_region_top_info_data_t info = { .share_mode = 0 };
+	mach_msg_type_number_t count = VM_REGION_TOP_INFO_COUNT;
+	mach_port_name_t object = MACH_PORT_NULL;
+	mach_vm_size_t size = 0;
+
+	MT_CHECK(vm->region(self, &address, &size, VM_REGION_TOP_INFO,
+		     (vm_region_info_t)&info, &count, &object),
+	    KERN_SUCCESS);
+	return info.private_pages_resident;
+}
+
+/* ---- memory of malloc's tags ---------------------------------------------- */
+
+MT_CASE(behavior_set, protected_malloc_memory_is_not_reusable,
+    "behavior-reusable-protection", VM_MAP_C "vm_map_entry_is_reusable()",
+    "Memory of a malloc tag is refused by the reusable behaviors while its "
+    "protection is not VM_PROT_DEFAULT.",
+    .needs = "native")
+{
+	static const vm_prot_t others[] = { VM_PROT_READ, VM_PROT_NONE,
+		VM_PROT_READ | VM_PROT_EXECUTE };
+	mach_vm_address_t pages = of_malloc(self);
+
+	for (unsigned i = 0; i < 3; i++) {
+		PROTECT(pages, 2, others[i]);
+		check_refused(vm, self, pages);
+	}
+	PROTECT(pages, 2, VM_PROT_DEFAULT);
+	check_taken(vm, self, pages);
+}
+
+MT_CASE(behavior_set, malloc_memory_of_another_maximum_is_not_reusable,
+    "behavior-reusable-maximum", VM_MAP_C "vm_map_entry_is_reusable()",
+    "Memory of a malloc tag is refused by the reusable behaviors when its "
+    "maximum protection is not VM_PROT_ALL.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = of_malloc(self);
+
+	MT_REQUIRE(stage->protect(self, pages, 2 * mt_page, TRUE,
+		       VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(pages, .protection = VM_PROT_DEFAULT);
+	check_refused(vm, self, pages);
+}
+
+MT_CASE(behavior_set, malloc_memory_without_cache_is_not_reusable,
+    "behavior-reusable-no-cache", VM_MAP_C "vm_map_entry_is_reusable()",
+    "Memory of a malloc tag is refused by the reusable behaviors when it was "
+    "made with VM_FLAGS_NO_CACHE.",
+    .needs = "native")
+{
+	check_refused(vm, self,
+	    tagged(self, VM_FLAGS_NO_CACHE | TAG(VM_MEMORY_MALLOC_LARGE)));
+}
+
+MT_CASE(behavior_set, permanent_malloc_memory_is_not_reusable,
+    "behavior-reusable-permanent", VM_MAP_C "vm_map_entry_is_reusable()",
+    "Memory of a malloc tag is refused by the reusable behaviors when it was "
+    "made with VM_FLAGS_PERMANENT.",
+    .since = "11.3", .needs = "native")
+{
+	check_refused(vm, self,
+	    tagged(self, VM_FLAGS_PERMANENT | TAG(VM_MEMORY_MALLOC_LARGE)));
+}
+
+MT_CASE(behavior_set, malloc_memory_that_is_to_be_zeroed_is_not_reusable,
+    "behavior-reusable-zero-wired", VM_MAP_C "vm_map_entry_is_reusable()",
+    "Memory of a malloc tag is refused by the reusable behaviors after "
+    "VM_BEHAVIOR_ZERO_WIRED_PAGES.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = of_malloc(self);
+
+	MT_REQUIRE(stage->behavior_set(self, pages, 2 * mt_page,
+		       VM_BEHAVIOR_ZERO_WIRED_PAGES),
+	    KERN_SUCCESS);
+	check_refused(vm, self, pages);
+}
+
+MT_CASE(behavior_set, malloc_memory_is_reusable_unless_it_is_locked,
+    "behavior-reusable-wired", VM_MAP_C "vm_map_entry_is_reusable()",
+    "Memory of a malloc tag is refused by the reusable behaviors while it is "
+    "wired, and taken again when it no longer is.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = of_malloc(self);
+	int error = 0;
+
+	MT_REQUIRE(stage_bsd->mlock(&error, pages, 2 * mt_page), 0);
+	check_refused(vm, self, pages);
+	MT_REQUIRE(stage_bsd->munlock(&error, pages, 2 * mt_page), 0);
+	check_taken(vm, self, pages);
+}
+
+MT_CASE(behavior_set, shared_malloc_memory_that_was_copied_is_not_reusable,
+    "behavior-reusable-copied", VM_MAP_C "vm_map_entry_is_reusable()",
+    "Memory of a malloc tag that a memory entry refers to is refused by the "
+    "reusable behaviors while a copy of it is there that takes its pages when "
+    "they are stored to.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = mt_hole(LARGE_PAGES);
+	mach_vm_address_t copy = mt_pages(LARGE_PAGES);
+
+	MT_REQUIRE(allocate_at(stage, self, pages, LARGE,
+		       TAG(VM_MEMORY_MALLOC_LARGE)),
+	    KERN_SUCCESS);
+	NUMBER_PAGES(pages, LARGE_PAGES, 1);
+	MT_REQUIRE_TRUE(entry_for(self, LARGE, pages, RW, MACH_PORT_NULL) != 0);
+	MT_REQUIRE(stage->copy(self, pages, LARGE, copy), KERN_SUCCESS);
+
+	for (unsigned i = 0; i < 3; i++)
+		MT_CHECK(vm->behavior_set(self, pages, LARGE, behaviors[i]),
+		    KERN_INVALID_ADDRESS);
+	MT_CHECK_REGION(pages, .user_tag = VM_MEMORY_MALLOC_LARGE,
+	    .pages_dirtied = LARGE_PAGES);
+	MT_CHECK_BYTE(copy + mt_page, 2);
+}
+
+MT_CASE(behavior_set, shared_region_is_not_reusable, "behavior-reusable-submap",
+    VM_MAP_C "vm_map_entry_is_reusable()",
+    "VM_BEHAVIOR_CAN_REUSE of a page of the shared region, which is a submap, "
+    "is KERN_INVALID_ADDRESS.",
+    .needs = "native")
+{
+	struct part part = leaf(self, VM_PROT_READ, VM_PROT_ALL);
+
+	MT_CHECK(vm->behavior_set(self, part.address, mt_page,
+		     VM_BEHAVIOR_CAN_REUSE),
+	    KERN_INVALID_ADDRESS);
+}
+
+/* ---- pages ------------------------------------------------------------------ */
+
+MT_CASE(region, reusable_pages_are_not_counted_as_resident,
+    "region-top-reusable", VM_MAP_C "vm_map_region_top_walk()",
+    "VM_REGION_TOP_INFO does not count reusable pages as resident; those that "
+    "VM_BEHAVIOR_REUSE takes back it does.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = mt_pages(4);
+
+	TOUCH_PAGES(pages, 4, 0x51);
+	MT_CHECK_NUMBER(other_pages(vm, self, pages), 4);
+	MT_REQUIRE(stage->behavior_set(self, pages + mt_page, 2 * mt_page,
+		       VM_BEHAVIOR_REUSABLE),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(other_pages(vm, self, pages), 2);
+	MT_CHECK_NUMBER(reusable_pages(self, pages), 2);
+
+	MT_REQUIRE(stage->behavior_set(self, pages, 4 * mt_page,
+		       VM_BEHAVIOR_REUSABLE),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(other_pages(vm, self, pages), 0);
+	MT_REQUIRE(stage->behavior_set(self, pages + 2 * mt_page, 2 * mt_page,
+		       VM_BEHAVIOR_REUSE),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(other_pages(vm, self, pages), 2);
+}
+
+MT_CASE(behavior_set, reused_pages_are_not_reusable, "behavior-reuse-pages",
+    VM_OBJECT_C "vm_object_reuse_pages()",
+    "VM_BEHAVIOR_REUSE takes the mark from the reusable pages of its range "
+    "and from no others.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = mt_pages(4);
+
+	TOUCH_PAGES(pages, 4, 0x51);
+	MT_CHECK(vm->behavior_set(self, pages, 4 * mt_page,
+		     VM_BEHAVIOR_REUSABLE),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(reusable_pages(self, pages), 4);
+	MT_CHECK(vm->behavior_set(self, pages + mt_page, mt_page,
+		     VM_BEHAVIOR_REUSE),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(reusable_pages(self, pages), 3);
+	MT_CHECK(vm->behavior_set(self, pages, 4 * mt_page, VM_BEHAVIOR_REUSE),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(reusable_pages(self, pages), 0);
+	MT_CHECK_REGION(pages, .pages_resident = 4);
+}
+
+MT_CASE(mlock, locked_page_is_no_longer_reusable, "mlock-reusable",
+    XNU "osfmk/vm/vm_resident.c, vm_page_wire()",
+    "mlock() of a page that is reusable takes the mark from it, for good.",
+    .needs = "native")
+{
+	mach_vm_address_t page = mt_pages(1);
+	int error = 0;
+
+	TOUCH(page, 0x51);
+	MT_REQUIRE(stage->behavior_set(self, page, mt_page,
+		       VM_BEHAVIOR_REUSABLE),
+	    KERN_SUCCESS);
+	MT_REQUIRE_TRUE(other_pages(stage, self, page) == 0);
+	PROTECT(page, 1, VM_PROT_READ);
+	MT_CHECK_ERRNO(vm->mlock(&error, page, mt_page), error, 0);
+	MT_CHECK_NUMBER(reusable_pages(self, page), 0);
+	MT_CHECK_NUMBER(other_pages(stage, self, page), 1);
+	MT_CHECK_ERRNO(vm->munlock(&error, page, mt_page), error, 0);
+	MT_CHECK_NUMBER(reusable_pages(self, page), 0);
+	MT_CHECK_NUMBER(other_pages(stage, self, page), 1);
+}
+
+MT_CASE(behavior_set, locked_page_does_not_become_reusable,
+    "behavior-reusable-locked-page", VM_OBJECT_C "deactivate_pages_in_object()",
+    "VM_BEHAVIOR_REUSABLE of memory without a malloc tag leaves a wired page "
+    "as it is: dirty, and resident.",
+    .needs = "native")
+{
+	mach_vm_address_t page = mt_pages(1);
+	int error = 0;
+
+	TOUCH(page, 0x51);
+	MT_REQUIRE(stage_bsd->mlock(&error, page, mt_page), 0);
+	MT_CHECK(vm->behavior_set(self, page, mt_page, VM_BEHAVIOR_REUSABLE),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(reusable_pages(self, page), 0);
+	MT_CHECK_NUMBER(other_pages(vm, self, page), 1);
+	MT_CHECK_REGION(page, .pages_dirtied = 1);
+}
