@@ -121,9 +121,12 @@ mt_danger_make_memory_entry(const struct mt_system *s,
 	if (e->parent == MACH_PORT_DEAD && until(s, "10.14"))
 		return "mach_make_memory_entry_64(), MACH_PORT_DEAD as the "
 		       "parent: panics until macOS 10.14";
-	if ((e->permission & MAP_MEM_ONLY) != 0 && e->parent != MACH_PORT_NULL)
+	/* MAP_MEM_NOOP, 0, leaves the mode. */
+	if ((e->permission & MAP_MEM_ONLY) != 0 &&
+	    e->parent != MACH_PORT_NULL && ((uint32_t)e->permission >> 24) != 0)
 		return "mach_make_memory_entry_64(), MAP_MEM_ONLY with a "
-		       "parent: changes how caches treat its memory";
+		       "parent and a cache mode: changes how caches treat its "
+		       "memory";
 	if (is_of_memory(e) && wraps(e->offset, e->size) && until(s, "10.15"))
 		return "mach_make_memory_entry_64(), a range that wraps: not "
 		       "noticed until macOS 10.15";

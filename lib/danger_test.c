@@ -119,8 +119,10 @@ ATF_TC_BODY(memory_entries, tc)
 	REFUSED(mt_danger_make_memory_entry(on("10.14", "x86_64"), e));
 	SAFE(mt_danger_make_memory_entry(on("10.15", "x86_64"), e));
 
-	e = ENTRY(.permission = MAP_MEM_ONLY, .parent = 0x1203);
+	e = ENTRY(.permission = MAP_MEM_ONLY | 1 << 24, .parent = 0x1203);
 	REFUSED(mt_danger_make_memory_entry(on("15.5", "arm64"), e));
+	e = ENTRY(.permission = MAP_MEM_ONLY, .parent = 0x1203);
+	SAFE(mt_danger_make_memory_entry(NULL, e));
 	e = ENTRY(.permission = MAP_MEM_ONLY);
 	SAFE(mt_danger_make_memory_entry(NULL, e));
 

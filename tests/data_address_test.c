@@ -105,3 +105,53 @@ MT_CASE(map, offset_adds_to_the_data_address, "map-entry-data-offset",
 	TOUCH(address, 0xd1);
 	MT_CHECK_BYTE(pages + mt_page - 16, 0xd1);
 }
+
+MT_CASE(make_memory_entry, data_address_of_4k_drops_the_rest, "entry-data-4k",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
+    "MAP_MEM_4K_DATA_ADDR keeps of an address the 4 KiB unit in its page: the "
+    "entry begins there, and so does what VM_FLAGS_RETURN_DATA_ADDR returns.",
+    .needs = "native")
+{
+	const mach_vm_size_t unit = (4 * KIB) & (mt_page - 1);
+	mach_vm_address_t pages = filled(), address = 0;
+	memory_object_size_t size = BYTES;
+	mach_port_name_t entry;
+
+	MT_CHECK(make(vm, self, &size, pages + unit + 64,
+		     MAP_MEM_4K_DATA_ADDR | RW, &entry, MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(size, mt_page - unit);
+	MT_REQUIRE(stage->map(self, &address, BYTES, 0,
+		       VM_FLAGS_ANYWHERE | VM_FLAGS_RETURN_DATA_ADDR, entry, 0,
+		       FALSE, RW, RW, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(address % mt_page, unit);
+	MT_CHECK_TRUE(is_same(address, pages + unit, BYTES));
+}
+
+MT_CASE(make_memory_entry, child_begins_with_the_page_of_its_data,
+    "entry-child-data",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_from_parent_entry()",
+    "A child with MAP_MEM_USE_DATA_ADDR of an entry for unaligned data begins "
+    "with the page in which its data lies, counted from the parent's data.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = filled(), hole = mt_hole(1), address = 0;
+	mach_port_name_t parent = entry_for(self, mt_page, pages + 64,
+	    MAP_MEM_USE_DATA_ADDR | RW, MACH_PORT_NULL);
+	memory_object_size_t size = BYTES;
+	mach_port_name_t child;
+
+	MT_CHECK(make(vm, self, &size, mt_page - 32, MAP_MEM_USE_DATA_ADDR | RW,
+		     &child, parent),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(size, mt_page - 32);
+	MT_REQUIRE(map_at(stage, self, hole, BYTES, 0, child, 0, FALSE, RW, RW),
+	    KERN_SUCCESS);
+	MT_CHECK_TRUE(is_same(hole, pages + mt_page, mt_page));
+	MT_REQUIRE(stage->map(self, &address, BYTES, 0,
+		       VM_FLAGS_ANYWHERE | VM_FLAGS_RETURN_DATA_ADDR, child, 0,
+		       FALSE, RW, RW, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK_TRUE(is_same(address, pages + mt_page + 32, BYTES));
+}

@@ -308,3 +308,31 @@ MT_CASE(reallocate, file_is_moved_with_an_anonymous_tail, "reallocate-file",
 	MT_CHECK_WRITABLE(hole + mt_page);
 	MT_CHECK_NUMBER(read_file(stage_bsd, fd, (int64_t)mt_page), -1);
 }
+
+MT_CASE(map, list_that_cannot_be_copied_leaves_nothing_mapped,
+    "map-entry-list-failed", VM_MAP_C "vm_map_enter_mem_object()",
+    "mach_vm_map() with copy of a MAP_MEM_VM_SHARE entry whose memory cannot be "
+    "copied, as it has a wired page and ends behind a file, is "
+    "KERN_MEMORY_ERROR and maps nothing.",
+    .since = "12.4", .needs = "native")
+{
+	int fd = file_of(stage_bsd, 2);
+	mach_vm_address_t pages = map_file(stage_bsd, fd, 4, READ_WRITE,
+	    MAP_SHARED);
+	mach_vm_address_t hole = mt_hole(4), address = hole;
+	memory_object_size_t size = 4 * mt_page;
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	MT_REQUIRE(ERRNO(stage_bsd->mlock(&error, pages, mt_page)), 0);
+	MT_REQUIRE(stage->make_memory_entry(self, &size, pages,
+		       MAP_MEM_VM_SHARE | VM_PROT_DEFAULT, &entry,
+		       MACH_PORT_NULL),
+	    KERN_SUCCESS);
+
+	MT_CHECK(vm->map(self, &address, 4 * mt_page, 0, VM_FLAGS_FIXED, entry,
+		     0, TRUE, VM_PROT_DEFAULT, VM_PROT_DEFAULT,
+		     VM_INHERIT_COPY),
+	    KERN_MEMORY_ERROR);
+	MT_CHECK_LAYOUT(hole, "....");
+	MT_CHECK_BYTE(pages, BYTE_OF(0));
+}

@@ -256,3 +256,56 @@ MT_CASE(map, entry_of_a_copy_takes_few_flags, "map-entry-copy-flags",
 	    KERN_INVALID_ARGUMENT);
 	MT_CHECK_HOLE(hole);
 }
+
+MT_CASE(map, mappings_of_a_snapshot_share_stores, "map-entry-copy-shared",
+    VM_MAP_C "vm_map_enter_mem_object()",
+    "Mappings of one MAP_MEM_VM_COPY entry by mach_vm_map() without copy share "
+    "the snapshot: a store is seen by both, and not by the memory that the "
+    "entry was made of.")
+{
+	mach_vm_address_t pages = four_pages(), a = mt_hole(4), b = mt_hole(4);
+	mach_port_name_t entry = entry_for(self, 4 * mt_page, pages,
+	    MAP_MEM_VM_COPY | RW, MACH_PORT_NULL);
+
+	MT_CHECK(map_at(vm, self, a, 4 * mt_page, 0, entry, 0, FALSE, RW, RW),
+	    KERN_SUCCESS);
+	TOUCH(a, 0x71);
+	MT_CHECK(map_at(vm, self, b, 4 * mt_page, 0, entry, 0, FALSE, RW, RW),
+	    KERN_SUCCESS);
+	TOUCH(b + mt_page, 0x72);
+	TOUCH(a + 2 * mt_page, 0x73);
+
+	MT_CHECK_BYTE(b, 0x71);
+	MT_CHECK_BYTE(a + mt_page, 0x72);
+	MT_CHECK_BYTE(b + 2 * mt_page, 0x73);
+	for (unsigned i = 0; i < 4; i++)
+		MT_CHECK_BYTE(pages + i * mt_page, (uint8_t)(1 + i));
+}
+
+MT_CASE(map, copies_of_a_shared_entry_are_separate, "map-entry-share-copies",
+    VM_MAP_C "vm_map_enter_mem_object()",
+    "Mappings of one MAP_MEM_VM_SHARE entry by mach_vm_map() with copy are "
+    "copies of their own: a store into one is not seen by another or by the "
+    "memory that the entry was made of; until macOS 12.3 they see what is "
+    "stored into that memory.")
+{
+	const uint8_t third = (uint8_t)MT_VALUE(3, MT_UNTIL(12.3, 0x73));
+	mach_vm_address_t pages = four_pages(), a = mt_hole(4), b = mt_hole(4);
+	mach_port_name_t entry = entry_for(self, 4 * mt_page, pages,
+	    MAP_MEM_VM_SHARE | RW, MACH_PORT_NULL);
+
+	MT_CHECK(map_at(vm, self, a, 4 * mt_page, 0, entry, 0, TRUE, RW, RW),
+	    KERN_SUCCESS);
+	MT_CHECK(map_at(vm, self, b, 4 * mt_page, 0, entry, 0, TRUE, RW, RW),
+	    KERN_SUCCESS);
+	TOUCH(a, 0x71);
+	TOUCH(b + mt_page, 0x72);
+	TOUCH(pages + 2 * mt_page, 0x73);
+
+	MT_CHECK_BYTE(b, 1);
+	MT_CHECK_BYTE(a + mt_page, 2);
+	MT_CHECK_BYTE(a + 2 * mt_page, third);
+	MT_CHECK_BYTE(b + 2 * mt_page, third);
+	MT_CHECK_BYTE(pages, 1);
+	MT_CHECK_BYTE(pages + mt_page, 2);
+}

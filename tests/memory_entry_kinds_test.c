@@ -276,6 +276,29 @@ MT_CASE(make_memory_entry, cache_mode_alone_needs_a_parent,
 	MT_CHECK_NUMBER(entry, 0x51);
 }
 
+MT_CASE(make_memory_entry, cache_mode_needs_a_writable_parent,
+    "entry-only-access", VM_MEMORY_ENTRY_C "mach_make_memory_entry_mem_only()",
+    "MAP_MEM_ONLY with another cache mode than the parent's is "
+    "KERN_INVALID_RIGHT if the parent has no VM_PROT_WRITE.")
+{
+	const vm_prot_t mode = MAP_MEM_COPYBACK << 24;
+	memory_object_size_t size = mt_page;
+	mach_port_name_t entry = 0x51, parent;
+
+	/* Asked for is MAP_MEM_NOOP, which changes no memory. */
+	parent = entry_of(self, mt_page, 0,
+	    MAP_MEM_NAMED_CREATE | VM_PROT_READ | mode);
+	MT_CHECK(vm->make_memory_entry(self, &size, 0,
+		     MAP_MEM_ONLY | VM_PROT_READ, &entry, parent),
+	    KERN_INVALID_RIGHT);
+	MT_CHECK_NUMBER(entry, 0x51);
+	parent = entry_of(self, mt_page, 0,
+	    MAP_MEM_NAMED_CREATE | VM_PROT_DEFAULT | mode);
+	MT_CHECK(vm->make_memory_entry(self, &size, 0,
+		     MAP_MEM_ONLY | VM_PROT_READ, &entry, parent),
+	    KERN_SUCCESS);
+}
+
 MT_CASE(map, shared_entry_is_mapped_whole, "map-copy-entry-whole",
     VM_MAP_C "vm_map_enter_mem_object()",
     "An entry of MAP_MEM_VM_SHARE is mapped whole, whatever part "

@@ -190,3 +190,27 @@ MT_CASE(make_memory_entry, entry_without_a_right_releases_the_memory,
 	    MACH_SEND_INVALID_RIGHT);
 	MT_CHECK_BYTE(pages + 3 * mt_page, 4);
 }
+
+MT_CASE(make_memory_entry, regions_of_one_object_are_one_entry,
+    "entry-continues", VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
+    "An entry of existing memory ends with its first region, though the next "
+    "one shows the same VM object; until macOS 10.15 it went on over such "
+    "regions.")
+{
+	mach_vm_address_t pages = four_pages(), hole = mt_hole(4);
+	memory_object_size_t size = 4 * mt_page;
+	mach_port_name_t entry;
+	unsigned n;
+
+	MT_REQUIRE(stage->inherit(self, pages + 2 * mt_page, 2 * mt_page,
+		       VM_INHERIT_NONE),
+	    KERN_SUCCESS);
+	MT_CHECK(make(vm, self, &size, pages, RW, &entry, MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(size / mt_page, 2, MT_UNTIL(10.15, 4));
+	n = (unsigned)(size / mt_page);
+	MT_REQUIRE(map_at(stage, self, hole, size, 0, entry, 0, FALSE, RW, RW),
+	    KERN_SUCCESS);
+	TOUCH(pages + (n - 1) * mt_page, 0x71);
+	MT_CHECK_BYTE(hole + (n - 1) * mt_page, 0x71);
+}
