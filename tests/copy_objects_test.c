@@ -148,3 +148,45 @@ MT_CASE(copy, large_part_of_a_large_object_is_copy_on_write,
 	MT_CHECK_BYTE(to, 1);
 	MT_CHECK_REGION(to, .share_mode = SM_COW);
 }
+
+MT_CASE(copy, untouched_memory_is_copied_as_zeroes, "copy-empty-onto-shared",
+    VM_FAULT_C "vm_fault_copy()",
+    "mach_vm_copy() of memory that was never touched zeroes shared memory, for "
+    "each mapping of it.")
+{
+	mach_vm_address_t from = mt_pages(LARGE_PAGES), to = numbered();
+	mach_vm_address_t alias = mt_hole(LARGE_PAGES);
+	vm_prot_t current, maximum;
+
+	MT_REQUIRE(stage->remap(self, &alias, LARGE, 0, VM_FLAGS_FIXED, self,
+		       to, FALSE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->copy(self, from, LARGE, to), KERN_SUCCESS);
+	for (unsigned i = 0; i < LARGE_PAGES; i++) {
+		MT_CHECK_BYTE(to + i * mt_page, 0);
+		MT_CHECK_BYTE(alias + i * mt_page, 0);
+	}
+}
+
+MT_CASE(copy, pages_that_are_copied_onto_are_dirty, "copy-onto-shared-dirty",
+    VM_FAULT_C "vm_fault_copy()",
+    "mach_vm_copy() sets VM_PAGE_QUERY_PAGE_DIRTY of the pages of shared "
+    "memory that it copies onto.")
+{
+	mach_vm_address_t from = numbered(), to = mt_pages(LARGE_PAGES);
+	mach_vm_address_t alias = mt_hole(LARGE_PAGES);
+	integer_t disposition, references;
+	vm_prot_t current, maximum;
+
+	MT_REQUIRE(stage->remap(self, &alias, LARGE, 0, VM_FLAGS_FIXED, self,
+		       to, FALSE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->copy(self, from, LARGE, to), KERN_SUCCESS);
+	for (unsigned i = 0; i < LARGE_PAGES; i++) {
+		disposition = references = 0;
+		MT_REQUIRE(stage->page_query(self, to + i * mt_page,
+			       &disposition, &references),
+		    KERN_SUCCESS);
+		MT_CHECK_TRUE((disposition & VM_PAGE_QUERY_PAGE_DIRTY) != 0);
+	}
+}

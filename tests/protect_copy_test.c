@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#include "stage.h"
+#include "transfer.h"
 
 /* An alias of n pages at a fixed address: the same memory. */
 static void
@@ -287,5 +287,55 @@ MT_CASE(protect, permanent_memory_may_be_protected, "perm-alloc-protect",
 		MT_CHECK_REGION(hole, .protection = VM_PROT_READ,
 		    .max_protection = VM_PROT_ALL);
 		MT_CHECK_BYTE(hole, 0x51);
+	}
+}
+
+MT_CASE(protect, failing_copy_limits_the_protection, "protect-copy-limits",
+    VM_MAP_C "vm_map_remap_extract()",
+    "VM_PROT_COPY with a permission that the maximum lacks fails, and the copy "
+    "that it leaves has no permission besides those asked for; until macOS "
+    "10.14.0 it kept what it had.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	TOUCH(page, 0x51);
+	MT_REQUIRE(stage->protect(self, page, mt_page, TRUE, VM_PROT_WRITE),
+	    KERN_SUCCESS);
+
+	MT_CHECK(vm->protect(self, page, mt_page, FALSE,
+		     VM_PROT_READ | VM_PROT_COPY),
+	    KERN_PROTECTION_FAILURE);
+	MT_CHECK_REGION(page,
+	    .protection = MT_VALUE(VM_PROT_NONE,
+		MT_UNTIL(10.14.0, VM_PROT_WRITE)),
+	    .max_protection = VM_PROT_WRITE);
+}
+
+MT_CASE(protect, copy_of_permanent_code_is_permanent,
+    "protect-copy-permanent-code", VM_MAP_C "vm_map_delete()",
+    "VM_PROT_COPY replaces permanent memory that may be executed, for "
+    "debuggers, and what replaces it is permanent, too: mach_vm_deallocate() "
+    "takes its access away alone.",
+    .since = "13")
+{
+	mach_vm_address_t hole = mt_hole(1);
+
+	MT_CHILD {
+		MT_REQUIRE(allocate_at(stage, self, hole, mt_page,
+			       VM_FLAGS_PERMANENT | PLAIN),
+		    KERN_SUCCESS);
+		TOUCH(hole, 0x51);
+		PROTECT(hole, 1, VM_PROT_READ | VM_PROT_EXECUTE);
+
+		MT_CHECK(vm->protect(self, hole, mt_page, FALSE,
+			     VM_PROT_DEFAULT | VM_PROT_COPY),
+		    KERN_SUCCESS);
+		MT_CHECK_REGION(hole, .protection = VM_PROT_DEFAULT,
+		    .max_protection = VM_PROT_ALL);
+		MT_CHECK_BYTE(hole, 0x51);
+		MT_REQUIRE(stage->deallocate(self, hole, mt_page),
+		    KERN_SUCCESS);
+		MT_CHECK_REGION(hole, .protection = VM_PROT_NONE,
+		    .max_protection = VM_PROT_NONE);
 	}
 }

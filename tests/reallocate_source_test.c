@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include "bsd.h"
 #include "others.h"
 #include "reallocate.h"
 
@@ -213,6 +214,26 @@ MT_CASE(reallocate, shared_region_does_not_move, "reallocate-submap",
 		    KERN_INVALID_ADDRESS);
 		MT_CHECK_REGION(base, .is_submap = 1);
 	}
+}
+
+MT_CASE(reallocate, jit_memory_does_not_move, "reallocate-jit",
+    REALLOCATE_C "vm_map_relocate()",
+    "KERN_INVALID_ADDRESS: mach_vm_reallocate() of MAP_JIT memory, which stays "
+    "where it is.",
+    .needs = "native jit")
+{
+	mach_vm_address_t page = mapped(stage_bsd, 0, mt_page,
+	    READ_WRITE | PROT_EXEC, PRIVATE_ANON | MAP_JIT);
+	mach_vm_address_t address = NOWHERE, hole = mt_hole(2);
+
+	MT_REQUIRE_TRUE(page != 0);
+	MT_CHECK(grow(vm, self, page, 1, &address, 2, VM_FLAGS_ANYWHERE),
+	    KERN_INVALID_ADDRESS);
+	MT_CHECK_ADDRESS(address, NOWHERE);
+	MT_CHECK(grow_to(vm, self, page, 1, hole, 2, 0), KERN_INVALID_ADDRESS);
+	MT_CHECK_HOLE(hole);
+	MT_CHECK_REGION(page, .address = (int64_t)page,
+	    .max_protection = VM_PROT_ALL);
 }
 
 MT_CASE(reallocate, children_inherit_what_was_moved,

@@ -34,22 +34,22 @@ check_separate(mach_vm_address_t source, mach_vm_address_t copy)
 
 MT_CASE(copy, copy_of_wired_memory_is_separate, "copy-wired-source",
     VM_MAP_C "vm_map_copyin_internal()",
-    "mach_vm_copy() of wired memory: the source stays wired, and stores on "
-    "either side are not seen on the other.",
+    "mach_vm_copy() of wired memory: the source stays wired, the copy is made "
+    "at once, and stores on either side are not seen on the other.",
     .needs = "privileged")
 {
 	mach_vm_address_t pages = wired(self), to = mt_pages(LARGE_PAGES);
 
 	MT_CHECK(vm->copy(self, pages, LARGE, to), KERN_SUCCESS);
 	MT_CHECK_REGION(pages, .user_wired_count = 1);
-	MT_CHECK_REGION(to, .user_wired_count = 0);
+	MT_CHECK_REGION(to, .user_wired_count = 0, .share_mode = SM_PRIVATE);
 	check_separate(pages, to);
 }
 
 MT_CASE(read, data_read_from_wired_memory_is_separate, "read-wired-source",
     VM_MAP_C "vm_map_copyin_internal()",
-    "mach_vm_read() of wired memory: the source stays wired, and stores on "
-    "either side are not seen on the other.",
+    "mach_vm_read() of wired memory: the source stays wired, the copy is made "
+    "at once, and stores on either side are not seen on the other.",
     .needs = "privileged")
 {
 	mach_vm_address_t pages = wired(self);
@@ -58,14 +58,15 @@ MT_CASE(read, data_read_from_wired_memory_is_separate, "read-wired-source",
 
 	MT_CHECK(vm->read(self, pages, LARGE, &data, &count), KERN_SUCCESS);
 	MT_CHECK_REGION(pages, .user_wired_count = 1);
-	MT_CHECK_REGION(data, .user_wired_count = 0);
+	MT_CHECK_REGION(data, .user_wired_count = 0, .share_mode = SM_PRIVATE);
 	check_separate(pages, data);
 }
 
 MT_CASE(remap, copying_remap_of_wired_memory_is_separate, "remap-wired-copy",
     VM_MAP_C "vm_map_remap_extract()",
-    "mach_vm_remap() with copy of wired memory: the source stays wired, and "
-    "stores on either side are not seen on the other.",
+    "mach_vm_remap() with copy of wired memory: the source stays wired, the "
+    "copy is made at once, and stores on either side are not seen on the "
+    "other.",
     .needs = "privileged")
 {
 	mach_vm_address_t pages = wired(self), to = mt_hole(LARGE_PAGES);
@@ -75,7 +76,7 @@ MT_CASE(remap, copying_remap_of_wired_memory_is_separate, "remap-wired-copy",
 		     TRUE, &current, &maximum, VM_INHERIT_COPY),
 	    KERN_SUCCESS);
 	MT_CHECK_REGION(pages, .user_wired_count = 1);
-	MT_CHECK_REGION(to, .user_wired_count = 0);
+	MT_CHECK_REGION(to, .user_wired_count = 0, .share_mode = SM_PRIVATE);
 	check_separate(pages, to);
 }
 
@@ -121,7 +122,8 @@ MT_CASE(inherit, child_of_wired_memory_is_separate, "fork-wired-separate",
 	    KERN_SUCCESS);
 	MT_CHILD {
 		AWAIT(*told != 0);
-		MT_CHECK_REGION(pages, .user_wired_count = 0);
+		MT_CHECK_REGION(pages, .user_wired_count = 0,
+		    .share_mode = SM_PRIVATE);
 		MT_CHECK_BYTE(pages + 2 * mt_page, 3);
 		TOUCH(pages + 3 * mt_page, 0xb3);
 	}
@@ -149,4 +151,27 @@ MT_CASE(wire, copied_source_is_wired_as_it_is, "wire-copied-source",
 		     VM_PROT_DEFAULT),
 	    KERN_SUCCESS);
 	check_separate(pages, to);
+}
+
+MT_CASE(wire, shared_source_of_a_copy_is_wired_as_it_is, "wire-shared-copied",
+    VM_FAULT_C "vm_fault_wire_fast()",
+    "mach_vm_wire() for writing of shared memory that was copied before keeps "
+    "for the copy what the wired pages held.",
+    .needs = "privileged")
+{
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+	mach_vm_address_t alias = mt_hole(LARGE_PAGES);
+	vm_prot_t current, maximum;
+
+	NUMBER_PAGES(pages, LARGE_PAGES, 1);
+	MT_REQUIRE(stage->remap(self, &alias, LARGE, 0, VM_FLAGS_FIXED, self,
+		       pages, FALSE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->copy(self, pages, LARGE, to), KERN_SUCCESS);
+	MT_CHECK(vm->wire(mach_host_self(), self, pages, LARGE,
+		     VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
+	check_separate(pages, to);
+	MT_CHECK_BYTE(alias + 2 * mt_page, 0xa2);
 }

@@ -182,3 +182,32 @@ MT_CASE(write, both_mappings_show_what_is_written, "write-into-shared-dst",
 	TOUCH(alias, 0x71);
 	MT_CHECK_BYTE(to, 0x71);
 }
+
+MT_CASE(write, last_page_of_the_map_can_be_written, "write-map-end",
+    VM_MAP_C "vm_map_copy_overwrite()",
+    "mach_vm_write() of a byte into the last page of the map succeeds, and the "
+    "byte can be read.",
+    .needs = "native")
+{
+	mach_vm_address_t last = mt_system()->maximum - mt_page;
+	mach_vm_address_t data = mt_pages(1);
+	mach_vm_size_t size = 0;
+	struct mt_region region;
+
+	MT_SKIP_UNLESS(!mt_region_at(last, &region) || region.is_submap,
+	    "the model's host has the last page of the map");
+	TOUCH(data, 0x71);
+	MT_CHILD {
+		MT_REQUIRE(allocate_at(stage, self, last, mt_page,
+			       VM_FLAGS_OVERWRITE | PLAIN),
+		    KERN_SUCCESS);
+		MT_CHECK(vm->write(self, last + mt_page - 1, (vm_offset_t)data,
+			     1),
+		    KERN_SUCCESS);
+		TOUCH(data, 0);
+		MT_CHECK(stage->read_overwrite(self, last + mt_page - 1, 1,
+			     data, &size),
+		    KERN_SUCCESS);
+		MT_CHECK_BYTE(data, 0x71);
+	}
+}
