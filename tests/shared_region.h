@@ -63,6 +63,15 @@ next_leaf(mach_port_name_t self, mach_vm_address_t address, struct part *part,
 		   (vm_region_recurse_info_t)info, &count) == KERN_SUCCESS;
 }
 
+/* Whether the process has not written there: its copy is no submap any more. */
+static inline bool
+is_shared_still(mach_vm_address_t address)
+{
+	struct mt_region region;
+
+	return mt_region_at(address, &region) && region.is_submap;
+}
+
 /* The first part of the shared region with these protections. */
 static inline struct part
 leaf(mach_port_name_t self, vm_prot_t protection, vm_prot_t maximum)
@@ -73,7 +82,8 @@ leaf(mach_port_name_t self, vm_prot_t protection, vm_prot_t maximum)
 	while (next_leaf(self, part.address, &part, &info) &&
 	    part.address < all.address + all.size) {
 		if (info.protection == protection && part.size >= LARGE &&
-		    (info.max_protection & maximum) == info.max_protection)
+		    (info.max_protection & maximum) == info.max_protection &&
+		    is_shared_still(part.address))
 			return part;
 		part.address += part.size;
 	}

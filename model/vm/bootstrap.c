@@ -11,8 +11,10 @@
 #include "model/vm/bootstrap.h"
 #include "model/host/frame.h"
 #include "model/vm/extract.h"
+#include "model/vm/kernel.h"
 #include "model/vm/map.h"
 #include "model/vm/object.h"
+#include "model/vm/page.h"
 #include "model/vm/release.h"
 #include "model/vm/vm.h"
 
@@ -107,6 +109,19 @@ add_leaf(struct map *submap, uint64_t start, uint64_t size,
 	return e;
 }
 
+/* Of two units of nesting, and with bytes that differ from place to place. */
+static void
+add_data(struct map *submap, uint64_t start, uint64_t size)
+{
+	struct object *object =
+	    add_leaf(submap, start, size, VM_PROT_DEFAULT)->object;
+	const uint64_t step = trunc_object(size / 64);
+
+	for (uint64_t offset = 0; offset < size; offset += step)
+		memset(host_frame_data(page_alloc(object, offset, 0)->frame),
+		    1 + (int)(offset / step), kernel->page_size);
+}
+
 /* Since 26.4 nothing of a submap changes any more: what is not there is memory
  * without access, what is there is shared for good.  vm_map_seal(). */
 static void
@@ -144,7 +159,7 @@ add_shared_region(struct map *map)
 
 	submap->is_submap = true;
 	add_leaf(submap, 0, 2 * part, VM_PROT_READ | VM_PROT_EXECUTE);
-	add_leaf(submap, 4 * part, part, VM_PROT_DEFAULT);
+	add_data(submap, 4 * part + part / 2, 2 * part - part / 2);
 	e = add_leaf(submap, 6 * part, part, VM_PROT_READ);
 	e->permanent = rules->shared_data_is_permanent && !rules->is_translated;
 	if (rules->locks_entries)

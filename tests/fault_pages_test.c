@@ -1,0 +1,133 @@
+/*
+ * Which page a load, store or jump shows, and what it leaves in the page.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "transfer.h"
+
+/* Whether the page at address has this bit of VM_PAGE_QUERY_PAGE_*. */
+static bool
+page_is(mach_port_name_t self, mach_vm_address_t address, int bit)
+{
+	integer_t disposition = 0, references = 0;
+
+	MT_REQUIRE(stage->page_query(self, address, &disposition, &references),
+	    KERN_SUCCESS);
+	return (disposition & bit) != 0;
+}
+
+MT_CASE(fault, store_is_seen_through_a_mapping_that_showed_the_original,
+    "fault-shared-copied", VM_FAULT_C "vm_fault_page()",
+    "A store to shared memory whose page is still that of an older copy is "
+    "seen through another mapping that has read the page, and by no copy.")
+{
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
+	mach_vm_address_t older = mt_pages(LARGE_PAGES);
+	mach_vm_address_t newer = mt_pages(LARGE_PAGES);
+	mach_vm_address_t alias = mt_hole(LARGE_PAGES);
+	vm_prot_t current, maximum;
+
+	NUMBER_PAGES(pages, LARGE_PAGES, 1);
+	MT_REQUIRE(stage->copy(self, pages, LARGE, older), KERN_SUCCESS);
+	MT_REQUIRE(stage->remap(self, &alias, LARGE, 0, VM_FLAGS_FIXED, self,
+		       pages, FALSE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->copy(self, pages, LARGE, newer), KERN_SUCCESS);
+	MT_CHECK_BYTE(alias, 1);
+	MT_CHECK_BYTE(newer + mt_page, 2);
+
+	TOUCH(pages, 0xa1);
+	TOUCH(alias + mt_page, 0xa2);
+
+	MT_CHECK_BYTE(alias, 0xa1);
+	MT_CHECK_BYTE(pages + mt_page, 0xa2);
+	for (unsigned i = 0; i < LARGE_PAGES; i++) {
+		MT_CHECK_BYTE(older + i * mt_page, (uint8_t)(1 + i));
+		MT_CHECK_BYTE(newer + i * mt_page, (uint8_t)(1 + i));
+	}
+}
+
+MT_CASE(fault, touched_page_is_referenced, "fault-referenced",
+    VM_MAP_C "vm_map_page_range_info_internal()",
+    "A load or store sets VM_PAGE_QUERY_PAGE_REF of its page.")
+{
+	mach_vm_address_t pages = mt_pages(2);
+
+	MT_CHECK_BYTE(pages, 0);
+	MT_CHECK_WRITABLE(pages + mt_page);
+	MT_CHECK_TRUE(page_is(self, pages, VM_PAGE_QUERY_PAGE_REF));
+	MT_CHECK_TRUE(page_is(self, pages + mt_page, VM_PAGE_QUERY_PAGE_REF));
+}
+
+MT_CASE(fault, load_does_not_make_a_page_dirty, "fault-load-clean",
+    VM_FAULT_C "vm_fault_enter()",
+    "A load from a page that VM_BEHAVIOR_FREE made clean does not set "
+    "VM_PAGE_QUERY_PAGE_DIRTY; a store does.",
+    .needs = "native")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	TOUCH(page, 0x51);
+	MT_REQUIRE(stage->behavior_set(self, page, mt_page, VM_BEHAVIOR_FREE),
+	    KERN_SUCCESS);
+	/* Take it out of the page table, so that the load faults. */
+	PROTECT(page, 1, VM_PROT_NONE);
+	PROTECT(page, 1, VM_PROT_DEFAULT);
+
+	MT_SKIP_UNLESS(mt_read(page).value == 0x51,
+	    "the kernel has taken the page");
+	MT_CHECK_TRUE(!page_is(self, page, VM_PAGE_QUERY_PAGE_DIRTY));
+	MT_CHECK_WRITABLE(page);
+	MT_CHECK_TRUE(page_is(self, page, VM_PAGE_QUERY_PAGE_DIRTY));
+}
+
+/* A page with the machine's return instruction, out of the page table so that a
+ * jump there faults. */
+static mach_vm_address_t
+returning_page(mach_port_name_t self)
+{
+	static const uint8_t arm64[] = { 0xc0, 0x03, 0x5f, 0xd6 };
+	const bool is_x86 = mt_system()->machine[0] == 'x';
+	vm_machine_attribute_val_t value = MATTR_VAL_CACHE_SYNC;
+	mach_vm_address_t page = mt_pages(1);
+
+	for (unsigned i = 0; i < sizeof(arm64); i++)
+		TOUCH(page + i, is_x86 ? 0xc3 : arm64[i]);
+	/* x86_64 has nothing to do and says so. */
+	(void)stage->machine_attribute(self, page, mt_page, MATTR_CACHE,
+	    &value);
+	PROTECT(page, 1, VM_PROT_NONE);
+	return page;
+}
+
+MT_CASE(fault, execute_only_page_can_be_executed, "fault-execute-only",
+    VM_MAP_C "vm_map_lookup_and_lock_object()",
+    "On arm64 a jump to a page with VM_PROT_EXECUTE alone passes, though the "
+    "fault of an instruction fetch asks for VM_PROT_READ, too.",
+    .arch = "arm64", .needs = "native")
+{
+	mach_vm_address_t page = returning_page(self);
+
+	MT_CHILD {
+		PROTECT(page, 1, VM_PROT_EXECUTE);
+		MT_CHECK_FAULT(mt_execute(page), 0, 0);
+	}
+}
+
+MT_CASE(fault, fetch_from_an_execute_only_page_needs_read, "fault-execute-read",
+    VM_MAP_C "vm_map_lookup_and_lock_object()",
+    "On x86_64 a jump to a page with VM_PROT_EXECUTE alone is "
+    "KERN_PROTECTION_FAILURE: the fault of an instruction fetch asks for "
+    "VM_PROT_READ, too.",
+    .arch = "x86_64", .needs = "native")
+{
+	mach_vm_address_t page = returning_page(self);
+
+	MT_CHILD {
+		PROTECT(page, 1, VM_PROT_EXECUTE);
+		MT_CHECK_FAULT(mt_execute(page), EXC_BAD_ACCESS,
+		    KERN_PROTECTION_FAILURE);
+		PROTECT(page, 1, VM_PROT_READ | VM_PROT_EXECUTE);
+		MT_CHECK_FAULT(mt_execute(page), 0, 0);
+	}
+}

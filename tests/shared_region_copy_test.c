@@ -1,0 +1,177 @@
+/*
+ * What becomes the process's own when it writes to the shared region's data:
+ * how much, with which bytes and protection, and that nobody else sees it.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "shared_region.h"
+
+/* Bytes to compare, at even distances. */
+#define SAMPLES 64
+
+static void
+take_samples(mach_port_name_t self, struct part part, uint8_t *samples)
+{
+	for (unsigned i = 0; i < SAMPLES; i++)
+		samples[i] = (uint8_t)byte_at(self,
+		    part.address + i * (part.size / SAMPLES));
+}
+
+static bool
+is_same(const uint8_t *a, const uint8_t *b)
+{
+	for (unsigned i = 0; i < SAMPLES; i++)
+		if (a[i] != b[i])
+			return false;
+	return true;
+}
+
+/* What of a part a write to address copies: one unit of nesting. */
+static struct part
+copied_part(struct part part, mach_vm_address_t address)
+{
+	mach_vm_size_t unit = (mach_vm_size_t)MT_VALUE(32 * MIB,
+	    MT_ON(x86_64, 2 * MIB));
+	mach_vm_address_t end = part.address + part.size;
+	struct part copied = { address & ~(unit - 1), unit };
+
+	if (copied.address < part.address)
+		copied.address = part.address;
+	copied.size = (address & ~(unit - 1)) + unit - copied.address;
+	if (copied.size > end - copied.address)
+		copied.size = end - copied.address;
+	return copied;
+}
+
+/* The last byte of the shared region's data: where one lies, few do. */
+static mach_vm_address_t
+last_byte(struct part part)
+{
+	return part.address + part.size - 1;
+}
+
+/* Write to address what stands there. */
+static void
+write_the_same(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t data, mach_vm_address_t address)
+{
+	TOUCH(data, (uint8_t)byte_at(self, address));
+	MT_CHECK(vm->write(self, address, (vm_offset_t)data, 1), KERN_SUCCESS);
+}
+
+MT_CASE(write, write_copies_one_unit_of_nesting, "write-submap-part",
+    VM_MAP_C "vm_map_lookup_and_lock_object()",
+    "mach_vm_write() to the shared region's data makes of that part only what "
+    "lies in the same unit of nesting the process's own: 2 MiB on x86_64, 32 "
+    "MiB on arm64.",
+    .needs = "native")
+{
+	struct part part = leaf(self, VM_PROT_DEFAULT, VM_PROT_ALL), copied;
+	mach_vm_address_t data = mt_pages(1), at[2];
+
+	at[0] = last_byte(part);
+	at[1] = part.address;
+	for (unsigned i = 0; i < 2; i++) {
+		copied = copied_part(part, at[i]);
+		MT_CHILD {
+			write_the_same(vm, self, data, at[i]);
+			MT_CHECK_REGION(at[i],
+			    .address = (int64_t)copied.address,
+			    .size = (int64_t)copied.size, .is_submap = FALSE,
+			    .protection = VM_PROT_DEFAULT);
+		}
+	}
+}
+
+MT_CASE(write, part_that_is_copied_keeps_its_bytes, "write-submap-bytes",
+    VM_MAP_C "vm_map_lookup_and_lock_object()",
+    "What mach_vm_write() makes the process's own of the shared region has "
+    "the bytes that the shared region has there.",
+    .needs = "native")
+{
+	struct part part = leaf(self, VM_PROT_DEFAULT, VM_PROT_ALL);
+	struct part copied = copied_part(part, last_byte(part));
+	mach_vm_address_t data = mt_pages(1);
+	uint8_t before[SAMPLES], after[SAMPLES];
+
+	take_samples(self, copied, before);
+	MT_CHILD {
+		write_the_same(vm, self, data, last_byte(part));
+		take_samples(self, copied, after);
+		MT_CHECK_TRUE(is_same(before, after));
+	}
+}
+
+MT_CASE(write, written_byte_stays_in_the_process, "write-submap-private",
+    VM_MAP_C "vm_map_lookup_and_lock_object()",
+    "What a process writes to the shared region by mach_vm_write() is not seen "
+    "by another.",
+    .needs = "native")
+{
+	struct part part = leaf(self, VM_PROT_DEFAULT, VM_PROT_ALL);
+	mach_vm_address_t last = last_byte(part), data = mt_pages(1);
+	mach_vm_address_t told = mt_pages(1);
+	uint8_t byte = (uint8_t)byte_at(self, last);
+
+	TOUCH(data, (uint8_t)~byte);
+	TOUCH(told, 0);
+	MT_REQUIRE(stage->inherit(self, told, mt_page, VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
+	/* The byte is another for as long only as the parent needs to look. */
+	MT_CHILD {
+		MT_CHECK(vm->write(self, last, (vm_offset_t)data, 1),
+		    KERN_SUCCESS);
+		TOUCH(told, 1);
+		AWAIT(stored_byte(told) == 2);
+		MT_CHECK_NUMBER(byte_at(self, last), (uint8_t)~byte);
+		TOUCH(data, byte);
+		MT_CHECK(vm->write(self, last, (vm_offset_t)data, 1),
+		    KERN_SUCCESS);
+	}
+	else
+	{
+		AWAIT(stored_byte(told) == 1);
+		MT_CHECK_NUMBER(byte_at(self, last), byte);
+		TOUCH(told, 2);
+	}
+	MT_CHECK_REGION(last, .is_submap = TRUE);
+}
+
+MT_CASE(protect, written_part_has_the_protection_that_was_set,
+    "protect-submap-written", VM_MAP_C "vm_map_lookup_and_lock_object()",
+    "On x86_64 a page of the shared region's constants that mach_vm_protect() "
+    "made writable stays so when it is written and copied.",
+    .arch = "x86_64", .needs = "native")
+{
+	struct part part = leaf(self, VM_PROT_READ, VM_PROT_ALL);
+	mach_vm_address_t data = mt_pages(1);
+
+	MT_CHILD {
+		MT_CHECK(vm->protect(self, part.address, mt_page, FALSE,
+			     VM_PROT_DEFAULT),
+		    KERN_SUCCESS);
+		write_the_same(stage, self, data, part.address);
+		MT_CHECK_REGION(part.address, .is_submap = FALSE,
+		    .size = (int64_t)mt_page, .protection = VM_PROT_DEFAULT);
+	}
+}
+
+MT_CASE(remap, remapped_shared_data_is_a_copy, "remap-submap-data",
+    VM_MAP_C "vm_map_remap_extract()",
+    "mach_vm_remap() without copy of the shared region's data maps it "
+    "copy-on-write all the same: writable, and shared with nobody.",
+    .since = "11.3", .needs = "native")
+{
+	struct part part = leaf(self, VM_PROT_DEFAULT, VM_PROT_ALL);
+	mach_vm_address_t at = mt_hole(LARGE_PAGES);
+	vm_prot_t current, maximum;
+
+	MT_CHECK(vm->remap(self, &at, LARGE, 0, VM_FLAGS_FIXED, self,
+		     part.address, FALSE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK_PROTECTION(current, VM_PROT_DEFAULT);
+	MT_CHECK_REGION(at, .is_submap = FALSE, .share_mode = SM_COW,
+	    .protection = VM_PROT_DEFAULT);
+	MT_CHECK_NUMBER(byte_at(self, at), byte_at(self, part.address));
+	MT_CHECK_REGION(part.address, .is_submap = TRUE);
+}

@@ -1,0 +1,118 @@
+/*
+ * What becomes of pages that mach_vm_wire() wires, or would have wired.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "files.h"
+
+/* Whether the page at address has this bit of VM_PAGE_QUERY_PAGE_*. */
+static bool
+page_is(mach_port_name_t self, mach_vm_address_t address, int bit)
+{
+	integer_t disposition = 0, references = 0;
+
+	MT_REQUIRE(stage->page_query(self, address, &disposition, &references),
+	    KERN_SUCCESS);
+	return (disposition & bit) != 0;
+}
+
+/* Empties purgeable memory, as far as its pages are not wired. */
+static void
+empty(mach_port_name_t self, mach_vm_address_t address)
+{
+	int state = VM_PURGABLE_EMPTY;
+
+	MT_REQUIRE(stage->purgable_control(self, address, VM_PURGABLE_SET_STATE,
+		       &state),
+	    KERN_SUCCESS);
+	state = VM_PURGABLE_NONVOLATILE;
+	MT_REQUIRE(stage->purgable_control(self, address, VM_PURGABLE_SET_STATE,
+		       &state),
+	    KERN_SUCCESS);
+}
+
+MT_CASE(wire, unwired_pages_can_be_emptied, "unwire-purge",
+    VM_FAULT_C "vm_fault_unwire()",
+    "Purgeable memory that mach_vm_wire() wired twice and unwired twice can be "
+    "emptied: no page of it stays wired.",
+    .needs = "privileged")
+{
+	mach_vm_address_t pages = mt_hole(3);
+
+	MT_REQUIRE(allocate_at(stage, self, pages, 3 * mt_page,
+		       VM_FLAGS_PURGABLE | PLAIN),
+	    KERN_SUCCESS);
+	TOUCH_PAGES(pages, 3, 0x51);
+	for (unsigned i = 0; i < 2; i++)
+		MT_CHECK(vm->wire(mach_host_self(), self, pages, 3 * mt_page,
+			     VM_PROT_DEFAULT),
+		    KERN_SUCCESS);
+	for (unsigned i = 0; i < 2; i++)
+		MT_CHECK(vm->wire(mach_host_self(), self, pages, 3 * mt_page,
+			     VM_PROT_NONE),
+		    KERN_SUCCESS);
+	empty(self, pages);
+	for (unsigned i = 0; i < 3; i++)
+		MT_CHECK_BYTE(pages + i * mt_page, 0);
+}
+
+MT_CASE(munlock, unlocked_pages_can_be_emptied, "munlock-purge",
+    VM_FAULT_C "vm_fault_unwire()",
+    "Purgeable memory that mlock(2) locked and munlock(2) unlocked can be "
+    "emptied: no page of it stays wired.")
+{
+	mach_vm_address_t pages = mt_hole(3);
+
+	MT_REQUIRE(allocate_at(stage, self, pages, 3 * mt_page,
+		       VM_FLAGS_PURGABLE | PLAIN),
+	    KERN_SUCCESS);
+	TOUCH_PAGES(pages, 3, 0x51);
+	DO(mlock, (pages, PAGES(3)));
+	CHECK(munlock, (pages, PAGES(3)), 0);
+	empty(self, pages);
+	for (unsigned i = 0; i < 3; i++)
+		MT_CHECK_BYTE(pages + i * mt_page, 0);
+}
+
+MT_CASE(wire, store_to_a_wired_page_makes_it_dirty, "wire-dirty",
+    VM_FAULT_C "vm_fault_wire_fast()",
+    "A store to a page that mach_vm_wire() wired while it was clean sets "
+    "VM_PAGE_QUERY_PAGE_DIRTY.",
+    .needs = "privileged")
+{
+	mach_vm_address_t pages = mt_pages(2);
+
+	TOUCH_PAGES(pages, 2, 0x51);
+	MT_REQUIRE(stage->behavior_set(self, pages, 2 * mt_page,
+		       VM_BEHAVIOR_FREE),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->wire(mach_host_self(), self, pages, 2 * mt_page,
+		     VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
+	TOUCH_PAGES(pages, 2, 0x52);
+	MT_CHECK_TRUE(page_is(self, pages, VM_PAGE_QUERY_PAGE_DIRTY));
+	MT_CHECK_TRUE(page_is(self, pages + mt_page, VM_PAGE_QUERY_PAGE_DIRTY));
+}
+
+MT_CASE(wire, failed_wiring_wires_no_page, "wire-failed-pages",
+    VM_FAULT_C "vm_fault_wire()",
+    "mach_vm_wire() that meets KERN_MEMORY_ERROR behind the end of a file "
+    "leaves no page wired: VM_BEHAVIOR_DONTNEED takes the reference of those "
+    "before.",
+    .needs = "native privileged")
+{
+	mach_vm_address_t pages = map_file(stage_bsd, file_of(stage_bsd, 2), 4,
+	    READ_WRITE, MAP_PRIVATE);
+
+	TOUCH_PAGES(pages, 2, 0x51);
+	MT_CHECK(vm->wire(mach_host_self(), self, pages, 4 * mt_page,
+		     VM_PROT_DEFAULT),
+	    KERN_MEMORY_ERROR);
+	MT_CHECK_REGION(pages, .user_wired_count = 0);
+	MT_REQUIRE(stage->behavior_set(self, pages, 2 * mt_page,
+		       VM_BEHAVIOR_DONTNEED),
+	    KERN_SUCCESS);
+	MT_CHECK_TRUE(!page_is(self, pages, VM_PAGE_QUERY_PAGE_REF));
+	MT_CHECK_TRUE(!page_is(self, pages + mt_page, VM_PAGE_QUERY_PAGE_REF));
+	MT_CHECK_BYTE(pages, 0x51);
+}
