@@ -156,6 +156,7 @@ add_shared_region(struct map *map)
 	    rules->shared_region_piece :
 	    rules->shared_region_size;
 	struct entry *e;
+	uint64_t size;
 
 	submap->is_submap = true;
 	add_leaf(submap, 0, 2 * part, VM_PROT_READ | VM_PROT_EXECUTE);
@@ -167,8 +168,9 @@ add_shared_region(struct map *map)
 	for (uint64_t at = 0; at < rules->shared_region_size; at += piece) {
 		if (at != 0)
 			map_reference(submap);
-		e = add_submap(map, rules->shared_region + at, piece,
-		    VM_PROT_READ,
+		size = rules->shared_region_size - at;
+		e = add_submap(map, rules->shared_region + at,
+		    size < piece ? size : piece, VM_PROT_READ,
 		    rules->shared_region_never_writable &&
 			    !rules->is_translated ?
 			VM_PROT_READ :

@@ -9,6 +9,7 @@
 #include "model/host/frame.h"
 #include "model/host/heap.h"
 #include "model/host/lock.h"
+#include "model/vm/bootstrap.h"
 #include "model/vm/delete.h"
 #include "model/vm/enter.h"
 #include "model/vm/kernel.h"
@@ -17,6 +18,7 @@
 #include "model/vm/release.h"
 #include "model/vm/space.h"
 #include "model/vm/vm.h"
+#include "system.h"
 
 #define PAGE  UINT64_C(0x4000)
 #define BASE  UINT64_C(0x400000000)
@@ -80,7 +82,7 @@ check_tree(const struct map *map)
 		ATF_REQUIRE(e->start >= end);
 		ATF_CHECK_EQ(e->gap, e->start - end);
 		end = e->end;
-		size += e->end - e->start;
+		size += e->reserved ? 0 : e->end - e->start;
 		n++;
 	}
 	ATF_CHECK_EQ(n, map->entry_count);
@@ -201,10 +203,57 @@ ATF_TC_BODY(destroyed_map_leaves_nothing, tc)
 	ATF_CHECK_EQ(heap_used(), before);
 }
 
+/* Of every release: a host boots with one page size. */
+static void
+check_exec(const char *arch)
+{
+	const struct rules *rules;
+	struct map *map;
+	unsigned n = 0;
+
+	for (unsigned i = 0; mt_release_at(i) != NULL; i++) {
+		if ((rules = rules_find(mt_release_at(i), arch)) == NULL)
+			continue;
+		if (n++ == 0)
+			host_boot(rules->page_shift);
+		kernel_lock();
+		kernel_state_init(rules);
+		map = map_create_for(rules, NULL);
+		check_tree(map);
+		map_deallocate(map);
+		kernel_unlock();
+	}
+	ATF_CHECK(n > 20);
+}
+
+ATF_TC_WITHOUT_HEAD(exec_leaves_an_orderly_map_arm64);
+ATF_TC_BODY(exec_leaves_an_orderly_map_arm64, tc)
+{
+	(void)tc;
+	check_exec("arm64");
+}
+
+ATF_TC_WITHOUT_HEAD(exec_leaves_an_orderly_map_x86_64);
+ATF_TC_BODY(exec_leaves_an_orderly_map_x86_64, tc)
+{
+	(void)tc;
+	check_exec("x86_64");
+}
+
+ATF_TC_WITHOUT_HEAD(exec_leaves_an_orderly_map_rosetta);
+ATF_TC_BODY(exec_leaves_an_orderly_map_rosetta, tc)
+{
+	(void)tc;
+	check_exec("rosetta");
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, holes_are_known_after_any_operation);
 	ATF_TP_ADD_TC(tp, first_fit_is_the_lowest_hole);
 	ATF_TP_ADD_TC(tp, destroyed_map_leaves_nothing);
+	ATF_TP_ADD_TC(tp, exec_leaves_an_orderly_map_arm64);
+	ATF_TP_ADD_TC(tp, exec_leaves_an_orderly_map_x86_64);
+	ATF_TP_ADD_TC(tp, exec_leaves_an_orderly_map_rosetta);
 	return atf_no_error();
 }
