@@ -29,7 +29,7 @@ static const struct machine machines[] = {
 	{ 2, 64, 0x78ea4fbc, UINT64_C(1) << 31, 0x287af },
 	{ 8, 128, 0x1b588bb3, UINT64_C(8) << 30, 0x80040 },
 };
-static const struct machine *machine;
+static const struct machine *machine = machines;
 
 static struct {
 	uint64_t address, frame;

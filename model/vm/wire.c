@@ -6,6 +6,7 @@
  */
 #include "model/vm/wire.h"
 #include "model/host/heap.h"
+#include "model/vm/commpage.h"
 #include "model/vm/fault_wire.h"
 #include "model/vm/map.h"
 #include "model/vm/object.h"
@@ -15,6 +16,16 @@
 #include "model/vm/vm.h"
 
 #define MAX_WIRE_COUNT 65535
+
+/* The task's own, and no more than the machine has: a part of it less, which
+ * depends on the machine (osfmk/vm/vm_kern.c kmem_set_user_wire_limits()). */
+static uint64_t
+wire_limit(const struct map *map)
+{
+	const uint64_t memory = commpage_machine()->memory;
+
+	return map->user_wire_limit < memory ? map->user_wire_limit : memory;
+}
 
 static kern_return_t
 add_wire_counts(struct map *map, struct entry *e, bool user_wire)
@@ -26,7 +37,7 @@ add_wire_counts(struct map *map, struct entry *e, bool user_wire)
 		return KERN_SUCCESS;
 	}
 	if (e->user_wired_count == 0) {
-		if (size + map->user_wire_size > map->user_wire_limit)
+		if (size + map->user_wire_size > wire_limit(map))
 			return KERN_RESOURCE_SHORTAGE;
 		if (e->wired_count >= MAX_WIRE_COUNT)
 			return KERN_FAILURE;
@@ -283,7 +294,7 @@ prepare_all(struct range *r, struct wirings *all, bool user_wire)
 		}
 		size = e->end - e->start;
 		if (user_wire &&
-		    map->user_wire_size + total + size > map->user_wire_limit)
+		    map->user_wire_size + total + size > wire_limit(map))
 			return KERN_RESOURCE_SHORTAGE;
 		total += size;
 		remember(all, e, NOT_WIRED);
