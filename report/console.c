@@ -127,7 +127,7 @@ run_read_console(struct run *run, const char *text, size_t size,
 	if (r != NULL) { /* records of a case that never ended */
 		r->verdict = BROKEN;
 		if (r->answer_count == 0)
-			run->result_count--;
+			run_drop_last(run);
 		else
 			replace(&r->reason, "the log ends within the case");
 	}

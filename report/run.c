@@ -498,6 +498,12 @@ result_free(struct result *r)
 }
 
 void
+run_drop_last(struct run *run)
+{
+	result_free(&run->results[--run->result_count]);
+}
+
+void
 run_free(struct run *run)
 {
 	if (run == NULL)

@@ -118,6 +118,7 @@ void run_free(struct run *);
 /* -- for the readers ------------------------------------------------------- */
 
 struct result *run_add(struct run *); /* zeroed but for empty strings */
+void run_drop_last(struct run *);     /* what that gave */
 void run_set_key(struct run *, const char *name, const char *value);
 void run_add_secret(struct run *, const char *);
 /* A line of a program's output: true when it was a record or a fingerprint
