@@ -16,22 +16,15 @@
 #include <unistd.h>
 
 #include "calls_linux.h"
+#include "load_linux.h"
 #include "macho.h"
 #include "model/calls/boot.h"
 #include "model/calls/exception.h"
 #include "model/calls/mach_trap.h"
 #include "model/calls/message.h"
 #include "model/calls/unix.h"
-#include "model/host/access.h"
 #include "model/host/frame.h"
-#include "model/host/lock.h"
 #include "model/host/signal.h"
-#include "model/vm/delete.h"
-#include "model/vm/region.h"
-#include "model/vm/release.h"
-#include "model/vm/task.h"
-#include "model/vm/user.h"
-#include "model/vm/vm.h"
 #include "system.h"
 
 #define STACK_SIZE (UINT64_C(8) << 20)
@@ -61,72 +54,6 @@ read_image(const char *path)
 	    fread(image, 1, image_size, f) != image_size)
 		errx(2, "%s: cannot be read", path);
 	fclose(f);
-}
-
-static kern_return_t
-place(const struct macho_segment *s)
-{
-	uint64_t at = s->address;
-	kern_return_t kr;
-
-	kernel_lock();
-	kr = kernel_allocate(current_task, &at, s->memory_size, VM_FLAGS_FIXED);
-	kernel_unlock();
-	if (kr != KERN_SUCCESS)
-		return kr;
-	memcpy((void *)s->address, image + s->offset, s->file_size);
-	kernel_lock();
-	kr = kernel_protect(current_task, at, s->memory_size, FALSE,
-	    (vm_prot_t)s->initial);
-	if (kr == KERN_SUCCESS)
-		kr = kernel_protect(current_task, at, s->memory_size, TRUE,
-		    (vm_prot_t)s->maximum);
-	kernel_unlock();
-	return kr;
-}
-
-/* The first of the model's regions are an image of its own: it goes. */
-static void
-clear_place(uint64_t start)
-{
-	uint64_t at = start, size;
-	int info[VM_REGION_INFO_MAX];
-	mach_msg_type_number_t count;
-	kern_return_t kr;
-
-	for (;;) {
-		count = VM_REGION_BASIC_INFO_COUNT_64;
-		kernel_lock();
-		kr = kernel_region(current_task, &at, &size,
-		    VM_REGION_BASIC_INFO_64, info, &count);
-		if (kr != KERN_SUCCESS || at >= start + (1 << 24)) {
-			kernel_unlock();
-			return;
-		}
-		/* not by a call, which unmaps the running text: fatal */
-		(void)map_delete(current_task->map, at, at + size, 0, NULL);
-		kernel_unlock();
-		at += size;
-	}
-}
-
-static uint64_t
-load(const char *path)
-{
-	struct macho_segment s;
-	uint64_t entry = 0;
-
-	clear_place(MACHO_BASE);
-	for (unsigned i = 0; macho_segment(image, image_size, i, &s); i++) {
-		if (s.address < MACHO_BASE)
-			continue; /* the page zero */
-		if (place(&s) != KERN_SUCCESS)
-			errx(2, "%s: segment at %#lx cannot be placed", path,
-			    (unsigned long)s.address);
-	}
-	if (!macho_entry(image, image_size, &entry))
-		errx(2, "%s: no LC_UNIXTHREAD", path);
-	return entry;
 }
 
 /* argc, argv, no environment; 8 MiB below the top that the release uses, or
@@ -226,7 +153,8 @@ main(int argc, char **argv)
 	unix_program = calls_of_image;
 	exception_program = calls_deliver;
 	message_sdk = 0; /* the image does not say */
-	entry = load(image_path);
+	if (!load_image(image, image_size, &entry, &problem))
+		errx(2, "%s: %s", image_path, problem);
 	fflush(NULL);
 	start(entry, make_stack(argc - optind, argv + optind));
 }

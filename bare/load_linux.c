@@ -1,0 +1,79 @@
+/*
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "load_linux.h"
+#include "macho.h"
+#include "model/host/access.h"
+#include "model/host/lock.h"
+#include "model/vm/delete.h"
+#include "model/vm/region.h"
+#include "model/vm/task.h"
+#include "model/vm/user.h"
+#include "model/vm/vm.h"
+
+static kern_return_t
+place(const uint8_t *image, const struct macho_segment *s)
+{
+	uint64_t at = s->address;
+	kern_return_t kr;
+
+	kernel_lock();
+	kr = kernel_allocate(current_task, &at, s->memory_size, VM_FLAGS_FIXED);
+	kernel_unlock();
+	if (kr != KERN_SUCCESS)
+		return kr;
+	if (!host_copyout(image + s->offset, s->address, s->file_size))
+		return KERN_MEMORY_ERROR; /* the host has no room there */
+	kernel_lock();
+	kr = kernel_protect(current_task, at, s->memory_size, FALSE,
+	    (vm_prot_t)s->initial);
+	if (kr == KERN_SUCCESS)
+		kr = kernel_protect(current_task, at, s->memory_size, TRUE,
+		    (vm_prot_t)s->maximum);
+	kernel_unlock();
+	return kr;
+}
+
+/* The first of the model's regions are an image of its own: it goes. */
+static void
+clear_place(uint64_t start)
+{
+	uint64_t at = start, size;
+	int info[VM_REGION_INFO_MAX];
+	mach_msg_type_number_t count;
+	kern_return_t kr;
+
+	for (;;) {
+		count = VM_REGION_BASIC_INFO_COUNT_64;
+		kernel_lock();
+		kr = kernel_region(current_task, &at, &size,
+		    VM_REGION_BASIC_INFO_64, info, &count);
+		if (kr != KERN_SUCCESS || at >= start + (1 << 24)) {
+			kernel_unlock();
+			return;
+		}
+		/* not by a call, which unmaps the running text: fatal */
+		(void)map_delete(current_task->map, at, at + size, 0, NULL);
+		kernel_unlock();
+		at += size;
+	}
+}
+
+bool
+load_image(const uint8_t *image, size_t size, uint64_t *entry,
+    const char **problem)
+{
+	struct macho_segment s;
+
+	clear_place(MACHO_BASE);
+	for (unsigned i = 0; macho_segment(image, size, i, &s); i++) {
+		if (s.address < MACHO_BASE)
+			continue; /* the page zero */
+		if (place(image, &s) != KERN_SUCCESS) {
+			*problem = "a segment that cannot be placed";
+			return false;
+		}
+	}
+	*problem = "no LC_UNIXTHREAD";
+	return macho_entry(image, size, entry);
+}
