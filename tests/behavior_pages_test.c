@@ -33,6 +33,30 @@ MT_CASE(behavior_set, willneed_makes_anonymous_pages_resident,
 	MT_CHECK_BYTE(pages + 3 * mt_page, 0);
 }
 
+MT_CASE(behavior_set, willneed_touches_its_range_alone,
+    "behavior-willneed-part", VM_MAP_C "vm_map_willneed()",
+    "VM_BEHAVIOR_WILLNEED of a part makes the pages of that part resident, in "
+    "every region of it, and none beside it.",
+    .since = "10.15", .needs = "native")
+{
+	mach_vm_address_t pages = mt_pages(6);
+
+	MT_REQUIRE(stage->inherit(self, pages, 3 * mt_page, VM_INHERIT_NONE),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->behavior_set(self, pages + mt_page, 4 * mt_page,
+		     VM_BEHAVIOR_WILLNEED),
+	    KERN_SUCCESS);
+	for (unsigned i = 0; i < 6; i++) {
+		integer_t disposition = 0, references = 0;
+
+		MT_REQUIRE(stage->page_query(self, pages + i * mt_page,
+			       &disposition, &references),
+		    KERN_SUCCESS);
+		MT_CHECK_NUMBER(disposition & VM_PAGE_QUERY_PAGE_PRESENT,
+		    i == 0 || i == 5 ? 0 : VM_PAGE_QUERY_PAGE_PRESENT);
+	}
+}
+
 MT_CASE(behavior_set, willneed_keeps_the_contents,
     "behavior-willneed-anon-keeps", VM_MAP_C "vm_map_willneed()",
     "VM_BEHAVIOR_WILLNEED does not change the contents of memory.")
@@ -388,6 +412,36 @@ MT_CASE(behavior_set, copy_on_write_memory_is_not_zeroed, "behavior-zero-cow",
 	    KERN_NO_ACCESS);
 	MT_CHECK_BYTE(from, 0x51);
 	MT_CHECK_BYTE(to, 0x51);
+}
+
+MT_CASE(behavior_set, regions_are_zeroed_one_after_the_other,
+    "behavior-zero-regions", VM_MAP_C "vm_map_zero()",
+    "VM_BEHAVIOR_ZERO over several regions zeroes its part of each; one that "
+    "may not be written ends it, what lies below is zeroed.",
+    .since = "14.4", .needs = "native")
+{
+	mach_vm_address_t pages = mt_pages(6);
+
+	TOUCH_PAGES(pages, 6, 0x51);
+	MT_REQUIRE(stage->inherit(self, pages + 2 * mt_page, 2 * mt_page,
+		       VM_INHERIT_NONE),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->behavior_set(self, pages + mt_page, 4 * mt_page,
+		     VM_BEHAVIOR_ZERO),
+	    KERN_SUCCESS);
+	for (unsigned i = 0; i < 6; i++)
+		MT_CHECK_BYTE(pages + i * mt_page, i == 0 || i == 5 ? 0x51 : 0);
+
+	TOUCH_PAGES(pages, 6, 0x52);
+	MT_REQUIRE(stage->protect(self, pages + 4 * mt_page, 2 * mt_page, FALSE,
+		       VM_PROT_READ),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->behavior_set(self, pages + 3 * mt_page, 3 * mt_page,
+		     VM_BEHAVIOR_ZERO),
+	    KERN_PROTECTION_FAILURE);
+	MT_CHECK_BYTE(pages + 2 * mt_page, 0x52);
+	MT_CHECK_BYTE(pages + 3 * mt_page, 0);
+	MT_CHECK_BYTE(pages + 4 * mt_page, 0x52);
 }
 
 MT_CASE(behavior_set, memory_with_a_shadow_is_not_zeroed,

@@ -95,16 +95,18 @@ MT_CASE(copy, store_after_the_source_is_gone_takes_over_its_pages,
     "before stay as they are, and each counts once.",
     .needs = "native")
 {
-	mach_vm_address_t from = mt_pages(SKIPPED + LARGE_PAGES);
+	mach_vm_address_t from = mt_pages(SKIPPED + LARGE_PAGES + 1);
 	mach_vm_address_t to = mt_pages(LARGE_PAGES);
 	vm_region_top_info_data_t info;
 
-	/* Fewer than the region has, so that a page too many shows. */
+	/* Fewer than the region has, so that a page too many shows; below and
+	 * above what is copied, too. */
 	NUMBER_PAGES(from, SKIPPED + 4, 1);
+	TOUCH(from + (SKIPPED + LARGE_PAGES) * mt_page, 0xaa);
 	MT_CHECK(vm->copy(self, from + SKIPPED * mt_page, LARGE, to),
 	    KERN_SUCCESS);
 	TOUCH(to + mt_page, 0xb1);
-	PUNCH(from, SKIPPED + LARGE_PAGES);
+	PUNCH(from, SKIPPED + LARGE_PAGES + 1);
 	TOUCH(to + 2 * mt_page, 0xb2);
 
 	MT_CHECK_BYTE(to, 1 + SKIPPED);
@@ -116,6 +118,33 @@ MT_CASE(copy, store_after_the_source_is_gone_takes_over_its_pages,
 	MT_CHECK_NUMBER(info.private_pages_resident, 4);
 	MT_CHECK_NUMBER(info.shared_pages_resident, 0);
 	MT_CHECK_BYTE(to + 4 * mt_page, 0);
+}
+
+MT_CASE(copy, middle_that_goes_leaves_its_offset, "chain-collapse-middle",
+    VM_OBJECT_C "vm_object_do_collapse()",
+    "When the middle one of three copies by mach_vm_copy() is gone, the next "
+    "store that copies a page moves its pages up, and the pages of the first "
+    "are found at the offsets of both copies together.")
+{
+	struct copied c = copied_part(self);
+	mach_vm_address_t next = mt_pages(LARGE_PAGES - 1);
+
+	TOUCH(c.copy + 3 * mt_page, 0xb3);
+	TOUCH(c.copy + 4 * mt_page, 0xb4);
+	MT_CHECK(vm->copy(self, c.copy + mt_page, LARGE - mt_page, next),
+	    KERN_SUCCESS);
+	TOUCH(next + 2 * mt_page, 0xc2);
+	PUNCH(c.copy, LARGE_PAGES);
+	TOUCH(next, 0xc0);
+
+	MT_CHECK_REGION(next, .shadow_depth = 1);
+	for (unsigned i = 0; i < LARGE_PAGES - 1; i++)
+		MT_CHECK_BYTE(next + i * mt_page,
+		    i == 0     ? 0xc0 :
+			i == 2 ? 0xc2 :
+			i == 3 ? 0xb4 :
+				 (uint8_t)(1 + SKIPPED + 1 + i));
+	MT_CHECK_BYTE(c.source + (SKIPPED + 1) * mt_page, 1 + SKIPPED + 1);
 }
 
 MT_CASE(copy, copy_that_hides_the_middle_skips_it, "chain-bypass",

@@ -112,6 +112,75 @@ MT_CASE(copy, copy_keeps_the_page_from_before_the_first_store,
 	MT_CHECK_BYTE(s.alias + mt_page, 0x73);
 }
 
+MT_CASE(copy, smaller_copy_leaves_the_older_one_its_pages,
+    "copy-delayed-smaller", VM_OBJECT_C "vm_object_copy_delayed()",
+    "A copy of shared memory keeps all of its pages when a smaller copy is "
+    "made after a store: what is stored above the smaller one is pushed, "
+    "too.")
+{
+	struct shared s = shared_pages(self);
+	mach_vm_address_t one = mt_pages(LARGE_PAGES);
+	mach_vm_address_t two = mt_pages(LARGE_PAGES - 2);
+
+	MT_CHECK(vm->copy(self, s.pages, LARGE, one), KERN_SUCCESS);
+	TOUCH(s.pages, 0xa0);
+	MT_CHECK(vm->copy(self, s.pages, LARGE - 2 * mt_page, two),
+	    KERN_SUCCESS);
+	TOUCH(s.pages + mt_page, 0xa1);
+	TOUCH(s.alias + LARGE - mt_page, 0x72);
+	check_copy(one, 0);
+	for (unsigned i = 0; i < LARGE_PAGES - 2; i++)
+		MT_CHECK_BYTE(two + i * mt_page,
+		    i == 0 ? 0xa0 : (uint8_t)(1 + i));
+	MT_CHECK_BYTE(s.pages + LARGE - mt_page, 0x72);
+}
+
+MT_CASE(copy, copy_of_a_part_of_shared_memory_keeps_that_part,
+    "copy-delayed-part", VM_OBJECT_C "vm_object_copy_delayed()",
+    "mach_vm_copy() of a part of shared memory holds the pages of that part, "
+    "whatever is stored to below, in and above it.")
+{
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES + 4), alias = 0;
+	mach_vm_address_t copy = mt_pages(LARGE_PAGES);
+	vm_prot_t current = 0, maximum = 0;
+
+	NUMBER_PAGES(pages, LARGE_PAGES + 4, 1);
+	MT_REQUIRE(stage->remap(self, &alias, LARGE + 4 * mt_page, 0,
+		       VM_FLAGS_ANYWHERE, self, pages, FALSE, &current,
+		       &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->copy(self, pages + 2 * mt_page, LARGE, copy),
+	    KERN_SUCCESS);
+	TOUCH(pages, 0x71);
+	TOUCH(alias + 2 * mt_page, 0x72);
+	TOUCH(pages + 5 * mt_page, 0x73);
+	TOUCH(alias + LARGE + mt_page, 0x74);
+	TOUCH(pages + LARGE + 3 * mt_page, 0x75);
+	for (unsigned i = 0; i < LARGE_PAGES; i++)
+		MT_CHECK_BYTE(copy + i * mt_page, (uint8_t)(3 + i));
+	TOUCH(copy + mt_page, 0x76);
+	MT_CHECK_BYTE(pages + 3 * mt_page, 4);
+}
+
+MT_CASE(region, copy_of_shared_memory_shadows_it, "region-delayed-depth",
+    VM_OBJECT_C "vm_object_shadow()",
+    "A copy of shared memory shows shadow_depth 1, and 2 once it was stored "
+    "to: the object that takes what is pushed is never written itself. The "
+    "shared memory shows 0.",
+    .needs = "native")
+{
+	struct shared s = shared_pages(self);
+	mach_vm_address_t copy = mt_pages(LARGE_PAGES);
+
+	MT_REQUIRE(stage->copy(self, s.pages, LARGE, copy), KERN_SUCCESS);
+	MT_CHECK_REGION(copy, .shadow_depth = 1, .share_mode = SM_COW,
+	    .pages_resident = LARGE_PAGES);
+	TOUCH(copy, 0x71);
+	MT_CHECK_REGION(copy, .shadow_depth = 2, .share_mode = SM_COW,
+	    .pages_resident = LARGE_PAGES);
+	MT_CHECK_REGION(s.pages, .shadow_depth = 0);
+}
+
 /* Memory with a copy of its own, stored to and shared; a page of the second
  * mapping is locked. */
 static struct shared
@@ -147,6 +216,24 @@ MT_CASE(copy, copy_of_memory_with_a_locked_page_is_made_at_once,
 	TOUCH(s.pages + 2 * mt_page, 0x72);
 	TOUCH(from + 3 * mt_page, 0x73);
 	check_copy(copy, 1);
+}
+
+MT_CASE(copy, copy_of_a_part_with_a_locked_page_has_that_part,
+    "copy-delayed-locked-part", VM_OBJECT_C "vm_object_copy_slowly()",
+    "mach_vm_copy() of a part of shared memory of which a page is wired "
+    "elsewhere copies the bytes of that part, and its pages are dirty.",
+    .needs = "native")
+{
+	mach_vm_address_t from, copy = mt_pages(LARGE_PAGES - 2);
+	struct shared s = shared_copy(self, &from);
+
+	MT_CHECK(vm->copy(self, s.pages + 2 * mt_page, LARGE - 2 * mt_page,
+		     copy),
+	    KERN_SUCCESS);
+	for (unsigned i = 0; i < LARGE_PAGES - 2; i++)
+		MT_CHECK_BYTE(copy + i * mt_page, (uint8_t)(3 + i));
+	MT_CHECK_REGION(copy, .share_mode = SM_PRIVATE,
+	    .pages_dirtied = LARGE_PAGES - 2);
 }
 
 MT_CASE(inherit, child_has_the_pages_of_memory_with_a_locked_page,

@@ -97,6 +97,30 @@ MT_CASE(behavior_set, free_lets_shared_pages_go_unless_they_were_copied,
 		MT_CHECK_BYTE(copy + i * mt_page, (uint8_t)(1 + i));
 }
 
+MT_CASE(behavior_set, free_leaves_shared_memory_with_a_shadow_dirty,
+    "behavior-free-shared-shadow", VM_MAP_C "vm_map_msync()",
+    "VM_BEHAVIOR_FREE of memory that was stored to after a copy and is mapped "
+    "twice lets no page go as long as its VM object shadows another one.",
+    .needs = "native")
+{
+	mach_vm_address_t from = mt_pages(LARGE_PAGES), alias = 0;
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+	vm_prot_t current = 0, maximum = 0;
+
+	NUMBER_PAGES(from, LARGE_PAGES, 1);
+	MT_REQUIRE(stage->copy(self, from, LARGE, to), KERN_SUCCESS);
+	NUMBER_PAGES(to, 4, 0xc1);
+	MT_REQUIRE(stage->remap(self, &alias, LARGE, 0, VM_FLAGS_ANYWHERE, self,
+		       to, FALSE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK(free_pages(vm, self, to, LARGE_PAGES), KERN_SUCCESS);
+	MT_CHECK(free_pages(vm, self, alias, LARGE_PAGES), KERN_SUCCESS);
+	MT_CHECK_REGION(to, .pages_dirtied = LARGE_PAGES, .shadow_depth = 1);
+	for (unsigned i = 0; i < LARGE_PAGES; i++)
+		MT_CHECK_BYTE(alias + i * mt_page,
+		    (uint8_t)(i < 4 ? 0xc1 + i : 1 + i));
+}
+
 MT_CASE(behavior_set, free_leaves_wired_pages_dirty, "behavior-free-wired",
     VM_OBJECT_C "deactivate_pages_in_object()",
     "VM_BEHAVIOR_FREE lets no wired page go; once the page is unlocked it "

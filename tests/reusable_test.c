@@ -88,6 +88,35 @@ other_pages(const struct mt_route *vm, mach_port_name_t self,
 
 /* ---- memory of malloc's tags ---------------------------------------------- */
 
+MT_CASE(behavior_set, seven_tags_of_malloc_must_be_as_they_were_made,
+    "behavior-reusable-tags", VM_MAP_C "vm_map_entry_is_reusable()",
+    "Of memory that is not inherited VM_BEHAVIOR_CAN_REUSE refuses the tags "
+    "VM_MEMORY_MALLOC, MALLOC_SMALL, MALLOC_LARGE, REALLOC, MALLOC_TINY, "
+    "MALLOC_LARGE_REUSABLE and MALLOC_LARGE_REUSED, and takes all others.",
+    .needs = "native")
+{
+	static const int refused[] = { VM_MEMORY_MALLOC, VM_MEMORY_MALLOC_SMALL,
+		VM_MEMORY_MALLOC_LARGE, VM_MEMORY_REALLOC,
+		VM_MEMORY_MALLOC_TINY, VM_MEMORY_MALLOC_LARGE_REUSABLE,
+		VM_MEMORY_MALLOC_LARGE_REUSED };
+	mach_vm_address_t page = mt_hole(1);
+
+	for (int tag = 0; tag < 32; tag++) {
+		bool is_refused = false;
+
+		for (unsigned i = 0; i < 7; i++)
+			is_refused |= tag == refused[i];
+		MT_REQUIRE(allocate_at(stage, self, page, mt_page, TAG(tag)),
+		    KERN_SUCCESS);
+		MT_REQUIRE(stage->inherit(self, page, mt_page, VM_INHERIT_NONE),
+		    KERN_SUCCESS);
+		MT_CHECK(vm->behavior_set(self, page, mt_page,
+			     VM_BEHAVIOR_CAN_REUSE),
+		    is_refused ? KERN_INVALID_ADDRESS : KERN_SUCCESS);
+		PUNCH(page, 1);
+	}
+}
+
 MT_CASE(behavior_set, protected_malloc_memory_is_not_reusable,
     "behavior-reusable-protection", VM_MAP_C "vm_map_entry_is_reusable()",
     "Memory of a malloc tag is refused by the reusable behaviors while its "
