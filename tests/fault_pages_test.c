@@ -36,15 +36,45 @@ MT_CASE(fault, store_is_seen_through_a_mapping_that_showed_the_original,
 	MT_CHECK_BYTE(alias, 1);
 	MT_CHECK_BYTE(newer + mt_page, 2);
 
+	MT_CHECK_BYTE(alias + 2 * mt_page, 3);
+
 	TOUCH(pages, 0xa1);
 	TOUCH(alias + mt_page, 0xa2);
+	TOUCH(alias + 2 * mt_page, 0xa3);
 
 	MT_CHECK_BYTE(alias, 0xa1);
 	MT_CHECK_BYTE(pages + mt_page, 0xa2);
+	MT_CHECK_BYTE(pages + 2 * mt_page, 0xa3);
 	for (unsigned i = 0; i < LARGE_PAGES; i++) {
 		MT_CHECK_BYTE(older + i * mt_page, (uint8_t)(1 + i));
 		MT_CHECK_BYTE(newer + i * mt_page, (uint8_t)(1 + i));
 	}
+}
+
+MT_CASE(fault, store_after_a_load_is_not_seen_in_a_copy, "fault-load-store",
+    VM_FAULT_C "vm_fault_internal()",
+    "A store to a page that was loaded before, of memory that was copied and "
+    "has stored to another page since, is not seen in the copy, nor the other "
+    "way round.")
+{
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
+	mach_vm_address_t copy = mt_pages(LARGE_PAGES);
+
+	NUMBER_PAGES(pages, LARGE_PAGES, 1);
+	MT_REQUIRE(stage->copy(self, pages, LARGE, copy), KERN_SUCCESS);
+	/* Each has an object of its own from here on, above the common one. */
+	TOUCH(pages, 0xa1);
+	TOUCH(copy, 0xb1);
+
+	MT_CHECK_BYTE(pages + mt_page, 2);
+	TOUCH(pages + mt_page, 0xa2);
+	MT_CHECK_BYTE(copy + 2 * mt_page, 3);
+	TOUCH(copy + 2 * mt_page, 0xb3);
+
+	MT_CHECK_BYTE(copy + mt_page, 2);
+	MT_CHECK_BYTE(pages + 2 * mt_page, 3);
+	MT_CHECK_BYTE(pages, 0xa1);
+	MT_CHECK_BYTE(copy, 0xb1);
 }
 
 MT_CASE(fault, touched_page_is_referenced, "fault-referenced",
