@@ -182,33 +182,49 @@ mt_mig_request(const struct mt_mig *routine, mach_port_name_t target,
 	return m->header.msgh_size;
 }
 
+/* limit 0: nothing is received. */
+static mach_msg_return_t
+transfer(struct mt_message *m, mach_msg_size_t size, mach_msg_size_t limit,
+    mach_port_name_t reply, bool trap2)
+{
+	mach_msg_header_t *h = &m->header;
+
+	h->msgh_local_port = reply;
+	if (!trap2)
+		return mt_trap_msg(h,
+		    MACH_SEND_MSG | (limit > 0 ? MACH_RCV_MSG : 0), size, limit,
+		    limit > 0 ? reply : MACH_PORT_NULL, MACH_MSG_TIMEOUT_NONE,
+		    MACH_PORT_NULL);
+	return mt_trap_msg2(h,
+	    MT_MSG2_SEND | MT_MSG2_TO_KERNEL |
+		(limit > 0 ? MT_MSG2_RECEIVE : 0),
+	    (uint64_t)size << 32 | h->msgh_bits,
+	    (uint64_t)reply << 32 | h->msgh_remote_port,
+	    (uint64_t)(uint32_t)h->msgh_id << 32 | h->msgh_voucher_port,
+	    (uint64_t)(limit > 0 ? reply : MACH_PORT_NULL) << 32 |
+		(h->msgh_bits & MACH_MSGH_BITS_COMPLEX ?
+			*(const uint32_t *)(const void *)(h + 1) :
+			0),
+	    limit, 0);
+}
+
 /* A reply port for one call: nothing is kept that a fork could spoil. */
 static mach_msg_return_t
 send(struct mt_message *m, mach_msg_size_t size, mach_msg_size_t limit,
     bool trap2)
 {
 	mach_port_name_t reply = mt_trap_reply_port();
-	mach_msg_header_t *h = &m->header;
-	mach_msg_return_t error;
+	mach_msg_return_t error = transfer(m, size, limit, reply, trap2);
 
-	h->msgh_local_port = reply;
-	if (trap2)
-		error = mt_trap_msg2(h,
-		    MT_MSG2_SEND | MT_MSG2_RECEIVE | MT_MSG2_TO_KERNEL,
-		    (uint64_t)size << 32 | h->msgh_bits,
-		    (uint64_t)reply << 32 | h->msgh_remote_port,
-		    (uint64_t)(uint32_t)h->msgh_id << 32 | h->msgh_voucher_port,
-		    (uint64_t)reply << 32 |
-			(h->msgh_bits & MACH_MSGH_BITS_COMPLEX ?
-				*(const uint32_t *)(const void *)(h + 1) :
-				0),
-		    limit, 0);
-	else
-		error = mt_trap_msg(h, MACH_SEND_MSG | MACH_RCV_MSG, size,
-		    limit, reply, MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
 	mt_trap_port_mod_refs(mt_trap_task_self(), reply,
 	    MACH_PORT_RIGHT_RECEIVE, -1);
 	return error;
+}
+
+mach_msg_return_t
+mt_mig_post(struct mt_message *m, mach_msg_size_t size, mach_port_name_t reply)
+{
+	return transfer(m, size, 0, reply, mt_has_message2(mt_system()));
 }
 
 mach_msg_return_t

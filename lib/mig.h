@@ -78,6 +78,11 @@ typedef mach_msg_return_t mt_mig_exchange(struct mt_message *, mach_msg_size_t,
     mach_msg_size_t limit);
 mt_mig_exchange mt_mig_exchange_trap, mt_mig_exchange_trap2;
 
+/* Send as mt_mig_any() does, but receive nothing: the reply stays in the port
+ * named reply, which the header's bits dispose of. */
+mach_msg_return_t mt_mig_post(struct mt_message *, mach_msg_size_t,
+    mach_port_name_t reply);
+
 /*
  * The return code of a reply to routine, and its fields when that is
  * KERN_SUCCESS: one element each, two for o (address, size).  For L an element

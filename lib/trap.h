@@ -29,6 +29,11 @@ mach_port_name_t mt_trap_host_self(void);
 mach_msg_return_t mt_trap_msg(mach_msg_header_t *, mach_msg_option_t,
     mach_msg_size_t send_size, mach_msg_size_t receive_limit,
     mach_port_name_t receive_name, mach_msg_timeout_t, mach_port_name_t notify);
+/* The same, receiving at `receive` unless that is NULL. */
+mach_msg_return_t mt_trap_msg_overwrite(mach_msg_header_t *, mach_msg_option_t,
+    mach_msg_size_t send_size, mach_msg_size_t receive_limit,
+    mach_port_name_t receive_name, mach_msg_timeout_t, mach_port_name_t notify,
+    mach_msg_header_t *receive);
 /* 13+.  Halves of 64-bit arguments as libsyscall packs them, low first: bits
  * and send size, remote and local port, voucher and id, descriptor count and
  * receive name, receive limit and priority. */

@@ -38,7 +38,7 @@ TRAP(thread_self, 27, 0, "", "")
 TRAP(task_self, 28, 0, "", "")
 TRAP(host_self, 29, 0, "", "")
 TRAP(msg, 31, 7, "", "")
-OTHER_TRAP(32, 8, "", "")	 /* mach_msg_overwrite */
+TRAP(msg_overwrite, 32, 8, "", "")
 OTHER_TRAP(40, 0, "10.14.1", "") /* mach_port_get_attributes */
 OTHER_TRAP(45, 3, "", "")	 /* task_for_pid */
 OTHER_TRAP(46, 2, "", "")	 /* pid_for_task */

@@ -184,6 +184,27 @@ MT_CASE(send, unknown_descriptor_is_an_invalid_type, "mig-descriptor-type",
 	MT_CHECK(exchange(vm, &m, MAP_SIZE).error, MACH_SEND_INVALID_TYPE);
 }
 
+MT_CASE(send, unknown_disposition_is_an_invalid_right,
+    "mig-descriptor-disposition",
+    IPC_KMSG_C "ipc_kmsg_copyin_port_descriptor()",
+    "MACH_SEND_INVALID_RIGHT: a port descriptor whose disposition is none of "
+    "MACH_MSG_TYPE_MOVE_RECEIVE to MACH_MSG_TYPE_MAKE_SEND_ONCE, if its name "
+    "is a name; of MACH_PORT_NULL none is asked.")
+{
+	static const uint8_t unknown[] = { 0, 15, 22, 0xff };
+	struct mt_message m;
+
+	for (unsigned i = 0; i < sizeof(unknown); i++) {
+		map_request(self, self, &m);
+		m.bytes[DISPOSITION] = unknown[i];
+		MT_CHECK(exchange(vm, &m, MAP_SIZE).error,
+		    MACH_SEND_INVALID_RIGHT);
+	}
+	map_request(self, MACH_PORT_NULL, &m);
+	m.bytes[DISPOSITION] = 15;
+	MT_CHECK(exchange(vm, &m, MAP_SIZE).error, MACH_MSG_SUCCESS);
+}
+
 MT_CASE(send, unknown_way_to_copy_memory_is_an_invalid_type, "mig-ool-copy",
     IPC_KMSG_C "ipc_kmsg_copyin_ool_descriptor()",
     "MACH_SEND_INVALID_TYPE: out-of-line memory that is to be copied neither "
@@ -271,4 +292,25 @@ MT_CASE(send, header_without_a_disposition_is_invalid, "mig-header-bits",
 	m.header.msgh_size = sizeof(m.header);
 	MT_CHECK(exchange(vm, &m, sizeof(m.header)).error,
 	    MACH_SEND_INVALID_HEADER);
+}
+
+MT_CASE(raw, reply_name_must_denote_a_right, "mig-header-reply",
+    IPC_KMSG_C "ipc_kmsg_copyin_header()",
+    "A message whose header names a reply port that there is not is "
+    "MACH_SEND_INVALID_REPLY and is not sent; with a wrong destination it is "
+    "MACH_SEND_INVALID_DEST.")
+{
+	const mach_port_name_t nothing = 0x00fade03;
+	mach_vm_address_t page = mt_pages(1);
+	const uint64_t in[] = { page, mt_page };
+	struct mt_message m;
+	mach_msg_size_t size;
+
+	size = mt_mig_request(&mt_migs[MT_MIG_deallocate], self, in, &m);
+	MT_CHECK(mt_mig_post(&m, size, nothing), MACH_SEND_INVALID_REPLY);
+	MT_CHECK_REGION(page, .size = (int64_t)mt_page);
+	size = mt_mig_request(&mt_migs[MT_MIG_deallocate], nothing, in, &m);
+	MT_CHECK(mt_mig_post(&m, size, mt_trap_reply_port()),
+	    MACH_SEND_INVALID_DEST);
+	MT_CHECK_REGION(page, .size = (int64_t)mt_page);
 }

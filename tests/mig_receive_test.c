@@ -59,3 +59,29 @@ MT_CASE(exchange, memory_in_a_reply_that_does_not_fit_is_released,
 	    KERN_SUCCESS);
 	MT_CHECK_ADDRESS(address, low);
 }
+
+MT_CASE(exchange, port_in_a_reply_that_does_not_fit_is_released,
+    "mig-receive-small-port", MACH_MSG_C "mach_msg_receive_results()",
+    "MACH_RCV_TOO_LARGE releases the port that the reply carries: memory whose "
+    "entry nobody has received is referenced by its region alone.")
+{
+	mach_vm_address_t page = mt_pages(1);
+	const uint64_t in[] = { MACH_PORT_NULL, mt_page, page,
+		VM_PROT_DEFAULT };
+	struct mt_message m;
+	mach_msg_size_t size;
+
+	TOUCH(page, 1);
+	size = mt_mig_request(&mt_migs[MT_MIG_make_memory_entry], self, in, &m);
+	MT_CHECK(vm->exchange(&m, size, sizeof(m)), MACH_MSG_SUCCESS);
+	MT_CHECK_REGION(page, .ref_count = 2);
+
+	page = mt_pages(1);
+	TOUCH(page, 1);
+	size = mt_mig_request(&mt_migs[MT_MIG_make_memory_entry], self,
+	    (const uint64_t[]){ MACH_PORT_NULL, mt_page, page,
+		VM_PROT_DEFAULT },
+	    &m);
+	MT_CHECK(vm->exchange(&m, size, 24), MACH_RCV_TOO_LARGE);
+	MT_CHECK_REGION(page, .ref_count = 1);
+}

@@ -3,9 +3,7 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#include "check.h"
-#include "sources.h"
-#include "trap.h"
+#include "messages.h"
 
 MT_CASE(raw, task_self_trap_returns_the_same_name_each_time,
     "trap-self-names-task", IPC_TT_C "task_self_trap()",
@@ -68,6 +66,32 @@ MT_CASE(raw, each_self_trap_adds_a_reference_to_the_name,
 	MT_CHECK_REGION(hole, .address = hole, .size = mt_page);
 }
 
+MT_CASE(raw, each_reference_can_be_dropped, "trap-self-names-count",
+    XNU "osfmk/ipc/ipc_right.c, ipc_right_delta()",
+    "thread_self_trap and host_self_trap count a user reference each time: "
+    "mach_port_mod_refs() takes as many send rights from the name at once, "
+    "and more than there are is KERN_INVALID_VALUE.")
+{
+	const mach_port_delta_t many = 200;
+	mach_port_name_t thread = MACH_PORT_NULL, host = MACH_PORT_NULL;
+
+	/* One more than is dropped: the thread's last must not go. */
+	for (mach_port_delta_t i = 0; i <= many; i++) {
+		thread = mt_trap_thread_self();
+		host = mt_trap_host_self();
+	}
+	MT_CHECK(mt_trap_port_mod_refs(self, thread, MACH_PORT_RIGHT_SEND,
+		     -many),
+	    KERN_SUCCESS);
+	MT_CHECK(mt_trap_port_mod_refs(self, host, MACH_PORT_RIGHT_SEND, -many),
+	    KERN_SUCCESS);
+	MT_CHECK(mt_trap_port_mod_refs(self, host, MACH_PORT_RIGHT_SEND,
+		     -60000),
+	    KERN_INVALID_VALUE);
+	MT_CHECK_NUMBER(mt_trap_host_self(), host);
+	MT_CHECK_NUMBER(mt_trap_thread_self(), thread);
+}
+
 MT_CASE(raw, reply_port_is_a_receive_right, "trap-self-names-reply-right",
     XNU "osfmk/ipc/mach_port.c, mach_port_mod_refs()",
     "The right that mach_reply_port returns is a receive right with one "
@@ -115,6 +139,65 @@ MT_CASE(raw, message_trap_receives_nothing_from_an_empty_port,
 	    MACH_RCV_TIMED_OUT);
 
 	MT_CHECK_NUMBER(message.header.msgh_id, 0x51);
+}
+
+MT_CASE(raw, name_without_a_receive_right_receives_nothing,
+    "trap-msg-old-and-new-receive-name",
+    XNU "osfmk/ipc/ipc_mqueue.c, ipc_mqueue_copyin()",
+    "MACH_RCV_INVALID_NAME: the trap mach_msg_trap, 31, is to receive from a "
+    "name that denotes nothing, a send right or MACH_PORT_NULL.")
+{
+	const mach_port_name_t names[] = { 0x00fade03, self, MACH_PORT_NULL,
+		MACH_PORT_DEAD };
+	struct mt_message m;
+
+	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		MT_CHECK(mt_trap_msg(&m.header, MACH_RCV_MSG | MACH_RCV_TIMEOUT,
+			     0, sizeof(m), names[i], 0, MACH_PORT_NULL),
+		    MACH_RCV_INVALID_NAME);
+}
+
+/* A reply to a deallocation that waits in a port. */
+static mach_port_name_t
+port_with_reply(mach_port_name_t self, struct mt_message *request)
+{
+	const uint64_t in[] = { mt_pages(1), mt_page };
+	mach_port_name_t reply = mt_trap_reply_port();
+
+	MT_REQUIRE(mt_mig_post(request,
+		       mt_mig_request(&mt_migs[MT_MIG_deallocate], self, in,
+			   request),
+		       reply),
+	    MACH_MSG_SUCCESS);
+	return reply;
+}
+
+MT_CASE(raw, overwrite_trap_receives_elsewhere, "trap-msg-overwrite",
+    MACH_MSG_C "mach_msg_overwrite_trap()",
+    "The trap mach_msg_overwrite_trap, 32, receives into the buffer of its "
+    "last argument and leaves that of its first; if the last is null, into "
+    "the first.")
+{
+	const mach_msg_option_t now = MACH_RCV_MSG | MACH_RCV_TIMEOUT;
+	struct mt_message first, last;
+	mach_port_name_t reply;
+	mach_msg_id_t id = mt_migs[MT_MIG_deallocate].id;
+
+	reply = port_with_reply(self, &first);
+	last.header.msgh_id = 0x51;
+	MT_CHECK(mt_trap_msg_overwrite(&first.header, now, 0, sizeof(last),
+		     reply, 0, MACH_PORT_NULL, &last.header),
+	    MACH_MSG_SUCCESS);
+	MT_CHECK_NUMBER(last.header.msgh_id, id + 100);
+	MT_CHECK_NUMBER(first.header.msgh_id, id);
+
+	reply = port_with_reply(self, &first);
+	last.header.msgh_id = 0x51;
+	MT_CHECK(mt_trap_msg_overwrite(&first.header, now, 0, sizeof(first),
+		     reply, 0, MACH_PORT_NULL, NULL),
+	    MACH_MSG_SUCCESS);
+	MT_CHECK_NUMBER(first.header.msgh_id, id + 100);
+	MT_CHECK_NUMBER(last.header.msgh_id, 0x51);
 }
 
 /* A message to the null port by trap 31. */

@@ -144,12 +144,10 @@ copyin_port(struct task *task, const uint8_t *at)
 	uint32_t type = at[10];
 
 	memcpy(&name, at, sizeof(name));
-	if (!is_port_type(type))
-		return MACH_SEND_INVALID_TYPE;
 	if (name == MACH_PORT_NULL || name == MACH_PORT_DEAD)
 		return MACH_MSG_SUCCESS;
 	right = port_lookup(task, name);
-	return right.kind != PORT_NONE &&
+	return is_port_type(type) && right.kind != PORT_NONE &&
 		(right.kind == PORT_DEAD || has_right(&right, type)) ?
 	    MACH_MSG_SUCCESS :
 	    MACH_SEND_INVALID_RIGHT;
