@@ -169,3 +169,15 @@ MT_CASE(raw, answer_fills_the_whole_register, "trap-x86-result-width",
 	MT_CHECK_NUMBER(trap(10, arguments, 4), 0x10000003);
 	MT_CHECK_NUMBER(trap(28, arguments, 0), self);
 }
+
+MT_CASE(raw, negative_answer_is_extended_with_its_sign,
+    "trap-x86-result-width-negative",
+    XNU "iokit/Kernel/IOUserClient.cpp, iokit_user_client_trap()",
+    "The result of a trap is extended with its sign: kIOReturnBadArgument, "
+    "0xe00002c2, of iokit_user_client_trap, 100, with no connection fills "
+    "the upper half of the register with ones.")
+{
+	const uint64_t arguments[] = { MACH_PORT_NULL, 0, 0, 0, 0, 0 };
+
+	MT_CHECK_NUMBER(trap(100, arguments, 6), INT64_C(-0x1ffffd3e));
+}

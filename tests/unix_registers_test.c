@@ -74,6 +74,45 @@ MT_CASE(raw, int_argument_is_its_low_half, "unix-argument-32",
 	MT_CHECK_REGION(page, .protection = VM_PROT_READ);
 }
 
+MT_CASE(raw, removed_calls_are_enosys, "unix-enosys",
+    XNU "bsd/kern/subr_xxx.c, enosys()",
+    "ENOSYS without SIGSYS: the BSD calls 8, 11, 17, 19, 21 and 22, which are "
+    "no more.",
+    .needs = "native")
+{
+	static const int numbers[] = { 8, 11, 17, 19, 21, 22 };
+	struct mt_registers r;
+
+	for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		mt_registers_unix(&r, numbers[i], NULL, 0);
+		mt_trap_raw(&r);
+		MT_CHECK_TRUE(mt_registers_failed(&r));
+		MT_CHECK_NUMBER(mt_registers_result(&r), DARWIN_ENOSYS);
+	}
+}
+
+static void
+call_numbered(void *number)
+{
+	struct mt_registers r;
+
+	mt_registers_unix(&r, *(const int *)number, NULL, 0);
+	mt_trap_raw(&r);
+}
+
+MT_CASE(raw, unknown_call_kills_the_process_with_sigsys, "unix-sigsys",
+    XNU "bsd/kern/subr_xxx.c, nosys()",
+    "SIGSYS: the signal of a BSD call that the kernel reserves, 63, or that "
+    "is beyond its table ends the process.",
+    .needs = "native")
+{
+	static int numbers[] = { 63, 0x7000 };
+
+	for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		MT_CHECK_NUMBER(mt_child_signal(call_numbered, &numbers[i]),
+		    12);
+}
+
 #if defined(__x86_64__)
 
 MT_CASE(raw, class_2_selects_the_bsd_calls, "unix-x86-class",

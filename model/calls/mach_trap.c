@@ -351,6 +351,15 @@ update_reclamation(struct task *task, const uint64_t *a)
 
 enum { TRAPS = 128 };
 
+/* iokit_user_client_trap(): there are no drivers to connect to. */
+static int64_t
+call_driver(struct task *task, const uint64_t *a)
+{
+	(void)task;
+	(void)a;
+	return (int32_t)UINT32_C(0xe00002c2); /* kIOReturnBadArgument */
+}
+
 /* What a kernel does for a number that it has; NULL: kern_invalid(). */
 static trap_function *const functions[TRAPS] = {
 	[10] = allocate,
@@ -388,7 +397,7 @@ static trap_function *const functions[TRAPS] = {
 	[89] = timebase_info,
 	[90 ... 95] = not_modelled,
 	[96] = not_modelled,
-	[100] = not_modelled,
+	[100] = call_driver,
 };
 
 /* The numbers of which traps.h says more. */

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "model/calls/mach_trap.h"
+#include "model/calls/unix.h"
 #include "model/host/frame.h"
 #include "model/host/signal.h"
 #include "model/vm/release.h"
@@ -45,6 +46,15 @@ unknown(void)
 {
 	if (current_task->rules->bad_system_call_is_signal)
 		host_die(SIGSYS);
+}
+
+/* A BSD call; its errno. */
+static int
+call(struct trap *trap)
+{
+	if (unix_raises_sigsys(trap->number))
+		host_die(SIGSYS);
+	return unix_call(current_task, trap);
 }
 
 /* ---- the registers of each machine ------------------------------------------------ */
@@ -78,7 +88,7 @@ dispatch(ucontext_t *context)
 		}
 		break;
 	case 2: /* BSD */
-		if ((error = unix_call(current_task, &trap)) != 0) {
+		if ((error = call(&trap)) != 0) {
 			r[REG_RAX] = error;
 			r[REG_EFL] |= CARRY;
 		} else {
@@ -118,7 +128,7 @@ dispatch(ucontext_t *context)
 		return;
 	}
 	trap.number = number;
-	if ((error = unix_call(current_task, &trap)) != 0) {
+	if ((error = call(&trap)) != 0) {
 		m->regs[0] = error;
 		m->pstate |= CARRY;
 	} else {

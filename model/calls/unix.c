@@ -94,6 +94,14 @@ const struct unix_entry unix_table[UNIX_CALLS] = {
 
 const struct unix_entry *unix_program;
 
+bool
+unix_raises_sigsys(int number)
+{
+	enum { RESERVED = 63 };
+
+	return number < 0 || number >= UNIX_CALLS || number == RESERVED;
+}
+
 int
 unix_call(struct task *task, struct trap *trap)
 {

@@ -26,6 +26,10 @@ struct unix_entry {
 #define UNIX_CALLS 560
 extern const struct unix_entry unix_table[UNIX_CALLS];
 
+/* nosys() of bsd/kern/subr_xxx.c: such a number raises SIGSYS besides; enosys(),
+ * of calls that are no more, does not. */
+bool unix_raises_sigsys(int number);
+
 /* The calls of a program that the model runs (bare/), asked before the table;
  * NULL: none.  UNIX_CALLS entries. */
 extern const struct unix_entry *unix_program;
