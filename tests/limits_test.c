@@ -4,59 +4,17 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include "limits.h"
 #include "transfer.h"
-#include "trap.h"
-
-/* bsd/sys/resource.h; bsd/sys/errno.h */
-enum { DATA = 2, AS = 5, MEMLOCK = 6 };
-#define INFINITE ((UINT64_C(1) << 63) - 1)
-#define INVALID	 22
-#define AGAIN	 35
-
-/* Set the soft limit by the BSD call 195; its errno. */
-static int
-set_limit(unsigned which, uint64_t soft)
-{
-	const uint64_t limits[2] = { soft, INFINITE };
-	const uint64_t arguments[] = { which, (uintptr_t)limits };
-	struct mt_registers r;
-
-	mt_note_limit();
-	mt_registers_unix(&r, 195, arguments, 2);
-	mt_trap_raw(&r);
-	return mt_registers_failed(&r) ? (int)mt_registers_result(&r) : 0;
-}
 
 /* The soft limit that getrlimit() reports. */
 static uint64_t
 soft_limit(unsigned which)
 {
-	uint64_t limits[2] = { 0, 0 };
-	const uint64_t arguments[] = { which, (uintptr_t)limits };
-	struct mt_registers r;
+	uint64_t limits[2];
 
-	mt_registers_unix(&r, 194, arguments, 2);
-	mt_trap_raw(&r);
-	MT_REQUIRE_TRUE(!mt_registers_failed(&r));
+	MT_REQUIRE_TRUE(get_limits(which, limits) == 0);
 	return limits[0];
-}
-
-/* The size of the map: the least limit that can be set.  Leaves it set. */
-static uint64_t
-least_limit(unsigned which)
-{
-	uint64_t low = 0, high = UINT64_C(1) << 48, middle;
-
-	MT_REQUIRE_TRUE(set_limit(which, high) == 0);
-	while (high - low > 1) {
-		middle = low + (high - low) / 2;
-		if (set_limit(which, middle) == 0)
-			high = middle;
-		else
-			low = middle;
-	}
-	MT_REQUIRE_TRUE(set_limit(which, high) == 0);
-	return high;
 }
 
 MT_CASE(allocate, memory_beyond_rlimit_as_has_no_space, "limit-as",
@@ -170,7 +128,7 @@ MT_CASE(allocate, overwriting_up_to_a_neighbour_beyond_the_limit,
 }
 
 MT_CASE(raw, limit_below_the_usage_is_refused, "limit-below-usage",
-    XNU "bsd/kern/kern_resource.c, dosetrlimit()",
+    KERN_RESOURCE_C "dosetrlimit()",
     "setrlimit(2) refuses an RLIMIT_AS that the map already exceeds; until "
     "macOS 11 it accepted any.",
     .needs = "traps")
@@ -382,7 +340,7 @@ MT_CASE(mlock, child_may_lock_as_much_as_its_parent, "fork-limits-memlock",
 }
 
 MT_CASE(raw, limits_that_cannot_be_copied_are_efault, "limit-fault",
-    XNU "bsd/kern/kern_resource.c, getrlimit()",
+    KERN_RESOURCE_C "getrlimit()",
     "getrlimit(2) and setrlimit(2) with an address in which nothing is mapped "
     "are EFAULT.")
 {

@@ -21,6 +21,7 @@
 #define IPC_KMSG_C	     XNU "osfmk/ipc/ipc_kmsg.c, "
 #define IPC_TT_C	     XNU "osfmk/kern/ipc_tt.c, "
 #define KERN_MMAN_C	     XNU "bsd/kern/kern_mman.c, "
+#define KERN_RESOURCE_C	     XNU "bsd/kern/kern_resource.c, "
 #define MACH_KERNELRPC_C     XNU "osfmk/ipc/mach_kernelrpc.c, "
 #define MACH_MSG_C	     XNU "osfmk/ipc/mach_msg.c, "
 #define MEMORY_OBJECT_C	     XNU "osfmk/vm/memory_object.c, "
