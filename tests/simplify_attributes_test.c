@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#include "stage.h"
+#include "entries.h"
 
 /* Protect all pages and back again, which simplifies what it can. */
 static void
@@ -134,6 +134,96 @@ MT_CASE(protect, regions_of_different_protection_stay_two,
 		    KERN_SUCCESS);
 		MT_CHECK_LAYOUT(pages, "aaaa");
 	}
+}
+
+/* Four pages of one memory entry, mapped in two halves with these flags: one
+ * VM object, and offsets that go on. */
+static mach_vm_address_t
+two_halves(const struct mt_route *vm, mach_port_name_t self, int low, int high)
+{
+	const mach_vm_size_t half = 2 * mt_page;
+	mach_vm_address_t hole = mt_hole(4);
+	mach_port_name_t entry = entry_for(self, 2 * half, 0,
+	    RW | MAP_MEM_NAMED_CREATE, MACH_PORT_NULL);
+
+	MT_REQUIRE(map_at(vm, self, hole, half, low, entry, 0, FALSE, RW, RW),
+	    KERN_SUCCESS);
+	MT_REQUIRE(map_at(vm, self, hole + half, half, high, entry, half, FALSE,
+		       RW, RW),
+	    KERN_SUCCESS);
+	simplify(self, hole);
+	return hole;
+}
+
+MT_CASE(map, two_mappings_of_one_entry_join, "simp-conditions",
+    VM_MAP_C "vm_map_simplify_entry()",
+    "Two mappings of a memory entry are joined if the second goes on where "
+    "the first ends, in the map and in the entry.",
+    .needs = "native")
+{
+	MT_CHECK_LAYOUT(two_halves(vm, self, PLAIN, PLAIN), "aaaa");
+}
+
+MT_CASE(map, mappings_of_different_tags_stay_two, "simp-conditions-tag",
+    VM_MAP_C "vm_map_simplify_entry()",
+    "Regions of one VM object that differ in their tag are not joined.")
+{
+	mach_vm_address_t pages = two_halves(vm, self, TAG(241), TAG(242));
+
+	MT_CHECK_LAYOUT(pages, "aabb");
+	MT_CHECK_REGION(pages, .user_tag = 241);
+	MT_CHECK_REGION(pages + 2 * mt_page, .user_tag = 242);
+}
+
+MT_CASE(map, uncached_mapping_stays_apart, "simp-conditions-no-cache",
+    VM_MAP_C "vm_map_simplify_entry()",
+    "Regions of one VM object are not joined if only one has "
+    "VM_FLAGS_NO_CACHE, though no query shows the difference; two that have "
+    "it are.",
+    .needs = "native")
+{
+	const int uncached = VM_FLAGS_NO_CACHE | PLAIN;
+
+	MT_CHECK_LAYOUT(two_halves(vm, self, PLAIN, uncached), "aabb");
+	MT_CHECK_LAYOUT(two_halves(vm, self, uncached, PLAIN), "aabb");
+	MT_CHECK_LAYOUT(two_halves(vm, self, uncached, uncached), "aaaa");
+}
+
+MT_CASE(map, permanent_mapping_stays_apart, "simp-conditions-permanent",
+    VM_MAP_C "vm_map_simplify_entry()",
+    "Regions of one VM object are not joined if only one has "
+    "VM_FLAGS_PERMANENT; two that have it are.",
+    .since = "11.3", .needs = "native")
+{
+	const int permanent = VM_FLAGS_PERMANENT | PLAIN;
+
+	MT_CHILD {
+		MT_CHECK_LAYOUT(two_halves(vm, self, PLAIN, permanent), "aabb");
+		MT_CHECK_LAYOUT(two_halves(vm, self, permanent, PLAIN), "aabb");
+		MT_CHECK_LAYOUT(two_halves(vm, self, permanent, permanent),
+		    "aaaa");
+	}
+}
+
+MT_CASE(inherit, region_that_was_shared_with_a_child_stays_apart,
+    "simp-conditions-shared", VM_MAP_C "vm_map_simplify_entry()",
+    "A region that a child had by VM_INHERIT_SHARE is not joined with one of "
+    "the same VM object that the child copied, even when their inheritance "
+    "is the same again.")
+{
+	mach_vm_address_t pages = two_halves(stage, self, PLAIN, PLAIN);
+	mach_vm_address_t high = pages + 2 * mt_page;
+
+	TOUCH(high, 0x51);
+	MT_CHECK(vm->inherit(self, high, 2 * mt_page, VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
+	MT_CHILD {
+		MT_CHECK_BYTE(high, 0x51);
+	}
+	MT_CHECK(vm->inherit(self, high, 2 * mt_page, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	simplify(self, pages);
+	MT_CHECK_LAYOUT(pages, "aabb");
 }
 
 MT_CASE(wire, wired_region_stays_apart, "simp-conditions-wired",
