@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#include "stage.h"
+#include "entries.h"
 #include "trap.h"
 
 static kern_return_t
@@ -208,6 +208,46 @@ MT_CASE(wire, hole_inside_undoes_the_wiring, "wire-hole",
 
 	MT_CHECK_REGION(hole, .user_wired_count = 0);
 	MT_CHECK_REGION(hole + 2 * mt_page, .user_wired_count = 0);
+}
+
+MT_CASE(wire, region_that_cannot_be_wired_undoes_the_others,
+    "wire-prot-mismatch-undone", VM_MAP_C "vm_map_wire_nested()",
+    "mach_vm_wire() fails where the second region does not allow the access, "
+    "and unwires the first.",
+    .needs = "privileged")
+{
+	mach_vm_address_t pages = mt_pages(3), second = pages + 2 * mt_page;
+
+	TOUCH_PAGES(pages, 3, 0x51);
+	MT_REQUIRE(stage->protect(self, second, mt_page, FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
+	MT_CHECK(wire(vm, self, pages, 3 * mt_page, VM_PROT_DEFAULT),
+	    KERN_PROTECTION_FAILURE);
+	MT_CHECK_REGION(pages, .user_wired_count = 0);
+	MT_CHECK_REGION(second, .user_wired_count = 0);
+	MT_CHECK_BYTE(pages, 0x51);
+}
+
+MT_CASE(wire, equal_regions_that_are_wired_together_join, "wire-merges",
+    VM_MAP_C "vm_map_wire_nested()",
+    "mach_vm_wire() joins regions that were split and differ in nothing any "
+    "more.",
+    .needs = "native privileged")
+{
+	mach_vm_address_t hole = mt_hole(3);
+	mach_port_name_t entry = entry_for(self, 3 * mt_page, 0,
+	    RW | MAP_MEM_NAMED_CREATE, MACH_PORT_NULL);
+
+	MT_REQUIRE(map_at(stage, self, hole, 3 * mt_page, PLAIN, entry, 0,
+		       FALSE, RW, RW),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->inherit(self, hole + mt_page, mt_page,
+		       VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_REQUIRE_LAYOUT(hole, "abc");
+	MT_CHECK(wire(vm, self, hole, 3 * mt_page, VM_PROT_READ), KERN_SUCCESS);
+	MT_CHECK_LAYOUT(hole, "aaa");
+	MT_CHECK_REGION(hole, .user_wired_count = 1);
 }
 
 MT_CASE(wire, range_outside_the_map_succeeds, "wire-out-of-map",
