@@ -273,11 +273,41 @@ MT_CASE(comm_page, nanotime_shift_is_zero, "comm-nanotime-x86",
 	MT_CHECK_NUMBER(field(0x5c, 4), 0);
 }
 
+MT_CASE(comm_page, nanotime_has_a_generation, "comm-nanotime-x86-generation",
+    XNU "osfmk/i386/commpage/commpage.c, commpage_set_nanotime()",
+    "On x86_64 the comm page's generation of nanotime, at 0x68, is 0 only "
+    "while the kernel writes the time; the scale at 0x58 is not 0.",
+    .arch = "x86_64", .needs = "native commpage")
+{
+	uint64_t end = mt_now() + PATIENCE, generation;
+
+	do
+		generation = changing_field(0x68, 4);
+	while (generation == 0 && mt_now() < end);
+	MT_CHECK_TRUE(generation != 0);
+	MT_CHECK_TRUE(field(0x58, 4) != 0);
+}
+
 MT_CASE(comm_page, user_timebase_is_a_known_kind, "comm-timebase-arm64",
     COMM_PAGE_ARM_H "_COMM_PAGE_USER_TIMEBASE",
     "On arm64 the comm page's byte at 0x90 says how user code may read the "
-    "clock: not at all, directly, or without speculation.",
+    "clock: directly, or in one of two ways without speculation. "
+    "USER_TIMEBASE_NONE, 0, no kernel says.",
     .arch = "arm64", .needs = "commpage")
 {
-	MT_CHECK_TRUE(field(0x90, 1) <= 3);
+	uint64_t kind = field(0x90, 1);
+
+	MT_CHECK_TRUE(kind >= 1 && kind <= 3);
+}
+
+MT_CASE(comm_page, processors_are_in_clusters, "comm-clusters-arm64",
+    COMM_PAGE_ARM_H "_COMM_PAGE_CPU_CLUSTERS",
+    "On arm64 the comm page's byte at 0x2f is the number of clusters that "
+    "the processors are in, at least one and no more than the processors.",
+    .arch = "arm64", .since = "14", .needs = "commpage")
+{
+	uint64_t clusters = field(0x2f, 1);
+
+	MT_CHECK_TRUE(clusters >= 1);
+	MT_CHECK_TRUE(clusters <= field(0x36, 1));
 }

@@ -105,7 +105,8 @@ put_arm64(char *page, const struct rules *rules)
 {
 	put_common(page, rules, 3);
 	put_shifts_arm64(page, rules);
-	PUT(page, uint8_t, 0x2f, 2); /* clusters */
+	if (rules->comm_page_has_clusters)
+		PUT(page, uint8_t, 0x2f, 2);
 	PUT(page, uint32_t, 0x80, machine->family);
 	PUT(page, uint8_t, 0x90, 1); /* user time base */
 	PUT(page, uint64_t, 0xa0, UINT64_C(1700000000000000)); /* boot */

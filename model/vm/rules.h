@@ -379,6 +379,8 @@ RULE(kills_old_senders, "13.0", "", "",
 RULE(has_time_traps, "", "", "arm64", "osfmk/arm64/sleh.c handle_svc()")
 RULE(comm_page_has_shifts, "11.0", "", "",
     "osfmk/i386/cpu_capabilities.h: version 14; arm64 always")
+RULE(comm_page_has_clusters, "14.0", "", "",
+    "osfmk/arm/cpu_capabilities.h _COMM_PAGE_CPU_CLUSTERS")
 RULE(comm_page_is_twofold, "13.0", "", "arm64",
     "osfmk/arm/cpu_capabilities.h: _COMM_PAGE64_RO_ADDRESS")
 
