@@ -181,6 +181,25 @@ MT_CASE(allocate, range_that_ends_at_the_maximum_is_allocated,
 	}
 }
 
+MT_CASE(allocate, last_page_of_the_map_belongs_to_it,
+    "alloc-fixed-exact-end-occupied", VM_MAP_C "vm_map_enter()",
+    "VM_FLAGS_FIXED at the last page of the map is KERN_NO_SPACE where "
+    "something is mapped, and succeeds where nothing is; one page beyond is "
+    "KERN_INVALID_ADDRESS.",
+    .needs = "native")
+{
+	mach_vm_address_t last = mt_system()->maximum - mt_page;
+	struct mt_region region;
+	kern_return_t kr = mt_region_at(last, &region) ? KERN_NO_SPACE :
+							 KERN_SUCCESS;
+
+	MT_CHILD {
+		MT_CHECK(allocate_at(vm, self, last, 2 * mt_page, PLAIN),
+		    KERN_INVALID_ADDRESS);
+		MT_CHECK(allocate_at(vm, self, last, mt_page, PLAIN), kr);
+	}
+}
+
 MT_CASE(allocate, occupied_address_has_no_space, "alloc-fixed-occupied",
     "vm_allocate.html",
     "The kernel allocates the region starting at address unless that space "

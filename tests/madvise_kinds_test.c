@@ -143,6 +143,20 @@ MT_CASE(madvise, stored_advice_keeps_the_contents, "madvise-contents-kept",
 	}
 }
 
+MT_CASE(madvise, free_pages_are_clean_and_unneeded_pages_are_not,
+    "madvise-free-dirty", VM_MAP_C "vm_map_msync()",
+    "MADV_FREE makes written pages clean, so that the kernel may drop them; "
+    "MADV_DONTNEED leaves them dirty.")
+{
+	mach_vm_address_t pages = mt_pages(4);
+
+	TOUCH_PAGES(pages, 4, 0x51);
+	CHECK(madvise, (pages, PAGES(4), MADV_DONTNEED), 0);
+	MT_CHECK_REGION(pages, .pages_dirtied = 4);
+	CHECK(madvise, (pages, PAGES(4), MADV_FREE), 0);
+	MT_CHECK_REGION(pages, .pages_dirtied = 0);
+}
+
 MT_CASE(madvise, values_above_zero_are_einval, "madvise-high",
     KERN_MMAN_C "madvise()",
     "madvise(2) with advice of 12 and above is EINVAL.")

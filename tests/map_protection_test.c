@@ -392,3 +392,31 @@ MT_CASE(map_anonymous, read_only_mapping_reads_as_zero, "map-cur-read-only",
 	    KERN_PROTECTION_FAILURE);
 	MT_CHECK_REGION(hole, .protection = VM_PROT_READ);
 }
+
+MT_CASE(map, tpro_memory_must_be_readable_and_writable, "map-tpro-protection",
+    VM_MAP_C "vm_map_enter()",
+    "VM_FLAGS_TPRO since macOS 14: mach_vm_map() with a maximum that does not "
+    "allow to read and to write, or a current protection that does not allow "
+    "to read, is KERN_PROTECTION_FAILURE.",
+    .since = "14")
+{
+	static const struct {
+		vm_prot_t current, maximum;
+	} rows[] = {
+		{ VM_PROT_READ, VM_PROT_READ },
+		{ VM_PROT_READ, VM_PROT_READ | VM_PROT_EXECUTE },
+		{ VM_PROT_NONE, VM_PROT_ALL },
+		{ VM_PROT_NONE, VM_PROT_NONE },
+	};
+	mach_vm_address_t hole = mt_hole(1), at;
+
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		at = hole;
+		MT_CHECK(vm->map(self, &at, mt_page, 0,
+			     VM_FLAGS_FIXED | VM_FLAGS_TPRO | PLAIN,
+			     MACH_PORT_NULL, 0, FALSE, rows[i].current,
+			     rows[i].maximum, VM_INHERIT_COPY),
+		    KERN_PROTECTION_FAILURE);
+		MT_CHECK_HOLE(hole);
+	}
+}

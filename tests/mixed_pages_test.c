@@ -41,6 +41,25 @@ MT_CASE(behavior_set, reusable_has_no_effect, "behavior-reusable-rosetta",
 	    KERN_SUCCESS);
 }
 
+MT_CASE(behavior_set, can_reuse_looks_at_whole_pages_of_the_kernel,
+    "behavior-can-reuse-rosetta", VM_USER_C "mach_vm_behavior_set()",
+    "VM_BEHAVIOR_CAN_REUSE rounds its range to the kernel's pages, which are "
+    "larger than the process's: a hole beside the range is "
+    "KERN_INVALID_ADDRESS.",
+    .needs = "translated")
+{
+	mach_vm_address_t pages = kernel_page(self);
+
+	MT_CHECK(vm->behavior_set(self, pages + mt_page, mt_page,
+		     VM_BEHAVIOR_CAN_REUSE),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->deallocate(self, pages + 3 * mt_page, mt_page),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->behavior_set(self, pages + mt_page, mt_page,
+		     VM_BEHAVIOR_CAN_REUSE),
+	    KERN_INVALID_ADDRESS);
+}
+
 MT_CASE(behavior_set, zero_has_no_access, "behavior-zero-rosetta",
     VM_MAP_C "vm_map_zero()",
     "Where the kernel's pages are larger than the process's, "
@@ -51,6 +70,20 @@ MT_CASE(behavior_set, zero_has_no_access, "behavior-zero-rosetta",
 
 	MT_CHECK(vm->behavior_set(self, pages, 4 * mt_page, VM_BEHAVIOR_ZERO),
 	    KERN_NO_ACCESS);
+	MT_CHECK_BYTE(pages, 0x61);
+}
+
+MT_CASE(madvise, zero_is_not_supported, "madvise-zero-rosetta",
+    VM_MAP_C "vm_map_zero()",
+    "Where the kernel's pages are larger than the process's, MADV_ZERO is "
+    "ENOTSUP.",
+    .needs = "translated", .since = "14.4")
+{
+	mach_vm_address_t pages = kernel_page(self);
+	int error = 0;
+
+	MT_CHECK_ERRNO(vm->madvise(&error, pages, 4 * mt_page, MADV_ZERO),
+	    error, DARWIN_ENOTSUP);
 	MT_CHECK_BYTE(pages, 0x61);
 }
 

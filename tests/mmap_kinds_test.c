@@ -279,6 +279,55 @@ MT_CASE(mmap, jit_memory_joins_nothing, "coalesce-jit",
 	MT_CHECK_LAYOUT(pages, "ab");
 }
 
+MT_CASE(mmap, nothing_joins_jit_memory, "coalesce-jit-below",
+    VM_MAP_C "vm_map_enter()",
+    "Memory above a MAP_JIT region of the same attributes stays apart.",
+    .since = "11", .needs = "native jit")
+{
+	mach_vm_address_t pages = mt_hole(2);
+
+	MT_REQUIRE_TRUE(mapped(vm, pages, mt_page, READ_WRITE,
+			    PRIVATE_ANON | MAP_JIT) == pages);
+	mapped_at(vm, PAGE(1), 1);
+	MT_CHECK_LAYOUT(pages, "ab");
+}
+
+MT_CASE(mprotect, jit_memory_cannot_be_protected_on_arm64, "mprotect-jit",
+    VM_MAP_C "vm_map_protect()",
+    "EACCES: mprotect(2) of MAP_JIT memory, whatever the protection, in a "
+    "native process of arm64 since macOS 11.2.",
+    .since = "11.2", .arch = "arm64", .needs = "native jit")
+{
+	static const int protections[] = { PROT_NONE, PROT_READ, READ_WRITE,
+		PROT_READ | PROT_EXEC };
+	mach_vm_address_t page = mapped(stage_bsd, mt_hole(1), mt_page,
+	    READ_WRITE | PROT_EXEC, PRIVATE_ANON | MAP_JIT);
+
+	MT_REQUIRE_TRUE(page != 0);
+	for (unsigned i = 0; i < 4; i++)
+		CHECK(mprotect, (page, mt_page, protections[i]), DARWIN_EACCES);
+	MT_CHECK_REGION(page, .protection = VM_PROT_ALL);
+}
+
+MT_CASE(protect, jit_memory_keeps_its_protections_on_arm64, "protect-jit-entry",
+    VM_MAP_C "vm_map_protect()",
+    "MAP_JIT memory: mach_vm_protect() is KERN_PROTECTION_FAILURE for the "
+    "current protection and for the maximum in a native process of arm64 "
+    "since macOS 11.2.",
+    .since = "11.2", .arch = "arm64", .needs = "native jit")
+{
+	mach_vm_address_t page = mapped(stage_bsd, mt_hole(1), mt_page,
+	    READ_WRITE | PROT_EXEC, PRIVATE_ANON | MAP_JIT);
+
+	MT_REQUIRE_TRUE(page != 0);
+	for (int maximum = FALSE; maximum <= TRUE; maximum++)
+		MT_CHECK(vm->protect(self, page, mt_page, maximum,
+			     VM_PROT_READ),
+		    KERN_PROTECTION_FAILURE);
+	MT_CHECK_REGION(page, .protection = VM_PROT_ALL,
+	    .max_protection = VM_PROT_ALL);
+}
+
 /* ---- other flags --------------------------------------------------------- */
 
 MT_CASE(mmap, memory_below_4_gib_is_nowhere_else, "mmap-32bit-fixed",
@@ -310,6 +359,22 @@ MT_CASE(mmap, tpro_memory_is_shown_read_only, "mmap-tpro-write",
 	if (error == 0)
 		MT_CHECK_REGION(at, .protection = VM_PROT_READ,
 		    .max_protection = VM_PROT_ALL);
+}
+
+MT_CASE(mmap, tpro_memory_joins_nothing, "mmap-tpro-coalesce",
+    VM_MAP_C "vm_map_enter()",
+    "MAP_TPRO memory has a VM object at once: above a region of the same "
+    "protections it stays apart.",
+    .since = "14")
+{
+	mach_vm_address_t pages = mt_hole(2);
+
+	MT_REQUIRE_TRUE(mapped(vm, pages, mt_page, PROT_READ,
+			    PRIVATE_ANON | MAP_FIXED) == pages);
+	MT_CHECK_ADDRESS(mapped(vm, PAGE(1), mt_page, READ_WRITE,
+			     PRIVATE_ANON | MAP_FIXED | MAP_TPRO),
+	    PAGE(1));
+	MT_CHECK_LAYOUT(pages, "ab");
 }
 
 MT_CASE(mmap, translated_execution_is_ignored_on_x86_64, "mmap-translated-exec",

@@ -117,12 +117,13 @@ MT_CASE(mprotect, trusted_needs_pages_and_x86_64, "mprotect-trusted",
 	    MT_ON_PAGES(x86_64, "4K on 16K", DARWIN_ENOTSUP));
 	MT_CHECK_REGION(pages, .protection = VM_PROT_DEFAULT);
 	TOUCH(pages, 1);
-	MT_CHECK_ERRNO(vm->mprotect(&error, pages, mt_page, 0x20 | PROT_READ),
-	    error, 0, MT_ON(arm64, DARWIN_ENOTSUP),
-	    MT_ON_PAGES(x86_64, "4K on 16K", DARWIN_ENOTSUP));
 	MT_CHECK_ERRNO(vm->mprotect(&error, pages, 2 * mt_page,
 			   0x20 | PROT_READ),
 	    error, DARWIN_EINVAL, MT_ON(arm64, DARWIN_ENOTSUP),
+	    MT_ON_PAGES(x86_64, "4K on 16K", DARWIN_ENOTSUP));
+	MT_CHECK_REGION(pages, .protection = VM_PROT_DEFAULT);
+	MT_CHECK_ERRNO(vm->mprotect(&error, pages, mt_page, 0x20 | PROT_READ),
+	    error, 0, MT_ON(arm64, DARWIN_ENOTSUP),
 	    MT_ON_PAGES(x86_64, "4K on 16K", DARWIN_ENOTSUP));
 }
 

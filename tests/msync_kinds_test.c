@@ -53,6 +53,20 @@ MT_CASE(bsd_msync, killpages_and_deactivate_are_taken, "msync-bsd-killpages",
 	MT_CHECK_LAYOUT(pages, "aa");
 }
 
+MT_CASE(bsd_msync, killed_pages_are_clean, "msync-bsd-killpages-dirty",
+    VM_MAP_C "vm_map_msync()",
+    "msync(2) with MS_KILLPAGES makes written pages clean; with MS_DEACTIVATE "
+    "they stay dirty.")
+{
+	mach_vm_address_t pages = mt_pages(4);
+
+	TOUCH_PAGES(pages, 4, 0x51);
+	CHECK(bsd_msync, (pages, PAGES(4), MS_DEACTIVATE), 0);
+	MT_CHECK_REGION(pages, .pages_dirtied = 4);
+	CHECK(bsd_msync, (pages, PAGES(4), MS_KILLPAGES), 0);
+	MT_CHECK_REGION(pages, .pages_dirtied = 0);
+}
+
 MT_CASE(bsd_msync, killpages_over_a_hole_is_enomem, "msync-bsd-killpages-hole",
     KERN_MMAN_C "msync()",
     "msync(2) with MS_KILLPAGES or MS_DEACTIVATE over a hole is ENOMEM.")

@@ -134,6 +134,39 @@ MT_CASE(region, object_name_of_touched_memory_is_null, "doc-object-name",
 	MT_CHECK_NUMBER(out.object, MACH_PORT_NULL);
 }
 
+MT_CASE(region, basic_information_counts_the_wirings, "region-basic-wired",
+    VM_MAP_C "vm_map_region()",
+    "VM_REGION_BASIC_INFO_64 shows how often the user has wired the region.",
+    .needs = "privileged")
+{
+	mach_vm_address_t page = mt_pages(1);
+	struct basic out;
+
+	for (int i = 0; i <= 3; i++) {
+		MT_CHECK(basic(vm, self, page, &out), KERN_SUCCESS);
+		MT_CHECK_NUMBER(out.info.user_wired_count, i);
+		MT_REQUIRE(stage->wire(mach_host_self(), self, page, mt_page,
+			       VM_PROT_READ),
+		    KERN_SUCCESS);
+	}
+}
+
+MT_CASE(region, basic_information_tells_a_submap, "region-basic-submap",
+    VM_MAP_C "vm_map_region()",
+    "VM_REGION_BASIC_INFO_64 says of the shared region that it is reserved, "
+    "a submap, and not that it is shared; ordinary memory is not reserved.")
+{
+	mach_vm_address_t page = mt_pages(1), base = shared_region().address;
+	struct basic out;
+
+	MT_CHECK(basic(vm, self, base, &out), KERN_SUCCESS);
+	MT_CHECK_ADDRESS(out.address, base);
+	MT_CHECK_NUMBER(out.info.reserved, TRUE);
+	MT_CHECK_NUMBER(out.info.shared, FALSE);
+	MT_CHECK(basic(vm, self, page, &out), KERN_SUCCESS);
+	MT_CHECK_NUMBER(out.info.reserved, FALSE);
+}
+
 MT_CASE(region, basic_information_shows_the_attributes, "region-basic-fields",
     "vm_region.html",
     "VM_REGION_BASIC_INFO_64 shows the protections, the inheritance and the "

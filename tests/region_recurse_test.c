@@ -3,6 +3,8 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include <string.h>
+
 #include "shared_region.h"
 
 #define SHORT VM_REGION_SUBMAP_SHORT_INFO_COUNT_64
@@ -102,6 +104,51 @@ MT_CASE(region_recurse, short_form_shows_how_memory_is_shared,
 	MT_CHECK_NUMBER(out.brief.shadow_depth, 0);
 }
 
+MT_CASE(region_recurse, short_form_counts_the_wirings, "recurse-short-wired",
+    VM_MAP_C "vm_map_region_recurse_64()",
+    "The short form of mach_vm_region_recurse() shows how often the user has "
+    "wired the region.",
+    .needs = "privileged")
+{
+	mach_vm_address_t page = mt_pages(1);
+	struct answer out;
+
+	for (int i = 0; i <= 2; i++) {
+		MT_CHECK(ask(vm, self, page, 0, SHORT, &out), KERN_SUCCESS);
+		MT_CHECK_NUMBER(out.brief.user_wired_count, i);
+		MT_REQUIRE(stage->wire(mach_host_self(), self, page, mt_page,
+			       VM_PROT_READ),
+		    KERN_SUCCESS);
+	}
+}
+
+/* The 16 bits behind user_wired_count, which older SDKs do not name. */
+static unsigned
+flags_behind(const void *user_wired_count)
+{
+	uint16_t flags;
+
+	memcpy(&flags, (const uint8_t *)user_wired_count + sizeof(flags),
+	    sizeof(flags));
+	return flags;
+}
+
+MT_CASE(region_recurse, ordinary_memory_has_no_flags,
+    "region-submap-flags-none",
+    XNU26 "osfmk/vm/vm_map.c, vm_map_region_recurse_64()",
+    "mach_vm_region_recurse() shows flags since macOS 26.0, in its long form "
+    "and in its short one: 0 for ordinary memory.",
+    .since = "26.0")
+{
+	mach_vm_address_t page = mt_pages(1);
+	struct answer out;
+
+	MT_CHECK(ask(vm, self, page, 0, V0, &out), KERN_SUCCESS);
+	MT_CHECK_NUMBER(flags_behind(&out.info.user_wired_count), 0);
+	MT_CHECK(ask(vm, self, page, 0, SHORT, &out), KERN_SUCCESS);
+	MT_CHECK_NUMBER(flags_behind(&out.brief.user_wired_count), 0);
+}
+
 MT_CASE(region_recurse, count_selects_the_version, "recurse-versions",
     VM_MAP_C "vm_map_region_recurse_64()",
     "mach_vm_region_recurse() returns version 0 for 16 words, version 1 for "
@@ -176,6 +223,7 @@ MT_CASE(region_recurse, shared_region_is_a_submap_at_depth_0,
 	MT_CHECK_NUMBER(out.info.share_mode, SM_TRUESHARED);
 	MT_CHECK_NUMBER(out.info.inheritance, VM_INHERIT_SHARE);
 	MT_CHECK_NUMBER(out.info.user_tag, VM_MEMORY_SHARED_PMAP);
+	MT_CHECK_TRUE(out.info.ref_count > 0);
 }
 
 MT_CASE(region_recurse, address_in_a_hole_finds_the_next_region, "recurse-next",
@@ -224,7 +272,7 @@ MT_CASE(region_recurse, address_beyond_the_last_region_is_an_invalid_address,
 MT_CASE(region_recurse, two_mappings_show_one_object, "recurse-object-id",
     VM_MAP_C "vm_map_region_recurse_64()",
     "mach_vm_region_recurse() shows one object id for two mappings of the "
-    "same memory, another for other memory.")
+    "same memory, another for other memory; the short form shows it, too.")
 {
 	mach_vm_address_t pages = mt_pages(1), other = mt_pages(1);
 	mach_vm_address_t hole = mt_hole(1), target = hole;
@@ -243,6 +291,8 @@ MT_CASE(region_recurse, two_mappings_show_one_object, "recurse-object-id",
 	MT_CHECK_NUMBER(two.info.object_id, one.info.object_id);
 	MT_CHECK_TRUE(three.info.object_id != one.info.object_id);
 	MT_CHECK_TRUE(one.info.object_id != 0);
+	MT_CHECK(ask(vm, self, hole, 0, SHORT, &two), KERN_SUCCESS);
+	MT_CHECK_NUMBER(two.brief.object_id, one.info.object_id);
 }
 
 MT_CASE(region_recurse, fields_agree_with_those_of_region,
