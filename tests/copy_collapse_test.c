@@ -260,6 +260,38 @@ MT_CASE(page_query, page_of_the_copied_part_is_present, "pagequery-part",
 	}
 }
 
+MT_CASE(page_range_query, pages_of_the_copied_part_have_dispositions,
+    "pagerange-part", VM_MAP_C "vm_map_page_range_info_internal()",
+    "mach_vm_page_range_query() of memory that shadows a part of a VM object "
+    "finds each page at its place there: those of the top are "
+    "VM_PAGE_QUERY_PAGE_COPIED, those below are not, others have none.",
+    .needs = "native")
+{
+	mach_vm_address_t from = mt_pages(SKIPPED + LARGE_PAGES);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+	const integer_t dirty = VM_PAGE_QUERY_PAGE_PRESENT |
+	    VM_PAGE_QUERY_PAGE_DIRTY;
+	integer_t dispositions[LARGE / 4096] = { 0 };
+	mach_vm_size_t count = LARGE_PAGES;
+
+	TOUCH(from, 0x51);
+	TOUCH(from + (SKIPPED + 4) * mt_page, 0x51);
+	TOUCH(from + (SKIPPED + 6) * mt_page, 0x51);
+	MT_REQUIRE(stage->copy(self, from + SKIPPED * mt_page, LARGE, to),
+	    KERN_SUCCESS);
+	TOUCH(to + mt_page, 0x52);
+	TOUCH(to + 6 * mt_page, 0x52);
+	MT_CHECK(vm->page_range_query(self, to, LARGE,
+		     (mach_vm_address_t)(uintptr_t)dispositions, &count),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(count, LARGE_PAGES);
+	for (unsigned i = 0; i < LARGE_PAGES; i++)
+		MT_CHECK_NUMBER(dispositions[i] & ~VM_PAGE_QUERY_PAGE_REF,
+		    i == 1 || i == 6 ? dirty | VM_PAGE_QUERY_PAGE_COPIED :
+			i == 4	     ? dirty :
+				       0);
+}
+
 MT_CASE(machine_attribute, cache_of_the_copied_part_is_looked_for,
     "attr-cache-part", VM_MAP_C "vm_map_machine_attribute()",
     "MATTR_CACHE looks for resident pages down the chain of VM objects, at "

@@ -265,6 +265,30 @@ MT_CASE(region, reusable_pages_are_not_counted_as_resident,
 	MT_CHECK_NUMBER(other_pages(vm, self, pages), 2);
 }
 
+MT_CASE(region, reusable_pages_that_are_gone_are_not_counted,
+    "region-top-reusable-gone", VM_OBJECT_C "vm_object_page_remove()",
+    "VM_REGION_TOP_INFO counts the pages of memory right again when reusable "
+    "ones above it were deallocated and allocated anew.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = mt_pages(4);
+
+	TOUCH_PAGES(pages, 4, 0x51);
+	MT_REQUIRE(stage->behavior_set(self, pages + 2 * mt_page, 2 * mt_page,
+		       VM_BEHAVIOR_REUSABLE),
+	    KERN_SUCCESS);
+	PUNCH(pages + 2 * mt_page, 2);
+	MT_REQUIRE(allocate_at(stage, self, pages + 2 * mt_page, 2 * mt_page,
+		       PLAIN),
+	    KERN_SUCCESS);
+	MT_REQUIRE_LAYOUT(pages, "aaaa");
+	MT_CHECK_NUMBER(other_pages(vm, self, pages), 2);
+	MT_CHECK_NUMBER(reusable_pages(self, pages), 0);
+	TOUCH(pages + 3 * mt_page, 0x52);
+	MT_CHECK_NUMBER(other_pages(vm, self, pages), 3);
+	MT_CHECK_BYTE(pages + 2 * mt_page, 0);
+}
+
 MT_CASE(behavior_set, reused_pages_are_not_reusable, "behavior-reuse-pages",
     VM_OBJECT_C "vm_object_reuse_pages()",
     "VM_BEHAVIOR_REUSE takes the mark from the reusable pages of its range "
