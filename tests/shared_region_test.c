@@ -466,10 +466,13 @@ MT_CASE(read, shared_region_can_be_read_by_reference, "read-submap",
 MT_CASE(remap, remapped_shared_region_shows_its_parts, "remap-submap",
     VM_MAP_C "vm_map_remap_extract()",
     "mach_vm_remap() of a part of the shared region maps the submap's "
-    "entry: no submap, with the entry's protection.",
+    "entry: no submap, with the entry's protection; until macOS 11.2 it maps "
+    "the submap, with the shared region's.",
     .needs = "native")
 {
 	struct part part = leaf(self, VM_PROT_READ, VM_PROT_READ);
+	const vm_prot_t most = (vm_prot_t)MT_VALUE(VM_PROT_READ,
+	    MT_ON_UNTIL(x86_64, 11.2, VM_PROT_ALL));
 	mach_vm_address_t at = mt_hole(LARGE_PAGES);
 	vm_prot_t current, maximum;
 
@@ -477,9 +480,9 @@ MT_CASE(remap, remapped_shared_region_shows_its_parts, "remap-submap",
 		     part.address, FALSE, &current, &maximum, VM_INHERIT_COPY),
 	    KERN_SUCCESS);
 	MT_CHECK_PROTECTION(current, VM_PROT_READ);
-	MT_CHECK_PROTECTION(maximum, VM_PROT_READ);
-	MT_CHECK_REGION(at, .is_submap = FALSE, .protection = VM_PROT_READ,
-	    .max_protection = VM_PROT_READ);
+	MT_CHECK_PROTECTION(maximum, most);
+	MT_CHECK_REGION(at, .is_submap = MT_VALUE(FALSE, MT_UNTIL(11.2, TRUE)),
+	    .protection = VM_PROT_READ, .max_protection = most);
 	MT_CHECK_BYTE(at, (uint8_t)byte_at(self, part.address));
 	MT_CHECK_REGION(part.address, .is_submap = TRUE);
 }

@@ -42,7 +42,10 @@ copy_discard(struct copy *copy)
 		return;
 	while ((entry = TAILQ_FIRST(&copy->entries)) != NULL) {
 		TAILQ_REMOVE(&copy->entries, entry, order);
-		object_deallocate(entry->object);
+		if (entry->is_sub_map)
+			map_deallocate(entry->submap);
+		else
+			object_deallocate(entry->object);
 		entry_free(entry);
 	}
 	if (copy->data != NULL)

@@ -206,6 +206,29 @@ extract_submap(struct extraction *x, struct entry *source, uint64_t start,
 	return kr;
 }
 
+/* The submap itself, which is copied when it is written. */
+static void
+extract_nested(struct extraction *x, struct entry *source, uint64_t start,
+    uint64_t size, uint64_t at)
+{
+	const bool is_copy = (x->how & REMAP_COPY) != 0;
+	struct entry *new_entry = describe(x, source, start, size, at, is_copy);
+
+	map_reference(source->submap);
+	new_entry->use_pmap = false;
+	if (is_copy)
+		new_entry->needs_copy = true;
+	else {
+		share_extracted(source);
+		share_extracted(new_entry);
+	}
+	TAILQ_INSERT_TAIL(&x->copy->entries, new_entry, order);
+	if (x->how & REMAP_LEGACY) {
+		*x->current &= source->protection;
+		*x->maximum &= source->max_protection;
+	}
+}
+
 static kern_return_t
 extract(struct extraction *x, struct map *map, uint64_t start, uint64_t size,
     uint64_t at)
@@ -230,7 +253,10 @@ extract(struct extraction *x, struct map *map, uint64_t start, uint64_t size,
 			return (x->how & REMAP_ONE_OBJECT) && done != 0 ?
 			    KERN_SUCCESS :
 			    KERN_PROTECTION_FAILURE;
-		if (source->is_sub_map)
+		kr = KERN_SUCCESS;
+		if (source->is_sub_map && (x->how & REMAP_NESTS) != 0)
+			extract_nested(x, source, start, part, at);
+		else if (source->is_sub_map)
 			kr = extract_submap(x, source, start, part, at);
 		else
 			kr = extract_entry(x, source, start, part, at);

@@ -14,9 +14,10 @@ struct entry;
 struct map;
 
 #define REMAP_COPY	   1
-#define REMAP_LEGACY	   2 /* *current, *maximum: only answers */
-#define REMAP_DATA_ADDRESS 4 /* cover every page, keep the offset */
-#define REMAP_ONE_OBJECT   8 /* stop after the first entry */
+#define REMAP_LEGACY	   2  /* *current, *maximum: only answers */
+#define REMAP_DATA_ADDRESS 4  /* cover every page, keep the offset */
+#define REMAP_ONE_OBJECT   8  /* stop after the first entry */
+#define REMAP_NESTS	   16 /* of a submap take the submap */
 kern_return_t map_extract(struct map *, uint64_t source, uint64_t size,
     unsigned how, struct map_flags, vm_prot_t *current, vm_prot_t *maximum,
     vm_inherit_t, struct copy **);

@@ -75,6 +75,8 @@ map_remap(struct map *map, uint64_t *address, uint64_t size, uint64_t mask,
 	if (flags.resilient_media && !(how & REMAP_COPY))
 		return KERN_INVALID_ARGUMENT;
 
+	if (!kernel->rules->remap_copies_submap)
+		how |= REMAP_NESTS;
 	kr = map_extract(source_map, source, size, how, flags, current, maximum,
 	    inheritance, &copy);
 	if (kr != KERN_SUCCESS)

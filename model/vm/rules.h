@@ -313,6 +313,9 @@ RULE(remap_new_none_is_legacy, "11.3", "15.2", "",
     "osfmk/vm/vm_map.c vm_map_remap_extract(): both protections NONE")
 RULE(remap_sets_true_share, "11.3", "", "",
     "osfmk/vm/vm_map.c vm_map_remap_extract()")
+RULE(remap_copies_submap, "11.3", "", "",
+    "osfmk/vm/vm_map.c vm_map_remap_extract(): what a submap shows there, "
+    "copied if the submap would be; the submap itself before")
 RULE(remap_wired_keeps_object, "11.0", "", "",
     "osfmk/vm/vm_map.c vm_map_remap_extract(): wired_count")
 RULE(remap_keeps_reservations, "13.0", "", "",
