@@ -19,6 +19,14 @@
 		error;         \
 	})
 
+/* It is one of these; it is 0, or the stage is not set. */
+#define CHECK_ERRNO(errno_, ...)                              \
+	mt_judge(MT_SITE(#errno_, false), MT_ERRNO, (errno_), \
+	    MT_ANSWERS(__VA_ARGS__))
+#define REQUIRE_ERRNO(errno_, ...)                           \
+	mt_judge(MT_SITE(#errno_, true), MT_ERRNO, (errno_), \
+	    MT_ANSWERS(__VA_ARGS__))
+
 /*
  * CHECK(madvise, (page, mt_page, 99), DARWIN_EINVAL): the call's errno, 0 for
  * success; DO(mlock, (page, mt_page)): it succeeds, or the stage is not set.

@@ -205,22 +205,23 @@ MT_CASE(mincore, page_of_a_file_is_not_anonymous, "mincore-file",
 
 /* ---- msync --------------------------------------------------------------- */
 
-/* The pages that are dirty, one bit each. */
+/* The pages of which a query tells this, one bit each. */
 static int
-dirty(mach_port_name_t self, mach_vm_address_t pages, unsigned n)
+which(mach_port_name_t self, mach_vm_address_t pages, unsigned n, int what)
 {
 	int bits = 0;
 
 	for (unsigned i = 0; i < n; i++)
-		if (disposition(stage, self, pages + i * mt_page) &
-		    VM_PAGE_QUERY_PAGE_DIRTY)
+		if (disposition(stage, self, pages + i * mt_page) & what)
 			bits |= 1 << i;
 	return bits;
 }
+#define DIRTY(n_)    which(self, pages, (n_), VM_PAGE_QUERY_PAGE_DIRTY)
+#define RESIDENT(n_) which(self, pages, (n_), VM_PAGE_QUERY_PAGE_PRESENT)
 
 MT_CASE(msync, dirty_pages_of_a_file_are_written, "msync-file", "vm_msync.html",
     "VM_SYNC_SYNCHRONOUS: writes the dirty pages of a shared mapping of a file "
-    "in the range, which are clean then; their bytes stay.",
+    "in the range, which are clean then; they and their bytes stay.",
     .needs = "native")
 {
 	int fd = file_of(stage_bsd, 3);
@@ -228,14 +229,15 @@ MT_CASE(msync, dirty_pages_of_a_file_are_written, "msync-file", "vm_msync.html",
 	    MAP_SHARED);
 
 	TOUCH_PAGES(pages, 3, 0x42);
-	MT_CHECK_NUMBER(dirty(self, pages, 3), 7);
+	MT_CHECK_NUMBER(DIRTY(3), 7);
 	MT_CHECK(vm->msync(self, pages, 2 * mt_page, VM_SYNC_SYNCHRONOUS),
 	    KERN_SUCCESS);
-	MT_CHECK_NUMBER(dirty(self, pages, 3), 4);
+	MT_CHECK_NUMBER(DIRTY(3), 4);
+	MT_CHECK_NUMBER(RESIDENT(3), 7);
 	MT_CHECK_BYTE(pages, 0x42);
 	MT_CHECK_NUMBER(read_file(stage_bsd, fd, 0), 0x42);
 	TOUCH(pages + mt_page, 0x43);
-	MT_CHECK_NUMBER(dirty(self, pages, 3), 6);
+	MT_CHECK_NUMBER(DIRTY(3), 6);
 	MT_CHECK_NUMBER(read_file(stage_bsd, fd, (int64_t)mt_page), 0x43);
 }
 
@@ -278,9 +280,10 @@ MT_CASE(msync, file_beyond_a_hole_is_not_written, "msync-contiguous-stops",
 	MT_CHECK(vm->msync(self, pages, 3 * mt_page,
 		     VM_SYNC_SYNCHRONOUS | VM_SYNC_CONTIGUOUS),
 	    KERN_INVALID_ADDRESS);
-	MT_CHECK_NUMBER(dirty(self, pages, 1), 0);
-	MT_CHECK_NUMBER(dirty(self, pages + 2 * mt_page, 1), 1,
-	    MT_UNTIL(26.3, 0));
+	MT_CHECK_NUMBER(DIRTY(1), 0);
+	MT_CHECK_NUMBER(which(self, pages + 2 * mt_page, 1,
+			    VM_PAGE_QUERY_PAGE_DIRTY),
+	    1, MT_UNTIL(26.3, 0));
 }
 
 MT_CASE(bsd_msync, file_is_written, "msync-bsd-file", "msync(2)",
@@ -294,11 +297,11 @@ MT_CASE(bsd_msync, file_is_written, "msync-bsd-file", "msync(2)",
 	TOUCH_PAGES(pages, 2, 0x42);
 	MT_CHECK_ERRNO(vm->bsd_msync(&error, pages, mt_page, MS_SYNC), error,
 	    0);
-	MT_CHECK_NUMBER(dirty(self, pages, 2), 2);
+	MT_CHECK_NUMBER(DIRTY(2), 2);
 	MT_CHECK_ERRNO(vm->bsd_msync(&error, pages, 2 * mt_page,
 			   MS_SYNC | MS_INVALIDATE),
 	    error, 0);
-	MT_CHECK_NUMBER(dirty(self, pages, 2), 0);
+	MT_CHECK_NUMBER(DIRTY(2), 0);
 	MT_CHECK_NUMBER(disposition(stage, self, pages) &
 		VM_PAGE_QUERY_PAGE_PRESENT,
 	    0);

@@ -53,8 +53,9 @@ open_file(const struct mt_route *bsd, unsigned n, int *again, int flags)
 		*again = (int)bsd->open(&error, ADDRESS_OF(name), flags, 0);
 		MT_REQUIRE_TRUE(*again != -1);
 	}
-	MT_REQUIRE(ERRNO(bsd->unlink(&error, ADDRESS_OF(name))), 0);
-	MT_REQUIRE(ERRNO(bsd->ftruncate(&error, fd, n * (int64_t)mt_page)), 0);
+	REQUIRE_ERRNO(ERRNO(bsd->unlink(&error, ADDRESS_OF(name))), 0);
+	REQUIRE_ERRNO(ERRNO(bsd->ftruncate(&error, fd, n * (int64_t)mt_page)),
+	    0);
 	for (unsigned i = 0; i < n; i++) {
 		byte = BYTE_OF(i);
 		MT_REQUIRE_TRUE(bsd->pwrite(&error, fd, ADDRESS_OF(&byte), 1,
@@ -69,7 +70,7 @@ file_of(const struct mt_route *bsd, unsigned n)
 	return open_file(bsd, n, NULL, 0);
 }
 
-#define CLOSE(bsd_, fd_) MT_CHECK(ERRNO((bsd_)->close(&error, (fd_))), 0)
+#define CLOSE(bsd_, fd_) CHECK_ERRNO(ERRNO((bsd_)->close(&error, (fd_))), 0)
 
 /* n pages of a descriptor at a place of their own. */
 static inline mach_vm_address_t
@@ -137,10 +138,10 @@ open_shared(const struct mt_route *bsd, unsigned n, int *again, int flags)
 		*again = (int)bsd->shm_open(&error, ADDRESS_OF(name), flags, 0);
 		MT_REQUIRE_TRUE(*again != -1);
 	}
-	MT_REQUIRE(ERRNO(bsd->shm_unlink(&error, ADDRESS_OF(name))), 0);
+	REQUIRE_ERRNO(ERRNO(bsd->shm_unlink(&error, ADDRESS_OF(name))), 0);
 	if (n != 0)
-		MT_REQUIRE(ERRNO(bsd->ftruncate(&error, fd,
-			       n * (int64_t)mt_page)),
+		REQUIRE_ERRNO(ERRNO(bsd->ftruncate(&error, fd,
+				  n * (int64_t)mt_page)),
 		    0);
 	return fd;
 }

@@ -13,7 +13,7 @@
 static void
 resize(const struct mt_route *vm, int fd, uint64_t size)
 {
-	MT_REQUIRE(ERRNO(vm->ftruncate(&error, fd, (int64_t)size)), 0);
+	REQUIRE_ERRNO(ERRNO(vm->ftruncate(&error, fd, (int64_t)size)), 0);
 }
 
 /* ---- the end of the file ------------------------------------------------- */

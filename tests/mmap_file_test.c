@@ -75,7 +75,7 @@ MT_CASE(mmap, shared_writing_needs_a_descriptor_for_it,
 	MT_CHECK_ERRNO(vm->mmap(&error, 0, mt_page, READ_WRITE, MAP_SHARED,
 			   reading, 0),
 	    error, DARWIN_EACCES);
-	MT_CHECK(MAP_ONE(vm, reading, PROT_READ, MAP_SHARED), 0);
+	CHECK_ERRNO(MAP_ONE(vm, reading, PROT_READ, MAP_SHARED), 0);
 	CLOSE(vm, fd);
 }
 
@@ -215,11 +215,12 @@ MT_CASE(mmap, resilient_codesign_of_a_file_denies_writing,
 
 MT_CASE(mmap, resilient_media_of_a_file_may_write, "mmap-resilient-media-file",
     KERN_MMAN_C "mmap()",
-    "mmap(2) of a file with MAP_RESILIENT_MEDIA may be writable; a shared "
-    "mapping ignores the flag.")
+    "mmap(2) of a file with MAP_RESILIENT_MEDIA may be writable, and leaves the "
+    "maximum; a shared mapping ignores the flag.")
 {
 	int error = 0;
 	int fd = file_of(vm, 1);
+	mach_vm_address_t page;
 
 	MT_CHECK_ERRNO(vm->mmap(&error, 0, mt_page, READ_WRITE,
 			   MAP_PRIVATE | MAP_RESILIENT_MEDIA, fd, 0),
@@ -230,6 +231,11 @@ MT_CASE(mmap, resilient_media_of_a_file_may_write, "mmap-resilient-media-file",
 	MT_CHECK_ERRNO(vm->mmap(&error, 0, mt_page, PROT_READ,
 			   MAP_SHARED | MAP_RESILIENT_MEDIA, fd, 0),
 	    error, 0);
+	page = map_file(vm, fd, 1, PROT_READ,
+	    MAP_PRIVATE | MAP_RESILIENT_MEDIA);
+	MT_CHECK_REGION(page,
+	    .max_protection = MT_VALUE(VM_PROT_ALL,
+		MT_UNTIL(10.14, VM_PROT_READ)));
 	CLOSE(vm, fd);
 }
 

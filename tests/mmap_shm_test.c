@@ -20,7 +20,7 @@ MT_CASE(mmap, object_without_size_is_einval, "mmap-shm-not-truncated",
 {
 	int fd = object_of(vm, 0);
 
-	MT_CHECK(TRY(vm, fd, mt_page, READ_WRITE, MAP_SHARED, 0),
+	CHECK_ERRNO(TRY(vm, fd, mt_page, READ_WRITE, MAP_SHARED, 0),
 	    DARWIN_EINVAL);
 }
 
@@ -31,9 +31,10 @@ MT_CASE(mmap, object_must_be_shared, "mmap-shm-private",
 {
 	int fd = object_of(vm, 1);
 
-	MT_CHECK(TRY(vm, fd, mt_page, READ_WRITE, MAP_PRIVATE, 0),
+	CHECK_ERRNO(TRY(vm, fd, mt_page, READ_WRITE, MAP_PRIVATE, 0),
 	    DARWIN_EINVAL);
-	MT_CHECK(TRY(vm, fd, mt_page, READ_WRITE, MAP_PRIVATE | MAP_SHARED, 0),
+	CHECK_ERRNO(TRY(vm, fd, mt_page, READ_WRITE, MAP_PRIVATE | MAP_SHARED,
+			0),
 	    0);
 }
 
@@ -44,12 +45,12 @@ MT_CASE(mmap, writing_an_object_needs_a_descriptor_for_it, "mmap-shm-write",
 {
 	int reading = -1, fd = open_shared(vm, 1, &reading, O_RDONLY);
 
-	MT_CHECK(TRY(vm, reading, mt_page, READ_WRITE, MAP_SHARED, 0),
+	CHECK_ERRNO(TRY(vm, reading, mt_page, READ_WRITE, MAP_SHARED, 0),
 	    DARWIN_EPERM);
-	MT_CHECK(TRY(vm, reading, mt_page, PROT_WRITE, MAP_SHARED, 0),
+	CHECK_ERRNO(TRY(vm, reading, mt_page, PROT_WRITE, MAP_SHARED, 0),
 	    DARWIN_EPERM);
-	MT_CHECK(TRY(vm, reading, mt_page, PROT_READ, MAP_SHARED, 0), 0);
-	MT_CHECK(TRY(vm, fd, mt_page, PROT_WRITE, MAP_SHARED, 0), 0);
+	CHECK_ERRNO(TRY(vm, reading, mt_page, PROT_READ, MAP_SHARED, 0), 0);
+	CHECK_ERRNO(TRY(vm, fd, mt_page, PROT_WRITE, MAP_SHARED, 0), 0);
 }
 
 MT_CASE(mmap, range_lies_in_the_object, "mmap-shm-too-big",
@@ -59,17 +60,18 @@ MT_CASE(mmap, range_lies_in_the_object, "mmap-shm-too-big",
 {
 	int fd = object_of(vm, 3);
 
-	MT_CHECK(TRY(vm, fd, 3 * mt_page, READ_WRITE, MAP_SHARED, 0), 0);
-	MT_CHECK(TRY(vm, fd, 4 * mt_page, READ_WRITE, MAP_SHARED, 0),
+	CHECK_ERRNO(TRY(vm, fd, 3 * mt_page, READ_WRITE, MAP_SHARED, 0), 0);
+	CHECK_ERRNO(TRY(vm, fd, 4 * mt_page, READ_WRITE, MAP_SHARED, 0),
 	    DARWIN_EINVAL);
-	MT_CHECK(TRY(vm, fd, 3 * mt_page + 1, READ_WRITE, MAP_SHARED, 0),
+	CHECK_ERRNO(TRY(vm, fd, 3 * mt_page + 1, READ_WRITE, MAP_SHARED, 0),
 	    DARWIN_EINVAL);
-	MT_CHECK(TRY(vm, fd, 3 * mt_page, READ_WRITE, MAP_SHARED, mt_page),
+	CHECK_ERRNO(TRY(vm, fd, 3 * mt_page, READ_WRITE, MAP_SHARED, mt_page),
 	    DARWIN_EINVAL);
-	MT_CHECK(TRY(vm, fd, mt_page, READ_WRITE, MAP_SHARED, 3 * mt_page),
+	CHECK_ERRNO(TRY(vm, fd, mt_page, READ_WRITE, MAP_SHARED, 3 * mt_page),
 	    DARWIN_EINVAL);
-	MT_CHECK(TRY(vm, fd, mt_page, READ_WRITE, MAP_SHARED, 2 * mt_page), 0);
-	MT_CHECK(TRY(vm, fd, mt_page, READ_WRITE, MAP_SHARED, LAST_PAGE),
+	CHECK_ERRNO(TRY(vm, fd, mt_page, READ_WRITE, MAP_SHARED, 2 * mt_page),
+	    0);
+	CHECK_ERRNO(TRY(vm, fd, mt_page, READ_WRITE, MAP_SHARED, LAST_PAGE),
 	    DARWIN_EINVAL);
 }
 
@@ -80,16 +82,16 @@ MT_CASE(mmap, flags_of_an_object, "mmap-shm-flags", KERN_MMAN_C "mmap()",
 {
 	int fd = object_of(vm, 1);
 
-	MT_CHECK(TRY(vm, fd, mt_page, READ_WRITE, MAP_SHARED | MAP_JIT, 0),
+	CHECK_ERRNO(TRY(vm, fd, mt_page, READ_WRITE, MAP_SHARED | MAP_JIT, 0),
 	    DARWIN_EINVAL);
-	MT_CHECK(TRY(vm, fd, mt_page, PROT_READ,
-		     MAP_SHARED | MAP_RESILIENT_CODESIGN, 0),
+	CHECK_ERRNO(TRY(vm, fd, mt_page, PROT_READ,
+			MAP_SHARED | MAP_RESILIENT_CODESIGN, 0),
 	    0);
-	MT_CHECK(TRY(vm, fd, mt_page, READ_WRITE,
-		     MAP_SHARED | MAP_RESILIENT_CODESIGN, 0),
+	CHECK_ERRNO(TRY(vm, fd, mt_page, READ_WRITE,
+			MAP_SHARED | MAP_RESILIENT_CODESIGN, 0),
 	    DARWIN_EPERM);
-	MT_CHECK(TRY(vm, fd, mt_page, READ_WRITE,
-		     MAP_SHARED | MAP_RESILIENT_MEDIA, 0),
+	CHECK_ERRNO(TRY(vm, fd, mt_page, READ_WRITE,
+			MAP_SHARED | MAP_RESILIENT_MEDIA, 0),
 	    0, MT_UNTIL(10.14, DARWIN_EPERM));
 }
 
@@ -192,8 +194,8 @@ MT_CASE(mmap, execution_of_an_object_left_a_reservation, "mmap-shm-exec-leak",
 
 	mapped_at(vm, hole, 3);
 	TOUCH_PAGES(hole, 3, 0x42);
-	MT_CHECK(TRY_AT(vm, hole + mt_page, fd, mt_page, PROT_READ | PROT_EXEC,
-		     MAP_SHARED),
+	CHECK_ERRNO(TRY_AT(vm, hole + mt_page, fd, mt_page,
+			PROT_READ | PROT_EXEC, MAP_SHARED),
 	    DARWIN_EINVAL);
 	MT_CHECK_LAYOUT(hole, "abc");
 	MT_CHECK_REGION(hole + mt_page, .protection = VM_PROT_NONE,
@@ -213,14 +215,14 @@ MT_CASE(mmap, refused_object_keeps_what_is_mapped, "mmap-shm-fixed-keeps",
 
 	mapped_at(vm, hole, 3);
 	TOUCH_PAGES(hole, 3, 0x42);
-	MT_CHECK(TRY_AT(vm, hole + mt_page, fd, 2 * mt_page, READ_WRITE,
-		     MAP_SHARED),
+	CHECK_ERRNO(TRY_AT(vm, hole + mt_page, fd, 2 * mt_page, READ_WRITE,
+			MAP_SHARED),
 	    DARWIN_EINVAL);
-	MT_CHECK(TRY_AT(vm, hole + mt_page, fd, mt_page, READ_WRITE,
-		     MAP_PRIVATE),
+	CHECK_ERRNO(TRY_AT(vm, hole + mt_page, fd, mt_page, READ_WRITE,
+			MAP_PRIVATE),
 	    DARWIN_EINVAL);
-	MT_CHECK(TRY_AT(vm, hole + mt_page, reading, mt_page, READ_WRITE,
-		     MAP_SHARED),
+	CHECK_ERRNO(TRY_AT(vm, hole + mt_page, reading, mt_page, READ_WRITE,
+			MAP_SHARED),
 	    DARWIN_EPERM);
 	MT_CHECK_LAYOUT(hole, "aaa");
 	MT_CHECK_BYTE(hole + mt_page, 0x42);
@@ -241,7 +243,7 @@ MT_CASE(mmap, object_replaces_what_is_mapped, "mmap-shm-fixed-replaces",
 	MT_CHECK_BYTE(pages, 0);
 	MT_CHECK_REGION(pages, .offset = (int64_t)(2 * mt_page));
 	MT_CHECK_REGION(pages + mt_page, .offset = (int64_t)mt_page);
-	MT_CHECK(TRY_AT(vm, 0, fd, mt_page, READ_WRITE, MAP_SHARED),
+	CHECK_ERRNO(TRY_AT(vm, 0, fd, mt_page, READ_WRITE, MAP_SHARED),
 	    DARWIN_ENOMEM);
 }
 
@@ -302,9 +304,9 @@ MT_CASE(mmap, length_zero_of_an_object_maps_nothing, "mmap-shm-len-zero",
 {
 	int fd = object_of(vm, 1);
 
-	MT_CHECK(TRY(vm, fd, 0, READ_WRITE, MAP_SHARED, 0), DARWIN_EINVAL,
+	CHECK_ERRNO(TRY(vm, fd, 0, READ_WRITE, MAP_SHARED, 0), DARWIN_EINVAL,
 	    MT_VIA(unix, 0));
-	MT_CHECK(TRY(vm, fd, 0, READ_WRITE, MAP_PRIVATE, 0), DARWIN_EINVAL,
+	CHECK_ERRNO(TRY(vm, fd, 0, READ_WRITE, MAP_PRIVATE, 0), DARWIN_EINVAL,
 	    MT_VIA(unix, 0));
 }
 
@@ -464,7 +466,7 @@ MT_CASE(mmap, memory_above_an_object_stays_apart, "coalesce-shm",
 	int fd = object_of(vm, 1);
 	mach_vm_address_t hole = mt_hole(2);
 
-	MT_CHECK(TRY_AT(vm, hole, fd, mt_page, READ_WRITE, MAP_SHARED), 0);
+	CHECK_ERRNO(TRY_AT(vm, hole, fd, mt_page, READ_WRITE, MAP_SHARED), 0);
 	mapped_at(vm, hole + mt_page, 1);
 	MT_CHECK_LAYOUT(hole, "ab");
 	MT_CHECK_BYTE(hole + mt_page, 0);

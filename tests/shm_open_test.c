@@ -22,13 +22,13 @@ MT_CASE(shm_open, name_must_exist_unless_it_is_made, "shm-open-name",
 	char name[NAME_SIZE];
 
 	make_name(name);
-	MT_CHECK(TRY(vm, name, O_RDWR), DARWIN_ENOENT);
-	MT_CHECK(TRY(vm, name, O_RDWR | O_CREAT | O_EXCL), 0);
-	MT_CHECK(TRY(vm, name, O_RDWR | O_CREAT | O_EXCL), DARWIN_EEXIST);
-	MT_CHECK(TRY(vm, name, O_RDWR | O_CREAT), 0);
-	MT_CHECK(TRY(vm, name, O_RDONLY), 0);
-	MT_CHECK(UNLINK(vm, name), 0);
-	MT_CHECK(TRY(vm, name, O_RDWR), DARWIN_ENOENT);
+	CHECK_ERRNO(TRY(vm, name, O_RDWR), DARWIN_ENOENT);
+	CHECK_ERRNO(TRY(vm, name, O_RDWR | O_CREAT | O_EXCL), 0);
+	CHECK_ERRNO(TRY(vm, name, O_RDWR | O_CREAT | O_EXCL), DARWIN_EEXIST);
+	CHECK_ERRNO(TRY(vm, name, O_RDWR | O_CREAT), 0);
+	CHECK_ERRNO(TRY(vm, name, O_RDONLY), 0);
+	CHECK_ERRNO(UNLINK(vm, name), 0);
+	CHECK_ERRNO(TRY(vm, name, O_RDWR), DARWIN_ENOENT);
 }
 
 MT_CASE(shm_open, access_must_be_one_of_three, "shm-open-access",
@@ -39,8 +39,8 @@ MT_CASE(shm_open, access_must_be_one_of_three, "shm-open-access",
 	char name[NAME_SIZE];
 
 	make_name(name);
-	MT_CHECK(TRY(vm, name, 3 | O_CREAT), DARWIN_EINVAL);
-	MT_CHECK(UNLINK(vm, name), DARWIN_ENOENT);
+	CHECK_ERRNO(TRY(vm, name, 3 | O_CREAT), DARWIN_EINVAL);
+	CHECK_ERRNO(UNLINK(vm, name), DARWIN_ENOENT);
 }
 
 MT_CASE(shm_open, name_has_at_most_31_characters, "shm-open-name-length",
@@ -54,14 +54,15 @@ MT_CASE(shm_open, name_has_at_most_31_characters, "shm-open-name-length",
 	for (unsigned i = NAME_SIZE - 1; i < 33; i++)
 		name[i] = 'x';
 	name[32] = name[33] = '\0';
-	MT_CHECK(TRY(vm, name, O_RDWR | O_CREAT), DARWIN_ENAMETOOLONG);
+	CHECK_ERRNO(TRY(vm, name, O_RDWR | O_CREAT), DARWIN_ENAMETOOLONG);
 	name[31] = '\0';
-	MT_CHECK(TRY(vm, name, O_RDWR | O_CREAT), 0,
+	CHECK_ERRNO(TRY(vm, name, O_RDWR | O_CREAT), 0,
 	    MT_UNTIL(10.14.3, DARWIN_ENAMETOOLONG));
-	MT_CHECK(UNLINK(vm, name), 0, MT_UNTIL(10.14.3, DARWIN_ENAMETOOLONG));
+	CHECK_ERRNO(UNLINK(vm, name), 0,
+	    MT_UNTIL(10.14.3, DARWIN_ENAMETOOLONG));
 	name[30] = '\0';
-	MT_CHECK(TRY(vm, name, O_RDWR | O_CREAT), 0);
-	MT_CHECK(UNLINK(vm, name), 0);
+	CHECK_ERRNO(TRY(vm, name, O_RDWR | O_CREAT), 0);
+	CHECK_ERRNO(UNLINK(vm, name), 0);
 }
 
 MT_CASE(shm_open, name_is_not_empty, "shm-open-name-empty",
@@ -69,8 +70,8 @@ MT_CASE(shm_open, name_is_not_empty, "shm-open-name-empty",
     "shm_open(2) and shm_unlink(2) of an empty name are EINVAL.",
     .since = "10.14.6")
 {
-	MT_CHECK(TRY(vm, "", O_RDWR | O_CREAT), DARWIN_EINVAL);
-	MT_CHECK(UNLINK(vm, ""), DARWIN_EINVAL);
+	CHECK_ERRNO(TRY(vm, "", O_RDWR | O_CREAT), DARWIN_EINVAL);
+	CHECK_ERRNO(UNLINK(vm, ""), DARWIN_EINVAL);
 }
 
 MT_CASE(shm_open, truncation_is_for_objects_without_size, "shm-open-truncate",
@@ -84,11 +85,11 @@ MT_CASE(shm_open, truncation_is_for_objects_without_size, "shm-open-truncate",
 	make_name(name);
 	fd = (int)vm->shm_open(&error, ADDRESS_OF(name), O_RDWR | O_CREAT,
 	    0600);
-	MT_CHECK(TRY(vm, name, O_RDWR | O_TRUNC), 0,
+	CHECK_ERRNO(TRY(vm, name, O_RDWR | O_TRUNC), 0,
 	    MT_UNTIL(10.14.3, DARWIN_EINVAL));
-	MT_CHECK(CUT(vm, fd, mt_page), 0);
-	MT_CHECK(TRY(vm, name, O_RDWR | O_TRUNC), DARWIN_EINVAL);
-	MT_CHECK(UNLINK(vm, name), 0);
+	CHECK_ERRNO(CUT(vm, fd, mt_page), 0);
+	CHECK_ERRNO(TRY(vm, name, O_RDWR | O_TRUNC), DARWIN_EINVAL);
+	CHECK_ERRNO(UNLINK(vm, name), 0);
 }
 
 MT_CASE(shm_open, two_opens_are_one_memory, "shm-open-twice", "shm_open(2)",
@@ -117,10 +118,10 @@ MT_CASE(shm_open, mode_denies_what_it_lacks, "shm-open-mode",
 	make_name(name);
 	MT_REQUIRE_TRUE(vm->shm_open(&error, ADDRESS_OF(name),
 			    O_RDWR | O_CREAT | O_EXCL, 0200) != -1);
-	MT_CHECK(TRY(vm, name, O_RDWR), denied);
-	MT_CHECK(TRY(vm, name, O_RDONLY), denied);
-	MT_CHECK(TRY(vm, name, O_WRONLY), 0);
-	MT_CHECK(UNLINK(vm, name), 0);
+	CHECK_ERRNO(TRY(vm, name, O_RDWR), denied);
+	CHECK_ERRNO(TRY(vm, name, O_RDONLY), denied);
+	CHECK_ERRNO(TRY(vm, name, O_WRONLY), 0);
+	CHECK_ERRNO(UNLINK(vm, name), 0);
 }
 
 /* ---- shm_unlink ---------------------------------------------------------- */
@@ -137,16 +138,16 @@ MT_CASE(shm_unlink, memory_outlives_its_name, "shm-unlink-mapped",
 	make_name(name);
 	fd = (int)vm->shm_open(&error, ADDRESS_OF(name), O_RDWR | O_CREAT,
 	    0600);
-	MT_REQUIRE(CUT(vm, fd, mt_page), 0);
+	REQUIRE_ERRNO(CUT(vm, fd, mt_page), 0);
 	page = map_file(vm, fd, 1, READ_WRITE, MAP_SHARED);
 	TOUCH(page, 0x42);
-	MT_CHECK(UNLINK(vm, name), 0);
-	MT_CHECK(UNLINK(vm, name), DARWIN_ENOENT);
+	CHECK_ERRNO(UNLINK(vm, name), 0);
+	CHECK_ERRNO(UNLINK(vm, name), DARWIN_ENOENT);
 	second = (int)vm->shm_open(&error, ADDRESS_OF(name),
 	    O_RDWR | O_CREAT | O_EXCL, 0600);
 	MT_CHECK_TRUE(second != -1);
-	MT_CHECK(UNLINK(vm, name), 0);
-	MT_CHECK(CUT(vm, second, mt_page), 0);
+	CHECK_ERRNO(UNLINK(vm, name), 0);
+	CHECK_ERRNO(CUT(vm, second, mt_page), 0);
 	again = map_file(vm, second, 1, READ_WRITE, MAP_SHARED);
 	MT_CHECK_BYTE(again, 0);
 	TOUCH(again, 0x43);
@@ -167,8 +168,8 @@ MT_CASE(shm_unlink, owner_needs_no_right, "shm-unlink-owner",
 	make_name(name);
 	MT_REQUIRE_TRUE(vm->shm_open(&error, ADDRESS_OF(name),
 			    O_RDWR | O_CREAT | O_EXCL, 0400) != -1);
-	MT_CHECK(UNLINK(vm, name), 0);
-	MT_CHECK(TRY(vm, name, O_RDONLY), DARWIN_ENOENT);
+	CHECK_ERRNO(UNLINK(vm, name), 0);
+	CHECK_ERRNO(TRY(vm, name, O_RDONLY), DARWIN_ENOENT);
 }
 
 MT_CASE(close, memory_outlives_its_descriptor, "shm-closed", "shm_open(2)",
@@ -179,9 +180,9 @@ MT_CASE(close, memory_outlives_its_descriptor, "shm-closed", "shm_open(2)",
 	mach_vm_address_t page = map_file(vm, fd, 1, READ_WRITE, MAP_SHARED);
 
 	TOUCH(page, 0x42);
-	MT_CHECK(ERRNO(vm->close(&error, fd)), 0);
+	CHECK_ERRNO(ERRNO(vm->close(&error, fd)), 0);
 	MT_CHECK_BYTE(page, 0x42);
-	MT_CHECK(MAP(vm, fd, mt_page), DARWIN_EBADF);
+	CHECK_ERRNO(MAP(vm, fd, mt_page), DARWIN_EBADF);
 }
 
 MT_CASE(close, closed_objects_memory_is_private, "shm-closed-region",
@@ -193,7 +194,7 @@ MT_CASE(close, closed_objects_memory_is_private, "shm-closed-region",
 	mach_vm_address_t page = map_file(vm, fd, 1, READ_WRITE, MAP_SHARED);
 
 	MT_CHECK_REGION(page, .ref_count = 2, .share_mode = SM_TRUESHARED);
-	MT_CHECK(ERRNO(vm->close(&error, fd)), 0);
+	CHECK_ERRNO(ERRNO(vm->close(&error, fd)), 0);
 	MT_CHECK_REGION(page, .ref_count = 1, .share_mode = SM_PRIVATE);
 }
 
@@ -206,24 +207,25 @@ MT_CASE(ftruncate, object_gets_its_size_once, "shm-truncate-once",
 {
 	int fd = object_of(vm, 0);
 
-	MT_CHECK(CUT(vm, fd, 3 * mt_page), 0);
-	MT_CHECK(CUT(vm, fd, 5 * mt_page), DARWIN_EINVAL);
-	MT_CHECK(CUT(vm, fd, mt_page), DARWIN_EINVAL);
-	MT_CHECK(CUT(vm, fd, 3 * mt_page), DARWIN_EINVAL);
-	MT_CHECK(MAP(vm, fd, 3 * mt_page), 0);
+	CHECK_ERRNO(CUT(vm, fd, 3 * mt_page), 0);
+	CHECK_ERRNO(CUT(vm, fd, 5 * mt_page), DARWIN_EINVAL);
+	CHECK_ERRNO(CUT(vm, fd, mt_page), DARWIN_EINVAL);
+	CHECK_ERRNO(CUT(vm, fd, 3 * mt_page), DARWIN_EINVAL);
+	CHECK_ERRNO(MAP(vm, fd, 3 * mt_page), 0);
 }
 
 MT_CASE(ftruncate, size_of_an_object_is_of_whole_pages, "shm-truncate-rounds",
     POSIX_SHM_C "pshm_truncate()",
     "ftruncate(2) rounds the size of a shared memory object up to a page: all "
-    "of that page can be mapped, and no more.")
+    "of that page can be mapped, and no more; a negative size is EINVAL.")
 {
 	int fd = object_of(vm, 0);
 
-	MT_CHECK(CUT(vm, fd, 1), 0);
-	MT_CHECK(MAP(vm, fd, mt_page), 0);
-	MT_CHECK(MAP(vm, fd, 1), 0);
-	MT_CHECK(MAP(vm, fd, mt_page + 1), DARWIN_EINVAL);
+	CHECK_ERRNO(CUT(vm, fd, -1), DARWIN_EINVAL);
+	CHECK_ERRNO(CUT(vm, fd, 1), 0);
+	CHECK_ERRNO(MAP(vm, fd, mt_page), 0);
+	CHECK_ERRNO(MAP(vm, fd, 1), 0);
+	CHECK_ERRNO(MAP(vm, fd, mt_page + 1), DARWIN_EINVAL);
 }
 
 MT_CASE(ftruncate, size_zero_counts_as_one, "shm-truncate-zero",
@@ -233,9 +235,9 @@ MT_CASE(ftruncate, size_zero_counts_as_one, "shm-truncate-zero",
 {
 	int fd = object_of(vm, 0);
 
-	MT_CHECK(CUT(vm, fd, 0), 0);
-	MT_CHECK(CUT(vm, fd, mt_page), DARWIN_EINVAL);
-	MT_CHECK(MAP(vm, fd, mt_page), DARWIN_EINVAL);
+	CHECK_ERRNO(CUT(vm, fd, 0), 0);
+	CHECK_ERRNO(CUT(vm, fd, mt_page), DARWIN_EINVAL);
+	CHECK_ERRNO(MAP(vm, fd, mt_page), DARWIN_EINVAL);
 }
 
 MT_CASE(ftruncate, reader_may_give_the_size, "shm-truncate-reader",
@@ -245,9 +247,9 @@ MT_CASE(ftruncate, reader_may_give_the_size, "shm-truncate-reader",
 {
 	int reading = -1, fd = open_shared(vm, 0, &reading, O_RDONLY);
 
-	MT_CHECK(CUT(vm, reading, mt_page), 0);
-	MT_CHECK(MAP(vm, fd, mt_page), 0);
-	MT_CHECK(CUT(vm, reading, -1), DARWIN_EINVAL);
+	CHECK_ERRNO(CUT(vm, reading, mt_page), 0);
+	CHECK_ERRNO(MAP(vm, fd, mt_page), 0);
+	CHECK_ERRNO(CUT(vm, reading, -1), DARWIN_EINVAL);
 }
 
 /* ---- other calls --------------------------------------------------------- */
@@ -258,7 +260,7 @@ MT_CASE(pread, object_cannot_be_read, "shm-pread", SYS_GENERIC_C "pread()",
 	int fd = object_of(vm, 1);
 	uint8_t byte = 0;
 
-	MT_CHECK(ERRNO(vm->pread(&error, fd, ADDRESS_OF(&byte), 1, 0)),
+	CHECK_ERRNO(ERRNO(vm->pread(&error, fd, ADDRESS_OF(&byte), 1, 0)),
 	    DARWIN_ESPIPE);
 }
 
@@ -269,6 +271,6 @@ MT_CASE(pwrite, object_cannot_be_written, "shm-pwrite",
 	int fd = object_of(vm, 1);
 	uint8_t byte = 0;
 
-	MT_CHECK(ERRNO(vm->pwrite(&error, fd, ADDRESS_OF(&byte), 1, 0)),
+	CHECK_ERRNO(ERRNO(vm->pwrite(&error, fd, ADDRESS_OF(&byte), 1, 0)),
 	    DARWIN_ESPIPE);
 }
