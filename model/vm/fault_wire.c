@@ -48,10 +48,10 @@ unwire_range(struct entry *entry, uint64_t end, bool deallocate)
 	vm_prot_t prot;
 	uint64_t address;
 
+	if (entry->object == NULL || entry->object->phys_contiguous)
+		return;
 	for (address = entry->start; address < end;
 	     address += kernel->page_size) {
-		if (entry->object == NULL)
-			continue;
 		prot = VM_PROT_NONE;
 		page = fault_page(entry->object,
 		    entry->offset + (address - entry->start), VM_PROT_NONE,
@@ -78,6 +78,9 @@ fault_wire(struct map *map, struct entry *entry, vm_prot_t prot)
 	uint64_t address;
 	kern_return_t kr;
 
+	if (!entry->is_sub_map && entry->object != NULL &&
+	    entry->object->phys_contiguous)
+		return KERN_SUCCESS;
 	for (address = entry->start; address < entry->end;
 	     address += kernel->page_size) {
 		if (!entry->is_sub_map && entry->object != NULL &&
@@ -100,6 +103,8 @@ fault_unwire_pages(struct object *object, uint64_t offset, uint64_t size)
 	kern_return_t error;
 	vm_prot_t prot;
 
+	if (object->phys_contiguous)
+		return;
 	for (; offset < end; offset += kernel->page_size) {
 		prot = VM_PROT_NONE;
 		page = fault_page(object, offset, VM_PROT_NONE, true, &prot,
@@ -118,6 +123,8 @@ fault_wire_pages(struct object *object, uint64_t offset, uint64_t size,
 	kern_return_t error;
 	vm_prot_t prot;
 
+	if (object->phys_contiguous)
+		return KERN_SUCCESS;
 	for (done = 0; done < size; done += kernel->page_size) {
 		prot = VM_PROT_READ | VM_PROT_WRITE;
 		page = fault_page(object, offset + done,

@@ -102,6 +102,9 @@ check_pages(struct object *o)
 		resident++;
 		reusable += page->reusable;
 		is_wired += page->wire_count > 0;
+		expect(!o->phys_contiguous || page->wire_count == 1,
+		    "object %" PRIu64 ": a superpage wired %u times", o->id,
+		    page->wire_count);
 	}
 	expect(o->resident_page_count == resident &&
 		o->reusable_page_count == reusable &&
@@ -320,7 +323,7 @@ check_entry_pages(const struct task *task, const struct entry *e)
 			address = e->start + (page->offset - offset);
 			if (page_at(e, address) != page)
 				continue;
-			if (e->wired_count > 0)
+			if (e->wired_count > 0 && !o->phys_contiguous)
 				(void)add(&wired, page);
 			shown += check_shown(task, e, page, address);
 		}
@@ -354,7 +357,7 @@ check_wiring(void)
 		return;
 	for (unsigned i = 0; i < objects.number; i++) {
 		o = (struct object *)(uintptr_t)objects.of[i].what;
-		if (o->wired_page_count == 0)
+		if (o->wired_page_count == 0 || o->phys_contiguous)
 			continue;
 		for (page = page_first(o, 0); page != NULL;
 		     page = page_next(page))

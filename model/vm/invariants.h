@@ -16,7 +16,8 @@ struct memory_entry;
  *    and list agree; holes, number, size and wired size add up.
  *  - Every reference on an object or submap is somebody's, and no object or
  *    page is nobody's; numbers of pages add up; no frame has two pages.
- *  - A page is wired as often as wired entries show it.
+ *  - A page is wired as often as wired entries show it, one of a superpage
+ *    once.
  *  - What a pmap shows is the page that its entry leads to, with no permission
  *    but READ that the entry lacks, writable only where nobody else would see the
  *    store; host memory of this process has the page's bytes.
