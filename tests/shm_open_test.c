@@ -198,6 +198,20 @@ MT_CASE(close, closed_objects_memory_is_private, "shm-closed-region",
 	MT_CHECK_REGION(page, .ref_count = 1, .share_mode = SM_PRIVATE);
 }
 
+MT_CASE(close, object_without_a_size_is_closed, "shm-close-sizeless",
+    POSIX_SHM_C "pshm_close()",
+    "close(2) of a shared memory object that has no size succeeds, until macOS "
+    "10.14.3 with EINVAL; the descriptor is gone in any case.")
+{
+	int other = -1, fd = open_shared(vm, 0, &other, O_RDWR);
+
+	MT_CHECK(ERRNO(vm->close(&error, fd)), 0,
+	    MT_UNTIL(10.14.3, DARWIN_EINVAL));
+	MT_CHECK(ERRNO(vm->close(&error, fd)), DARWIN_EBADF);
+	MT_CHECK(CUT(vm, other, mt_page), 0);
+	MT_CHECK(ERRNO(vm->close(&error, other)), 0);
+}
+
 /* ---- ftruncate ----------------------------------------------------------- */
 
 MT_CASE(ftruncate, object_gets_its_size_once, "shm-truncate-once",

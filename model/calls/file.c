@@ -100,16 +100,13 @@ file_close(struct task *task, const uint64_t *a, uint64_t *value)
 	struct host_file file;
 	bool reads, writes, is_shm;
 
-	(void)task;
 	*value = 0;
 	is_shm = host_file_of((int)a[0], &file, &reads, &writes) ==
 		HOST_FILE_OTHER &&
 	    shm_is_open(&file);
 	if (close((int)a[0]) == -1)
 		return mt_errno_to_darwin(errno);
-	if (is_shm)
-		shm_closed();
-	return 0;
+	return is_shm ? shm_closed(task, &file) : 0;
 }
 
 int

@@ -144,12 +144,20 @@ close_files(void)
 	}
 }
 
-void
-shm_closed(void)
+int
+shm_closed(const struct task *task, const struct host_file *token)
 {
+	const struct shm_file *file;
+	int error = 0;
+
 	kernel_lock();
+	file = file_of(token);
+	if (file != NULL && task->rules->shm_close_wants_size &&
+	    !file->shm->is_allocated && !host_file_token_is_open(token))
+		error = DARWIN_EINVAL;
 	close_files();
 	kernel_unlock();
+	return error;
 }
 
 /* posix_cred_access(): the superuser may do everything. */

@@ -17,8 +17,8 @@ unix_function shm_call_open, shm_call_unlink;
 
 /* A descriptor's file stands for an open shared memory object. */
 bool shm_is_open(const struct host_file *);
-/* After a descriptor of one was closed. */
-void shm_closed(void);
+/* After a descriptor of that one was closed: what close(2) answers. */
+int shm_closed(const struct task *, const struct host_file *);
 
 /* fstat(2): what it fills, the rest is 0.  False: the file is no open one. */
 struct shm_status {

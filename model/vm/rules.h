@@ -219,6 +219,9 @@ RULE(shm_needs_name, "10.14.6", "", "",
     "31, not 30; shm_unlink() answers EINVAL to any other")
 RULE(shm_open_truncates_sizeless, "10.14.6", "", "",
     "bsd/kern/posix_shm.c shm_open(): O_TRUNC is taken while there is no size")
+RULE(shm_close_wants_size, "", "10.14.6", "",
+    "bsd/kern/posix_shm.c pshm_close(): EINVAL for an object without a size, "
+    "whose descriptor goes all the same")
 RULE(shm_unlink_asks_owner, "10.14.6", "", "",
     "bsd/kern/posix_shm.c shm_unlink(): whoever made it needs no right")
 
