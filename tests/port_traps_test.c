@@ -1,0 +1,270 @@
+/*
+ * The traps beside those of memory: rights of ports, processes and their
+ * tasks, the time base.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "bsd.h"
+#include "trap.h"
+
+/* A name that denotes nothing. */
+#define NOTHING ((mach_port_name_t)0x00fade03)
+
+enum { TASK_FOR_PID = 45, PID_FOR_TASK = 46, TIMEBASE = 89, GETPID = 20 };
+
+static kern_return_t
+trap(int number, uint64_t a, uint64_t b, uint64_t c)
+{
+	const uint64_t arguments[] = { a, b, c };
+	struct mt_registers r;
+
+	mt_registers_mach(&r, number, arguments, 3);
+	mt_trap_raw(&r);
+	return (kern_return_t)mt_registers_result(&r);
+}
+
+static int
+own_pid(void)
+{
+	struct mt_registers r;
+
+	mt_registers_unix(&r, GETPID, NULL, 0);
+	mt_trap_raw(&r);
+	MT_REQUIRE_TRUE(!mt_registers_failed(&r));
+	return (int)mt_registers_result(&r);
+}
+
+/* ---- rights -------------------------------------------------------------- */
+
+static kern_return_t
+change(mach_port_name_t self, mach_port_name_t name, mach_port_right_t right,
+    mach_port_delta_t delta)
+{
+	return mt_trap_port_mod_refs(self, name, right, delta);
+}
+
+MT_CASE(raw, receive_right_goes_by_minus_one_alone, "port-refs-receive",
+    XNU "osfmk/ipc/ipc_right.c, ipc_right_delta()",
+    "mach_port_mod_refs() of MACH_PORT_RIGHT_RECEIVE: a change of 0 does "
+    "nothing, -1 removes the name, any other is KERN_INVALID_VALUE.")
+{
+	mach_port_name_t port = mt_trap_reply_port();
+	const mach_port_right_t right = MACH_PORT_RIGHT_RECEIVE;
+
+	MT_CHECK(change(self, port, right, 0), KERN_SUCCESS);
+	MT_CHECK(change(self, port, right, 1), KERN_INVALID_VALUE);
+	MT_CHECK(change(self, port, right, -2), KERN_INVALID_VALUE);
+	MT_CHECK(change(self, port, right, 0), KERN_SUCCESS);
+	MT_CHECK(change(self, port, right, -1), KERN_SUCCESS);
+	MT_CHECK(change(self, port, right, 0), KERN_INVALID_NAME);
+	MT_CHECK(change(self, port, right, -1), KERN_INVALID_NAME);
+}
+
+MT_CASE(raw, right_that_the_name_lacks_is_an_invalid_right, "port-refs-right",
+    XNU "osfmk/ipc/ipc_right.c, ipc_right_delta()",
+    "KERN_INVALID_RIGHT: mach_port_mod_refs() of another right than the name "
+    "denotes; the one that it has stays.")
+{
+	static const mach_port_right_t not_received[] = { MACH_PORT_RIGHT_SEND,
+		MACH_PORT_RIGHT_SEND_ONCE, MACH_PORT_RIGHT_PORT_SET,
+		MACH_PORT_RIGHT_DEAD_NAME };
+	static const mach_port_right_t not_sent[] = { MACH_PORT_RIGHT_RECEIVE,
+		MACH_PORT_RIGHT_SEND_ONCE, MACH_PORT_RIGHT_PORT_SET,
+		MACH_PORT_RIGHT_DEAD_NAME };
+	mach_port_name_t port = mt_trap_reply_port(), host;
+
+	host = mt_trap_host_self();
+	for (unsigned i = 0; i < 4; i++) {
+		MT_CHECK(change(self, port, not_received[i], -1),
+		    KERN_INVALID_RIGHT);
+		MT_CHECK(change(self, host, not_sent[i], -1),
+		    KERN_INVALID_RIGHT);
+	}
+	MT_CHECK(change(self, port, MACH_PORT_RIGHT_RECEIVE, 0), KERN_SUCCESS);
+	MT_CHECK(change(self, host, MACH_PORT_RIGHT_SEND, 0), KERN_SUCCESS);
+}
+
+MT_CASE(raw, unknown_right_is_an_invalid_value, "port-refs-unknown",
+    XNU "osfmk/ipc/mach_port.c, mach_port_mod_refs()",
+    "KERN_INVALID_VALUE: mach_port_mod_refs() of a right from "
+    "MACH_PORT_RIGHT_NUMBER, 6, on, whatever the name.")
+{
+	MT_CHECK(change(self, self, 6, 0), KERN_INVALID_VALUE);
+	MT_CHECK(change(self, self, UINT32_MAX, -1), KERN_INVALID_VALUE);
+	MT_CHECK(change(self, MACH_PORT_NULL, 6, 0), KERN_INVALID_VALUE);
+	MT_CHECK(change(self, NOTHING, 6, 0), KERN_INVALID_VALUE);
+}
+
+MT_CASE(raw, null_and_dead_have_send_rights, "port-refs-null",
+    XNU "osfmk/ipc/mach_port.c, mach_port_mod_refs()",
+    "MACH_PORT_NULL and MACH_PORT_DEAD: mach_port_mod_refs() of their send "
+    "and send-once rights succeeds, of other rights it is KERN_INVALID_NAME.")
+{
+	const mach_port_name_t names[] = { MACH_PORT_NULL, MACH_PORT_DEAD };
+
+	for (unsigned i = 0; i < 2; i++) {
+		MT_CHECK(change(self, names[i], MACH_PORT_RIGHT_SEND, -1),
+		    KERN_SUCCESS);
+		MT_CHECK(change(self, names[i], MACH_PORT_RIGHT_SEND_ONCE, 7),
+		    KERN_SUCCESS);
+		MT_CHECK(change(self, names[i], MACH_PORT_RIGHT_RECEIVE, -1),
+		    KERN_INVALID_NAME);
+		MT_CHECK(change(self, names[i], MACH_PORT_RIGHT_DEAD_NAME, -1),
+		    KERN_INVALID_NAME);
+		MT_CHECK(mt_trap_port_deallocate(self, names[i]), KERN_SUCCESS);
+	}
+	MT_CHECK(change(self, NOTHING, MACH_PORT_RIGHT_SEND, -1),
+	    KERN_INVALID_NAME);
+}
+
+MT_CASE(raw, references_are_bounded, "port-refs-bounds",
+    XNU "osfmk/ipc/ipc_right.c, ipc_right_delta()",
+    "KERN_INVALID_VALUE: mach_port_mod_refs() by more than 65,535 references "
+    "in either direction, or to fewer than none; the count stays.")
+{
+	const mach_port_right_t right = MACH_PORT_RIGHT_SEND;
+	mach_port_name_t host = mt_trap_host_self();
+
+	MT_CHECK(change(self, host, right, 65536), KERN_INVALID_VALUE);
+	MT_CHECK(change(self, host, right, -65536), KERN_INVALID_VALUE);
+	MT_CHECK(change(self, host, right, -60000), KERN_INVALID_VALUE);
+	MT_CHECK(change(self, host, right, 100), KERN_SUCCESS);
+	MT_CHECK(change(self, host, right, -100), KERN_SUCCESS);
+	MT_CHECK_NUMBER(mt_trap_host_self(), host);
+}
+
+/* A name with one send right: a memory entry's. */
+static mach_port_name_t
+entry_name(mach_port_name_t self)
+{
+	memory_object_size_t size = mt_page;
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	MT_REQUIRE(stage->make_memory_entry(self, &size, 0,
+		       VM_PROT_DEFAULT | MAP_MEM_NAMED_CREATE, &entry,
+		       MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	return entry;
+}
+
+MT_CASE(raw, last_reference_removes_the_name, "port-deallocate",
+    XNU "osfmk/ipc/ipc_right.c, ipc_right_dealloc()",
+    "mach_port_deallocate() and mach_port_mod_refs() remove a send right's "
+    "name with its last reference: KERN_INVALID_NAME then.")
+{
+	mach_port_name_t one = entry_name(self), two = entry_name(self);
+
+	MT_CHECK(change(self, one, MACH_PORT_RIGHT_SEND, 2), KERN_SUCCESS);
+	MT_CHECK(mt_trap_port_deallocate(self, one), KERN_SUCCESS);
+	MT_CHECK(change(self, one, MACH_PORT_RIGHT_SEND, -3),
+	    KERN_INVALID_VALUE);
+	MT_CHECK(mt_trap_port_deallocate(self, one), KERN_SUCCESS);
+	MT_CHECK(mt_trap_port_deallocate(self, one), KERN_SUCCESS);
+	MT_CHECK(mt_trap_port_deallocate(self, one), KERN_INVALID_NAME);
+	MT_CHECK(change(self, one, MACH_PORT_RIGHT_SEND, 0), KERN_INVALID_NAME);
+
+	MT_CHECK(change(self, two, MACH_PORT_RIGHT_SEND, -2),
+	    KERN_INVALID_VALUE);
+	MT_CHECK(change(self, two, MACH_PORT_RIGHT_SEND, -1), KERN_SUCCESS);
+	MT_CHECK(change(self, two, MACH_PORT_RIGHT_SEND, -1),
+	    KERN_INVALID_NAME);
+}
+
+MT_CASE(raw, receive_right_is_not_deallocated, "port-deallocate-receive",
+    XNU "osfmk/ipc/ipc_right.c, ipc_right_dealloc()",
+    "KERN_INVALID_RIGHT: mach_port_deallocate() of a receive right, which "
+    "stays; KERN_INVALID_NAME of a name that denotes nothing.")
+{
+	mach_port_name_t port = mt_trap_reply_port();
+
+	MT_CHECK(mt_trap_port_deallocate(self, port), KERN_INVALID_RIGHT);
+	MT_CHECK(change(self, port, MACH_PORT_RIGHT_RECEIVE, 0), KERN_SUCCESS);
+	MT_CHECK(mt_trap_port_deallocate(self, NOTHING), KERN_INVALID_NAME);
+}
+
+MT_CASE(raw, name_that_is_gone_does_not_come_back_at_once, "port-generation",
+    XNU "osfmk/ipc/ipc_entry.h, IE_BITS_GEN()",
+    "The trap mach_reply_port gives another name after the last one is gone, "
+    "though the place in the table may be the same.")
+{
+	mach_port_name_t last = mt_trap_reply_port(), next;
+
+	for (int i = 0; i < 8; i++) {
+		MT_REQUIRE(change(self, last, MACH_PORT_RIGHT_RECEIVE, -1),
+		    KERN_SUCCESS);
+		next = mt_trap_reply_port();
+		MT_CHECK_TRUE(next != last);
+		MT_CHECK(change(self, last, MACH_PORT_RIGHT_RECEIVE, 0),
+		    KERN_INVALID_NAME);
+		last = next;
+	}
+}
+
+/* ---- processes ----------------------------------------------------------- */
+
+MT_CASE(raw, task_has_its_process_number, "trap-pid-for-task",
+    XNU "bsd/kern/kern_proc.c, pid_for_task()",
+    "The trap pid_for_task, 46, gives the process's number for its task, and "
+    "-1 with KERN_FAILURE for a name that denotes no task.")
+{
+	const mach_port_name_t others[] = { MACH_PORT_NULL, MACH_PORT_DEAD,
+		NOTHING, mt_trap_host_self(), mt_trap_reply_port() };
+	int pid = 0x51;
+
+	MT_CHECK(trap(PID_FOR_TASK, self, (uintptr_t)&pid, 0), KERN_SUCCESS);
+	MT_CHECK_NUMBER(pid, own_pid());
+	for (unsigned i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		pid = 0x51;
+		MT_CHECK(trap(PID_FOR_TASK, others[i], (uintptr_t)&pid, 0),
+		    KERN_FAILURE);
+		MT_CHECK_NUMBER(pid, -1);
+	}
+}
+
+MT_CASE(raw, process_number_has_its_task, "trap-task-for-pid",
+    XNU "bsd/kern/kern_proc.c, task_for_pid()",
+    "The trap task_for_pid, 45, gives the process its own task, and "
+    "MACH_PORT_NULL with KERN_FAILURE for process 0 or with a name that "
+    "denotes no task.")
+{
+	mach_port_name_t name = 0x51;
+	const uint64_t pid = (uint64_t)own_pid(), out = (uintptr_t)&name;
+
+	MT_CHECK(trap(TASK_FOR_PID, self, pid, out), KERN_SUCCESS);
+	MT_CHECK_NUMBER(name, self);
+	MT_CHECK(trap(TASK_FOR_PID, self, 0, out), KERN_FAILURE);
+	MT_CHECK_NUMBER(name, MACH_PORT_NULL);
+	name = 0x51;
+	MT_CHECK(trap(TASK_FOR_PID, MACH_PORT_NULL, pid, out), KERN_FAILURE);
+	MT_CHECK_NUMBER(name, MACH_PORT_NULL);
+	name = 0x51;
+	MT_CHECK(trap(TASK_FOR_PID, mt_trap_reply_port(), pid, out),
+	    KERN_FAILURE);
+	MT_CHECK_NUMBER(name, MACH_PORT_NULL);
+}
+
+MT_CASE(raw, time_base_is_a_fraction, "trap-timebase",
+    XNU "osfmk/kern/clock.c, mach_timebase_info_trap()",
+    "The trap mach_timebase_info, 89, gives the two numbers of the time base, "
+    "neither of them 0.")
+{
+	uint32_t info[3] = { 0, 0, 0x5a5a };
+
+	MT_CHECK(trap(TIMEBASE, (uintptr_t)info, 0, 0), KERN_SUCCESS);
+	MT_CHECK_TRUE(info[0] != 0 && info[1] != 0);
+	MT_CHECK_NUMBER(info[2], 0x5a5a);
+}
+
+MT_CASE(raw, answers_that_cannot_be_written_are_lost, "trap-copyout-ignored",
+    XNU "bsd/kern/kern_proc.c, pid_for_task()",
+    "The traps pid_for_task, task_for_pid and mach_timebase_info succeed even "
+    "if their results cannot be written.")
+{
+	const uint64_t hole = mt_hole(1);
+
+	MT_CHECK(trap(PID_FOR_TASK, self, hole, 0), KERN_SUCCESS);
+	MT_CHECK(trap(TASK_FOR_PID, self, (uint64_t)own_pid(), hole),
+	    KERN_SUCCESS);
+	MT_CHECK(trap(TIMEBASE, hole, 0, 0), KERN_SUCCESS);
+	MT_CHECK_HOLE(hole);
+}
