@@ -205,6 +205,34 @@ MT_CASE(send, unknown_disposition_is_an_invalid_right,
 	MT_CHECK(exchange(vm, &m, MAP_SIZE).error, MACH_MSG_SUCCESS);
 }
 
+MT_CASE(send, disposition_must_fit_the_right, "mig-descriptor-right",
+    IPC_KMSG_C "ipc_kmsg_copyin_port_descriptor()",
+    "MACH_SEND_INVALID_RIGHT: a port descriptor that takes a receive or a "
+    "send-once right from a name that is a send right alone, or makes a right "
+    "from it; a copy of the send right is taken.")
+{
+	static const uint8_t missing[] = { MACH_MSG_TYPE_MOVE_RECEIVE,
+		MACH_MSG_TYPE_MOVE_SEND_ONCE, MACH_MSG_TYPE_MAKE_SEND,
+		MACH_MSG_TYPE_MAKE_SEND_ONCE };
+	memory_object_size_t size = mt_page;
+	mach_port_name_t entry = MACH_PORT_NULL;
+	struct mt_message m;
+
+	MT_REQUIRE(stage->make_memory_entry(self, &size, 0,
+		       VM_PROT_ALL | MAP_MEM_NAMED_CREATE, &entry,
+		       MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	for (unsigned i = 0; i < sizeof(missing); i++) {
+		map_request(self, entry, &m);
+		m.bytes[DISPOSITION] = missing[i];
+		MT_CHECK(exchange(vm, &m, MAP_SIZE).error,
+		    MACH_SEND_INVALID_RIGHT);
+	}
+	map_request(self, entry, &m);
+	m.bytes[DISPOSITION] = MACH_MSG_TYPE_COPY_SEND;
+	MT_CHECK(exchange(vm, &m, MAP_SIZE).code, KERN_SUCCESS);
+}
+
 MT_CASE(send, unknown_way_to_copy_memory_is_an_invalid_type, "mig-ool-copy",
     IPC_KMSG_C "ipc_kmsg_copyin_ool_descriptor()",
     "MACH_SEND_INVALID_TYPE: out-of-line memory that is to be copied neither "

@@ -42,6 +42,40 @@ ask(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t address,
 	    out->words, &out->count);
 }
 
+/* The first submap of the map: the shared region. */
+static bool
+find_shared_region(struct mt_region *region)
+{
+	mach_vm_address_t address = 0;
+	const char *problem;
+
+	while (mt_region_next(address, region, &problem)) {
+		if (region->is_submap)
+			return true;
+		address = (mach_vm_address_t)(region->address + region->size);
+	}
+	return false;
+}
+
+static void
+check_brief(const vm_region_submap_short_info_data_64_t *brief,
+    const vm_region_submap_info_data_64_t *full)
+{
+	MT_CHECK_PROTECTION(brief->protection, full->protection);
+	MT_CHECK_PROTECTION(brief->max_protection, full->max_protection);
+	MT_CHECK_NUMBER(brief->inheritance, full->inheritance);
+	MT_CHECK_NUMBER(brief->offset - full->offset, 0);
+	MT_CHECK_NUMBER(brief->user_tag, full->user_tag);
+	MT_CHECK_NUMBER(brief->ref_count, full->ref_count);
+	MT_CHECK_NUMBER(brief->shadow_depth, full->shadow_depth);
+	MT_CHECK_NUMBER(brief->external_pager, full->external_pager);
+	MT_CHECK_NUMBER(brief->share_mode, full->share_mode);
+	MT_CHECK_NUMBER(brief->is_submap, full->is_submap);
+	MT_CHECK_NUMBER(brief->behavior, full->behavior);
+	MT_CHECK_NUMBER(brief->object_id, full->object_id);
+	MT_CHECK_NUMBER(brief->user_wired_count, full->user_wired_count);
+}
+
 MT_CASE(region_recurse, count_below_the_short_form_is_refused,
     "recurse-count-small", VM_MAP_C "vm_map_region_recurse_64()",
     "mach_vm_region_recurse() with fewer words than the short form is "
@@ -102,6 +136,46 @@ MT_CASE(region_recurse, short_form_shows_how_memory_is_shared,
 	MT_CHECK_NUMBER(out.brief.behavior, VM_BEHAVIOR_RANDOM);
 	MT_CHECK_NUMBER(out.brief.user_wired_count, 0);
 	MT_CHECK_NUMBER(out.brief.shadow_depth, 0);
+}
+
+MT_CASE(region_recurse, short_form_agrees_with_the_long_one,
+    "recurse-short-agrees", VM_MAP_C "vm_map_region_recurse_64()",
+    "The short form of mach_vm_region_recurse() has what the long one has, but "
+    "for the counts of pages: of ordinary memory with attributes of its own, "
+    "of a copy, and of the shared region.")
+{
+	const mach_vm_size_t size = LARGE;
+	mach_vm_address_t from = mt_pages(LARGE_PAGES);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES + 1) + mt_page;
+	struct mt_region shared;
+	mach_vm_address_t asked[3] = { from + mt_page, to, 0 };
+	unsigned count = 2;
+
+	TOUCH_PAGES(from, LARGE_PAGES, 0x51);
+	MT_REQUIRE(stage->copy(self, from, size, to), KERN_SUCCESS);
+	TOUCH(to, 0x52);
+	MT_REQUIRE(stage->inherit(self, from + mt_page, mt_page,
+		       VM_INHERIT_NONE),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->behavior_set(self, from + mt_page, mt_page,
+		       VM_BEHAVIOR_RSEQNTL),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->protect(self, from + mt_page, mt_page, TRUE,
+		       VM_PROT_READ),
+	    KERN_SUCCESS);
+	if (find_shared_region(&shared))
+		asked[count++] = (mach_vm_address_t)shared.address;
+	for (unsigned i = 0; i < count; i++) {
+		struct answer brief, full;
+
+		MT_CHECK(ask(vm, self, asked[i], 0, SHORT, &brief),
+		    KERN_SUCCESS);
+		MT_CHECK(ask(vm, self, asked[i], 0, V0, &full), KERN_SUCCESS);
+		MT_CHECK_ADDRESS(brief.address, full.address);
+		MT_CHECK_NUMBER(brief.size, full.size);
+		MT_CHECK_NUMBER(brief.depth, full.depth);
+		check_brief(&brief.brief, &full.info);
+	}
 }
 
 MT_CASE(region_recurse, short_form_counts_the_wirings, "recurse-short-wired",
@@ -342,21 +416,6 @@ MT_CASE(region_recurse, reusable_pages_came_with_version_1,
 	MT_CHECK(ask(vm, self, pages, 0, V1, &out), KERN_SUCCESS);
 	MT_CHECK_NUMBER(out.info.pages_reusable, 3);
 	MT_CHECK_NUMBER(out.info.pages_resident, 3);
-}
-
-/* The first submap of the map: the shared region. */
-static bool
-find_shared_region(struct mt_region *region)
-{
-	mach_vm_address_t address = 0;
-	const char *problem;
-
-	while (mt_region_next(address, region, &problem)) {
-		if (region->is_submap)
-			return true;
-		address = (mach_vm_address_t)(region->address + region->size);
-	}
-	return false;
 }
 
 MT_CASE(region_recurse, leaves_of_the_shared_region_lie_within_it,

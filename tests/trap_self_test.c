@@ -200,6 +200,40 @@ MT_CASE(raw, overwrite_trap_receives_elsewhere, "trap-msg-overwrite",
 	MT_CHECK_NUMBER(last.header.msgh_id, 0x51);
 }
 
+MT_CASE(raw, replies_are_received_in_order, "trap-msg-order",
+    XNU "osfmk/ipc/ipc_mqueue.c, ipc_mqueue_select_on_thread()",
+    "Replies that wait in one port are received in the order of their "
+    "messages; a reply names the port that it came through, and no other.")
+{
+	static const enum mt_mig_index routines[] = { MT_MIG_deallocate,
+		MT_MIG_protect };
+	mach_port_name_t reply = mt_trap_reply_port();
+	struct mt_message m;
+
+	for (unsigned i = 0; i < 2; i++) {
+		const uint64_t in[] = { mt_pages(1), mt_page, FALSE,
+			VM_PROT_READ };
+		mach_msg_size_t size = mt_mig_request(&mt_migs[routines[i]],
+		    self, in, &m);
+
+		MT_REQUIRE(mt_mig_post(&m, size, reply), MACH_MSG_SUCCESS);
+	}
+	for (unsigned i = 0; i < 2; i++) {
+		MT_CHECK(mt_trap_msg(&m.header, MACH_RCV_MSG | MACH_RCV_TIMEOUT,
+			     0, sizeof(m), reply, 0, MACH_PORT_NULL),
+		    MACH_MSG_SUCCESS);
+		MT_CHECK_NUMBER(m.header.msgh_id,
+		    mt_migs[routines[i]].id + 100);
+		MT_CHECK_NUMBER(m.header.msgh_local_port, reply);
+		MT_CHECK_NUMBER(m.header.msgh_remote_port, MACH_PORT_NULL);
+		MT_CHECK_NUMBER(m.header.msgh_bits,
+		    MACH_MSGH_BITS(0, MACH_MSG_TYPE_MOVE_SEND_ONCE));
+	}
+	MT_CHECK(mt_trap_msg(&m.header, MACH_RCV_MSG | MACH_RCV_TIMEOUT, 0,
+		     sizeof(m), reply, 0, MACH_PORT_NULL),
+	    MACH_RCV_TIMED_OUT);
+}
+
 /* A message to the null port by trap 31. */
 static mach_msg_return_t
 send_to_null(void)
