@@ -43,6 +43,19 @@ copied_part(struct part part, mach_vm_address_t address)
 	return copied;
 }
 
+/* What a part's own maximum adds to the map's. */
+static vm_prot_t
+maximum_of(mach_port_name_t self, struct part part)
+{
+	vm_region_submap_info_data_64_t info;
+	struct mt_region region;
+	struct part found;
+
+	MT_REQUIRE_TRUE(next_leaf(self, part.address, &found, &info));
+	MT_REQUIRE_TRUE(mt_region_at(part.address, &region));
+	return (vm_prot_t)region.max_protection | info.max_protection;
+}
+
 /* The last byte of the shared region's data: where one lies, few do. */
 static mach_vm_address_t
 last_byte(struct part part)
@@ -67,6 +80,7 @@ MT_CASE(write, write_copies_one_unit_of_nesting, "write-submap-part",
     .needs = "native")
 {
 	struct part part = leaf(self, VM_PROT_DEFAULT, VM_PROT_ALL), copied;
+	const vm_prot_t maximum = maximum_of(self, part);
 	mach_vm_address_t data = mt_pages(1), at[2];
 
 	at[0] = last_byte(part);
@@ -78,7 +92,8 @@ MT_CASE(write, write_copies_one_unit_of_nesting, "write-submap-part",
 			MT_CHECK_REGION(at[i],
 			    .address = (int64_t)copied.address,
 			    .size = (int64_t)copied.size, .is_submap = FALSE,
-			    .protection = VM_PROT_DEFAULT);
+			    .protection = VM_PROT_DEFAULT,
+			    .max_protection = maximum);
 		}
 	}
 }
@@ -99,6 +114,25 @@ MT_CASE(write, part_that_is_copied_keeps_its_bytes, "write-submap-bytes",
 		write_the_same(vm, self, data, last_byte(part));
 		take_samples(self, copied, after);
 		MT_CHECK_TRUE(is_same(before, after));
+	}
+}
+
+MT_CASE(deallocate, written_part_can_be_removed, "dealloc-submap-written",
+    VM_MAP_C "vm_map_lookup_and_lock_object()",
+    "The shared region's map entry is permanent on arm64 since macOS 13; what "
+    "a process has written of its data is not, and mach_vm_deallocate() "
+    "removes it.",
+    .needs = "native")
+{
+	struct part part = leaf(self, VM_PROT_DEFAULT, VM_PROT_ALL);
+	mach_vm_address_t page = last_byte(part) + 1 - mt_page;
+	mach_vm_address_t data = mt_pages(1);
+
+	/* A child's submap is permanent no more, its memory is as it was. */
+	write_the_same(stage, self, data, page);
+	MT_CHILD {
+		MT_CHECK(vm->deallocate(self, page, mt_page), KERN_SUCCESS);
+		MT_CHECK_HOLE(page);
 	}
 }
 
