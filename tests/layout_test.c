@@ -46,6 +46,61 @@ MT_CASE(region_recurse, shared_region_is_reserved_before_its_cache_is_mapped,
 	    .user_tag = 0, .share_mode = SM_EMPTY);
 }
 
+MT_CASE(region, shared_region_has_the_size_of_its_release,
+    "layout-shared-region-size", XNU "osfmk/mach/shared_region.h",
+    "The regions of the shared region add up to 0x7fe000000 bytes on x86_64, "
+    "until macOS 11 to 0xffe00000; on arm64 to 0x180000000, until macOS 14.3 "
+    "to 0x100000000.",
+    .needs = "native")
+{
+	const mach_vm_address_t base = shared_region_base();
+	const mach_vm_size_t size = (mach_vm_size_t)MT_VALUE(0x7fe000000,
+	    MT_ON_UNTIL(x86_64, 11, 0xffe00000), MT_ON(arm64, 0x180000000),
+	    MT_ON_UNTIL(arm64, 14.3, 0x100000000));
+	mach_vm_address_t end = base;
+	struct mt_region region;
+
+	(void)shared_region();
+	while (end < base + size && mt_region_at(end, &region) &&
+	    region.is_submap && (mach_vm_address_t)region.address == end)
+		end += (mach_vm_size_t)region.size;
+	MT_CHECK_NUMBER(end - base, size);
+}
+
+MT_CASE(region, arm64_shared_region_is_one, "layout-arm64-shared-pieces",
+    VM_SHARED_REGION_C "vm_shared_region_enter()",
+    "On arm64 the shared region is one region; until macOS 11 it was made of "
+    "regions of 256 MiB, the most that the page tables could share.",
+    .arch = "arm64", .needs = "native")
+{
+	const int64_t size = MT_VALUE(0x180000000, MT_UNTIL(11, 0x10000000),
+	    MT_UNTIL(14.3, 0x100000000));
+
+	(void)shared_region();
+	MT_CHECK_REGION(shared_region_base(), .size = size);
+}
+
+MT_CASE(region, x86_64_stack_ends_below_its_top, "layout-x86-stack",
+    XNU "osfmk/mach/i386/vm_param.h, VM_USRSTACK64",
+    "VM_USRSTACK64 is 0x7ff7bff00000 on x86_64, until macOS 11 0x7ffeefc00000: "
+    "the main thread's stack ends there or less than 2^16 pages below.",
+    .arch = "x86_64", .needs = "native")
+{
+	const mach_vm_address_t top = (mach_vm_address_t)
+	    MT_VALUE(0x7ff7bff00000, MT_UNTIL(11, 0x7ffeefc00000));
+	mach_vm_address_t address = 0, end = 0;
+	struct mt_region region;
+	const char *problem;
+
+	while (mt_region_next(address, &region, &problem)) {
+		address = (mach_vm_address_t)(region.address + region.size);
+		if (region.user_tag == VM_MEMORY_STACK &&
+		    region.protection == VM_PROT_DEFAULT)
+			end = address;
+	}
+	MT_CHECK_TRUE(end <= top && end > top - (mt_page << 16));
+}
+
 MT_CASE(allocate, x86_64_shared_region_is_occupied,
     "layout-x86-shared-occupied", XNU "osfmk/mach/shared_region.h",
     "On x86_64 mach_vm_allocate() with VM_FLAGS_FIXED in the shared region "

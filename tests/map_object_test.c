@@ -66,6 +66,19 @@ MT_CASE(map, bad_protection_is_reported_before_a_wrong_object,
 	    KERN_INVALID_ARGUMENT);
 }
 
+MT_CASE(map, size_that_rounds_to_zero_is_reported_before_a_wrong_object,
+    "map-object-wrong-type-size", VM_MAP_C "vm_map_enter_mem_object_helper()",
+    "mach_vm_map() of a size that rounds to 0 and of a port that is no memory "
+    "object is KERN_INVALID_ARGUMENT, until macOS 13.2 KERN_INVALID_OBJECT.")
+{
+	mach_vm_address_t hole = mt_hole(1);
+
+	MT_CHECK(map_object(vm, self, hole, UINT64_MAX, self, 0,
+		     VM_PROT_DEFAULT, VM_PROT_ALL),
+	    KERN_INVALID_ARGUMENT, MT_UNTIL(13.2, KERN_INVALID_OBJECT));
+	MT_CHECK_HOLE(hole);
+}
+
 MT_CASE(map, wrapping_range_is_reported_before_a_wrong_object,
     "map-fixed-wrap-object", VM_MAP_C "vm_map_enter_mem_object()",
     "mach_vm_map() checks the range before the object; until macOS 14 it "

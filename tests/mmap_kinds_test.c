@@ -312,10 +312,12 @@ MT_CASE(mprotect, jit_memory_cannot_be_protected_on_arm64, "mprotect-jit",
 MT_CASE(protect, jit_memory_keeps_its_protections_on_arm64, "protect-jit-entry",
     VM_MAP_C "vm_map_protect()",
     "MAP_JIT memory: mach_vm_protect() is KERN_PROTECTION_FAILURE for the "
-    "current protection and for the maximum in a native process of arm64 "
-    "since macOS 11.2.",
-    .since = "11.2", .arch = "arm64", .needs = "native jit")
+    "current protection and for the maximum in a native process of arm64; "
+    "until macOS 11.1 it succeeds.",
+    .arch = "arm64", .needs = "native jit")
 {
+	const vm_prot_t left = MT_VALUE(VM_PROT_ALL,
+	    MT_UNTIL(11.1, VM_PROT_READ));
 	mach_vm_address_t page = mapped(stage_bsd, mt_hole(1), mt_page,
 	    READ_WRITE | PROT_EXEC, PRIVATE_ANON | MAP_JIT);
 
@@ -323,9 +325,8 @@ MT_CASE(protect, jit_memory_keeps_its_protections_on_arm64, "protect-jit-entry",
 	for (int maximum = FALSE; maximum <= TRUE; maximum++)
 		MT_CHECK(vm->protect(self, page, mt_page, maximum,
 			     VM_PROT_READ),
-		    KERN_PROTECTION_FAILURE);
-	MT_CHECK_REGION(page, .protection = VM_PROT_ALL,
-	    .max_protection = VM_PROT_ALL);
+		    KERN_PROTECTION_FAILURE, MT_UNTIL(11.1, KERN_SUCCESS));
+	MT_CHECK_REGION(page, .protection = left, .max_protection = left);
 }
 
 /* ---- other flags --------------------------------------------------------- */
@@ -348,8 +349,8 @@ MT_CASE(mmap, memory_below_4_gib_is_nowhere_else, "mmap-32bit-fixed",
 MT_CASE(mmap, tpro_memory_is_shown_read_only, "mmap-tpro-write",
     VM_MAP_C "vm_map_enter()",
     "MAP_TPRO with PROT_WRITE gives memory whose region may be read alone, "
-    "maximum VM_PROT_ALL.",
-    .since = "14")
+    "maximum VM_PROT_ALL; before macOS 14 it may be written, too.",
+    .since = "13.3")
 {
 	mach_vm_address_t at = mt_hole(1);
 	int error = map_fd(vm, &at, mt_page, READ_WRITE,
@@ -357,7 +358,9 @@ MT_CASE(mmap, tpro_memory_is_shown_read_only, "mmap-tpro-write",
 
 	MT_CHECK_NUMBER(error, 0);
 	if (error == 0)
-		MT_CHECK_REGION(at, .protection = VM_PROT_READ,
+		MT_CHECK_REGION(at,
+		    .protection = MT_VALUE(VM_PROT_READ,
+			MT_UNTIL(13, VM_PROT_DEFAULT)),
 		    .max_protection = VM_PROT_ALL);
 }
 

@@ -220,6 +220,20 @@ MT_CASE(allocate, purgeable_memory_just_below_4_gib_is_allowed,
 	MT_CHECK_REGION(address, .address = address, .size = 4 * GIB - mt_page);
 }
 
+MT_CASE(allocate, purgeable_limit_lacks_one_of_the_kernels_pages,
+    "alloc-purgable-limit-rosetta", XNU "osfmk/mach/vm_param.h, ANON_MAX_SIZE",
+    "VM_FLAGS_PURGABLE of 4 GiB less 4 KiB is refused under Rosetta from macOS "
+    "11.3 to 12, where the limit is 4 GiB less one of the kernel's pages.",
+    .needs = "translated")
+{
+	mach_vm_address_t address = 0;
+
+	MT_CHECK(vm->allocate(self, &address, 4 * GIB - 0x1000,
+		     VM_FLAGS_ANYWHERE | VM_FLAGS_PURGABLE | PLAIN),
+	    KERN_SUCCESS, MT_UNTIL(12, KERN_INVALID_ARGUMENT),
+	    MT_UNTIL(11.2, KERN_SUCCESS));
+}
+
 MT_CASE(allocate, purgeable_memory_of_2_to_the_32_pages_fails,
     "alloc-purgable-limit-pages", VM_MAP_C "vm_map_enter()",
     "VM_FLAGS_PURGABLE refuses 2^32 pages: a VM object has at most 2^32 - "

@@ -294,6 +294,21 @@ MT_CASE(remap, source_that_wraps_is_refused, "remap-overflow",
 	MT_CHECK_ADDRESS(to, 0);
 }
 
+MT_CASE(remap, unaligned_source_is_rounded_before_its_end_is_known,
+    "remap-overflow-unaligned", VM_MAP_C "vm_map_remap_sanitize()",
+    "mach_vm_remap() of a page from the last byte but a page of 2^64 is "
+    "KERN_INVALID_ADDRESS, as the page that it begins in ends in time; until "
+    "macOS 14 it was KERN_INVALID_ARGUMENT.",
+    .since = "13.5")
+{
+	mach_vm_address_t to = 0;
+
+	MT_CHECK(remap(vm, self, &to, LAST_PAGE - 1, mt_page,
+		     VM_FLAGS_ANYWHERE),
+	    KERN_INVALID_ADDRESS, MT_UNTIL(14, KERN_INVALID_ARGUMENT));
+	MT_CHECK_ADDRESS(to, 0);
+}
+
 MT_CASE(remap, unaligned_source_may_lose_its_last_page,
     "remap-unaligned-legacy", VM_MAP_C "vm_map_remap_sanitize()",
     "mach_vm_remap() rounds address and size of the source separately: a "

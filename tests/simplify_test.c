@@ -50,6 +50,28 @@ MT_CASE(protect, restored_protection_merges_touched_memory,
 	MT_CHECK_BYTE(pages + mt_page, 0x11);
 }
 
+MT_CASE(protect, restored_protection_merges_shared_memory,
+    "simp-protect-roundtrip-shared", VM_MAP_C "vm_map_simplify_entry()",
+    "mach_vm_protect() joins parts that a child shares, too, when the "
+    "attributes are equal again; before macOS 11 it never did.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+
+	TOUCH_PAGES(pages, 3, 0x11);
+	MT_REQUIRE(stage->inherit(self, pages, 3 * mt_page, VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
+	MT_CHILD {
+		MT_CHECK_BYTE(pages, 0x11);
+	}
+	protect_middle(vm, self, pages);
+
+	MT_CHECK(vm->protect(self, pages + mt_page, mt_page, FALSE,
+		     VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(pages, MT_PICTURE("aaa", MT_UNTIL(10.15, "abc")));
+}
+
 MT_CASE(protect, equal_protection_merges_too, "simp-conditions-protection",
     VM_MAP_C "vm_map_protect()",
     "mach_vm_protect() joins parts whose protections become equal, "

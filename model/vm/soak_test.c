@@ -249,6 +249,11 @@ name(struct task *task, uint64_t address, uint64_t size)
 		*entry = NULL;
 		return;
 	}
+	/* this one panics (tests/README.md, Dangers) */
+	if ((permission & VM_PROT_ALL) == 0 &&
+	    task->rules->remap_keeps_reservations &&
+	    !task->rules->entry_refuses_reservation)
+		return;
 	CALL("make_memory_entry %#" PRIx64 " %#" PRIx64 " %#x", address, size,
 	    (unsigned)permission);
 	if (kernel_make_memory_entry(task, &size, address, permission, entry,
