@@ -315,7 +315,9 @@ one_op(struct trace *t, char *line, struct sequence *s)
 	struct op *op = sequence_add_op(s);
 	const char *problem;
 
-	if (op == NULL || s->ops > OPS_LIMIT)
+	if (op == NULL)
+		return bad(t, "out of memory");
+	if (s->ops > OPS_LIMIT)
 		return bad(t, "a sequence of more than %d calls", OPS_LIMIT);
 	op->line = t->line;
 	problem = parse_op(line, op, t->answers);

@@ -43,23 +43,42 @@ struct host_shared *const host_shared = (struct host_shared *)(HOST_TABLE +
 
 static uint64_t window_start, window_end;
 
-void
-host_abort(const char *what, ...)
+static void
+say(const char *what, va_list arguments)
 {
 	char line[512];
 	int n;
-	va_list arguments;
 
 	n = snprintf(line, sizeof(line), "model: ");
-	va_start(arguments, what);
 	n += vsnprintf(line + n, sizeof(line) - n - 1, what, arguments);
-	va_end(arguments);
 	if (n > (int)sizeof(line) - 2)
 		n = sizeof(line) - 2;
 	line[n++] = '\n';
 	if (write(STDERR_FILENO, line, n) == -1)
 		line[0] = '\0'; /* nobody listens */
+}
+
+void
+host_abort(const char *what, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, what);
+	say(what, arguments);
+	va_end(arguments);
 	abort();
+}
+
+/* The host has not what the model needs: one line, exit status 2. */
+static void __attribute__((noreturn, format(printf, 1, 2)))
+refuse(const char *what, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, what);
+	say(what, arguments);
+	va_end(arguments);
+	_exit(2);
 }
 
 /* ---- the window ------------------------------------------------------------ */
@@ -126,7 +145,7 @@ reserve_window(void)
 	    reserve(UINT64_C(0x300000000000), UINT64_C(0x380000000000)))
 		return;
 	if (!largest_hole(&start, &end) || !reserve(start, end))
-		host_abort("the host has no room for the address space");
+		refuse("the host has no room for the address space");
 }
 
 void
@@ -168,18 +187,18 @@ host_boot(unsigned page_shift)
 	if (fd == -1 && errno == EINVAL) /* before 6.3 */
 		fd = memfd_create("mach-vm", MFD_CLOEXEC);
 	if (fd == -1)
-		host_abort("memfd_create: %s", strerror(errno));
+		refuse("memfd_create: %s", strerror(errno));
 	/* Out of the way of tests that count on small descriptors. */
 	if ((high = fcntl(fd, F_DUPFD_CLOEXEC, 200)) != -1) {
 		close(fd);
 		fd = high;
 	}
 	if (ftruncate(fd, size) == -1)
-		host_abort("ftruncate of the memfd: %s", strerror(errno));
+		refuse("ftruncate of the memfd: %s", strerror(errno));
 	p = mmap((void *)HOST_VIEW, size, PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_NORESERVE | MAP_FIXED_NOREPLACE, fd, 0);
 	if (p != (void *)HOST_VIEW)
-		host_abort("the kernel's memory at %#lx: %s", HOST_VIEW,
+		refuse("the kernel's memory at %#lx: %s", HOST_VIEW,
 		    p == MAP_FAILED ? strerror(errno) : "elsewhere");
 	madvise(p, size, MADV_DONTDUMP);
 	reserve_window();
