@@ -264,6 +264,15 @@ MT_CASE(comm_page, approximate_time_does_not_go_back, "comm-approx-time",
 	MT_CHECK_TRUE(field(offset + 8, 1) <= 1);
 }
 
+MT_CASE(comm_page, approximate_time_is_kept, "comm-approx-time-kept",
+    COMM_PAGE_H "_COMM_PAGE_APPROX_TIME_SUPPORTED",
+    "The comm page's byte at 0xc8 on arm64, 0x88 on x86_64, is 1: every "
+    "macOS is built with CONFIG_MACH_APPROXIMATE_TIME.",
+    .needs = "native commpage")
+{
+	MT_CHECK_NUMBER(field(MT_VALUE(0xc8, MT_ON(x86_64, 0x88)), 1), 1);
+}
+
 MT_CASE(comm_page, nanotime_shift_is_zero, "comm-nanotime-x86",
     COMM_PAGE_I386_H "_COMM_PAGE_NT_SHIFT",
     "On x86_64 the comm page's shift of the nanotime scale, at 0x5c, is 0 "

@@ -104,6 +104,26 @@ MT_CASE(raw, refused_limit_is_not_told, "limit-refused-not-told",
 	}
 }
 
+MT_CASE(raw, limit_may_be_what_is_in_use, "limit-equals-usage",
+    VM_MAP_C "vm_map_set_size_limit()",
+    "setrlimit(2) takes an RLIMIT_AS or RLIMIT_DATA that is the size of the "
+    "map, a whole number of pages, and refuses one that is a byte less.",
+    .since = "12", .needs = "traps")
+{
+	static const unsigned which[] = { AS, DATA };
+	uint64_t least;
+
+	MT_CHILD {
+		for (int i = 0; i < 2; i++) {
+			least = least_limit(which[i]);
+			MT_CHECK_NUMBER(least % mt_page, 0);
+			MT_CHECK_NUMBER(set_limit(which[i], least), 0);
+			MT_CHECK_NUMBER(set_limit(which[i], least - 1),
+			    INVALID);
+		}
+	}
+}
+
 MT_CASE(wire, refused_wiring_undoes_what_it_counted, "wire-limit-undone",
     VM_MAP_C "vm_map_wire_nested()",
     "mach_vm_wire() of wired memory and of memory beyond RLIMIT_MEMLOCK is "
