@@ -262,6 +262,25 @@ copy_again(struct copying *c)
 	}
 }
 
+/* Each copy succeeds or fails like this. */
+static void
+check_copies(const struct mt_route *vm, mach_port_name_t self,
+    void (*body)(void *, unsigned), kern_return_t failure)
+{
+	struct copying c = { .vm = vm,
+		.self = self,
+		.from = mt_pages(LENGTH),
+		.to = mt_pages(LENGTH) };
+
+	TOUCH_PAGES(c.from, LENGTH, 0x42);
+	RUN(body, c);
+	for (unsigned i = 0; i < TURNS; i++)
+		if (c.answers[i] != KERN_SUCCESS)
+			MT_CHECK(c.answers[i], failure);
+	MT_CHECK_NUMBER(c.torn, 0);
+	MT_CHECK_NUMBER(c.wrong, 0);
+}
+
 static void
 protect_while_copied(void *argument, unsigned me)
 {
@@ -285,18 +304,7 @@ MT_CASE(copy, protection_changes_while_it_is_copied, "threads-copy-protect",
     "or is KERN_PROTECTION_FAILURE; no page of the target is a mixture.",
     .needs = "threads")
 {
-	struct copying c = { .vm = vm,
-		.self = self,
-		.from = mt_pages(LENGTH),
-		.to = mt_pages(LENGTH) };
-
-	TOUCH_PAGES(c.from, LENGTH, 0x42);
-	RUN(protect_while_copied, c);
-	for (unsigned i = 0; i < TURNS; i++)
-		if (c.answers[i] != KERN_SUCCESS)
-			MT_CHECK(c.answers[i], KERN_PROTECTION_FAILURE);
-	MT_CHECK_NUMBER(c.torn, 0);
-	MT_CHECK_NUMBER(c.wrong, 0);
+	check_copies(vm, self, protect_while_copied, KERN_PROTECTION_FAILURE);
 }
 
 /* Thread 1 takes the middle page away and puts a like one there. */
@@ -330,18 +338,7 @@ MT_CASE(copy, page_is_replaced_while_it_is_copied, "threads-copy-unmap",
     "copies all or is KERN_INVALID_ADDRESS; no page of the target is a mixture.",
     .needs = "threads")
 {
-	struct copying c = { .vm = vm,
-		.self = self,
-		.from = mt_pages(LENGTH),
-		.to = mt_pages(LENGTH) };
-
-	TOUCH_PAGES(c.from, LENGTH, 0x42);
-	RUN(remap_while_copied, c);
-	for (unsigned i = 0; i < TURNS; i++)
-		if (c.answers[i] != KERN_SUCCESS)
-			MT_CHECK(c.answers[i], KERN_INVALID_ADDRESS);
-	MT_CHECK_NUMBER(c.torn, 0);
-	MT_CHECK_NUMBER(c.wrong, 0);
+	check_copies(vm, self, remap_while_copied, KERN_INVALID_ADDRESS);
 }
 
 /* ---- protections and locks -------------------------------------------------- */
