@@ -70,6 +70,26 @@ MT_CASE(make_memory_entry, created_entry_of_size_zero_is_null,
 	MT_CHECK_NUMBER(size, 0);
 }
 
+MT_CASE(make_memory_entry, size_zero_is_judged_before_the_data_address,
+    "entry-create-zero-data", VM_USER_C "mach_make_memory_entry_internal()",
+    "MAP_MEM_NAMED_CREATE with MAP_MEM_USE_DATA_ADDR succeeds for size 0, with "
+    "a null port; until macOS 13.4 it was KERN_INVALID_ARGUMENT as for any "
+    "other size.")
+{
+	const vm_prot_t permission = MAP_MEM_NAMED_CREATE |
+	    MAP_MEM_USE_DATA_ADDR | VM_PROT_DEFAULT;
+	mach_port_name_t entry = MACH_PORT_NULL;
+	memory_object_size_t size = 0;
+
+	MT_CHECK(vm->make_memory_entry(self, &size, 0, permission, &entry,
+		     MACH_PORT_NULL),
+	    KERN_SUCCESS, MT_UNTIL(13.4, KERN_INVALID_ARGUMENT));
+	size = mt_page;
+	MT_CHECK(vm->make_memory_entry(self, &size, 0, permission, &entry,
+		     MACH_PORT_NULL),
+	    KERN_INVALID_ARGUMENT);
+}
+
 MT_CASE(make_memory_entry, created_entry_has_a_largest_size,
     "entry-create-too-big",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_named_create()",

@@ -124,6 +124,36 @@ MT_CASE(page_range_query, size_zero_asks_for_no_page, "pagerange-zero-size",
 	MT_CHECK_NUMBER(out.disposition[0], SENTINEL);
 }
 
+MT_CASE(page_range_query, size_zero_may_tell_that_no_page_was_asked_for,
+    "pagerange-zero-size-unaligned",
+    VM_USER_C "mach_vm_page_range_query_sanitize()",
+    "mach_vm_page_range_query() of size 0 at an unaligned address succeeds and "
+    "leaves the count alone; until macOS 15.1 it became 0.")
+{
+	mach_vm_address_t page = mt_pages(1);
+	struct answer out;
+
+	TOUCH(page, 0x51);
+	MT_CHECK(ask(vm, self, page + 1, 0, 4, &out), KERN_SUCCESS);
+	MT_CHECK_NUMBER(out.count, MT_VALUE(4, MT_UNTIL(15.1, 0)));
+	MT_CHECK_NUMBER(out.disposition[0], SENTINEL);
+}
+
+MT_CASE(page_range_query, buffer_that_wraps_is_an_invalid_argument,
+    "pagerange-buffer-overflow",
+    VM_USER_C "mach_vm_page_range_query_sanitize()",
+    "mach_vm_page_range_query() of a count whose buffer wraps past 2^64 is "
+    "KERN_INVALID_ARGUMENT; until macOS 15.1 it was the BSD error 14, EFAULT.")
+{
+	mach_vm_address_t page = mt_pages(1);
+	mach_vm_size_t count = 4;
+
+	TOUCH(page, 0x51);
+	MT_CHECK(vm->page_range_query(self, page, mt_page, UINT64_MAX - 7,
+		     &count),
+	    KERN_INVALID_ARGUMENT, MT_UNTIL(15.1, 14));
+}
+
 MT_CASE(page_range_query, unaligned_range_covers_its_pages,
     "pagerange-unaligned", VM_USER_C "mach_vm_page_range_query()",
     "mach_vm_page_range_query() of an unaligned range covers each page that "

@@ -349,7 +349,7 @@ kernel_page_range_query(struct task *task, uint64_t address, uint64_t size,
 	    end == start)
 		return KERN_SUCCESS;
 	info = heap_alloc(QUERY_PAGES * sizeof(*info));
-	while (start < end && done < wanted) {
+	while (size != 0 && start < end && done < wanted) {
 		pages = (end - start) / page_size(map);
 		if (pages > QUERY_PAGES)
 			pages = QUERY_PAGES;
