@@ -230,9 +230,7 @@ MT_CASE(behavior_set, shared_region_is_not_reusable, "behavior-reusable-submap",
     "is KERN_INVALID_ADDRESS.",
     .needs = "native")
 {
-	struct part part = leaf(self, VM_PROT_READ, VM_PROT_ALL);
-
-	MT_CHECK(vm->behavior_set(self, part.address, mt_page,
+	MT_CHECK(vm->behavior_set(self, shared_region().address, mt_page,
 		     VM_BEHAVIOR_CAN_REUSE),
 	    KERN_INVALID_ADDRESS);
 }
