@@ -145,6 +145,8 @@ take_and_give(void *argument, unsigned me)
 
 			p->answers[0][i] |= allocate_at(p->vm, p->self, at,
 			    mt_page, REALLOC);
+			if (p->answers[0][i] != KERN_SUCCESS)
+				return;
 			store(at, OWN(me));
 			p->answers[1][i] |= stored_byte(at) != OWN(me);
 			p->answers[2][i] |= p->vm->deallocate(p->self, at,
@@ -156,7 +158,7 @@ MT_CASE(deallocate, neighbours_of_threads_are_left_alone, "threads-deallocate",
     VM_MAP_C "vm_map_remove()",
     "Threads that mach_vm_allocate() and mach_vm_deallocate() pages side by "
     "side, which coalesce and are clipped, never lose each other's.",
-    .needs = "threads")
+    .needs = "native threads")
 {
 	struct places p = { .vm = vm, .self = self, .hole = mt_hole(PLACES) };
 
