@@ -360,3 +360,17 @@ MT_CASE(allocate, hole_of_the_exact_size_can_be_allocated,
 
 	MT_CHECK_LAYOUT(hole, "abc");
 }
+
+MT_CASE(allocate, fixed_address_has_63_bits, "alloc-fixed-bit-63",
+    XNU26 "osfmk/vm/vm_map_store_internal.h, vm_map_store_rsv_t",
+    "VM_FLAGS_FIXED at an address whose bit 63 differs from bit 62 takes the "
+    "place without bit 63 since macOS 26.4; it was KERN_INVALID_ADDRESS.")
+{
+	mach_vm_address_t hole = mt_hole(1), at = hole | UINT64_C(1) << 63;
+
+	MT_CHECK(vm->allocate(self, &at, mt_page, VM_FLAGS_FIXED | PLAIN),
+	    KERN_SUCCESS, MT_UNTIL(26.3, KERN_INVALID_ADDRESS));
+	MT_CHECK_ADDRESS(at, hole, MT_UNTIL(26.3, hole | UINT64_C(1) << 63));
+	MT_CHECK_NUMBER(count_regions(hole, hole + mt_page), 1,
+	    MT_UNTIL(26.3, 0));
+}

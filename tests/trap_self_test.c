@@ -157,7 +157,8 @@ MT_CASE(raw, name_without_a_receive_right_receives_nothing,
 		    MACH_RCV_INVALID_NAME);
 }
 
-/* A reply to a deallocation that waits in a port. */
+/* A reply to a deallocation that waits in a port.  From 13 on mach_msg2 kills
+ * who sends to the kernel and does not receive: seen on 15.5 and 26.5. */
 static mach_port_name_t
 port_with_reply(mach_port_name_t self, struct mt_message *request)
 {
@@ -176,7 +177,8 @@ MT_CASE(raw, overwrite_trap_receives_elsewhere, "trap-msg-overwrite",
     MACH_MSG_C "mach_msg_overwrite_trap()",
     "The trap mach_msg_overwrite_trap, 32, receives into the buffer of its "
     "last argument and leaves that of its first; if the last is null, into "
-    "the first.")
+    "the first.",
+    .until = "12")
 {
 	const mach_msg_option_t now = MACH_RCV_MSG | MACH_RCV_TIMEOUT;
 	struct mt_message first, last;
@@ -203,7 +205,8 @@ MT_CASE(raw, overwrite_trap_receives_elsewhere, "trap-msg-overwrite",
 MT_CASE(raw, replies_are_received_in_order, "trap-msg-order",
     XNU "osfmk/ipc/ipc_mqueue.c, ipc_mqueue_select_on_thread()",
     "Replies that wait in one port are received in the order of their "
-    "messages; a reply names the port that it came through, and no other.")
+    "messages; a reply names the port that it came through, and no other.",
+    .until = "12")
 {
 	static const enum mt_mig_index routines[] = { MT_MIG_deallocate,
 		MT_MIG_protect };

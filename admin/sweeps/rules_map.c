@@ -68,6 +68,16 @@ map_protection_rule(const struct flavour *f, const uint64_t *v,
 #define OVERWRITE UINT32_C(0x4000)
 #define MOST	  (UINT64_C(1) << 47)
 
+/* vm_map_store_internal.h, vm_map_store_rsv_t: of the place of new memory bit
+ * 63 is that below it */
+static uint64_t
+place_of(const struct flavour *f, uint64_t start)
+{
+	return is_since(f, "26.4") ?
+	    (start & (UINT64_MAX >> 1)) | (start & (UINT64_C(1) << 62)) << 1 :
+	    start;
+}
+
 /* B matrix and map-mask; vm_map.c vm_map_enter_mem_object(),
  * vm_map_locate_space_fixed(): the mask before the limits of the map */
 void
@@ -94,7 +104,7 @@ map_place_rule(const struct flavour *f, const uint64_t *v, struct mt_text *t)
 		/* vm_map_enter_mem_object_sanitize(): nor may it round to
 		 * nothing in the kernel's pages */
 		mt_put(t, "INVALID_ARGUMENT");
-	} else if ((start & mask) != 0) {
+	} else if ((place_of(f, start) & mask) != 0) {
 		mt_put(t, "NO_SPACE");
 	} else if (end <= start || start < MINIMUM || end > MOST) {
 		mt_put(t, "INVALID_ADDRESS");

@@ -446,6 +446,8 @@ map_enter(struct map *map, uint64_t *address, uint64_t size, uint64_t mask,
 			return KERN_INVALID_ARGUMENT;
 		flags.random_address = true;
 	}
+	if (rules->places_have_63_bits)
+		*address = (uint64_t)((int64_t)(*address << 1) >> 1);
 	kr = map_locate_space(map, address, size, mask, flags, &old);
 	start = *address;
 	end = start + size;

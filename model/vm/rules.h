@@ -464,6 +464,9 @@ RULE(caches_flush, "", "", "arm64",
 RULE(locks_entries, "26.4", "", "",
     "osfmk/vm/vm_map_lock.c: a lock for each entry instead of one for the "
     "map; ranges are taken entry by entry, atomic or streaming")
+RULE(places_have_63_bits, "26.4", "", "",
+    "osfmk/vm/vm_map_store_internal.h vm_map_store_rsv_t: the start of new "
+    "memory is a signed field of 63 bits")
 RULE(kills_if_not_shadowed, "26.4", "", "",
     "osfmk/vm/vm_object.c vm_object_no_shadowing(): pages may be discarded "
     "unless the object is or was copied; references do not count")
