@@ -396,7 +396,7 @@ task_info(mach_port_name_t task, task_flavor_t flavor, task_info_t out,
 		memcpy(out, &basic, sizeof(basic));
 		*words = MACH_TASK_BASIC_INFO_COUNT;
 		return KERN_SUCCESS;
-	case TASK_BASIC_INFO_64:
+	case 5: /* TASK_BASIC_INFO_64 of x86_64 */
 	case TASK_BASIC_INFO_64_2:
 		if (*words < TASK_BASIC_INFO_COUNT)
 			return KERN_INVALID_ARGUMENT;
