@@ -157,8 +157,8 @@ MT_CASE(raw, name_without_a_receive_right_receives_nothing,
 		    MACH_RCV_INVALID_NAME);
 }
 
-/* A reply to a deallocation that waits in a port.  From 13 on mach_msg2 kills
- * who sends to the kernel and does not receive: seen on 15.5 and 26.5. */
+/* A reply to a deallocation that waits in a port.  From 14.6 on
+ * mach_msg2 kills who sends to the kernel and does not receive. */
 static mach_port_name_t
 port_with_reply(mach_port_name_t self, struct mt_message *request)
 {
@@ -178,7 +178,7 @@ MT_CASE(raw, overwrite_trap_receives_elsewhere, "trap-msg-overwrite",
     "The trap mach_msg_overwrite_trap, 32, receives into the buffer of its "
     "last argument and leaves that of its first; if the last is null, into "
     "the first.",
-    .until = "12")
+    .until = "14.5")
 {
 	const mach_msg_option_t now = MACH_RCV_MSG | MACH_RCV_TIMEOUT;
 	struct mt_message first, last;
@@ -206,7 +206,7 @@ MT_CASE(raw, replies_are_received_in_order, "trap-msg-order",
     XNU "osfmk/ipc/ipc_mqueue.c, ipc_mqueue_select_on_thread()",
     "Replies that wait in one port are received in the order of their "
     "messages; a reply names the port that it came through, and no other.",
-    .until = "12")
+    .until = "14.5")
 {
 	static const enum mt_mig_index routines[] = { MT_MIG_deallocate,
 		MT_MIG_protect };
@@ -235,6 +235,25 @@ MT_CASE(raw, replies_are_received_in_order, "trap-msg-order",
 	MT_CHECK(mt_trap_msg(&m.header, MACH_RCV_MSG | MACH_RCV_TIMEOUT, 0,
 		     sizeof(m), reply, 0, MACH_PORT_NULL),
 	    MACH_RCV_TIMED_OUT);
+}
+
+static void
+post_and_die(void *request)
+{
+	(void)port_with_reply(mach_task_self(), request);
+}
+
+MT_CASE(raw, sending_alone_to_the_kernel_kills_the_process,
+    "trap-msg2-send-alone",
+    XNU "osfmk/ipc/ipc_policy.c, ipc_validate_kmsg_dest_from_user()",
+    "Since macOS 14.6 a process that sends a message with a reply port to the "
+    "kernel through the trap mach_msg2, 47, and does not receive in the same "
+    "call is killed by EXC_GUARD.",
+    .since = "14.6", .needs = "native")
+{
+	struct mt_message request;
+
+	MT_CHECK_NUMBER(mt_child_signal(post_and_die, &request), 9);
 }
 
 /* A message to the null port by trap 31. */

@@ -239,13 +239,30 @@ serve(struct task *task, const struct port_right *target,
 	message_free(request);
 }
 
+/*
+ * Whether who sends this by mach_msg2 and does not receive is killed.  Programs
+ * of older SDKs may, if they ask for no reply.
+ */
+static bool
+is_killed_alone(const struct rules *rules, const struct port_right *target,
+    const struct port_right *reply)
+{
+	return rules->kills_lone_senders && target->kind != PORT_USER &&
+	    (reply->kind != PORT_NONE || message_sdk == 0 ||
+		message_sdk >> 16 > 14);
+}
+
+/* MACH_SEND_INVALID_OPTIONS: the sender is killed. */
 static mach_msg_return_t
-send_locked(struct task *task, struct message *m)
+send_locked(struct task *task, struct message *m, bool alone)
 {
 	struct port_right target, reply;
 	mach_msg_return_t error;
 
 	error = copyin_header(task, &m->user.header, &target, &reply);
+	if (error == MACH_MSG_SUCCESS && alone &&
+	    is_killed_alone(task->rules, &target, &reply))
+		error = MACH_SEND_INVALID_OPTIONS;
 	if (error == MACH_MSG_SUCCESS &&
 	    (m->user.header.msgh_bits & MACH_MSGH_BITS_COMPLEX) != 0)
 		error = copyin_body(task, m);
@@ -320,10 +337,13 @@ send(struct task *task, const struct exchange *x,
 		m->size = sizeof(m->user);
 	kernel_lock();
 	if (error == MACH_MSG_SUCCESS)
-		error = send_locked(task, m);
+		error = send_locked(task, m,
+		    header != NULL && (x->options & MACH_RCV_MSG) == 0);
 	else
 		message_free(m);
 	kernel_unlock();
+	if (error == MACH_SEND_INVALID_OPTIONS)
+		host_die(SIGKILL); /* EXC_GUARD */
 	return error;
 }
 

@@ -382,6 +382,9 @@ RULE(kills_old_senders, "13.0", "", "",
     "osfmk/ipc/mach_msg.c mach_msg_copyin_user_header(): "
     "kGUARD_EXC_INVALID_OPTIONS; from 14.6 ipc_policy.c "
     "ipc_policy_allow_legacy_send_trap()")
+RULE(kills_lone_senders, "14.6", "", "",
+    "osfmk/ipc/ipc_policy.c ipc_validate_kmsg_dest_from_user(): a call of the "
+    "kernel is a combined send and receive")
 RULE(has_time_traps, "", "", "arm64", "osfmk/arm64/sleh.c handle_svc()")
 RULE(comm_page_has_shifts, "11.0", "", "",
     "osfmk/i386/cpu_capabilities.h: version 14; arm64 always")
