@@ -66,7 +66,8 @@ MT_CASE(allocate, free_page_is_given_to_one_thread, "threads-allocate-fixed",
 		}
 		MT_CHECK_NUMBER(owners, 1);
 		MT_CHECK_NUMBER(refused, THREADS - 1);
-		MT_CHECK_BYTE(p.hole + i * mt_page, OWN(owner));
+		/* who is its owner differs from run to run */
+		MT_CHECK_TRUE(stored_byte(p.hole + i * mt_page) == OWN(owner));
 	}
 }
 
@@ -273,12 +274,14 @@ check_copies(const struct mt_route *vm, mach_port_name_t self,
 		.self = self,
 		.from = mt_pages(LENGTH),
 		.to = mt_pages(LENGTH) };
+	unsigned others = 0;
 
 	TOUCH_PAGES(c.from, LENGTH, 0x42);
 	RUN(body, c);
 	for (unsigned i = 0; i < TURNS; i++)
-		if (c.answers[i] != KERN_SUCCESS)
-			MT_CHECK(c.answers[i], failure);
+		others += c.answers[i] != KERN_SUCCESS &&
+		    c.answers[i] != failure;
+	MT_CHECK_NUMBER(others, 0);
 	MT_CHECK_NUMBER(c.torn, 0);
 	MT_CHECK_NUMBER(c.wrong, 0);
 }
