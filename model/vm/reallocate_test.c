@@ -7,19 +7,12 @@
  */
 #include <atf-c.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "model/host/frame.h"
-#include "model/host/lock.h"
-#include "model/host/pmap.h"
 #include "model/vm/fault.h"
-#include "model/vm/kernel.h"
 #include "model/vm/map.h"
 #include "model/vm/reallocate.h"
-#include "model/vm/release.h"
-#include "model/vm/task.h"
+#include "model/vm/test_boot.h"
 #include "model/vm/user.h"
-#include "model/vm/vm.h"
 
 #define PAGE	   UINT64_C(0x1000)
 #define PAGES	   64
@@ -39,17 +32,7 @@ struct cell {
 static void
 boot(void)
 {
-	const struct rules *rules = rules_find("26.5", "x86_64");
-
-	ATF_REQUIRE(rules != NULL);
-	if (sysconf(_SC_PAGESIZE) > (long)PAGE)
-		atf_tc_skip("the host's pages are too large");
-	host_boot(rules->page_shift);
-	kernel_lock();
-	task = kernel_bootstrap(rules);
-	task->pid = getpid();
-	current_task = task;
-	pmap_adopt(task->pmap);
+	task = test_boot("26.5", "x86_64");
 	ATF_REQUIRE_EQ(kernel_allocate(task, &base, PAGES * PAGE,
 			   VM_FLAGS_ANYWHERE),
 	    KERN_SUCCESS);

@@ -10,28 +10,21 @@
 #include <atf-c.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <unistd.h>
 
-#include "model/host/frame.h"
-#include "model/host/lock.h"
-#include "model/host/pmap.h"
 #include "model/vm/attributes.h"
 #include "model/vm/copy.h"
 #include "model/vm/fault.h"
 #include "model/vm/fault_wire.h"
 #include "model/vm/invariants.h"
-#include "model/vm/kernel.h"
 #include "model/vm/memory_entry.h"
 #include "model/vm/msync.h"
 #include "model/vm/purgeable.h"
 #include "model/vm/query.h"
 #include "model/vm/reallocate.h"
 #include "model/vm/region.h"
-#include "model/vm/release.h"
 #include "model/vm/remap.h"
-#include "model/vm/task.h"
+#include "model/vm/test_boot.h"
 #include "model/vm/user.h"
-#include "model/vm/vm.h"
 
 #define PAGES 40
 
@@ -425,27 +418,6 @@ one_call(void)
 /* ---- the cases ----------------------------------------------------------- */
 
 static void
-boot(const char *release, const char *arch)
-{
-	const struct rules *rules = rules_find(release, arch);
-
-	ATF_REQUIRE(rules != NULL);
-	if (sysconf(_SC_PAGESIZE) > 1L << rules->page_shift)
-		atf_tc_skip("a host with pages of %ld bytes cannot show %s",
-		    sysconf(_SC_PAGESIZE), arch);
-	host_boot(rules->page_shift);
-	kernel_lock();
-	parent = kernel_bootstrap(rules);
-	parent->pid = getpid();
-	current_task = parent;
-	pmap_adopt(parent->pmap);
-	unit = kernel->page_size;
-	ATF_REQUIRE_EQ(kernel_allocate(parent, &base, PAGES * unit,
-			   VM_FLAGS_ANYWHERE),
-	    KERN_SUCCESS);
-}
-
-static void
 run(const atf_tc_t *tc, const char *release, const char *arch, long first)
 {
 	const long seed = atf_tc_get_config_var_as_long_wd(tc, "seed", first);
@@ -454,7 +426,11 @@ run(const atf_tc_t *tc, const char *release, const char *arch, long first)
 	long i;
 
 	state = (uint64_t)seed;
-	boot(release, arch);
+	parent = test_boot(release, arch);
+	unit = kernel->page_size;
+	ATF_REQUIRE_EQ(kernel_allocate(parent, &base, PAGES * unit,
+			   VM_FLAGS_ANYWHERE),
+	    KERN_SUCCESS);
 	CALL("boot");
 	for (i = 0; i <= steps && what == NULL; i++) {
 		if (i > 0)
