@@ -260,26 +260,6 @@ call_gettimeofday(struct task *task, const uint64_t *a, uint64_t *value)
 
 /* ---- sysctl ------------------------------------------------------------------ */
 
-/* Darwin's version of the model's release: bare/system.c reads it back. */
-static const char *
-darwin_release(void)
-{
-	static char text[32];
-	unsigned major = 0, minor = 0, patch = 0;
-
-	sscanf(mt_system()->release, "%u.%u.%u", &major, &minor, &patch);
-	if (major == 10)
-		snprintf(text, sizeof(text), "%u.%u.0", minor + 4,
-		    patch + (minor < 15));
-	else if (major < 14)
-		snprintf(text, sizeof(text), "%u.%u.0", major + 9,
-		    minor < 6 ? minor + 1 : minor);
-	else
-		snprintf(text, sizeof(text), "%u.%u.0",
-		    major < 26 ? major + 9 : major - 1, minor);
-	return text;
-}
-
 static char names[8][64]; /* asked by name; their number is 100 + i */
 
 static int
@@ -319,6 +299,8 @@ name_to_number(const uint64_t *a)
 static int
 call_sysctl(struct task *task, const uint64_t *a, uint64_t *value)
 {
+	/* bare/system.c reads the release back from it */
+	const char *darwin = mt_release_darwin(mt_system()->release);
 	int mib[2];
 	uint64_t number = 0;
 	uint32_t small;
@@ -330,7 +312,7 @@ call_sysctl(struct task *task, const uint64_t *a, uint64_t *value)
 	if (mib[0] == 0 && mib[1] == 3)
 		return name_to_number(a);
 	if (mib[0] == 1 && mib[1] == 2)
-		return give(a, darwin_release(), strlen(darwin_release()) + 1);
+		return give(a, darwin, strlen(darwin) + 1);
 	if (mib[0] == 1 && mib[1] == 4)
 		return give(a, mt_system()->kernel,
 		    strlen(mt_system()->kernel) + 1);
