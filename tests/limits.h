@@ -6,14 +6,13 @@
 #ifndef TESTS_LIMITS_H
 #define TESTS_LIMITS_H
 
-#include "stage.h"
+#include "bsd.h"
 #include "trap.h"
 
-/* bsd/sys/resource.h; bsd/sys/errno.h */
+/* bsd/sys/resource.h; bsd/kern/syscalls.master */
 enum { DATA = 2, AS = 5, MEMLOCK = 6 };
+enum { GETRLIMIT = 194, SETRLIMIT = 195 };
 #define INFINITE ((UINT64_C(1) << 63) - 1)
-#define INVALID	 22
-#define AGAIN	 35
 
 /* Both limits, soft and hard, by the BSD call that sets or gets them; its
  * errno. */
@@ -32,14 +31,14 @@ static inline int
 set_limits(unsigned which, uint64_t soft, uint64_t hard)
 {
 	mt_note_limit();
-	return limits_by(195, which, (uint64_t[]){ soft, hard });
+	return limits_by(SETRLIMIT, which, (uint64_t[]){ soft, hard });
 }
 
 static inline int
 get_limits(unsigned which, uint64_t limits[2])
 {
 	limits[0] = limits[1] = 0x5a5a;
-	return limits_by(194, which, limits);
+	return limits_by(GETRLIMIT, which, limits);
 }
 
 /* Set the soft limit; its errno. */

@@ -134,9 +134,9 @@ MT_CASE(raw, limit_below_the_usage_is_refused, "limit-below-usage",
     .needs = "traps")
 {
 	MT_CHILD {
-		MT_CHECK_NUMBER(set_limit(AS, mt_page), INVALID,
+		CHECK_ERRNO(set_limit(AS, mt_page), DARWIN_EINVAL,
 		    MT_UNTIL(11, 0));
-		MT_CHECK_NUMBER(set_limit(DATA, mt_page), INVALID,
+		CHECK_ERRNO(set_limit(DATA, mt_page), DARWIN_EINVAL,
 		    MT_UNTIL(11, 0));
 	}
 }
@@ -149,7 +149,7 @@ MT_CASE(allocate, old_rlimit_as_has_no_effect, "limit-old",
 	mach_vm_address_t address = 0;
 
 	MT_CHILD {
-		MT_CHECK_NUMBER(set_limit(AS, mt_page), 0);
+		CHECK_ERRNO(set_limit(AS, mt_page), 0);
 		MT_CHECK(vm->allocate(self, &address, 64 * MIB,
 			     VM_FLAGS_ANYWHERE | PLAIN),
 		    KERN_SUCCESS);
@@ -164,7 +164,7 @@ MT_CASE(map_anonymous, old_rlimit_data_has_no_effect, "limit-old-setrlimit",
 	mach_vm_address_t address = 0;
 
 	MT_CHILD {
-		MT_CHECK_NUMBER(set_limit(DATA, mt_page), 0);
+		CHECK_ERRNO(set_limit(DATA, mt_page), 0);
 		MT_CHECK(vm->map_anonymous(self, &address, 64 * MIB, 0,
 			     VM_FLAGS_ANYWHERE | PLAIN, VM_PROT_DEFAULT),
 		    KERN_SUCCESS);
@@ -276,7 +276,7 @@ MT_CASE(mlock, mlock_beyond_rlimit_memlock_is_eagain, "mlock-limit",
 		MT_REQUIRE_TRUE(set_limit(MEMLOCK, mt_page + mt_page / 2) == 0);
 		MT_CHECK_ERRNO(vm->mlock(&error, pages, mt_page), error, 0);
 		MT_CHECK_ERRNO(vm->mlock(&error, pages + mt_page, mt_page),
-		    error, AGAIN);
+		    error, DARWIN_EAGAIN);
 		MT_CHECK_REGION(pages + mt_page, .user_wired_count = 0);
 	}
 }
@@ -295,7 +295,7 @@ MT_CASE(mlock, failed_mlock_leaves_the_region_split, "mlock-limit-once",
 		MT_CHECK_ERRNO(vm->mlock(&error, pages, 2 * mt_page), error, 0);
 		MT_CHECK_ERRNO(vm->mlock(&error, pages, mt_page), error, 0);
 		MT_CHECK_ERRNO(vm->mlock(&error, pages + 2 * mt_page, mt_page),
-		    error, AGAIN);
+		    error, DARWIN_EAGAIN);
 		MT_CHECK_LAYOUT(pages, "abcddddd");
 		MT_CHECK(stage->deallocate(self, pages, 2 * mt_page),
 		    KERN_SUCCESS);
@@ -431,8 +431,8 @@ MT_CASE(mmap, old_limits_bound_no_mapping, "mmap-rlimit-old",
 	int error = 0;
 
 	MT_CHILD {
-		MT_CHECK_NUMBER(set_limit(AS, mt_page), 0);
-		MT_CHECK_NUMBER(set_limit(DATA, mt_page), 0);
+		CHECK_ERRNO(set_limit(AS, mt_page), 0);
+		CHECK_ERRNO(set_limit(DATA, mt_page), 0);
 		MT_CHECK_ERRNO(vm->mmap(&error, 0, size, PROT_READ | PROT_WRITE,
 				   MAP_PRIVATE | MAP_ANON, -1, 0),
 		    error, 0);
