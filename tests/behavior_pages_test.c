@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#include "stage.h"
+#include "queries.h"
 
 #define LARGE 16 /* pages that are copied by reference */
 
@@ -46,15 +46,10 @@ MT_CASE(behavior_set, willneed_touches_its_range_alone,
 	MT_CHECK(vm->behavior_set(self, pages + mt_page, 4 * mt_page,
 		     VM_BEHAVIOR_WILLNEED),
 	    KERN_SUCCESS);
-	for (unsigned i = 0; i < 6; i++) {
-		integer_t disposition = 0, references = 0;
-
-		MT_REQUIRE(stage->page_query(self, pages + i * mt_page,
-			       &disposition, &references),
-		    KERN_SUCCESS);
-		MT_CHECK_NUMBER(disposition & VM_PAGE_QUERY_PAGE_PRESENT,
+	for (unsigned i = 0; i < 6; i++)
+		MT_CHECK_NUMBER(page_is(self, pages + i * mt_page,
+				    VM_PAGE_QUERY_PAGE_PRESENT),
 		    i == 0 || i == 5 ? 0 : VM_PAGE_QUERY_PAGE_PRESENT);
-	}
 }
 
 MT_CASE(behavior_set, willneed_keeps_the_contents,

@@ -6,6 +6,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "entries.h"
+#include "queries.h"
 
 /* The first memory has three pages more than the last; each copy begins at the
  * second page of what it copies. */
@@ -173,22 +174,6 @@ MT_CASE(region, each_copy_that_is_stored_to_adds_a_shadow,
 	MT_CHECK_REGION(at[0], .shadow_depth = 0);
 }
 
-/* How many pages the region shows as shared once and private now. */
-static unsigned
-now_private(const struct mt_route *vm, mach_port_name_t self,
-    mach_vm_address_t address)
-{
-	vm_region_extended_info_data_t info = { .share_mode = 0 };
-	mach_msg_type_number_t count = VM_REGION_EXTENDED_INFO_COUNT;
-	mach_vm_size_t size = 0;
-	mach_port_name_t object = MACH_PORT_NULL;
-
-	MT_CHECK(vm->region(self, &address, &size, VM_REGION_EXTENDED_INFO,
-		     (vm_region_info_t)&info, &count, &object),
-	    KERN_SUCCESS);
-	return info.pages_shared_now_private;
-}
-
 MT_CASE(region, copied_pages_are_counted_as_private_now, "region-now-private",
     VM_MAP_C "vm_map_region_look_for_page()",
     "A region's pages_shared_now_private counts the pages that a store copied "
@@ -201,14 +186,14 @@ MT_CASE(region, copied_pages_are_counted_as_private_now, "region-now-private",
 
 	NUMBER_PAGES(from, LARGE_PAGES, 1);
 	MT_REQUIRE(stage->copy(self, from, LARGE, to), KERN_SUCCESS);
-	MT_CHECK_NUMBER(now_private(vm, self, to), 0);
+	MT_CHECK_NUMBER(extended(vm, self, to).pages_shared_now_private, 0);
 	TOUCH_PAGES(to, 3, 0x51);
-	MT_CHECK_NUMBER(now_private(vm, self, to), 3);
-	MT_CHECK_NUMBER(now_private(vm, self, from), 0);
+	MT_CHECK_NUMBER(extended(vm, self, to).pages_shared_now_private, 3);
+	MT_CHECK_NUMBER(extended(vm, self, from).pages_shared_now_private, 0);
 
 	MT_REQUIRE(stage->copy(self, to, LARGE, next), KERN_SUCCESS);
-	MT_CHECK_NUMBER(now_private(vm, self, to), 0);
+	MT_CHECK_NUMBER(extended(vm, self, to).pages_shared_now_private, 0);
 	TOUCH(next + mt_page, 0x52);
-	MT_CHECK_NUMBER(now_private(vm, self, next), 1);
-	MT_CHECK_NUMBER(now_private(vm, self, to), 0);
+	MT_CHECK_NUMBER(extended(vm, self, next).pages_shared_now_private, 1);
+	MT_CHECK_NUMBER(extended(vm, self, to).pages_shared_now_private, 0);
 }

@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "entries.h"
+#include "queries.h"
 
 /* The first page of the memory that a copy begins at. */
 #define SKIPPED 2
@@ -37,20 +38,6 @@ check_pages(mach_vm_address_t copy, unsigned one, uint8_t first, unsigned other,
 		    i == one	   ? first :
 			i == other ? second :
 				     (uint8_t)(1 + SKIPPED + i));
-}
-
-static vm_region_top_info_data_t
-top(mach_port_name_t self, mach_vm_address_t address)
-{
-	vm_region_top_info_data_t info = { .share_mode = 0 };
-	mach_msg_type_number_t count = VM_REGION_TOP_INFO_COUNT;
-	mach_port_name_t object = MACH_PORT_NULL;
-	mach_vm_size_t size = 0;
-
-	MT_REQUIRE(stage->region(self, &address, &size, VM_REGION_TOP_INFO,
-		       (vm_region_info_t)&info, &count, &object),
-	    KERN_SUCCESS);
-	return info;
 }
 
 static vm_page_info_basic_data_t
@@ -113,7 +100,7 @@ MT_CASE(copy, store_after_the_source_is_gone_takes_over_its_pages,
 	MT_CHECK_BYTE(to + mt_page, 0xb1);
 	MT_CHECK_BYTE(to + 2 * mt_page, 0xb2);
 	MT_CHECK_BYTE(to + 3 * mt_page, 1 + SKIPPED + 3);
-	info = top(self, to);
+	info = top(stage, self, to);
 	MT_CHECK_NUMBER(info.ref_count, 1);
 	MT_CHECK_NUMBER(info.private_pages_resident, 4);
 	MT_CHECK_NUMBER(info.shared_pages_resident, 0);
@@ -245,19 +232,15 @@ MT_CASE(page_query, page_of_the_copied_part_is_present, "pagequery-part",
 {
 	mach_vm_address_t from = mt_pages(SKIPPED + LARGE_PAGES);
 	mach_vm_address_t to = mt_pages(LARGE_PAGES);
-	integer_t disposition = 0, references = 0;
 
 	TOUCH(from + (SKIPPED + 4) * mt_page, 0x51);
 	MT_REQUIRE(stage->copy(self, from + SKIPPED * mt_page, LARGE, to),
 	    KERN_SUCCESS);
 	TOUCH(to, 0x52);
-	for (unsigned i = 1; i < LARGE_PAGES; i++) {
-		MT_CHECK(vm->page_query(self, to + i * mt_page, &disposition,
-			     &references),
-		    KERN_SUCCESS);
-		MT_CHECK_NUMBER(disposition & VM_PAGE_QUERY_PAGE_PRESENT,
+	for (unsigned i = 1; i < LARGE_PAGES; i++)
+		MT_CHECK_NUMBER(disposition(vm, self, to + i * mt_page) &
+			VM_PAGE_QUERY_PAGE_PRESENT,
 		    i == 4 ? VM_PAGE_QUERY_PAGE_PRESENT : 0);
-	}
 }
 
 MT_CASE(page_range_query, pages_of_the_copied_part_have_dispositions,

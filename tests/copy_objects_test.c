@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "transfer.h"
+#include "queries.h"
 
 static mach_vm_address_t
 numbered(void)
@@ -175,18 +176,13 @@ MT_CASE(copy, pages_that_are_copied_onto_are_dirty, "copy-onto-shared-dirty",
 {
 	mach_vm_address_t from = numbered(), to = mt_pages(LARGE_PAGES);
 	mach_vm_address_t alias = mt_hole(LARGE_PAGES);
-	integer_t disposition, references;
 	vm_prot_t current, maximum;
 
 	MT_REQUIRE(stage->remap(self, &alias, LARGE, 0, VM_FLAGS_FIXED, self,
 		       to, FALSE, &current, &maximum, VM_INHERIT_COPY),
 	    KERN_SUCCESS);
 	MT_CHECK(vm->copy(self, from, LARGE, to), KERN_SUCCESS);
-	for (unsigned i = 0; i < LARGE_PAGES; i++) {
-		disposition = references = 0;
-		MT_REQUIRE(stage->page_query(self, to + i * mt_page,
-			       &disposition, &references),
-		    KERN_SUCCESS);
-		MT_CHECK_TRUE((disposition & VM_PAGE_QUERY_PAGE_DIRTY) != 0);
-	}
+	for (unsigned i = 0; i < LARGE_PAGES; i++)
+		MT_CHECK_TRUE(
+		    page_is(self, to + i * mt_page, VM_PAGE_QUERY_PAGE_DIRTY));
 }

@@ -6,6 +6,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "entries.h"
+#include "queries.h"
 
 /* [a][hole][b], each two pages, numbered from 0x11. */
 static mach_vm_address_t
@@ -33,17 +34,6 @@ read_only_and_a_hole(mach_port_name_t self, vm_prot_t protection)
 	    KERN_SUCCESS);
 	PROTECT(page, 1, protection);
 	return page;
-}
-
-/* These bits of the page's disposition. */
-static integer_t
-page_is(mach_port_name_t self, mach_vm_address_t page, integer_t bits)
-{
-	integer_t disposition = 0, references = 0;
-
-	MT_REQUIRE(stage->page_query(self, page, &disposition, &references),
-	    KERN_SUCCESS);
-	return disposition & bits;
 }
 
 /* ---- behavior ------------------------------------------------------------ */

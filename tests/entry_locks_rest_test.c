@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "entries.h"
+#include "queries.h"
 
 /* [a][hole][b], each two pages, numbered from 0x11. */
 static mach_vm_address_t
@@ -17,17 +18,6 @@ around_a_hole(mach_port_name_t self)
 	NUMBER_PAGES(pages, 6, 0x11);
 	PUNCH(pages + 2 * mt_page, 2);
 	return pages;
-}
-
-/* These bits of the page's disposition. */
-static integer_t
-page_is(mach_port_name_t self, mach_vm_address_t page, integer_t bits)
-{
-	integer_t disposition = 0, references = 0;
-
-	MT_REQUIRE(stage->page_query(self, page, &disposition, &references),
-	    KERN_SUCCESS);
-	return disposition & bits;
 }
 
 MT_CASE(behavior_set, reusable_is_all_or_nothing, "behavior-reusable-atomic",

@@ -4,47 +4,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "files.h"
-
-static vm_region_extended_info_data_t
-extended(const struct mt_route *vm, mach_port_name_t self,
-    mach_vm_address_t address)
-{
-	vm_region_extended_info_data_t info = { 0 };
-	mach_msg_type_number_t count = VM_REGION_EXTENDED_INFO_COUNT;
-	mach_vm_size_t size = 0;
-	mach_port_name_t name;
-
-	MT_REQUIRE(vm->region(self, &address, &size, VM_REGION_EXTENDED_INFO,
-		       (vm_region_info_t)&info, &count, &name),
-	    KERN_SUCCESS);
-	return info;
-}
-
-static vm_region_top_info_data_t
-top(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t address)
-{
-	vm_region_top_info_data_t info = { 0 };
-	mach_msg_type_number_t count = VM_REGION_TOP_INFO_COUNT;
-	mach_vm_size_t size = 0;
-	mach_port_name_t name;
-
-	MT_REQUIRE(vm->region(self, &address, &size, VM_REGION_TOP_INFO,
-		       (vm_region_info_t)&info, &count, &name),
-	    KERN_SUCCESS);
-	return info;
-}
-
-/* What a page query says of a page. */
-static int
-disposition(const struct mt_route *vm, mach_port_name_t self,
-    mach_vm_address_t address)
-{
-	int bits = 0, references = 0;
-
-	MT_REQUIRE(vm->page_query(self, address, &bits, &references),
-	    KERN_SUCCESS);
-	return bits;
-}
+#include "queries.h"
 
 /* ---- region -------------------------------------------------------------- */
 

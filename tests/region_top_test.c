@@ -3,25 +3,9 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#include "stage.h"
+#include "queries.h"
 
 #define LARGE 16 /* pages that are copied by reference */
-
-static vm_region_top_info_data_t
-top(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t address)
-{
-	vm_region_top_info_data_t info = { .share_mode = 0 };
-	mach_msg_type_number_t count = VM_REGION_TOP_INFO_COUNT;
-	mach_vm_address_t start = address;
-	mach_vm_size_t size = 0;
-	mach_port_name_t object = MACH_PORT_NULL;
-
-	MT_CHECK(vm->region(self, &start, &size, VM_REGION_TOP_INFO,
-		     (vm_region_info_t)&info, &count, &object),
-	    KERN_SUCCESS);
-	MT_REQUIRE_TRUE(start <= address && address < start + size);
-	return info;
-}
 
 MT_CASE(region, untouched_memory_has_no_object, "region-top-empty",
     VM_MAP_C "vm_map_region_top_walk()",

@@ -6,6 +6,7 @@
  */
 #include "entries.h"
 #include "shared_region.h"
+#include "queries.h"
 
 static const vm_behavior_t behaviors[] = { VM_BEHAVIOR_REUSABLE,
 	VM_BEHAVIOR_REUSE, VM_BEHAVIOR_CAN_REUSE };
@@ -55,36 +56,11 @@ check_taken(const struct mt_route *vm, mach_port_name_t self,
 	    .pages_dirtied = 0);
 }
 
-/* How many pages of the region are reusable. */
-static unsigned
-reusable_pages(mach_port_name_t self, mach_vm_address_t address)
-{
-	vm_region_extended_info_data_t info = { .share_mode = 0 };
-	mach_msg_type_number_t count = VM_REGION_EXTENDED_INFO_COUNT;
-	mach_port_name_t object = MACH_PORT_NULL;
-	mach_vm_size_t size = 0;
-
-	MT_REQUIRE(stage->region(self, &address, &size, VM_REGION_EXTENDED_INFO,
-		       (vm_region_info_t)&info, &count, &object),
-	    KERN_SUCCESS);
-	return info.pages_reusable;
-}
-
-/* How many pages it has that are not. */
-static unsigned
-other_pages(const struct mt_route *vm, mach_port_name_t self,
-    mach_vm_address_t address)
-{
-	vm_region_top_info_data_t info = { .share_mode = 0 };
-	mach_msg_type_number_t count = VM_REGION_TOP_INFO_COUNT;
-	mach_port_name_t object = MACH_PORT_NULL;
-	mach_vm_size_t size = 0;
-
-	MT_CHECK(vm->region(self, &address, &size, VM_REGION_TOP_INFO,
-		     (vm_region_info_t)&info, &count, &object),
-	    KERN_SUCCESS);
-	return info.private_pages_resident;
-}
+/* How many pages of the region are reusable, and how many are not. */
+#define REUSABLE_PAGES(address_) \
+	extended(stage, self, (address_)).pages_reusable
+#define OTHER_PAGES(vm_, address_) \
+	top((vm_), self, (address_)).private_pages_resident
 
 /* ---- memory of malloc's tags ---------------------------------------------- */
 
@@ -246,21 +222,21 @@ MT_CASE(region, reusable_pages_are_not_counted_as_resident,
 	mach_vm_address_t pages = mt_pages(4);
 
 	TOUCH_PAGES(pages, 4, 0x51);
-	MT_CHECK_NUMBER(other_pages(vm, self, pages), 4);
+	MT_CHECK_NUMBER(OTHER_PAGES(vm, pages), 4);
 	MT_REQUIRE(stage->behavior_set(self, pages + mt_page, 2 * mt_page,
 		       VM_BEHAVIOR_REUSABLE),
 	    KERN_SUCCESS);
-	MT_CHECK_NUMBER(other_pages(vm, self, pages), 2);
-	MT_CHECK_NUMBER(reusable_pages(self, pages), 2);
+	MT_CHECK_NUMBER(OTHER_PAGES(vm, pages), 2);
+	MT_CHECK_NUMBER(REUSABLE_PAGES(pages), 2);
 
 	MT_REQUIRE(stage->behavior_set(self, pages, 4 * mt_page,
 		       VM_BEHAVIOR_REUSABLE),
 	    KERN_SUCCESS);
-	MT_CHECK_NUMBER(other_pages(vm, self, pages), 0);
+	MT_CHECK_NUMBER(OTHER_PAGES(vm, pages), 0);
 	MT_REQUIRE(stage->behavior_set(self, pages + 2 * mt_page, 2 * mt_page,
 		       VM_BEHAVIOR_REUSE),
 	    KERN_SUCCESS);
-	MT_CHECK_NUMBER(other_pages(vm, self, pages), 2);
+	MT_CHECK_NUMBER(OTHER_PAGES(vm, pages), 2);
 }
 
 MT_CASE(region, reusable_pages_that_are_gone_are_not_counted,
@@ -280,10 +256,10 @@ MT_CASE(region, reusable_pages_that_are_gone_are_not_counted,
 		       PLAIN),
 	    KERN_SUCCESS);
 	MT_REQUIRE_LAYOUT(pages, "aaaa");
-	MT_CHECK_NUMBER(other_pages(vm, self, pages), 2);
-	MT_CHECK_NUMBER(reusable_pages(self, pages), 0);
+	MT_CHECK_NUMBER(OTHER_PAGES(vm, pages), 2);
+	MT_CHECK_NUMBER(REUSABLE_PAGES(pages), 0);
 	TOUCH(pages + 3 * mt_page, 0x52);
-	MT_CHECK_NUMBER(other_pages(vm, self, pages), 3);
+	MT_CHECK_NUMBER(OTHER_PAGES(vm, pages), 3);
 	MT_CHECK_BYTE(pages + 2 * mt_page, 0);
 }
 
@@ -299,14 +275,14 @@ MT_CASE(behavior_set, reused_pages_are_not_reusable, "behavior-reuse-pages",
 	MT_CHECK(vm->behavior_set(self, pages, 4 * mt_page,
 		     VM_BEHAVIOR_REUSABLE),
 	    KERN_SUCCESS);
-	MT_CHECK_NUMBER(reusable_pages(self, pages), 4);
+	MT_CHECK_NUMBER(REUSABLE_PAGES(pages), 4);
 	MT_CHECK(vm->behavior_set(self, pages + mt_page, mt_page,
 		     VM_BEHAVIOR_REUSE),
 	    KERN_SUCCESS);
-	MT_CHECK_NUMBER(reusable_pages(self, pages), 3);
+	MT_CHECK_NUMBER(REUSABLE_PAGES(pages), 3);
 	MT_CHECK(vm->behavior_set(self, pages, 4 * mt_page, VM_BEHAVIOR_REUSE),
 	    KERN_SUCCESS);
-	MT_CHECK_NUMBER(reusable_pages(self, pages), 0);
+	MT_CHECK_NUMBER(REUSABLE_PAGES(pages), 0);
 	MT_CHECK_REGION(pages, .pages_resident = 4);
 }
 
@@ -322,14 +298,14 @@ MT_CASE(mlock, locked_page_is_no_longer_reusable, "mlock-reusable",
 	MT_REQUIRE(stage->behavior_set(self, page, mt_page,
 		       VM_BEHAVIOR_REUSABLE),
 	    KERN_SUCCESS);
-	MT_REQUIRE_TRUE(other_pages(stage, self, page) == 0);
+	MT_REQUIRE_TRUE(OTHER_PAGES(stage, page) == 0);
 	PROTECT(page, 1, VM_PROT_READ);
 	MT_CHECK_ERRNO(vm->mlock(&error, page, mt_page), error, 0);
-	MT_CHECK_NUMBER(reusable_pages(self, page), 0);
-	MT_CHECK_NUMBER(other_pages(stage, self, page), 1);
+	MT_CHECK_NUMBER(REUSABLE_PAGES(page), 0);
+	MT_CHECK_NUMBER(OTHER_PAGES(stage, page), 1);
 	MT_CHECK_ERRNO(vm->munlock(&error, page, mt_page), error, 0);
-	MT_CHECK_NUMBER(reusable_pages(self, page), 0);
-	MT_CHECK_NUMBER(other_pages(stage, self, page), 1);
+	MT_CHECK_NUMBER(REUSABLE_PAGES(page), 0);
+	MT_CHECK_NUMBER(OTHER_PAGES(stage, page), 1);
 }
 
 MT_CASE(behavior_set, locked_page_does_not_become_reusable,
@@ -345,7 +321,7 @@ MT_CASE(behavior_set, locked_page_does_not_become_reusable,
 	MT_REQUIRE(stage_bsd->mlock(&error, page, mt_page), 0);
 	MT_CHECK(vm->behavior_set(self, page, mt_page, VM_BEHAVIOR_REUSABLE),
 	    KERN_SUCCESS);
-	MT_CHECK_NUMBER(reusable_pages(self, page), 0);
-	MT_CHECK_NUMBER(other_pages(vm, self, page), 1);
+	MT_CHECK_NUMBER(REUSABLE_PAGES(page), 0);
+	MT_CHECK_NUMBER(OTHER_PAGES(vm, page), 1);
 	MT_CHECK_REGION(page, .pages_dirtied = 1);
 }

@@ -4,17 +4,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "files.h"
-
-/* Whether the page at address has this bit of VM_PAGE_QUERY_PAGE_*. */
-static bool
-page_is(mach_port_name_t self, mach_vm_address_t address, int bit)
-{
-	integer_t disposition = 0, references = 0;
-
-	MT_REQUIRE(stage->page_query(self, address, &disposition, &references),
-	    KERN_SUCCESS);
-	return (disposition & bit) != 0;
-}
+#include "queries.h"
 
 /* Empties purgeable memory, as far as its pages are not wired. */
 static void
