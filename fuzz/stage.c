@@ -11,6 +11,7 @@
 #include "model/host/frame.h"
 #include "model/host/heap.h"
 #include "model/host/lock.h"
+#include "model/vm/invariants.h"
 #include "model/vm/kernel.h"
 #include "model/vm/map.h"
 #include "model/vm/release.h"
@@ -258,41 +259,15 @@ stage_touch(struct input *in)
 
 /* ---- afterwards ---------------------------------------------------------------------- */
 
-static void
-judge_map(struct map *map)
-{
-	const uint64_t mask = (UINT64_C(1) << map->page_shift) - 1;
-	uint64_t last = map->min_offset, size = 0;
-	struct entry *e, *found;
-	unsigned count = 0;
-
-	TAILQ_FOREACH (e, &map->order, order) {
-		if (e->start < last || e->start >= e->end ||
-		    ((e->start | e->end) & mask) != 0)
-			host_abort("entry %#lx...%#lx behind %#lx", e->start,
-			    e->end, last);
-		if ((e->protection & ~e->max_protection) != 0)
-			host_abort("entry %#lx: more than its maximum",
-			    e->start);
-		if (!map_lookup_entry(map, e->start, &found) || found != e)
-			host_abort("entry %#lx is not found", e->start);
-		if (e->object != NULL && e->object->ref_count <= 0)
-			host_abort("entry %#lx: an object without references",
-			    e->start);
-		last = e->end;
-		size += e->reserved ? 0 : e->end - e->start;
-		count++;
-	}
-	if (size != map->size || count != map->entry_count)
-		host_abort("a map counts %#lx bytes, %u entries: %#lx, %u",
-		    map->size, map->entry_count, size, count);
-}
-
 void
 stage_judge(void)
 {
+	const char *broken;
+
 	kernel_lock();
-	judge_map(current_task->map);
+	broken = invariants_map_broken(current_task->map);
+	if (broken != NULL)
+		host_abort("%s", broken);
 	kernel_unlock();
 	/* Every entry goes, and with it what it refers to. */
 	kernel_lock();

@@ -398,14 +398,28 @@ count_named(struct memory_entry *const *entries, unsigned i)
 			count_object(e->object);
 }
 
+static void
+begin(void)
+{
+	broken[0] = '\0';
+	page_count = 0;
+	objects.number = submaps.number = wired.number = frames.number = 0;
+}
+
+const char *
+invariants_map_broken(const struct map *map)
+{
+	begin();
+	check_map(map);
+	return broken[0] == '\0' ? NULL : broken;
+}
+
 const char *
 invariants_broken(struct memory_entry *const *entries, unsigned count)
 {
 	const struct task *task;
 
-	broken[0] = '\0';
-	page_count = 0;
-	objects.number = submaps.number = wired.number = frames.number = 0;
+	begin();
 	LIST_FOREACH (task, &kernel->tasks, link)
 		check_map(task->map);
 	for (unsigned i = 0; i < count; i++)

@@ -6,6 +6,7 @@
 #ifndef MODEL_VM_INVARIANTS_H
 #define MODEL_VM_INVARIANTS_H
 
+struct map;
 struct memory_entry;
 
 /*
@@ -26,5 +27,8 @@ struct memory_entry;
  */
 const char *invariants_broken(struct memory_entry *const *entries,
     unsigned count);
+
+/* Of these the first alone, of one map and what is nested in it. */
+const char *invariants_map_broken(const struct map *);
 
 #endif

@@ -12,6 +12,7 @@
 #include "model/vm/bootstrap.h"
 #include "model/vm/delete.h"
 #include "model/vm/enter.h"
+#include "model/vm/invariants.h"
 #include "model/vm/kernel.h"
 #include "model/vm/map.h"
 #include "model/vm/protect.h"
@@ -45,50 +46,27 @@ make_map(void)
 	return map_create(BASE, BASE + PAGES * PAGE, rules, NULL);
 }
 
-/* The largest hole and the height of a subtree, by looking at all of it. */
-static uint64_t
-largest(const struct entry *e, int *height)
+static int
+height_of(const struct entry *e)
 {
-	uint64_t left, right, most;
-	int l, r;
+	int left, right;
 
-	*height = 0;
 	if (e == NULL)
 		return 0;
-	left = largest(RB_LEFT(e, link), &l);
-	right = largest(RB_RIGHT(e, link), &r);
-	*height = (l > r ? l : r) + 1;
-	most = e->gap;
-	if (left > most)
-		most = left;
-	if (right > most)
-		most = right;
-	ATF_CHECK_MSG(e->max_gap == most, "%#lx: largest hole %#lx, not %#lx",
-	    (unsigned long)e->start, (unsigned long)most,
-	    (unsigned long)e->max_gap);
-	return most;
+	left = height_of(RB_LEFT(e, link));
+	right = height_of(RB_RIGHT(e, link));
+	return (left > right ? left : right) + 1;
 }
 
 static void
 check_tree(const struct map *map)
 {
-	const struct entry *e;
-	uint64_t end = map->min_offset, size = 0;
-	uint32_t n = 0;
-	int height, limit = 0;
+	const char *broken = invariants_map_broken(map);
+	const int height = height_of(RB_ROOT(&map->entries));
+	int limit = 0;
 
-	TAILQ_FOREACH (e, &map->order, order) {
-		ATF_REQUIRE(e->start < e->end);
-		ATF_REQUIRE(e->start >= end);
-		ATF_CHECK_EQ(e->gap, e->start - end);
-		end = e->end;
-		size += e->reserved ? 0 : e->end - e->start;
-		n++;
-	}
-	ATF_CHECK_EQ(n, map->entry_count);
-	ATF_CHECK_EQ(size, map->size);
-	largest(RB_ROOT(&map->entries), &height);
-	for (; n > 0; n >>= 1)
+	ATF_REQUIRE_MSG(broken == NULL, "%s", broken);
+	for (uint32_t n = map->entry_count; n > 0; n >>= 1)
 		limit += 2;
 	ATF_CHECK_MSG(height <= limit, "height %d of at most %d", height,
 	    limit);
