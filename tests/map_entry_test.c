@@ -43,33 +43,6 @@ MT_CASE(map, mapping_of_an_entry_is_shared, "map-entry-basic",
 	MT_CHECK_BYTE(m.pages, 0x71);
 }
 
-MT_CASE(map, mappings_of_one_copy_are_shared, "map-entry-copy-kind-shared",
-    VM_MAP_C "vm_map_enter_mem_object()",
-    "mach_vm_map() without copy of a memory entry of MAP_MEM_VM_COPY maps the "
-    "copy that the entry holds: two mappings are SM_TRUESHARED and see each "
-    "other's stores, which the source does not.")
-{
-	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
-	mach_vm_address_t at[2] = { mt_hole(LARGE_PAGES),
-		mt_hole(LARGE_PAGES) };
-	mach_port_name_t entry;
-
-	NUMBER_PAGES(pages, LARGE_PAGES, 1);
-	entry = entry_for(self, LARGE, pages, RW | MAP_MEM_VM_COPY,
-	    MACH_PORT_NULL);
-	for (unsigned i = 0; i < 2; i++)
-		MT_CHECK(map_at(vm, self, at[i], LARGE, 0, entry, 0, FALSE, RW,
-			     RW),
-		    KERN_SUCCESS);
-	TOUCH_PAGES(at[0], LARGE_PAGES, 0x71);
-	for (unsigned i = 0; i < 2; i++) {
-		MT_CHECK_BYTE(at[i] + mt_page, 0x71);
-		MT_CHECK_REGION(at[i], .share_mode = SM_TRUESHARED,
-		    .shadow_depth = 0, .pages_resident = LARGE_PAGES);
-	}
-	MT_CHECK_BYTE(pages + mt_page, 2);
-}
-
 MT_CASE(map, copy_of_an_entry_is_private, "map-entry-copy",
     VM_MAP_C "vm_map_enter_mem_object()",
     "mach_vm_map() of a memory entry with copy maps a snapshot.")
@@ -259,26 +232,33 @@ MT_CASE(map, entry_of_a_copy_takes_few_flags, "map-entry-copy-flags",
 
 MT_CASE(map, mappings_of_a_snapshot_share_stores, "map-entry-copy-shared",
     VM_MAP_C "vm_map_enter_mem_object()",
-    "Mappings of one MAP_MEM_VM_COPY entry by mach_vm_map() without copy share "
-    "the snapshot: a store is seen by both, and not by the memory that the "
-    "entry was made of.")
+    "Mappings of one MAP_MEM_VM_COPY entry by mach_vm_map() without copy are "
+    "SM_TRUESHARED and share the snapshot: a store is seen by both, and not by "
+    "the memory that the entry was made of.")
 {
-	mach_vm_address_t pages = four_pages(), a = mt_hole(4), b = mt_hole(4);
-	mach_port_name_t entry = entry_for(self, 4 * mt_page, pages,
-	    MAP_MEM_VM_COPY | RW, MACH_PORT_NULL);
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
+	mach_vm_address_t a = mt_hole(LARGE_PAGES), b = mt_hole(LARGE_PAGES);
+	mach_port_name_t entry;
 
-	MT_CHECK(map_at(vm, self, a, 4 * mt_page, 0, entry, 0, FALSE, RW, RW),
+	NUMBER_PAGES(pages, LARGE_PAGES, 1);
+	entry = entry_for(self, LARGE, pages, MAP_MEM_VM_COPY | RW,
+	    MACH_PORT_NULL);
+	MT_CHECK(map_at(vm, self, a, LARGE, 0, entry, 0, FALSE, RW, RW),
 	    KERN_SUCCESS);
 	TOUCH(a, 0x71);
-	MT_CHECK(map_at(vm, self, b, 4 * mt_page, 0, entry, 0, FALSE, RW, RW),
+	MT_CHECK(map_at(vm, self, b, LARGE, 0, entry, 0, FALSE, RW, RW),
 	    KERN_SUCCESS);
 	TOUCH(b + mt_page, 0x72);
-	TOUCH(a + 2 * mt_page, 0x73);
+	TOUCH_PAGES(a + 2 * mt_page, LARGE_PAGES - 2, 0x73);
 
 	MT_CHECK_BYTE(b, 0x71);
 	MT_CHECK_BYTE(a + mt_page, 0x72);
 	MT_CHECK_BYTE(b + 2 * mt_page, 0x73);
-	for (unsigned i = 0; i < 4; i++)
+	MT_CHECK_REGION(a, .share_mode = SM_TRUESHARED, .shadow_depth = 0,
+	    .pages_resident = LARGE_PAGES);
+	MT_CHECK_REGION(b, .share_mode = SM_TRUESHARED, .shadow_depth = 0,
+	    .pages_resident = LARGE_PAGES);
+	for (unsigned i = 0; i < LARGE_PAGES; i++)
 		MT_CHECK_BYTE(pages + i * mt_page, (uint8_t)(1 + i));
 }
 
