@@ -67,9 +67,10 @@ function changed(older, newer)
 			    (old.verdict === "skipped" ? isAbsent(old) :
 			    now.verdict === "skipped" && isAbsent(now)))
 				all.add(rowOf(now));
-	// New or gone with the release: the page has a cell of the other.
-	const has = (run, r) => run.results.some(o => o.name === r.name &&
-	    o.program === r.program);
+	// New or gone with the release: the page has a cell of the other.  The
+	// same messages go by mig or by mig2.
+	const asked = r => r.program + r.name.replace(/__mig2$/, "__mig");
+	const has = (run, r) => run.results.some(o => asked(o) === asked(r));
 	for (const { new: now } of d.new)
 		if (has(older, now))
 			all.add(rowOf(now));
