@@ -9,15 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "child.h"
+#include "entry.h"
 #include "load_linux.h"
 #include "macho.h"
 #include "stage.h"
 
 enum { LARGEST = 64 << 10 };
-
-int LLVMFuzzerInitialize(int *, char ***);
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 static void
 load(struct input *in)
@@ -33,17 +30,8 @@ load(struct input *in)
 	stage_judge();
 }
 
-int
-LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-	(void)argc;
-	(void)argv;
-	stage_prepare();
-	return 0;
-}
-
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static bool
+accepts(const uint8_t *data, size_t size)
 {
 	struct macho_segment s;
 	const char *problem;
@@ -51,7 +39,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint8_t *bytes;
 
 	if (size > LARGEST || !macho_check(data, size, &problem))
-		return 0;
+		return false;
 	(void)macho_entry(data, size, &entry);
 	for (unsigned i = 0; macho_segment(data, size, i, &s); i++) {
 		/* AddressSanitizer sees a byte outside */
@@ -60,6 +48,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		memcpy(bytes, data + s.offset, s.file_size);
 		free(bytes);
 	}
-	child_run(data, size, load);
-	return 0;
+	return true;
 }
+
+const struct target target = { .accepts = accepts, .run = load };

@@ -10,7 +10,7 @@
  */
 #include <string.h>
 
-#include "child.h"
+#include "entry.h"
 #include "mig.h"
 #include "model/calls/mach_trap.h"
 #include "model/calls/message.h"
@@ -29,9 +29,6 @@ enum {
 	DESCRIPTORS = 64
 };
 #define WIRE_LIMIT (UINT64_C(64) << 20) /* bytes; more takes long */
-
-int LLVMFuzzerInitialize(int *, char ***);
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 /* A whole request of a routine, its fields from the input. */
 static mach_msg_size_t
@@ -203,18 +200,4 @@ run(struct input *in)
 	stage_judge();
 }
 
-int
-LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-	(void)argc;
-	(void)argv;
-	stage_prepare();
-	return 0;
-}
-
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
-{
-	child_run(data, size, run);
-	return 0;
-}
+const struct target target = { .run = run };

@@ -6,16 +6,13 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#include "child.h"
+#include "entry.h"
 #include "mig.h"
 #include "model/calls/mach_trap.h"
 #include "model/host/access.h"
 #include "stage.h"
 
 enum { ANY = 127 };
-
-int LLVMFuzzerInitialize(int *, char ***);
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 /* Nobody would end a wait for a message. */
 static void
@@ -79,18 +76,4 @@ run(struct input *in)
 	stage_judge();
 }
 
-int
-LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-	(void)argc;
-	(void)argv;
-	stage_prepare();
-	return 0;
-}
-
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
-{
-	child_run(data, size, run);
-	return 0;
-}
+const struct target target = { .run = run };

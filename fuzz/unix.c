@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 
 #include "child.h"
+#include "entry.h"
 #include "model/calls/mach_trap.h"
 #include "model/calls/unix.h"
 #include "model/vm/task.h"
@@ -32,9 +33,6 @@ enum {
 	NAMES = 32 << 10,    /* in the buffer: where names are */
 	NAME_ROOM = 64,
 };
-
-int LLVMFuzzerInitialize(int *, char ***);
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 static int numbers[UNIX_CALLS], number_count;
 
@@ -157,21 +155,12 @@ run(struct input *in)
 	stage_judge();
 }
 
-int
-LLVMFuzzerInitialize(int *argc, char ***argv)
+static void
+prepare(void)
 {
-	(void)argc;
-	(void)argv;
-	stage_prepare();
 	for (int i = 0; i < UNIX_CALLS; i++)
 		if (unix_table[i].function != NULL)
 			numbers[number_count++] = i;
-	return 0;
 }
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
-{
-	child_run(data, size, run);
-	return 0;
-}
+const struct target target = { .prepare = prepare, .run = run };
