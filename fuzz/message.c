@@ -28,7 +28,6 @@ enum {
 	FIELDS = 16,
 	DESCRIPTORS = 64
 };
-#define WIRE_LIMIT (UINT64_C(64) << 20) /* bytes; more takes long */
 
 /* A whole request of a routine, its fields from the input. */
 static mach_msg_size_t
@@ -186,7 +185,6 @@ static void
 run(struct input *in)
 {
 	stage_set(in);
-	current_task->map->user_wire_limit = WIRE_LIMIT;
 	if (take8(in) < 128)
 		message_sdk = 0x0c0300; /* who may send by the old traps */
 	for (unsigned n = 0; n < STAGE_CALLS && !input_ended(in); n++) {

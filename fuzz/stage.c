@@ -148,9 +148,17 @@ make_buffer(void)
 }
 
 void
+stage_limit(void)
+{
+	if (current_task->map->user_wire_limit > STAGE_WIRED)
+		current_task->map->user_wire_limit = STAGE_WIRED;
+}
+
+void
 stage_set(struct input *in)
 {
 	boot(take8(in));
+	stage_limit();
 	stage_page = mt_system()->page;
 	host_window(&window_start, &window_end);
 	stage_arena = window_start + 16 * GIB;

@@ -20,6 +20,7 @@ enum {
 	STAGE_PAGES = 64,	 /* of the arena */
 	STAGE_BUFFER = 64 << 10, /* bytes; nothing on either side */
 	STAGE_CALLS = 64,	 /* of one input, at most */
+	STAGE_WIRED = 16 << 20,	 /* bytes: all of its pages are looked at */
 };
 
 extern uint64_t stage_page, stage_arena, stage_buffer;
@@ -28,6 +29,8 @@ extern uint64_t stage_page, stage_arena, stage_buffer;
 void stage_prepare(void);
 /* This process becomes a task of the kernel that the first byte chooses. */
 void stage_set(struct input *);
+/* The task wires no more than STAGE_WIRED, whatever limit a call gave it. */
+void stage_limit(void);
 
 /* An argument of any kind; the address of bytes, mostly of the buffer. */
 uint64_t stage_value(struct input *);

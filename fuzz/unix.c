@@ -100,6 +100,7 @@ call(struct input *in, uint8_t which)
 	struct trap trap = { .number = numbers[which % number_count] };
 	uint64_t *a = trap.arguments;
 	unsigned count = 6;
+	int error;
 
 	if (which >= ANY)
 		trap.number = (int16_t)take(in, 2);
@@ -126,7 +127,9 @@ call(struct input *in, uint8_t which)
 		a[4] = descriptor(in);
 		break;
 	}
-	if (unix_call(current_task, &trap) != 0)
+	error = unix_call(current_task, &trap);
+	stage_limit();
+	if (error != 0)
 		return;
 	if (trap.number == OPEN || trap.number == SHM_OPEN)
 		opened((int)trap.result);
