@@ -40,4 +40,5 @@ mach_vm_kit_start(void)
 	mt_system();
 	darwin_errno_mark = KIT_ERRNO;
 	kit_signals_start();
+	errno = 0; /* what starting the model left */
 }
