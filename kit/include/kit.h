@@ -256,6 +256,8 @@ typedef integer_t task_info_data_t[TASK_INFO_MAX];
 kern_return_t task_info(mach_port_name_t, task_flavor_t, task_info_t,
     mach_msg_type_number_t *);
 
+#include "host.h"
+
 #ifdef __cplusplus
 }
 #endif
