@@ -58,8 +58,9 @@ const char *
 mt_danger_remap(const struct mt_system *s, mach_vm_address_t source,
     mach_vm_size_t size)
 {
-	/* What rounds up to 2^64 every release refuses. */
-	if (size <= UINT64_MAX - MOST_ROUNDING && wraps(source, size) &&
+	/* What rounds up to 2^64 every release refuses; until 10.15 all pages
+	 * are of 4 KiB. */
+	if (size <= UINT64_MAX - 0xfff && wraps(source, size) &&
 	    until(s, "10.15"))
 		return "mach_vm_remap(), a source that wraps: the call never "
 		       "returns until macOS 10.15";

@@ -57,6 +57,7 @@ ATF_TC_BODY(queries_and_remapping_of_a_range_that_wraps, tc)
 	REFUSED(mt_danger_remap(NULL, PAGE, NEARLY));
 	REFUSED(mt_danger_remap(on("10.15", "x86_64"), PAGE, NEARLY));
 	SAFE(mt_danger_remap(on("11", "x86_64"), PAGE, NEARLY));
+	REFUSED(mt_danger_remap(NULL, PAGE, UINT64_MAX - 0xfff));
 	SAFE(mt_danger_remap(NULL, PAGE, UINT64_MAX));
 	SAFE(mt_danger_remap(NULL, PAGE, 0x100000));
 	(void)tc;
