@@ -7,20 +7,13 @@
 
 #include "check_backend.h"
 #include "check_state.h"
+#include "sweep_stage.h"
 
 enum { DEFAULT_TRIALS = 1200, SHOWN = 6 };
-
-/* Of an address no region gives: the walk stopped. */
-struct page {
-	bool mapped, joined; /* to the page before it, one region */
-	uint8_t current, maximum, inheritance, behavior, tag, wired;
-};
 
 static struct mt_sweep_text sweep;
 static struct mt_piece pieces[MT_SWEEP_ANSWERS];
 static uint16_t required[MT_SWEEP_TRIALS];
-static struct page before[MT_SWEEP_STAGE], after[MT_SWEEP_STAGE],
-    asked[MT_SWEEP_STAGE];
 
 /* ---- answers -------------------------------------------------------------- */
 
@@ -79,13 +72,6 @@ mt_sweep_address(const struct mt_sweep_trial *t, struct mt_sweep_done *d,
 		mt_put(d->text, "elsewhere");
 }
 
-uint64_t
-mt_sweep_mapping(vm_prot_t current, vm_prot_t maximum, vm_inherit_t inheritance)
-{
-	return (uint8_t)current | (uint64_t)(uint8_t)maximum << 8 |
-	    (uint64_t)(uint8_t)inheritance << 16;
-}
-
 bool
 mt_sweep_is_bounded(const struct mt_sweep_trial *t, uint64_t address,
     uint64_t size)
@@ -99,270 +85,6 @@ mt_sweep_is_bounded(const struct mt_sweep_trial *t, uint64_t address,
 	if (start >= t->window && end <= t->window + t->pages * page)
 		return true;
 	return end <= mt_system()->minimum || start >> 48 != 0;
-}
-
-/* ---- the stage ------------------------------------------------------------ */
-
-static const struct {
-	char letter;
-	vm_prot_t current, maximum;
-} kinds[] = { { 'a', VM_PROT_DEFAULT, VM_PROT_ALL },
-	{ 'b', VM_PROT_READ, VM_PROT_ALL },
-	{ 'c', VM_PROT_DEFAULT, VM_PROT_ALL },
-	{ 'd', VM_PROT_READ, VM_PROT_READ },
-	{ 'n', VM_PROT_NONE, VM_PROT_ALL } };
-
-/* Each region has a tag of its own: nothing coalesces. */
-static void
-map_region(const struct mt_site *site, mach_vm_address_t address,
-    mach_vm_size_t size, char letter)
-{
-	kern_return_t kr = KERN_FAILURE;
-
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (kinds[i].letter == letter)
-			kr = stage->map(mach_task_self(), &address, size, 0,
-			    (int)(VM_FLAGS_FIXED |
-				VM_MAKE_TAG(MT_TAG + (unsigned)i)),
-			    MACH_PORT_NULL, 0, FALSE, kinds[i].current,
-			    kinds[i].maximum, VM_INHERIT_DEFAULT);
-	if (kr != KERN_SUCCESS) {
-		const struct mt_site stop = { site->file, site->line,
-			"the stage of a sweep", true };
-
-		mt_fail(&stop, "the stage cannot be mapped", "");
-	}
-}
-
-static void
-build(const struct mt_site *site, const struct mt_sweep_trial *t)
-{
-	for (unsigned i = 0, n; i < t->pages; i += n) {
-		const char letter = sweep.stage.start[i];
-
-		for (n = 1;
-		     i + n < t->pages && sweep.stage.start[i + n] == letter;
-		     n++)
-			;
-		if (letter != '.')
-			map_region(site, t->window + i * mt_page, n * mt_page,
-			    letter);
-	}
-}
-
-static void
-look(const struct mt_sweep_trial *t, struct page *pages)
-{
-	mach_vm_address_t address = t->window;
-	const mach_vm_address_t end = t->window + t->pages * mt_page;
-	struct mt_region r;
-
-	for (unsigned i = 0; i < t->pages; i++)
-		pages[i] = (struct page){ .mapped = false };
-	while (address < end && mt_region_next(address, &r, NULL) &&
-	    (mach_vm_address_t)r.address < end) {
-		unsigned i, from = 0, to;
-
-		if ((mach_vm_address_t)r.address > t->window)
-			from = (unsigned)((r.address - t->window) / mt_page);
-		address = (mach_vm_address_t)(r.address + r.size);
-		to = (unsigned)((address - t->window) / mt_page);
-		for (i = from; i < to && i < t->pages; i++)
-			pages[i] = (struct page){ true,
-				i > from ||
-				    (mach_vm_address_t)r.address < t->window,
-				(uint8_t)r.protection,
-				(uint8_t)r.max_protection,
-				(uint8_t)r.inheritance, (uint8_t)r.behavior,
-				(uint8_t)r.user_tag,
-				(uint8_t)r.user_wired_count };
-	}
-}
-
-static bool
-same(const struct page *a, const struct page *b)
-{
-	return a->mapped == b->mapped && a->current == b->current &&
-	    a->maximum == b->maximum && a->inheritance == b->inheritance &&
-	    a->behavior == b->behavior && a->tag == b->tag &&
-	    a->wired == b->wired;
-}
-
-/* Every page, and where regions begin. */
-static bool
-is_as_before(const struct mt_sweep_trial *t)
-{
-	for (unsigned i = 0; i < t->pages; i++)
-		if (!same(&before[i], &after[i]) ||
-		    before[i].joined != after[i].joined)
-			return false;
-	return true;
-}
-
-static void
-change(struct page *p, const struct mt_sweep_done *d)
-{
-	if (d->change != MT_SWEEP_MAP && !p->mapped)
-		return;
-	switch (d->change) {
-	case MT_SWEEP_NOTHING:
-		break;
-	case MT_SWEEP_PROTECTION:
-		p->current = (uint8_t)d->value;
-		break;
-	case MT_SWEEP_MAXIMUM:
-		p->maximum = (uint8_t)d->value;
-		p->current &= (uint8_t)d->value;
-		break;
-	case MT_SWEEP_INHERITANCE:
-		p->inheritance = (uint8_t)d->value;
-		break;
-	case MT_SWEEP_BEHAVIOR:
-		p->behavior = (uint8_t)d->value;
-		break;
-	case MT_SWEEP_WIRE:
-		p->wired++;
-		break;
-	case MT_SWEEP_UNWIRE:
-		p->wired -= p->wired > 0;
-		break;
-	case MT_SWEEP_REMOVE:
-		*p = (struct page){ .mapped = false };
-		break;
-	case MT_SWEEP_MAP:
-		*p = (struct page){ .mapped = true,
-			.current = (uint8_t)d->value,
-			.maximum = (uint8_t)(d->value >> 8),
-			.inheritance = (uint8_t)(d->value >> 16),
-			.tag = MT_TAG - 1 };
-		break;
-	}
-}
-
-/* The pages of the range are first to end - 1. */
-static void
-range(const struct mt_sweep_trial *t, const struct mt_sweep_done *d,
-    unsigned *first, unsigned *end)
-{
-	const uint64_t mask = mt_page - 1;
-	const uint64_t stop = (d->address + d->size + mask) & ~mask;
-
-	*first = *end = 0;
-	if (d->size == 0 || d->address - t->window >= t->pages * mt_page ||
-	    stop - t->window > t->pages * mt_page)
-		return;
-	*first = (unsigned)((d->address - t->window) / mt_page);
-	*end = (unsigned)((stop - t->window) / mt_page);
-}
-
-/* Whether each page is as the call was to leave it. */
-static bool
-is_done(const struct mt_sweep_trial *t, const struct mt_sweep_done *d)
-{
-	unsigned first, end;
-
-	range(t, d, &first, &end);
-	if (end == first)
-		return false;
-	for (unsigned i = 0; i < t->pages; i++) {
-		asked[i] = before[i];
-		if (i >= first && i < end)
-			change(&asked[i], d);
-		if (!same(&asked[i], &after[i]))
-			return false;
-	}
-	return true;
-}
-
-static void
-put_borders(const struct mt_sweep_trial *t, struct mt_sweep_done *d,
-    const char *name, bool joined)
-{
-	unsigned first, end;
-	const char *between = name;
-
-	range(t, d, &first, &end);
-	for (unsigned i = 1; i < t->pages; i++) {
-		if (d->change == MT_SWEEP_MAP && i > first && i < end)
-			continue; /* one region, whatever was there */
-		if (!after[i - 1].mapped || !after[i].mapped ||
-		    before[i].joined == after[i].joined ||
-		    after[i].joined != joined)
-			continue;
-		mt_put(d->text, between);
-		between = ",";
-		if (end > first && i == first)
-			mt_put(d->text, "start");
-		else if (end > first && i == end)
-			mt_put(d->text, "end");
-		else {
-			mt_put(d->text, "page");
-			mt_put_unsigned(d->text, i);
-		}
-	}
-}
-
-static void
-put_map(const struct mt_sweep_trial *t, struct mt_text *text)
-{
-	static const char letters[] = "rwx";
-
-	mt_put(text, " map=");
-	for (unsigned i = 0, n; i < t->pages; i += n) {
-		const struct page *p = &after[i];
-
-		for (n = 1; i + n < t->pages && after[i + n].joined; n++)
-			;
-		if (!p->mapped) {
-			n = 1;
-			mt_put_char(text, '.');
-			continue;
-		}
-		if (i > 0 && after[i - 1].mapped)
-			mt_put_char(text, ',');
-		mt_put_unsigned(text, n);
-		for (unsigned b = 0; b < 3; b++)
-			mt_put_char(text,
-			    (p->current >> b & 1) != 0 ? letters[b] : '-');
-		if (p->maximum != VM_PROT_ALL)
-			mt_put_char(text, '/');
-		for (unsigned b = 0; b < 3 && p->maximum != VM_PROT_ALL; b++)
-			mt_put_char(text,
-			    (p->maximum >> b & 1) != 0 ? letters[b] : '-');
-		if (p->inheritance != VM_INHERIT_COPY) {
-			mt_put_char(text, 'i');
-			mt_put_unsigned(text, p->inheritance);
-		}
-		if (p->behavior != 0) {
-			mt_put_char(text, 'b');
-			mt_put_unsigned(text, p->behavior);
-		}
-		if (p->wired != 0) {
-			mt_put_char(text, 'w');
-			mt_put_unsigned(text, p->wired);
-		}
-	}
-}
-
-/* What became of the stage; true if it is as it was. */
-static bool
-put_stage(const struct mt_sweep_trial *t, struct mt_sweep_done *d)
-{
-	bool right = true;
-
-	look(t, after);
-	if (d->succeeded && d->change != MT_SWEEP_NOTHING && is_done(t, d))
-		mt_put(d->text, " done");
-	else
-		for (unsigned i = 0; i < t->pages; i++)
-			right &= same(&before[i], &after[i]);
-	if (right) {
-		put_borders(t, d, " split=", false);
-		put_borders(t, d, " joined=", true);
-	} else {
-		put_map(t, d->text);
-	}
-	return is_as_before(t) && !d->dirty;
 }
 
 /* ---- trials --------------------------------------------------------------- */
@@ -472,11 +194,11 @@ make(struct run *r, uint32_t i)
 	d.size = sweep.axes > 1 ? r->trial.value[1] : 0;
 	r->call(&r->trial, &d);
 	r->made++;
-	if (!mt_equal(buffer, "-") && !put_stage(&r->trial, &d)) {
+	if (!mt_equal(buffer, "-") && !mt_sweep_put_stage(&r->trial, &d)) {
 		if (stage->deallocate(r->trial.self, r->trial.window,
 			r->trial.pages * mt_page) != KERN_SUCCESS)
 			mt_stop_case("the stage cannot be removed");
-		build(r->site, &r->trial);
+		mt_sweep_build(r->site, &r->trial);
 	}
 	answer = (struct mt_piece){ buffer, t.length };
 	if (r->record)
@@ -575,9 +297,10 @@ mt_sweep_at(const struct mt_site *site, const struct mt_route *vm,
 	r.trial = (struct mt_sweep_trial){ .vm = vm,
 		.self = self,
 		.pages = sweep.stage.length,
+		.letters = sweep.stage.start,
 		.window = mt_hole_at(site, (unsigned)sweep.stage.length, 1) };
-	build(site, &r.trial);
-	look(&r.trial, before);
+	mt_sweep_build(site, &r.trial);
+	mt_sweep_note_stage(&r.trial);
 	make_all(&r);
 	judge(&r);
 }

@@ -28,6 +28,7 @@ struct mt_sweep_trial {
 	mach_port_name_t self;
 	mach_vm_address_t window; /* where the stage begins */
 	mach_vm_size_t pages;	  /* of the stage */
+	const char *letters;	  /* what each is, not terminated */
 	uint64_t value[MT_SWEEP_AXES];
 };
 
@@ -41,13 +42,15 @@ enum mt_sweep_change {
 	MT_SWEEP_WIRE,
 	MT_SWEEP_UNWIRE,
 	MT_SWEEP_REMOVE,
-	MT_SWEEP_MAP /* value: mt_sweep_mapping() */
+	MT_SWEEP_MAP,  /* value: mt_sweep_mapping() */
+	MT_SWEEP_REMAP /* value: mt_sweep_remapping(), from: the source */
 };
 struct mt_sweep_done {
 	struct mt_text *text; /* the answer so far */
 	bool succeeded;
 	enum mt_sweep_change change;
 	uint64_t address, size, value; /* set from the first two values */
+	uint64_t from;		       /* of MT_SWEEP_REMAP */
 	bool dirty; /* the stage is no more what it was, though it looks so */
 };
 
@@ -63,6 +66,8 @@ void mt_sweep_address(const struct mt_sweep_trial *, struct mt_sweep_done *,
 
 /* What new memory is to be; its tag is the stage's, MT_TAG - 1. */
 uint64_t mt_sweep_mapping(vm_prot_t current, vm_prot_t maximum, vm_inherit_t);
+/* The same of pages that are else as the source's. */
+uint64_t mt_sweep_remapping(vm_inherit_t);
 
 /* [address, address + size) stays in the stage, is none, or wraps, so that a
  * call that changes memory changes none but the stage. */

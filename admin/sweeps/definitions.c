@@ -34,6 +34,13 @@
 	"none r w rw x rx wx rwx 0x10 0x20 0x80 0x100 0x1000 0x10000 " \
 	"0x80000000"
 
+#define REMAP_PLACES                                                       \
+	"0 1 page-1 page 3*page+1 a-page a-1 a a+1 a+page-1 a+page "       \
+	"a+2*page a+3*page-1 hole hole+1 b b+1 b+page-1 c c+1 c+page "     \
+	"c+page+1 d d+1 d+page-1 n n+page-1 n+page 0x1000000000000 "       \
+	"0x8000000000000000 0x8000000000000001 -4*page -2*page-1 -2*page " \
+	"-page-1 -page -page+1 -2 -1"
+
 const struct definition definitions[] = {
 	{ "range", "deallocate", MIXED, { ADDRESSES, SIZES }, deallocate_rule },
 	{ "range", "protect", MIXED,
@@ -106,6 +113,30 @@ const struct definition definitions[] = {
 		"0x2000 0x3000 0x4000 0x8000 0x10000 0x13773 0x20000 "
 		"0x80000000 0xffffffff" },
 	    purgable_control_rule },
+
+	{ "remap", "remap_source", REMAP,
+	    { "address " REMAP_PLACES, SIZES, "copy 0 1",
+		"flags FIXED RETURN_DATA_ADDR" },
+	    remap_source_rule },
+	{ "remap", "remap_place", REMAP,
+	    { "address " REMAP_PLACES,
+		"size 0 1 page page+1 2*page 3*page 4*page -page -1",
+		"mask 0 1 0x7ff page-1 -1 -page",
+		"flags FIXED OVERWRITE ANYWHERE ANYWHERE+8 8 RETURN_DATA_ADDR "
+		"0x20 OVERWRITE+0x20 ANYWHERE+0x20 0x40 2 4 0x10 0x80 0x100 "
+		"0x200 0x400 0x800 0x1000 0x2000 0x8000 0x10000 0x80000 "
+		"0x200000 0x400000 0x800000 TAG 0x80000000" },
+	    remap_place_rule },
+	{ "remap", "remap_inheritance", REMAP,
+	    { "address a a+2*page b c d n hole", "copy 0 1",
+		"inheritance 0 1 2 3 4 0x7fffffff 0x80000000 0xffffffff",
+		"flags FIXED 0x20 0x40 0x60 2 8" },
+	    remap_inheritance_rule },
+	{ "remap", "remap_protection", REMAP,
+	    { "address a a+page-1 a+3*page-1 b b+1 c d d+1 n hole",
+		"size 0 page 2*page -address", "copy 0 1", "inheritance 1 2 3",
+		"current " RIGHTS, "maximum " RIGHTS },
+	    remap_protection_rule },
 
 	{ "unix", "munmap", MIXED, { ADDRESSES, SIZES }, munmap_rule },
 	{ "unix", "mprotect", MIXED,

@@ -7,5 +7,7 @@
 #define SWEEPS_RULES_STAGE_H
 
 #define MIXED ".aaa.bccd."
+/* Sources, and behind them room for what is made of them. */
+#define REMAP ".aaa.bccdn........."
 
 #endif
