@@ -109,6 +109,16 @@ is_of_memory(const struct mt_danger_entry *e)
 	    (e->permission & (MAP_MEM_NAMED_CREATE | MAP_MEM_ONLY)) == 0;
 }
 
+/* Of a part of the parent. */
+static bool
+is_part(const struct mt_danger_entry *e)
+{
+	const vm_prot_t others = MAP_MEM_ONLY | MAP_MEM_NAMED_CREATE |
+	    MAP_MEM_NAMED_REUSE | MAP_MEM_VM_COPY | MAP_MEM_VM_SHARE;
+
+	return e->parent != MACH_PORT_NULL && (e->permission & others) == 0;
+}
+
 const char *
 mt_danger_make_memory_entry(const struct mt_system *s,
     const struct mt_danger_entry *e)
@@ -134,6 +144,11 @@ mt_danger_make_memory_entry(const struct mt_system *s,
 	if (is_of_memory(e) && e->no_task && until(s, "14"))
 		return "mach_make_memory_entry_64(), a port that is no task: "
 		       "older kernels look into a map that is not there";
+	if (is_part(e) && e->size == 0 &&
+	    (s == NULL ||
+		(mt_release_since(s->release, "14") && until(s, "15"))))
+		return "mach_make_memory_entry_64(), size 0 of a parent: "
+		       "panics from macOS 14 to 15";
 	if (e->parent == MACH_PORT_NULL && (e->permission & kinds) == 0 &&
 	    e->reservation &&
 	    (s == NULL ||

@@ -137,6 +137,17 @@ ATF_TC_BODY(memory_entries, tc)
 	REFUSED(mt_danger_make_memory_entry(on("14.6", "arm64"), e));
 	SAFE(mt_danger_make_memory_entry(on("15", "arm64"), e));
 
+	e = ENTRY(.permission = VM_PROT_READ, .parent = 0x1203);
+	REFUSED(mt_danger_make_memory_entry(NULL, e));
+	REFUSED(mt_danger_make_memory_entry(on("14.0", "arm64"), e));
+	REFUSED(mt_danger_make_memory_entry(on("15.5", "x86_64"), e));
+	SAFE(mt_danger_make_memory_entry(on("13.6", "arm64"), e));
+	SAFE(mt_danger_make_memory_entry(on("26.0", "arm64"), e));
+	e = ENTRY(.permission = VM_PROT_READ, .parent = 0x1203, .size = 1);
+	SAFE(mt_danger_make_memory_entry(NULL, e));
+	e = ENTRY(.permission = MAP_MEM_VM_COPY, .parent = 0x1203);
+	SAFE(mt_danger_make_memory_entry(NULL, e));
+
 	e = ENTRY(.reservation = true);
 	REFUSED(mt_danger_make_memory_entry(NULL, e));
 	REFUSED(mt_danger_make_memory_entry(on("13", "arm64"), e));
