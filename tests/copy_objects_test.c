@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include "bsd.h"
 #include "transfer.h"
 #include "queries.h"
 
@@ -113,6 +114,54 @@ MT_CASE(copy, malloc_memory_stays_plain, "copy-malloc-dst",
 	MT_CHECK_BYTE(to, 1);
 	MT_CHECK_BYTE(to + LARGE - mt_page, (uint8_t)LARGE_PAGES);
 	MT_CHECK_REGION(to, .share_mode = SM_PRIVATE, .shadow_depth = 0);
+}
+
+MT_CASE(copy, medium_malloc_memory_stays_plain, "copy-malloc-dst-medium",
+    VM_MAP_C "vm_map_copy_overwrite_aligned()",
+    "mach_vm_copy() from memory with a memory entry to memory of the tag "
+    "VM_MEMORY_MALLOC_MEDIUM copies the bytes; until macOS 10.14.5 the memory "
+    "became copy-on-write.")
+{
+	mach_vm_address_t from = numbered(), to = mt_hole(LARGE_PAGES);
+	memory_object_size_t size = LARGE;
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	MT_REQUIRE(stage->make_memory_entry(self, &size, from, VM_PROT_DEFAULT,
+		       &entry, MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	MT_REQUIRE(allocate_at(stage, self, to, LARGE,
+		       TAG(VM_MEMORY_MALLOC_MEDIUM)),
+	    KERN_SUCCESS);
+	TOUCH(to, 0x7f);
+
+	MT_CHECK(vm->copy(self, from, LARGE, to), KERN_SUCCESS);
+
+	MT_CHECK_BYTE(to, 1);
+	MT_CHECK_BYTE(to + LARGE - mt_page, (uint8_t)LARGE_PAGES);
+	MT_CHECK_REGION(to,
+	    .share_mode = MT_VALUE(SM_PRIVATE, MT_UNTIL(10.14.5, SM_COW)));
+}
+
+MT_CASE(copy, copy_of_jit_memory_is_copied_at_once, "copy-jit-again",
+    VM_OBJECT_C "vm_object_copy_slowly()",
+    "What mach_vm_copy() makes of MAP_JIT memory has the bytes copied when "
+    "it is copied again; until macOS 14 it was copy-on-write.",
+    .needs = "jit")
+{
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+	mach_vm_address_t again = mt_pages(LARGE_PAGES);
+	mach_vm_address_t at = mapped(stage_bsd, 0, LARGE, READ_WRITE,
+	    PRIVATE_ANON | MAP_JIT);
+
+	MT_REQUIRE_TRUE(at != 0);
+	MT_CHECK(vm->copy(self, at, LARGE, to), KERN_SUCCESS);
+	NUMBER_PAGES(to, LARGE_PAGES, 1);
+	MT_CHECK(vm->copy(self, to, LARGE, again), KERN_SUCCESS);
+
+	MT_CHECK_BYTE(again, 1);
+	MT_CHECK_BYTE(again + LARGE - mt_page, (uint8_t)LARGE_PAGES);
+	MT_CHECK_REGION(again,
+	    .share_mode = MT_VALUE(SM_PRIVATE, MT_UNTIL(14, SM_COW)));
 }
 
 MT_CASE(copy, small_part_of_a_large_object_is_copied_physically,

@@ -182,7 +182,8 @@ eager_object(struct map *map, uint64_t size, struct map_flags flags)
 		object->true_share = true;
 	}
 	if (flags.is_jit)
-		object->no_copy_on_fork = map->rules->jit_not_copied_by_fork;
+		object->inherit_copy_none =
+		    map->rules->jit_copy_is_copied_at_once;
 	if (flags.purgable)
 		object->purgable = VM_PURGABLE_NONVOLATILE;
 	return object;

@@ -60,8 +60,8 @@ struct object {
 	uint64_t shadow_offset;
 	enum copy_strategy copy_strategy;
 	bool internal, temporary, true_share, shadowed, pager_ready;
-	bool all_reusable, no_copy_on_fork, phys_contiguous;
-	bool inherit_copy_none; /* copies of it have COPY_NONE too, 14+ */
+	bool all_reusable, phys_contiguous;
+	bool inherit_copy_none; /* copies of it have COPY_NONE too, 15+ */
 	bool shared_for_good;	/* ever by an entry, a fork, a remap, wiring */
 	bool clipped;		/* an entry that shows it was ever split */
 	bool volatile_empty, volatile_fault; /* VM_PURGABLE_DEBUG_* */
