@@ -62,6 +62,15 @@ MT_CASE(entry_access_tracking, copies_cannot_be_tracked, "entry-tracking-copy",
 	    KERN_INVALID_ARGUMENT);
 }
 
+MT_CASE(make_memory_entry, tagged_memory_is_made, "entry-create-tagged",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_named_create()",
+    "mach_make_memory_entry_64() takes MAP_MEM_LEDGER_TAGGED since macOS "
+    "10.15; before that it was an unknown bit, KERN_INVALID_VALUE.")
+{
+	MT_CHECK(try_make(vm, self, 4 * mt_page, 0, TAGGED, MACH_PORT_NULL),
+	    KERN_SUCCESS, MT_UNTIL(10.14, KERN_INVALID_VALUE));
+}
+
 MT_CASE(entry_ownership, own_memory_may_change_its_ledger, "entry-ownership",
     VM_MEMORY_ENTRY_C "mach_memory_entry_ownership()",
     "mach_memory_entry_ownership() of new memory that is purgeable or "

@@ -289,3 +289,25 @@ MT_CASE(map, copies_of_a_shared_entry_are_separate, "map-entry-share-copies",
 	MT_CHECK_BYTE(pages, 1);
 	MT_CHECK_BYTE(pages + mt_page, 2);
 }
+
+MT_CASE(map, part_of_a_snapshot_is_mapped_anywhere_only, "map-entry-copy-part",
+    VM_MAP_C "vm_map_enter_mem_object_helper()",
+    "Until macOS 10.15 mach_vm_map() of a part of a MAP_MEM_VM_COPY entry is "
+    "KERN_INVALID_ARGUMENT at a fixed address; anywhere the rest of the entry "
+    "does not stay mapped.",
+    .until = "10.15")
+{
+	struct mapped m = mapped(self, RW | MAP_MEM_VM_COPY);
+	mach_vm_address_t address = 0;
+
+	MT_CHECK(map_at(vm, self, m.hole, mt_page, 0, m.entry, 2 * mt_page,
+		     FALSE, RW, RW),
+	    KERN_INVALID_ARGUMENT);
+	MT_CHECK_LAYOUT(m.hole, "....");
+	MT_CHECK(vm->map(self, &address, mt_page, 0, VM_FLAGS_ANYWHERE, m.entry,
+		     2 * mt_page, FALSE, RW, RW, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(address, .address = (int64_t)address,
+	    .size = (int64_t)mt_page);
+	MT_CHECK_BYTE(address, 3);
+}

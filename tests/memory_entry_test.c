@@ -399,3 +399,20 @@ MT_CASE(make_memory_entry, child_with_more_permission_is_refused,
 		     parent),
 	    KERN_SUCCESS);
 }
+
+MT_CASE(make_memory_entry, size_zero_within_a_page_is_an_invalid_argument,
+    "entry-plain-zero-size-unaligned",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
+    "mach_make_memory_entry_64() of size 0 at an address within a page is "
+    "KERN_INVALID_ARGUMENT since macOS 15; before that it made an entry for "
+    "the page.")
+{
+	mach_vm_address_t page = mt_pages(1);
+	memory_object_size_t size = 0;
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	TOUCH(page, 0x51);
+	MT_CHECK(make(vm, self, &size, page + 8, VM_PROT_READ, &entry),
+	    KERN_INVALID_ARGUMENT, MT_UNTIL(14, KERN_SUCCESS));
+	MT_CHECK_NUMBER(size != 0, FALSE, MT_UNTIL(14, TRUE));
+}

@@ -184,6 +184,23 @@ MT_CASE(send, unknown_descriptor_is_an_invalid_type, "mig-descriptor-type",
 	MT_CHECK(exchange(vm, &m, MAP_SIZE).error, MACH_SEND_INVALID_TYPE);
 }
 
+MT_CASE(send, volatile_memory_is_of_the_wrong_type, "mig-ool-volatile",
+    "bootstrap_cmds migcom.tproj/server.c, WriteTCheckKPD_ool()",
+    "MIG_TYPE_ERROR: mach_vm_write()'s request with a descriptor of the type "
+    "MACH_MSG_OOL_VOLATILE_DESCRIPTOR, 3, in the place of "
+    "MACH_MSG_OOL_DESCRIPTOR.")
+{
+	mach_vm_address_t from = mt_pages(1), to = mt_pages(1);
+	struct mt_message m = { 0 };
+
+	TOUCH(from, 0x31);
+	mt_mig_request(&mt_migs[MT_MIG_write], self,
+	    (const uint64_t[]){ from, 64, to, 64 }, &m);
+	m.bytes[TYPE] = 3;
+	MT_CHECK(exchange(vm, &m, WRITE_SIZE).code, MIG_TYPE_ERROR);
+	MT_CHECK_BYTE(to, 0);
+}
+
 MT_CASE(send, unknown_disposition_is_an_invalid_right,
     "mig-descriptor-disposition",
     IPC_KMSG_C "ipc_kmsg_copyin_port_descriptor()",

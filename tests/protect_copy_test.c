@@ -339,3 +339,26 @@ MT_CASE(protect, copy_of_permanent_code_is_permanent,
 		    .max_protection = VM_PROT_NONE);
 	}
 }
+
+MT_CASE(protect, copy_of_permanent_memory_is_removed,
+    "protect-copy-permanent-removed", VM_MAP_C "vm_map_remap_extract()",
+    "Until macOS 12 VM_PROT_COPY replaces permanent memory by memory that is "
+    "not: mach_vm_deallocate() removes it.",
+    .since = "11.3", .until = "12")
+{
+	mach_vm_address_t hole = mt_hole(1);
+
+	MT_CHILD {
+		MT_REQUIRE(allocate_at(stage, self, hole, mt_page,
+			       VM_FLAGS_PERMANENT | PLAIN),
+		    KERN_SUCCESS);
+		TOUCH(hole, 0x51);
+		MT_CHECK(vm->protect(self, hole, mt_page, FALSE,
+			     VM_PROT_DEFAULT | VM_PROT_COPY),
+		    KERN_SUCCESS);
+		MT_CHECK_BYTE(hole, 0x51);
+		MT_REQUIRE(stage->deallocate(self, hole, mt_page),
+		    KERN_SUCCESS);
+		MT_CHECK_HOLE(hole);
+	}
+}

@@ -338,3 +338,27 @@ MT_CASE(remap, null_source_task_is_an_invalid_argument, "remap-null-src",
 		     VM_INHERIT_DEFAULT),
 	    KERN_INVALID_ARGUMENT);
 }
+
+MT_CASE(remap, locked_source_keeps_its_object, "remap-wired-object",
+    VM_MAP_C "vm_map_remap_extract()",
+    "mach_vm_remap() without copy of a locked part of a larger region leaves "
+    "it the VM object that holds the locked pages; until macOS 10.15 it put "
+    "one in front of that.",
+    .until = "12", .needs = "native")
+{
+	int error = 0;
+
+	MT_CHILD {
+		mach_vm_address_t pages = mt_pages(4), to = mt_hole(1);
+		vm_prot_t current, maximum;
+
+		TOUCH(pages, 0x51);
+		MT_REQUIRE(stage_bsd->mlock(&error, pages, mt_page), 0);
+		MT_CHECK(vm->remap(self, &to, mt_page, 0, VM_FLAGS_FIXED, self,
+			     pages, FALSE, &current, &maximum, VM_INHERIT_COPY),
+		    KERN_SUCCESS);
+		MT_CHECK_REGION(pages,
+		    .shadow_depth = MT_VALUE(0, MT_UNTIL(10.15, 1)));
+		MT_CHECK_BYTE(to, 0x51);
+	}
+}

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include "bsd.h"
 #include "entries.h"
 #include "shared_region.h"
 #include "queries.h"
@@ -173,6 +174,64 @@ MT_CASE(behavior_set, malloc_memory_is_reusable_unless_it_is_locked,
 	check_refused(vm, self, pages);
 	MT_REQUIRE(stage_bsd->munlock(&error, pages, 2 * mt_page), 0);
 	check_taken(vm, self, pages);
+}
+
+MT_CASE(behavior_set, malloc_memory_beside_locked_memory_is_reusable,
+    "behavior-reusable-wired-part", VM_MAP_C "vm_map_entry_is_reusable()",
+    "Memory of a malloc tag is taken by the reusable behaviors while other "
+    "memory of its VM object is wired; until macOS 13 it was refused.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = of_malloc(self);
+	int error = 0;
+
+	/* All of it, so that what stays locked keeps the object. */
+	MT_REQUIRE(stage_bsd->mlock(&error, pages, 2 * mt_page), 0);
+	MT_REQUIRE(stage_bsd->munlock(&error, pages, mt_page), 0);
+	MT_REQUIRE_LAYOUT(pages, "ab");
+
+	for (unsigned i = 0; i < 3; i++)
+		MT_CHECK(vm->behavior_set(self, pages, mt_page, behaviors[i]),
+		    KERN_SUCCESS, MT_UNTIL(13, KERN_INVALID_ADDRESS));
+}
+
+MT_CASE(behavior_set, malloc_memory_of_a_memory_entry_is_reusable,
+    "behavior-reusable-entry", VM_MAP_C "vm_map_entry_is_reusable()",
+    "Memory of a malloc tag that a memory entry refers to is taken by the "
+    "reusable behaviors since macOS 11.3; before it was refused.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = of_malloc(self);
+
+	MT_REQUIRE_TRUE(
+	    entry_for(self, 2 * mt_page, pages, RW, MACH_PORT_NULL) != 0);
+	for (unsigned i = 0; i < 3; i++)
+		MT_CHECK(vm->behavior_set(self, pages, 2 * mt_page,
+			     behaviors[i]),
+		    KERN_SUCCESS, MT_UNTIL(11.2, KERN_INVALID_ADDRESS));
+}
+
+MT_CASE(behavior_set, shared_malloc_memory_is_reusable,
+    "behavior-reusable-shared", VM_MAP_C "vm_map_entry_is_reusable()",
+    "Memory of a malloc tag that is shared and copied at once, as what "
+    "mach_vm_remap() gives of MAP_JIT memory, is taken by the reusable "
+    "behaviors; until macOS 10.14.0 it was refused.",
+    .arch = "x86_64", .needs = "native jit")
+{
+	mach_vm_address_t to = mt_hole(2);
+	vm_prot_t current, maximum;
+	int error = 0;
+	int64_t at = stage_bsd->mmap(&error, 0, 2 * mt_page, READ_WRITE,
+	    PRIVATE_ANON | MAP_JIT, (int)TAG(VM_MEMORY_MALLOC_LARGE), 0);
+
+	MT_REQUIRE_TRUE(error == 0);
+	MT_REQUIRE(stage->remap(self, &to, 2 * mt_page, 0, VM_FLAGS_FIXED, self,
+		       (mach_vm_address_t)at, FALSE, &current, &maximum,
+		       VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	for (unsigned i = 0; i < 3; i++)
+		MT_CHECK(vm->behavior_set(self, to, 2 * mt_page, behaviors[i]),
+		    KERN_SUCCESS, MT_UNTIL(10.14.0, KERN_INVALID_ADDRESS));
 }
 
 MT_CASE(behavior_set, shared_malloc_memory_that_was_copied_is_not_reusable,

@@ -190,6 +190,29 @@ MT_CASE(protect, written_part_has_the_protection_that_was_set,
 	}
 }
 
+MT_CASE(protect, written_code_is_not_executable, "protect-submap-gains",
+    VM_MAP_C "vm_map_lookup_and_lock_object()",
+    "A page of the shared region's code that mach_vm_protect() left "
+    "VM_PROT_DEFAULT is that when it is written and copied; until macOS "
+    "10.14.0 it could be executed again.",
+    .until = "10.15", .needs = "native")
+{
+	struct part part = leaf(self, VM_PROT_READ | VM_PROT_EXECUTE,
+	    VM_PROT_ALL);
+	mach_vm_address_t data = mt_pages(1);
+
+	MT_CHILD {
+		MT_CHECK(vm->protect(self, part.address, mt_page, FALSE,
+			     VM_PROT_DEFAULT),
+		    KERN_SUCCESS);
+		write_the_same(stage, self, data, part.address);
+		MT_CHECK_REGION(part.address, .is_submap = FALSE,
+		    .size = (int64_t)mt_page,
+		    .protection = MT_VALUE(VM_PROT_DEFAULT,
+			MT_UNTIL(10.14.0, VM_PROT_ALL)));
+	}
+}
+
 MT_CASE(remap, remapped_shared_data_is_a_copy, "remap-submap-data",
     VM_MAP_C "vm_map_remap_extract()",
     "mach_vm_remap() without copy of the shared region's data maps it "

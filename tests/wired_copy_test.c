@@ -175,3 +175,27 @@ MT_CASE(wire, shared_source_of_a_copy_is_wired_as_it_is, "wire-shared-copied",
 	check_separate(pages, to);
 	MT_CHECK_BYTE(alias + 2 * mt_page, 0xa2);
 }
+
+MT_CASE(mlock, locked_memory_that_was_copied_cannot_be_read_again,
+    "mlock-copied-read-only", XNU26 "osfmk/vm/vm_fault.c, vm_fault_internal()",
+    "Memory that was copied before it was locked by mlock(2) and that may only "
+    "be read cannot be read any more once its page left the address space: a "
+    "fault in locked memory needs VM_PROT_WRITE since macOS 26.4.")
+{
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+	int error = 0;
+
+	NUMBER_PAGES(pages, LARGE_PAGES, 1);
+	MT_REQUIRE_TRUE(entry_for(self, LARGE, pages, RW, MACH_PORT_NULL) != 0);
+	MT_REQUIRE(stage->copy(self, pages, LARGE, to), KERN_SUCCESS);
+	MT_CHECK_ERRNO(vm->mlock(&error, pages, LARGE), error, 0);
+	PROTECT(pages, 1, VM_PROT_NONE);
+	PROTECT(pages, 1, VM_PROT_READ);
+
+	MT_CHECK_NUMBER(mt_read(pages).exception, EXC_BAD_ACCESS,
+	    MT_UNTIL(26.3, 0));
+	PROTECT(pages, 1, VM_PROT_DEFAULT);
+	MT_CHECK_BYTE(pages, 1);
+	MT_CHECK_BYTE(to, 1);
+}
