@@ -34,6 +34,12 @@
 #define CHUNK	    (1U << CHUNK_SHIFT)
 #define DIRTY_MAX   4096U
 
+#ifdef HOST_THREAD_SANITIZER
+#define WINDOW_END UINT64_C(0x8000000000)
+#else
+#define WINDOW_END UINT64_C(0x500000000000)
+#endif
+
 #define TABLE_USED (HOST_TABLE_SIZE / 2) /* the rest: host_shared */
 
 int host_fd = -1;
@@ -138,7 +144,7 @@ static void
 reserve_window(void)
 {
 	uint64_t start = UINT64_C(0x100000000);
-	uint64_t end = UINT64_C(0x500000000000);
+	uint64_t end = WINDOW_END;
 
 	/* AddressSanitizer's shadow and allocator leave the second one free. */
 	if (reserve(start, end) ||

@@ -21,9 +21,26 @@
  * host_boot() reserves it and the window; once, before any of the rest and
  * before any fork.  The place is free wherever the host has 47 bits or more:
  * above programs and the allocator of AddressSanitizer, below libraries.
+ *
+ * ThreadSanitizer lets a program have memory in a few places alone: below
+ * 0x8000000000, and above 0x7e8000000000, where libraries and stacks take the
+ * upper part.
  */
-#define HOST_VIEW	UINT64_C(0x680000000000)
-#define HOST_VIEW_SIZE	(UINT64_C(2) << 40)
+#if defined(__SANITIZE_THREAD__)
+#define HOST_THREAD_SANITIZER
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define HOST_THREAD_SANITIZER
+#endif
+#endif
+
+#ifdef HOST_THREAD_SANITIZER
+#define HOST_VIEW      UINT64_C(0x7e8000000000)
+#define HOST_VIEW_SIZE (UINT64_C(256) << 30)
+#else
+#define HOST_VIEW      UINT64_C(0x680000000000)
+#define HOST_VIEW_SIZE (UINT64_C(2) << 40)
+#endif
 #define HOST_TABLE	(HOST_VIEW + HOST_VIEW_SIZE)
 #define HOST_TABLE_SIZE (UINT64_C(32) << 30)
 #define HOST_HEAP	(HOST_TABLE + HOST_TABLE_SIZE)

@@ -357,6 +357,17 @@ pmap_create(void)
 	return pmap;
 }
 
+#ifdef HOST_THREAD_SANITIZER
+/* It takes the showing of a page for a write of the whole page, which races
+ * with the program's own stores in it. */
+const char *__tsan_default_suppressions(void);
+const char *
+__tsan_default_suppressions(void)
+{
+	return "race_top:mmap\n";
+}
+#endif
+
 void
 pmap_enter(struct pmap *pmap, uint64_t address, uint64_t frame, vm_prot_t prot)
 {

@@ -222,12 +222,12 @@ fault_copy_submap(struct map *map, struct entry *entry, uint64_t address)
 }
 
 /* The entry that shows address, in a submap or not, which is left to be copied
- * unless the access writes. */
+ * unless the access writes.  *is_copied becomes true if one on the way is. */
 static kern_return_t
 find_entry(struct map *map, uint64_t *address, bool writes,
     struct entry **entry, bool *is_copied)
 {
-	for (*is_copied = false;;) {
+	for (;;) {
 		if (!map_lookup_entry(map, *address, entry))
 			return KERN_INVALID_ADDRESS;
 		if (!(*entry)->is_sub_map)
@@ -272,7 +272,7 @@ lookup_object(struct map *map, uint64_t address, vm_prot_t access,
     bool force_copy, struct lookup *found)
 {
 	const bool writes = (access & VM_PROT_WRITE) != 0 || force_copy;
-	bool is_copied;
+	bool is_copied = false;
 	struct entry *entry;
 	kern_return_t kr;
 	vm_prot_t prot;
