@@ -49,15 +49,22 @@ copy_out(char *to, const volatile char *from, size_t size)
 }
 
 static unsigned
+number_in(const char *text)
+{
+	unsigned n = 0;
+
+	for (; *text >= '0' && *text <= '9'; text++)
+		n = 10 * n + (unsigned)(*text - '0');
+	return n;
+}
+
+static unsigned
 first_number(void)
 {
 	char text[sizeof(bare_from)];
-	unsigned n = 0;
 
 	copy_out(text, bare_from, sizeof(text));
-	for (const char *s = text + LENGTH(FROM); *s >= '0' && *s <= '9'; s++)
-		n = 10 * n + (unsigned)(*s - '0');
-	return n;
+	return number_in(text + LENGTH(FROM));
 }
 
 static void
@@ -122,22 +129,34 @@ tell_begin(unsigned number, const struct mt_case *c,
 	mt_backend_write(MT_RECORDS, t.data, t.length);
 }
 
-/* In a child: become the program of this case. */
-static void
-execute(unsigned number, const struct mt_case *c, const struct mt_route *route)
+/* Each case has one constructor, which puts it at the list's end: its place in
+ * both is the same. */
+static unsigned
+place_of(const struct mt_case *wanted)
 {
-	char name[256], digits[16];
-	struct mt_text t = MT_TEXT(name), n = MT_TEXT(digits);
-	const uint64_t arguments[] = { (uintptr_t)program, (uintptr_t)name,
-		(uintptr_t)route->name, (uintptr_t)digits, 0 };
+	unsigned place = 0;
 
-	put_name(&t, c);
-	mt_put_unsigned(&n, number);
-	bare_unix(CALL_EXECVE, (uintptr_t)program, (uintptr_t)arguments, 0, 0,
-	    0, 0, NULL);
-	bare_tell_verdict(c, route, "broken",
-	    "the program cannot be executed anew");
-	mt_exit(BARE_FAILED);
+	for (const struct mt_case *c = mt_cases(); c != wanted; c = c->next)
+		place++;
+	return place;
+}
+
+/* The program of this case: the number of the process, -1 without one.  What
+ * fork() copied of process 1 execve() would throw away. */
+static int
+spawn(const struct mt_case *c, const struct mt_route *route)
+{
+	char digits[16];
+	struct mt_text t = MT_TEXT(digits);
+	const uint64_t arguments[] = { (uintptr_t)program, (uintptr_t)digits,
+		(uintptr_t)route->name, 0 };
+	int pid = 0;
+
+	mt_put_unsigned(&t, place_of(c));
+	if (bare_unix(CALL_POSIX_SPAWN, (uintptr_t)&pid, (uintptr_t)program, 0,
+		(uintptr_t)arguments, 0, 0, NULL) != 0)
+		return -1;
+	return pid;
 }
 
 static void
@@ -170,10 +189,9 @@ run_case(unsigned number, const struct mt_case *c, const struct mt_route *route)
 		return;
 	}
 	tell_begin(number, c, route);
-	if ((pid = mt_fork()) == 0)
-		execute(number, c, route);
-	if (pid < 0) {
-		bare_tell_verdict(c, route, "broken", "the kernel cannot fork");
+	if ((pid = spawn(c, route)) < 0) {
+		bare_tell_verdict(c, route, "broken",
+		    "the program cannot be executed anew");
 		broken++;
 		return;
 	}
@@ -221,16 +239,6 @@ for_each_case(visitor *visit)
 	return number;
 }
 
-static unsigned wanted;
-
-static void
-run_wanted(unsigned number, const struct mt_case *c,
-    const struct mt_route *route)
-{
-	if (number == wanted)
-		bare_run_case(c, route);
-}
-
 static void
 tell_plan(void)
 {
@@ -266,6 +274,23 @@ tell_summary(void)
 typedef void constructor(void);
 extern constructor *const bare_constructors[], *const bare_constructors_end[];
 
+/* The program of one case: of the constructors only its own runs, as the others
+ * would touch, and so have the kernel copy, most pages of the image. */
+static void __attribute__((noreturn))
+be_case(const char *place, const char *route)
+{
+	constructor *const *c = bare_constructors + number_in(place);
+
+	mt_record_system_written();
+	if (c < bare_constructors_end) {
+		(*c)();
+		for (unsigned i = 0; mt_routes[i] != NULL; i++)
+			if (strcmp(mt_routes[i]->name, route) == 0)
+				bare_run_case(mt_cases(), mt_routes[i]);
+	}
+	mt_exit(1); /* no such case */
+}
+
 void bare_main(const uint64_t *stack) __attribute__((noreturn));
 
 /* stack: argc, argv, as the kernel leaves them. */
@@ -279,20 +304,14 @@ bare_main(const uint64_t *stack)
 	fd = bare_unix(CALL_OPEN, (uintptr_t)path, 2 /* O_RDWR */, 0, 0, 0, 0,
 	    NULL);
 	bare_console = fd >= 0 ? (int)fd : 1;
+	if (mt_has_message2(mt_system()))
+		stage = &mt_route_mig2;
+	if (stack[0] == 3) /* by spawn() */
+		be_case((const char *)(uintptr_t)stack[2],
+		    (const char *)(uintptr_t)stack[3]);
 	for (constructor *const *c = bare_constructors;
 	     c < bare_constructors_end; c++)
 		(*c)();
-	if (mt_has_message2(mt_system()))
-		stage = &mt_route_mig2;
-
-	if (stack[0] == 4) { /* by execute() */
-		for (const char *s = (const char *)(uintptr_t)stack[4];
-		     *s != '\0'; s++)
-			wanted = 10 * wanted + (unsigned)(*s - '0');
-		mt_record_system_written();
-		for_each_case(run_wanted);
-		mt_exit(1); /* no such case */
-	}
 	bare_say("PROBE BEGIN\n");
 	mt_record_system();
 	tell_plan();
