@@ -13,7 +13,7 @@
  *
  * A case must be a program of its own: what only exec() gives to a process (on
  * arm64 the reserved ranges around the comm page, until macOS 11) a forked
- * child has not.
+ * child has not.  Its records are brief, as the lines around them tell the rest.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -281,7 +281,7 @@ be_case(const char *place, const char *route)
 {
 	constructor *const *c = bare_constructors + number_in(place);
 
-	mt_record_system_written();
+	mt_record_briefly();
 	if (c < bare_constructors_end) {
 		(*c)();
 		for (unsigned i = 0; mt_routes[i] != NULL; i++)

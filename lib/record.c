@@ -95,12 +95,14 @@ mt_put_system_record(struct mt_text *t)
 	put_key(t, "commit", mt_backend_variable("commit"));
 }
 
-void
-mt_put_record(struct mt_text *t, const struct mt_record *r)
+static bool is_brief;
+
+/* Whose record it is, and of which system. */
+static void
+put_origin(struct mt_text *t, const struct mt_record *r)
 {
 	const struct mt_system *s = mt_system();
 
-	mt_put(t, "mt");
 	put_field(t, r->id);
 	put_field(t, r->routine);
 	mt_put_char(t, '.');
@@ -112,6 +114,14 @@ mt_put_record(struct mt_text *t, const struct mt_record *r)
 	put_field(t, s->arch);
 	put_field(t, "");
 	mt_put_unsigned(t, s->page);
+}
+
+void
+mt_put_record(struct mt_text *t, const struct mt_record *r)
+{
+	mt_put(t, "mt");
+	if (!is_brief)
+		put_origin(t, r);
 	put_field(t, r->call);
 	put_field(t, r->answer);
 	put_field(t, r->verdict);
@@ -130,9 +140,9 @@ write_line(struct mt_text *t)
 static bool written;
 
 void
-mt_record_system_written(void)
+mt_record_briefly(void)
 {
-	written = true;
+	written = is_brief = true;
 }
 
 void

@@ -34,6 +34,9 @@
  * (MT_MODEL_LACKS) is recorded as fail; that it was expected is the case's
  * result.
  *
+ * The bare image, whose console is slow, leaves out ID to PAGE: its lines of the
+ * fingerprint and of the case tell them.
+ *
  * Inside fields \t \n \r \\ stand for tab, newline, carriage return and
  * backslash, \xHH for other control characters.
  *
@@ -50,8 +53,9 @@ struct mt_record {
 
 /* Writes the fingerprint line when this process has not yet. */
 void mt_record_system(void);
-/* Another process of this run has written it. */
-void mt_record_system_written(void);
+/* Another process of this run has written it and tells which case this process
+ * is: its records are "mt CALL ANSWER VERDICT". */
+void mt_record_briefly(void);
 void mt_record(const struct mt_record *);
 
 /* The line's text, as mt_record() writes it. */

@@ -84,11 +84,25 @@ ATF_TC_BODY(fingerprint_is_written_once, tc)
 	(void)tc;
 }
 
+ATF_TC_WITHOUT_HEAD(brief_records_leave_their_origin_out);
+ATF_TC_BODY(brief_records_leave_their_origin_out, tc)
+{
+	mt_record_briefly();
+	mt_record_system();
+	ATF_CHECK_EQ(0, writes);
+	mt_record(&(struct mt_record){ "an-id", "allocate", "a_case", "trap",
+	    "f(1, 2)", "KERN_SUCCESS (0)", "pass" });
+	ATF_CHECK_STREQ("mt\tf(1, 2)\tKERN_SUCCESS (0)\tpass\n", written);
+	ATF_CHECK_EQ(1, writes);
+	(void)tc;
+}
+
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, judged_answer_is_one_line);
 	ATF_TP_ADD_TC(tp, separators_in_fields_are_escaped);
 	ATF_TP_ADD_TC(tp, long_line_is_still_a_line);
 	ATF_TP_ADD_TC(tp, fingerprint_is_written_once);
+	ATF_TP_ADD_TC(tp, brief_records_leave_their_origin_out);
 	return atf_no_error();
 }

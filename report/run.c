@@ -358,6 +358,15 @@ take_system(struct run *run, char *line)
 	}
 }
 
+/* The last three fields of a record: call, answer, verdict. */
+static void
+add_answer(struct result *r, char **f)
+{
+	r->answers = grow(r->answers, r->answer_count, sizeof(*r->answers));
+	r->answers[r->answer_count++] = (struct answer){ copy_string(f[0]),
+		copy_string(f[1]), copy_string(f[2]) };
+}
+
 static void
 take_record(struct run *run, struct result *r, char **f)
 {
@@ -369,9 +378,7 @@ take_record(struct run *run, struct result *r, char **f)
 
 	for (size_t i = 4; i <= 8; i++)
 		run_set_key(run, keys[i], f[i]);
-	r->answers = grow(r->answers, r->answer_count, sizeof(*r->answers));
-	r->answers[r->answer_count++] = (struct answer){ copy_string(f[9]),
-		copy_string(f[10]), copy_string(f[11]) };
+	add_answer(r, f + 9);
 }
 
 bool
@@ -390,8 +397,13 @@ run_take_line(struct run *run, struct result *r, const char *line)
 	if (r == NULL || strncmp(line, "mt\t", 3) != 0)
 		return false;
 	copy = copy_string(line);
-	if (split(copy, '\t', fields, 13) == 12) {
+	switch (split(copy, '\t', fields, 13)) {
+	case 12:
 		take_record(run, r, fields);
+		taken = true;
+		break;
+	case 4: /* brief, of a console */
+		add_answer(r, fields + 1);
 		taken = true;
 	}
 	free(copy);

@@ -30,6 +30,7 @@ static const char log_text[] =
     "mt-system 1\tsystem=bare\trelease=10.15\tarch=x86_64\tpage=4096\r\n"
     "mt\talloc-x\tallocate.a\ttrap\tbare\t10.15\t\tx86_64\t4096\tcall(1)\t"
     "KERN_SUCCESS (0)\tpass\r\n"
+    "mt\tbyte at a, brief\t0x51 (81)\tpass\r\n"
     "mt-case\talloc-x\tallocate.a\ttrap\tpassed\t\r\n"
     "vm: a kernel's words.mt-case\talloc-y\tallocate.b\tmig\tskipped\t"
     "needs\\ta thread\r\n"
@@ -47,8 +48,10 @@ ATF_TC_BODY(console_log_gives_cases_and_fingerprint, tc)
 	ATF_REQUIRE_EQ(run->result_count, 2);
 	ATF_CHECK_STREQ(run->results[0].name, "a__trap");
 	ATF_CHECK_EQ(run->results[0].verdict, PASSED);
-	ATF_CHECK_EQ(run->results[0].answer_count, 1);
+	ATF_CHECK_EQ(run->results[0].answer_count, 2);
 	ATF_CHECK_STREQ(run->results[0].answers[0].answer, "KERN_SUCCESS (0)");
+	ATF_CHECK_STREQ(run->results[0].answers[1].call, "byte at a, brief");
+	ATF_CHECK_STREQ(run->results[0].answers[1].answer, "0x51 (81)");
 	ATF_CHECK_EQ(run->results[1].verdict, SKIPPED);
 	ATF_CHECK_EQ(run_count(run, SKIPPED), 1);
 	run_free(run);
