@@ -9,7 +9,7 @@
 #include "trap.h"
 
 enum { PAGES = 12, STEPS = 60, SEEDS = 6, RESULTS = 8 };
-#define ENOUGH 2000 /* milliseconds: then no further seed begins */
+#define ENOUGH 1000 /* milliseconds: then no further seed begins */
 
 /* Of a page that was only read these depend on its frame's past. */
 #define OF_THE_FRAME (VM_PAGE_QUERY_PAGE_REF | VM_PAGE_QUERY_PAGE_DIRTY)
