@@ -21,7 +21,7 @@
 #include "model/calls/boot.h"
 #include "model/calls/exception.h"
 #include "model/calls/mach_trap.h"
-#include "model/calls/message.h"
+#include "model/calls/program.h"
 #include "model/calls/unix.h"
 #include "model/host/frame.h"
 #include "model/host/signal.h"
@@ -152,7 +152,7 @@ main(int argc, char **argv)
 	}
 	unix_program = calls_of_image;
 	exception_program = calls_deliver;
-	message_sdk = 0; /* the image does not say */
+	program_sdk = 0; /* the image does not say */
 	if (!load_image(image, image_size, &entry, &problem))
 		errx(2, "%s: %s", image_path, problem);
 	fflush(NULL);

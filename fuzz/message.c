@@ -14,6 +14,7 @@
 #include "mig.h"
 #include "model/calls/mach_trap.h"
 #include "model/calls/message.h"
+#include "model/calls/program.h"
 #include "model/vm/task.h"
 #include "model/vm/vm.h"
 #include "stage.h"
@@ -186,7 +187,7 @@ run(struct input *in)
 {
 	stage_set(in);
 	if (take8(in) < 128)
-		message_sdk = 0x0c0300; /* who may send by the old traps */
+		program_sdk = 0x0c0300; /* who may send by the old traps */
 	for (unsigned n = 0; n < STAGE_CALLS && !input_ended(in); n++) {
 		uint8_t how = take8(in);
 

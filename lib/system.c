@@ -190,10 +190,16 @@ mt_has_message2(const struct mt_system *s)
 	    traps[TRAP_msg2].before);
 }
 
+bool
+mt_built_since(const struct mt_system *s, uint32_t major, uint32_t minor)
+{
+	return s->sdk == 0 || s->sdk >= (major << 16 | minor << 8);
+}
+
 enum mt_old_messages
 mt_old_messages(const struct mt_system *s)
 {
 	if (!mt_has_message2(s) || s->translated)
 		return MT_OLD_LIVE;
-	return s->sdk != 0 && s->sdk >> 16 <= 12 ? MT_OLD_READS : MT_OLD_KILL;
+	return mt_built_since(s, 13, 0) ? MT_OLD_KILL : MT_OLD_READS;
 }

@@ -56,6 +56,10 @@ bool mt_system_choose(const char *release, const char *arch,
  * release, or the program has a Mach-O that tells. */
 bool mt_system_choose_sdk(const char *);
 
+/* The program was built with that SDK or a later one; one whose Mach-O names
+ * none counts as such with the kernel, too. */
+bool mt_built_since(const struct mt_system *, uint32_t major, uint32_t minor);
+
 /*
  * What becomes of a message that this process sends through mach_msg_trap (31).
  * Since 13 a native process is killed by EXC_GUARD, whatever the message, so

@@ -18,7 +18,7 @@
 
 #include "numbers.h"
 #include "model/calls/boot.h"
-#include "model/calls/message.h"
+#include "model/calls/program.h"
 #include "model/vm/commpage.h"
 #include "model/vm/release.h"
 
@@ -127,7 +127,7 @@ mt_system(void)
 	}
 	if (sdk == 0)
 		sdk = packed(chosen->release);
-	message_sdk = sdk;
+	program_sdk = sdk;
 	model_boot(chosen);
 	snprintf(kernel, sizeof(kernel), "Reference model of xnu-%s for %s%s",
 	    chosen->xnu, chosen->arch,

@@ -151,6 +151,22 @@ ATF_TC_BODY(old_messages_kill_by_release_and_sdk, tc)
 	(void)tc;
 }
 
+ATF_TC_WITHOUT_HEAD(built_since_is_by_the_sdk);
+ATF_TC_BODY(built_since_is_by_the_sdk, tc)
+{
+	struct mt_system s = { .release = "26.5", .sdk = 0x1a0400 };
+
+	ATF_CHECK(mt_built_since(&s, 26, 4));
+	ATF_CHECK(mt_built_since(&s, 15, 5));
+	ATF_CHECK(!mt_built_since(&s, 26, 5));
+	ATF_CHECK(!mt_built_since(&s, 27, 0));
+	s.sdk = 0x1a0302;
+	ATF_CHECK(!mt_built_since(&s, 26, 4));
+	s.sdk = 0; /* the Mach-O does not say */
+	ATF_CHECK(mt_built_since(&s, 26, 4));
+	(void)tc;
+}
+
 ATF_TC_WITHOUT_HEAD(now_goes_on_in_milliseconds);
 ATF_TC_BODY(now_goes_on_in_milliseconds, tc)
 {
@@ -167,6 +183,7 @@ ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, a_kernel_tells_its_release);
 	ATF_TP_ADD_TC(tp, old_messages_kill_by_release_and_sdk);
+	ATF_TP_ADD_TC(tp, built_since_is_by_the_sdk);
 	ATF_TP_ADD_TC(tp, within_ends_with_the_first_without_it);
 	ATF_TP_ADD_TC(tp, releases_are_in_order);
 	ATF_TP_ADD_TC(tp, until_includes_what_is_below_it);

@@ -3,7 +3,16 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include <string.h>
+
 #include "files.h"
+
+/* Flags of open(2), by Darwin's numbers, also where the host has others. */
+enum {
+#define OPEN_FLAG(name_, number_) DARWIN_##name_ = (number_),
+#include "open_flags.h"
+#undef OPEN_FLAG
+};
 
 /* errno of opening one; what is opened stays open. */
 #define TRY(vm_, name_, flags_) \
@@ -31,16 +40,89 @@ MT_CASE(shm_open, name_must_exist_unless_it_is_made, "shm-open-name",
 	CHECK_ERRNO(TRY(vm, name, O_RDWR), DARWIN_ENOENT);
 }
 
+/* What an unknown flag gives from macOS 26.4 on; before, all are passed on. */
+static int
+refused(int otherwise)
+{
+	return mt_built_since(mt_system(), 26, 4) ? DARWIN_EINVAL : otherwise;
+}
+
 MT_CASE(shm_open, access_must_be_one_of_three, "shm-open-access",
     POSIX_SHM_C "shm_open()",
     "shm_open(2) with an access mode of 3 is EINVAL, as it asks neither to "
-    "read nor to write.")
+    "read nor to write; from macOS 26.4 on, for programs built with an older "
+    "SDK, it is O_RDWR.")
 {
 	char name[NAME_SIZE];
 
 	make_name(name);
-	CHECK_ERRNO(TRY(vm, name, 3 | O_CREAT), DARWIN_EINVAL);
-	CHECK_ERRNO(UNLINK(vm, name), DARWIN_ENOENT);
+	CHECK_ERRNO(TRY(vm, name, 3 | O_CREAT), refused(0),
+	    MT_UNTIL(26.3, DARWIN_EINVAL));
+	CHECK_ERRNO(UNLINK(vm, name),
+	    mt_built_since(mt_system(), 26, 4) ? DARWIN_ENOENT : 0,
+	    MT_UNTIL(26.3, DARWIN_ENOENT));
+}
+
+MT_CASE(shm_open, unknown_flags_are_refused, "shm-open-flags",
+    POSIX_SHM_C "shm_open()",
+    "shm_open(2) with a flag beyond O_RDONLY, O_RDWR, O_CREAT, O_EXCL and "
+    "O_TRUNC is EINVAL from macOS 26.4 on for programs built with its SDK, and "
+    "makes no object; otherwise it is ignored.")
+{
+	const int flags[] = { DARWIN_O_NONBLOCK, DARWIN_O_APPEND, DARWIN_O_SYNC,
+		DARWIN_O_NOFOLLOW, DARWIN_O_CLOEXEC };
+	char name[NAME_SIZE];
+
+	make_name(name);
+	for (unsigned i = 0; i < sizeof(flags) / sizeof(*flags); i++) {
+		CHECK_ERRNO(TRY(vm, name, O_RDWR | O_CREAT | O_EXCL | flags[i]),
+		    refused(0), MT_UNTIL(26.3, 0));
+		CHECK_ERRNO(UNLINK(vm, name),
+		    mt_built_since(mt_system(), 26, 4) ? DARWIN_ENOENT : 0,
+		    MT_UNTIL(26.3, 0));
+	}
+}
+
+MT_CASE(shm_open, unknown_flags_come_after_the_name, "shm-open-flags-order",
+    POSIX_SHM_C "shm_open()",
+    "shm_open(2) looks at the name first, then at the flags, then whether "
+    "there is an object of that name.")
+{
+	char name[NAME_SIZE], long_name[40];
+
+	make_name(name);
+	memset(long_name, 'x', sizeof(long_name) - 1);
+	long_name[sizeof(long_name) - 1] = '\0';
+	CHECK_ERRNO(TRY(vm, long_name, O_RDWR | DARWIN_O_APPEND),
+	    DARWIN_ENAMETOOLONG);
+	CHECK_ERRNO(TRY(vm, name, O_RDWR | DARWIN_O_APPEND),
+	    refused(DARWIN_ENOENT), MT_UNTIL(26.3, DARWIN_ENOENT));
+	REQUIRE_ERRNO(TRY(vm, name, O_RDWR | O_CREAT), 0);
+	CHECK_ERRNO(TRY(vm, name, O_RDWR | O_CREAT | O_EXCL | DARWIN_O_APPEND),
+	    refused(DARWIN_EEXIST), MT_UNTIL(26.3, DARWIN_EEXIST));
+	CHECK_ERRNO(UNLINK(vm, name), 0);
+}
+
+MT_CASE(shm_open, writing_alone_is_no_more, "shm-open-write-only",
+    POSIX_SHM_C "shm_open()",
+    "shm_open(2) with O_WRONLY gives until macOS 26.3 what can be mapped to read "
+    "and write; from 26.4 on it is EINVAL, for programs built with an older SDK "
+    "O_RDONLY.")
+{
+	const bool refuses = mt_built_since(mt_system(), 26, 4);
+	char name[NAME_SIZE];
+	int error = 0, fd;
+
+	make_name(name);
+	fd = (int)vm->shm_open(&error, ADDRESS_OF(name), O_WRONLY | O_CREAT,
+	    0600);
+	CHECK_ERRNO(error, refused(0), MT_UNTIL(26.3, 0));
+	CHECK_ERRNO(UNLINK(vm, name), refuses ? DARWIN_ENOENT : 0,
+	    MT_UNTIL(26.3, 0));
+	CHECK_ERRNO(CUT(vm, fd, mt_page), refuses ? DARWIN_EBADF : 0,
+	    MT_UNTIL(26.3, 0));
+	CHECK_ERRNO(MAP(vm, fd, mt_page), refuses ? DARWIN_EBADF : DARWIN_EPERM,
+	    MT_UNTIL(26.3, 0));
 }
 
 MT_CASE(shm_open, name_has_at_most_31_characters, "shm-open-name-length",

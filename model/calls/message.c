@@ -14,6 +14,7 @@
 #include "model/calls/caller.h"
 #include "model/calls/mig_server.h"
 #include "model/calls/ports.h"
+#include "model/calls/program.h"
 #include "model/host/access.h"
 #include "model/host/heap.h"
 #include "model/host/lock.h"
@@ -32,8 +33,6 @@ struct exchange {
 	mach_msg_size_t send_size, receive_limit;
 	mach_port_name_t receive_name;
 };
-
-uint32_t message_sdk;
 
 static struct message *
 message_new(void)
@@ -248,8 +247,7 @@ is_killed_alone(const struct rules *rules, const struct port_right *target,
     const struct port_right *reply)
 {
 	return rules->kills_lone_senders && target->kind != PORT_USER &&
-	    (reply->kind != PORT_NONE || message_sdk == 0 ||
-		message_sdk >> 16 > 14);
+	    (reply->kind != PORT_NONE || program_built_since(15, 0));
 }
 
 /* MACH_SEND_INVALID_OPTIONS: the sender is killed. */
@@ -286,7 +284,7 @@ is_killed(const struct rules *rules, const mach_msg_header_t *h)
 {
 	if (!rules->kills_old_senders || rules->is_translated)
 		return false;
-	if (message_sdk == 0 || message_sdk >> 16 > 12)
+	if (program_built_since(13, 0))
 		return true;
 	switch (h->msgh_id) {
 	case 3402: /* task_threads */

@@ -29,10 +29,6 @@ mach_msg_return_t message2_trap(struct task *, const uint64_t *arguments);
 mach_msg_return_t message_call(struct task *, struct mt_message *,
     mach_msg_size_t size);
 
-/* The SDK that the program's Mach-O names, as header.h has it: who sends by trap
- * 31 lives or dies by it. */
-extern uint32_t message_sdk;
-
 /* The last reference on a port with messages goes. */
 void message_port_free(struct port *);
 

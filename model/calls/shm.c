@@ -15,6 +15,7 @@
 #include "darwin_mman.h"
 #include "model/calls/file.h"
 #include "model/calls/mapping.h"
+#include "model/calls/program.h"
 #include "model/host/file.h"
 #include "model/host/heap.h"
 #include "model/host/lock.h"
@@ -191,6 +192,19 @@ take_name(const struct task *task, uint64_t from, char *name)
 	    error;
 }
 
+/* SHM_OPEN_MASK, by Darwin's numbers: O_RDONLY is 0, and O_WRONLY is not in it,
+ * so an access mode of 3 that loses it is O_RDWR. */
+static int
+take_flags(const struct task *task, int *flags)
+{
+	const int known = O_RDWR | O_CREAT | O_EXCL | O_TRUNC;
+
+	if (!task->rules->shm_open_knows_flags || (*flags & ~known) == 0)
+		return 0;
+	*flags &= known;
+	return program_built_since(26, 4) ? DARWIN_EINVAL : 0;
+}
+
 static int
 check_found(const struct task *task, const struct shm *shm, int flags,
     bool reads, bool writes)
@@ -240,15 +254,17 @@ open_file(struct shm *shm, bool writes, uint64_t *value)
 int
 shm_call_open(struct task *task, const uint64_t *a, uint64_t *value)
 {
-	const int flags = (int)a[1], mode = flags & 3;
-	const bool reads = mode == O_RDONLY || mode == O_RDWR;
-	const bool writes = mode == O_WRONLY || mode == O_RDWR;
+	int flags = (int)a[1], mode, error;
 	char name[NAME_SIZE];
+	bool reads, writes;
 	struct shm *shm;
-	int error;
 
-	if ((error = take_name(task, a[0], name)) != 0)
+	if ((error = take_name(task, a[0], name)) != 0 ||
+	    (error = take_flags(task, &flags)) != 0)
 		return error;
+	mode = flags & 3;
+	reads = mode == O_RDONLY || mode == O_RDWR;
+	writes = mode == O_WRONLY || mode == O_RDWR;
 	if (!reads && !writes)
 		return DARWIN_EINVAL;
 	kernel_lock();

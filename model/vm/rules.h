@@ -223,6 +223,9 @@ RULE(shm_open_truncates_sizeless, "10.14.6", "", "",
 RULE(shm_close_wants_size, "", "10.14.6", "",
     "bsd/kern/posix_shm.c pshm_close(): EINVAL for an object without a size, "
     "whose descriptor goes all the same")
+RULE(shm_open_knows_flags, "26.4", "", "",
+    "bsd/kern/posix_shm.c shm_open(): flags beyond SHM_OPEN_MASK are EINVAL for "
+    "programs of an SDK of 26.4 or later, no flags for others")
 RULE(shm_unlink_asks_owner, "10.14.6", "", "",
     "bsd/kern/posix_shm.c shm_unlink(): whoever made it needs no right")
 
