@@ -8,6 +8,7 @@
 #include "darwin_mman.h"
 #include "model/calls/caller.h"
 #include "model/calls/mapping.h"
+#include "model/calls/program.h"
 #include "model/host/access.h"
 #include "model/host/lock.h"
 #include "model/vm/attributes.h"
@@ -120,7 +121,8 @@ check_flags(const struct task *task, const struct mapping *m)
 	const int flags = m->flags;
 	vm_prot_t rejected = VM_PROT_WRITE | VM_PROT_EXECUTE;
 
-	if (rules->mmap_knows_unix03 && (flags & ~known) != 0)
+	if (rules->mmap_knows_unix03 && (flags & ~known) != 0 &&
+	    program_built_since(10, 16))
 		return DARWIN_EINVAL;
 	if (check_unix03(task, m->size, 0, flags) != 0)
 		return DARWIN_EINVAL;
