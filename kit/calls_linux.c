@@ -26,13 +26,6 @@
 #include "numbers.h"
 #include "system.h"
 
-/* libsyscall/Platforms/syscall.map: another name of madvise(). */
-int
-darwin_posix_madvise(void *start, size_t size, int advice)
-{
-	return darwin_madvise(start, size, advice);
-}
-
 /* ---- processes -------------------------------------------------------------- */
 
 pid_t

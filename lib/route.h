@@ -53,6 +53,9 @@ struct mt_route {
 #define UNIX(name_, number_, parameters_) \
 	int64_t (*name_)(int *error MT_DECLARE(parameters_));
 #include "unix_calls.h"
+	/* libc's alone: the kernel has no such call */
+	int64_t (*posix_madvise)(int *error, uint64_t address, uint64_t size,
+	    int advice);
 };
 
 /*

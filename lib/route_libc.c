@@ -53,6 +53,13 @@ libc_madvise(int *error, uint64_t address, uint64_t size, int advice)
 }
 
 static int64_t
+libc_posix_madvise(int *error, uint64_t address, uint64_t size, int advice)
+{
+	return result(error,
+	    MT_LIBC(posix_madvise)(POINTER(address), size, advice));
+}
+
+static int64_t
 libc_mincore(int *error, uint64_t address, uint64_t size, uint64_t vector)
 {
 	return result(error,
@@ -152,6 +159,7 @@ const struct mt_route mt_route_libc = {
 	.mprotect = libc_mprotect,
 	.minherit = libc_minherit,
 	.madvise = libc_madvise,
+	.posix_madvise = libc_posix_madvise,
 	.mincore = libc_mincore,
 	.bsd_msync = libc_msync,
 	.mlock = libc_mlock,

@@ -716,6 +716,7 @@ int darwin_munmap(void *, size_t);
 int darwin_mprotect(void *, size_t, int protection);
 int darwin_minherit(void *, size_t, int inheritance);
 int darwin_madvise(void *, size_t, int advice);
+int darwin_posix_madvise(void *, size_t, int advice);
 int darwin_mincore(const void *, size_t, char *vector);
 int darwin_msync(void *, size_t, int flags);
 int darwin_mlock(const void *, size_t);

@@ -355,3 +355,33 @@ MT_CASE(madvise, reusable_twice_succeeds, "madvise-reusable-twice",
 		CHECK(madvise, (pages, PAGES(2), MADV_FREE_REUSE), 0);
 	MT_CHECK_WRITABLE(pages);
 }
+
+MT_CASE(posix_madvise, failure_is_told_by_errno, "posix-madvise",
+    XNU "libsyscall/Platforms/syscall.map",
+    "posix_madvise(2) is another name of madvise(2): what fails is -1 with "
+    "errno, where POSIX says that it is the number.")
+{
+	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(1);
+	int error = 0;
+
+	TOUCH(pages, 0x42);
+	CHECK(posix_madvise, (pages, PAGES(2), MADV_WILLNEED), 0);
+	CHECK(posix_madvise, (pages, PAGES(2), MADV_DONTNEED), 0);
+	MT_CHECK_BYTE(pages, 0x42);
+	MT_CHECK_NUMBER(vm->posix_madvise(&error, hole, mt_page, MADV_NORMAL),
+	    -1);
+	MT_CHECK_NUMBER(error, DARWIN_EINVAL);
+	CHECK(posix_madvise, (pages, mt_page, 99), DARWIN_EINVAL);
+	CHECK(posix_madvise, (0, mt_page, MADV_NORMAL), DARWIN_ENOMEM);
+}
+
+MT_CASE(posix_madvise, advice_beyond_posix_is_taken, "posix-madvise-more",
+    XNU "libsyscall/Platforms/syscall.map",
+    "posix_madvise(2) takes what madvise(2) takes: MADV_FREE and MADV_RANDOM.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	CHECK(posix_madvise, (page, mt_page, MADV_RANDOM), 0);
+	MT_CHECK_REGION(page, .behavior = VM_BEHAVIOR_RANDOM);
+	CHECK(posix_madvise, (page, mt_page, MADV_FREE), 0);
+}

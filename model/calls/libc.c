@@ -80,6 +80,13 @@ darwin_madvise(void *address, size_t size, int advice)
 	    int)CALL(mman_madvise, (uintptr_t)address, size, (uint32_t)advice);
 }
 
+/* libsyscall/Platforms/syscall.map: another name of madvise(). */
+int
+darwin_posix_madvise(void *address, size_t size, int advice)
+{
+	return darwin_madvise(address, size, advice);
+}
+
 int
 darwin_mincore(const void *address, size_t size, char *vector)
 {
