@@ -269,6 +269,26 @@ MT_CASE(bsd_msync, file_is_written, "msync-bsd-file", "msync(2)",
 	MT_CHECK_BYTE(pages + mt_page, 0x42);
 }
 
+MT_CASE(bsd_msync, locked_pages_are_not_busy, "doc-msync-ebusy",
+    MEMORY_OBJECT_C "memory_object_lock_page()",
+    "msync(2) with MS_INVALIDATE of locked pages of a file is 0, where its "
+    "manual page says EBUSY: they are written, and stay.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = shared_file(2);
+
+	TOUCH_PAGES(pages, 2, 0x42);
+	DO(mlock, (pages, mt_page));
+	CHECK(bsd_msync, (pages, PAGES(2), MS_SYNC | MS_INVALIDATE), 0);
+	MT_CHECK_NUMBER(DIRTY(2), 0);
+	MT_CHECK_NUMBER(RESIDENT(2), 1);
+	MT_CHECK_REGION(pages, .user_wired_count = 1);
+	MT_CHECK_BYTE(pages, 0x42);
+	CHECK(bsd_msync, (pages, PAGES(2), MS_ASYNC | MS_INVALIDATE), 0);
+	CHECK(bsd_msync, (pages, PAGES(2), MS_INVALIDATE), 0);
+	MT_CHECK_NUMBER(RESIDENT(1), 1);
+}
+
 MT_CASE(bsd_msync, private_file_is_not_written, "msync-bsd-file-private",
     "msync(2)",
     "msync(2) of a private mapping of a file succeeds and writes nothing.")

@@ -251,3 +251,39 @@ MT_CASE(mmap, reservations_side_by_side_are_one, "coalesce-none",
 				    PRIVATE_ANON | MAP_FIXED) == PAGE(i));
 	MT_CHECK_LAYOUT(pages, "aa.");
 }
+
+/* Without a hint both families search the map from the same place. */
+MT_CASE(mmap, no_hint_is_anywhere, "mmap-hint-null",
+    VM_MAP_C "vm_map_locate_space_anywhere()",
+    "mmap(2) without a hint finds the place that mach_vm_allocate() of "
+    "VM_FLAGS_ANYWHERE finds.")
+{
+	const mach_vm_size_t size = 64 << 20;
+	mach_vm_address_t at = 0;
+
+	MT_REQUIRE(stage->allocate(self, &at, size, VM_FLAGS_ANYWHERE | PLAIN),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->deallocate(self, at, size), KERN_SUCCESS);
+	MT_CHECK_ADDRESS(mapped(vm, 0, size, READ_WRITE, PRIVATE_ANON), at);
+}
+
+MT_CASE(mmap, code_of_the_map_becomes_errno, "mmap-kr-mapping",
+    KERN_MMAN_C "mmap()",
+    "mmap(2) makes ENOMEM of KERN_INVALID_ADDRESS and of KERN_NO_SPACE, EACCES "
+    "of KERN_PROTECTION_FAILURE and EINVAL of KERN_INVALID_ARGUMENT.")
+{
+	const uint64_t huge = UINT64_C(1) << 46;
+
+	CHECK(mmap,
+	    (mt_page, mt_page, READ_WRITE, PRIVATE_ANON | MAP_FIXED, -1, 0),
+	    DARWIN_ENOMEM);
+	CHECK(mmap, (0, 2 * huge, READ_WRITE, PRIVATE_ANON, -1, 0),
+	    DARWIN_ENOMEM);
+	/* beyond what may be purgeable */
+	CHECK(mmap, (0, huge, READ_WRITE, PRIVATE_ANON, VM_FLAGS_PURGABLE, 0),
+	    DARWIN_EINVAL);
+	CHECK(mmap,
+	    (mt_hole(1), mt_page, READ_WRITE | PROT_EXEC,
+		PRIVATE_ANON | MAP_FIXED, -1, 0),
+	    0, MT_ON(arm64, DARWIN_EACCES));
+}

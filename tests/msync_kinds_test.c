@@ -80,12 +80,22 @@ MT_CASE(bsd_msync, killpages_over_a_hole_is_enomem, "msync-bsd-killpages-hole",
 }
 
 MT_CASE(bsd_msync, unknown_flags_are_taken, "msync-bsd-unknown-flags",
-    KERN_MMAN_C "msync()", "msync(2) ignores flags that it does not know.")
+    KERN_MMAN_C "msync()",
+    "msync(2) ignores flags that it does not know, beside others, too.")
 {
-	mach_vm_address_t pages = mt_pages(1);
+	mach_vm_address_t pages = mt_pages(2);
+	const int unknown[] = { 0x20, 0x40, 0x10000, INT32_MIN };
 
-	CHECK(bsd_msync, (pages, mt_page, 0x40), 0);
-	CHECK(bsd_msync, (pages, mt_page, 0x10000), 0);
+	DO(munmap, (PAGE(1), mt_page));
+	for (unsigned i = 0; i < sizeof(unknown) / sizeof(*unknown); i++) {
+		CHECK(bsd_msync, (pages, mt_page, unknown[i]), 0);
+		CHECK(bsd_msync, (pages, mt_page, unknown[i] | MS_ASYNC), 0);
+		CHECK(bsd_msync, (pages, PAGES(2), unknown[i]), DARWIN_ENOMEM);
+		CHECK(bsd_msync, (pages, PAGES(2), unknown[i] | MS_KILLPAGES),
+		    DARWIN_ENOMEM);
+		CHECK(bsd_msync, (pages, PAGES(2), unknown[i] | MS_DEACTIVATE),
+		    DARWIN_ENOMEM);
+	}
 }
 
 MT_CASE(bsd_msync, memory_without_access_succeeds, "msync-bsd-none",
