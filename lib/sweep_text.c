@@ -5,6 +5,7 @@
  */
 #include "sweep_text.h"
 
+#include "darwin_mman.h"
 #include "system.h"
 
 static const struct {

@@ -41,6 +41,26 @@
 	"0x8000000000000000 0x8000000000000001 -4*page -2*page-1 -2*page " \
 	"-page-1 -page -page+1 -2 -1"
 
+/* Anonymous memory, then with each flag, then descriptors. */
+#define MMAP_FLAGS                                                                        \
+	"ANON+PRIVATE ANON+SHARED ANON+PRIVATE+SHARED ANON "                              \
+	"ANON+PRIVATE+MAP_FIXED ANON+SHARED+MAP_FIXED ANON+MAP_FIXED "                    \
+	"ANON+PRIVATE+UNIX03 ANON+MAP_FIXED+UNIX03 "                                      \
+	"ANON+SHARED+MAP_FIXED+UNIX03 ANON+PRIVATE+MAP_FIXED+4 "                          \
+	"ANON+PRIVATE+MAP_FIXED+8 ANON+PRIVATE+MAP_FIXED+0x20 "                           \
+	"ANON+PRIVATE+MAP_FIXED+0x40 ANON+PRIVATE+MAP_FIXED+0x80 "                        \
+	"ANON+PRIVATE+MAP_FIXED+0x100 ANON+PRIVATE+MAP_FIXED+0x200 "                      \
+	"ANON+PRIVATE+MAP_FIXED+0x400 ANON+PRIVATE+MAP_FIXED+0x100000 "                   \
+	"ANON+PRIVATE+MAP_FIXED+0x1000000 "                                               \
+	"ANON+PRIVATE+MAP_FIXED+0x80000000 ANON+PRIVATE+JIT "                             \
+	"ANON+SHARED+JIT ANON+PRIVATE+MAP_FIXED+JIT PRIVATE+JIT "                         \
+	"ANON+PRIVATE+CODESIGN ANON+SHARED+MEDIA ANON+PRIVATE+JIT+MEDIA "                 \
+	"PRIVATE+CODESIGN SHARED+CODESIGN PRIVATE+SHARED+CODESIGN "                       \
+	"PRIVATE+MEDIA SHARED+MEDIA PRIVATE+CODESIGN+MEDIA "                              \
+	"PRIVATE+CODESIGN+TPRO ANON+PRIVATE+BELOW_4G ANON+PRIVATE+TPRO "                  \
+	"PRIVATE+TPRO ANON+SHARED+TPRO ANON+PRIVATE+JIT+TPRO PRIVATE SHARED MAP_FIXED 0 " \
+	"PRIVATE+UNIX03 UNIX03"
+
 const struct definition definitions[] = {
 	{ "range", "deallocate", MIXED, { ADDRESSES, SIZES }, deallocate_rule },
 	{ "range", "protect", MIXED,
@@ -100,6 +120,21 @@ const struct definition definitions[] = {
 		"flags TAG OVERWRITE+TAG ANYWHERE+TAG PURGABLE+TAG TAG+0x20 "
 		"TAG+0x100 TAG+0x400 TAG+0x8000 TAG+0x80000 TAG+0x200000" },
 	    map_place_rule },
+
+	{ "mmap", "mmap_place", MIXED,
+	    { ADDRESSES, SIZES,
+		"flags ANON+PRIVATE ANON+PRIVATE+MAP_FIXED "
+		"ANON+SHARED+MAP_FIXED+UNIX03",
+		"offset 0 1 page -5*page -2*page -page -1" },
+	    mmap_place_rule },
+	{ "mmap", "mmap_kind", MIXED,
+	    { "address hole",
+		"protection none r w rw x rx wx rwx 8 0x10 0x80 0x100 rw+0x8000 "
+		"0x80000000",
+		"flags " MMAP_FLAGS,
+		"fd TAG TAG+PURGABLE -1 0 1 PURGABLE 4 6 8 0x10 0x20 0x40 0x80 "
+		"0x100 0x1000 0x4000 0x8000 0x1000000 9999" },
+	    mmap_kind_rule },
 
 	{ "query", "region", MIXED,
 	    { ADDRESSES,

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "rules_stage.h"
 #include "system.h"
 
 bool
@@ -140,4 +141,30 @@ rights_of(char letter)
 	default:
 		return (struct rights){ 0, 7 };
 	}
+}
+
+void
+put_rights(struct mt_text *t, int protection)
+{
+	static const char letters[] = "rwx";
+
+	for (unsigned b = 0; b < 3; b++)
+		mt_put_char(t, (protection >> b & 1) != 0 ? letters[b] : '-');
+}
+
+void
+put_filled_hole(struct mt_text *t, int current, int maximum,
+    uint32_t inheritance)
+{
+	mt_put(t, " map=.3rw-,1");
+	put_rights(t, current);
+	if (maximum != 7) {
+		mt_put_char(t, '/');
+		put_rights(t, maximum);
+	}
+	if (inheritance != 1) {
+		mt_put_char(t, 'i');
+		mt_put_unsigned(t, inheritance);
+	}
+	mt_put(t, ",1r--,2rw-,1r--/r--.");
 }

@@ -75,6 +75,11 @@ struct rights {
 	int current, maximum;
 };
 struct rights rights_of(char letter);
+/* "rw-" */
+void put_rights(struct mt_text *, int protection);
+/* " map=...": the stage MIXED with one page more, in its first hole. */
+void put_filled_hole(struct mt_text *, int current, int maximum,
+    uint32_t inheritance);
 
 /* The same refusals, in the codes of the family that is asked. */
 struct codes {
@@ -90,9 +95,9 @@ void behavior_stage(const struct flavour *, const struct range *, int behavior,
 rule allocate_rule, behavior_rule, bsd_msync_rule, copy_rule, deallocate_rule,
     inherit_rule, machine_attribute_rule, madvise_rule, mincore_rule,
     minherit_rule, mlock_rule, mprotect_rule, msync_rule, munlock_rule,
-    munmap_rule, map_place_rule, map_protection_rule, page_query_rule,
-    protect_rule, purgable_control_rule, read_overwrite_rule, read_rule,
-    region_rule, remap_inheritance_rule, remap_place_rule,
-    remap_protection_rule, remap_source_rule, write_rule;
+    munmap_rule, map_place_rule, map_protection_rule, mmap_kind_rule,
+    mmap_place_rule, page_query_rule, protect_rule, purgable_control_rule,
+    read_overwrite_rule, read_rule, region_rule, remap_inheritance_rule,
+    remap_place_rule, remap_protection_rule, remap_source_rule, write_rule;
 
 #endif

@@ -6,32 +6,6 @@
 #include "rules.h"
 #include "rules_stage.h"
 
-static void
-put_protection(struct mt_text *t, int protection)
-{
-	static const char letters[] = "rwx";
-
-	for (unsigned b = 0; b < 3; b++)
-		mt_put_char(t, (protection >> b & 1) != 0 ? letters[b] : '-');
-}
-
-/* The stage MIXED with one page more, in its first hole. */
-static void
-put_map(struct mt_text *t, int current, int maximum, uint32_t inheritance)
-{
-	mt_put(t, " map=.3rw-,1");
-	put_protection(t, current);
-	if (maximum != 7) {
-		mt_put_char(t, '/');
-		put_protection(t, maximum);
-	}
-	if (inheritance != 1) {
-		mt_put_char(t, 'i');
-		mt_put_unsigned(t, inheritance);
-	}
-	mt_put(t, ",1r--,2rw-,1r--/r--.");
-}
-
 /* B map-cur-not-in-max, map-bad-prot-inherit, map-exec-implies-read, vd-wx, E
  * map-execute-max-read; vm_map.c vm_map_enter_mem_object(), vm_map_enter() */
 void
@@ -60,7 +34,7 @@ map_protection_rule(const struct flavour *f, const uint64_t *v,
 	if (current == (int)v[0] && maximum == (int)v[1])
 		mt_put(t, " done");
 	else
-		put_map(t, current, maximum, inheritance);
+		put_filled_hole(t, current, maximum, inheritance);
 }
 
 #define FLAGS	  UINT32_C(0xff97401f) /* VM_FLAGS_USER_MAP, always */

@@ -149,15 +149,6 @@ put_simplified(const struct flavour *f, const struct source *s,
 		}
 }
 
-static void
-put_protection(struct mt_text *t, int protection)
-{
-	static const char letters[] = "rwx";
-
-	for (unsigned b = 0; b < 3; b++)
-		mt_put_char(t, (protection >> b & 1) != 0 ? letters[b] : '-');
-}
-
 /* B remap-cur-max-out, remap-resilient-codesign, remapnew-prots */
 static void
 put_told(const struct flavour *f, const struct asked *a, const struct source *s,
@@ -178,9 +169,9 @@ put_told(const struct flavour *f, const struct asked *a, const struct source *s,
 	if ((a->flags & CODESIGN) != 0)
 		told = (struct rights){ 1, 1 };
 	mt_put_char(t, ' ');
-	put_protection(t, told.current);
+	put_rights(t, told.current);
 	mt_put_char(t, '/');
-	put_protection(t, told.maximum);
+	put_rights(t, told.maximum);
 }
 
 /* B remap-anywhere-hint: the first hole from there on; of a place outside of

@@ -134,7 +134,8 @@ check_flags(const struct task *task, const struct mapping *m)
 		(rules->has_map_tpro && (flags & MAP_TPRO) != 0)))
 		return DARWIN_EINVAL;
 	if ((flags & (MAP_RESILIENT_CODESIGN | MAP_RESILIENT_MEDIA)) != 0 &&
-	    (flags & (MAP_ANON | MAP_JIT)) != 0)
+	    ((flags & (MAP_ANON | MAP_JIT)) != 0 ||
+		(rules->has_map_tpro && (flags & MAP_TPRO) != 0)))
 		return DARWIN_EINVAL;
 	if (rules->resilient_codesign_copy_may_write &&
 	    (flags & MAP_PRIVATE) != 0)
@@ -148,7 +149,9 @@ check_flags(const struct task *task, const struct mapping *m)
 		return DARWIN_EPERM;
 	if (rules->has_map_tpro && (flags & MAP_TPRO) != 0 &&
 	    ((m->protection & VM_PROT_EXECUTE) != 0 ||
-		(m->protection & VM_PROT_WRITE) == 0))
+		(m->protection & VM_PROT_WRITE) == 0 ||
+		(rules->map_tpro_is_private_anonymous &&
+		    (flags & (MAP_SHARED | MAP_ANON)) != MAP_ANON)))
 		return DARWIN_EPERM;
 	return 0;
 }

@@ -168,6 +168,8 @@ RULE(madvise_sanitizes, "15.2", "", "",
     "begins at its page from then on; mincore_sanitize()")
 RULE(has_map_32bit, "10.15.0", "", "", "bsd/kern/kern_mman.c mmap(): MAP_32BIT")
 RULE(has_map_tpro, "13.3", "", "", "bsd/kern/kern_mman.c mmap(): MAP_TPRO")
+RULE(map_tpro_is_private_anonymous, "", "14.0", "",
+    "bsd/kern/kern_mman.c mmap(): MAP_TPRO refused MAP_SHARED, and files")
 RULE(mprotect_strips_read, "", "13.0", "arm64",
     "bsd/kern/kern_mman.c mprotect(): VM_PROT_STRIP_READ")
 RULE(madvise_splits_errors, "14.4", "", "",
