@@ -122,17 +122,16 @@ call_kill(struct task *task, const uint64_t *a, uint64_t *value)
 /* This program again, with the image and its arguments: the image is the only
  * file that there is. */
 static int
-call_posix_spawn(struct task *task, const uint64_t *a, uint64_t *value)
+call_execve(struct task *task, const uint64_t *a, uint64_t *value)
 {
 	char *argv[ARGUMENTS + 8];
 	static char text[ARGUMENTS][256];
 	uint64_t at[ARGUMENTS + 1];
 	sigset_t none;
 	unsigned n = 0;
-	int pid;
 
 	(void)task;
-	*value = 0;
+	(void)value;
 	argv[n++] = (char *)(uintptr_t) "mach-vm-bare-run";
 	if (release != NULL) {
 		argv[n++] = (char *)(uintptr_t) "--release";
@@ -141,7 +140,7 @@ call_posix_spawn(struct task *task, const uint64_t *a, uint64_t *value)
 	argv[n++] = (char *)(uintptr_t) "--";
 	argv[n++] = (char *)(uintptr_t)image_path;
 	for (unsigned i = 0;; i++) {
-		if (!host_copyin(a[3] + i * sizeof(*at), &at[i], sizeof(*at)))
+		if (!host_copyin(a[1] + i * sizeof(*at), &at[i], sizeof(*at)))
 			return DARWIN_EFAULT;
 		if (at[i] == 0)
 			break;
@@ -159,12 +158,6 @@ call_posix_spawn(struct task *task, const uint64_t *a, uint64_t *value)
 		argv[n++] = text[i - 1];
 	}
 	argv[n] = NULL;
-	pid = model_fork();
-	if (pid == -1)
-		return DARWIN_EAGAIN;
-	if (pid > 0)
-		return host_copyout(&pid, a[0], sizeof(pid)) ? 0 :
-							       DARWIN_EFAULT;
 	model_end();
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
@@ -344,11 +337,11 @@ const struct unix_entry calls_of_image[UNIX_CALLS] = {
 	[37] = { call_kill, 3 },
 	[46] = { call_sigaction, 3 },
 	[53] = { call_sigaltstack, 2 },
+	[59] = { call_execve, 3 },
 	[93] = { call_select, 5 },
 	[116] = { call_gettimeofday, 3 },
 	[184] = { call_sigreturn, 3 },
 	[202] = { call_sysctl, 6 },
-	[244] = { call_posix_spawn, 5 },
 };
 
 /* ---- signals ----------------------------------------------------------------- */

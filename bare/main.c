@@ -141,22 +141,21 @@ place_of(const struct mt_case *wanted)
 	return place;
 }
 
-/* The program of this case: the number of the process, -1 without one.  What
- * fork() copied of process 1 execve() would throw away. */
-static int
-spawn(const struct mt_case *c, const struct mt_route *route)
+/* In a child: become the program of this case. */
+static void
+execute(const struct mt_case *c, const struct mt_route *route)
 {
 	char digits[16];
 	struct mt_text t = MT_TEXT(digits);
 	const uint64_t arguments[] = { (uintptr_t)program, (uintptr_t)digits,
 		(uintptr_t)route->name, 0 };
-	int pid = 0;
 
 	mt_put_unsigned(&t, place_of(c));
-	if (bare_unix(CALL_POSIX_SPAWN, (uintptr_t)&pid, (uintptr_t)program, 0,
-		(uintptr_t)arguments, 0, 0, NULL) != 0)
-		return -1;
-	return pid;
+	bare_unix(CALL_EXECVE, (uintptr_t)program, (uintptr_t)arguments, 0, 0,
+	    0, 0, NULL);
+	bare_tell_verdict(c, route, "broken",
+	    "the program cannot be executed anew");
+	mt_exit(BARE_FAILED);
 }
 
 static void
@@ -189,9 +188,10 @@ run_case(unsigned number, const struct mt_case *c, const struct mt_route *route)
 		return;
 	}
 	tell_begin(number, c, route);
-	if ((pid = spawn(c, route)) < 0) {
-		bare_tell_verdict(c, route, "broken",
-		    "the program cannot be executed anew");
+	if ((pid = mt_fork()) == 0)
+		execute(c, route);
+	if (pid < 0) {
+		bare_tell_verdict(c, route, "broken", "the kernel cannot fork");
 		broken++;
 		return;
 	}
@@ -306,7 +306,7 @@ bare_main(const uint64_t *stack)
 	bare_console = fd >= 0 ? (int)fd : 1;
 	if (mt_has_message2(mt_system()))
 		stage = &mt_route_mig2;
-	if (stack[0] == 3) /* by spawn() */
+	if (stack[0] == 3) /* by execute() */
 		be_case((const char *)(uintptr_t)stack[2],
 		    (const char *)(uintptr_t)stack[3]);
 	for (constructor *const *c = bare_constructors;

@@ -21,11 +21,11 @@ enum bare_call {
 	CALL_KILL = 37,
 	CALL_SIGACTION = 46,
 	CALL_SIGALTSTACK = 53,
+	CALL_EXECVE = 59,
 	CALL_SELECT = 93,
 	CALL_GETTIMEOFDAY = 116,
 	CALL_SIGRETURN = 184,
 	CALL_SYSCTL = 202,
-	CALL_POSIX_SPAWN = 244,
 };
 
 /* The value of a call, or minus its errno.  second: the second value (rdx, x1)
