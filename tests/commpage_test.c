@@ -314,11 +314,12 @@ MT_CASE(comm_page, user_timebase_is_a_known_kind, "comm-timebase-arm64",
 MT_CASE(comm_page, processors_are_in_clusters, "comm-clusters-arm64",
     COMM_PAGE_ARM_H "_COMM_PAGE_CPU_CLUSTERS",
     "On arm64 the comm page's byte at 0x2f is the number of clusters that "
-    "the processors are in, at least one and no more than the processors.",
-    .arch = "arm64", .since = "14", .needs = "commpage")
+    "the processors are in, at least one and no more than the processors; "
+    "until macOS 13 it is unused, 0.",
+    .arch = "arm64", .needs = "commpage")
 {
 	uint64_t clusters = field(0x2f, 1);
 
-	MT_CHECK_TRUE(clusters >= 1);
+	MT_CHECK_NUMBER(clusters >= 1, TRUE, MT_UNTIL(13, FALSE));
 	MT_CHECK_TRUE(clusters <= field(0x36, 1));
 }

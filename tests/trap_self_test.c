@@ -249,11 +249,12 @@ MT_CASE(raw, sending_alone_to_the_kernel_kills_the_process,
     "Since macOS 14.6 a process that sends a message with a reply port to the "
     "kernel through the trap mach_msg2, 47, and does not receive in the same "
     "call is killed by EXC_GUARD.",
-    .since = "14.6", .needs = "native")
+    .since = "13", .needs = "native")
 {
 	struct mt_message request;
 
-	MT_CHECK_NUMBER(mt_child_signal(post_and_die, &request), 9);
+	MT_CHECK_NUMBER(mt_child_signal(post_and_die, &request), 9,
+	    MT_UNTIL(14.5, 0));
 }
 
 /* A message to the null port by trap 31. */
