@@ -58,6 +58,23 @@ struct mt_route {
 	    int advice);
 };
 
+/* What fstat64 fills: xnu bsd/sys/stat.h, __DARWIN_STRUCT_STAT64. */
+struct mt_stat {
+	int32_t device;
+	uint16_t mode, links;
+	uint64_t file;
+	uint32_t uid, gid;
+	int32_t special;
+	uint32_t pad;
+	struct {
+		int64_t seconds, nanoseconds;
+	} accessed, modified, changed, born;
+	int64_t size, blocks; /* bytes; of 512 bytes */
+	int32_t block_size;
+	uint32_t flags, generation, spare;
+	int64_t spares[2];
+};
+
 /*
  * All routes of this system, ended by NULL: "libsystem", "trap", "mig",
  * "mig2" (the same messages through mach_msg2_trap), "vm" (libSystem's vm_*

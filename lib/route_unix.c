@@ -3,9 +3,15 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include <stddef.h>
+
 #include "route.h"
 #include "routes.h"
 #include "trap.h"
+
+_Static_assert(sizeof(struct mt_stat) == 144 &&
+	offsetof(struct mt_stat, size) == 96,
+    "struct stat64 of a 64-bit process");
 
 static int64_t
 call(int *error, int number, const uint64_t *arguments, int count)

@@ -42,5 +42,7 @@ UNIX(shm_open, 266, (IN64, uint64_t, name) (IN32, int, flags) (IN32, int, mode))
 UNIX(shm_unlink, 267, (IN64, uint64_t, name))
 UNIX(mlockall, 324, (IN32, int, flags))
 UNIX(munlockall, 325,)
+/* What it fills is as large and laid out as struct mt_stat. */
+UNIX(fstat64, 339, (IN32, int, fd) (IN64, uint64_t, status))
 
 #undef UNIX

@@ -347,6 +347,42 @@ MT_CASE(ftruncate, reader_may_give_the_size, "shm-truncate-reader",
 	CHECK_ERRNO(CUT(vm, reading, -1), DARWIN_EINVAL);
 }
 
+MT_CASE(fstat64, size_is_given_in_whole_pages, "reported-58",
+    POSIX_SHM_C "pshm_stat()",
+    "fstat(2) of a shared memory object gives its size in whole pages of the "
+    "process, 0 while it has none, and its mode.")
+{
+	const int64_t sizes[] = { 1, (int64_t)mt_page,
+		2 * (int64_t)mt_page + 1 };
+	const int64_t told[] = { (int64_t)mt_page, (int64_t)mt_page,
+		3 * (int64_t)mt_page };
+	struct mt_stat status;
+	int fd;
+
+	for (unsigned i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		fd = object_of(vm, 0);
+		CHECK(fstat64, (fd, ADDRESS_OF(&status)), 0);
+		MT_CHECK_NUMBER(status.size, 0);
+		CHECK_ERRNO(CUT(vm, fd, sizes[i]), 0);
+		CHECK(fstat64, (fd, ADDRESS_OF(&status)), 0);
+		MT_CHECK_NUMBER(status.size, told[i]);
+		MT_CHECK_NUMBER(status.mode, 0600);
+	}
+}
+
+MT_CASE(fstat64, descriptor_and_place_are_needed, "shm-stat-errors",
+    POSIX_SHM_C "pshm_stat()",
+    "fstat(2) of a descriptor that is closed is EBADF; EFAULT where the answer "
+    "cannot be written, after the object was found.")
+{
+	int fd = object_of(vm, 1);
+	struct mt_stat status;
+
+	CHECK(fstat64, (fd, mt_hole(1)), DARWIN_EFAULT);
+	CHECK_ERRNO(ERRNO(vm->close(&error, fd)), 0);
+	CHECK(fstat64, (fd, ADDRESS_OF(&status)), DARWIN_EBADF);
+}
+
 /* ---- other calls --------------------------------------------------------- */
 
 MT_CASE(pread, object_cannot_be_read, "shm-pread", SYS_GENERIC_C "pread()",

@@ -17,6 +17,7 @@
 #include "model/host/lock.h"
 #include "model/vm/vnode.h"
 #include "numbers.h"
+#include "route.h"
 
 #define PATH_SIZE 1024 /* MAXPATHLEN */
 
@@ -232,4 +233,40 @@ file_ftruncate(struct task *task, const uint64_t *a, uint64_t *value)
 	if (kind != HOST_FILE_REGULAR || !writes)
 		return DARWIN_EINVAL;
 	return resize((int)a[0], (int64_t)a[1]);
+}
+
+/* The type and permission bits of a mode are Darwin's on the host, too. */
+int
+file_fstat(struct task *task, const uint64_t *a, uint64_t *value)
+{
+	struct mt_stat its = { .block_size = 0 };
+	struct shm_status shm;
+	struct host_file file;
+	struct stat found;
+	bool reads, writes;
+
+	(void)task;
+	*value = 0;
+	if (fstat((int)a[0], &found) == -1)
+		return mt_errno_to_darwin(errno);
+	if (host_file_of((int)a[0], &file, &reads, &writes) ==
+		HOST_FILE_OTHER &&
+	    shm_stat(&file, &shm)) {
+		its.mode = (uint16_t)shm.mode;
+		its.uid = shm.uid;
+		its.gid = shm.gid;
+		its.size = (int64_t)shm.size;
+	} else {
+		its.device = (int32_t)found.st_dev;
+		its.mode = (uint16_t)found.st_mode;
+		its.links = (uint16_t)found.st_nlink;
+		its.file = found.st_ino;
+		its.uid = found.st_uid;
+		its.gid = found.st_gid;
+		its.special = (int32_t)found.st_rdev;
+		its.size = found.st_size;
+		its.blocks = found.st_blocks;
+		its.block_size = (int32_t)found.st_blksize;
+	}
+	return host_copyout(&its, a[1], sizeof(its)) ? 0 : DARWIN_EFAULT;
 }

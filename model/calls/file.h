@@ -13,7 +13,7 @@
 #include "model/calls/unix.h"
 
 unix_function file_open, file_close, file_unlink;
-unix_function file_pread, file_pwrite, file_ftruncate;
+unix_function file_pread, file_pwrite, file_ftruncate, file_fstat;
 
 /* A name of at most size - 1 bytes out of the caller's memory: 0, EFAULT or
  * ENAMETOOLONG. */

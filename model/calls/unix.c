@@ -90,6 +90,7 @@ const struct unix_entry unix_table[UNIX_CALLS] = {
 	[267] = { shm_call_unlink, 1 },
 	[324] = { mman_no_call, 1 },
 	[325] = { mman_no_call, 0 },
+	[339] = { file_fstat, 2 },
 };
 
 const struct unix_entry *unix_program;
