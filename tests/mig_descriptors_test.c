@@ -185,19 +185,24 @@ MT_CASE(send, unknown_descriptor_is_an_invalid_type, "mig-descriptor-type",
 }
 
 MT_CASE(send, volatile_memory_is_of_the_wrong_type, "mig-ool-volatile",
-    "bootstrap_cmds migcom.tproj/server.c, WriteTCheckKPD_ool()",
-    "MIG_TYPE_ERROR: mach_vm_write()'s request with a descriptor of the type "
-    "MACH_MSG_OOL_VOLATILE_DESCRIPTOR, 3, in the place of "
-    "MACH_MSG_OOL_DESCRIPTOR.")
+    IPC_KMSG_C "ipc_kmsg_user_desc_type_is_valid()",
+    "mach_vm_write()'s request with MACH_MSG_OOL_VOLATILE_DESCRIPTOR, 3, in the "
+    "place of MACH_MSG_OOL_DESCRIPTOR: MIG_TYPE_ERROR; since macOS 14.6 "
+    "mach_msg2 does not send it, MACH_SEND_INVALID_TYPE.")
 {
 	mach_vm_address_t from = mt_pages(1), to = mt_pages(1);
 	struct mt_message m = { 0 };
+	struct answer a;
 
 	TOUCH(from, 0x31);
 	mt_mig_request(&mt_migs[MT_MIG_write], self,
 	    (const uint64_t[]){ from, 64, to, 64 }, &m);
 	m.bytes[TYPE] = 3;
-	MT_CHECK(exchange(vm, &m, WRITE_SIZE).code, MIG_TYPE_ERROR);
+	a = exchange(vm, &m, WRITE_SIZE);
+	MT_CHECK(a.error, MACH_SEND_INVALID_TYPE,
+	    MT_UNTIL(14.5, MACH_MSG_SUCCESS), MT_VIA(mig, MACH_MSG_SUCCESS));
+	if (a.error == MACH_MSG_SUCCESS)
+		MT_CHECK(a.code, MIG_TYPE_ERROR);
 	MT_CHECK_BYTE(to, 0);
 }
 

@@ -165,8 +165,20 @@ copyin_memory(struct task *task, const uint8_t *at, struct copy **copy)
 	return caller_copyin(task, address, size, at[8] != 0, copy);
 }
 
+#define GUARDED_PORT_DESCRIPTOR 4 /* osfmk/mach/message.h */
+
+/* kernel_call: as MACH64_SEND_KOBJECT_CALL says. */
+static bool
+is_descriptor_type(const struct rules *rules, uint32_t type, bool kernel_call)
+{
+	return type <=
+	    (kernel_call && rules->kernel_calls_take_few_descriptors ?
+		    MACH_MSG_OOL_PORTS_DESCRIPTOR :
+		    GUARDED_PORT_DESCRIPTOR);
+}
+
 static mach_msg_return_t
-copyin_body(struct task *task, struct message *m)
+copyin_body(struct task *task, struct message *m, bool kernel_call)
 {
 	const uint8_t *at = m->user.bytes + sizeof(mach_msg_header_t);
 	const uint8_t *end = m->user.bytes + m->size;
@@ -185,13 +197,13 @@ copyin_body(struct task *task, struct message *m)
 		d = descriptor_at(at);
 		if ((size_t)(end - at) < d.size)
 			return MACH_SEND_MSG_TOO_SMALL;
-		if (d.type == MACH_MSG_PORT_DESCRIPTOR)
+		if (!is_descriptor_type(task->rules, d.type, kernel_call))
+			error = MACH_SEND_INVALID_TYPE;
+		else if (d.type == MACH_MSG_PORT_DESCRIPTOR)
 			error = copyin_port(task, at);
 		else if (d.type == MACH_MSG_OOL_DESCRIPTOR &&
 		    i < MESSAGE_DESCRIPTORS)
 			error = copyin_memory(task, at, &m->copies[i]);
-		else if (d.type > MACH_MSG_OOL_DESCRIPTOR + 3)
-			error = MACH_SEND_INVALID_TYPE;
 		at += d.size;
 	}
 	return error;
@@ -250,20 +262,22 @@ is_killed_alone(const struct rules *rules, const struct port_right *target,
 	    (reply->kind != PORT_NONE || program_built_since(15, 0));
 }
 
-/* MACH_SEND_INVALID_OPTIONS: the sender is killed. */
+/* by_msg2: by mach_msg2, and alone if nothing is received.
+ * MACH_SEND_INVALID_OPTIONS: the sender is killed. */
 static mach_msg_return_t
-send_locked(struct task *task, struct message *m, bool alone)
+send_locked(struct task *task, struct message *m, bool by_msg2, bool alone)
 {
 	struct port_right target, reply;
 	mach_msg_return_t error;
 
 	error = copyin_header(task, &m->user.header, &target, &reply);
-	if (error == MACH_MSG_SUCCESS && alone &&
+	if (error == MACH_MSG_SUCCESS && by_msg2 && alone &&
 	    is_killed_alone(task->rules, &target, &reply))
 		error = MACH_SEND_INVALID_OPTIONS;
 	if (error == MACH_MSG_SUCCESS &&
 	    (m->user.header.msgh_bits & MACH_MSGH_BITS_COMPLEX) != 0)
-		error = copyin_body(task, m);
+		error = copyin_body(task, m,
+		    by_msg2 && target.kind != PORT_USER);
 	if (error != MACH_MSG_SUCCESS) {
 		message_free(m);
 		return error;
@@ -335,8 +349,8 @@ send(struct task *task, const struct exchange *x,
 		m->size = sizeof(m->user);
 	kernel_lock();
 	if (error == MACH_MSG_SUCCESS)
-		error = send_locked(task, m,
-		    header != NULL && (x->options & MACH_RCV_MSG) == 0);
+		error = send_locked(task, m, header != NULL,
+		    (x->options & MACH_RCV_MSG) == 0);
 	else
 		message_free(m);
 	kernel_unlock();

@@ -391,6 +391,9 @@ RULE(kills_old_senders, "13.0", "", "",
 RULE(kills_lone_senders, "14.6", "", "",
     "osfmk/ipc/ipc_policy.c ipc_validate_kmsg_dest_from_user(): a call of the "
     "kernel is a combined send and receive")
+RULE(kernel_calls_take_few_descriptors, "14.6", "", "",
+    "osfmk/ipc/ipc_kmsg.c ipc_kmsg_user_desc_type_is_valid(): with "
+    "MACH64_SEND_KOBJECT_CALL ports, memory and arrays of ports alone")
 RULE(has_time_traps, "", "", "arm64", "osfmk/arm64/sleh.c handle_svc()")
 RULE(comm_page_has_shifts, "11.0", "", "",
     "osfmk/i386/cpu_capabilities.h: version 14; arm64 always")
