@@ -92,7 +92,7 @@ static void
 take_line(char *line)
 {
 	const char *at;
-	unsigned from;
+	unsigned planned, from;
 
 	if ((at = strstr(line, "mt-begin\t")) != NULL) {
 		got_on = time(NULL);
@@ -103,8 +103,9 @@ take_line(char *line)
 	} else if ((at = strstr(line, "mt-case\t")) != NULL) {
 		take_case(at);
 		got_on = time(NULL);
-	} else if (sscanf(line, "bare: %u cases from number %u on", &all,
+	} else if (sscanf(line, "bare: %u cases from number %u on", &planned,
 		       &from) == 2) {
+		all = planned;
 		done = from;
 	} else if (strcmp(line, "PROBE END") == 0) {
 		how = END;
