@@ -179,6 +179,7 @@ move_check(mach_port_name_t task, mach_vm_address_t source, mach_vm_size_t size,
 	    mach_vm_address_t source, mach_vm_size_t size,                     \
 	    mach_vm_address_t destination)                                     \
 	{                                                                      \
+		DANGER(copyin, source, size);                                  \
 		write_check(destination, size);                                \
 		return real[n_]->copy(task, source, size, destination);        \
 	}                                                                      \
@@ -186,9 +187,17 @@ move_check(mach_port_name_t task, mach_vm_address_t source, mach_vm_size_t size,
 	    mach_vm_address_t address, mach_vm_size_t size,                    \
 	    mach_vm_address_t data, mach_vm_size_t *out_size)                  \
 	{                                                                      \
+		DANGER(copyin, address, size);                                 \
 		write_check(data, size);                                       \
 		return real[n_]->read_overwrite(task, address, size, data,     \
 		    out_size);                                                 \
+	}                                                                      \
+	static kern_return_t read_list_##n_(mach_port_name_t task,             \
+	    mach_vm_read_entry_t list, natural_t count)                        \
+	{                                                                      \
+		for (natural_t i = 0; i < count && i < VM_MAP_ENTRY_MAX; i++)  \
+			DANGER(copyin, list[i].address, list[i].size);         \
+		return real[n_]->read_list(task, list, count);                 \
 	}                                                                      \
 	static kern_return_t msync_##n_(mach_port_name_t task,                 \
 	    mach_vm_address_t address, mach_vm_size_t size, vm_sync_t flags)   \
@@ -274,6 +283,7 @@ move_check(mach_port_name_t task, mach_vm_address_t source, mach_vm_size_t size,
 		GUARD(write, n_)                                               \
 		GUARD(copy, n_)                                                \
 		GUARD(read_overwrite, n_)                                      \
+		GUARD(read_list, n_)                                           \
 		GUARD(msync, n_)                                               \
 		GUARD(remap, n_)                                               \
 		GUARD(page_range_query, n_)                                    \

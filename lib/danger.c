@@ -68,6 +68,22 @@ mt_danger_remap(const struct mt_system *s, mach_vm_address_t source,
 }
 
 const char *
+mt_danger_copyin(const struct mt_system *s, mach_vm_address_t source,
+    mach_vm_size_t size)
+{
+	const mach_vm_address_t end = source + size;
+
+	/* vm_map_copyin_internal() refuses an end beyond 2^64, and a source
+	 * where nothing is mapped: no memory lies in the upper half. */
+	if (size > UINT64_MAX / 2 && end >= source &&
+	    end > UINT64_MAX - MOST_ROUNDING && until(s, "13.0"))
+		return "mach_vm_copy(), mach_vm_read_overwrite() or "
+		       "mach_vm_read_list(), a source whose end rounds up to "
+		       "2^64: the call never returns until macOS 13.0";
+	return NULL;
+}
+
+const char *
 mt_danger_wire(const struct mt_system *s, mach_vm_address_t address,
     mach_vm_size_t size, vm_prot_t access)
 {

@@ -25,6 +25,10 @@ const char *mt_danger_page_range_query(const struct mt_system *,
     mach_vm_address_t, mach_vm_size_t);
 const char *mt_danger_remap(const struct mt_system *, mach_vm_address_t source,
     mach_vm_size_t);
+/* mach_vm_copy(), mach_vm_read_overwrite() and each range of
+ * mach_vm_read_list(). */
+const char *mt_danger_copyin(const struct mt_system *, mach_vm_address_t source,
+    mach_vm_size_t);
 /* mach_vm_wire() and mlock(2); access VM_PROT_NONE unwires. */
 const char *mt_danger_wire(const struct mt_system *, mach_vm_address_t,
     mach_vm_size_t, vm_prot_t access);

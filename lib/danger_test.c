@@ -101,6 +101,26 @@ ATF_TC_BODY(inheritance_of_superpages_and_writes_into_submaps, tc)
 	(void)tc;
 }
 
+ATF_TC_WITHOUT_HEAD(sources_that_end_at_the_largest_address);
+ATF_TC_BODY(sources_that_end_at_the_largest_address, tc)
+{
+	const uint64_t rest = 0 - (uint64_t)PAGE; /* to 2^64 */
+
+	REFUSED(mt_danger_copyin(NULL, PAGE, rest - 1));
+	REFUSED(mt_danger_copyin(on("10.13", "x86_64"), PAGE, rest - 0xfff));
+	REFUSED(mt_danger_copyin(on("11.6", "arm64"), PAGE, rest - 0x3fff));
+	REFUSED(mt_danger_copyin(on("13.0", "x86_64"), PAGE, rest - 1));
+	SAFE(mt_danger_copyin(on("13.1", "x86_64"), PAGE, rest - 1));
+	/* Beyond 2^64, where every release refuses, and well below. */
+	SAFE(mt_danger_copyin(NULL, PAGE, rest));
+	SAFE(mt_danger_copyin(NULL, PAGE, UINT64_MAX));
+	SAFE(mt_danger_copyin(NULL, PAGE, rest - 0x4000));
+	SAFE(mt_danger_copyin(NULL, PAGE, 0x100000));
+	/* Nothing is mapped there. */
+	SAFE(mt_danger_copyin(NULL, UINT64_MAX - 1, 1));
+	(void)tc;
+}
+
 /* An entry for memory at PAGE, a byte of it but for what is given. */
 #define ENTRY(...) (&(struct mt_danger_entry){ .offset = PAGE, __VA_ARGS__ })
 
@@ -195,6 +215,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, queries_and_remapping_of_a_range_that_wraps);
 	ATF_TP_ADD_TC(tp, wiring_of_the_comm_page);
 	ATF_TP_ADD_TC(tp, inheritance_of_superpages_and_writes_into_submaps);
+	ATF_TP_ADD_TC(tp, sources_that_end_at_the_largest_address);
 	ATF_TP_ADD_TC(tp, memory_entries);
 	ATF_TP_ADD_TC(tp, memory_that_moves);
 	return atf_no_error();

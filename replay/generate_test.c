@@ -32,6 +32,9 @@ check_safe(const struct op *op)
 			ATF_CHECK_EQ(NULL,
 			    mt_danger_msync(NULL, base, a[1].value,
 				(vm_sync_t)a[2].value));
+		if (op->code == OP_COPY || op->code == OP_READOW)
+			ATF_CHECK_EQ(NULL,
+			    mt_danger_copyin(NULL, base, a[1].value));
 		if (op->code == OP_REMAP || op->code == OP_AREMAP)
 			ATF_CHECK_EQ(NULL,
 			    mt_danger_remap(NULL, base, a[1].value));

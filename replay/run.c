@@ -238,6 +238,9 @@ danger(const struct run *r, const struct op *op)
 	case OP_REMAP:
 	case OP_AREMAP:
 		return mt_danger_remap(s, v[4], v[1]);
+	case OP_COPY:
+	case OP_READOW:
+		return mt_danger_copyin(s, v[0], v[1]);
 	case OP_WIRE:
 		return mt_danger_wire(s, v[0], v[1], (vm_prot_t)v[2]);
 	case OP_MLOCK:

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include "danger.h"
 #include "sources.h"
 #include "sweep.h"
 
@@ -36,12 +37,22 @@ MT_CASE(read, every_range, "sweep-read", VM_USER_C "mach_vm_read()",
 	mt_sweep(vm, self, answers, "read", read_);
 }
 
+static bool
+is_dangerous(const struct mt_sweep_trial *t)
+{
+	return mt_danger_copyin(mt_system(), t->value[0], t->value[1]) != NULL;
+}
+
 static void
 read_overwrite(const struct mt_sweep_trial *t, struct mt_sweep_done *d)
 {
 	mach_vm_size_t out = 0x7777;
 	kern_return_t kr;
 
+	if (is_dangerous(t)) {
+		mt_sweep_not_made(d);
+		return;
+	}
 	kr = t->vm->read_overwrite(t->self, t->value[0], t->value[1],
 	    t->value[2], &out);
 	mt_sweep_kern(d, kr);
@@ -81,6 +92,10 @@ MT_CASE(write, every_range_of_the_destination, "sweep-write",
 static void
 copy(const struct mt_sweep_trial *t, struct mt_sweep_done *d)
 {
+	if (is_dangerous(t)) {
+		mt_sweep_not_made(d);
+		return;
+	}
 	mt_sweep_kern(d,
 	    t->vm->copy(t->self, t->value[0], t->value[1], t->value[2]));
 }

@@ -29,6 +29,17 @@ is_large(const struct flavour *f, uint64_t size)
 	    size <= 2 * f->page;
 }
 
+/* Until 13.0 vm_map_copyin_internal() goes on with an end that rounded up to
+ * 2^64, with room for the largest page: tests/README.md, Dangers. */
+static bool
+is_danger(const struct flavour *f, uint64_t source, uint64_t size)
+{
+	const uint64_t end = source + size;
+
+	return is_until(f, "13.0") && size >> 63 != 0 && end >= source &&
+	    end >= -UINT64_C(0x4000) + 1;
+}
+
 /* B section 8: what is wrong with either side is INVALID_ADDRESS */
 static void
 transfer(const struct flavour *f, uint64_t source, uint64_t size,
@@ -37,7 +48,8 @@ transfer(const struct flavour *f, uint64_t source, uint64_t size,
 	const struct range from = range_of(f, MIXED, source, size);
 	const struct range to = range_of(f, MIXED, destination, size);
 
-	if (is_large(f, size) && is_start_mapped(&from))
+	if (is_danger(f, source, size) ||
+	    (is_large(f, size) && is_start_mapped(&from)))
 		mt_put(t, "-");
 	else if (size == 0 || (is_there(&from, false) && is_there(&to, true)))
 		mt_put(t, "SUCCESS");
