@@ -194,5 +194,11 @@ const struct definition definitions[] = {
 	{ "unix", "mincore", MIXED, { ADDRESSES, SIZES }, mincore_rule },
 	{ "unix", "mlock", MIXED, { ADDRESSES, SIZES }, mlock_rule },
 	{ "unix", "munlock", MIXED, { ADDRESSES, SIZES }, munlock_rule },
+
+	{ "wire", "wire", MIXED,
+	    { ADDRESSES, SIZES,
+		"access none r w rw x rx wx rwx 0x10 0x20 0x80 0x100 "
+		"0x80000000" },
+	    wire_rule },
 };
 const unsigned definition_count = sizeof(definitions) / sizeof(definitions[0]);

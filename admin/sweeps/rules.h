@@ -98,6 +98,7 @@ rule allocate_rule, behavior_rule, bsd_msync_rule, copy_rule, deallocate_rule,
     munmap_rule, map_place_rule, map_protection_rule, mmap_kind_rule,
     mmap_place_rule, page_query_rule, protect_rule, purgable_control_rule,
     read_overwrite_rule, read_rule, region_rule, remap_inheritance_rule,
-    remap_place_rule, remap_protection_rule, remap_source_rule, write_rule;
+    remap_place_rule, remap_protection_rule, remap_source_rule, wire_rule,
+    write_rule;
 
 #endif
