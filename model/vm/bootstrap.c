@@ -117,9 +117,13 @@ add_data(struct map *submap, uint64_t start, uint64_t size)
 	    add_leaf(submap, start, size, VM_PROT_DEFAULT)->object;
 	const uint64_t step = trunc_object(size / 64);
 
-	for (uint64_t offset = 0; offset < size; offset += step)
-		memset(host_frame_data(page_alloc(object, offset, 0)->frame),
-		    1 + (int)(offset / step), kernel->page_size);
+	/* Frames side by side, though the pages are not: each program begins
+	 * with this, and a host page of the table of frames knows many. */
+	for (uint64_t i = 0; i * step < size; i++)
+		memset(host_frame_data(
+			   page_alloc(object, i * step, i * kernel->page_size)
+			       ->frame),
+		    1 + (int)i, kernel->page_size);
 }
 
 /* Since 26.4 nothing of a submap changes any more: what is not there is memory
