@@ -40,6 +40,7 @@ before_fork(void)
 	if (current_task == NULL)
 		return;
 	kernel_lock();
+	kernel_lock_forks();
 	forking = kernel_fork(current_task);
 }
 

@@ -15,6 +15,11 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#if __has_include(<sys/single_threaded.h>)
+#include <sys/single_threaded.h>
+#else
+#define __libc_single_threaded 0
+#endif
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -89,6 +94,16 @@ wait_for_owner(_Atomic uint32_t *word)
 		host_abort("thread %u died inside the kernel", seen & ~WAITERS);
 }
 
+/*
+ * Nobody else is there, who could want the lock.  An atomic exchange waits for
+ * all that the host's kernel stored for a signal: a twelfth of a trap.
+ */
+static bool
+is_alone(void)
+{
+	return __libc_single_threaded && !host_shared->is_forked;
+}
+
 void
 kernel_lock(void)
 {
@@ -103,12 +118,16 @@ kernel_lock(void)
 		pthread_sigmask(SIG_BLOCK, &host_async_signals, &saved);
 		blocked = true;
 	}
-	while (!atomic_compare_exchange_strong(word, &free,
-	    host_thread_id() | (waited ? WAITERS : 0))) {
-		wait_for_owner(word);
-		waited = true;
-		free = 0;
-	}
+	if (is_alone() && atomic_load_explicit(word, memory_order_relaxed) == 0)
+		atomic_store_explicit(word, host_thread_id(),
+		    memory_order_relaxed);
+	else
+		while (!atomic_compare_exchange_strong(word, &free,
+		    host_thread_id() | (waited ? WAITERS : 0))) {
+			wait_for_owner(word);
+			waited = true;
+			free = 0;
+		}
 	if ((restore = blocked))
 		signals = saved;
 }
@@ -123,7 +142,9 @@ kernel_unlock(void)
 		host_abort("the kernel lock is given back by thread %u and "
 			   "owned by %u",
 		    host_thread_id(), seen & ~WAITERS);
-	if (atomic_exchange(word, 0) & WAITERS)
+	if (is_alone())
+		atomic_store_explicit(word, 0, memory_order_release);
+	else if (atomic_exchange(word, 0) & WAITERS)
 		syscall(SYS_futex, word, FUTEX_WAKE, 1, NULL, NULL, 0);
 	if (restore)
 		pthread_sigmask(SIG_SETMASK, &signals, NULL);
@@ -133,6 +154,12 @@ bool
 kernel_lock_held(void)
 {
 	return (atomic_load(&host_shared->lock) & ~WAITERS) == host_thread_id();
+}
+
+void
+kernel_lock_forks(void)
+{
+	host_shared->is_forked = true;
 }
 
 void

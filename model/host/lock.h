@@ -14,6 +14,8 @@
 void kernel_lock(void);
 void kernel_unlock(void);
 bool kernel_lock_held(void); /* by this thread */
+/* Before the first fork, with the lock held: others may want it from here on. */
+void kernel_lock_forks(void);
 /* Once around a fork: the child does not own what its parent owned. */
 void kernel_lock_forked(void);
 

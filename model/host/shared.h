@@ -16,6 +16,7 @@ struct shown;
 /* At the end of the frame table; zero at first. */
 struct host_shared {
 	_Atomic uint32_t lock;		   /* lock.c */
+	bool is_forked;			   /* the lock is for more processes */
 	uint32_t overflow_next;		   /* frame.c: next unused chunk */
 	uint32_t chunk_free;		   /* list of empty chunks, 1 + index */
 	uint32_t dirty_first, dirty_count; /* ring of freed frames */
