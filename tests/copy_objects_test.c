@@ -143,9 +143,9 @@ MT_CASE(copy, medium_malloc_memory_stays_plain, "copy-malloc-dst-medium",
 }
 
 MT_CASE(copy, copy_of_jit_memory_is_copied_at_once, "copy-jit-again",
-    VM_OBJECT_C "vm_object_copy_slowly()",
+    VM_MAP_C "vm_map_copyin_internal()",
     "What mach_vm_copy() makes of MAP_JIT memory has the bytes copied when "
-    "it is copied again; until macOS 14 it was copy-on-write.",
+    "it is copied again; until macOS 10.15 it was copy-on-write.",
     .needs = "jit")
 {
 	mach_vm_address_t to = mt_pages(LARGE_PAGES);
@@ -161,6 +161,29 @@ MT_CASE(copy, copy_of_jit_memory_is_copied_at_once, "copy-jit-again",
 	MT_CHECK_BYTE(again, 1);
 	MT_CHECK_BYTE(again + LARGE - mt_page, (uint8_t)LARGE_PAGES);
 	MT_CHECK_REGION(again,
+	    .share_mode = MT_VALUE(SM_PRIVATE, MT_UNTIL(10.15, SM_COW)));
+}
+
+MT_CASE(copy, third_copy_of_jit_memory_is_copied_at_once, "copy-jit-third",
+    VM_OBJECT_C "vm_object_copy_slowly()",
+    "What mach_vm_copy() makes of a copy of MAP_JIT memory has the bytes "
+    "copied when it is copied again; until macOS 14 it was copy-on-write.",
+    .needs = "jit")
+{
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+	mach_vm_address_t again = mt_pages(LARGE_PAGES);
+	mach_vm_address_t third = mt_pages(LARGE_PAGES);
+	mach_vm_address_t at = mapped(stage_bsd, 0, LARGE, READ_WRITE,
+	    PRIVATE_ANON | MAP_JIT);
+
+	MT_REQUIRE_TRUE(at != 0);
+	MT_CHECK(vm->copy(self, at, LARGE, to), KERN_SUCCESS);
+	NUMBER_PAGES(to, LARGE_PAGES, 1);
+	MT_CHECK(vm->copy(self, to, LARGE, again), KERN_SUCCESS);
+	MT_CHECK(vm->copy(self, again, LARGE, third), KERN_SUCCESS);
+
+	MT_CHECK_BYTE(third, 1);
+	MT_CHECK_REGION(third,
 	    .share_mode = MT_VALUE(SM_PRIVATE, MT_UNTIL(14, SM_COW)));
 }
 

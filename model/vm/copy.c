@@ -180,6 +180,9 @@ again:
 		new_entry->needs_copy = false;
 	}
 	new_entry->object = copy;
+	if (kr == KERN_SUCCESS && source->used_for_jit &&
+	    map->rules->jit_copyin_is_copied_at_once)
+		copy->copy_strategy = COPY_NONE;
 	if (kr == KERN_SUCCESS && (flags & COPYIN_PURGEABLE) &&
 	    object->purgable != VM_PURGABLE_DENY) {
 		make_purgeable(copy, object);

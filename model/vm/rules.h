@@ -193,9 +193,12 @@ RULE(medium_has_small_chunks, "10.14.6", "", "",
     "osfmk/vm/vm_map.c vm_map_enter(): MALLOC_MEDIUM_CHUNK_SIZE")
 RULE(purgable_is_true_share, "", "10.14.1", "",
     "osfmk/vm/vm_map.c vm_map_enter(): of an object made at once")
+RULE(jit_copyin_is_copied_at_once, "11.0", "", "",
+    "osfmk/vm/vm_map.c vm_map_copyin_internal(): used_for_jit: what is copied "
+    "of a JIT region has COPY_NONE")
 RULE(jit_copy_is_copied_at_once, "15.0", "", "",
     "osfmk/vm/vm_map.c vm_map_enter(): vo_inherit_copy_none: what is copied "
-    "of a JIT region has COPY_NONE, as the region itself")
+    "of a JIT region, and of that, has COPY_NONE")
 RULE(jit_is_once_at_random, "", "10.14.1", "",
     "xnu-4570 osfmk/vm/vm_map.c vm_map_enter(): jit_entry_exists")
 RULE(jit_is_not_inherited, "", "11.0", "",
