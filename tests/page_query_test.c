@@ -191,15 +191,13 @@ MT_CASE(page_query, last_page_of_the_address_space_succeeds,
     "pagequery-last-old",
     "xnu-4570.71.2 osfmk/vm/vm_map.c, vm_map_page_range_info_internal()",
     "Until macOS 10.14.5 mach_vm_page_query() of the last page of the address "
-    "space does not notice that the range wraps: it succeeds without "
-    "references.",
+    "space does not notice that the range wraps: it succeeds.",
     .until = "10.14.5")
 {
 	integer_t disposition = 0x51, references = 0x52;
 
 	MT_CHECK(vm->page_query(self, UINT64_MAX, &disposition, &references),
 	    KERN_SUCCESS);
-	MT_CHECK_NUMBER(references, 0);
 }
 
 /* What page_info answers for a page. */

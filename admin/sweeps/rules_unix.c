@@ -56,6 +56,12 @@ mprotect_rule(const struct flavour *f, const uint64_t *v, struct mt_text *t)
 		mt_put(t, "-");
 		return;
 	}
+	/* x86_64 signed before it looked at the end */
+	if ((prot & 0x20) != 0 && f->arch[0] == 'x' && is_until(f, "10.14") &&
+	    !is_unaligned(f, v[0])) {
+		mt_put(t, "-");
+		return;
+	}
 	if (is_unaligned(f, v[0]) || r.wraps || overflows(f, &r)) {
 		mt_put(t, "EINVAL");
 		return;

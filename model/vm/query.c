@@ -196,7 +196,7 @@ region_top_walk(struct entry *entry, struct region_top *top)
 /* ---- pages ----------------------------------------------------------------- */
 
 static void
-query_page(struct object *top, uint64_t offset, int *depth,
+query_page(struct map *map, struct object *top, uint64_t offset, int *depth,
     struct vm_page_info_basic *info)
 {
 	struct object *object = top;
@@ -214,7 +214,8 @@ query_page(struct object *top, uint64_t offset, int *depth,
 			info->disposition |= VM_PAGE_QUERY_PAGE_DIRTY;
 		if (page->referenced)
 			info->disposition |= VM_PAGE_QUERY_PAGE_REF;
-		if (page->reusable || object->all_reusable)
+		if (map->rules->page_query_tells_reusable &&
+		    (page->reusable || object->all_reusable))
 			info->disposition |= VM_PAGE_QUERY_PAGE_REUSABLE;
 	}
 	if (object == top && object->shadow != NULL)
@@ -265,7 +266,7 @@ query_range(struct map *map, uint64_t start, uint64_t end,
 		depth = 0;
 		for (; start < stop; start += page_size(map),
 		     offset += page_size(map), info++) {
-			query_page(object, offset, &depth, info);
+			query_page(map, object, offset, &depth, info);
 			info->ref_count--;
 		}
 		object_deallocate(object);

@@ -368,6 +368,9 @@ RULE(purgable_get_needs_write, "", "12.0", "",
     "osfmk/vm/vm_map.c vm_map_purgable_control(): GET_STATE too")
 RULE(execute_only_stays_readable, "", "", "x86_64",
     "osfmk/x86_64/pmap.c pmap_protect_options()")
+RULE(page_query_tells_reusable, "10.15.0", "", "",
+    "osfmk/vm/vm_map.c vm_map_page_range_info_internal(): "
+    "VM_PAGE_QUERY_PAGE_REUSABLE")
 RULE(page_query_tells_garbage, "", "10.14.6", "",
     "osfmk/vm/vm_map.c vm_map_page_info(): the last page of the address "
     "space: what was on the stack")
