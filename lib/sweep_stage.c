@@ -6,6 +6,7 @@
 #include "sweep_stage.h"
 
 #include "check_state.h"
+#include "names.h"
 
 /* Of an address no region gives: the walk stopped. */
 struct page {
@@ -266,8 +267,6 @@ put_borders(const struct mt_sweep_trial *t, struct mt_sweep_done *d,
 static void
 put_map(const struct mt_sweep_trial *t, struct mt_text *text)
 {
-	static const char letters[] = "rwx";
-
 	mt_put(text, " map=");
 	for (unsigned i = 0, n; i < t->pages; i += n) {
 		const struct page *p = &after[i];
@@ -282,14 +281,11 @@ put_map(const struct mt_sweep_trial *t, struct mt_text *text)
 		if (i > 0 && after[i - 1].mapped)
 			mt_put_char(text, ',');
 		mt_put_unsigned(text, n);
-		for (unsigned b = 0; b < 3; b++)
-			mt_put_char(text,
-			    (p->current >> b & 1) != 0 ? letters[b] : '-');
-		if (p->maximum != VM_PROT_ALL)
+		mt_put_protection(text, p->current);
+		if (p->maximum != VM_PROT_ALL) {
 			mt_put_char(text, '/');
-		for (unsigned b = 0; b < 3 && p->maximum != VM_PROT_ALL; b++)
-			mt_put_char(text,
-			    (p->maximum >> b & 1) != 0 ? letters[b] : '-');
+			mt_put_protection(text, p->maximum);
+		}
 		if (p->inheritance != VM_INHERIT_COPY) {
 			mt_put_char(text, 'i');
 			mt_put_unsigned(text, p->inheritance);

@@ -142,25 +142,34 @@ MT_CASE(copy, medium_malloc_memory_stays_plain, "copy-malloc-dst-medium",
 	    .share_mode = MT_VALUE(SM_PRIVATE, MT_UNTIL(10.14.5, SM_COW)));
 }
 
+/* MAP_JIT memory is copied, the copy numbered and copied in turn, so many copies
+ * in all: the last. */
+static mach_vm_address_t
+copy_of_jit(const struct mt_route *vm, mach_port_name_t self, unsigned times)
+{
+	mach_vm_address_t from = mapped(stage_bsd, 0, LARGE, READ_WRITE,
+	    PRIVATE_ANON | MAP_JIT);
+	mach_vm_address_t to = 0;
+
+	MT_REQUIRE_TRUE(from != 0);
+	for (unsigned i = 0; i < times; i++, from = to) {
+		to = mt_pages(LARGE_PAGES);
+		MT_CHECK(vm->copy(self, from, LARGE, to), KERN_SUCCESS);
+		if (i == 0)
+			NUMBER_PAGES(to, LARGE_PAGES, 1);
+	}
+	MT_CHECK_BYTE(to, 1);
+	MT_CHECK_BYTE(to + LARGE - mt_page, (uint8_t)LARGE_PAGES);
+	return to;
+}
+
 MT_CASE(copy, copy_of_jit_memory_is_copied_at_once, "copy-jit-again",
     VM_MAP_C "vm_map_copyin_internal()",
     "What mach_vm_copy() makes of MAP_JIT memory has the bytes copied when "
     "it is copied again; until macOS 10.15 it was copy-on-write.",
     .needs = "jit")
 {
-	mach_vm_address_t to = mt_pages(LARGE_PAGES);
-	mach_vm_address_t again = mt_pages(LARGE_PAGES);
-	mach_vm_address_t at = mapped(stage_bsd, 0, LARGE, READ_WRITE,
-	    PRIVATE_ANON | MAP_JIT);
-
-	MT_REQUIRE_TRUE(at != 0);
-	MT_CHECK(vm->copy(self, at, LARGE, to), KERN_SUCCESS);
-	NUMBER_PAGES(to, LARGE_PAGES, 1);
-	MT_CHECK(vm->copy(self, to, LARGE, again), KERN_SUCCESS);
-
-	MT_CHECK_BYTE(again, 1);
-	MT_CHECK_BYTE(again + LARGE - mt_page, (uint8_t)LARGE_PAGES);
-	MT_CHECK_REGION(again,
+	MT_CHECK_REGION(copy_of_jit(vm, self, 2),
 	    .share_mode = MT_VALUE(SM_PRIVATE, MT_UNTIL(10.15, SM_COW)));
 }
 
@@ -170,20 +179,7 @@ MT_CASE(copy, third_copy_of_jit_memory_is_copied_at_once, "copy-jit-third",
     "copied when it is copied again; until macOS 14 it was copy-on-write.",
     .needs = "jit")
 {
-	mach_vm_address_t to = mt_pages(LARGE_PAGES);
-	mach_vm_address_t again = mt_pages(LARGE_PAGES);
-	mach_vm_address_t third = mt_pages(LARGE_PAGES);
-	mach_vm_address_t at = mapped(stage_bsd, 0, LARGE, READ_WRITE,
-	    PRIVATE_ANON | MAP_JIT);
-
-	MT_REQUIRE_TRUE(at != 0);
-	MT_CHECK(vm->copy(self, at, LARGE, to), KERN_SUCCESS);
-	NUMBER_PAGES(to, LARGE_PAGES, 1);
-	MT_CHECK(vm->copy(self, to, LARGE, again), KERN_SUCCESS);
-	MT_CHECK(vm->copy(self, again, LARGE, third), KERN_SUCCESS);
-
-	MT_CHECK_BYTE(third, 1);
-	MT_CHECK_REGION(third,
+	MT_CHECK_REGION(copy_of_jit(vm, self, 3),
 	    .share_mode = MT_VALUE(SM_PRIVATE, MT_UNTIL(14, SM_COW)));
 }
 

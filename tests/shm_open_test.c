@@ -40,11 +40,12 @@ MT_CASE(shm_open, name_must_exist_unless_it_is_made, "shm-open-name",
 	CHECK_ERRNO(TRY(vm, name, O_RDWR), DARWIN_ENOENT);
 }
 
-/* What an unknown flag gives from macOS 26.4 on; before, all are passed on. */
-static int
-refused(int otherwise)
+/* Unknown flags are an error; else they are passed on, or dropped. */
+static bool
+refuses(void)
 {
-	return mt_built_since(mt_system(), 26, 4) ? DARWIN_EINVAL : otherwise;
+	return MT_VALUE(mt_built_since(mt_system(), 26, 4),
+	    MT_UNTIL(26.3, FALSE));
 }
 
 MT_CASE(shm_open, access_must_be_one_of_three, "shm-open-access",
@@ -56,10 +57,9 @@ MT_CASE(shm_open, access_must_be_one_of_three, "shm-open-access",
 	char name[NAME_SIZE];
 
 	make_name(name);
-	CHECK_ERRNO(TRY(vm, name, 3 | O_CREAT), refused(0),
+	CHECK_ERRNO(TRY(vm, name, 3 | O_CREAT), refuses() ? DARWIN_EINVAL : 0,
 	    MT_UNTIL(26.3, DARWIN_EINVAL));
-	CHECK_ERRNO(UNLINK(vm, name),
-	    mt_built_since(mt_system(), 26, 4) ? DARWIN_ENOENT : 0,
+	CHECK_ERRNO(UNLINK(vm, name), refuses() ? DARWIN_ENOENT : 0,
 	    MT_UNTIL(26.3, DARWIN_ENOENT));
 }
 
@@ -76,10 +76,8 @@ MT_CASE(shm_open, unknown_flags_are_refused, "shm-open-flags",
 	make_name(name);
 	for (unsigned i = 0; i < sizeof(flags) / sizeof(*flags); i++) {
 		CHECK_ERRNO(TRY(vm, name, O_RDWR | O_CREAT | O_EXCL | flags[i]),
-		    refused(0), MT_UNTIL(26.3, 0));
-		CHECK_ERRNO(UNLINK(vm, name),
-		    mt_built_since(mt_system(), 26, 4) ? DARWIN_ENOENT : 0,
-		    MT_UNTIL(26.3, 0));
+		    refuses() ? DARWIN_EINVAL : 0);
+		CHECK_ERRNO(UNLINK(vm, name), refuses() ? DARWIN_ENOENT : 0);
 	}
 }
 
@@ -96,10 +94,10 @@ MT_CASE(shm_open, unknown_flags_come_after_the_name, "shm-open-flags-order",
 	CHECK_ERRNO(TRY(vm, long_name, O_RDWR | DARWIN_O_APPEND),
 	    DARWIN_ENAMETOOLONG);
 	CHECK_ERRNO(TRY(vm, name, O_RDWR | DARWIN_O_APPEND),
-	    refused(DARWIN_ENOENT), MT_UNTIL(26.3, DARWIN_ENOENT));
+	    refuses() ? DARWIN_EINVAL : DARWIN_ENOENT);
 	REQUIRE_ERRNO(TRY(vm, name, O_RDWR | O_CREAT), 0);
 	CHECK_ERRNO(TRY(vm, name, O_RDWR | O_CREAT | O_EXCL | DARWIN_O_APPEND),
-	    refused(DARWIN_EEXIST), MT_UNTIL(26.3, DARWIN_EEXIST));
+	    refuses() ? DARWIN_EINVAL : DARWIN_EEXIST);
 	CHECK_ERRNO(UNLINK(vm, name), 0);
 }
 
@@ -109,20 +107,17 @@ MT_CASE(shm_open, writing_alone_is_no_more, "shm-open-write-only",
     "and write; from 26.4 on it is EINVAL, for programs built with an older SDK "
     "O_RDONLY.")
 {
-	const bool refuses = mt_built_since(mt_system(), 26, 4);
 	char name[NAME_SIZE];
 	int error = 0, fd;
 
 	make_name(name);
 	fd = (int)vm->shm_open(&error, ADDRESS_OF(name), O_WRONLY | O_CREAT,
 	    0600);
-	CHECK_ERRNO(error, refused(0), MT_UNTIL(26.3, 0));
-	CHECK_ERRNO(UNLINK(vm, name), refuses ? DARWIN_ENOENT : 0,
-	    MT_UNTIL(26.3, 0));
-	CHECK_ERRNO(CUT(vm, fd, mt_page), refuses ? DARWIN_EBADF : 0,
-	    MT_UNTIL(26.3, 0));
-	CHECK_ERRNO(MAP(vm, fd, mt_page), refuses ? DARWIN_EBADF : DARWIN_EPERM,
-	    MT_UNTIL(26.3, 0));
+	CHECK_ERRNO(error, refuses() ? DARWIN_EINVAL : 0);
+	CHECK_ERRNO(UNLINK(vm, name), refuses() ? DARWIN_ENOENT : 0);
+	CHECK_ERRNO(CUT(vm, fd, mt_page), refuses() ? DARWIN_EBADF : 0);
+	CHECK_ERRNO(MAP(vm, fd, mt_page),
+	    refuses() ? DARWIN_EBADF : DARWIN_EPERM, MT_UNTIL(26.3, 0));
 }
 
 MT_CASE(shm_open, name_has_at_most_31_characters, "shm-open-name-length",

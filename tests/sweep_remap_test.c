@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "danger.h"
+#include "names.h"
 #include "sources.h"
 #include "sweep.h"
 
@@ -22,17 +23,6 @@ struct asked {
 	vm_prot_t current, maximum;
 	vm_inherit_t inheritance;
 };
-
-static void
-put_protection(struct mt_text *t, vm_prot_t protection)
-{
-	static const char letters[] = "rwx";
-
-	for (unsigned b = 0; b < 3; b++)
-		mt_put_char(t, (protection >> b & 1) != 0 ? letters[b] : '-');
-	if ((protection & ~VM_PROT_ALL) != 0)
-		mt_put(t, "and more");
-}
 
 /* " at=10" pages of the stage, " at=10+data" the source's byte of a page. */
 static void
@@ -86,9 +76,9 @@ remap(const struct mt_sweep_trial *t, struct mt_sweep_done *d, bool new_,
 		d->value = mt_sweep_mapping(current, maximum, a->inheritance);
 	put_place(t, d, a, to);
 	mt_put_char(d->text, ' ');
-	put_protection(d->text, current);
+	mt_put_protection(d->text, current);
 	mt_put_char(d->text, '/');
-	put_protection(d->text, maximum);
+	mt_put_protection(d->text, maximum);
 	d->dirty = true; /* the source's objects are shared */
 }
 
