@@ -6,14 +6,17 @@
 #include "system.h"
 
 #include "header.h"
+#include "route.h"
 
 #include <errno.h>
 #include <mach-o/loader.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/event.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/sysctl.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -29,6 +32,21 @@ int csops(pid_t, unsigned, void *, size_t);
 
 /* osfmk/kern/cs_blobs.h, bsd/sys/codesign.h */
 enum { CS_OPS_STATUS = 0, CS_RUNTIME = 0x10000 };
+
+/* What the route unix has of it is laid out as Apple's. */
+#define STAT(ours_, apples_)                              \
+	_Static_assert(offsetof(struct mt_stat, ours_) == \
+		offsetof(struct stat, apples_),           \
+	    "struct stat." #apples_)
+_Static_assert(sizeof(struct mt_stat) == sizeof(struct stat), "struct stat");
+STAT(mode, st_mode);
+STAT(links, st_nlink);
+STAT(file, st_ino);
+STAT(uid, st_uid);
+STAT(special, st_rdev);
+STAT(size, st_size);
+STAT(blocks, st_blocks);
+STAT(block_size, st_blksize);
 
 static struct mt_system the_system;
 
