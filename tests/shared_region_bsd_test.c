@@ -1,7 +1,7 @@
 /*
  * The shared region under BSD calls: a page of it in which nothing is mapped,
  * and on arm64 the part that nobody can write.  Nothing here changes a byte,
- * and what changes the map happens in children.
+ * and what is to change the map happens in children.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -33,6 +33,7 @@ MT_CASE(munmap, hole_of_the_shared_region_is_removed, "munmap-submap-hole",
 	MT_CHECK_REGION(page, .is_submap = TRUE);
 }
 
+/* These two ask the process itself: a child's submap is permanent no more. */
 MT_CASE(munmap, failure_of_the_map_is_einval, "munmap-kr-mapping",
     KERN_MMAN_C "munmap()",
     "munmap(2) of what mach_vm_deallocate() refuses, the part of arm64's "

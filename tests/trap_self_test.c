@@ -248,7 +248,7 @@ MT_CASE(raw, sending_alone_to_the_kernel_kills_the_process,
     XNU "osfmk/ipc/ipc_policy.c, ipc_validate_kmsg_dest_from_user()",
     "Since macOS 14.6 a process that sends a message with a reply port to the "
     "kernel through the trap mach_msg2, 47, and does not receive in the same "
-    "call is killed by EXC_GUARD.",
+    "call is killed by EXC_GUARD; before, the message is sent.",
     .since = "13", .needs = "native")
 {
 	struct mt_message request;
