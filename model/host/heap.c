@@ -15,7 +15,8 @@
 enum {
 	GRAIN = 16, /* classes up to SMALL are this far apart */
 	SMALL = 1024,
-	SLAB = 64 * 1024,	      /* taken from the reservation at a time */
+	SLAB = 64 * 1024, /* taken from the reservation at a time, */
+	FIRST = 4,	  /* of a class's first blocks these many */
 	CLASSES = SMALL / GRAIN + 48, /* then powers of two */
 };
 
@@ -31,6 +32,7 @@ struct heap {
 		struct block *free;
 		char *slab; /* the rest of the newest slab: still zero */
 		size_t left;
+		size_t slab_size;
 	} class[CLASSES];
 };
 
@@ -57,13 +59,24 @@ carve(size_t size)
 	void *p;
 
 	if (heap->next == 0)
-		heap->next = (sizeof(*heap) + SLAB - 1) & ~(uint64_t)(SLAB - 1);
+		heap->next = (sizeof(*heap) + GRAIN - 1) &
+		    ~(uint64_t)(GRAIN - 1);
 	if (size > HOST_HEAP_SIZE - heap->next)
 		host_abort("the kernel heap is full (%lu bytes in use)",
 		    heap->used);
 	p = (void *)(HOST_HEAP + heap->next);
 	heap->next += size;
 	return p;
+}
+
+/* Small slabs first, side by side: a program that makes a few calls touches
+ * few pages. */
+static size_t
+next_slab(size_t last, size_t block)
+{
+	size_t size = last == 0 ? FIRST * block : 2 * last;
+
+	return size < SLAB ? size : SLAB;
 }
 
 void *
@@ -84,8 +97,9 @@ heap_alloc(size_t size)
 	if (rounded >= SLAB)
 		return carve(rounded);
 	if (heap->class[class].left < rounded) {
-		heap->class[class].slab = carve(SLAB);
-		heap->class[class].left = SLAB;
+		size = next_slab(heap->class[class].slab_size, rounded);
+		heap->class[class].slab = carve(size);
+		heap->class[class].left = heap->class[class].slab_size = size;
 	}
 	b = (struct block *)heap->class[class].slab;
 	heap->class[class].slab += rounded;
