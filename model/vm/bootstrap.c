@@ -115,7 +115,7 @@ add_data(struct map *submap, uint64_t start, uint64_t size)
 {
 	struct object *object =
 	    add_leaf(submap, start, size, VM_PROT_DEFAULT)->object;
-	const uint64_t step = trunc_object(size / 64);
+	const uint64_t step = trunc_object(size / 8);
 
 	/* Frames side by side, though the pages are not: each program begins
 	 * with this, and a host page of the table of frames knows many. */
