@@ -398,7 +398,7 @@ make_shared(struct request *r, uint64_t size, struct memory_entry **result)
 		bool is_mask = r->is_mask;
 		kern_return_t kr;
 
-		r->is_mask = true;
+		r->is_mask = is_mask || protection != VM_PROT_NONE;
 		kr = make_extracted(r, result);
 		if (kr == KERN_SUCCESS && !is_mask &&
 		    r->protection != protection) {
@@ -449,7 +449,9 @@ make_child(struct request *r, uint64_t size, struct memory_entry **result)
 		return KERN_INVALID_ARGUMENT;
 	end = round_kernel(offset + size);
 	if (offset + size < offset || end < start ||
-	    (kernel->rules->entry_child_limits_end && end > parent->size) ||
+	    (kernel->rules->entry_child_limits_end &&
+		(end > parent->size ||
+		    (size != 0 && end <= trunc_kernel(offset)))) ||
 	    (kernel->rules->entry_child_refuses_nothing && end == start))
 		return KERN_INVALID_ARGUMENT;
 	if (r->is_mask)
@@ -536,8 +538,8 @@ kernel_make_memory_entry(struct task *task, uint64_t *size, uint64_t offset,
 		(MAP_MEM_ONLY | MAP_MEM_NAMED_CREATE | MAP_MEM_VM_COPY)))
 		return KERN_INVALID_TASK;
 	/* Nothing wraps; 15 looks at the kind first. */
-	if (rules->entry_refuses_overflow &&
-	    !(rules->entry_judges_size && (from_parent || length == 0)) &&
+	if (rules->entry_refuses_overflow && length != 0 &&
+	    !(rules->entry_judges_size && from_parent) &&
 	    range_overflows(offset, length, page_mask(map)))
 		return rules->entry_overflow_is_address ? KERN_INVALID_ADDRESS :
 							  KERN_INVALID_ARGUMENT;
@@ -547,6 +549,10 @@ kernel_make_memory_entry(struct task *task, uint64_t *size, uint64_t offset,
 
 	if (permission & MAP_MEM_ONLY)
 		return change_access(&r);
+	/* Size 0 at the last bytes, which is no overflow but ends at 0. */
+	if (rules->entry_refuses_overflow && !rules->entry_judges_size &&
+	    !from_parent && r.size != 0 && r.start + r.size == 0)
+		return KERN_INVALID_ARGUMENT;
 	if (permission & MAP_MEM_NAMED_CREATE)
 		kr = make_new(&r, length, result);
 	else if (is_no_task && !from_parent)
