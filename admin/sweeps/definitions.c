@@ -111,6 +111,42 @@ const struct definition definitions[] = {
 	{ "copy", "copy", MIXED,
 	    { ADDRESSES, SHORT_SIZES, "destination " PLACES }, copy_rule },
 
+	{ "entry", "entry_range", REMAP,
+	    { "address 0 page-1 a-1 a a+1 a+page-1 a+page a+0x1000 a+0x1234 "
+	      "a+2*page a+3*page-1 hole hole+1 b b+1 c c+page c+page+1 d "
+	      "d+page-1 n n+1 0x1000000000000 0x8000000000000001 -2*page "
+	      "-page-1 -page -page+1 -1",
+		"size 0 1 page-1 page page+1 2*page 3*page 4*page 5*page "
+		"0x8000000000000000 -address-page -address-1 -address "
+		"-address+1 -page -page+1 -1",
+		"permission none r rw rx rw+IS_MASK rx+IS_MASK r+DATA_ADDR "
+		"rw+DATA_ADDR r+DATA_4K r+REUSE none+VM_SHARE r+VM_SHARE "
+		"rw+VM_SHARE rw+VM_SHARE+IS_MASK r+VM_SHARE+DATA_ADDR "
+		"none+VM_COPY r+VM_COPY rw+VM_COPY+DATA_ADDR r+ONLY rw+CREATE "
+		"rw+CREATE+DATA_ADDR" },
+	    entry_range_rule },
+	{ "entry", "entry_permission", REMAP,
+	    { "address a+page b c+1 d n hole", "size 0 page",
+		"protection none r w rw x rwx IS_MASK r+IS_MASK w+IS_MASK "
+		"rwx+IS_MASK 8 0x10 0x20 0x80 r+0x80",
+		"flags 0 0x100 0x200 0x400 0x800 0x1000 0x2000 0x4000 0x8000 "
+		"ONLY CREATE MEM_PURGABLE REUSE DATA_ADDR VM_COPY VM_SHARE "
+		"DATA_4K DATA_ADDR+DATA_4K CREATE+MEM_PURGABLE "
+		"CREATE+MEM_PURGABLE+0x4000 CREATE+DATA_4K ONLY+CREATE "
+		"CREATE+VM_COPY CREATE+VM_SHARE VM_COPY+VM_SHARE "
+		"VM_SHARE+REUSE VM_COPY+0x800" },
+	    entry_permission_rule },
+	{ "entry", "entry_child", REMAP,
+	    { "address 0 1 page-1 page page+1 0x1234 2*page 3*page-1 3*page "
+	      "4*page 0x8000000000000000 -page -1",
+		"size 0 1 page-1 page page+1 2*page 3*page-1 3*page 3*page+1 "
+		"0x8000000000000000 -address-page -address-1 -address -page -1",
+		"parent 0 1 2 3 4 5",
+		"permission none r rw x rw+IS_MASK x+IS_MASK r+DATA_ADDR "
+		"r+DATA_4K r+ONLY r+ONLY+DATA_ADDR r+0x100 rw+CREATE r+VM_COPY "
+		"r+VM_SHARE r+REUSE" },
+	    entry_child_rule },
+
 	{ "map", "map_protection", MIXED,
 	    { "current " RIGHTS, "maximum " RIGHTS,
 		"inheritance 0 1 2 3 4 0x80000000 0xffffffff" },

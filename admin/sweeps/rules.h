@@ -93,12 +93,12 @@ void behavior_stage(const struct flavour *, const struct range *, int behavior,
     struct mt_text *, const struct codes *);
 
 rule allocate_rule, behavior_rule, bsd_msync_rule, copy_rule, deallocate_rule,
-    inherit_rule, machine_attribute_rule, madvise_rule, mincore_rule,
-    minherit_rule, mlock_rule, mprotect_rule, msync_rule, munlock_rule,
-    munmap_rule, map_place_rule, map_protection_rule, mmap_kind_rule,
-    mmap_place_rule, page_query_rule, protect_rule, purgable_control_rule,
-    read_overwrite_rule, read_rule, region_rule, remap_inheritance_rule,
-    remap_place_rule, remap_protection_rule, remap_source_rule, wire_rule,
-    write_rule;
+    entry_child_rule, entry_permission_rule, entry_range_rule, inherit_rule,
+    machine_attribute_rule, madvise_rule, mincore_rule, minherit_rule,
+    mlock_rule, mprotect_rule, msync_rule, munlock_rule, munmap_rule,
+    map_place_rule, map_protection_rule, mmap_kind_rule, mmap_place_rule,
+    page_query_rule, protect_rule, purgable_control_rule, read_overwrite_rule,
+    read_rule, region_rule, remap_inheritance_rule, remap_place_rule,
+    remap_protection_rule, remap_source_rule, wire_rule, write_rule;
 
 #endif
