@@ -365,6 +365,23 @@ MT_CASE(fstat64, size_is_given_in_whole_pages, "reported-58",
 	}
 }
 
+MT_CASE(fstat64, mode_is_told_whole, "shm-stat-mode", POSIX_SHM_C "shm_open()",
+    "fstat(2) of a shared memory object gives the mode that shm_open(2) made "
+    "it with, S_ISUID, S_ISGID and S_ISVTX among it, and no type of file.")
+{
+	struct mt_stat status;
+	char name[NAME_SIZE];
+	int error = 0, fd;
+
+	make_name(name);
+	fd = (int)vm->shm_open(&error, ADDRESS_OF(name),
+	    O_RDWR | O_CREAT | O_EXCL, 07600);
+	MT_REQUIRE_TRUE(fd != -1);
+	CHECK_ERRNO(UNLINK(vm, name), 0);
+	CHECK(fstat64, (fd, ADDRESS_OF(&status)), 0);
+	MT_CHECK_NUMBER(status.mode, 07600);
+}
+
 MT_CASE(fstat64, descriptor_and_place_are_needed, "shm-stat-errors",
     POSIX_SHM_C "pshm_stat()",
     "fstat(2) of a descriptor that is closed is EBADF; EFAULT where the answer "
