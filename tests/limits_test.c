@@ -321,6 +321,23 @@ MT_CASE(allocate, limit_is_inherited_by_a_child, "fork-limits-told",
 	}
 }
 
+MT_CASE(map_anonymous, rlimit_data_is_inherited, "fork-limits-data",
+    VM_MAP_C "vm_map_inherit_limits()", "A forked child inherits RLIMIT_DATA.",
+    .since = "12", .needs = "traps")
+{
+	mach_vm_address_t hole = mt_hole(1), address = hole;
+
+	MT_CHILD {
+		least_limit(DATA);
+		MT_CHILD {
+			MT_CHECK(vm->map_anonymous(self, &address, mt_page, 0,
+				     VM_FLAGS_FIXED | PLAIN, VM_PROT_READ),
+			    KERN_NO_SPACE);
+			MT_CHECK_HOLE(hole);
+		}
+	}
+}
+
 MT_CASE(mlock, child_may_lock_as_much_as_its_parent, "fork-limits-memlock",
     VM_MAP_C "vm_map_inherit_limits()",
     "RLIMIT_MEMLOCK holds in a forked child, too: mlock(2) beyond it is "

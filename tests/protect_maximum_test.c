@@ -108,10 +108,12 @@ MT_CASE(protect, maximum_below_current_lowers_both, "protect-set-max-lower",
 {
 	mach_vm_address_t page = mt_pages(1);
 
+	TOUCH(page, 0x51); /* a page that shows with its permission */
 	MT_CHECK(vm->protect(self, page, mt_page, TRUE, VM_PROT_READ),
 	    KERN_SUCCESS);
 	MT_CHECK_REGION(page, .protection = VM_PROT_READ,
 	    .max_protection = VM_PROT_READ);
+	MT_CHECK_BYTE(page, 0x51);
 	MT_CHECK_FAULT(mt_write(page, 1), EXC_BAD_ACCESS,
 	    KERN_PROTECTION_FAILURE);
 }
