@@ -113,13 +113,20 @@ make(const struct mt_sweep_trial *t, struct mt_sweep_done *d,
 }
 
 static void
-entry_range(const struct mt_sweep_trial *t, struct mt_sweep_done *d)
+make_of_memory(const struct mt_sweep_trial *t, struct mt_sweep_done *d,
+    uint64_t permission)
 {
 	make(t, d,
 	    &(const struct asked){ .offset = t->value[0],
 		.size = t->value[1],
-		.permission = (vm_prot_t)t->value[2],
+		.permission = (vm_prot_t)permission,
 		.data = t->value[0] });
+}
+
+static void
+entry_range(const struct mt_sweep_trial *t, struct mt_sweep_done *d)
+{
+	make_of_memory(t, d, t->value[2]);
 }
 
 MT_CASE(make_memory_entry, every_range_of_every_kind, "sweep-entry-range",
@@ -135,11 +142,7 @@ MT_CASE(make_memory_entry, every_range_of_every_kind, "sweep-entry-range",
 static void
 entry_permission(const struct mt_sweep_trial *t, struct mt_sweep_done *d)
 {
-	make(t, d,
-	    &(const struct asked){ .offset = t->value[0],
-		.size = t->value[1],
-		.permission = (vm_prot_t)(t->value[2] | t->value[3]),
-		.data = t->value[0] });
+	make_of_memory(t, d, t->value[2] | t->value[3]);
 }
 
 MT_CASE(make_memory_entry, every_permission_and_flag, "sweep-entry-permission",

@@ -168,3 +168,17 @@ put_filled_hole(struct mt_text *t, int current, int maximum,
 	}
 	mt_put(t, ",1r--,2rw-,1r--/r--.");
 }
+
+unsigned
+remap_page(const struct flavour *f, uint64_t address)
+{
+	if (address < WINDOW || address - WINDOW >= REMAP_PAGES * f->page)
+		return REMAP_PAGES;
+	return (unsigned)((address - WINDOW) / f->page);
+}
+
+bool
+remap_is_empty(unsigned page)
+{
+	return page >= REMAP_PAGES || REMAP[page] == '.';
+}

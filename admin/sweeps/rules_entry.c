@@ -26,7 +26,7 @@
 #define DATA_4K UINT32_C(0x00800000)
 #define IS_MASK UINT32_C(0x40)
 
-enum { PAGES = sizeof(REMAP) - 1, ROOM = 8, WITHIN = 0x123 };
+enum { ROOM = 8, WITHIN = 0x123 };
 
 struct parent {
 	uint64_t size, within; /* within: its data in the first page */
@@ -85,20 +85,6 @@ within_of(const struct asked *a, uint64_t data, uint64_t start)
 	if ((a->permission & DATA_4K) != 0)
 		return (data - start) & ~UINT64_C(0xfff);
 	return data - start;
-}
-
-static unsigned
-page_of(const struct flavour *f, uint64_t address)
-{
-	if (address < WINDOW || address - WINDOW >= PAGES * f->page)
-		return PAGES;
-	return (unsigned)((address - WINDOW) / f->page);
-}
-
-static bool
-is_empty(unsigned page)
-{
-	return page >= PAGES || REMAP[page] == '.';
 }
 
 /* The first page of the region, and the one behind it. */
@@ -188,14 +174,14 @@ copy(const struct flavour *f, const struct asked *a, uint64_t start,
 		.within = within_of(a, a->offset, start),
 		.protection = a->permission & 7 };
 
-	if (start + size < start || is_empty(page_of(f, start))) {
+	if (start + size < start || remap_is_empty(remap_page(f, start))) {
 		mt_put(t, "INVALID_ADDRESS");
 		return;
 	}
 	for (uint64_t i = 0; i < size; i += f->page) {
-		const unsigned page = page_of(f, start + i);
+		const unsigned page = remap_page(f, start + i);
 
-		if (is_empty(page) ||
+		if (remap_is_empty(page) ||
 		    (rights_of(REMAP[page]).current & 1) == 0) {
 			mt_put(t, size == f->page ? "PROTECTION_FAILURE" : "-");
 			return;
@@ -212,14 +198,14 @@ share(const struct flavour *f, const struct asked *a, uint64_t start,
     uint64_t size, struct mt_text *t)
 {
 	const bool mask = (a->permission & IS_MASK) != 0;
-	const unsigned first = page_of(f, start);
+	const unsigned first = remap_page(f, start);
 	struct made m = { .size = size,
 		.within = within_of(a, a->offset, start),
 		.protection = a->permission & 7 };
 	uint32_t current = 7;
 	bool denied = false;
 
-	if (start + size < start || is_empty(first)) {
+	if (start + size < start || remap_is_empty(first)) {
 		mt_put(t, "INVALID_ADDRESS");
 		return;
 	}
@@ -231,9 +217,9 @@ share(const struct flavour *f, const struct asked *a, uint64_t start,
 			m.size = most;
 	}
 	for (uint64_t i = 0; i < m.size || i == 0; i += f->page) {
-		const unsigned page = page_of(f, start + i);
+		const unsigned page = remap_page(f, start + i);
 
-		if (is_empty(page)) {
+		if (remap_is_empty(page)) {
 			mt_put(t, "INVALID_ADDRESS");
 			return;
 		}

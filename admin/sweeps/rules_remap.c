@@ -14,7 +14,7 @@
 #define RETURN_DATA_ADDR UINT32_C(0x100000)
 #define MOST		 (UINT64_C(1) << 47)
 
-enum { PAGES = sizeof(REMAP) - 1, DESTINATION = 10 };
+enum { DESTINATION = 10 };
 
 /* What the rules of all sweeps of remap look at. */
 struct asked {
@@ -88,21 +88,6 @@ is_left_out(const struct flavour *f, const struct asked *a)
 		a->from + a->size + 0x3fff < a->from);
 }
 
-/* The page of the stage that an address is in; PAGES: none. */
-static unsigned
-page_of(const struct flavour *f, uint64_t address)
-{
-	if (address < WINDOW || address - WINDOW >= PAGES * f->page)
-		return PAGES;
-	return (unsigned)((address - WINDOW) / f->page);
-}
-
-static bool
-is_empty(unsigned page)
-{
-	return page >= PAGES || REMAP[page] == '.';
-}
-
 /* Page by page; what refuses first is the answer, NULL if nothing does.  B
  * remap-src-hole, remapnew-insufficient; vm_map_remap_extract() */
 static const char *
@@ -116,10 +101,10 @@ extract(const struct flavour *f, const struct asked *a, const struct source *s,
 	if (s->start + s->size < s->start)
 		return "INVALID_ADDRESS";
 	for (uint64_t done = 0; done < s->size; done += f->page) {
-		const unsigned page = page_of(f, s->start + done);
+		const unsigned page = remap_page(f, s->start + done);
 		struct rights has;
 
-		if (is_empty(page))
+		if (remap_is_empty(page))
 			return "INVALID_ADDRESS";
 		has = rights_of(REMAP[page]);
 		if (!legacy &&
@@ -138,12 +123,12 @@ put_simplified(const struct flavour *f, const struct source *s,
 {
 	struct range r = { .page = f->page, .stage = REMAP };
 
-	r.first = page_of(f, s->start);
-	if (!is_rosetta(f) || is_until(f, "26.3") || is_empty(r.first) ||
+	r.first = remap_page(f, s->start);
+	if (!is_rosetta(f) || is_until(f, "26.3") || remap_is_empty(r.first) ||
 	    s->start + s->size > MOST) /* not in the map: not locked */
 		return;
 	for (uint64_t i = 0; i < s->size; i += f->page)
-		if (is_empty(page_of(f, s->start + i))) {
+		if (remap_is_empty(remap_page(f, s->start + i))) {
 			put_clips(t, &r, true, false);
 			return;
 		}
@@ -160,7 +145,7 @@ put_told(const struct flavour *f, const struct asked *a, const struct source *s,
 		told = (struct rights){ 7, 7 };
 		for (uint64_t i = 0; i < s->size; i += f->page) {
 			const struct rights has = rights_of(
-			    REMAP[page_of(f, s->start + i)]);
+			    REMAP[remap_page(f, s->start + i)]);
 
 			told.current &= has.current;
 			told.maximum &= has.maximum;
@@ -181,7 +166,7 @@ anywhere(const struct flavour *f, const struct asked *a, const struct source *s,
     bool legacy, struct mt_text *t)
 {
 	const unsigned pages = (unsigned)(s->size / f->page);
-	unsigned page = page_of(f, a->to), n = 0;
+	unsigned page = remap_page(f, a->to), n = 0;
 
 	/* vm_map_locate_space_anywhere(): a random place looked at no hint
 	 * until 26.3 */
@@ -190,12 +175,12 @@ anywhere(const struct flavour *f, const struct asked *a, const struct source *s,
 		mt_put(t, "NO_SPACE");
 	} else if (a->mask > f->page - 1) {
 		mt_put(t, "-");
-	} else if (page == PAGES || (a->flags & RANDOM) != 0) {
+	} else if (page == REMAP_PAGES || (a->flags & RANDOM) != 0) {
 		mt_put(t, "SUCCESS at=found");
 		put_told(f, a, s, legacy, t);
 	} else {
-		for (; page + n < PAGES && n < pages; n++)
-			if (!is_empty(page + n)) {
+		for (; page + n < REMAP_PAGES && n < pages; n++)
+			if (!remap_is_empty(page + n)) {
 				page += n + 1;
 				n = (unsigned)-1;
 			}
@@ -226,10 +211,10 @@ fixed(const struct flavour *f, const struct asked *a, const struct source *s,
 		mt_put(t, "INVALID_ADDRESS");
 		return;
 	}
-	whole.first = page_of(f, start);
-	whole.stop = page_of(f, end - 1) + 1;
+	whole.first = remap_page(f, start);
+	whole.stop = remap_page(f, end - 1) + 1;
 	for (unsigned i = whole.first; i < whole.stop; i++)
-		empty &= is_empty(i);
+		empty &= remap_is_empty(i);
 	if (!empty && (a->flags & OVERWRITE) == 0) {
 		mt_put(t, "NO_SPACE");
 		return;
