@@ -448,7 +448,9 @@ make_child(struct request *r, uint64_t size, struct memory_entry **result)
 	    offset + (round_kernel(offset + size) - start) > parent->size)
 		return KERN_INVALID_ARGUMENT;
 	end = round_kernel(offset + size);
+	/* Under Rosetta an end within 4K pages may round to 2^64 in 16K ones. */
 	if (offset + size < offset || end < start ||
+	    (kernel->rules->entry_refuses_overflow && size != 0 && end == 0) ||
 	    (kernel->rules->entry_child_limits_end &&
 		(end > parent->size ||
 		    (size != 0 && end <= trunc_kernel(offset)))) ||
