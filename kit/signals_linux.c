@@ -166,6 +166,7 @@ darwin_sigaction(int darwin, const struct sigaction *new, struct sigaction *old)
 	action = *new;
 	action.sa_mask = to_host(&new->sa_mask);
 	if (has_handler(darwin)) {
+		host_signals_have_handlers();
 		action.sa_sigaction = on_signal;
 		action.sa_flags |= SA_SIGINFO;
 	}

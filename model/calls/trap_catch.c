@@ -316,7 +316,7 @@ trap_catch(void)
 		.sa_flags = SA_SIGINFO | SA_NODEFER | SA_ONSTACK };
 
 	find_text();
-	action.sa_mask = host_async_signals;
+	action.sa_mask = host_handler_mask();
 	if (sigaction(SIGSYS, &action, NULL) == -1)
 		return "SIGSYS cannot be caught";
 	if (catch_by_seccomp())

@@ -22,6 +22,7 @@
 #include "model/host/heap.h"
 #include "model/host/lock.h"
 #include "model/host/pmap.h"
+#include "model/host/signal.h"
 #include "model/vm/fault.h"
 #include "model/vm/task.h"
 #include "model/vm/vm.h"
@@ -436,6 +437,7 @@ ATF_TC_BODY(signal_handlers_may_enter_the_kernel, tc)
 	start(0);
 	if (mt_system()->no_traps != NULL)
 		atf_tc_skip("%s", mt_system()->no_traps);
+	host_signals_have_handlers();
 	ATF_REQUIRE_EQ(0, sigaction(SIGALRM, &action, NULL));
 	ATF_REQUIRE_EQ(0, setitimer(ITIMER_REAL, &often, NULL));
 	for (unsigned i = 0; ticks < 300 && i < 200000; i++) {

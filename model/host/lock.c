@@ -114,7 +114,7 @@ kernel_lock(void)
 
 	/* A handler of the user's may enter the kernel, too: not while its
 	 * thread is inside.  Our own handlers have them blocked already. */
-	if (!host_in_handler) {
+	if (host_handlers_enter && !host_in_handler) {
 		pthread_sigmask(SIG_BLOCK, &host_async_signals, &saved);
 		blocked = true;
 	}

@@ -30,6 +30,7 @@ long host_access_store(uint64_t, uint8_t);
 long host_access_execute(uint64_t, uint64_t *);
 
 sigset_t host_async_signals;
+bool host_handlers_enter;
 __thread bool host_in_handler;
 
 static const struct host_fault *kernel_above; /* NULL: none */
@@ -196,7 +197,7 @@ host_fault_catch(const struct host_fault *kernel)
 	if (caught)
 		return;
 	caught = true;
-	action.sa_mask = host_async_signals;
+	action.sa_mask = host_handler_mask();
 	host_signal_stack();
 	if (sigaction(SIGSEGV, &action, &old_segv) == -1 ||
 	    sigaction(SIGBUS, &action, &old_bus) == -1)
@@ -220,6 +221,34 @@ host_signals_boot(void)
 	sigdelset(&host_async_signals, SIGFPE);
 	sigdelset(&host_async_signals, SIGTRAP);
 	sigdelset(&host_async_signals, SIGABRT);
+}
+
+sigset_t
+host_handler_mask(void)
+{
+	sigset_t none;
+
+	sigemptyset(&none);
+	return host_handlers_enter ? host_async_signals : none;
+}
+
+void
+host_signals_have_handlers(void)
+{
+	static const int ours[] = { SIGSEGV, SIGBUS, SIGSYS };
+	struct sigaction action;
+
+	if (host_handlers_enter)
+		return;
+	host_handlers_enter = true;
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
+		if (sigaction(ours[i], NULL, &action) == -1)
+			host_abort("sigaction: %s", strerror(errno));
+		if (!(action.sa_flags & SA_SIGINFO))
+			continue; /* not caught yet */
+		action.sa_mask = host_async_signals;
+		sigaction(ours[i], &action, NULL);
+	}
 }
 
 /* ---- accesses that do not die -------------------------------------------------- */

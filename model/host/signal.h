@@ -14,11 +14,23 @@
 
 /* Signals that may wait until a kernel call is over. */
 extern sigset_t host_async_signals;
+/* The program has handlers for some of them, which may enter the kernel. */
+extern bool host_handlers_enter;
 /* This thread runs a signal handler of ours, which blocks those. */
 extern __thread bool host_in_handler;
 
 /* Fills host_async_signals; once a process. */
 void host_signals_boot(void);
+
+/*
+ * Before a program has a handler for any of host_async_signals: from now on
+ * they wait while a thread is inside the kernel.  Without, they end the process
+ * wherever it is, and a call costs two of the host's less.
+ */
+void host_signals_have_handlers(void);
+
+/* What a handler of ours blocks. */
+sigset_t host_handler_mask(void);
 
 /* Give the calling thread a stack for signal handlers unless it has one. */
 void host_signal_stack(void);
