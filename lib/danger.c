@@ -157,6 +157,9 @@ mt_danger_make_memory_entry(const struct mt_system *s,
 	if (is_of_memory(e) && wraps(e->offset, e->size) && until(s, "10.15"))
 		return "mach_make_memory_entry_64(), a range that wraps: not "
 		       "noticed until macOS 10.15";
+	if (is_part(e) && wraps(e->offset, e->size) && until(s, "13.4"))
+		return "mach_make_memory_entry_64(), a part of a parent that "
+		       "wraps: an entry beyond its memory until macOS 13.4";
 	if (is_of_memory(e) && e->no_task && until(s, "14"))
 		return "mach_make_memory_entry_64(), a port that is no task: "
 		       "older kernels look into a map that is not there";

@@ -153,6 +153,13 @@ ATF_TC_BODY(memory_entries, tc)
 	e = ENTRY(.permission = MAP_MEM_NAMED_CREATE, .size = NEARLY);
 	SAFE(mt_danger_make_memory_entry(NULL, e));
 
+	e = ENTRY(.permission = VM_PROT_READ, .size = NEARLY, .parent = 0x1203);
+	REFUSED(mt_danger_make_memory_entry(on("13.4", "x86_64"), e));
+	SAFE(mt_danger_make_memory_entry(on("13.5", "x86_64"), e));
+	e = ENTRY(.permission = MAP_MEM_VM_SHARE, .size = NEARLY,
+	    .parent = 0x1203);
+	SAFE(mt_danger_make_memory_entry(on("13.4", "x86_64"), e));
+
 	e = ENTRY(.permission = VM_PROT_READ, .no_task = true);
 	REFUSED(mt_danger_make_memory_entry(on("14.6", "arm64"), e));
 	SAFE(mt_danger_make_memory_entry(on("15", "arm64"), e));
