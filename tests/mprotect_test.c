@@ -127,6 +127,76 @@ MT_CASE(mprotect, trusted_needs_pages_and_x86_64, "mprotect-trusted",
 	    MT_ON_PAGES(x86_64, "4K on 16K", DARWIN_ENOTSUP));
 }
 
+/* mprotect(2) with VM_PROT_TRUSTED; a kernel of arm64 has no such thing. */
+#define CHECK_TRUSTED(at_, size_, protection_, required_)   \
+	MT_CHECK_ERRNO(vm->mprotect(&error, (at_), (size_), \
+			   0x20 | (protection_)),           \
+	    error, required_, MT_ON(arm64, DARWIN_ENOTSUP), \
+	    MT_ON_PAGES(x86_64, "4K on 16K", DARWIN_ENOTSUP))
+
+MT_CASE(mprotect, trusted_range_lies_in_one_region, "mprotect-trusted-range",
+    VM_MAP_C "vm_map_sign()",
+    "VM_PROT_TRUSTED is for a range within one region: EINVAL where it goes on "
+    "behind that, ENOMEM where nothing is mapped at its start, and nothing "
+    "changes.")
+{
+	mach_vm_address_t pages = mt_hole(5);
+	int error = 0;
+
+	/* One VM object, which has each page, and two regions. */
+	MT_REQUIRE(allocate_at(stage, self, PAGE(1), PAGES(3), PLAIN),
+	    KERN_SUCCESS);
+	TOUCH_PAGES(PAGE(1), 3, 1);
+	MT_REQUIRE(stage->inherit(self, PAGE(3), mt_page, VM_INHERIT_NONE),
+	    KERN_SUCCESS);
+
+	CHECK_TRUSTED(pages, PAGES(1), PROT_READ, DARWIN_ENOMEM);
+	CHECK_TRUSTED(pages, PAGES(3), PROT_READ, DARWIN_ENOMEM);
+	CHECK_TRUSTED(PAGE(4), PAGES(1), PROT_READ, DARWIN_ENOMEM);
+	CHECK_TRUSTED(PAGE(1), PAGES(3), PROT_READ, DARWIN_EINVAL);
+	CHECK_TRUSTED(PAGE(2), PAGES(2), PROT_READ, DARWIN_EINVAL);
+	CHECK_TRUSTED(PAGE(3), PAGES(2), PROT_READ, DARWIN_EINVAL);
+
+	MT_CHECK_LAYOUT(pages, ".aab.");
+	for (unsigned i = 1; i < 4; i++) {
+		MT_CHECK_REGION(PAGE(i), .protection = VM_PROT_DEFAULT);
+		MT_CHECK_WRITABLE(PAGE(i));
+	}
+}
+
+MT_CASE(mprotect, trusted_is_no_protection_of_a_region,
+    "mprotect-trusted-dropped", KERN_MMAN_C "mprotect()",
+    "VM_PROT_TRUSTED gives a range the other bits of the protection, no more: "
+    "a region shows those alone.")
+{
+	mach_vm_address_t pages = mt_pages(4);
+	const vm_prot_t read = (vm_prot_t)MT_VALUE(VM_PROT_READ,
+	    MT_ON(arm64, VM_PROT_DEFAULT),
+	    MT_ON_PAGES(x86_64, "4K on 16K", VM_PROT_DEFAULT));
+	const vm_prot_t none = (vm_prot_t)MT_VALUE(VM_PROT_NONE,
+	    MT_ON(arm64, VM_PROT_DEFAULT),
+	    MT_ON_PAGES(x86_64, "4K on 16K", VM_PROT_DEFAULT));
+	int error = 0;
+
+	TOUCH_PAGES(pages, 4, 1);
+	CHECK_TRUSTED(PAGE(1), 0, PROT_READ, 0);
+	MT_CHECK_LAYOUT(pages, "aaaa");
+
+	CHECK_TRUSTED(PAGE(1), PAGES(1), PROT_READ, 0);
+	CHECK_TRUSTED(PAGE(2), PAGES(1), PROT_NONE, 0);
+	CHECK_TRUSTED(PAGE(3), PAGES(1), READ_WRITE, 0);
+
+	MT_CHECK_REGION(pages, .protection = VM_PROT_DEFAULT);
+	MT_CHECK_REGION(PAGE(1), .protection = read,
+	    .max_protection = VM_PROT_ALL);
+	MT_CHECK_REGION(PAGE(2), .protection = none,
+	    .max_protection = VM_PROT_ALL);
+	MT_CHECK_REGION(PAGE(3), .protection = VM_PROT_DEFAULT,
+	    .max_protection = VM_PROT_ALL);
+	MT_CHECK_WRITABLE(PAGE(3));
+	MT_CHECK_BYTE(PAGE(1), 1);
+}
+
 MT_CASE(mprotect, write_and_execute_exclude_each_other_on_arm64,
     "mprotect-wx-arm64", VM_MAP_C "vm_map_protect()",
     "PROT_WRITE with PROT_EXEC is EACCES in a native process of arm64, 0 on "

@@ -309,7 +309,7 @@ trust(struct task *task, uint64_t address, uint64_t size)
 
 	if (task->rules->is_arm64)
 		return DARWIN_ENOTSUP;
-	if (start >= end || !map_lookup_entry(map, start, &e) || e->is_sub_map)
+	if (!map_lookup_entry(map, start, &e) || e->is_sub_map)
 		return DARWIN_ENOMEM;
 	if (e->end < end || e->object == NULL)
 		return DARWIN_EINVAL;
