@@ -183,6 +183,51 @@ MT_CASE(copy, third_copy_of_jit_memory_is_copied_at_once, "copy-jit-third",
 	    .share_mode = MT_VALUE(SM_PRIVATE, MT_UNTIL(14, SM_COW)));
 }
 
+MT_CASE(copy, executable_destination_keeps_its_object, "copy-dst-executable",
+    VM_MAP_C "vm_map_copy_overwrite_aligned()",
+    "mach_vm_copy() to memory that may be executed copies the bytes, and the "
+    "memory stays private; until macOS 14.2 it took the source's VM object, "
+    "as what may be written alone does.",
+    .arch = "x86_64")
+{
+	mach_vm_address_t from = numbered(), pages = mt_pages(LARGE_PAGES);
+
+	TOUCH_PAGES(pages, LARGE_PAGES, 0x7f);
+	PROTECT(pages, LARGE_PAGES / 2, VM_PROT_ALL);
+
+	MT_CHECK(vm->copy(self, from, LARGE, pages), KERN_SUCCESS);
+
+	MT_CHECK_REGION(pages, .protection = VM_PROT_ALL,
+	    .share_mode = MT_VALUE(SM_PRIVATE, MT_UNTIL(14.2, SM_COW)));
+	MT_CHECK_REGION(PAGE(LARGE_PAGES / 2), .protection = VM_PROT_DEFAULT,
+	    .share_mode = SM_COW);
+	TOUCH(from, 0x71);
+	TOUCH(PAGE(LARGE_PAGES - 1), 0x72);
+	for (unsigned i = 0; i < LARGE_PAGES - 1; i++)
+		MT_CHECK_BYTE(PAGE(i), (uint8_t)(1 + i));
+	MT_CHECK_BYTE(from + LARGE - mt_page, (uint8_t)LARGE_PAGES);
+}
+
+MT_CASE(copy, jit_destination_keeps_its_object, "copy-dst-jit",
+    VM_MAP_C "vm_map_copy_overwrite_aligned()",
+    "mach_vm_copy() to MAP_JIT memory copies the bytes, and the memory stays "
+    "private; from macOS 10.14 to 14.2 it took the source's VM object.",
+    .needs = "jit")
+{
+	mach_vm_address_t from = numbered();
+	mach_vm_address_t to = mapped(stage_bsd, 0, LARGE, READ_WRITE,
+	    PRIVATE_ANON | MAP_JIT);
+
+	MT_REQUIRE_TRUE(to != 0);
+	MT_CHECK(vm->copy(self, from, LARGE, to), KERN_SUCCESS);
+	MT_CHECK_REGION(to, .protection = VM_PROT_DEFAULT,
+	    .share_mode = MT_VALUE(SM_PRIVATE, MT_UNTIL(14.2, SM_COW),
+		MT_UNTIL(10.13, SM_PRIVATE)));
+	TOUCH(from, 0x71);
+	MT_CHECK_BYTE(to, 1);
+	MT_CHECK_BYTE(to + LARGE - mt_page, (uint8_t)LARGE_PAGES);
+}
+
 MT_CASE(copy, small_part_of_a_large_object_is_copied_physically,
     "copy-large-object-small-range", VM_MAP_C "vm_map_copy_overwrite_aligned()",
     "mach_vm_copy() of at most 128 KiB from a VM object of 64 MiB copies "

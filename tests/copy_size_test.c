@@ -5,6 +5,7 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include "queries.h"
 #include "transfer.h"
 
 /*
@@ -91,4 +92,45 @@ MT_CASE(read_overwrite, largest_small_read_faults, "copy-size-overwrite",
 	    KERN_INVALID_ADDRESS);
 	MT_CHECK(vm->read_overwrite(self, from, MOST + 1, to, &size),
 	    KERN_PROTECTION_FAILURE);
+}
+
+/* Whether three pages are too many for a buffer. */
+#define BY_PAGES                                                  \
+	MT_VALUE(FALSE, MT_UNTIL(12.3, TRUE), MT_ON(arm64, TRUE), \
+	    MT_PAGES("4K on 16K", FALSE),                         \
+	    MT_PAGES_UNTIL("4K on 16K", 12.3, FALSE))
+
+MT_CASE(copy, three_pages_are_copied_by_pages, "copy-size-three-pages",
+    VM_MAP_C "vm_map_copy_overwrite()",
+    "mach_vm_copy() of three pages or more whose ends lie equally within pages "
+    "copies the whole pages between as such, copy-on-write, and the bytes at "
+    "both ends; of a byte less it copies bytes.")
+{
+	for (int more = -1; more <= 1; more++) {
+		mach_vm_address_t from = mt_pages(5), to = mt_pages(5);
+
+		NUMBER_PAGES(from + 1, 5, 1);
+		TOUCH_PAGES(to, 5, 0x7f);
+		TOUCH_PAGES(to + 1, 5, 0x7e);
+
+		MT_CHECK(vm->copy(self, from + 1,
+			     (mach_vm_size_t)(3 * (int)mt_page + more), to + 1),
+		    KERN_SUCCESS);
+
+		MT_CHECK_NUMBER(extended(stage, self, to + mt_page)
+				    .share_mode == SM_COW,
+		    more < 0 ? FALSE : BY_PAGES);
+		MT_CHECK_BYTE(to, 0x7f);
+		for (unsigned i = 0; i < 3; i++)
+			MT_CHECK_BYTE(to + i * mt_page + 1, (uint8_t)(1 + i));
+		MT_CHECK_BYTE(to + mt_page, 0);
+		MT_CHECK_BYTE(to + 2 * mt_page, 0);
+		MT_CHECK_BYTE(to + 3 * mt_page, more < 0 ? 0x7f : 0);
+		MT_CHECK_BYTE(to + 3 * mt_page + 1, more <= 0 ? 0x7e : 4);
+		MT_CHECK_BYTE(to + 4 * mt_page, 0x7f);
+		TOUCH(from + mt_page + 1, 0x71);
+		TOUCH(to + 2 * mt_page + 1, 0x72);
+		MT_CHECK_BYTE(to + mt_page + 1, 2);
+		MT_CHECK_BYTE(from + 2 * mt_page + 1, 3);
+	}
 }
