@@ -171,6 +171,106 @@ MT_CASE(make_memory_entry, reuse_needs_equal_rights_in_old_releases,
 	MT_CHECK_NUMBER(entry == parent, TRUE, MT_UNTIL(10.15, FALSE));
 }
 
+/* What the parent and the request denote, in pages. */
+struct part {
+	unsigned at, count;
+};
+
+MT_CASE(make_memory_entry, reuse_is_for_the_very_same_memory,
+    "entry-reuse-parts", VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
+    "MAP_MEM_NAMED_REUSE returns no parent that begins at another page of the "
+    "VM object or has another size: the new entry denotes the pages asked "
+    "for.")
+{
+	static const struct part parts[] = { { 0, 1 }, { 0, 2 }, { 1, 1 },
+		{ 1, 2 }, { 3, 1 } };
+	const unsigned n = sizeof(parts) / sizeof(parts[0]);
+	mach_vm_address_t pages = four_pages(), hole = mt_hole(2);
+	/* Since 11 the parent's memory must begin with the VM object. */
+	const bool any = MT_VALUE(FALSE, MT_UNTIL(10.15, TRUE));
+
+	for (unsigned i = 0; i < n * n; i++) {
+		struct part asked = parts[i % n], of = parts[i / n];
+		mach_port_name_t parent = entry_for(self, of.count * mt_page,
+				     pages + of.at * mt_page, RW,
+				     MACH_PORT_NULL),
+				 entry;
+		memory_object_size_t size = asked.count * mt_page;
+
+		MT_CHECK(make(vm, self, &size, pages + asked.at * mt_page,
+			     RW | MAP_MEM_NAMED_REUSE, &entry, parent),
+		    KERN_SUCCESS);
+		MT_CHECK_NUMBER(entry == parent,
+		    of.at == asked.at && of.count == asked.count &&
+			(asked.at == 0 || any));
+		MT_CHECK_NUMBER(size, asked.count * mt_page);
+		MT_REQUIRE(map_at(stage, self, hole, size, VM_FLAGS_OVERWRITE,
+			       entry, 0, FALSE, RW, RW),
+		    KERN_SUCCESS);
+		MT_CHECK_BYTE(hole, (uint8_t)(1 + asked.at));
+		MT_CHECK_BYTE(hole + (asked.count - 1) * mt_page,
+		    (uint8_t)(asked.at + asked.count));
+		MT_REQUIRE(mt_trap_port_deallocate(self, entry), KERN_SUCCESS);
+		MT_REQUIRE(mt_trap_port_deallocate(self, parent), KERN_SUCCESS);
+	}
+}
+
+MT_CASE(make_memory_entry, reuse_is_not_for_other_memory, "entry-reuse-other",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
+    "MAP_MEM_NAMED_REUSE returns no parent for memory of another VM object.")
+{
+	mach_port_name_t parent = entry_for(self, mt_page, four_pages(), RW,
+			     MACH_PORT_NULL),
+			 entry;
+	mach_vm_address_t other = mt_pages(1), hole = mt_hole(1);
+	memory_object_size_t size = mt_page;
+
+	TOUCH(other, 0x71);
+	MT_CHECK(make(vm, self, &size, other, RW | MAP_MEM_NAMED_REUSE, &entry,
+		     parent),
+	    KERN_SUCCESS);
+	MT_CHECK_TRUE(entry != parent);
+	MT_REQUIRE(map_at(stage, self, hole, size, 0, entry, 0, FALSE, RW, RW),
+	    KERN_SUCCESS);
+	MT_CHECK_BYTE(hole, 0x71);
+}
+
+MT_CASE(make_memory_entry, region_of_fewer_rights_follows,
+    "entry-plain-next-maximum", VM_USER_C "mach_make_memory_entry_64()",
+    "An entry of VM_PROT_IS_MASK for two regions of one VM object ends with "
+    "the first; until macOS 10.15 it went on with the rights that both have. "
+    "Where the rights are required it ends before the region that lacks one.")
+{
+	mach_vm_address_t pages = four_pages(), hole = mt_hole(1);
+	memory_object_size_t size = 4 * mt_page;
+	mach_port_name_t entry;
+
+	MT_REQUIRE(stage->protect(self, pages + 2 * mt_page, 2 * mt_page, TRUE,
+		       VM_PROT_READ),
+	    KERN_SUCCESS);
+	MT_CHECK(make(vm, self, &size, pages, RW | VM_PROT_IS_MASK, &entry,
+		     MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(size,
+	    MT_VALUE(2 * mt_page, MT_UNTIL(10.15, 4 * mt_page)));
+	MT_CHECK(map_at(stage, self, hole, mt_page, 0, entry, mt_page, FALSE,
+		     RO, RO),
+	    KERN_SUCCESS);
+	MT_CHECK_BYTE(hole, 2);
+	MT_CHECK(map_at(stage, self, hole, mt_page, VM_FLAGS_OVERWRITE, entry,
+		     0, FALSE, RW, RW),
+	    KERN_SUCCESS, MT_UNTIL(10.15, KERN_INVALID_RIGHT));
+
+	size = 4 * mt_page;
+	MT_CHECK(make(vm, self, &size, pages, RW, &entry, MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(size, 2 * mt_page);
+	MT_CHECK(map_at(stage, self, hole, mt_page, VM_FLAGS_OVERWRITE, entry,
+		     mt_page, FALSE, RW, RW),
+	    KERN_SUCCESS);
+	MT_CHECK_BYTE(hole, 2);
+}
+
 MT_CASE(make_memory_entry, entry_without_a_right_releases_the_memory,
     "entry-lifetime", VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
     "Deallocating the last right to a memory entry drops its reference to "
