@@ -24,6 +24,9 @@ MT_CASE(reallocate, zero_fill_leaves_new_memory_behind, "reallocate-zero-fill",
 	MT_REQUIRE(stage->behavior_set(self, pages + 2 * mt_page, mt_page,
 		       VM_BEHAVIOR_RANDOM),
 	    KERN_SUCCESS);
+	MT_REQUIRE(stage->protect(self, pages + 3 * mt_page, mt_page, TRUE,
+		       VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 
 	MT_CHECK(vm->reallocate(self, pages, 4 * mt_page, &address, 5 * mt_page,
 		     0, VM_REALLOCATE_ZERO_FILL_SOURCE, VM_FLAGS_FIXED | PLAIN),
@@ -36,7 +39,11 @@ MT_CASE(reallocate, zero_fill_leaves_new_memory_behind, "reallocate-zero-fill",
 		MT_CHECK_REGION(pages + i * mt_page, .user_tag = 0,
 		    .behavior = VM_BEHAVIOR_DEFAULT, .share_mode = SM_EMPTY,
 		    .protection = i == 0 ? VM_PROT_READ : VM_PROT_DEFAULT,
-		    .max_protection = VM_PROT_ALL,
+		    .max_protection = i == 3 ? VM_PROT_DEFAULT : VM_PROT_ALL,
+		    .inheritance = i == 1 ? VM_INHERIT_NONE : VM_INHERIT_COPY);
+		MT_CHECK_REGION(hole + i * mt_page, .user_tag = MT_TAG,
+		    .protection = i == 0 ? VM_PROT_READ : VM_PROT_DEFAULT,
+		    .max_protection = i == 3 ? VM_PROT_DEFAULT : VM_PROT_ALL,
 		    .inheritance = i == 1 ? VM_INHERIT_NONE : VM_INHERIT_COPY);
 		MT_CHECK_BYTE(pages + i * mt_page, 0);
 	}
@@ -234,6 +241,24 @@ MT_CASE(reallocate, jit_memory_does_not_move, "reallocate-jit",
 	MT_CHECK_HOLE(hole);
 	MT_CHECK_REGION(page, .address = (int64_t)page,
 	    .max_protection = VM_PROT_ALL);
+}
+
+MT_CASE(reallocate, tpro_memory_moves_on_x86_64, "reallocate-tpro",
+    REALLOCATE_C "vm_map_relocate_preflight()",
+    "mach_vm_reallocate() moves MAP_TPRO memory on x86_64, where nothing marks "
+    "it: what is added may be read alone, too.",
+    .arch = "x86_64", .needs = "native")
+{
+	mach_vm_address_t page = mapped(stage_bsd, 0, mt_page, READ_WRITE,
+	    PRIVATE_ANON | MAP_TPRO);
+	mach_vm_address_t moved;
+
+	MT_REQUIRE_TRUE(page != 0);
+	moved = move(vm, self, page, 1);
+	MT_CHECK_LAYOUT(moved, "ab");
+	for (unsigned i = 0; i < 2; i++)
+		MT_CHECK_REGION(moved + i * mt_page, .protection = VM_PROT_READ,
+		    .max_protection = VM_PROT_ALL);
 }
 
 MT_CASE(reallocate, children_inherit_what_was_moved,
