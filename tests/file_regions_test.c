@@ -304,3 +304,45 @@ MT_CASE(bsd_msync, private_file_is_not_written, "msync-bsd-file-private",
 	MT_CHECK_BYTE(page, 0x42);
 	MT_CHECK_NUMBER(read_file(stage_bsd, fd, 0), BYTE_OF(0));
 }
+
+/* ---- what joins ---------------------------------------------------------- */
+
+/* Show a page of the file at `to`, marked as shared on both sides. */
+static void
+alias_file(mach_port_name_t self, mach_vm_address_t page, mach_vm_address_t to)
+{
+	vm_prot_t current, maximum;
+
+	MT_REQUIRE(stage->remap(self, &to, mt_page, 0, VM_FLAGS_FIXED, self,
+		       page, FALSE, &current, &maximum, VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
+}
+
+MT_CASE(protect, file_does_not_join_its_next_page_remapped,
+    "simp-no-copy-on-read", VM_MAP_C "vm_map_simplify_entry()",
+    "A page of a file that mmap(2) mapped stays apart from the file's next "
+    "page that mach_vm_remap() put behind it, whose entry lacks the mark of a "
+    "file's mapping; two pages of mach_vm_remap() become one region, since "
+    "macOS 11.",
+    .needs = "native")
+{
+	int fd = file_of(stage_bsd, 2), error = 0;
+	mach_vm_address_t file = map_file(stage_bsd, fd, 2, READ_WRITE,
+	    MAP_SHARED);
+	mach_vm_address_t mixed = mt_hole(2), aliases = mt_hole(2);
+
+	MT_REQUIRE_TRUE(stage_bsd->mmap(&error, mixed, mt_page, READ_WRITE,
+			    MAP_SHARED | MAP_FIXED, fd, 0) == (int64_t)mixed);
+	alias_file(self, mixed, mt_hole(1));
+	alias_file(self, file + mt_page, mixed + mt_page);
+	alias_file(self, file, aliases);
+	alias_file(self, file + mt_page, aliases + mt_page);
+
+	MT_CHECK(vm->protect(self, mixed, 2 * mt_page, FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->protect(self, aliases, 2 * mt_page, FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(mixed, "ab");
+	MT_CHECK_LAYOUT(aliases, MT_PICTURE("aa", MT_UNTIL(10.15, "ab")));
+}
