@@ -243,7 +243,7 @@ MT_CASE(reallocate, jit_memory_does_not_move, "reallocate-jit",
 	    .max_protection = VM_PROT_ALL);
 }
 
-MT_CASE(reallocate, tpro_memory_moves_on_x86_64, "reallocate-tpro",
+MT_CASE(reallocate, tpro_memory_moves_on_x86_64, "reallocate-moves-tpro",
     REALLOCATE_C "vm_map_relocate_preflight()",
     "mach_vm_reallocate() moves MAP_TPRO memory on x86_64, where nothing marks "
     "it: what is added may be read alone, too.",
