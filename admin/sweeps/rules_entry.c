@@ -3,9 +3,8 @@
  *
  * Left out, "-": what lib/danger.h lists; size 0 of a copy or share until
  * 10.15, and of a parent, since what is left has no memory; copies that fail
- * behind their first region, which leave it clipped; parts of a parent that
- * wrap until 13.4; under Rosetta parts of a page of the kernel's.  Cache modes
- * and MACH_PORT_DEAD are no value of an axis.
+ * behind their first region, which leave it clipped; under Rosetta parts of a
+ * page of the kernel's.  Cache modes and MACH_PORT_DEAD are no value of an axis.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -307,10 +306,7 @@ part(const struct flavour *f, const struct asked *a, struct mt_text *t)
 		beyond = a->offset + m.size > p->size;
 	if ((a->permission & IS_MASK) != 0)
 		m.protection &= p->protection;
-	if (is_until(f, "13.4") &&
-	    (a->size > UINT64_MAX - 0x3fff || from + a->size + 0x3fff < from))
-		mt_put(t, "-");
-	else if (overflows(from, a->size, page) || beyond)
+	if (overflows(from, a->size, page) || beyond)
 		mt_put(t, "INVALID_ARGUMENT");
 	else if ((m.protection & ~p->protection) != 0)
 		mt_put(t, "PROTECTION_FAILURE");
@@ -330,7 +326,11 @@ entry(const struct flavour *f, const struct asked *a, struct mt_text *t)
 	const bool is_part = a->parent != NULL &&
 	    (permission & (ONLY | CREATE | COPY | SHARE | REUSE)) == 0;
 
-	if (a->parent != NULL && a->size == 0)
+	/* lib/danger.h */
+	if ((a->parent != NULL && a->size == 0) ||
+	    (is_part && is_until(f, "13.4") &&
+		(a->size > UINT64_MAX - 0x3fff ||
+		    a->offset + a->size + 0x3fff < a->offset)))
 		mt_put(t, "-");
 	else if ((permission & FLAGS & ~known) != 0)
 		mt_put(t, "INVALID_VALUE");
