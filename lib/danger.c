@@ -141,16 +141,20 @@ mt_danger_make_memory_entry(const struct mt_system *s,
 {
 	const vm_prot_t kinds = MAP_MEM_VM_COPY | MAP_MEM_VM_SHARE |
 	    MAP_MEM_NAMED_CREATE | MAP_MEM_ONLY | VM_PROT_IS_MASK | VM_PROT_ALL;
+	const uint32_t mode = (uint32_t)e->permission >> 24;
 
-	if (((uint32_t)e->permission >> 24) > 7)
-		return "mach_make_memory_entry_64(), a cache mode above 7: "
-		       "panics until macOS 10.14";
+	if (mode > (until(s, "10.14") ? 6 : 9) && until(s, "10.15"))
+		return "mach_make_memory_entry_64(), an unknown cache mode: "
+		       "panics until macOS 10.15";
+	if (mode > 7 && (e->permission & MAP_MEM_NAMED_CREATE) == 0)
+		return "mach_make_memory_entry_64(), an unusual cache mode of "
+		       "memory that is there";
 	if (e->parent == MACH_PORT_DEAD && until(s, "10.14"))
 		return "mach_make_memory_entry_64(), MACH_PORT_DEAD as the "
 		       "parent: panics until macOS 10.14";
 	/* MAP_MEM_NOOP, 0, leaves the mode. */
 	if ((e->permission & MAP_MEM_ONLY) != 0 &&
-	    e->parent != MACH_PORT_NULL && ((uint32_t)e->permission >> 24) != 0)
+	    e->parent != MACH_PORT_NULL && mode != 0)
 		return "mach_make_memory_entry_64(), MAP_MEM_ONLY with a "
 		       "parent and a cache mode: changes how caches treat its "
 		       "memory";

@@ -133,8 +133,17 @@ ATF_TC_BODY(memory_entries, tc)
 
 	e = ENTRY(.permission = 8 << 24 | VM_PROT_READ);
 	REFUSED(mt_danger_make_memory_entry(on("15.5", "arm64"), e));
-	e = ENTRY(.permission = 7 << 24 | VM_PROT_READ);
+	e = ENTRY(.permission = 6 << 24 | VM_PROT_READ);
 	SAFE(mt_danger_make_memory_entry(NULL, e));
+	e = ENTRY(.permission = MAP_MEM_NAMED_CREATE | 7 << 24);
+	REFUSED(mt_danger_make_memory_entry(NULL, e));
+	REFUSED(mt_danger_make_memory_entry(on("10.14", "x86_64"), e));
+	SAFE(mt_danger_make_memory_entry(on("10.15", "x86_64"), e));
+	e = ENTRY(.permission = MAP_MEM_NAMED_CREATE | 9 << 24);
+	SAFE(mt_danger_make_memory_entry(on("10.15", "x86_64"), e));
+	e = ENTRY(.permission = MAP_MEM_NAMED_CREATE | 10 << 24);
+	REFUSED(mt_danger_make_memory_entry(on("10.15", "x86_64"), e));
+	SAFE(mt_danger_make_memory_entry(on("11.0", "arm64"), e));
 
 	e = ENTRY(.permission = VM_PROT_READ, .parent = MACH_PORT_DEAD);
 	REFUSED(mt_danger_make_memory_entry(on("10.14", "x86_64"), e));

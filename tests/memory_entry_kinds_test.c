@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include "trap.h"
 #include "stage.h"
 
 /* An entry of size bytes; it must be had. */
@@ -317,6 +318,61 @@ MT_CASE(make_memory_entry, cache_mode_needs_a_writable_parent,
 	MT_CHECK(vm->make_memory_entry(self, &size, 0,
 		     MAP_MEM_ONLY | VM_PROT_READ, &entry, parent),
 	    KERN_SUCCESS);
+}
+
+MT_CASE(make_memory_entry, cache_mode_is_kept_whole, "entry-access-modes",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_mem_only()",
+    "An entry of MAP_MEM_NAMED_CREATE keeps the eight bits of its cache mode, "
+    "known or not: MAP_MEM_ONLY without a mode is KERN_INVALID_RIGHT for a "
+    "read-only parent that has one.",
+    .since = "11")
+{
+	for (unsigned mode = 0; mode < 256; mode += mode < 9 ? 1 : 13) {
+		memory_object_size_t size = mt_page;
+		mach_port_name_t entry = 0x51, parent;
+
+		/* Never mapped: no memory is ever of that mode. */
+		parent = entry_of(self, mt_page, 0,
+		    MAP_MEM_NAMED_CREATE | VM_PROT_READ |
+			(vm_prot_t)(mode << 24));
+		MT_CHECK(vm->make_memory_entry(self, &size, 0,
+			     MAP_MEM_ONLY | VM_PROT_READ, &entry, parent),
+		    mode == 0 ? KERN_SUCCESS : KERN_INVALID_RIGHT);
+		MT_REQUIRE(mt_trap_port_deallocate(self, parent), KERN_SUCCESS);
+	}
+}
+
+MT_CASE(make_memory_entry, each_entry_has_its_own_cache_mode,
+    "entry-access-child", VM_MEMORY_ENTRY_C "mach_make_memory_entry_mem_only()",
+    "An entry for existing memory and a child have the cache mode that they "
+    "were made with, a child not its parent's.")
+{
+	const vm_prot_t mode = MAP_MEM_COPYBACK << 24;
+	const mach_vm_address_t page = mt_pages(1);
+	mach_port_name_t plain = entry_of(self, mt_page, page,
+	    VM_PROT_READ | mode);
+	mach_port_name_t parent = entry_of(self, 4 * mt_page, 0,
+	    MAP_MEM_NAMED_CREATE | VM_PROT_DEFAULT | mode);
+	memory_object_size_t size = mt_page;
+	mach_port_name_t entry = 0x51, child;
+
+	MT_CHECK(vm->make_memory_entry(self, &size, 0,
+		     MAP_MEM_ONLY | VM_PROT_READ, &entry, plain),
+	    KERN_INVALID_RIGHT);
+	size = mt_page;
+	MT_REQUIRE(stage->make_memory_entry(self, &size, 0, VM_PROT_READ,
+		       &child, parent),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->make_memory_entry(self, &size, 0,
+		     MAP_MEM_ONLY | VM_PROT_READ, &entry, child),
+	    KERN_SUCCESS);
+	size = mt_page;
+	MT_REQUIRE(stage->make_memory_entry(self, &size, 0, VM_PROT_READ | mode,
+		       &child, parent),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->make_memory_entry(self, &size, 0,
+		     MAP_MEM_ONLY | VM_PROT_READ, &entry, child),
+	    KERN_INVALID_RIGHT);
 }
 
 MT_CASE(map, shared_entry_is_mapped_whole, "map-copy-entry-whole",
