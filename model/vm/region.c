@@ -141,7 +141,7 @@ struct found {
 	struct entry *entry;
 	uint64_t start, end; /* what the levels above show, in this map */
 	natural_t depth;
-	bool is_copied; /* a level above needs a copy */
+	bool is_copied; /* a submap on the way here needs a copy */
 };
 
 /* The first region at or above address in the window [low, high), no deeper
@@ -175,8 +175,8 @@ find(struct map *map, uint64_t address, uint64_t low, uint64_t high,
 			*shift = inner - sub;
 			return true;
 		}
+		/* What follows a submap is told as copied if that was. */
 		found->depth--;
-		found->is_copied = false;
 	}
 	return false;
 }
