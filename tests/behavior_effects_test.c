@@ -4,7 +4,8 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#include "stage.h"
+#include "queries.h"
+#include "transfer.h"
 #include "trap.h"
 
 static mach_vm_address_t
@@ -116,6 +117,33 @@ MT_CASE(behavior_set, free_pages_of_shared_memory_stay_the_same,
 	MT_CHECK_BYTE(page, byte);
 	TOUCH(page, 0x52);
 	MT_CHECK_BYTE(alias, 0x52);
+}
+
+MT_CASE(behavior_set, needed_part_of_a_copy_is_copied, "behavior-willneed-copy",
+    VM_MAP_C "vm_map_willneed()",
+    "VM_BEHAVIOR_WILLNEED of a part of copied memory faults that part's pages "
+    "for writing, which copies them; until macOS 10.14 it brought in a file's "
+    "pages only. All pages keep their bytes.",
+    .needs = "native")
+{
+	mach_vm_address_t from = mt_pages(LARGE_PAGES + 1);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+
+	NUMBER_PAGES(from, LARGE_PAGES + 1, 1);
+	MT_REQUIRE(stage->copy(self, from + mt_page, LARGE, to), KERN_SUCCESS);
+	MT_CHECK(vm->behavior_set(self, to + 2 * mt_page, 3 * mt_page,
+		     VM_BEHAVIOR_WILLNEED),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(extended(stage, self, to).pages_shared_now_private, 3,
+	    MT_UNTIL(10.14, 0));
+	for (unsigned i = 0; i < LARGE_PAGES; i++) {
+		MT_CHECK_NUMBER(page_is(self, to + i * mt_page,
+				    VM_PAGE_QUERY_PAGE_COPIED) != 0,
+		    MT_VALUE(i >= 2 && i < 5, MT_UNTIL(10.14, 0)));
+		MT_CHECK_BYTE(to + i * mt_page, (uint8_t)(2 + i));
+		TOUCH(to + i * mt_page, 0x51);
+		MT_CHECK_BYTE(from + (1 + i) * mt_page, (uint8_t)(2 + i));
+	}
 }
 
 /* Two pages that are to be zeroed, wired, and mapped a second time. */

@@ -197,3 +197,35 @@ MT_CASE(region, copied_pages_are_counted_as_private_now, "region-now-private",
 	MT_CHECK_NUMBER(extended(vm, self, next).pages_shared_now_private, 1);
 	MT_CHECK_NUMBER(extended(vm, self, to).pages_shared_now_private, 0);
 }
+
+MT_CASE(region, deepest_page_decides_the_depth, "region-shadow-deepest",
+    VM_MAP_C "vm_map_region_look_for_page()",
+    "A region's shadow_depth is that of its deepest page, whether the pages "
+    "above and below it in the map lie deeper or not.",
+    .needs = "native")
+{
+	const unsigned last = LARGE_PAGES - 1;
+	/* The pages that the first memory and its copy have still. */
+	const unsigned places[][2] = { { 0, 1 }, { 0, last }, { 1, 0 },
+		{ last, 0 }, { last, last - 1 }, { last - 1, last } };
+
+	for (unsigned i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		mach_vm_address_t from = mt_pages(LARGE_PAGES);
+		mach_vm_address_t one = mt_pages(LARGE_PAGES);
+		mach_vm_address_t two = mt_pages(LARGE_PAGES);
+		const unsigned deep = places[i][0], middle = places[i][1];
+
+		NUMBER_PAGES(from, LARGE_PAGES, 1);
+		MT_REQUIRE(stage->copy(self, from, LARGE, one), KERN_SUCCESS);
+		TOUCH(one + middle * mt_page, 0xb1);
+		MT_REQUIRE(stage->copy(self, one, LARGE, two), KERN_SUCCESS);
+		for (unsigned j = 0; j < LARGE_PAGES; j++)
+			if (j != deep && j != middle)
+				TOUCH(two + j * mt_page, 0xc2);
+		MT_CHECK_NUMBER(extended(vm, self, two).shadow_depth, 2);
+		MT_CHECK_NUMBER(extended(vm, self, two).pages_resident,
+		    LARGE_PAGES);
+		MT_CHECK_BYTE(two + deep * mt_page, (uint8_t)(1 + deep));
+		MT_CHECK_BYTE(two + middle * mt_page, 0xb1);
+	}
+}

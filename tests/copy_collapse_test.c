@@ -161,6 +161,83 @@ MT_CASE(copy, copy_that_hides_the_middle_skips_it, "chain-bypass",
 	MT_CHECK_BYTE(next + 5 * mt_page, 1 + SKIPPED + 1 + 5);
 }
 
+MT_CASE(copy, middle_that_shows_one_page_stays, "chain-bypass-last-page",
+    VM_OBJECT_C "vm_object_collapse()",
+    "While one page of a copy by mach_vm_copy() shows through a copy of it, "
+    "the first, a middle one or the last, that one stays in the chain however "
+    "many other pages were stored to; it goes when that page is.",
+    .needs = "native")
+{
+	const unsigned pages = LARGE_PAGES - 1;
+	const unsigned shown[] = { 0, pages / 2, pages - 1 };
+
+	for (unsigned i = 0; i < 3; i++) {
+		struct copied c = copied_part(self);
+		mach_vm_address_t next = mt_pages(pages);
+		const unsigned one = shown[i], kept = (one + 1) % pages;
+
+		TOUCH(c.copy + (1 + one) * mt_page, 0xb1);
+		MT_CHECK(vm->copy(self, c.copy + mt_page, LARGE - mt_page,
+			     next),
+		    KERN_SUCCESS);
+		for (unsigned j = 0; j < pages; j++)
+			if (j != one && j != kept)
+				TOUCH(next + j * mt_page, 0xc2);
+		MT_CHECK_REGION(next, .shadow_depth = 2);
+		MT_CHECK_BYTE(next + one * mt_page, 0xb1);
+		TOUCH(next + one * mt_page, 0xc3);
+		MT_CHECK_REGION(next, .shadow_depth = 1);
+		MT_CHECK_BYTE(next + one * mt_page, 0xc3);
+		MT_CHECK_BYTE(next + kept * mt_page,
+		    (uint8_t)(1 + SKIPPED + 1 + kept));
+		MT_CHECK_BYTE(c.copy + (1 + one) * mt_page, 0xb1);
+	}
+}
+
+/* Copied memory of which only [first, first + count) is left when its copy is
+ * gone, and then a store to its page `at`. */
+static void
+check_own_object(const struct mt_route *vm, mach_port_name_t self,
+    unsigned first, unsigned count, unsigned at)
+{
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
+	mach_vm_address_t left = pages + first * mt_page;
+	mach_msg_type_number_t size = 0;
+	vm_offset_t copy = 0;
+	uint32_t before;
+
+	NUMBER_PAGES(pages, LARGE_PAGES, 1);
+	before = top(stage, self, pages).obj_id;
+	MT_CHECK(vm->read(self, pages, LARGE, &copy, &size), KERN_SUCCESS);
+	MT_REQUIRE(stage->deallocate(self, copy, size), KERN_SUCCESS);
+	if (first > 0)
+		PUNCH(pages, first);
+	if (first + count < LARGE_PAGES)
+		PUNCH(left + count * mt_page, LARGE_PAGES - first - count);
+	TOUCH(left + at * mt_page, 0xa1);
+
+	MT_CHECK_TRUE(top(stage, self, left).obj_id != before);
+	MT_CHECK_REGION(left, .offset = 0, .ref_count = 1, .shadow_depth = 0,
+	    .pages_resident = count);
+	for (unsigned i = 0; i < count; i++)
+		MT_CHECK_BYTE(left + i * mt_page,
+		    i == at ? 0xa1 : (uint8_t)(1 + first + i));
+}
+
+MT_CASE(read, part_of_what_was_copied_has_its_own_object, "chain-own-object",
+    VM_OBJECT_C "vm_object_shadow()",
+    "Of memory that was copied by mach_vm_read(), whose copy is gone, and that "
+    "lost its first page, its last or both, a store makes a VM object as large "
+    "as what is left, and its offset is 0: the old object and the pages that "
+    "nobody sees any more are gone.",
+    .needs = "native")
+{
+	check_own_object(vm, self, 1, LARGE_PAGES - 1, 0);
+	check_own_object(vm, self, 0, LARGE_PAGES - 1, LARGE_PAGES - 2);
+	check_own_object(vm, self, 1, LARGE_PAGES - 2, 2);
+	check_own_object(vm, self, LARGE_PAGES / 2, 1, 0);
+}
+
 MT_CASE(region, pages_of_the_copied_part_are_counted, "region-part-resident",
     VM_MAP_C "vm_map_region_look_for_page()",
     "A region that shadows a part of a VM object counts the resident and the "

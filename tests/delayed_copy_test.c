@@ -6,6 +6,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "entries.h"
+#include "queries.h"
 
 /* Numbered memory that is mapped a second time. */
 struct shared {
@@ -179,6 +180,49 @@ MT_CASE(region, copy_of_shared_memory_shadows_it, "region-delayed-depth",
 	MT_CHECK_REGION(copy, .shadow_depth = 2, .share_mode = SM_COW,
 	    .pages_resident = LARGE_PAGES);
 	MT_CHECK_REGION(s.pages, .shadow_depth = 0);
+}
+
+/* How many pages were pushed into the object of a copy. */
+static uint32_t
+pushed(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t copy)
+{
+	return top(vm, self, copy).private_pages_resident;
+}
+
+MT_CASE(region, pages_beyond_the_copy_are_not_kept, "copy-delayed-beyond",
+    VM_FAULT_C "vm_fault_page()",
+    "What is stored into shared memory is kept for its copy once for each page "
+    "up to the copy's last; the page above the last is not, nor are those "
+    "further up.",
+    .needs = "native")
+{
+	const unsigned last = LARGE_PAGES - 3;
+	/* In this order: how many are kept then. */
+	const struct {
+		unsigned page, kept;
+	} stores[] = { { last + 2, 0 }, { last + 1, 0 }, { last, 1 },
+		{ last, 1 }, { last + 1, 1 }, { 0, 2 }, { last - 1, 3 } };
+
+	for (unsigned skipped = 0; skipped < 2; skipped++) {
+		struct shared s = shared_pages(self);
+		mach_vm_address_t copy = mt_pages(last + 1 - skipped);
+
+		/* The object of a copy of pages 1 to last has page 0, too. */
+		MT_REQUIRE(stage->copy(self, s.pages + skipped * mt_page,
+			       (last + 1 - skipped) * mt_page, copy),
+		    KERN_SUCCESS);
+		MT_CHECK_NUMBER(pushed(vm, self, copy), 0);
+		for (unsigned i = 0; i < sizeof(stores) / sizeof(stores[0]);
+		     i++) {
+			TOUCH((i & 1 ? s.alias : s.pages) +
+				stores[i].page * mt_page,
+			    0x71);
+			MT_CHECK_NUMBER(pushed(vm, self, copy), stores[i].kept);
+		}
+		for (unsigned i = skipped; i <= last; i++)
+			MT_CHECK_BYTE(copy + (i - skipped) * mt_page,
+			    (uint8_t)(1 + i));
+	}
 }
 
 /* Memory with a copy of its own, stored to and shared; a page of the second

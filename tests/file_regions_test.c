@@ -88,6 +88,24 @@ MT_CASE(region, private_file_is_copy_on_write, "region-ext-file-private",
 	MT_CHECK_NUMBER(top(vm, self, pages).share_mode, SM_COW);
 }
 
+MT_CASE(region, private_mapping_keeps_its_own_pages_only,
+    "region-top-file-written", MEMORY_OBJECT_C "vm_object_update()",
+    "What pwrite(2) writes into a file beyond the page that is mapped private "
+    "gives the mapping no page of its own, and it shows the same byte.")
+{
+	int fd = file_of(stage_bsd, 3);
+	mach_vm_address_t mine = map_file(stage_bsd, fd, 1, PROT_READ,
+	    MAP_PRIVATE);
+
+	MT_CHECK_BYTE(mine, BYTE_OF(0));
+	MT_CHECK_NUMBER(top(vm, self, mine).private_pages_resident, 0);
+	write_file(stage_bsd, fd, (int64_t)mt_system()->kernel_page, 0x42);
+	write_file(stage_bsd, fd, 3 * (int64_t)mt_page - 1, 0x43);
+	MT_CHECK_NUMBER(top(vm, self, mine).private_pages_resident, 0);
+	MT_CHECK_NUMBER(top(vm, self, mine).share_mode, SM_COW);
+	MT_CHECK_BYTE(mine, BYTE_OF(0));
+}
+
 MT_CASE(region, file_is_no_reserved_or_shared_memory, "region-basic-file",
     VM_MAP_C "vm_map_region()",
     "VM_REGION_BASIC_INFO_64 of a mapping of a file: not shared, not reserved, "

@@ -93,6 +93,29 @@ MT_CASE(madvise, private_file_that_is_needed_is_copied,
 	MT_CHECK_BYTE(page, BYTE_OF(0));
 }
 
+MT_CASE(madvise, stored_to_part_of_a_file_that_is_needed,
+    "madvise-willneed-file-part", VM_MAP_C "vm_map_willneed()",
+    "madvise(2) with MADV_WILLNEED of a part of a private mapping, of which a "
+    "page was stored to, brings in that part of the file.")
+{
+	mach_vm_address_t pages = private_file(4), part = pages + 2 * mt_page;
+	uint8_t vector[2] = { 0 };
+	int error = 0;
+
+	REQUIRE_ERRNO(ERRNO(stage_bsd->munmap(&error, pages, mt_page)), 0);
+	TOUCH(pages + mt_page, 0x42);
+	MT_CHECK_ERRNO(vm->madvise(&error, part, 2 * mt_page, MADV_WILLNEED),
+	    error, 0);
+	MT_CHECK_ERRNO(vm->mincore(&error, part, 2 * mt_page,
+			   ADDRESS_OF(vector)),
+	    error, 0);
+	for (unsigned i = 0; i < 2; i++) {
+		MT_CHECK_NUMBER(vector[i] & MINCORE_INCORE, MINCORE_INCORE);
+		MT_CHECK_BYTE(part + i * mt_page, BYTE_OF(2 + i));
+	}
+	MT_CHECK_BYTE(pages + mt_page, 0x42);
+}
+
 MT_CASE(madvise, end_of_a_file_that_is_needed, "madvise-willneed-file-eof",
     VM_MAP_C "vm_map_willneed()",
     "madvise(2) with MADV_WILLNEED of pages behind the end of a file is EINVAL "

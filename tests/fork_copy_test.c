@@ -5,25 +5,6 @@
  */
 #include "stage.h"
 
-/* A page that parent and child share: each tells the other by a byte that it
- * has come so far. */
-static mach_vm_address_t
-signal_page(mach_port_name_t self)
-{
-	mach_vm_address_t page = mt_pages(1);
-
-	MT_REQUIRE(stage->inherit(self, page, mt_page, VM_INHERIT_SHARE),
-	    KERN_SUCCESS);
-	TOUCH(page, 0);
-	return page;
-}
-
-static void
-tell(mach_vm_address_t page, uint8_t step)
-{
-	*(volatile uint8_t *)(uintptr_t)page = step;
-}
-
 MT_CASE(inherit, child_has_the_bytes, "fork-copy", "vm_inherit.html",
     "VM_INHERIT_COPY: Gives child tasks a copy of the region.")
 {

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#include "stage.h"
+#include "transfer.h"
 
 MT_CASE(inherit, stores_of_the_child_reach_the_parent, "fork-share",
     "vm_inherit.html",
@@ -281,4 +281,94 @@ MT_CASE(inherit, shared_purgeable_memory_has_one_state, "fork-share-purgeable",
 		     &state),
 	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(state, VM_PURGABLE_VOLATILE);
+}
+
+/* One of three numbered pages is shared.  Whoever stores first, the other has
+ * not looked at the page since the fork, and answers. */
+static void
+check_shared_part(mach_port_name_t self, mach_vm_address_t pages,
+    unsigned shared, bool child_first)
+{
+	mach_vm_address_t signal = signal_page(self);
+
+	MT_CHILD {
+		AWAIT(stored_byte(signal) == (child_first ? 0 : 1));
+		for (unsigned i = 0; i < 3; i++)
+			MT_CHECK_BYTE(pages + i * mt_page,
+			    (uint8_t)(i == shared && !child_first ? 0xa0 + i :
+								    1 + i));
+		for (unsigned i = 0; i < 3; i++)
+			TOUCH(pages + i * mt_page, (uint8_t)(0xc0 + i));
+		tell(signal, 2);
+		AWAIT(stored_byte(signal) == 3);
+		for (unsigned i = 0; i < 3; i++)
+			MT_CHECK_BYTE(pages + i * mt_page,
+			    (uint8_t)(i == shared ? 0xb0 + i : 0xc0 + i));
+	}
+	else
+	{
+		for (unsigned i = 0; i < 3 && !child_first; i++)
+			TOUCH(pages + i * mt_page, (uint8_t)(0xa0 + i));
+		if (!child_first)
+			tell(signal, 1);
+		AWAIT(stored_byte(signal) == 2);
+		for (unsigned i = 0; i < 3; i++)
+			MT_CHECK_BYTE(pages + i * mt_page,
+			    (uint8_t)(i == shared ? 0xc0 + i :
+				    child_first	  ? 1 + i :
+						    0xa0 + i));
+		for (unsigned i = 0; i < 3; i++)
+			TOUCH(pages + i * mt_page, (uint8_t)(0xb0 + i));
+		tell(signal, 3);
+	}
+	for (unsigned i = 0; i < 3; i++)
+		MT_CHECK_BYTE(pages + i * mt_page, (uint8_t)(0xb0 + i));
+}
+
+MT_CASE(inherit, part_of_an_object_is_shared, "fork-share-part",
+    VM_MAP_C "vm_map_fork_share()",
+    "VM_INHERIT_SHARE of one page of touched memory shares that page, the "
+    "first, the middle or the last, whether the parent stores to it first or "
+    "the child; the others are copied.")
+{
+	for (unsigned shared = 0; shared < 3; shared++)
+		for (unsigned child = 0; child < 2; child++) {
+			mach_vm_address_t pages = mt_pages(3);
+
+			NUMBER_PAGES(pages, 3, 1);
+			MT_CHECK(vm->inherit(self, pages + shared * mt_page,
+				     mt_page, VM_INHERIT_SHARE),
+			    KERN_SUCCESS);
+			check_shared_part(self, pages, shared, child == 1);
+		}
+}
+
+MT_CASE(inherit, copy_of_a_shared_part_keeps_its_bytes, "fork-share-part-copy",
+    VM_MAP_C "vm_map_fork_share()",
+    "A copy of memory of whose VM object a part is shared with a child keeps "
+    "the bytes when they are stored to, though nobody stored there between the "
+    "fork and the copy.")
+{
+	const unsigned stored[] = { 0, LARGE_PAGES / 2, LARGE_PAGES - 1 };
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES + 2);
+	mach_vm_address_t part = pages + mt_page, copy = mt_pages(LARGE_PAGES);
+
+	NUMBER_PAGES(pages, LARGE_PAGES + 2, 1);
+	MT_CHECK(vm->inherit(self, part, LARGE, VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
+	MT_CHILD {
+		MT_CHECK_BYTE(part, 2);
+	}
+	MT_REQUIRE(stage->copy(self, part, LARGE, copy), KERN_SUCCESS);
+	for (unsigned i = 0; i < 3; i++)
+		TOUCH(part + stored[i] * mt_page, 0xa1);
+	for (unsigned i = 0; i < LARGE_PAGES; i++)
+		MT_CHECK_BYTE(copy + i * mt_page, (uint8_t)(2 + i));
+	MT_CHILD {
+		for (unsigned i = 0; i < 3; i++)
+			MT_CHECK_BYTE(part + stored[i] * mt_page, 0xa1);
+		MT_CHECK_BYTE(part + mt_page, 3);
+		MT_CHECK_BYTE(pages, 1);
+		MT_CHECK_BYTE(part + LARGE, (uint8_t)(LARGE_PAGES + 2));
+	}
 }

@@ -73,6 +73,25 @@ stored_byte(mach_vm_address_t address)
 	return *(volatile uint8_t *)(uintptr_t)address;
 }
 
+/* A page that parent and child share: each tells the other by a byte that it
+ * has come so far. */
+static inline mach_vm_address_t
+signal_page(mach_port_name_t self)
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_REQUIRE(stage->inherit(self, page, mt_page, VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
+	TOUCH(page, 0);
+	return page;
+}
+
+static inline void
+tell(mach_vm_address_t page, uint8_t step)
+{
+	*(volatile uint8_t *)(uintptr_t)page = step;
+}
+
 /* How many regions lie in [start, end). */
 static inline unsigned
 count_regions(mach_vm_address_t start, mach_vm_address_t end)
