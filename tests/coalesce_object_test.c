@@ -398,3 +398,63 @@ MT_CASE(allocate, memory_is_extended_again_when_the_child_is_gone,
 	MT_CHECK_BYTE(hole, 0x11);
 	MT_CHECK_BYTE(hole + mt_page, 0);
 }
+
+/* The region is marked as shared, and stays so when nobody shares it. */
+static void
+check_stays_apart(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t hole)
+{
+	MT_CHECK_REGION(hole, .address = (int64_t)hole,
+	    .size = (int64_t)mt_page, .user_tag = MT_TAG,
+	    .inheritance = VM_INHERIT_COPY, .protection = VM_PROT_DEFAULT,
+	    .max_protection = VM_PROT_ALL);
+	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+	MT_CHECK_LAYOUT(hole, "ab");
+	MT_CHECK_BYTE(hole, 0x11);
+	MT_CHECK_BYTE(hole + mt_page, 0);
+}
+
+MT_CASE(allocate, memory_that_was_remapped_is_not_extended,
+    "coalesce-was-remapped", VM_MAP_C "vm_map_remap_extract()",
+    "Memory that mach_vm_remap() mapped a second time is not extended when "
+    "either of the two mappings is gone, either.")
+{
+	mach_vm_address_t first = mt_hole(2), second = mt_hole(2), at = second;
+	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
+
+	for (int i = 0; i < 2; i++) {
+		MT_REQUIRE(allocate_at(vm, self, first, mt_page, PLAIN),
+		    KERN_SUCCESS);
+		TOUCH(first, 0x11);
+		MT_REQUIRE(stage->remap(self, &at, mt_page, 0, VM_FLAGS_FIXED,
+			       self, first, FALSE, &current, &maximum,
+			       VM_INHERIT_COPY),
+		    KERN_SUCCESS);
+		MT_REQUIRE(stage->deallocate(self, i == 0 ? second : first,
+			       mt_page),
+		    KERN_SUCCESS);
+		check_stays_apart(vm, self, i == 0 ? first : second);
+		MT_REQUIRE(stage->deallocate(self, first, 2 * mt_page),
+		    KERN_SUCCESS);
+	}
+}
+
+MT_CASE(allocate, memory_that_a_child_shared_is_not_extended,
+    "coalesce-was-inherited", VM_MAP_C "vm_map_fork_share()",
+    "Memory that a child had by VM_INHERIT_SHARE is not extended when the "
+    "child has ended and the inheritance is VM_INHERIT_COPY again.")
+{
+	mach_vm_address_t hole = mt_hole(2);
+
+	MT_REQUIRE(allocate_at(vm, self, hole, mt_page, PLAIN), KERN_SUCCESS);
+	TOUCH(hole, 0x11);
+	MT_REQUIRE(stage->inherit(self, hole, mt_page, VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
+	MT_CHILD {
+		MT_CHECK_BYTE(hole, 0x11);
+	}
+	MT_REQUIRE(stage->inherit(self, hole, mt_page, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	check_stays_apart(vm, self, hole);
+}

@@ -220,6 +220,30 @@ MT_CASE(allocate, purgeable_memory_just_below_4_gib_is_allowed,
 	MT_CHECK_REGION(address, .address = address, .size = 4 * GIB - mt_page);
 }
 
+/* One VM object, of which nothing is touched.  The region is not queried:
+ * kernels walk its pages for that, one by one. */
+MT_CASE(allocate, purgeable_memory_of_2_to_the_32_pages_less_one_is_allowed,
+    "alloc-purgable-limit-pages", XNU "osfmk/mach/vm_param.h, ANON_MAX_PAGES",
+    "VM_FLAGS_PURGABLE makes 2^32 - 1 pages one region since macOS 13.",
+    .since = "13", .needs = "native")
+{
+	const mach_vm_size_t most = ((UINT64_C(1) << 32) - 1) * mt_page;
+	mach_vm_address_t address = 0;
+	int state = 0x51;
+
+	MT_CHECK(vm->allocate(self, &address, most,
+		     VM_FLAGS_ANYWHERE | VM_FLAGS_PURGABLE | PLAIN),
+	    KERN_SUCCESS);
+	MT_CHECK(allocate_at(stage, self, address + most - mt_page, mt_page,
+		     PLAIN),
+	    KERN_NO_SPACE);
+	MT_CHECK(stage->purgable_control(self, address + most - mt_page,
+		     VM_PURGABLE_GET_STATE, &state),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(state, VM_PURGABLE_NONVOLATILE);
+	MT_CHECK(stage->deallocate(self, address, most), KERN_SUCCESS);
+}
+
 MT_CASE(allocate, purgeable_limit_lacks_one_of_the_kernels_pages,
     "alloc-purgable-limit-rosetta", XNU "osfmk/mach/vm_param.h, ANON_MAX_SIZE",
     "VM_FLAGS_PURGABLE of 4 GiB less 4 KiB is refused under Rosetta from macOS "

@@ -1,0 +1,111 @@
+/*
+ * What a call that RLIMIT_AS refuses leaves behind: nothing.  The limit is set
+ * by the trap instruction, in children.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "limits.h"
+
+MT_CASE(allocate, nothing_stays_beyond_rlimit_as_whatever_the_flags,
+    "limit-as-flags", VM_MAP_C "vm_map_enter()",
+    "An allocation beyond RLIMIT_AS leaves nothing behind, with "
+    "VM_FLAGS_PERMANENT, VM_FLAGS_PURGABLE and other flags as without.",
+    .since = "12", .needs = "traps")
+{
+	static const int flags[] = { VM_FLAGS_PERMANENT, VM_FLAGS_PURGABLE,
+		VM_FLAGS_NO_CACHE, VM_FLAGS_4GB_CHUNK, VM_FLAGS_OVERWRITE,
+		VM_FLAGS_PERMANENT | VM_FLAGS_OVERWRITE,
+		VM_FLAGS_PERMANENT | VM_FLAGS_PURGABLE };
+	mach_vm_address_t hole = mt_hole(4);
+
+	MT_CHILD {
+		MT_REQUIRE_TRUE(
+		    set_limit(AS, least_limit(AS) + 3 * mt_page) == 0);
+		for (unsigned i = 0; i < sizeof(flags) / sizeof(*flags); i++) {
+			MT_CHECK(allocate_at(vm, self, hole, 4 * mt_page,
+				     flags[i] | PLAIN),
+			    KERN_NO_SPACE);
+			MT_CHECK_LAYOUT(hole, "....");
+		}
+		MT_CHECK(allocate_at(vm, self, hole, 3 * mt_page, PLAIN),
+		    KERN_SUCCESS);
+		MT_CHECK_LAYOUT(hole, "aaa.");
+	}
+}
+
+MT_CASE(allocate, region_is_not_extended_beyond_rlimit_as, "limit-as-extension",
+    VM_MAP_C "vm_map_enter()",
+    "An allocation that would extend a region beyond RLIMIT_AS leaves the "
+    "region as it was, permanent or not.",
+    .since = "12", .needs = "traps")
+{
+	static const int flags[] = { 0, VM_FLAGS_PERMANENT };
+
+	for (int i = 0; i < 2; i++) {
+		mach_vm_address_t hole = mt_hole(4);
+
+		MT_CHILD {
+			MT_REQUIRE(allocate_at(vm, self, hole, mt_page,
+				       flags[i] | PLAIN),
+			    KERN_SUCCESS);
+			TOUCH(hole, 0x2a);
+			MT_REQUIRE_TRUE(
+			    set_limit(AS, least_limit(AS) + 2 * mt_page) == 0);
+			MT_CHECK(allocate_at(vm, self, hole + mt_page,
+				     3 * mt_page, flags[i] | PLAIN),
+			    KERN_NO_SPACE);
+			MT_CHECK_LAYOUT(hole, "a...");
+			MT_CHECK_REGION(hole, .protection = VM_PROT_DEFAULT);
+			MT_CHECK_BYTE(hole, 0x2a);
+			MT_CHECK(allocate_at(vm, self, hole + mt_page,
+				     2 * mt_page, PLAIN),
+			    KERN_SUCCESS);
+			MT_CHECK_BYTE(hole + 2 * mt_page, 0);
+		}
+	}
+}
+
+MT_CASE(map, memory_entry_outlives_a_mapping_beyond_rlimit_as, "limit-as-entry",
+    VM_MAP_C "vm_map_enter()",
+    "mach_vm_map() of a memory entry beyond RLIMIT_AS is KERN_NO_SPACE and "
+    "leaves the references of its memory as they were.",
+    .since = "12", .needs = "traps")
+{
+	mach_vm_address_t hole = mt_hole(4), at = hole;
+	memory_object_size_t size = 4 * mt_page;
+	mach_port_name_t entry = MACH_PORT_NULL;
+	struct mt_region before;
+
+	MT_CHILD {
+		MT_REQUIRE(stage->make_memory_entry(self, &size, 0,
+			       VM_PROT_DEFAULT | MAP_MEM_NAMED_CREATE, &entry,
+			       MACH_PORT_NULL),
+		    KERN_SUCCESS);
+		MT_REQUIRE(stage->map(self, &at, mt_page, 0, VM_FLAGS_FIXED,
+			       entry, 3 * mt_page, FALSE, VM_PROT_DEFAULT,
+			       VM_PROT_DEFAULT, VM_INHERIT_COPY),
+		    KERN_SUCCESS);
+		TOUCH(hole, 0x2b);
+		MT_REQUIRE_TRUE(mt_region_at(hole, &before));
+		MT_REQUIRE_TRUE(
+		    set_limit(AS, least_limit(AS) + 2 * mt_page) == 0);
+		for (int i = 0; i < 4; i++) {
+			at = hole + mt_page;
+			MT_CHECK(vm->map(self, &at, 3 * mt_page, 0,
+				     VM_FLAGS_FIXED |
+					 (i & 1 ? VM_FLAGS_PERMANENT : 0),
+				     entry, mt_page, FALSE, VM_PROT_DEFAULT,
+				     VM_PROT_DEFAULT, VM_INHERIT_COPY),
+			    KERN_NO_SPACE);
+			MT_CHECK_LAYOUT(hole, "a...");
+		}
+		MT_CHECK_REGION(hole, .ref_count = before.ref_count,
+		    .share_mode = before.share_mode);
+		at = hole + mt_page;
+		MT_CHECK(vm->map(self, &at, mt_page, 0, VM_FLAGS_FIXED, entry,
+			     3 * mt_page, FALSE, VM_PROT_DEFAULT,
+			     VM_PROT_DEFAULT, VM_INHERIT_COPY),
+		    KERN_SUCCESS);
+		MT_CHECK_BYTE(at, 0x2b);
+	}
+}
