@@ -7,6 +7,7 @@
 #include "model/vm/wire.h"
 #include "model/host/heap.h"
 #include "model/vm/commpage.h"
+#include "model/vm/fault.h"
 #include "model/vm/fault_wire.h"
 #include "model/vm/map.h"
 #include "model/vm/object.h"
@@ -128,36 +129,36 @@ wire_entry(struct map *map, struct entry *e, uint64_t start, uint64_t end,
 	return kr;
 }
 
+/* Executable code in a submap is not copied where code is signed. */
+static bool
+may_not_copy(const struct map *map, const struct entry *e)
+{
+	struct entry *leaf;
+
+	return map->wx_denied &&
+	    map_lookup_entry(e->submap, e->offset, &leaf) &&
+	    (leaf->protection & VM_PROT_EXECUTE) != 0;
+}
+
 /*
- * Wiring part of the shared region takes it out of sharing: the submap is
- * copied where its entry is writable or wired.  Only the entries are counted
- * here: user space sees user_wired_count of the submap's entry.
+ * Wiring part of the shared region makes it the process's own, as a store
+ * would; what takes its place is wired like other memory.
  */
 static kern_return_t
 wire_submap(struct map *map, struct entry *e, uint64_t start, uint64_t end,
     vm_prot_t access, bool user_wire)
 {
-	struct entry *part;
 	kern_return_t kr;
 
 	map_clip_start(map, e, start);
 	map_clip_end(map, e, end);
-	if (e->wired_count == 0 &&
-	    (!map_lookup_entry(e->submap, e->offset, &part) ||
-		(part->protection & access) != access))
-		return !map->rules->wire_tells_submap_fault ?
-		    KERN_FAILURE :
-		    part == NULL || part->end <= e->offset ?
-		    KERN_INVALID_ADDRESS :
-		    KERN_PROTECTION_FAILURE;
-	kr = add_wire_counts(map, e, user_wire);
-	if (kr != KERN_SUCCESS || e->wired_count > 1)
-		return kr;
-	kr = map_wire(e->submap, e->offset, e->offset + (e->end - e->start),
-	    access, user_wire);
+	kr = may_not_copy(map, e) ? KERN_PROTECTION_FAILURE :
+				    fault_copy_submap(map, e, e->start);
+	if (kr == KERN_SUCCESS && (e->protection & access) != access)
+		kr = KERN_PROTECTION_FAILURE;
 	if (kr != KERN_SUCCESS)
-		subtract_wire_counts(map, e, user_wire);
-	return kr;
+		return map->rules->wire_tells_submap_fault ? kr : KERN_FAILURE;
+	return wire_entry(map, e, e->start, end, access, user_wire);
 }
 
 /* ---- with a lock for each entry ------------------------------------------ */
@@ -468,17 +469,12 @@ map_unwire(struct map *map, uint64_t start, uint64_t end, bool user_wire)
 		map_clip_start(map, e, start);
 		map_clip_end(map, e, end);
 		next = entry_next(e);
-		if (map->rules->unwire_skips_before_hole && !e->is_sub_map &&
-		    e->end < end && (next == NULL || next->start > e->end))
+		if (map->rules->unwire_skips_before_hole && e->end < end &&
+		    (next == NULL || next->start > e->end))
 			continue;
 		subtract_wire_counts(map, e, user_wire);
 		if (e->wired_count > 0)
 			continue;
-		if (e->is_sub_map) {
-			map_unwire(e->submap, e->offset,
-			    e->offset + (e->end - e->start), user_wire);
-			continue;
-		}
 		e->zero_wired_pages = false;
 		fault_unwire(map, e, false);
 	}

@@ -1,0 +1,191 @@
+/*
+ * The shared region when it is split: each part still shows what lies there,
+ * is as permanent as before, and what is wired becomes the process's own.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "bsd.h"
+#include "shared_region.h"
+
+/* Each part of the submap begins where the one below it ends; their number. */
+static unsigned
+count_parts(struct part all, int64_t offset)
+{
+	const mach_vm_address_t end = all.address + all.size;
+	mach_vm_address_t address = all.address;
+	struct mt_region region;
+	unsigned n = 0;
+
+	for (; address < end; n++) {
+		MT_REQUIRE_TRUE(mt_region_at(address, &region));
+		MT_CHECK_TRUE(region.is_submap == TRUE);
+		MT_CHECK_NUMBER(region.address - (int64_t)address, 0);
+		MT_CHECK_NUMBER(region.offset - offset -
+			(int64_t)(address - all.address),
+		    0);
+		address = (mach_vm_address_t)(region.address + region.size);
+	}
+	MT_CHECK_NUMBER(address - end, 0);
+	return n;
+}
+
+MT_CASE(protect, parts_of_the_shared_region_keep_their_offsets,
+    "protect-submap-offsets", VM_MAP_C "vm_map_clip_unnest()",
+    "mach_vm_protect() of a page of the shared region splits it in three or "
+    "more, each with the offset that its addresses had in the submap.",
+    .needs = "native")
+{
+	const struct part all = shared_region();
+	mach_vm_address_t page = hole_page(self);
+	struct mt_region before;
+
+	MT_REQUIRE_TRUE(mt_region_at(all.address, &before));
+	MT_CHILD {
+		MT_CHECK(vm->protect(self, page, mt_page, FALSE, VM_PROT_NONE),
+		    KERN_SUCCESS);
+		MT_CHECK_TRUE(count_parts(all, before.offset) >= 3);
+	}
+	MT_CHECK_NUMBER(count_parts(all, before.offset), 1);
+}
+
+MT_CASE(inherit, pages_of_the_shared_region_keep_their_offsets,
+    "inherit-submap-offsets", VM_MAP_C "vm_map_clip_unnest()",
+    "mach_vm_inherit() splits off the first, the second, the middle and the "
+    "last page of the shared region, each with its offset in the submap.",
+    .needs = "native")
+{
+	const struct part all = shared_region();
+	const mach_vm_address_t pages[] = { all.address, all.address + mt_page,
+		all.address + (all.size / 2 & ~(mt_page - 1)),
+		all.address + all.size - mt_page };
+	struct mt_region before;
+
+	MT_REQUIRE_TRUE(mt_region_at(all.address, &before));
+	for (int i = 0; i < 4; i++)
+		MT_CHILD {
+			MT_CHECK(vm->inherit(self, pages[i], mt_page,
+				     VM_INHERIT_NONE),
+			    KERN_SUCCESS);
+			MT_CHECK_REGION(pages[i], .address = (int64_t)pages[i],
+			    .size = (int64_t)mt_page,
+			    .inheritance = VM_INHERIT_NONE,
+			    .user_tag = VM_MEMORY_UNSHARED_PMAP);
+			MT_CHECK_TRUE(count_parts(all, before.offset) >= 2);
+		}
+}
+
+MT_CASE(inherit, memory_above_a_split_page_is_still_there,
+    "inherit-submap-above", VM_MAP_C "vm_map_clip_unnest()",
+    "mach_vm_inherit() of a page of the shared region leaves what lies above "
+    "it where it was: the same regions with the same bytes.",
+    .needs = "native")
+{
+	const mach_vm_address_t page = shared_region().address + mt_page;
+	struct part part = leaf(self, VM_PROT_READ, VM_PROT_ALL), found;
+	int byte = byte_at(self, part.address);
+	vm_region_submap_info_data_64_t info;
+
+	MT_SKIP_UNLESS(part.address > page, "nothing lies below it");
+	MT_CHILD {
+		MT_CHECK(vm->inherit(self, page, mt_page, VM_INHERIT_NONE),
+		    KERN_SUCCESS);
+		MT_REQUIRE_TRUE(next_leaf(self, part.address, &found, &info));
+		MT_CHECK_NUMBER(found.address - part.address, 0);
+		MT_CHECK_PROTECTION(info.protection, VM_PROT_READ);
+		MT_CHECK_NUMBER(byte_at(self, part.address), byte);
+	}
+}
+
+/* In the process itself: a child's submap is permanent no more.  The value
+ * that is set is the one that it has. */
+MT_CASE(deallocate, constant_part_stays_when_the_region_is_split,
+    "dealloc-shared-region-split", VM_MAP_C "vm_map_delete_submap_recurse()",
+    "On arm64 the constant part of the shared region is permanent when the "
+    "region has been split below it, too.",
+    .since = "13", .arch = "arm64", .needs = "native")
+{
+	struct part part = leaf(self, VM_PROT_READ, VM_PROT_READ);
+	mach_vm_address_t last = part.address + part.size - mt_page;
+
+	MT_REQUIRE(stage->inherit(self, part.address - mt_page, mt_page,
+		       VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(part.address, .address = (int64_t)part.address,
+	    .is_submap = TRUE);
+	MT_CHECK(vm->deallocate(self, part.address, mt_page),
+	    KERN_PROTECTION_FAILURE);
+	MT_CHECK(vm->deallocate(self, last, mt_page), KERN_PROTECTION_FAILURE);
+	(void)byte_at(self, part.address);
+	(void)byte_at(self, last);
+}
+
+/* ---- wiring -------------------------------------------------------------- */
+
+MT_CASE(mlock, locked_data_belongs_to_the_process, "mlock-submap-data",
+    VM_MAP_C "vm_map_wire_nested()",
+    "mlock(2) of the shared region's data makes the page the process's own, "
+    "as a store does, and locks that; others keep the shared one.",
+    .needs = "native disposable")
+{
+	struct part part = leaf(self, VM_PROT_DEFAULT, VM_PROT_ALL);
+	mach_vm_address_t page = part.address + part.size - mt_page;
+	int byte = byte_at(self, page);
+
+	MT_CHILD {
+		CHECK(mlock, (page, mt_page), 0);
+		MT_CHECK_REGION(page, .address = (int64_t)page,
+		    .size = (int64_t)mt_page, .is_submap = FALSE,
+		    .protection = VM_PROT_DEFAULT, .user_wired_count = 1,
+		    .inheritance = VM_INHERIT_COPY,
+		    .user_tag = VM_MEMORY_UNSHARED_PMAP);
+		MT_CHECK_REGION(page - mt_page, .user_wired_count = 0);
+		MT_CHECK_NUMBER(byte_at(self, page), byte);
+		CHECK(munlock, (page, mt_page), 0);
+		MT_CHECK_REGION(page, .is_submap = FALSE,
+		    .user_wired_count = 0);
+		MT_CHECK_NUMBER(byte_at(self, page), byte);
+	}
+	MT_CHECK_REGION(page, .is_submap = TRUE);
+}
+
+MT_CASE(wire, wired_data_belongs_to_the_process, "wire-submap-data",
+    VM_MAP_C "vm_map_wire_nested()",
+    "mach_vm_wire() of the shared region's data, even for reading, makes the "
+    "page the process's own and wires that.",
+    .needs = "native privileged disposable")
+{
+	struct part part = leaf(self, VM_PROT_DEFAULT, VM_PROT_ALL);
+	mach_vm_address_t page = part.address + part.size - mt_page;
+	int byte = byte_at(self, page);
+
+	MT_CHILD {
+		MT_CHECK(vm->wire(mach_host_self(), self, page, mt_page,
+			     VM_PROT_READ),
+		    KERN_SUCCESS);
+		MT_CHECK_REGION(page, .address = (int64_t)page,
+		    .size = (int64_t)mt_page, .is_submap = FALSE,
+		    .protection = VM_PROT_DEFAULT, .user_wired_count = 1);
+		MT_CHECK_NUMBER(byte_at(self, page), byte);
+	}
+	MT_CHECK_REGION(page, .is_submap = TRUE);
+}
+
+MT_CASE(mlock, code_of_the_shared_region_is_refused_on_arm64,
+    "mlock-submap-code", VM_MAP_C "vm_map_lookup_and_lock_object()",
+    "mlock(2) of the shared region's code is EPERM on arm64, EACCES up to "
+    "macOS 14, and leaves it shared; x86_64 locks a copy.",
+    .needs = "native disposable")
+{
+	struct part part = leaf(self, VM_PROT_READ | VM_PROT_EXECUTE,
+	    VM_PROT_ALL);
+	mach_vm_address_t page = part.address + part.size - mt_page;
+	const bool is_refused = MT_VALUE(0, MT_ON(arm64, 1));
+
+	MT_CHILD {
+		CHECK(mlock, (page, mt_page), 0, MT_ON(arm64, DARWIN_EPERM),
+		    MT_ON_UNTIL(arm64, 14, DARWIN_EACCES));
+		MT_CHECK_REGION(page, .is_submap = is_refused ? TRUE : FALSE,
+		    .user_wired_count = is_refused ? 0 : 1);
+	}
+	MT_CHECK_REGION(page, .is_submap = TRUE);
+}
