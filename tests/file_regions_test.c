@@ -364,3 +364,71 @@ MT_CASE(protect, file_does_not_join_its_next_page_remapped,
 	MT_CHECK_LAYOUT(mixed, "ab");
 	MT_CHECK_LAYOUT(aliases, MT_PICTURE("aa", MT_UNTIL(10.15, "ab")));
 }
+
+/* ---- joining ------------------------------------------------------------- */
+
+/* Two pages of a file in a hole, by mmap() or by an entry for the file. */
+static void
+map_half(const struct mt_route *vm, mach_port_name_t self, int fd,
+    mach_port_name_t entry, bool by_entry, mach_vm_address_t address,
+    int64_t offset)
+{
+	mach_vm_address_t at = address;
+	int error = 0;
+
+	if (by_entry)
+		MT_REQUIRE(stage->map(self, &at, 2 * mt_page, 0, VM_FLAGS_FIXED,
+			       entry, (memory_object_offset_t)offset, FALSE,
+			       VM_PROT_DEFAULT, VM_PROT_DEFAULT,
+			       VM_INHERIT_SHARE),
+		    KERN_SUCCESS);
+	else
+		MT_REQUIRE_TRUE(vm->mmap(&error, address, 2 * mt_page,
+				    READ_WRITE, MAP_SHARED | MAP_FIXED, fd,
+				    offset) == (int64_t)address);
+}
+
+/* Protecting there and back joins what can be joined. */
+static void
+check_joined(const struct mt_route *vm, mach_port_name_t self, int fd,
+    mach_port_name_t entry, bool low, bool high, const char *picture)
+{
+	mach_vm_address_t hole = mt_hole(4);
+
+	map_half(vm, self, fd, entry, low, hole, 0);
+	map_half(vm, self, fd, entry, high, hole + 2 * mt_page,
+	    2 * (int64_t)mt_page);
+	MT_REQUIRE(stage->protect(self, hole, 4 * mt_page, TRUE,
+		       VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->protect(self, hole, 4 * mt_page, FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->protect(self, hole, 4 * mt_page, FALSE,
+		       VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
+	MT_CHECK_LAYOUT(hole, picture);
+	MT_CHECK_BYTE(hole + 3 * mt_page, BYTE_OF(3));
+}
+
+MT_CASE(mmap, mapping_of_a_file_joins_none_by_another_way,
+    "simp-conditions-file", VM_MAP_C "vm_map_simplify_entry()",
+    "Two halves of a file that mmap(2) maps side by side are one region, as "
+    "are two that mach_vm_map() maps from a memory entry; one of each are two "
+    "since macOS 10.15, though no query shows the difference.",
+    .needs = "native")
+{
+	const int fd = file_of(stage_bsd, 4);
+	mach_vm_address_t file = map_file(stage_bsd, fd, 4, READ_WRITE,
+	    MAP_SHARED);
+	const char *mixed = MT_PICTURE("aabb", MT_UNTIL(10.14, "aaaa"));
+	memory_object_size_t size = 4 * mt_page;
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	MT_REQUIRE(stage->make_memory_entry(self, &size, file, VM_PROT_DEFAULT,
+		       &entry, MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	check_joined(vm, self, fd, entry, false, false, "aaaa");
+	check_joined(vm, self, fd, entry, true, true, "aaaa");
+	check_joined(vm, self, fd, entry, false, true, mixed);
+	check_joined(vm, self, fd, entry, true, false, mixed);
+}

@@ -119,6 +119,39 @@ MT_CASE(deallocate, constant_part_stays_when_the_region_is_split,
 	(void)byte_at(self, last);
 }
 
+/* The first page above a part that nothing uses. */
+static mach_vm_address_t
+hole_above(mach_port_name_t self, struct part part)
+{
+	const struct part all = shared_region();
+	mach_vm_address_t end = part.address + part.size;
+	vm_region_submap_info_data_64_t info;
+	struct part next;
+
+	while (next_leaf(self, end, &next, &info) && next.address == end)
+		end = next.address + next.size;
+	MT_SKIP_UNLESS(end + mt_page <= all.address + all.size,
+	    "nothing above it is free");
+	return end;
+}
+
+MT_CASE(deallocate, hole_above_a_constant_part_can_be_removed,
+    "dealloc-shared-region-above", VM_MAP_C "vm_map_delete_submap_recurse()",
+    "mach_vm_deallocate() removes a free page of the shared region that has "
+    "been split right below it, though a part below is permanent on arm64.",
+    .until = "26.3", .needs = "native")
+{
+	struct part part = leaf(self, VM_PROT_READ, VM_PROT_READ);
+	mach_vm_address_t page = hole_above(self, part);
+
+	MT_REQUIRE(stage->inherit(self, page - mt_page, mt_page,
+		       VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->deallocate(self, page, mt_page), KERN_SUCCESS);
+	MT_CHECK_HOLE(page);
+	MT_CHECK_REGION(page - mt_page, .is_submap = TRUE);
+}
+
 /* ---- wiring -------------------------------------------------------------- */
 
 MT_CASE(mlock, locked_data_belongs_to_the_process, "mlock-submap-data",

@@ -66,7 +66,7 @@ map_vnode(struct task *task, const struct mapping *m, struct host_file *file,
 	kern_return_t kr;
 
 	mapping_add_flags(task, m, &flags);
-	flags.no_copy_on_read = true;
+	flags.no_copy_on_read = task->rules->marks_file_mappings;
 	kernel_lock();
 	host_file_sweep(is_mapped);
 	if (!host_file_keep(file, m->fd)) {

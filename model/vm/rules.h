@@ -238,6 +238,9 @@ RULE(shm_unlink_asks_owner, "10.14.6", "", "",
 RULE(simplifies_shared_entries, "11.0", "", "",
     "osfmk/vm/vm_map.c vm_map_simplify_entry(): is_shared equal; both false "
     "before")
+RULE(marks_file_mappings, "10.15.0", "", "",
+    "bsd/kern/kern_mman.c mmap(): vmkf_no_copy_on_read, which "
+    "vm_map_simplify_entry() compares")
 RULE(delete_checks_limits, "12.5", "", "",
     "osfmk/vm/vm_map.c vm_map_delete(): a range that leaves the map removes "
     "nothing; vm_map_remove() cut it to the map before")
