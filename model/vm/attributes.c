@@ -1,5 +1,5 @@
 /*
- * Inheritance, behaviour and access of a range of a map.
+ * Inheritance and behaviour of a range of a map.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -211,22 +211,4 @@ kernel_behavior_set(struct task *task, uint64_t address, uint64_t size,
 	mask = behavior_mask(map, behavior);
 	return behavior_set(map, address & ~mask,
 	    (address + size + mask) & ~mask, behavior);
-}
-
-bool
-map_check_protection(struct map *map, uint64_t start, uint64_t end,
-    vm_prot_t protection)
-{
-	struct entry *e;
-
-	if (start < map->min_offset || end > map->max_offset || start > end ||
-	    !map_lookup_entry(map, start, &e))
-		return false;
-	for (; start < end; e = entry_next(e)) {
-		if (e == NULL || start < e->start ||
-		    (e->protection & protection) != protection)
-			return false;
-		start = e->end;
-	}
-	return true;
 }

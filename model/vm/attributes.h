@@ -1,5 +1,5 @@
 /*
- * Inheritance, behavior and access checks of a range of a map.
+ * Inheritance and behavior of a range of a map.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -15,9 +15,5 @@ kern_return_t kernel_behavior_set(struct task *, uint64_t address,
     uint64_t size, vm_behavior_t);
 kern_return_t map_inherit(struct map *, uint64_t start, uint64_t end,
     vm_inherit_t);
-
-/* Every page of the range may be accessed so. */
-bool map_check_protection(struct map *, uint64_t start, uint64_t end,
-    vm_prot_t);
 
 #endif

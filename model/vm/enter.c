@@ -309,38 +309,6 @@ restore(struct map *map, struct entry_list *zap)
 	}
 }
 
-/* VM_FLAGS_ALREADY: does the existing mapping match the request? */
-static bool
-is_already(struct entry *e, uint64_t start, uint64_t end,
-    const struct map_flags *flags, struct object *object, uint64_t offset,
-    bool needs_copy, vm_prot_t current, vm_prot_t maximum,
-    vm_inherit_t inheritance)
-{
-	uint64_t at = start;
-
-	if (e->start < start) {
-		at = e->start;
-		offset -= start - e->start;
-	}
-	for (; e != NULL && e->start < end; e = entry_next(e)) {
-		if (e->start != at || e->is_sub_map != flags->is_submap ||
-		    e->offset != offset || e->needs_copy != needs_copy ||
-		    e->protection != current || e->max_protection != maximum ||
-		    e->inheritance != inheritance || e->tag != flags->tag)
-			return false;
-		if (e->is_sub_map ? (void *)e->submap != (void *)object :
-				    e->object != object &&
-			    ((e->object != NULL && !e->object->internal) ||
-				(object != NULL && !object->internal)))
-			return false;
-		offset += e->end - e->start;
-		at = e->end;
-		if (e->end >= end)
-			return true;
-	}
-	return false;
-}
-
 static kern_return_t
 check_flags(struct map *map, struct object *object, bool needs_copy,
     const struct map_flags *flags, vm_prot_t *current, vm_prot_t maximum)
@@ -372,8 +340,6 @@ check_flags(struct map *map, struct object *object, bool needs_copy,
 		*current = VM_PROT_READ;
 	}
 	if (flags->is_submap && (flags->purgable || object == NULL))
-		return KERN_INVALID_ARGUMENT;
-	if (flags->already && (flags->anywhere || flags->overwrite))
 		return KERN_INVALID_ARGUMENT;
 	return KERN_SUCCESS;
 }
@@ -452,13 +418,8 @@ map_enter(struct map *map, uint64_t *address, uint64_t size, uint64_t mask,
 	kr = map_locate_space(map, address, size, mask, flags, &old);
 	start = *address;
 	end = start + size;
-	if (kr == KERN_MEMORY_PRESENT) {
-		map_lookup_entry(map, start, &e);
-		if (!flags.already ||
-		    !is_already(e, start, end, &flags, object, offset,
-			needs_copy, current, maximum, inheritance))
-			kr = KERN_NO_SPACE;
-	}
+	if (kr == KERN_MEMORY_PRESENT)
+		kr = KERN_NO_SPACE;
 	if (kr != KERN_SUCCESS)
 		goto failed;
 

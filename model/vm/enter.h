@@ -27,7 +27,7 @@ struct map_flags {
 	/* internal */
 	bool is_submap; /* object is a struct map */
 	bool nested;	/* submap: shares its page tables */
-	bool is_jit, already, no_copy_on_read, remap_prot_copy;
+	bool is_jit, no_copy_on_read, remap_prot_copy;
 	bool beyond_max, overwrite_immutable;
 	bool below_4g;	  /* MAP_32BIT */
 	bool keeps_apart; /* never one with the entry below */
