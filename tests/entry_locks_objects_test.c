@@ -197,6 +197,43 @@ MT_CASE(map, part_of_a_copy_entry_is_mapped, "map-copy-entry-partial",
 	MT_CHECK_BYTE(hole + mt_page, 3);
 }
 
+MT_CASE(map, each_part_of_a_copy_entry_is_mapped, "map-copy-entry-parts",
+    XNU26 "osfmk/vm/vm_map.c, vm_map_enter_mem_object()",
+    "mach_vm_map() of some pages of a memory entry of MAP_MEM_VM_COPY or "
+    "MAP_MEM_VM_SHARE over two regions maps those pages since macOS 26.4.",
+    .since = "26.4", .needs = "native")
+{
+	for (unsigned i = 0; i < 32; i++) {
+		const unsigned at = i / 2 % 4, n = 1 + i / 8;
+		mach_vm_address_t pages = four_pages(), hole = mt_hole(4);
+		memory_object_size_t size = 4 * mt_page;
+		mach_port_name_t entry = MACH_PORT_NULL;
+
+		if (at + n > 4)
+			continue;
+		MT_REQUIRE(stage->inherit(self, pages + 2 * mt_page,
+			       2 * mt_page, VM_INHERIT_NONE),
+		    KERN_SUCCESS);
+		MT_REQUIRE(stage->make_memory_entry(self, &size, pages,
+			       (i % 2 != 0 ? MAP_MEM_VM_SHARE :
+					     MAP_MEM_VM_COPY) |
+				   RW,
+			       &entry, MACH_PORT_NULL),
+		    KERN_SUCCESS);
+		MT_CHECK(map_at(vm, self, hole, n * mt_page, PLAIN, entry,
+			     at * mt_page, FALSE, RW, RW),
+		    KERN_SUCCESS);
+		for (unsigned k = 0; k < n; k++)
+			MT_CHECK_BYTE(hole + k * mt_page,
+			    (uint8_t)(1 + at + k));
+		MT_CHECK_NUMBER(count_regions(hole, hole + 4 * mt_page),
+		    at < 2 && at + n > 2 ? 2 : 1);
+		MT_CHECK_NUMBER(mt_read(hole + (n - 1) * mt_page).exception, 0);
+		if (n < 4)
+			MT_CHECK_HOLE(hole + n * mt_page);
+	}
+}
+
 MT_CASE(make_memory_entry, part_of_an_entry_is_not_empty,
     "entry-child-size-zero",
     XNU26 "osfmk/vm/vm_memory_entry.c, mach_make_memory_entry_64()",

@@ -271,6 +271,102 @@ MT_CASE(make_memory_entry, region_of_fewer_rights_follows,
 	MT_CHECK_BYTE(hole, 2);
 }
 
+MT_CASE(make_memory_entry, reuse_is_for_the_same_data, "entry-reuse-data",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
+    "MAP_MEM_NAMED_REUSE with MAP_MEM_USE_DATA_ADDR returns no parent whose "
+    "data begins at another byte of the page.")
+{
+	static const unsigned starts[] = { 0, 64, 128 };
+	mach_vm_address_t pages = four_pages();
+
+	for (unsigned i = 0; i < 9; i++) {
+		unsigned of = starts[i / 3], asked = starts[i % 3];
+		mach_port_name_t parent = entry_for(self, 100, pages + of,
+				     RW | MAP_MEM_USE_DATA_ADDR,
+				     MACH_PORT_NULL),
+				 entry;
+		memory_object_size_t size = 100;
+
+		MT_CHECK(make(vm, self, &size, pages + asked,
+			     RW | MAP_MEM_USE_DATA_ADDR | MAP_MEM_NAMED_REUSE,
+			     &entry, parent),
+		    KERN_SUCCESS);
+		MT_CHECK_NUMBER(entry == parent, of == asked);
+		MT_CHECK_NUMBER(size, mt_page - asked);
+	}
+}
+
+/* The page at `at` of an entry for n pages, mapped. */
+static void
+check_mapped(mach_port_name_t self, mach_port_name_t entry, unsigned at,
+    uint8_t byte)
+{
+	mach_vm_address_t hole = mt_hole(1);
+
+	MT_REQUIRE(map_at(stage, self, hole, mt_page, 0, entry, at * mt_page,
+		       FALSE, RO, RO),
+	    KERN_SUCCESS);
+	MT_CHECK_BYTE(hole, byte);
+}
+
+MT_CASE(make_memory_entry, part_of_a_copy_is_shared, "entry-plain-cow-part",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
+    "An entry for some pages of copy-on-write memory, whole or of "
+    "three regions, denotes those pages as that memory shows them.")
+{
+	for (unsigned i = 0; i < 16; i++) {
+		mach_vm_address_t from = four_pages(), pages = mt_pages(4);
+		const unsigned at = i / 2 % 4;
+		memory_object_size_t size = (4 - at) * mt_page;
+		mach_port_name_t entry;
+		vm_prot_t current, maximum;
+
+		MT_REQUIRE(stage->remap(self, &pages, 4 * mt_page, 0,
+			       VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE, self, from,
+			       TRUE, &current, &maximum, VM_INHERIT_COPY),
+		    KERN_SUCCESS);
+		if (i % 2 != 0)
+			MT_REQUIRE(stage->inherit(self, pages + mt_page,
+				       mt_page, VM_INHERIT_NONE),
+			    KERN_SUCCESS);
+		MT_CHECK(make(vm, self, &size, pages + at * mt_page,
+			     i < 8 ? RW : RO, &entry, MACH_PORT_NULL),
+		    KERN_SUCCESS);
+		for (unsigned k = 0; k < size / mt_page; k++)
+			check_mapped(self, entry, k, (uint8_t)(1 + at + k));
+		for (unsigned k = 0; k < 4; k++) {
+			MT_CHECK_BYTE(pages + k * mt_page, (uint8_t)(1 + k));
+			TOUCH(pages + k * mt_page, 0x71);
+			MT_CHECK_BYTE(from + k * mt_page, (uint8_t)(1 + k));
+		}
+		check_mapped(self, entry, 0, 0x71);
+	}
+}
+
+MT_CASE(make_memory_entry, pages_out_of_order_are_not_one_entry,
+    "entry-plain-out-of-order", VM_USER_C "mach_make_memory_entry_64()",
+    "An entry for two regions of one VM object whose pages do not follow each "
+    "other there ends with the first.")
+{
+	mach_vm_address_t pages = four_pages(), hole = mt_hole(2);
+	memory_object_size_t size = 2 * mt_page;
+	mach_port_name_t entry;
+	vm_prot_t current, maximum;
+
+	for (unsigned i = 0; i < 2; i++) {
+		mach_vm_address_t to = hole + i * mt_page;
+
+		MT_REQUIRE(stage->remap(self, &to, mt_page, 0, VM_FLAGS_FIXED,
+			       self, pages + (2 - 2 * i) * mt_page, FALSE,
+			       &current, &maximum, VM_INHERIT_COPY),
+		    KERN_SUCCESS);
+	}
+	MT_CHECK(make(vm, self, &size, hole, RW, &entry, MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(size, mt_page);
+	check_mapped(self, entry, 0, 3);
+}
+
 MT_CASE(make_memory_entry, entry_without_a_right_releases_the_memory,
     "entry-lifetime", VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
     "Deallocating the last right to a memory entry drops its reference to "

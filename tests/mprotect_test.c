@@ -102,6 +102,10 @@ MT_CASE(mprotect, bit_that_strips_read_is_no_bit_of_today,
 	MT_CHECK_ERRNO(vm->mprotect(&error, page, mt_page, 0x80 | PROT_READ),
 	    error, DARWIN_EINVAL, MT_ON_UNTIL(arm64, 12, 0),
 	    MT_PAGES_UNTIL("4K on 16K", 12, 0));
+	MT_CHECK_REGION(page,
+	    .protection = MT_VALUE(VM_PROT_DEFAULT,
+		MT_ON_UNTIL(arm64, 12, VM_PROT_NONE),
+		MT_PAGES_UNTIL("4K on 16K", 12, VM_PROT_NONE)));
 }
 
 MT_CASE(mprotect, trusted_needs_pages_and_x86_64, "mprotect-trusted",

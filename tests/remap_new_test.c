@@ -166,3 +166,37 @@ MT_CASE(remap_new, refused_call_leaves_its_out_parameters, "remapnew-outs",
 	MT_CHECK_PROTECTION(current, VM_PROT_READ);
 	MT_CHECK_PROTECTION(maximum, VM_PROT_DEFAULT);
 }
+
+MT_CASE(remap_new, copy_needs_the_maximum_to_be_readable,
+    "remapnew-copy-max-read", VM_MAP_C "vm_map_remap_extract()",
+    "mach_vm_remap_new() with copy is KERN_PROTECTION_FAILURE where the "
+    "maximum of one page of the source lacks VM_PROT_READ; the protection "
+    "itself does not matter.")
+{
+	for (unsigned i = 0; i < 3; i++) {
+		mach_vm_address_t pages = mt_pages(3), hole = mt_hole(3);
+		mach_vm_address_t to = hole;
+		vm_prot_t current = VM_PROT_READ, maximum = VM_PROT_READ;
+
+		TOUCH_PAGES(pages, 3, 0x51);
+		MT_REQUIRE(stage->protect(self, pages, 3 * mt_page, FALSE,
+			       VM_PROT_NONE),
+		    KERN_SUCCESS);
+		MT_CHECK(vm->remap_new(self, &to, 3 * mt_page, 0,
+			     VM_FLAGS_FIXED, self, pages, TRUE, &current,
+			     &maximum, VM_INHERIT_COPY),
+		    KERN_SUCCESS);
+		MT_CHECK_BYTE(hole, 0x51);
+
+		MT_REQUIRE(stage->deallocate(self, hole, 3 * mt_page),
+		    KERN_SUCCESS);
+		MT_REQUIRE(stage->protect(self, pages + i * mt_page, mt_page,
+			       TRUE, i == 1 ? VM_PROT_NONE : VM_PROT_EXECUTE),
+		    KERN_SUCCESS);
+		MT_CHECK(vm->remap_new(self, &to, 3 * mt_page, 0,
+			     VM_FLAGS_FIXED, self, pages, TRUE, &current,
+			     &maximum, VM_INHERIT_COPY),
+		    KERN_PROTECTION_FAILURE);
+		MT_CHECK_LAYOUT(hole, "...");
+	}
+}

@@ -199,3 +199,97 @@ MT_CASE(mlock, locked_memory_that_was_copied_cannot_be_read_again,
 	MT_CHECK_BYTE(pages, 1);
 	MT_CHECK_BYTE(to, 1);
 }
+
+/* LARGE_PAGES numbered pages amid more that the child locked. */
+#define LOCKED 3
+static mach_vm_address_t
+locked(void)
+{
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES + 2 * LOCKED);
+	int error = 0;
+
+	NUMBER_PAGES(pages, LARGE_PAGES + 2 * LOCKED, 1);
+	MT_REQUIRE(stage_bsd->mlock(&error, pages + mt_page,
+		       LARGE + 2 * mt_page * (LOCKED - 1)),
+	    0);
+	return pages + LOCKED * mt_page;
+}
+
+static void
+check_copy(mach_vm_address_t source, mach_vm_address_t copy)
+{
+	TOUCH(source, 0xa1);
+	TOUCH(copy + mt_page, 0xb2);
+	for (unsigned i = 0; i < LARGE_PAGES; i++) {
+		MT_CHECK_BYTE(source + i * mt_page,
+		    i == 0 ? 0xa1 : (uint8_t)(1 + LOCKED + i));
+		MT_CHECK_BYTE(copy + i * mt_page,
+		    i == 1 ? 0xb2 : (uint8_t)(1 + LOCKED + i));
+	}
+	MT_CHECK_REGION(source, .user_wired_count = 1);
+	MT_CHECK_REGION(copy, .user_wired_count = 0, .share_mode = SM_PRIVATE);
+}
+
+MT_CASE(copy, copy_of_a_locked_part_has_its_bytes, "copy-wired-part",
+    VM_MAP_C "vm_map_copyin_internal()",
+    "mach_vm_copy() of locked pages that do not begin their VM object copies "
+    "the bytes of those pages.")
+{
+	MT_CHILD {
+		mach_vm_address_t from = locked(), to = mt_pages(LARGE_PAGES);
+
+		MT_CHECK(vm->copy(self, from, LARGE, to), KERN_SUCCESS);
+		check_copy(from, to);
+	}
+}
+
+MT_CASE(read, data_of_a_locked_part_has_its_bytes, "read-wired-part",
+    VM_MAP_C "vm_map_copyin_internal()",
+    "mach_vm_read() of locked pages that do not begin their VM object copies "
+    "the bytes of those pages.")
+{
+	MT_CHILD {
+		mach_vm_address_t from = locked();
+		mach_msg_type_number_t count = 0;
+		vm_offset_t data = 0;
+
+		MT_CHECK(vm->read(self, from, LARGE, &data, &count),
+		    KERN_SUCCESS);
+		check_copy(from, data);
+	}
+}
+
+MT_CASE(remap, copying_remap_of_a_locked_part_has_its_bytes,
+    "remap-wired-copy-part", VM_MAP_C "vm_map_remap_extract()",
+    "mach_vm_remap() with copy of locked pages that do not begin their VM "
+    "object copies the bytes of those pages.")
+{
+	MT_CHILD {
+		mach_vm_address_t from = locked(), to = mt_hole(LARGE_PAGES);
+		vm_prot_t current, maximum;
+
+		MT_CHECK(vm->remap(self, &to, LARGE, 0, VM_FLAGS_FIXED, self,
+			     from, TRUE, &current, &maximum, VM_INHERIT_COPY),
+		    KERN_SUCCESS);
+		check_copy(from, to);
+	}
+}
+
+MT_CASE(copy, copy_onto_locked_memory_leaves_it_locked, "copy-wired-target-own",
+    VM_MAP_C "vm_map_copy_overwrite_aligned()",
+    "mach_vm_copy() of many pages onto locked memory that nobody shares "
+    "stores the bytes there: it stays locked and private, since macOS 13.",
+    .since = "13")
+{
+	MT_CHILD {
+		mach_vm_address_t from = mt_pages(LARGE_PAGES), to = locked();
+
+		NUMBER_PAGES(from, LARGE_PAGES, 0x81);
+		MT_CHECK(vm->copy(self, from, LARGE, to), KERN_SUCCESS);
+		MT_CHECK_REGION(to, .user_wired_count = 1);
+		TOUCH(from, 0x71);
+		for (unsigned i = 0; i < LARGE_PAGES; i++)
+			MT_CHECK_BYTE(to + i * mt_page, (uint8_t)(0x81 + i));
+		MT_CHECK_BYTE(to - mt_page, LOCKED);
+	}
+}
