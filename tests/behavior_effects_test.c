@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include "bsd.h"
 #include "queries.h"
 #include "transfer.h"
 #include "trap.h"
@@ -54,6 +55,25 @@ MT_CASE(behavior_set, purgeable_memory_of_another_tag_can_be_reused,
 	MT_CHECK_BYTE(pages + mt_page, 0x51);
 }
 
+MT_CASE(behavior_set, free_pages_of_purgeable_memory_are_clean,
+    "behavior-free-purgeable", VM_OBJECT_C "vm_object_deactivate_pages()",
+    "VM_BEHAVIOR_FREE of a page of purgeable memory leaves it there and no "
+    "longer dirty; the other page stays dirty.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = purgeable(self, MT_TAG);
+	const integer_t both = VM_PAGE_QUERY_PAGE_PRESENT |
+	    VM_PAGE_QUERY_PAGE_DIRTY;
+
+	MT_CHECK(vm->behavior_set(self, pages + mt_page, mt_page,
+		     VM_BEHAVIOR_FREE),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(page_is(self, pages, both), both);
+	MT_CHECK_NUMBER(page_is(self, pages + mt_page, both),
+	    VM_PAGE_QUERY_PAGE_PRESENT);
+	MT_CHECK_BYTE(pages, 0x51);
+}
+
 MT_CASE(behavior_set, reusable_pages_can_be_zeroed, "behavior-zero-reusable",
     VM_MAP_C "vm_map_zero()",
     "VM_BEHAVIOR_ZERO over pages that VM_BEHAVIOR_REUSABLE gave away makes "
@@ -73,6 +93,24 @@ MT_CASE(behavior_set, reusable_pages_can_be_zeroed, "behavior-zero-reusable",
 	MT_CHECK_BYTE(pages + 3 * mt_page, 0x51);
 	TOUCH(pages + mt_page, 0x61);
 	MT_CHECK_BYTE(pages + mt_page, 0x61);
+}
+
+MT_CASE(behavior_set, jit_memory_is_not_zeroed, "behavior-zero-jit",
+    VM_MAP_C "vm_map_zero_entry_preflight()",
+    "VM_BEHAVIOR_ZERO refuses MAP_JIT memory though it is writable and not "
+    "executable.",
+    .since = "14.4", .needs = "native jit")
+{
+	mach_vm_address_t pages = mapped(stage_bsd, 0, 2 * mt_page, READ_WRITE,
+	    PRIVATE_ANON | MAP_JIT);
+
+	MT_REQUIRE_TRUE(pages != 0);
+	TOUCH_PAGES(pages, 2, 0x51);
+	MT_CHECK_REGION(pages, .protection = VM_PROT_DEFAULT);
+	MT_CHECK(vm->behavior_set(self, pages, 2 * mt_page, VM_BEHAVIOR_ZERO),
+	    KERN_PROTECTION_FAILURE);
+	MT_CHECK_BYTE(pages, 0x51);
+	MT_CHECK_BYTE(pages + mt_page, 0x51);
 }
 
 MT_CASE(behavior_set, zero_reaches_every_mapping, "behavior-zero-shared",

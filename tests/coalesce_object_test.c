@@ -242,6 +242,37 @@ MT_CASE(allocate, copied_memory_that_was_stored_to_is_not_extended,
 	MT_CHECK_BYTE(copy + BLOCK, 0x11);
 }
 
+MT_CASE(allocate, memory_whose_copy_is_gone_is_extended, "coalesce-cow-gone",
+    VM_OBJECT_C "vm_object_coalesce()",
+    "Memory that was stored to after a copy is extended when the copy is gone: "
+    "its VM object takes what it shadows first. What the old object held "
+    "beyond the end is not seen.",
+    .needs = "native")
+{
+	const unsigned n = (unsigned)(BLOCK / mt_page);
+	mach_vm_address_t source = mt_hole(n + 1), copy = mt_pages(n + 1);
+
+	MT_REQUIRE(allocate_at(vm, self, source, BLOCK + mt_page, PLAIN),
+	    KERN_SUCCESS);
+	TOUCH_PAGES(source, n + 1, 0x11);
+	MT_REQUIRE(stage->copy(self, source, BLOCK + mt_page, copy),
+	    KERN_SUCCESS);
+	TOUCH(source, 0x12);
+	MT_REQUIRE(stage->deallocate(self, source + BLOCK, mt_page),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->deallocate(self, copy, BLOCK + mt_page),
+	    KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, source + BLOCK, mt_page, REALLOC),
+	    KERN_SUCCESS);
+
+	MT_CHECK_REGION(source, .size = BLOCK + (int64_t)mt_page,
+	    .shadow_depth = 0, .ref_count = 1, .pages_resident = n);
+	MT_CHECK_BYTE(source, 0x12);
+	MT_CHECK_BYTE(source + BLOCK - mt_page, 0x11);
+	MT_CHECK_BYTE(source + BLOCK, 0);
+}
+
 MT_CASE(allocate, extended_memory_is_zeroed_as_a_whole, "coalesce-object-size",
     VM_OBJECT_C "vm_object_coalesce()",
     "When mach_vm_allocate() extends a touched region its VM object is as "

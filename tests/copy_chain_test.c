@@ -225,6 +225,8 @@ MT_CASE(region, deepest_page_decides_the_depth, "region-shadow-deepest",
 		MT_CHECK_NUMBER(extended(vm, self, two).shadow_depth, 2);
 		MT_CHECK_NUMBER(extended(vm, self, two).pages_resident,
 		    LARGE_PAGES);
+		MT_CHECK_NUMBER(top(vm, self, two).obj_id,
+		    top(vm, self, from).obj_id);
 		MT_CHECK_BYTE(two + deep * mt_page, (uint8_t)(1 + deep));
 		MT_CHECK_BYTE(two + middle * mt_page, 0xb1);
 	}

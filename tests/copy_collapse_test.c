@@ -134,6 +134,35 @@ MT_CASE(copy, middle_that_goes_leaves_its_offset, "chain-collapse-middle",
 	MT_CHECK_BYTE(c.source + (SKIPPED + 1) * mt_page, 1 + SKIPPED + 1);
 }
 
+MT_CASE(copy, first_that_goes_is_taken_over_by_the_middle,
+    "chain-collapse-below", VM_OBJECT_C "vm_object_collapse()",
+    "When the first of three copies by mach_vm_copy() is gone, the next store "
+    "into the last that copies a page moves the first one's pages into the "
+    "middle one, which stays: both show them.",
+    .needs = "native")
+{
+	struct copied c = copied_part(self);
+	mach_vm_address_t next = mt_pages(LARGE_PAGES - 1);
+
+	TOUCH(c.copy + 3 * mt_page, 0xb3);
+	MT_CHECK(vm->copy(self, c.copy + mt_page, LARGE - mt_page, next),
+	    KERN_SUCCESS);
+	TOUCH(next, 0xc0);
+	MT_CHECK_REGION(next, .shadow_depth = 2);
+	PUNCH(c.source, SKIPPED + LARGE_PAGES);
+	MT_CHECK_REGION(next, .shadow_depth = 2);
+	TOUCH(next + mt_page, 0xc1);
+
+	MT_CHECK_REGION(next, .shadow_depth = 1,
+	    .pages_resident = LARGE_PAGES - 1);
+	for (unsigned i = 0; i < LARGE_PAGES - 1; i++)
+		MT_CHECK_BYTE(next + i * mt_page,
+		    i < 2      ? (uint8_t)(0xc0 + i) :
+			i == 2 ? 0xb3 :
+				 (uint8_t)(1 + SKIPPED + 1 + i));
+	check_pages(c.copy, 3, 0xb3, 3, 0xb3);
+}
+
 MT_CASE(copy, copy_that_hides_the_middle_skips_it, "chain-bypass",
     VM_OBJECT_C "vm_object_do_bypass()",
     "Where a copy by mach_vm_copy() of a copy was stored to in each page that "

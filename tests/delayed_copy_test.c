@@ -86,6 +86,7 @@ MT_CASE(copy, copy_of_shared_memory_without_stores_is_used_again,
 	MT_CHECK(vm->copy(self, s.pages, LARGE, two), KERN_SUCCESS);
 	TOUCH(s.pages + mt_page, 0x71);
 	TOUCH(s.alias + LARGE - mt_page, 0x72);
+	TOUCH(s.pages + LARGE - 2 * mt_page, 0x74);
 	check_copy(two, 0);
 	for (unsigned i = 0; i < LARGE_PAGES - 2; i++)
 		MT_CHECK_BYTE(one + i * mt_page, (uint8_t)(1 + i));

@@ -372,3 +372,31 @@ MT_CASE(inherit, copy_of_a_shared_part_keeps_its_bytes, "fork-share-part-copy",
 		MT_CHECK_BYTE(part + LARGE, (uint8_t)(LARGE_PAGES + 2));
 	}
 }
+
+MT_CASE(inherit, shared_part_has_an_object_of_its_own, "fork-share-part-object",
+    VM_MAP_C "vm_map_fork_share()",
+    "VM_INHERIT_SHARE of a page of touched memory whose other pages are not "
+    "inherited gives it a VM object of its own at the fork, as large as it is, "
+    "which shadows the old one.",
+    .needs = "native")
+{
+	for (unsigned shared = 0; shared < 3; shared++) {
+		mach_vm_address_t pages = mt_pages(3);
+		mach_vm_address_t page = pages + shared * mt_page;
+
+		NUMBER_PAGES(pages, 3, 1);
+		MT_REQUIRE(stage->inherit(self, pages, 3 * mt_page,
+			       VM_INHERIT_NONE),
+		    KERN_SUCCESS);
+		MT_CHECK(vm->inherit(self, page, mt_page, VM_INHERIT_SHARE),
+		    KERN_SUCCESS);
+		MT_CHECK_REGION(page, .offset = (int64_t)(page - pages),
+		    .shadow_depth = 0);
+		MT_CHILD {
+			MT_CHECK_REGION(page, .offset = 0, .shadow_depth = 1,
+			    .size = (int64_t)mt_page);
+			MT_CHECK_BYTE(page, (uint8_t)(1 + shared));
+		}
+		MT_CHECK_REGION(page, .offset = 0, .shadow_depth = 1);
+	}
+}

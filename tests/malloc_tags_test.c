@@ -234,3 +234,37 @@ MT_CASE(remap, small_malloc_memory_is_shared_by_remapping, "nocow-remap-ok",
 	    .share_mode = MT_VALUE(SM_TRUESHARED,
 		MT_UNTIL(11.2, SM_PRIVATE_ALIASED)));
 }
+
+MT_CASE(inherit, untouched_page_is_zero_in_a_child_for_good, "nocow-fork-page",
+    VM_FAULT_C "vm_fault_page()",
+    "A page that the parent touches first after a fork is zero in the child, "
+    "and what it stores to others is not seen there: of memory of tags 1, 2, "
+    "7, 11 and 12 and of any other.")
+{
+	for (unsigned i = 0; i <= NTAGS; i++) {
+		mach_vm_address_t hole = mt_hole(4), signal = signal_page(self);
+
+		MT_REQUIRE(allocate_at(stage, self, hole, 4 * mt_page,
+			       TAG(i < NTAGS ? tags[i] : MT_TAG)),
+		    KERN_SUCCESS);
+		TOUCH(hole + mt_page, 0x11);
+		TOUCH(hole + 3 * mt_page, 0x11);
+		MT_CHECK(vm->inherit(self, hole, 4 * mt_page, VM_INHERIT_COPY),
+		    KERN_SUCCESS);
+		MT_CHILD {
+			AWAIT(stored_byte(signal) == 1);
+			for (unsigned j = 0; j < 4; j++)
+				MT_CHECK_BYTE(hole + j * mt_page,
+				    j & 1 ? 0x11 : 0);
+			TOUCH_PAGES(hole, 4, 0x33);
+		}
+		else
+		{
+			MT_CHECK_BYTE(hole, 0);
+			TOUCH_PAGES(hole, 4, 0x22);
+			tell(signal, 1);
+		}
+		for (unsigned j = 0; j < 4; j++)
+			MT_CHECK_BYTE(hole + j * mt_page, 0x22);
+	}
+}

@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "entries.h"
+#include "queries.h"
 
 /* Four pages with contents, in one page of the kernel's. */
 static mach_vm_address_t
@@ -103,6 +104,31 @@ MT_CASE(behavior_set, free_leaves_a_part_of_a_kernel_page,
 	MT_CHECK_REGION(pages, .pages_dirtied = before.pages_dirtied);
 	for (unsigned i = 0; i < 4; i++)
 		MT_CHECK_BYTE(pages + i * mt_page, 0x61);
+}
+
+MT_CASE(behavior_set, free_takes_the_whole_kernel_pages,
+    "behavior-free-partial-edges", VM_MAP_C "vm_map_msync()",
+    "Where the kernel's pages are larger than the process's, VM_BEHAVIOR_FREE "
+    "of a range leaves the kernel's pages at both ends dirty of which it has a "
+    "part only, and those that it has whole are clean.",
+    .needs = "translated")
+{
+	const unsigned n = (unsigned)(mt_system()->kernel_page / mt_page);
+	mach_vm_address_t pages = mt_hole_aligned(3 * n,
+	    mt_system()->kernel_page);
+
+	MT_REQUIRE(allocate_at(stage, self, pages, 3 * n * mt_page, PLAIN),
+	    KERN_SUCCESS);
+	TOUCH_PAGES(pages, 3 * n, 0x61);
+	MT_CHECK(vm->behavior_set(self, pages + mt_page, (3 * n - 2) * mt_page,
+		     VM_BEHAVIOR_FREE),
+	    KERN_SUCCESS);
+	for (unsigned i = 0; i < 3 * n; i++)
+		MT_CHECK_NUMBER(page_is(self, pages + i * mt_page,
+				    VM_PAGE_QUERY_PAGE_DIRTY),
+		    i / n == 1 ? 0 : VM_PAGE_QUERY_PAGE_DIRTY);
+	MT_CHECK_BYTE(pages, 0x61);
+	MT_CHECK_BYTE(pages + (3 * n - 1) * mt_page, 0x61);
 }
 
 MT_CASE(make_memory_entry, child_begins_at_a_page_of_the_process,

@@ -286,6 +286,25 @@ MT_CASE(page_info, unmapped_page_is_all_zero, "pageinfo-unmapped",
 	MT_CHECK_NUMBER(out.info.offset, 0);
 }
 
+MT_CASE(page_info, page_without_an_object_has_no_offset,
+    "pageinfo-unmapped-unaligned", VM_MAP_C "vm_map_page_range_info_internal()",
+    "mach_vm_page_info() of a byte within a page that is not mapped, or was "
+    "never touched, returns zeros, the offset too.")
+{
+	mach_vm_address_t pages[] = { mt_hole(1), mt_pages(1) };
+	struct page out;
+
+	for (unsigned i = 0; i < 2; i++) {
+		MT_CHECK(info(vm, self, pages[i] + 5, VM_PAGE_INFO_BASIC,
+			     VM_PAGE_INFO_BASIC_COUNT, &out),
+		    KERN_SUCCESS);
+		MT_CHECK_NUMBER(out.info.disposition, 0);
+		MT_CHECK_NUMBER(out.info.ref_count, 0);
+		MT_CHECK_NUMBER(out.info.offset, 0);
+		MT_CHECK_NUMBER(out.info.depth, 0);
+	}
+}
+
 MT_CASE(page_info, last_page_of_the_address_space_is_refused_by_page_info,
     "pageinfo-last", VM_USER_C "mach_vm_page_info()",
     "mach_vm_page_info() of the last page of the address space, whose range "
@@ -323,6 +342,32 @@ MT_CASE(page_query, copied_page_is_marked, "pagequery-copied",
 		     &references),
 	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(disposition & COMPARED, WRITTEN);
+}
+
+MT_CASE(page_query, references_are_those_of_the_top, "pagequery-below-refs",
+    VM_MAP_C "vm_map_page_range_info_internal()",
+    "The references that mach_vm_page_query() returns for a page of a shadow "
+    "are those of the region's own VM object, 1 once a copy was stored to.")
+{
+	mach_vm_address_t from = mt_pages(16), to = mt_pages(16);
+	mach_vm_address_t again = mt_pages(16);
+	integer_t disposition = 0, references = 0;
+
+	TOUCH_PAGES(from, 16, 0x51);
+	MT_REQUIRE(stage->copy(self, from, 16 * mt_page, to), KERN_SUCCESS);
+	MT_REQUIRE(stage->copy(self, from, 16 * mt_page, again), KERN_SUCCESS);
+	TOUCH(from, 0x52);
+	MT_CHECK(vm->page_query(self, from + mt_page, &disposition,
+		     &references),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(references, 1);
+	MT_CHECK(vm->page_query(self, to + mt_page, &disposition, &references),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(references, 3);
+	TOUCH(to, 0x53);
+	MT_CHECK(vm->page_query(self, to + mt_page, &disposition, &references),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(references, 1);
 }
 
 MT_CASE(page_info, page_below_the_top_object_has_a_depth, "pageinfo-depth",

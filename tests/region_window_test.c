@@ -107,3 +107,24 @@ MT_CASE(region_recurse, region_above_a_submap_is_copied_like_it,
 	MT_CHECK_NUMBER(from_hole.info.share_mode, SM_COW,
 	    MT_UNTIL(11.2, asked.info.share_mode));
 }
+
+MT_CASE(region_recurse, hole_below_the_shared_region_finds_its_first_part,
+    "recurse-gap-below", VM_MAP_C "vm_map_region_recurse_64()",
+    "mach_vm_region_recurse() at depth 1 from a hole below the shared region "
+    "shows what it shows from the shared region's beginning.",
+    .needs = "native")
+{
+	struct part all = shared_region();
+	struct mt_region below;
+	struct answer from_hole, asked;
+
+	MT_SKIP_UNLESS(!mt_region_at(all.address - mt_page, &below),
+	    "there is memory below the shared region");
+	from_hole = ask(vm, self, all.address - mt_page);
+	asked = ask(vm, self, all.address);
+	MT_CHECK_ADDRESS(from_hole.address, asked.address);
+	MT_CHECK_NUMBER(from_hole.size, asked.size);
+	MT_CHECK_NUMBER(from_hole.depth, asked.depth);
+	MT_CHECK_NUMBER(from_hole.info.share_mode, asked.info.share_mode);
+	MT_CHECK_NUMBER(from_hole.info.offset - asked.info.offset, 0);
+}
