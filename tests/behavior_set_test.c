@@ -86,6 +86,25 @@ MT_CASE(behavior_set, range_out_of_the_map_has_no_space, "behavior-out-of-map",
 	    KERN_NO_SPACE);
 }
 
+MT_CASE(behavior_set, range_up_to_the_maximum_is_in_the_map, "behavior-map-end",
+    VM_MAP_C "vm_map_behavior_set()",
+    "mach_vm_behavior_set() with a range that ends where the map does is "
+    "KERN_INVALID_ADDRESS if nothing is there, as everywhere else, for every "
+    "behavior that exists.")
+{
+	static const vm_behavior_t each[] = { VM_BEHAVIOR_DEFAULT,
+		VM_BEHAVIOR_RANDOM, VM_BEHAVIOR_SEQUENTIAL, VM_BEHAVIOR_RSEQNTL,
+		VM_BEHAVIOR_WILLNEED, VM_BEHAVIOR_DONTNEED, VM_BEHAVIOR_FREE };
+	const mach_vm_address_t last = mt_system()->maximum - mt_page;
+	struct mt_region r;
+
+	MT_SKIP_UNLESS(!mt_region_at(last, &r),
+	    "the map's last page is in use");
+	for (unsigned i = 0; i < sizeof(each) / sizeof(each[0]); i++)
+		MT_CHECK(vm->behavior_set(self, last, mt_page, each[i]),
+		    KERN_INVALID_ADDRESS);
+}
+
 MT_CASE(behavior_set, range_that_wraps_is_refused, "behavior-overflow",
     VM_USER_C "mach_vm_behavior_set()",
     "mach_vm_behavior_set() with a range that wraps past 2^64 is "

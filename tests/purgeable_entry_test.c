@@ -88,18 +88,25 @@ MT_CASE(send, part_of_an_object_cannot_be_controlled,
     "purge-entry-control-part",
     VM_MEMORY_ENTRY_C "memory_entry_purgeable_control_internal()",
     "memory_entry_purgable_control() refuses an entry for a part of the "
-    "object, and one of memory that is not purgeable.",
+    "object, be it the first, in the middle or the last, and one of memory "
+    "that is not purgeable.",
     .since = "10.14")
 {
-	mach_port_name_t whole = purgeable(self);
-	mach_port_name_t part = entry_for(self, 2 * mt_page, mt_page, RW,
-	    whole);
+	const uint64_t page = mt_system()->kernel_page;
+	mach_port_name_t whole = entry_for(self, 4 * page, 0, PURGEABLE,
+	    MACH_PORT_NULL);
 	mach_port_name_t plain = entry_for(self, 4 * mt_page, four_pages(), RW,
 	    MACH_PORT_NULL);
 	int state = 0x7777;
 
-	MT_CHECK(control(vm, part, VM_PURGABLE_GET_STATE, &state),
-	    KERN_INVALID_ARGUMENT);
+	for (unsigned from = 0; from < 4; from++)
+		for (unsigned pages = 1; pages <= 4 - from && pages < 4;
+		     pages++)
+			MT_CHECK(control(vm,
+				     entry_for(self, pages * page, from * page,
+					 RW, whole),
+				     VM_PURGABLE_GET_STATE, &state),
+			    KERN_INVALID_ARGUMENT);
 	MT_CHECK(control(vm, plain, VM_PURGABLE_GET_STATE, &state),
 	    KERN_INVALID_ARGUMENT);
 	MT_CHECK_NUMBER(state, 0x7777);

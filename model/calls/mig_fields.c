@@ -161,7 +161,7 @@ put_field(uint8_t *at, char c, const union value *v)
 	case 'o':
 		at = put(at, &v->address, sizeof(v->address));
 		at = put32(at,
-		    MACH_MSG_VIRTUAL_COPY << 8 |
+		    1 | MACH_MSG_VIRTUAL_COPY << 8 | /* to be deallocated */
 			(uint32_t)MACH_MSG_OOL_DESCRIPTOR << 24);
 		return put32(at, v->count);
 	case 'q':
