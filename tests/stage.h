@@ -92,6 +92,23 @@ tell(mach_vm_address_t page, uint8_t step)
 	*(volatile uint8_t *)(uintptr_t)page = step;
 }
 
+/* Is there a hole of so much?  The model's map is smaller where its host has no
+ * more room. */
+static inline bool
+map_has_room(mach_vm_size_t size)
+{
+	mach_vm_address_t at = mt_system()->minimum;
+	const char *problem = NULL;
+	struct mt_region r;
+
+	for (; mt_region_next(at, &r, &problem);
+	     at = (mach_vm_address_t)(r.address + r.size))
+		if ((mach_vm_address_t)r.address > at &&
+		    (mach_vm_address_t)r.address - at >= size)
+			return true;
+	return mt_system()->maximum > at && mt_system()->maximum - at >= size;
+}
+
 /* How many regions lie in [start, end). */
 static inline unsigned
 count_regions(mach_vm_address_t start, mach_vm_address_t end)
