@@ -89,8 +89,7 @@ MT_CASE(behavior_set, range_out_of_the_map_has_no_space, "behavior-out-of-map",
 MT_CASE(behavior_set, range_up_to_the_maximum_is_in_the_map, "behavior-map-end",
     VM_MAP_C "vm_map_behavior_set()",
     "mach_vm_behavior_set() with a range that ends where the map does is "
-    "KERN_INVALID_ADDRESS if nothing is there, as everywhere else, for every "
-    "behavior that exists.")
+    "KERN_INVALID_ADDRESS if nothing is there, as everywhere else.")
 {
 	static const vm_behavior_t each[] = { VM_BEHAVIOR_DEFAULT,
 		VM_BEHAVIOR_RANDOM, VM_BEHAVIOR_SEQUENTIAL, VM_BEHAVIOR_RSEQNTL,

@@ -6,6 +6,7 @@
  */
 #include "files.h"
 #include "limits.h"
+#include "queries.h"
 
 /* Three regions of two, one and one page. */
 static mach_vm_address_t
@@ -24,16 +25,6 @@ three_regions(mach_port_name_t self)
 	return hole;
 }
 
-static bool
-is_resident(mach_port_name_t self, mach_vm_address_t page)
-{
-	integer_t disposition = 0, references = 0;
-
-	MT_REQUIRE(stage->page_query(self, page, &disposition, &references),
-	    KERN_SUCCESS);
-	return (disposition & VM_PAGE_QUERY_PAGE_PRESENT) != 0;
-}
-
 MT_CASE(mlock, regions_count_together_towards_rlimit_memlock,
     "mlock-limit-regions", XNU26 "osfmk/vm/vm_map.c, vm_map_wire_impl()",
     "RLIMIT_MEMLOCK: mlock(2) of regions that exceed it together locks none; "
@@ -50,8 +41,12 @@ MT_CASE(mlock, regions_count_together_towards_rlimit_memlock,
 		for (unsigned i = 0; i < 4; i++) {
 			MT_CHECK_REGION(pages + i * mt_page,
 			    .user_wired_count = 0);
-			MT_CHECK_NUMBER(is_resident(self, pages + i * mt_page),
-			    i == 3 ? 0 : MT_VALUE(0, MT_UNTIL(26.3, 1)));
+			MT_CHECK_NUMBER(page_is(self, pages + i * mt_page,
+					    VM_PAGE_QUERY_PAGE_PRESENT),
+			    i == 3 ? 0 :
+				     MT_VALUE(0,
+					 MT_UNTIL(26.3,
+					     VM_PAGE_QUERY_PAGE_PRESENT)));
 		}
 		MT_REQUIRE_TRUE(set_limit(MEMLOCK, 4 * mt_page) == 0);
 		MT_CHECK_ERRNO(vm->mlock(&error, pages, 4 * mt_page), error, 0);

@@ -169,6 +169,12 @@ put_filled_hole(struct mt_text *t, int current, int maximum,
 	mt_put(t, ",1r--,2rw-,1r--/r--.");
 }
 
+bool
+may_wrap(uint64_t address, uint64_t size)
+{
+	return size > UINT64_MAX - 0x3fff || address + size + 0x3fff < address;
+}
+
 unsigned
 remap_page(const struct flavour *f, uint64_t address)
 {

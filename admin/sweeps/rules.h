@@ -20,6 +20,10 @@ struct flavour {
 	const char *arch; /* "x86_64", "arm64", "rosetta": the process */
 	uint64_t page;
 };
+/* A range that wraps when it is rounded to any page: what lib/danger.h takes for
+ * one. */
+bool may_wrap(uint64_t address, uint64_t size);
+
 bool is_until(const struct flavour *, const char *release);
 bool is_since(const struct flavour *, const char *release);
 bool is_native_arm(const struct flavour *);

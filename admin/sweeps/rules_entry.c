@@ -247,9 +247,7 @@ of_memory(const struct flavour *f, const struct asked *a, struct mt_text *t)
 
 	/* lib/danger.h: until 10.15 nobody notices one that wraps; until 13.0
 	 * nor does vm_map_copyin_internal() one that rounds to 2^64 */
-	if (is_until(f, "10.15") &&
-	    (a->size > UINT64_MAX - 0x3fff ||
-		a->offset + a->size + 0x3fff < a->offset)) {
+	if (is_until(f, "10.15") && may_wrap(a->offset, a->size)) {
 		mt_put(t, "-");
 	} else if ((a->permission & COPY) != 0 && is_until(f, "13.0") &&
 	    start + size > -UINT64_C(0x8000)) {
@@ -328,9 +326,7 @@ entry(const struct flavour *f, const struct asked *a, struct mt_text *t)
 
 	/* lib/danger.h */
 	if ((a->parent != NULL && a->size == 0) ||
-	    (is_part && is_until(f, "13.4") &&
-		(a->size > UINT64_MAX - 0x3fff ||
-		    a->offset + a->size + 0x3fff < a->offset)))
+	    (is_part && is_until(f, "13.4") && may_wrap(a->offset, a->size)))
 		mt_put(t, "-");
 	else if ((permission & FLAGS & ~known) != 0)
 		mt_put(t, "INVALID_VALUE");

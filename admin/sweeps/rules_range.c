@@ -252,9 +252,7 @@ msync_rule(const struct flavour *f, const uint64_t *v, struct mt_text *t)
 	bool hole;
 
 	/* a danger until 12, with room for the largest page */
-	if (!is_bounded(&r) ||
-	    ((flags & 0x18) != 0 &&
-		(v[1] > UINT64_MAX - 0x3fff || v[0] + v[1] + 0x3fff < v[0]))) {
+	if (!is_bounded(&r) || ((flags & 0x18) != 0 && may_wrap(v[0], v[1]))) {
 		mt_put(t, "-");
 		return;
 	}

@@ -84,8 +84,7 @@ is_left_out(const struct flavour *f, const struct asked *a)
 	if ((a->flags & OVERWRITE) != 0 && !is_bounded(&r))
 		return true;
 	return is_until(f, "10.15") && a->size <= UINT64_MAX - 0xfff &&
-	    (a->size > UINT64_MAX - 0x3fff ||
-		a->from + a->size + 0x3fff < a->from);
+	    may_wrap(a->from, a->size);
 }
 
 /* Page by page; what refuses first is the answer, NULL if nothing does.  B

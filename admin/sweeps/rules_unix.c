@@ -150,8 +150,7 @@ bsd_msync_rule(const struct flavour *f, const uint64_t *v, struct mt_text *t)
 	const struct range r = range_of(f, MIXED, v[0], v[1]);
 
 	/* the guard takes every flag for the dangerous ones */
-	if (!is_bounded(&r) || v[1] > UINT64_MAX - 0x3fff ||
-	    v[0] + v[1] + 0x3fff < v[0])
+	if (!is_bounded(&r) || may_wrap(v[0], v[1]))
 		mt_put(t, "-");
 	else if (is_unaligned(f, v[0]) || r.nothing || (v[2] & 0x11) == 0x11)
 		mt_put(t, "EINVAL");
