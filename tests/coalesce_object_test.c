@@ -214,6 +214,27 @@ MT_CASE(allocate, destination_of_a_copy_is_not_extended,
 	MT_CHECK_BYTE(copy, 0x11);
 }
 
+/* BLOCK of memory that was stored to after it was copied, with a page more that
+ * is gone. */
+static mach_vm_address_t
+copied_and_cut(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t *copy)
+{
+	const unsigned n = (unsigned)(BLOCK / mt_page);
+	mach_vm_address_t source = mt_hole(n + 1);
+
+	*copy = mt_pages(n + 1);
+	MT_REQUIRE(allocate_at(vm, self, source, BLOCK + mt_page, PLAIN),
+	    KERN_SUCCESS);
+	TOUCH_PAGES(source, n + 1, 0x11);
+	MT_REQUIRE(stage->copy(self, source, BLOCK + mt_page, *copy),
+	    KERN_SUCCESS);
+	TOUCH(source, 0x12);
+	MT_REQUIRE(stage->deallocate(self, source + BLOCK, mt_page),
+	    KERN_SUCCESS);
+	return source;
+}
+
 MT_CASE(allocate, copied_memory_that_was_stored_to_is_not_extended,
     "coalesce-cow-shadow", VM_OBJECT_C "vm_object_coalesce()",
     "Memory that was stored to after a copy has a VM object of its own, which "
@@ -221,17 +242,7 @@ MT_CASE(allocate, copied_memory_that_was_stored_to_is_not_extended,
     "would show.",
     .needs = "native")
 {
-	const unsigned n = (unsigned)(BLOCK / mt_page);
-	mach_vm_address_t source = mt_hole(n + 1), copy = mt_pages(n + 1);
-
-	MT_REQUIRE(allocate_at(vm, self, source, BLOCK + mt_page, PLAIN),
-	    KERN_SUCCESS);
-	TOUCH_PAGES(source, n + 1, 0x11);
-	MT_REQUIRE(stage->copy(self, source, BLOCK + mt_page, copy),
-	    KERN_SUCCESS);
-	TOUCH(source, 0x12);
-	MT_REQUIRE(stage->deallocate(self, source + BLOCK, mt_page),
-	    KERN_SUCCESS);
+	mach_vm_address_t copy, source = copied_and_cut(vm, self, &copy);
 
 	MT_CHECK(allocate_at(vm, self, source + BLOCK, mt_page, REALLOC),
 	    KERN_SUCCESS);
@@ -250,16 +261,8 @@ MT_CASE(allocate, memory_whose_copy_is_gone_is_extended, "coalesce-cow-gone",
     .needs = "native")
 {
 	const unsigned n = (unsigned)(BLOCK / mt_page);
-	mach_vm_address_t source = mt_hole(n + 1), copy = mt_pages(n + 1);
+	mach_vm_address_t copy, source = copied_and_cut(vm, self, &copy);
 
-	MT_REQUIRE(allocate_at(vm, self, source, BLOCK + mt_page, PLAIN),
-	    KERN_SUCCESS);
-	TOUCH_PAGES(source, n + 1, 0x11);
-	MT_REQUIRE(stage->copy(self, source, BLOCK + mt_page, copy),
-	    KERN_SUCCESS);
-	TOUCH(source, 0x12);
-	MT_REQUIRE(stage->deallocate(self, source + BLOCK, mt_page),
-	    KERN_SUCCESS);
 	MT_REQUIRE(stage->deallocate(self, copy, BLOCK + mt_page),
 	    KERN_SUCCESS);
 
