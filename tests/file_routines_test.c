@@ -132,6 +132,88 @@ MT_CASE(madvise, end_of_a_file_that_is_needed, "madvise-willneed-file-eof",
 	MT_CHECK_BYTE(pages, BYTE_OF(0));
 }
 
+/* Pages of a file that are not in memory. */
+static void
+let_go(mach_port_name_t self, mach_vm_address_t pages, unsigned n)
+{
+	MT_REQUIRE(stage->msync(self, pages, n * mt_page,
+		       VM_SYNC_SYNCHRONOUS | VM_SYNC_INVALIDATE),
+	    KERN_SUCCESS);
+}
+
+MT_CASE(madvise, needed_file_is_dirty_where_it_may_be_written,
+    "madvise-willneed-file-dirty", VM_MAP_C "vm_map_willneed()",
+    "madvise(2) with MADV_WILLNEED of a shared mapping of a file faults its "
+    "pages for writing where it may be written, which makes them dirty, since "
+    "macOS 15.4; before, and where it may only be read, they are clean.",
+    .needs = "native")
+{
+	int fd = file_of(stage_bsd, 2);
+	mach_vm_address_t pages = map_file(stage_bsd, fd, 2, READ_WRITE,
+	    MAP_SHARED);
+	uint8_t vector[2] = { 0 };
+
+	let_go(self, pages, 2);
+	REQUIRE_ERRNO(ERRNO(stage_bsd->mprotect(&error, PAGE(1), mt_page,
+			  PROT_READ)),
+	    0);
+	CHECK(madvise, (pages, PAGES(2), MADV_WILLNEED), 0);
+	CHECK(mincore, (pages, PAGES(2), ADDRESS_OF(vector)), 0);
+	MT_CHECK_NUMBER(vector[0] & (MINCORE_INCORE | MINCORE_MODIFIED),
+	    MINCORE_INCORE | MINCORE_MODIFIED, MT_UNTIL(15.3, MINCORE_INCORE));
+	MT_CHECK_NUMBER(vector[1] & (MINCORE_INCORE | MINCORE_MODIFIED),
+	    MINCORE_INCORE);
+	MT_CHECK_BYTE(pages, BYTE_OF(0));
+	MT_CHECK_BYTE(PAGE(1), BYTE_OF(1));
+}
+
+MT_CASE(madvise, file_without_access_is_not_needed,
+    "madvise-willneed-file-none", VM_MAP_C "vm_map_willneed()",
+    "madvise(2) with MADV_WILLNEED of a mapping of a file that may not be read "
+    "brings in nothing: it is EPERM since macOS 15.4, 0 before, when it went on "
+    "with what follows.",
+    .needs = "native")
+{
+	int fd = file_of(stage_bsd, 3);
+	mach_vm_address_t pages = map_file(stage_bsd, fd, 3, PROT_READ,
+	    MAP_SHARED);
+	uint8_t vector[3] = { 0 };
+
+	let_go(self, pages, 3);
+	REQUIRE_ERRNO(ERRNO(stage_bsd->mprotect(&error, PAGE(1), mt_page,
+			  PROT_NONE)),
+	    0);
+	CHECK(madvise, (pages, PAGES(3), MADV_WILLNEED), DARWIN_EPERM,
+	    MT_UNTIL(15.3, 0));
+	CHECK(mincore, (pages, PAGES(3), ADDRESS_OF(vector)), 0);
+	MT_CHECK_NUMBER(vector[0] & MINCORE_INCORE, MINCORE_INCORE);
+	MT_CHECK_NUMBER(vector[1] & MINCORE_INCORE, 0);
+	MT_CHECK_NUMBER(vector[2] & MINCORE_INCORE, 0,
+	    MT_UNTIL(15.3, MINCORE_INCORE));
+}
+
+MT_CASE(madvise, private_file_to_read_is_needed,
+    "madvise-willneed-file-private-read", VM_MAP_C "vm_map_willneed()",
+    "madvise(2) with MADV_WILLNEED of a private mapping of a file that may only "
+    "be read brings in the file's pages, but not from macOS 10.15 to 15.3, "
+    "where it is faulted for writing and that failure is ignored.",
+    .needs = "native")
+{
+	int fd = file_of(stage_bsd, 2);
+	mach_vm_address_t shared = map_file(stage_bsd, fd, 2, READ_WRITE,
+	    MAP_SHARED);
+	mach_vm_address_t pages = map_file(stage_bsd, fd, 2, PROT_READ,
+	    MAP_PRIVATE);
+	uint8_t core = 0;
+
+	let_go(self, shared, 2);
+	CHECK(madvise, (PAGE(1), mt_page, MADV_WILLNEED), 0);
+	CHECK(mincore, (PAGE(1), mt_page, ADDRESS_OF(&core)), 0);
+	MT_CHECK_NUMBER(core & (MINCORE_INCORE | MINCORE_ANONYMOUS),
+	    MINCORE_INCORE, MT_UNTIL(15.3, 0), MT_UNTIL(10.14, MINCORE_INCORE));
+	MT_CHECK_BYTE(PAGE(1), BYTE_OF(1));
+}
+
 MT_CASE(mlock, end_of_a_file_cannot_be_locked, "mlock-file-eof",
     VM_MAP_C "vm_map_wire_nested()",
     "mlock(2) of a file's pages wires them; of a page behind the end of the "

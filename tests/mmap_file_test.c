@@ -279,6 +279,107 @@ MT_CASE(mmap, offset_of_a_file_chooses_its_page, "mmap-file-offset", "mmap(2)",
 	CLOSE(vm, fd);
 }
 
+/* Pages [1, 3) of 4 become something else. */
+enum {
+	WITHOUT_ACCESS,
+	UNINHERITED,
+	LOCKED,
+	ADVISED,
+	GONE,
+	ANONYMOUS,
+	FIRST,
+	WAYS
+};
+
+static void
+change_middle(mach_vm_address_t pages, int fd, int way)
+{
+	const struct mt_route *bsd = stage_bsd;
+	const int fixed = MAP_SHARED | MAP_FIXED;
+	mach_vm_address_t at = PAGE(1);
+
+	REQUIRE_ERRNO(ERRNO(way == WITHOUT_ACCESS ?
+			      bsd->mprotect(&error, at, PAGES(2), PROT_NONE) :
+			      way == UNINHERITED ?
+			      bsd->minherit(&error, at, PAGES(2),
+				  VM_INHERIT_NONE) :
+			      way == LOCKED ? bsd->mlock(&error, at, PAGES(2)) :
+			      way == ADVISED ? bsd->madvise(&error, at,
+						   PAGES(2), MADV_RANDOM) :
+			      way == GONE ? bsd->munmap(&error, at, PAGES(2)) :
+			      way == ANONYMOUS ? bsd->mmap(&error, at, PAGES(2),
+						     READ_WRITE,
+						     fixed | MAP_ANON, -1, 0) :
+						 bsd->mmap(&error, at, PAGES(2),
+						     READ_WRITE, fixed, fd, 0)),
+	    0);
+}
+
+MT_CASE(mmap, parts_of_a_file_keep_their_place, "mmap-file-offset-parts",
+    VM_MAP_C "vm_map_clip_start()",
+    "Of a shared mapping that begins inside of a file each part keeps its "
+    "place in the file when the middle is protected, locked, advised, not "
+    "inherited, unmapped, or replaced by other memory or another place in the "
+    "file.")
+{
+	for (int way = 0; way < WAYS; way++) {
+		int fd = file_of(vm, 6), error = 0;
+		mach_vm_address_t pages = mt_hole(4);
+
+		MT_CHECK_ERRNO(vm->mmap(&error, pages, PAGES(4), READ_WRITE,
+				   MAP_SHARED | MAP_FIXED, fd,
+				   2 * (int64_t)mt_page),
+		    error, 0);
+		change_middle(pages, fd, way);
+		MT_CHECK_LAYOUT(pages, way == GONE ? "a..b" : "abbc");
+		MT_CHECK_REGION(pages, .offset = (int64_t)PAGES(2));
+		if (way < GONE)
+			MT_CHECK_REGION(PAGE(1), .offset = (int64_t)PAGES(3));
+		else if (way > GONE)
+			MT_CHECK_REGION(PAGE(1), .offset = 0);
+		MT_CHECK_REGION(PAGE(3), .offset = (int64_t)PAGES(5));
+		MT_CHECK_BYTE(pages, BYTE_OF(2));
+		if (way != WITHOUT_ACCESS && way != GONE)
+			MT_CHECK_BYTE(PAGE(2),
+			    way == ANONYMOUS ? 0 :
+				way == FIRST ? BYTE_OF(1) :
+					       BYTE_OF(4));
+		MT_CHECK_BYTE(PAGE(3), BYTE_OF(5));
+		TOUCH(PAGE(3), 0x42);
+		MT_CHECK_NUMBER(read_file(vm, fd, 5 * (int64_t)mt_page), 0x42);
+		CLOSE(vm, fd);
+	}
+}
+
+MT_CASE(mmap, parts_of_a_private_file_are_its_own, "mmap-file-private-parts",
+    VM_MAP_C "vm_map_clip_start()",
+    "Of a private mapping that begins inside of a file and was split each page "
+    "shows its own page of the file, as it was when others store there, and "
+    "its own stores alone.")
+{
+	int fd = file_of(vm, 6), error = 0;
+	mach_vm_address_t shared = map_file(vm, fd, 6, READ_WRITE, MAP_SHARED);
+	mach_vm_address_t pages = mt_hole(4);
+
+	MT_CHECK_ERRNO(vm->mmap(&error, pages, PAGES(4), READ_WRITE,
+			   MAP_PRIVATE | MAP_FIXED, fd, 2 * (int64_t)mt_page),
+	    error, 0);
+	change_middle(pages, fd, UNINHERITED);
+	for (unsigned i = 0; i < 4; i++)
+		TOUCH(shared + PAGES(2 + i), 0x42);
+	for (unsigned i = 0; i < 4; i++)
+		MT_CHECK_BYTE(PAGE(i), BYTE_OF(2 + i));
+	for (unsigned i = 0; i < 4; i++) {
+		TOUCH(PAGE(i), 0x50 + i);
+		for (unsigned j = i + 1; j < 4; j++)
+			MT_CHECK_BYTE(PAGE(j), BYTE_OF(2 + j));
+	}
+	for (unsigned i = 0; i < 4; i++) {
+		MT_CHECK_BYTE(PAGE(i), 0x50 + i);
+		MT_CHECK_BYTE(shared + PAGES(2 + i), 0x42);
+	}
+}
+
 MT_CASE(mmap, unaligned_offset_of_a_file_is_einval, "mmap-unaligned-offset",
     KERN_MMAN_C "mmap()",
     "mmap(2) as libc makes it takes an offset of whole pages alone: any other "
@@ -338,4 +439,41 @@ MT_CASE(mmap, length_zero_of_a_file_maps_nothing, "mmap-len-zero-file",
 	MT_CHECK_ERRNO(vm->mmap(&error, 0, 0, PROT_READ, MAP_PRIVATE, fd, 0),
 	    error, DARWIN_EINVAL, MT_VIA(unix, 0));
 	CLOSE(vm, fd);
+}
+
+MT_CASE(mmap, length_zero_comes_last, "mmap-len-zero-order",
+    KERN_MMAN_C "mmap()",
+    "The system call mmap without MAP_UNIX03 looks at the descriptor and its "
+    "rights before the length 0, for which it answers 0: a descriptor that is "
+    "closed is EBADF, a character device ENODEV, a directory EINVAL, rights "
+    "that are missing EACCES. As libc makes it, all of them are EINVAL.")
+{
+	int error = 0, reading, writing,
+	    fd = open_file(vm, 1, &reading, O_RDONLY);
+	int zero = (int)vm->open(&error, ADDRESS_OF("/dev/zero"), O_RDONLY, 0);
+	int folder = (int)vm->open(&error, ADDRESS_OF("/dev"), O_RDONLY, 0);
+	const struct {
+		int fd, protection, flags, wanted;
+	} trials[] = {
+		{ reading, READ_WRITE, MAP_SHARED, DARWIN_EACCES },
+		{ reading, READ_WRITE, MAP_PRIVATE, 0 },
+		{ reading, PROT_READ, MAP_SHARED, 0 },
+		{ zero, PROT_READ, MAP_PRIVATE, DARWIN_ENODEV },
+		{ folder, PROT_READ, MAP_PRIVATE, DARWIN_EINVAL },
+	};
+
+	MT_REQUIRE_TRUE(zero != -1 && folder != -1);
+	(void)open_file(vm, 1, &writing, O_WRONLY);
+	for (unsigned i = 0; i < sizeof(trials) / sizeof(*trials); i++)
+		CHECK(mmap,
+		    (0, 0, trials[i].protection, trials[i].flags, trials[i].fd,
+			0),
+		    DARWIN_EINVAL, MT_VIA(unix, trials[i].wanted));
+	CHECK(mmap, (0, 0, PROT_READ, MAP_SHARED, writing, 0), DARWIN_EINVAL,
+	    MT_VIA(unix, DARWIN_EACCES));
+	CLOSE(vm, fd);
+	CHECK(mmap, (0, 0, PROT_READ, MAP_SHARED, fd, 0), DARWIN_EINVAL,
+	    MT_VIA(unix, DARWIN_EBADF));
+	CLOSE(vm, zero);
+	CLOSE(vm, folder);
 }

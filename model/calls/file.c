@@ -69,6 +69,20 @@ resize(int fd, int64_t size)
 	return error;
 }
 
+/* O_TRUNC: a file is cut to nothing, whatever it is opened for. */
+static int
+empty(const char *path)
+{
+	const int fd = open(path, O_WRONLY | O_CLOEXEC);
+	int error;
+
+	if (fd == -1)
+		return mt_errno_to_darwin(errno);
+	error = resize(fd, 0);
+	close(fd);
+	return error == DARWIN_EINVAL ? 0 : error;
+}
+
 /* ---- calls ----------------------------------------------------------------- */
 
 int
@@ -86,8 +100,7 @@ file_open(struct task *task, const uint64_t *a, uint64_t *value)
 	fd = open(path, flags & ~O_TRUNC, (mode_t)a[2] & 07777);
 	if (fd == -1)
 		return mt_errno_to_darwin(errno);
-	if ((flags & O_TRUNC) != 0 && (flags & O_ACCMODE) != O_RDONLY &&
-	    (error = resize(fd, 0)) != 0 && error != DARWIN_EINVAL) {
+	if ((flags & O_TRUNC) != 0 && (error = empty(path)) != 0) {
 		close(fd);
 		return error;
 	}

@@ -196,7 +196,7 @@ vnode_changed(struct vnode *vnode, uint64_t start, uint64_t end)
 }
 
 /* The page in which the file will end is written to, so private mappings get
- * theirs; of those beyond only what is resident. */
+ * theirs; of those beyond only what is resident, until the first that is not. */
 void
 vnode_will_shrink(struct vnode *vnode, uint64_t size)
 {
@@ -206,7 +206,8 @@ vnode_will_shrink(struct vnode *vnode, uint64_t size)
 	vnode_sync(vnode, offset, UINT64_MAX);
 	if (object->copy == NULL)
 		return;
-	if (offset < size && offset < object->copy->size)
+	if (kernel->rules->truncation_pushes_last_page && offset < size &&
+	    offset < object->copy->size)
 		(void)push(object, offset);
 	for (offset = round_object(size);
 	     offset < object->copy->size && page_lookup(object, offset) != NULL;
@@ -224,7 +225,8 @@ vnode_resized(struct vnode *vnode, uint64_t old_size, uint64_t size)
 		vnode_changed(vnode, old_size, size);
 		return;
 	}
-	object_page_remove(object, round_object(size), UINT64_MAX);
+	/* but not what is wired, which stays as it is */
+	pager_sync(object, round_object(size), UINT64_MAX, false, true);
 	page = page_lookup(object, trunc_object(size));
 	if (page != NULL && trunc_object(size) < size)
 		memset((char *)host_frame_data(page->frame) +

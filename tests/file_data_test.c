@@ -1,0 +1,170 @@
+/*
+ * pread(2) and pwrite(2) beside mappings of the file: ranges of several pages.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include <string.h>
+
+#include "files.h"
+
+/* Bytes of which no two pages have the same. */
+static uint8_t
+byte_at(uint64_t offset)
+{
+	return (uint8_t)(offset * 7 + offset / mt_page * 3 + 1);
+}
+
+/* `size` of them, as they stand at `offset`. */
+static void
+put_bytes(mach_vm_address_t to, uint64_t offset, uint64_t size)
+{
+	uint8_t *bytes = (uint8_t *)(uintptr_t)to;
+
+	for (uint64_t i = 0; i < size; i++)
+		bytes[i] = byte_at(offset + i);
+}
+
+/* How many from the start can be read and are those that stand at `offset`. */
+static uint64_t
+same(mach_vm_address_t at, uint64_t offset, uint64_t size)
+{
+	const uint8_t *bytes = (const uint8_t *)(uintptr_t)at;
+
+	for (uint64_t i = 0; i < size; i++)
+		if (((i == 0 || (at + i) % mt_page == 0) &&
+			mt_read(at + i).exception != 0) ||
+		    bytes[i] != byte_at(offset + i))
+			return i;
+	return size;
+}
+
+MT_CASE(pread, range_has_all_that_was_stored, "mmap-file-store-read-many",
+    "mmap(2)",
+    "pread(2) of a range of several pages has what was stored into every page "
+    "of a shared mapping, wherever in a page it begins and ends.")
+{
+	int fd = file_of(vm, 5), error = 0;
+	mach_vm_address_t pages = map_file(vm, fd, 5, READ_WRITE, MAP_SHARED);
+	mach_vm_address_t buffer = mt_pages(5);
+	static const int64_t from[] = { 0, 1, -1, 0x123 };
+
+	put_bytes(pages, 0, PAGES(5));
+	for (unsigned i = 0; i < 4; i++)
+		for (unsigned j = 0; j < 4; j++) {
+			uint64_t start = PAGES(1) + (uint64_t)from[i];
+			uint64_t size = PAGES(4) + (uint64_t)from[j] - start;
+
+			memset((void *)(uintptr_t)buffer, 0, PAGES(5));
+			MT_CHECK_NUMBER(vm->pread(&error, fd, buffer, size,
+					    (int64_t)start),
+			    size);
+			MT_CHECK_NUMBER(same(buffer, start, size), size);
+			MT_CHECK_BYTE(buffer + size, 0);
+		}
+}
+
+MT_CASE(pread, file_ends_where_it_does, "file-read-end",
+    SYS_GENERIC_C "pread()",
+    "pread(2) across the end of a file gives what there is of it, behind the "
+    "end nothing, though a mapping of the file shows zeros there.")
+{
+	int fd = file_of(vm, 2), error = 0;
+	mach_vm_address_t pages = map_file(vm, fd, 2, READ_WRITE, MAP_SHARED);
+	mach_vm_address_t buffer = mt_pages(3);
+
+	REQUIRE_ERRNO(ERRNO(vm->ftruncate(&error, fd, (int64_t)PAGES(1) + 10)),
+	    0);
+	put_bytes(pages, 0, PAGES(1) + 20);
+	MT_CHECK_NUMBER(vm->pread(&error, fd, buffer, PAGES(2), 0),
+	    PAGES(1) + 10);
+	MT_CHECK_NUMBER(same(buffer, 0, PAGES(1) + 10), PAGES(1) + 10);
+	MT_CHECK_BYTE(buffer + PAGES(1) + 10, 0);
+	MT_CHECK_NUMBER(vm->pread(&error, fd, buffer, 1,
+			    (int64_t)PAGES(1) + 10),
+	    0);
+	MT_CHECK_NUMBER(vm->pread(&error, fd, buffer, 1, (int64_t)PAGES(9)), 0);
+}
+
+MT_CASE(pwrite, mapping_has_all_of_a_range, "mmap-file-write-seen-many",
+    "mmap(2)",
+    "What pwrite(2) writes over several pages shows in a shared mapping whole, "
+    "the pages that it has a byte of among them, whether they were touched or "
+    "not; what was stored before and behind it stays.")
+{
+	mach_vm_address_t buffer = mt_pages(5);
+	static const int64_t to[] = { 0, 1, -1, 0x123 };
+
+	for (unsigned i = 0; i < 4; i++)
+		for (unsigned j = 0; j < 4; j++) {
+			int fd = file_of(vm, 5), error = 0;
+			mach_vm_address_t pages = map_file(vm, fd, 5,
+			    READ_WRITE, MAP_SHARED);
+			uint64_t start = PAGES(1) + (uint64_t)to[i];
+			uint64_t end = PAGES(4) + (uint64_t)to[j];
+
+			/* of the pages in between one is not touched */
+			TOUCH(pages + start - 1, 0x42);
+			TOUCH(PAGE(3), 0x43);
+			TOUCH(pages + end, 0x44);
+			put_bytes(buffer, start, end - start);
+			MT_CHECK_NUMBER(vm->pwrite(&error, fd, buffer,
+					    end - start, (int64_t)start),
+			    end - start);
+			MT_CHECK_NUMBER(same(pages + start, start, end - start),
+			    end - start);
+			MT_CHECK_BYTE(pages + start - 1, 0x42);
+			MT_CHECK_BYTE(pages + end, 0x44);
+			MT_CHECK_BYTE(pages, BYTE_OF(0));
+			CLOSE(vm, fd);
+			REQUIRE_ERRNO(ERRNO(
+					  vm->munmap(&error, pages, PAGES(5))),
+			    0);
+		}
+}
+
+MT_CASE(pwrite, file_grows_by_what_is_written, "mmap-file-write-grows",
+    "mmap(2)",
+    "pwrite(2) that begins in a file and ends pages behind its end makes those "
+    "pages of a shared mapping readable: with its bytes, then zeros to the "
+    "end of the page.",
+    .needs = "native")
+{
+	int fd = file_of(vm, 1), error = 0;
+	mach_vm_address_t pages = map_file(vm, fd, 4, READ_WRITE, MAP_SHARED);
+	mach_vm_address_t buffer = mt_pages(3);
+	const uint64_t start = 100, size = PAGES(2);
+
+	MT_CHECK_FAULT(mt_read(PAGE(1)), EXC_BAD_ACCESS, KERN_MEMORY_ERROR);
+	put_bytes(buffer, start, size);
+	MT_CHECK_NUMBER(vm->pwrite(&error, fd, buffer, size, (int64_t)start),
+	    size);
+	MT_CHECK_BYTE(pages, BYTE_OF(0));
+	MT_CHECK_NUMBER(same(pages + start, start, size), size);
+	MT_CHECK_BYTE(pages + start + size, 0);
+	MT_CHECK_BYTE(PAGE(3) - 1, 0);
+	MT_CHECK_FAULT(mt_read(PAGE(3)), EXC_BAD_ACCESS, KERN_MEMORY_ERROR);
+}
+
+MT_CASE(pwrite, descriptor_must_be_for_it, "file-rights",
+    SYS_GENERIC_C "pread(), pwrite()",
+    "pwrite(2) needs a descriptor that was opened for writing, no more; pread(2) "
+    "one for reading. It is EBADF with any other, and with one that is closed. "
+    "Offset -1 is EINVAL.")
+{
+	int reading, writing, fd = open_file(vm, 1, &reading, O_RDONLY);
+	int error = 0;
+	uint8_t byte = 0x42;
+
+	(void)open_file(vm, 1, &writing, O_WRONLY);
+	MT_CHECK_NUMBER(vm->pwrite(&error, writing, ADDRESS_OF(&byte), 1, 0),
+	    1);
+	MT_CHECK_NUMBER(vm->pread(&error, reading, ADDRESS_OF(&byte), 1, 0), 1);
+	MT_CHECK_NUMBER(byte, BYTE_OF(0));
+	CHECK(pread, (writing, ADDRESS_OF(&byte), 1, 0), DARWIN_EBADF);
+	CHECK(pwrite, (reading, ADDRESS_OF(&byte), 1, 0), DARWIN_EBADF);
+	CHECK(pread, (fd, ADDRESS_OF(&byte), 1, -1), DARWIN_EINVAL);
+	CHECK(pwrite, (fd, ADDRESS_OF(&byte), 1, -1), DARWIN_EINVAL);
+	CLOSE(vm, fd);
+	CHECK(pread, (fd, ADDRESS_OF(&byte), 1, 0), DARWIN_EBADF);
+	CHECK(pwrite, (fd, ADDRESS_OF(&byte), 1, 0), DARWIN_EBADF);
+}
