@@ -162,6 +162,25 @@ MT_CASE(madvise, free_at_address_0_is_einval_on_arm64,
 	MT_CHECK_ERRNO(vm->madvise(&error, 0, mt_page, MADV_FREE), error,
 	    DARWIN_ENOMEM, MT_ON(arm64, DARWIN_EINVAL),
 	    MT_ON_PAGES(x86_64, "4K on 16K", DARWIN_EINVAL));
+	MT_CHECK_ERRNO(vm->madvise(&error, 0, mt_page, MADV_FREE_REUSABLE),
+	    error, DARWIN_ENOMEM, MT_ON(arm64, DARWIN_EINVAL),
+	    MT_ON_PAGES(x86_64, "4K on 16K", DARWIN_EINVAL));
+}
+
+MT_CASE(madvise, other_advice_at_address_0_is_enomem, "madvise-null-other",
+    KERN_MMAN_C "madvise()",
+    "Advice at address 0 other than MADV_FREE and MADV_FREE_REUSABLE is ENOMEM "
+    "on every kernel, and any of length 0 is 0.")
+{
+	static const int all[] = { MADV_NORMAL, MADV_RANDOM, MADV_SEQUENTIAL,
+		MADV_WILLNEED, MADV_DONTNEED, MADV_FREE, MADV_FREE_REUSABLE,
+		MADV_FREE_REUSE, MADV_CAN_REUSE, MADV_ZERO_WIRED_PAGES };
+
+	for (unsigned i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		CHECK(madvise, (0, 0, all[i]), 0);
+		if (all[i] != MADV_FREE && all[i] != MADV_FREE_REUSABLE)
+			CHECK(madvise, (0, mt_page, all[i]), DARWIN_ENOMEM);
+	}
 }
 
 MT_CASE(madvise, range_that_wraps_is_einval, "madvise-overflow",

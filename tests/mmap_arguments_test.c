@@ -34,6 +34,41 @@ MT_CASE(mmap, length_zero_is_einval, "mmap-len-zero",
 	    DARWIN_EINVAL, MT_VIA(unix, 0));
 }
 
+MT_CASE(mmap, length_zero_comes_after_the_descriptor, "mmap-len-zero-bits",
+    KERN_MMAN_C "mmap()",
+    "The system call mmap without MAP_UNIX03 of anonymous memory looks at the "
+    "bits of the descriptor and the flags before the length 0, for which it "
+    "answers 0. As libc makes it, length 0 is EINVAL.")
+{
+	const int bad = VM_FLAGS_PURGABLE | VM_FLAGS_NO_CACHE;
+
+	CHECK(mmap, (0, 0, READ_WRITE, PRIVATE_ANON, bad, 0), DARWIN_EINVAL);
+	CHECK(mmap, (0, 0, READ_WRITE, PRIVATE_ANON, VM_FLAGS_PURGABLE, 0),
+	    DARWIN_EINVAL, MT_VIA(unix, 0));
+	CHECK(mmap,
+	    (0, 0, READ_WRITE, PRIVATE_ANON | MAP_RESILIENT_MEDIA, -1, 0),
+	    DARWIN_EINVAL);
+	CHECK(mmap, (0, 0, READ_WRITE, MAP_ANON, -1, 0), DARWIN_EINVAL,
+	    MT_VIA(unix, 0));
+}
+
+MT_CASE(mmap, length_zero_with_a_remainder, "mmap-len-zero-remainder",
+    VM_SANITIZE_C "vm_sanitize_addr_size()",
+    "The system call mmap without MAP_UNIX03 maps nothing for length 0 at an "
+    "offset that is no multiple of the page since macOS 15; until 14 the page "
+    "of the offset.")
+{
+	mach_vm_address_t pages = mt_hole(2);
+	const char *mapped_there = MT_PICTURE("..",
+	    MT_VIA_UNTIL(unix, 14, (intptr_t) "a."));
+	int error = 0;
+
+	MT_CHECK_ERRNO(vm->mmap(&error, pages + 0x123, 0, READ_WRITE,
+			   PRIVATE_ANON | MAP_FIXED, -1, 0x123),
+	    error, DARWIN_EINVAL, MT_VIA(unix, 0));
+	MT_CHECK_LAYOUT(pages, mapped_there);
+}
+
 MT_CASE(mmap, neither_private_nor_shared_is_einval,
     "mmap-need-private-or-shared", KERN_MMAN_C "mmap()",
     "A mapping that is neither MAP_PRIVATE nor MAP_SHARED is EINVAL for "

@@ -38,6 +38,30 @@ MT_CASE(mmap, object_must_be_shared, "mmap-shm-private",
 	    0);
 }
 
+MT_CASE(mmap, kind_then_rights_then_range_of_an_object, "mmap-shm-order",
+    POSIX_SHM_C "pshm_mmap()",
+    "mmap(2) of a shared memory object is EINVAL for MAP_PRIVATE before it is "
+    "EPERM for rights that the descriptor lacks, and that before it is EINVAL "
+    "for a size or range that the object has not.")
+{
+	int reading = -1, bare = -1;
+
+	(void)open_shared(vm, 1, &reading, O_RDONLY);
+	(void)open_shared(vm, 0, &bare, O_RDONLY);
+	CHECK_ERRNO(TRY(vm, reading, mt_page, READ_WRITE, MAP_PRIVATE, 0),
+	    DARWIN_EINVAL);
+	CHECK_ERRNO(TRY(vm, reading, 9 * mt_page, PROT_WRITE, MAP_PRIVATE, 0),
+	    DARWIN_EINVAL);
+	CHECK_ERRNO(TRY(vm, reading, 2 * mt_page, READ_WRITE, MAP_SHARED, 0),
+	    DARWIN_EPERM);
+	CHECK_ERRNO(TRY(vm, reading, mt_page, PROT_WRITE, MAP_SHARED, mt_page),
+	    DARWIN_EPERM);
+	CHECK_ERRNO(TRY(vm, bare, mt_page, READ_WRITE, MAP_SHARED, 0),
+	    DARWIN_EPERM);
+	CHECK_ERRNO(TRY(vm, bare, mt_page, PROT_READ, MAP_SHARED, 0),
+	    DARWIN_EINVAL);
+}
+
 MT_CASE(mmap, writing_an_object_needs_a_descriptor_for_it, "mmap-shm-write",
     POSIX_SHM_C "pshm_mmap()",
     "mmap(2) with PROT_WRITE of a shared memory object that was opened for "

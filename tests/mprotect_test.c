@@ -168,6 +168,31 @@ MT_CASE(mprotect, trusted_range_lies_in_one_region, "mprotect-trusted-range",
 	}
 }
 
+MT_CASE(mprotect, trusted_pages_are_the_ranges_own, "mprotect-trusted-pages",
+    VM_MAP_C "vm_map_sign()",
+    "VM_PROT_TRUSTED needs the pages of its range, not others of the VM object: "
+    "in a region that begins inside of its object as in any other.")
+{
+	mach_vm_address_t pages = mt_pages(6);
+	int error = 0;
+
+	/* Of one VM object pages 1 and 5 are there. */
+	TOUCH(PAGE(1), 1);
+	TOUCH(PAGE(5), 1);
+	MT_REQUIRE(stage->inherit(self, PAGE(3), PAGES(3), VM_INHERIT_NONE),
+	    KERN_SUCCESS);
+
+	CHECK_TRUSTED(PAGE(3), PAGES(1), PROT_READ, DARWIN_EINVAL);
+	CHECK_TRUSTED(PAGE(4), PAGES(1), PROT_READ, DARWIN_EINVAL);
+	CHECK_TRUSTED(PAGE(3), PAGES(3), PROT_READ, DARWIN_EINVAL);
+	CHECK_TRUSTED(PAGE(4), PAGES(2), PROT_READ, DARWIN_EINVAL);
+	CHECK_TRUSTED(pages, PAGES(2), PROT_READ, DARWIN_EINVAL);
+	for (unsigned i = 0; i < 6; i++)
+		MT_CHECK_REGION(PAGE(i), .protection = VM_PROT_DEFAULT);
+	CHECK_TRUSTED(PAGE(5), PAGES(1), READ_WRITE, 0);
+	CHECK_TRUSTED(PAGE(1), PAGES(1), READ_WRITE, 0);
+}
+
 MT_CASE(mprotect, trusted_is_no_protection_of_a_region,
     "mprotect-trusted-dropped", KERN_MMAN_C "mprotect()",
     "VM_PROT_TRUSTED gives a range the other bits of the protection, no more: "

@@ -36,8 +36,36 @@ MT_CASE(shm_open, name_must_exist_unless_it_is_made, "shm-open-name",
 	CHECK_ERRNO(TRY(vm, name, O_RDWR | O_CREAT | O_EXCL), DARWIN_EEXIST);
 	CHECK_ERRNO(TRY(vm, name, O_RDWR | O_CREAT), 0);
 	CHECK_ERRNO(TRY(vm, name, O_RDONLY), 0);
+	CHECK_ERRNO(TRY(vm, name, O_RDONLY | O_CREAT | O_EXCL), DARWIN_EEXIST);
 	CHECK_ERRNO(UNLINK(vm, name), 0);
 	CHECK_ERRNO(TRY(vm, name, O_RDWR), DARWIN_ENOENT);
+}
+
+MT_CASE(shm_open, exclusion_is_of_what_is_made, "shm-open-exclusive",
+    POSIX_SHM_C "shm_open()",
+    "shm_open(2) with O_EXCL but without O_CREAT opens the object that exists, "
+    "and is ENOENT where there is none; with both it is EEXIST before it is "
+    "EINVAL for O_TRUNC of an object that has a size.")
+{
+	int fd, again, error = 0;
+	char name[NAME_SIZE];
+
+	make_name(name);
+	CHECK_ERRNO(TRY(vm, name, O_RDWR | O_EXCL), DARWIN_ENOENT);
+	fd = (int)vm->shm_open(&error, ADDRESS_OF(name), O_RDWR | O_CREAT,
+	    0600);
+	MT_REQUIRE_TRUE(fd != -1);
+	CHECK_ERRNO(CUT(vm, fd, mt_page), 0);
+	again = (int)vm->shm_open(&error, ADDRESS_OF(name), O_RDWR | O_EXCL, 0);
+	MT_CHECK_TRUE(again != -1);
+	CHECK_ERRNO(TRY(vm, name, O_RDONLY | O_EXCL), 0);
+	CHECK_ERRNO(TRY(vm, name, O_RDWR | O_CREAT | O_EXCL | O_TRUNC),
+	    DARWIN_EEXIST);
+	CHECK_ERRNO(TRY(vm, name, O_RDWR | O_EXCL | O_TRUNC), DARWIN_EINVAL);
+	CHECK_ERRNO(UNLINK(vm, name), 0);
+	MT_CHECK_BYTE(map_file(vm, again, 1, READ_WRITE, MAP_SHARED), 0);
+	CLOSE(vm, again);
+	CLOSE(vm, fd);
 }
 
 /* Unknown flags are an error; else they are passed on, or dropped. */
