@@ -168,3 +168,27 @@ MT_CASE(pwrite, descriptor_must_be_for_it, "file-rights",
 	CHECK(pread, (fd, ADDRESS_OF(&byte), 1, 0), DARWIN_EBADF);
 	CHECK(pwrite, (fd, ADDRESS_OF(&byte), 1, 0), DARWIN_EBADF);
 }
+
+MT_CASE(pread, place_must_be_there, "file-bad-place",
+    SYS_GENERIC_C "dofileread(), dofilewrite()",
+    "pread(2) into memory that is not there or cannot be written is EFAULT, as "
+    "is pwrite(2) from memory that is not there or cannot be read; the file and "
+    "its mapping stay as they are.")
+{
+	int fd = file_of(vm, 1), error = 0;
+	mach_vm_address_t page = map_file(vm, fd, 1, READ_WRITE, MAP_SHARED);
+	mach_vm_address_t hole = mt_hole(1), denied = mt_pages(1);
+
+	REQUIRE_ERRNO(ERRNO(vm->mprotect(&error, denied, mt_page, PROT_NONE)),
+	    0);
+	CHECK(pread, (fd, hole, 1, 0), DARWIN_EFAULT);
+	CHECK(pread, (fd, denied, 1, 0), DARWIN_EFAULT);
+	CHECK(pwrite, (fd, hole, 1, 0), DARWIN_EFAULT);
+	CHECK(pwrite, (fd, denied, 1, 0), DARWIN_EFAULT);
+	REQUIRE_ERRNO(ERRNO(vm->mprotect(&error, denied, mt_page, PROT_READ)),
+	    0);
+	CHECK(pread, (fd, denied, 1, 0), DARWIN_EFAULT);
+	MT_CHECK_NUMBER(vm->pwrite(&error, fd, denied, 1, 1), 1);
+	MT_CHECK_BYTE(page, BYTE_OF(0));
+	MT_CHECK_NUMBER(read_file(vm, fd, 0), BYTE_OF(0));
+}

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#include "bsd.h"
+#include "files.h"
 
 #define UNTOUCHED 0xee
 /* REFERENCED and MODIFIED may stand from the frame's earlier life. */
@@ -208,4 +208,45 @@ MT_CASE(mincore, unmapped_page_is_out_of_core, "mincore-munmap",
 	mapped_at(vm, pages, 1);
 	CHECK(mincore, (pages, mt_page, at), 0);
 	MT_CHECK_BYTE(at, MINCORE_ANONYMOUS);
+}
+
+/* A page of each kind, none of which is in memory: of a shared mapping, a
+ * private one, and one behind the end of the file. */
+MT_CASE(mincore, page_of_a_file_in_every_state, "mincore-file-states",
+    VM_MAP_C "vm_map_page_range_info_internal()",
+    "mincore(2) of a page of a file is 0 until it is brought in, then "
+    "MINCORE_INCORE, for a private mapping too; one that a private mapping "
+    "stored to has MINCORE_ANONYMOUS, MINCORE_COPIED and MINCORE_MODIFIED "
+    "besides, one that a shared mapping stored to MINCORE_MODIFIED alone.",
+    .needs = "native")
+{
+	const int all = MINCORE_INCORE | MINCORE_ANONYMOUS | MINCORE_COPIED |
+	    MINCORE_PAGED_OUT;
+	int fd = file_of(vm, 3);
+	mach_vm_address_t shared = map_file(vm, fd, 4, READ_WRITE, MAP_SHARED);
+	mach_vm_address_t pages = map_file(vm, fd, 4, READ_WRITE, MAP_PRIVATE);
+	uint8_t cores[8];
+
+	MT_REQUIRE(stage->msync(self, shared, PAGES(3),
+		       VM_SYNC_SYNCHRONOUS | VM_SYNC_INVALIDATE),
+	    KERN_SUCCESS);
+	CHECK(mincore, (shared, PAGES(4), ADDRESS_OF(cores)), 0);
+	CHECK(mincore, (pages, PAGES(4), ADDRESS_OF(cores + 4)), 0);
+	for (unsigned i = 0; i < 8; i++)
+		MT_CHECK_NUMBER(cores[i] & all, 0);
+
+	MT_REQUIRE(mt_read(pages).exception, 0);
+	TOUCH(PAGE(1), 1);
+	TOUCH(shared + PAGES(2), 1);
+	CHECK(mincore, (shared, PAGES(4), ADDRESS_OF(cores)), 0);
+	CHECK(mincore, (pages, PAGES(4), ADDRESS_OF(cores + 4)), 0);
+	MT_CHECK_NUMBER(cores[0] & all, MINCORE_INCORE);
+	MT_CHECK_NUMBER(cores[2] & (all | MINCORE_MODIFIED),
+	    MINCORE_INCORE | MINCORE_MODIFIED);
+	MT_CHECK_NUMBER(cores[3] & all, 0);
+	MT_CHECK_NUMBER(cores[4] & all, MINCORE_INCORE);
+	MT_CHECK_NUMBER(cores[5] & (all | MINCORE_MODIFIED),
+	    MINCORE_INCORE | MINCORE_ANONYMOUS | MINCORE_COPIED |
+		MINCORE_MODIFIED);
+	MT_CHECK_NUMBER(cores[7] & all, 0);
 }

@@ -98,6 +98,61 @@ MT_CASE(mmap, end_of_a_file_counts_in_the_kernels_pages,
 	    KERN_MEMORY_ERROR);
 }
 
+MT_CASE(mmap, resilient_media_has_zeroes_for_what_is_missing,
+    "mmap-resilient-media-zero", VM_FAULT_C "vm_fault_internal()",
+    "A page that the file has not reads as zero in a private mapping with "
+    "MAP_RESILIENT_MEDIA since macOS 10.15, in each part of it; before, in a "
+    "shared mapping and without the flag it faults with KERN_MEMORY_ERROR.")
+{
+	const int resilient = MAP_PRIVATE | MAP_RESILIENT_MEDIA;
+	const int exception = MT_VALUE(0, MT_UNTIL(10.14, EXC_BAD_ACCESS));
+	int fd = file_of(vm, UNIT_PAGES), error = 0;
+	mach_vm_address_t pages = map_file(vm, fd, 4 * UNIT_PAGES, PROT_READ,
+	    resilient);
+	mach_vm_address_t plain = map_file(vm, fd, 2 * UNIT_PAGES, PROT_READ,
+	    MAP_PRIVATE);
+	mach_vm_address_t shared = map_file(vm, fd, 2 * UNIT_PAGES, PROT_READ,
+	    MAP_SHARED | MAP_RESILIENT_MEDIA);
+
+	REQUIRE_ERRNO(ERRNO(stage_bsd->minherit(&error, pages + 2 * UNIT, UNIT,
+			  VM_INHERIT_NONE)),
+	    0);
+	MT_CHECK_BYTE(pages, BYTE_OF(0));
+	for (uint64_t at = UNIT; at < 4 * UNIT; at += UNIT)
+		MT_CHECK_FAULT(mt_read(pages + at), exception, 0,
+		    MT_UNTIL(10.14, KERN_MEMORY_ERROR));
+	MT_CHECK_FAULT(mt_read(plain + UNIT), EXC_BAD_ACCESS,
+	    KERN_MEMORY_ERROR);
+	MT_CHECK_FAULT(mt_read(shared + UNIT), EXC_BAD_ACCESS,
+	    KERN_MEMORY_ERROR);
+	MT_CHECK_NUMBER(read_file(vm, fd, (int64_t)UNIT), -1);
+	(void)error;
+}
+
+MT_CASE(mmap, zeroes_of_resilient_media_are_private,
+    "mmap-resilient-media-private", VM_FAULT_C "vm_fault_internal()",
+    "The zeroes that a mapping with MAP_RESILIENT_MEDIA has for pages that the "
+    "file has not are its own: they can be stored to, which does not grow the "
+    "file, and stay when the file has those pages.",
+    .since = "10.15")
+{
+	int fd = file_of(vm, UNIT_PAGES);
+	mach_vm_address_t pages = map_file(vm, fd, 4 * UNIT_PAGES, READ_WRITE,
+	    MAP_PRIVATE | MAP_RESILIENT_MEDIA);
+
+	MT_CHECK_BYTE(pages + UNIT, 0);
+	MT_CHECK_FAULT(mt_write(pages + 2 * UNIT + 1, 0x42), 0, 0);
+	MT_CHECK_FAULT(mt_write(pages + UNIT + 1, 0x43), 0, 0);
+	MT_CHECK_NUMBER(read_file(vm, fd, (int64_t)UNIT), -1);
+	for (int64_t page = 0; page < 4; page++)
+		write_file(vm, fd, page * (int64_t)UNIT, 0x77);
+	MT_CHECK_BYTE(pages + UNIT, 0);
+	MT_CHECK_BYTE(pages + UNIT + 1, 0x43);
+	MT_CHECK_BYTE(pages + 2 * UNIT, 0);
+	MT_CHECK_BYTE(pages + 2 * UNIT + 1, 0x42);
+	MT_CHECK_BYTE(pages + 3 * UNIT, 0x77);
+}
+
 MT_CASE(mmap, file_that_grows_shows_more, "mmap-file-extended",
     KERN_MMAN_C "mmap()",
     "Pages of a mapping behind the end of the file become readable when the "

@@ -261,6 +261,33 @@ MT_CASE(mmap, file_replaces_what_is_mapped, "mmap-fixed-replaces-file",
 	CLOSE(vm, fd);
 }
 
+MT_CASE(mmap, refused_mapping_of_a_file_leaves_nothing, "mmap-file-refused",
+    VM_MAP_C "vm_map_enter_mem_object_control()",
+    "mmap(2) of a file at a place outside of the map is ENOMEM, shared or "
+    "private, and leaves nothing: a region of the file has as many references "
+    "as before.")
+{
+	int fd = file_of(vm, 2);
+	mach_vm_address_t pages = map_file(vm, fd, 2, READ_WRITE, MAP_SHARED);
+
+	TOUCH(pages, 1);
+	for (unsigned i = 0; i < 3; i++) {
+		CHECK(mmap,
+		    (0, PAGES(2), PROT_READ, MAP_SHARED | MAP_FIXED, fd, 0),
+		    DARWIN_ENOMEM);
+		CHECK(mmap,
+		    (0, PAGES(2), PROT_READ, MAP_PRIVATE | MAP_FIXED, fd, 0),
+		    DARWIN_ENOMEM);
+		CHECK(mmap,
+		    (UINT64_C(1) << 47, PAGES(1), PROT_READ,
+			MAP_PRIVATE | MAP_FIXED, fd, 0),
+		    DARWIN_ENOMEM);
+	}
+	MT_CHECK_REGION(pages, .ref_count = 2, .share_mode = SM_PRIVATE,
+	    .shadow_depth = 0);
+	MT_CHECK_BYTE(pages, 1);
+}
+
 MT_CASE(mmap, offset_of_a_file_chooses_its_page, "mmap-file-offset", "mmap(2)",
     "The offset that mmap(2) is given is where in the file the mapping begins; "
     "a region of a shared mapping has it as its offset, too.")

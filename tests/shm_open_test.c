@@ -170,6 +170,32 @@ MT_CASE(shm_open, name_has_at_most_31_characters, "shm-open-name-length",
 	CHECK_ERRNO(UNLINK(vm, name), 0);
 }
 
+MT_CASE(shm_unlink, name_that_is_none_is_einval, "shm-unlink-name",
+    POSIX_SHM_C "shm_unlink()",
+    "shm_unlink(2) of a name that is too long, or not there, is EINVAL, until "
+    "macOS 10.14.3 ENAMETOOLONG or EFAULT, as it is for shm_open(2).")
+{
+	mach_vm_address_t hole = mt_hole(2), at = hole + mt_page - 3;
+	char name[64];
+	int error = 0;
+
+	memset(name, 'x', sizeof(name));
+	name[63] = '\0';
+	CHECK_ERRNO(TRY(vm, name, O_RDWR | O_CREAT), DARWIN_ENAMETOOLONG);
+	CHECK_ERRNO(UNLINK(vm, name), DARWIN_EINVAL,
+	    MT_UNTIL(10.14.3, DARWIN_ENAMETOOLONG));
+	CHECK(shm_open, (hole, O_RDWR | O_CREAT, 0600), DARWIN_EFAULT);
+	CHECK(shm_unlink, (hole), DARWIN_EINVAL,
+	    MT_UNTIL(10.14.3, DARWIN_EFAULT));
+	/* one that does not end before its page does */
+	mapped_at(stage_bsd, hole, 1);
+	memset((void *)(uintptr_t)at, 'x', 3);
+	CHECK(shm_open, (at, O_RDWR | O_CREAT, 0600), DARWIN_EFAULT);
+	CHECK(shm_unlink, (at), DARWIN_EINVAL,
+	    MT_UNTIL(10.14.3, DARWIN_EFAULT));
+	(void)error;
+}
+
 MT_CASE(shm_open, name_is_not_empty, "shm-open-name-empty",
     POSIX_SHM_C "pshm_get_name()",
     "shm_open(2) and shm_unlink(2) of an empty name are EINVAL.",
@@ -444,4 +470,49 @@ MT_CASE(pwrite, object_cannot_be_written, "shm-pwrite",
 
 	CHECK_ERRNO(ERRNO(vm->pwrite(&error, fd, ADDRESS_OF(&byte), 1, 0)),
 	    DARWIN_ESPIPE);
+}
+
+/* The byte of the page at `offset`, through a mapping of its own. */
+static int
+byte_of(const struct mt_route *vm, int fd, uint64_t offset)
+{
+	mach_vm_address_t page = mt_hole(1);
+	int error = 0;
+
+	MT_REQUIRE_TRUE(
+	    vm->mmap(&error, page, mt_page, PROT_READ, MAP_SHARED | MAP_FIXED,
+		fd, (int64_t)offset) == (int64_t)page);
+	return stored_byte(page);
+}
+
+MT_CASE(mmap, object_beyond_4_gib_is_one_memory, "mmap-shm-large",
+    POSIX_SHM_C "pshm_mmap()",
+    "A shared memory object of more than 4 GiB is mapped as one memory, each "
+    "page in its place, though until macOS 12 it is made of several, which are "
+    "regions of their own.",
+    .needs = "native")
+{
+	const uint64_t boundary = (UINT64_C(1) << 32) - mt_page;
+	int fd = object_of(vm, 0), error = 0;
+	mach_vm_address_t pages = mt_hole(4);
+
+	CHECK_ERRNO(CUT(vm, fd, boundary + PAGES(4)), 0);
+	MT_CHECK_ERRNO(vm->mmap(&error, pages, PAGES(4), READ_WRITE,
+			   MAP_SHARED | MAP_FIXED, fd,
+			   (int64_t)(boundary - mt_page)),
+	    error, 0);
+	MT_CHECK_LAYOUT(pages, MT_PICTURE("aaaa", MT_UNTIL(12, "abbb")));
+	for (unsigned i = 0; i < 4; i++)
+		TOUCH(PAGE(i), 0x50 + i);
+	for (unsigned i = 0; i < 4; i++)
+		MT_CHECK_NUMBER(byte_of(vm, fd,
+				    boundary + i * mt_page - mt_page),
+		    0x50 + i);
+	MT_CHECK_NUMBER(byte_of(vm, fd, 0), 0);
+	MT_CHECK_NUMBER(byte_of(vm, fd, boundary + PAGES(3)), 0);
+	CHECK(mmap,
+	    (0, PAGES(2), PROT_READ, MAP_SHARED, fd,
+		(int64_t)(boundary + PAGES(3))),
+	    DARWIN_EINVAL);
+	CLOSE(vm, fd);
 }

@@ -115,6 +115,7 @@ struct lookup {
 	uint64_t offset;
 	vm_prot_t prot, entry_prot;
 	bool is_wired;
+	bool is_resilient;
 	bool copied_up; /* from a shadow: time to collapse */
 	bool may_write; /* though the access only reads */
 };
@@ -291,6 +292,8 @@ lookup_object(struct map *map, uint64_t address, vm_prot_t access,
 		return KERN_PROTECTION_FAILURE;
 	found->entry_prot = prot;
 	found->is_wired = entry->wired_count != 0;
+	found->is_resilient = entry->resilient_media &&
+	    kernel->rules->resilient_media_recovers;
 	if (found->is_wired)
 		access = prot;
 	if (entry->needs_copy) {
@@ -388,6 +391,31 @@ fault_fast(struct lookup *found, vm_prot_t access, uint64_t address,
 	return copy;
 }
 
+/* What a file cannot give to MAP_RESILIENT_MEDIA is a page of zeroes of the
+ * mapping's own; KERN_MEMORY_ERROR unless that is it. */
+static kern_return_t
+recover(struct map *map, uint64_t address, vm_prot_t access, bool change_wiring,
+    const struct lookup *failed)
+{
+	const struct object *object = failed->object;
+	struct lookup found = { 0 };
+	struct page *page;
+	kern_return_t kr;
+
+	while (object->shadow != NULL)
+		object = object->shadow;
+	if (!failed->is_resilient || object->pager == NULL)
+		return KERN_MEMORY_ERROR;
+	kr = lookup_object(map, address, access, true, &found);
+	if (kr != KERN_SUCCESS)
+		return kr;
+	page = zero_fill(found.object, found.offset, address);
+	if (change_wiring && found.is_wired)
+		page_wire(page);
+	enter(map, address, page, found.prot, access, found.is_wired);
+	return KERN_SUCCESS;
+}
+
 kern_return_t
 fault(struct map *map, uint64_t address, vm_prot_t caller_prot,
     bool change_wiring)
@@ -408,6 +436,8 @@ fault(struct map *map, uint64_t address, vm_prot_t caller_prot,
 		access = found.prot | VM_PROT_WRITE;
 
 	page = fault_fast(&found, access, address, &kr);
+	if (kr == KERN_MEMORY_ERROR)
+		return recover(map, address, access, change_wiring, &found);
 	if (kr != KERN_SUCCESS)
 		return kr;
 	if (page != NULL) {
@@ -436,6 +466,8 @@ fault(struct map *map, uint64_t address, vm_prot_t caller_prot,
 		}
 		enter(map, address, page, found.prot, access, found.is_wired);
 	}
+	if (page == NULL && kr == KERN_MEMORY_ERROR)
+		kr = recover(map, address, access, change_wiring, &found);
 	object_deallocate(object);
 	return kr;
 }
