@@ -232,3 +232,57 @@ MT_CASE(remap, remapped_shared_data_is_a_copy, "remap-submap-data",
 	MT_CHECK_NUMBER(byte_at(self, at), byte_at(self, part.address));
 	MT_CHECK_REGION(part.address, .is_submap = TRUE);
 }
+
+/* Large parts of the shared region are read below a page, above it, over it. */
+static void
+read_around(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t page, kern_return_t over)
+{
+	const struct {
+		mach_vm_address_t from;
+		kern_return_t code;
+	} reads[] = { { page - LARGE, KERN_SUCCESS },
+		{ page + mt_page, KERN_SUCCESS },
+		{ page + mt_page - LARGE, over }, { page, over } };
+	mach_msg_type_number_t count;
+	mach_vm_address_t from;
+	vm_offset_t data;
+
+	for (unsigned i = 0; i < 4; i++) {
+		from = reads[i].from;
+		count = 0;
+		data = 0;
+		MT_CHECK(vm->read(self, from, LARGE, &data, &count),
+		    reads[i].code);
+		if (reads[i].code != KERN_SUCCESS)
+			continue;
+		MT_CHECK_NUMBER(count, LARGE);
+		MT_CHECK_BYTE(data, (uint8_t)byte_at(self, from));
+		MT_CHECK_BYTE(data + LARGE - 1,
+		    (uint8_t)byte_at(self, from + LARGE - 1));
+	}
+}
+
+MT_CASE(read, read_crosses_parts_of_the_shared_region, "read-submap-parts",
+    VM_MAP_C "vm_map_copyin_internal()",
+    "mach_vm_read() of the shared region over a page that was split off gives "
+    "the bytes below it, of it and above it; over one that was removed it is "
+    "KERN_INVALID_ADDRESS.",
+    .until = "26.3", .needs = "native")
+{
+	struct part part = leaf(self, VM_PROT_READ, VM_PROT_ALL);
+	mach_vm_address_t page = part.address + LARGE;
+
+	MT_SKIP_UNLESS(part.size > 2 * LARGE, "the part is too small");
+	MT_CHILD {
+		MT_REQUIRE(stage->inherit(self, page, mt_page, VM_INHERIT_NONE),
+		    KERN_SUCCESS);
+		MT_CHECK_REGION(page, .address = (int64_t)page,
+		    .size = (int64_t)mt_page, .is_submap = TRUE);
+		read_around(vm, self, page, KERN_SUCCESS);
+	}
+	MT_CHILD {
+		PUNCH(page, 1);
+		read_around(vm, self, page, KERN_INVALID_ADDRESS);
+	}
+}
