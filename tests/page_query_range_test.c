@@ -154,6 +154,33 @@ MT_CASE(page_range_query, buffer_that_wraps_is_an_invalid_argument,
 	    KERN_INVALID_ARGUMENT, MT_UNTIL(15.1, 14));
 }
 
+MT_CASE(page_range_query, count_has_64_bits, "pagerange-count-wide",
+    VM_USER_C "mach_vm_page_range_query()",
+    "mach_vm_page_range_query() takes a count beyond 2^32 and returns the "
+    "number of pages; one whose buffer has 2^64 bytes or more is "
+    "KERN_INVALID_ARGUMENT, until macOS 11.2 the rest of that number counted.")
+{
+	static const mach_vm_size_t wide[] = { UINT64_C(1) << 32,
+		(UINT64_C(1) << 32) + 1, UINT64_C(1) << 40 };
+	mach_vm_address_t pages = mt_pages(3), buffer = mt_pages(1);
+	mach_vm_size_t count;
+
+	TOUCH_PAGES(pages, 3, 0x51);
+	for (unsigned i = 0; i < sizeof(wide) / sizeof(wide[0]); i++) {
+		TOUCH(buffer + 8, 0x5a);
+		count = wide[i];
+		MT_CHECK(vm->page_range_query(self, pages, 3 * mt_page, buffer,
+			     &count),
+		    KERN_SUCCESS);
+		MT_CHECK_NUMBER(count, 3);
+		MT_CHECK_BYTE(buffer + 8, (uint8_t)(mt_read(buffer).value));
+	}
+	count = (UINT64_C(1) << 62) + 2;
+	MT_CHECK(vm->page_range_query(self, pages, 3 * mt_page, buffer, &count),
+	    KERN_INVALID_ARGUMENT, MT_UNTIL(11.2, KERN_SUCCESS));
+	MT_CHECK_NUMBER(count, (UINT64_C(1) << 62) + 2, MT_UNTIL(11.2, 2));
+}
+
 MT_CASE(page_range_query, unaligned_range_covers_its_pages,
     "pagerange-unaligned", VM_USER_C "mach_vm_page_range_query()",
     "mach_vm_page_range_query() of an unaligned range covers each page that "

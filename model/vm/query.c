@@ -334,8 +334,10 @@ kernel_page_range_query(struct task *task, uint64_t address, uint64_t size,
 	int disposition[QUERY_PAGES];
 	kern_return_t kr = KERN_SUCCESS;
 
-	if (__builtin_mul_overflow(wanted, sizeof(int), &bytes))
+	if (__builtin_mul_overflow(wanted, sizeof(int), &bytes) &&
+	    kernel->rules->page_range_query_checks_count)
 		return KERN_INVALID_ARGUMENT;
+	wanted = bytes / sizeof(int);
 	if (kernel->rules->page_range_query_checks_buffer &&
 	    dispositions + bytes < dispositions)
 		return KERN_INVALID_ARGUMENT;

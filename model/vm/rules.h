@@ -384,6 +384,9 @@ RULE(page_query_tells_garbage, "", "10.14.6", "",
     "space: what was on the stack")
 RULE(page_query_refuses_overflow, "13.5", "", "",
     "osfmk/vm/vm_map.c vm_map_page_range_info_internal()")
+RULE(page_range_query_checks_count, "11.3", "", "",
+    "osfmk/vm/vm_user.c mach_vm_page_range_query(): os_mul_overflow(); before, "
+    "what is left of the buffer's size below 2^64 counts")
 RULE(page_range_query_checks_buffer, "15.2", "", "",
     "osfmk/vm/vm_user.c mach_vm_page_range_query_sanitize()")
 RULE(page_range_query_nothing_succeeds, "15.2", "", "",
