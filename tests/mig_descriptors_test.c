@@ -333,21 +333,6 @@ MT_CASE(send, port_of_a_reply_is_a_send_right, "mig-reply-port",
 	MT_CHECK_TRUE(name != MACH_PORT_NULL && name != MACH_PORT_DEAD);
 }
 
-MT_CASE(send, header_without_a_disposition_is_invalid, "mig-header-bits",
-    IPC_KMSG_C "ipc_kmsg_copyin_header_validate()",
-    "A header whose bits give no disposition for the destination is "
-    "MACH_SEND_INVALID_HEADER.")
-{
-	struct mt_message m = { 0 };
-
-	m.header.msgh_bits = MACH_MSGH_BITS(0, MACH_MSG_TYPE_MAKE_SEND_ONCE);
-	m.header.msgh_remote_port = self;
-	m.header.msgh_id = 4801;
-	m.header.msgh_size = sizeof(m.header);
-	MT_CHECK(exchange(vm, &m, sizeof(m.header)).error,
-	    MACH_SEND_INVALID_HEADER);
-}
-
 MT_CASE(raw, reply_name_must_denote_a_right, "mig-header-reply",
     IPC_KMSG_C "ipc_kmsg_copyin_header()",
     "A message whose header names a reply port that there is not is "

@@ -241,3 +241,21 @@ MT_CASE(send, message_to_the_null_port_is_not_sent, "mig-null-target",
 	MT_CHECK(allocate_of_size(vm, 0x00fade03, ALLOCATE_SIZE).error,
 	    MACH_SEND_INVALID_DEST);
 }
+
+MT_CASE(send, size_is_judged_before_the_target, "mig-wrong-size-target",
+    MIG_TYPE_CHECK,
+    "MIG_BAD_ARGUMENTS: a message of a header alone, to a routine of the "
+    "subsystem mach_vm, also when it is sent to a host's or a thread's port.")
+{
+	const mach_port_name_t ports[] = { mach_host_self(),
+		mt_trap_thread_self() };
+
+	for (unsigned i = 0; i < 2; i++)
+		for (mach_msg_id_t id = 4800; id <= 4820; id++) {
+			struct answer a = header_only(vm, ports[i], id);
+
+			MT_CHECK(a.error, MACH_MSG_SUCCESS);
+			MT_CHECK(a.code, MIG_BAD_ARGUMENTS);
+			MT_CHECK_NUMBER(a.size, 36);
+		}
+}

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include "messages.h"
 #include "others.h"
 
 /* mach_vm_range_recipe_v1_t: flags, tag, range. */
@@ -14,6 +15,8 @@ struct recipe {
 };
 #define FLAVOR 1
 #define FIXED  2
+
+#define COUNT_AT 36 /* in a request: of the bytes that follow */
 
 static kern_return_t
 create(const struct mt_route *vm, mach_port_name_t task, int flavor,
@@ -83,4 +86,55 @@ MT_CASE(range_create, other_tasks_are_refused_by_arm64,
     .arch = "arm64", .needs = "traps privileged")
 {
 	MT_OBSERVE(create_in_child(vm, self));
+}
+
+/* A request of that size which says that so many bytes of recipes follow. */
+static struct answer
+create_by_message(const struct mt_route *vm, mach_port_name_t self,
+    uint32_t count, mach_msg_size_t size)
+{
+	static const uint8_t bytes[MT_MIG_BYTES];
+	struct mt_message m = { 0 };
+
+	mt_mig_request(&mt_migs[MT_MIG_range_create], self,
+	    (const uint64_t[]){ FLAVOR, (uintptr_t)bytes, 0 }, &m);
+	memcpy(m.bytes + COUNT_AT, &count, sizeof(count));
+	return exchange(vm, &m, size);
+}
+
+MT_CASE(send, count_of_recipes_must_be_the_size, "range-count", MIG_TYPE_CHECK,
+    "MIG_BAD_ARGUMENTS: a request for mach_vm_range_create() that is not as "
+    "long as its count of bytes, rounded up to a multiple of 4, says; or whose "
+    "count is beyond 1024.",
+    .since = "14", .needs = "native")
+{
+	static const struct {
+		uint32_t count;
+		mach_msg_size_t rest;
+		kern_return_t code;
+	} rows[] = {
+		{ 0, 0, KERN_NOT_SUPPORTED },
+		{ 0, 4, MIG_BAD_ARGUMENTS },
+		{ 1, 0, MIG_BAD_ARGUMENTS },
+		{ 1, 4, KERN_NOT_SUPPORTED },
+		{ 4, 4, KERN_NOT_SUPPORTED },
+		{ 4, 8, MIG_BAD_ARGUMENTS },
+		{ 5, 4, MIG_BAD_ARGUMENTS },
+		{ 5, 8, KERN_NOT_SUPPORTED },
+		{ 1024, 1020, MIG_BAD_ARGUMENTS },
+		{ 1024, 1024, KERN_NOT_SUPPORTED },
+		{ 1025, 1024, MIG_BAD_ARGUMENTS },
+		{ 1025, 1028, MIG_BAD_ARGUMENTS },
+		{ UINT32_MAX - 2, 0, MIG_BAD_ARGUMENTS },
+		{ UINT32_MAX, 0, MIG_BAD_ARGUMENTS },
+		{ UINT32_MAX - 3, 4, MIG_BAD_ARGUMENTS },
+	};
+
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct answer a = create_by_message(vm, self, rows[i].count,
+		    COUNT_AT + 4 + rows[i].rest);
+
+		MT_CHECK(a.error, MACH_MSG_SUCCESS);
+		MT_CHECK(a.code, rows[i].code);
+	}
 }

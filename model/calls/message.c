@@ -94,28 +94,38 @@ has_right(const struct port_right *r, uint32_t type)
 	}
 }
 
+/* The header takes rights to send alone. */
+static bool
+is_send_type(uint32_t type)
+{
+	return type >= MACH_MSG_TYPE_MOVE_SEND &&
+	    type <= MACH_MSG_TYPE_MAKE_SEND_ONCE;
+}
+
+/* Both names are looked up and the reply's right is judged before that to the
+ * destination is. */
 static mach_msg_return_t
 copyin_header(struct task *task, const mach_msg_header_t *h,
     struct port_right *target, struct port_right *reply)
 {
 	uint32_t to = h->msgh_bits & 0x1f, from = h->msgh_bits >> 8 & 0x1f;
 
-	if (!is_port_type(to) ||
+	if (!is_send_type(to) ||
 	    (from == 0 ? h->msgh_local_port != MACH_PORT_NULL :
-			 !is_port_type(from)))
+			 !is_send_type(from)))
 		return MACH_SEND_INVALID_HEADER;
 	*target = port_lookup(task, h->msgh_remote_port);
 	if (h->msgh_remote_port == MACH_PORT_NULL ||
 	    h->msgh_remote_port == MACH_PORT_DEAD ||
-	    target->kind == PORT_NONE || target->kind == PORT_DEAD ||
-	    !has_right(target, to))
+	    target->kind == PORT_NONE || target->kind == PORT_DEAD)
 		return MACH_SEND_INVALID_DEST;
 	*reply = port_lookup(task, h->msgh_local_port);
 	if (from != 0 && h->msgh_local_port != MACH_PORT_NULL &&
 	    h->msgh_local_port != MACH_PORT_DEAD &&
 	    (reply->kind == PORT_NONE || !has_right(reply, from)))
 		return MACH_SEND_INVALID_REPLY;
-	return MACH_MSG_SUCCESS;
+	return has_right(target, to) ? MACH_MSG_SUCCESS :
+				       MACH_SEND_INVALID_DEST;
 }
 
 /* A descriptor's last word but one has its type in the top byte. */
@@ -177,26 +187,46 @@ is_descriptor_type(const struct rules *rules, uint32_t type, bool kernel_call)
 		    GUARDED_PORT_DESCRIPTOR);
 }
 
+/* Does the message hold all descriptors that its body counts? */
 static mach_msg_return_t
-copyin_body(struct task *task, struct message *m, bool kernel_call)
+measure_body(const struct rules *rules, const struct message *m,
+    bool kernel_call)
 {
 	const uint8_t *at = m->user.bytes + sizeof(mach_msg_header_t);
 	const uint8_t *end = m->user.bytes + m->size;
-	mach_msg_return_t error = MACH_MSG_SUCCESS;
 	struct descriptor d;
 	uint32_t count;
 
 	if (m->size < sizeof(mach_msg_header_t) + sizeof(count))
 		return MACH_SEND_MSG_TOO_SMALL;
 	memcpy(&count, at, sizeof(count));
-	at += sizeof(count);
-	m->descriptors = count;
-	for (uint32_t i = 0; i < count && error == MACH_MSG_SUCCESS; i++) {
+	for (at += sizeof(count); count > 0; count--) {
 		if (end - at < 12)
 			return MACH_SEND_MSG_TOO_SMALL;
 		d = descriptor_at(at);
+		if (rules->measures_messages_first &&
+		    !is_descriptor_type(rules, d.type, kernel_call))
+			return MACH_SEND_INVALID_TYPE;
 		if ((size_t)(end - at) < d.size)
 			return MACH_SEND_MSG_TOO_SMALL;
+		at += d.size;
+	}
+	return MACH_MSG_SUCCESS;
+}
+
+/* Of a message that was measured. */
+static mach_msg_return_t
+copyin_body(struct task *task, struct message *m, bool kernel_call)
+{
+	const uint8_t *at = m->user.bytes + sizeof(mach_msg_header_t);
+	mach_msg_return_t error = MACH_MSG_SUCCESS;
+	struct descriptor d;
+
+	memcpy(&m->descriptors, at, sizeof(m->descriptors));
+	at += sizeof(m->descriptors);
+	for (uint32_t i = 0; i < m->descriptors && error == MACH_MSG_SUCCESS;
+	     i++) {
+		d = descriptor_at(at);
 		if (!is_descriptor_type(task->rules, d.type, kernel_call))
 			error = MACH_SEND_INVALID_TYPE;
 		else if (d.type == MACH_MSG_PORT_DESCRIPTOR)
@@ -267,17 +297,25 @@ is_killed_alone(const struct rules *rules, const struct port_right *target,
 static mach_msg_return_t
 send_locked(struct task *task, struct message *m, bool by_msg2, bool alone)
 {
+	const mach_msg_header_t *h = &m->user.header;
+	const bool complex = (h->msgh_bits & MACH_MSGH_BITS_COMPLEX) != 0;
+	const bool first = task->rules->measures_messages_first;
+	const bool kernel_call = by_msg2 &&
+	    port_lookup(task, h->msgh_remote_port).kind != PORT_USER;
 	struct port_right target, reply;
-	mach_msg_return_t error;
+	mach_msg_return_t error = MACH_MSG_SUCCESS;
 
-	error = copyin_header(task, &m->user.header, &target, &reply);
+	if (complex && first)
+		error = measure_body(task->rules, m, kernel_call);
+	if (error == MACH_MSG_SUCCESS)
+		error = copyin_header(task, h, &target, &reply);
 	if (error == MACH_MSG_SUCCESS && by_msg2 && alone &&
 	    is_killed_alone(task->rules, &target, &reply))
 		error = MACH_SEND_INVALID_OPTIONS;
-	if (error == MACH_MSG_SUCCESS &&
-	    (m->user.header.msgh_bits & MACH_MSGH_BITS_COMPLEX) != 0)
-		error = copyin_body(task, m,
-		    by_msg2 && target.kind != PORT_USER);
+	if (error == MACH_MSG_SUCCESS && complex && !first)
+		error = measure_body(task->rules, m, kernel_call);
+	if (error == MACH_MSG_SUCCESS && complex)
+		error = copyin_body(task, m, kernel_call);
 	if (error != MACH_MSG_SUCCESS) {
 		message_free(m);
 		return error;

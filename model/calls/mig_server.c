@@ -186,8 +186,9 @@ SERVE(map)
 
 	if (object.kind == PORT_MEMORY_ENTRY)
 		entry = object.port->entry;
+	/* what is dead is no object, by whichever name */
 	wrong = entry == NULL && in[0].name != MACH_PORT_NULL &&
-	    in[0].name != MACH_PORT_DEAD;
+	    in[0].name != MACH_PORT_DEAD && object.kind != PORT_DEAD;
 	out[0].number = in[1].number;
 	return kernel_map(c->target, &out[0].number, in[2].number, in[3].number,
 	    (int)in[4].number, entry, wrong, in[5].number,

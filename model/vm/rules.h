@@ -405,6 +405,9 @@ RULE(kills_old_senders, "13.0", "", "",
     "osfmk/ipc/mach_msg.c mach_msg_copyin_user_header(): "
     "kGUARD_EXC_INVALID_OPTIONS; from 14.6 ipc_policy.c "
     "ipc_policy_allow_legacy_send_trap()")
+RULE(measures_messages_first, "13.0", "", "",
+    "osfmk/ipc/ipc_kmsg.c ipc_kmsg_get_from_user(): ikm_check_descriptors(), "
+    "before the header's rights are taken")
 RULE(kills_lone_senders, "14.6", "", "",
     "osfmk/ipc/ipc_policy.c ipc_validate_kmsg_dest_from_user(): a call of the "
     "kernel is a combined send and receive")

@@ -1,0 +1,264 @@
+/*
+ * Messages to the kernel's servers whose header asks for rights that there are
+ * not, and which of several mistakes in a message counts.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "messages.h"
+#include "others.h"
+
+/* A name that denotes nothing. */
+#define NOTHING ((mach_port_name_t)0x00fade03)
+
+/* Offsets in a message with two descriptors, of a port and of what follows. */
+#define COUNT	     24
+#define FIRST	     28
+#define FIRST_TYPE   39
+#define SECOND	     40
+#define SECOND_TYPE  51
+#define MEMORY_SIZE  12 /* of a descriptor of memory, within it */
+#define COPY_SEND_AT 10 /* the disposition of a port, within it */
+
+/* A deallocation, by these dispositions of destination and reply port. */
+static mach_msg_return_t
+send_by(const struct mt_route *vm, mach_port_name_t target, uint32_t to,
+    uint32_t from)
+{
+	struct mt_message m;
+	mach_msg_size_t size;
+
+	size = mt_mig_request(&mt_migs[MT_MIG_deallocate], target,
+	    (const uint64_t[]){ mt_pages(1), mt_page }, &m);
+	m.header.msgh_bits = MACH_MSGH_BITS(to, from);
+	return exchange(vm, &m, size).error;
+}
+
+/* A name with a send right alone: a memory entry's. */
+static mach_port_name_t
+send_right(mach_port_name_t self)
+{
+	memory_object_size_t size = mt_page;
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	MT_REQUIRE(stage->make_memory_entry(self, &size, 0,
+		       VM_PROT_ALL | MAP_MEM_NAMED_CREATE, &entry,
+		       MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	return entry;
+}
+
+MT_CASE(send, header_without_a_disposition_is_invalid, "mig-header-bits",
+    IPC_KMSG_C "ipc_kmsg_copyin_header_validate()",
+    "MACH_SEND_INVALID_HEADER: a message whose header takes anything but a "
+    "right to send, MACH_MSG_TYPE_MOVE_SEND to MACH_MSG_TYPE_MAKE_SEND_ONCE, to "
+    "its destination or to its reply port.")
+{
+	static const uint32_t others[] = { 0, 1, 15, MACH_MSG_TYPE_MOVE_RECEIVE,
+		22, 31 };
+	const uint32_t once = MACH_MSG_TYPE_MAKE_SEND_ONCE;
+	const uint32_t copy = MACH_MSG_TYPE_COPY_SEND;
+	const mach_port_name_t targets[] = { self, NOTHING };
+
+	for (unsigned i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		for (unsigned j = 0; j < 2; j++) {
+			MT_CHECK(send_by(vm, targets[j], others[i], once),
+			    MACH_SEND_INVALID_HEADER);
+			MT_CHECK(send_by(vm, targets[j], copy, others[i]),
+			    MACH_SEND_INVALID_HEADER);
+		}
+	MT_CHECK(send_by(vm, self, copy, once), MACH_MSG_SUCCESS);
+}
+
+MT_CASE(send, destination_must_have_the_right_that_is_taken, "mig-header-right",
+    XNU "osfmk/ipc/ipc_right.c, ipc_right_copyin()",
+    "MACH_SEND_INVALID_DEST: a message whose header copies or moves a send "
+    "right from a name that is a receive right alone, or makes or moves another "
+    "right from a name that is a send right alone.")
+{
+	static const uint32_t of_receive[] = { MACH_MSG_TYPE_COPY_SEND,
+		MACH_MSG_TYPE_MOVE_SEND, MACH_MSG_TYPE_MOVE_SEND_ONCE };
+	static const uint32_t of_send[] = { MACH_MSG_TYPE_MAKE_SEND,
+		MACH_MSG_TYPE_MAKE_SEND_ONCE, MACH_MSG_TYPE_MOVE_SEND_ONCE };
+	const uint32_t once = MACH_MSG_TYPE_MAKE_SEND_ONCE;
+
+	/* A message that is taken has no reply: who waits for it is a child. */
+	MT_CHILD {
+		for (unsigned i = 0; i < 3; i++)
+			MT_CHECK(send_by(vm, mt_trap_reply_port(),
+				     of_receive[i], once),
+			    MACH_SEND_INVALID_DEST);
+	}
+	for (unsigned i = 0; i < 3; i++)
+		MT_CHECK(send_by(vm, send_right(self), of_send[i], once),
+		    MACH_SEND_INVALID_DEST);
+}
+
+MT_CASE(send, reply_port_must_have_the_right_that_is_taken,
+    "mig-header-reply-right",
+    XNU "osfmk/ipc/ipc_right.c, ipc_right_copyin_check_reply()",
+    "MACH_SEND_INVALID_REPLY: a message whose header takes a send or a "
+    "send-once right from a reply port of which there is the receive right "
+    "alone, also when there is no right to the destination either.")
+{
+	static const uint32_t missing[] = { MACH_MSG_TYPE_COPY_SEND,
+		MACH_MSG_TYPE_MOVE_SEND, MACH_MSG_TYPE_MOVE_SEND_ONCE };
+	const uint32_t copy = MACH_MSG_TYPE_COPY_SEND;
+	const uint32_t once = MACH_MSG_TYPE_MAKE_SEND_ONCE;
+
+	for (unsigned i = 0; i < 3; i++) {
+		MT_CHECK(send_by(vm, self, copy, missing[i]),
+		    MACH_SEND_INVALID_REPLY);
+		MT_CHECK(send_by(vm, send_right(self), once, missing[i]),
+		    MACH_SEND_INVALID_REPLY);
+		MT_CHECK(send_by(vm, NOTHING, copy, missing[i]),
+		    MACH_SEND_INVALID_DEST);
+	}
+}
+
+MT_CASE(raw, null_and_dead_are_reply_ports, "mig-header-reply-none",
+    IPC_KMSG_C "ipc_kmsg_copyin_header()",
+    "A message with MACH_PORT_NULL or MACH_PORT_DEAD for its reply port, with "
+    "a disposition or without one for MACH_PORT_NULL, is sent and served.",
+    .until = "14.5")
+{
+	const mach_port_name_t replies[] = { MACH_PORT_NULL, MACH_PORT_NULL,
+		MACH_PORT_DEAD };
+	static const uint32_t from[] = { 0, MACH_MSG_TYPE_MAKE_SEND_ONCE,
+		MACH_MSG_TYPE_MAKE_SEND_ONCE };
+
+	for (unsigned i = 0; i < 3; i++) {
+		mach_vm_address_t page = mt_pages(1);
+		struct mt_message m;
+		mach_msg_size_t size;
+
+		size = mt_mig_request(&mt_migs[MT_MIG_deallocate], self,
+		    (const uint64_t[]){ page, mt_page }, &m);
+		m.header.msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND,
+		    from[i]);
+		MT_CHECK(mt_mig_post(&m, size, replies[i]), MACH_MSG_SUCCESS);
+		MT_CHECK_HOLE(page);
+	}
+}
+
+/* A complex message to deallocate with the descriptor of a port of that name
+ * and one of another type, with that address. */
+static mach_msg_return_t
+send_two(const struct mt_route *vm, mach_port_name_t target,
+    mach_port_name_t first, uint8_t type, mach_vm_address_t second,
+    mach_msg_size_t size)
+{
+	const uint32_t two = 2, bytes = 64;
+	struct mt_message m = { 0 };
+
+	m.header.msgh_bits = MACH_MSGH_BITS_COMPLEX |
+	    MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND,
+		MACH_MSG_TYPE_MAKE_SEND_ONCE);
+	m.header.msgh_remote_port = target;
+	m.header.msgh_id = mt_migs[MT_MIG_deallocate].id;
+	memcpy(m.bytes + COUNT, &two, sizeof(two));
+	memcpy(m.bytes + FIRST, &first, sizeof(first));
+	m.bytes[FIRST + COPY_SEND_AT] = MACH_MSG_TYPE_COPY_SEND;
+	m.bytes[FIRST_TYPE] = MACH_MSG_PORT_DESCRIPTOR;
+	memcpy(m.bytes + SECOND, &second, sizeof(second));
+	m.bytes[SECOND + 9] = MACH_MSG_VIRTUAL_COPY;
+	m.bytes[SECOND_TYPE] = type;
+	memcpy(m.bytes + SECOND + MEMORY_SIZE, &bytes, sizeof(bytes));
+	return exchange(vm, &m, size).error;
+}
+
+MT_CASE(send, descriptors_are_taken_in_order, "mig-descriptor-order",
+    IPC_KMSG_C "ipc_kmsg_copyin_body()",
+    "Of two descriptors that are wrong, a port's and memory's, the first "
+    "decides; a body that is too short for the second is "
+    "MACH_SEND_MSG_TOO_SMALL whatever the first is, and since macOS 13 an "
+    "unknown type of the second is MACH_SEND_INVALID_TYPE.")
+{
+	const uint8_t memory = MACH_MSG_OOL_DESCRIPTOR, unknown = 0x7f;
+	const mach_msg_size_t size = SECOND + 16;
+	mach_vm_address_t hole = mt_hole(1);
+
+	MT_CHECK(send_two(vm, self, NOTHING, memory, hole, size),
+	    MACH_SEND_INVALID_RIGHT);
+	MT_CHECK(send_two(vm, self, self, memory, hole, size),
+	    MACH_SEND_INVALID_MEMORY);
+	MT_CHECK(send_two(vm, self, NOTHING, unknown, hole, size),
+	    MACH_SEND_INVALID_TYPE, MT_UNTIL(12, MACH_SEND_INVALID_RIGHT));
+	MT_CHECK(send_two(vm, self, self, unknown, hole, size),
+	    MACH_SEND_INVALID_TYPE);
+	for (mach_msg_size_t less = 4; less <= 16; less += 4) {
+		MT_CHECK(send_two(vm, self, NOTHING, memory, hole, size - less),
+		    MACH_SEND_MSG_TOO_SMALL);
+		MT_CHECK(send_two(vm, self, self, memory, hole, size - less),
+		    MACH_SEND_MSG_TOO_SMALL);
+	}
+}
+
+MT_CASE(send, body_is_measured_before_rights_are_taken, "mig-body-first",
+    IPC_KMSG_C "ipc_kmsg_measure_descriptors_from_user()",
+    "Since macOS 13 a body that is too short or has a descriptor of an unknown "
+    "type is refused as such before a destination that there is not, "
+    "MACH_SEND_INVALID_DEST; rights and memory of the body are looked at after "
+    "it.")
+{
+	const uint8_t memory = MACH_MSG_OOL_DESCRIPTOR, unknown = 0x7f;
+	const mach_msg_size_t size = SECOND + 16;
+	mach_vm_address_t hole = mt_hole(1);
+
+	MT_CHECK(send_two(vm, NOTHING, NOTHING, memory, hole, size),
+	    MACH_SEND_INVALID_DEST);
+	MT_CHECK(send_two(vm, NOTHING, self, memory, hole, size - 4),
+	    MACH_SEND_MSG_TOO_SMALL, MT_UNTIL(12, MACH_SEND_INVALID_DEST));
+	MT_CHECK(send_two(vm, NOTHING, self, unknown, hole, size),
+	    MACH_SEND_INVALID_TYPE, MT_UNTIL(12, MACH_SEND_INVALID_DEST));
+}
+
+/* The name of a task that is gone. */
+static mach_port_name_t
+dead_name(mach_port_name_t self)
+{
+	mach_port_name_t name = MACH_PORT_NULL;
+	struct talk *t = talk(self);
+
+	MT_CHILD {
+		stay(t, self);
+	}
+	else
+	{
+		name = child_task(t, self);
+		t->done = 1;
+	}
+	return name;
+}
+
+MT_CASE(send, dead_name_in_a_descriptor_is_taken, "mig-descriptor-dead",
+    XNU "osfmk/ipc/ipc_right.c, ipc_right_copyin()",
+    "A message with the port descriptor of a dead name is sent as one of "
+    "MACH_PORT_DEAD is: mach_vm_map() with it maps new memory. A message to a "
+    "dead name is MACH_SEND_INVALID_DEST.",
+    .needs = "traps privileged")
+{
+	mach_port_name_t name = dead_name(self);
+	mach_vm_address_t hole = mt_hole(1);
+	const mach_port_name_t names[] = { name, MACH_PORT_DEAD };
+	struct mt_message m;
+
+	for (unsigned i = 0; i < 2; i++) {
+		mach_msg_size_t size = mt_mig_request(&mt_migs[MT_MIG_map],
+		    self,
+		    (const uint64_t[]){ names[i], hole, mt_page, 0, PLAIN, 0,
+			FALSE, VM_PROT_DEFAULT, VM_PROT_ALL, VM_INHERIT_COPY },
+		    &m);
+		struct answer a = exchange(vm, &m, size);
+
+		MT_CHECK(a.error, MACH_MSG_SUCCESS);
+		MT_CHECK(a.code, KERN_SUCCESS);
+		MT_CHECK_REGION(hole, .size = (int64_t)mt_page,
+		    .protection = VM_PROT_DEFAULT);
+		MT_CHECK_BYTE(hole, 0);
+		MT_REQUIRE(stage->deallocate(self, hole, mt_page),
+		    KERN_SUCCESS);
+	}
+	MT_CHECK(send_by(vm, name, MACH_MSG_TYPE_COPY_SEND,
+		     MACH_MSG_TYPE_MAKE_SEND_ONCE),
+	    MACH_SEND_INVALID_DEST);
+}
