@@ -10,7 +10,13 @@
 /* A name that denotes nothing. */
 #define NOTHING ((mach_port_name_t)0x00fade03)
 
-enum { TASK_FOR_PID = 45, PID_FOR_TASK = 46, TIMEBASE = 89, GETPID = 20 };
+enum {
+	DYLD_NOTIFY = 13,
+	TASK_FOR_PID = 45,
+	PID_FOR_TASK = 46,
+	TIMEBASE = 89,
+	GETPID = 20
+};
 
 static kern_return_t
 trap(int number, uint64_t a, uint64_t b, uint64_t c)
@@ -170,6 +176,29 @@ MT_CASE(raw, last_reference_removes_the_name, "port-deallocate",
 	    KERN_INVALID_NAME);
 }
 
+MT_CASE(raw, full_count_of_references_stays, "port-refs-full",
+    XNU "osfmk/ipc/ipc_right.c, ipc_right_delta()",
+    "A send right with 65,535 references keeps them: neither "
+    "mach_port_deallocate() nor mach_port_mod_refs() changes the number, but for "
+    "-65,535, which removes the name.")
+{
+	const mach_port_right_t right = MACH_PORT_RIGHT_SEND;
+	mach_port_name_t entry = entry_name(self);
+
+	MT_CHECK(change(self, entry, right, 65533), KERN_SUCCESS);
+	MT_CHECK(mt_trap_port_deallocate(self, entry), KERN_SUCCESS);
+	MT_CHECK(change(self, entry, right, -65534), KERN_INVALID_VALUE);
+	MT_CHECK(change(self, entry, right, 2), KERN_SUCCESS);
+	for (unsigned i = 0; i < 3; i++)
+		MT_CHECK(mt_trap_port_deallocate(self, entry), KERN_SUCCESS);
+	MT_CHECK(change(self, entry, right, -65534), KERN_SUCCESS);
+	MT_CHECK(change(self, entry, right, 1), KERN_SUCCESS);
+	MT_CHECK(change(self, entry, right, -1), KERN_SUCCESS);
+	MT_CHECK(change(self, entry, right, 0), KERN_SUCCESS);
+	MT_CHECK(change(self, entry, right, -65535), KERN_SUCCESS);
+	MT_CHECK(change(self, entry, right, 0), KERN_INVALID_NAME);
+}
+
 MT_CASE(raw, receive_right_is_not_deallocated, "port-deallocate-receive",
     XNU "osfmk/ipc/ipc_right.c, ipc_right_dealloc()",
     "KERN_INVALID_RIGHT: mach_port_deallocate() of a receive right, which "
@@ -267,4 +296,23 @@ MT_CASE(raw, answers_that_cannot_be_written_are_lost, "trap-copyout-ignored",
 	    KERN_SUCCESS);
 	MT_CHECK(trap(TIMEBASE, hole, 0, 0), KERN_SUCCESS);
 	MT_CHECK_HOLE(hole);
+}
+
+MT_CASE(raw, list_of_dyld_needs_two_places, "trap-dyld-notify",
+    MACH_KERNELRPC_C "task_dyld_process_info_notify_get_trap()",
+    "The trap task_dyld_process_info_notify_get, 13, is KERN_INVALID_ARGUMENT "
+    "without a place for the names or for their number, and KERN_NO_SPACE for "
+    "no name.",
+    .since = "11.3")
+{
+	mach_port_name_t names[2] = { 0x51, 0x51 };
+	uint32_t count = 0;
+	const uint64_t list = (uintptr_t)names, number = (uintptr_t)&count;
+
+	MT_CHECK(trap(DYLD_NOTIFY, 0, 0, 0), KERN_INVALID_ARGUMENT);
+	MT_CHECK(trap(DYLD_NOTIFY, list, 0, 0), KERN_INVALID_ARGUMENT);
+	MT_CHECK(trap(DYLD_NOTIFY, 0, number, 0), KERN_INVALID_ARGUMENT);
+	MT_CHECK(trap(DYLD_NOTIFY, list, number, 0), KERN_NO_SPACE);
+	MT_CHECK_NUMBER(names[0], 0x51);
+	MT_CHECK_NUMBER(count, 0);
 }

@@ -59,3 +59,28 @@ MT_CASE(raw, ring_of_no_task_is_not_updated, "reclaim-trap-63-target",
 	MT_CHECK((kern_return_t)mt_registers_result(&registers),
 	    MACH_SEND_INVALID_DEST);
 }
+
+MT_CASE(raw, ring_is_not_updated_without_places_for_the_results,
+    "reclaim-trap-63-results",
+    XNU26 "osfmk/ipc/mach_kernelrpc.c, "
+	  "mach_vm_reclaim_update_kernel_accounting_trap()",
+    "The trap 63 without a place for the bytes or for the deadline is "
+    "KERN_INVALID_ARGUMENT, whether the process has a ring or not.",
+    .since = "26.0")
+{
+	uint64_t bytes = 0x51, deadline = 0x51;
+	const uint64_t places[][2] = { { 0, 0 }, { (uintptr_t)&bytes, 0 },
+		{ 0, (uintptr_t)&deadline } };
+
+	for (unsigned i = 0; i < 3; i++) {
+		struct mt_registers registers = { .flags = 0 };
+
+		mt_registers_mach(&registers, 63,
+		    (const uint64_t[]){ self, places[i][0], places[i][1] }, 3);
+		mt_trap_raw(&registers);
+		MT_CHECK((kern_return_t)mt_registers_result(&registers),
+		    KERN_INVALID_ARGUMENT);
+	}
+	MT_CHECK_NUMBER(bytes, 0x51);
+	MT_CHECK_NUMBER(deadline, 0x51);
+}

@@ -257,6 +257,95 @@ MT_CASE(raw, sending_alone_to_the_kernel_kills_the_process,
 	    MT_UNTIL(14.5, 0));
 }
 
+/* A deallocation that wants no reply. */
+static void
+post_without_reply(void *request)
+{
+	const uint64_t in[] = { mt_pages(1), mt_page };
+	struct mt_message *m = request;
+
+	(void)mt_mig_post(m,
+	    mt_mig_request(&mt_migs[MT_MIG_deallocate], mach_task_self(), in,
+		m),
+	    MACH_PORT_NULL);
+}
+
+MT_CASE(raw, newer_programs_may_not_send_alone_without_a_reply_port,
+    "trap-msg2-send-alone-no-reply",
+    XNU "osfmk/ipc/ipc_policy.c, ipc_policy_allow_send_only_kobject_calls()",
+    "Since macOS 14.6 a process whose program was built with an SDK of 15 or "
+    "later is killed when it sends a message without a reply port to the kernel "
+    "through the trap mach_msg2, 47, and does not receive.",
+    .since = "13", .needs = "native")
+{
+	struct mt_message request;
+
+	MT_SKIP_UNLESS(mt_system()->sdk >= 15 << 16,
+	    "the program was built with an older SDK");
+	MT_CHECK_NUMBER(mt_child_signal(post_without_reply, &request), 9,
+	    MT_UNTIL(14.5, 0));
+}
+
+MT_CASE(raw, older_programs_may_send_alone_without_a_reply_port,
+    "trap-msg2-send-alone-no-reply-older",
+    XNU "osfmk/ipc/ipc_policy.c, ipc_policy_allow_send_only_kobject_calls()",
+    "A process whose program was built with an SDK before 15 may send a message "
+    "without a reply port to the kernel through the trap mach_msg2, 47, and not "
+    "receive.",
+    .since = "13", .needs = "native")
+{
+	struct mt_message request;
+
+	MT_SKIP_UNLESS(mt_system()->sdk != 0 && mt_system()->sdk < 15 << 16,
+	    "the program was built with a newer SDK");
+	MT_CHECK_NUMBER(mt_child_signal(post_without_reply, &request), 0);
+}
+
+MT_CASE(raw, message_to_a_port_of_its_own_arrives_as_it_is, "trap-msg-own-port",
+    IPC_KMSG_C "ipc_kmsg_copyout_header()",
+    "A message that a process sends to a port of its own by trap 31 arrives "
+    "with its id, its size, its bytes and its kind, complex or not; what was "
+    "the destination is the local port, what was the reply port a send-once "
+    "right.",
+    .until = "12")
+{
+	for (unsigned i = 0; i < 2; i++) {
+		mach_port_name_t port = mt_trap_reply_port();
+		mach_port_name_t reply = mt_trap_reply_port();
+		const uint32_t complex = i == 0 ? 0 : MACH_MSGH_BITS_COMPLEX;
+		struct mt_message m = { 0 };
+
+		m.header.msgh_bits = complex |
+		    MACH_MSGH_BITS(MACH_MSG_TYPE_MAKE_SEND,
+			MACH_MSG_TYPE_MAKE_SEND_ONCE);
+		m.header.msgh_remote_port = port;
+		m.header.msgh_local_port = reply;
+		m.header.msgh_id = 0x515253;
+		m.bytes[32] = 0x54;
+		m.bytes[39] = 0x55;
+		MT_CHECK(mt_trap_msg(&m.header, MACH_SEND_MSG, 40, 0,
+			     MACH_PORT_NULL, 0, MACH_PORT_NULL),
+		    MACH_MSG_SUCCESS);
+		memset(&m, 0x5a, sizeof(m));
+		MT_CHECK(mt_trap_msg(&m.header, MACH_RCV_MSG | MACH_RCV_TIMEOUT,
+			     0, sizeof(m), port, 0, MACH_PORT_NULL),
+		    MACH_MSG_SUCCESS);
+		MT_CHECK_NUMBER(m.header.msgh_bits,
+		    complex |
+			MACH_MSGH_BITS(MACH_MSG_TYPE_MOVE_SEND_ONCE,
+			    MACH_MSG_TYPE_MOVE_SEND));
+		MT_CHECK_NUMBER(m.header.msgh_size, 40);
+		MT_CHECK_NUMBER(m.header.msgh_id, 0x515253);
+		MT_CHECK_NUMBER(m.header.msgh_local_port, port);
+		MT_CHECK_TRUE(m.header.msgh_remote_port != MACH_PORT_NULL &&
+		    m.header.msgh_remote_port != reply);
+		MT_CHECK_NUMBER(m.bytes[32], 0x54);
+		MT_CHECK_NUMBER(m.bytes[39], 0x55);
+		/* the trailer */
+		MT_CHECK_NUMBER(m.bytes[44], 8);
+	}
+}
+
 /* A message to the null port by trap 31. */
 static mach_msg_return_t
 send_to_null(void)

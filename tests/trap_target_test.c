@@ -5,6 +5,7 @@
  */
 #include "check.h"
 #include "sources.h"
+#include "trap.h"
 
 /* A name that no kernel hands out: index 0xfade, generation 3. */
 #define NEVER_A_NAME ((mach_port_name_t)0x00fade03)
@@ -175,4 +176,38 @@ MT_CASE(protect, name_that_denotes_nothing_protects_nothing,
 	    MACH_SEND_INVALID_DEST);
 
 	MT_CHECK_REGION(page, .protection = VM_PROT_DEFAULT);
+}
+
+MT_CASE(raw, name_that_is_gone_is_no_task, "trap-target-gone",
+    IPC_TT_C "port_name_to_task()",
+    "MACH_SEND_INVALID_DEST: a trap of memory by the task's own name after its "
+    "last reference is gone; the trap task_self_trap gives a name again. Since "
+    "macOS 11 that reference may be pinned.",
+    .until = "10.15")
+{
+	mach_vm_address_t page = mt_pages(1), address = page;
+	int state = 0;
+
+	MT_CHILD {
+		while (mt_trap_port_deallocate(self, self) == KERN_SUCCESS)
+			continue;
+		MT_CHECK(mt_trap_allocate(self, &address, mt_page,
+			     VM_FLAGS_ANYWHERE),
+		    MACH_SEND_INVALID_DEST);
+		MT_CHECK(mt_trap_protect(self, page, mt_page, FALSE,
+			     VM_PROT_READ),
+		    MACH_SEND_INVALID_DEST);
+		MT_CHECK(mt_trap_map(self, &address, mt_page, 0,
+			     VM_FLAGS_ANYWHERE, VM_PROT_DEFAULT),
+		    MACH_SEND_INVALID_DEST);
+		MT_CHECK(mt_trap_purgable_control(self, page,
+			     VM_PURGABLE_GET_STATE, &state),
+		    MACH_SEND_INVALID_DEST);
+		MT_CHECK(mt_trap_deallocate(self, page, mt_page),
+		    MACH_SEND_INVALID_DEST);
+		MT_CHECK(mt_trap_deallocate(mt_trap_task_self(), page, mt_page),
+		    KERN_SUCCESS);
+		MT_CHECK_FAULT(mt_read(page), EXC_BAD_ACCESS,
+		    KERN_INVALID_ADDRESS);
+	}
 }

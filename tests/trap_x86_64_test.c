@@ -160,8 +160,8 @@ MT_CASE(raw, unknown_number_returns_without_a_trap, "trap-result-unknown-rax",
     "thread continues after the instruction with its registers unchanged.",
     .machine = "x86_64", .until = "12.2")
 {
-	static const uint64_t numbers[] = { 0x01000001, 0x0100007f,
-		0x0100012c };
+	static const uint64_t numbers[] = { 0x01000001, 0x0100007f, 0x0100012c,
+		0x0101001c, 0x0180001c };
 
 	for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
 		struct mt_registers before, after;
@@ -209,6 +209,23 @@ MT_CASE(raw, number_beyond_the_table_is_a_bad_system_call,
 
 	MT_CHECK_NUMBER(mt_child_signal(trap_with_eax, &eax), 12,
 	    MT_UNTIL(12.2, 0));
+}
+
+MT_CASE(raw, number_has_24_bits, "trap-x86-unknown-number-bits",
+    XNU "osfmk/i386/bsd_i386.c, mach_call_munger64()",
+    "On x86_64 all bits of eax below the class are the trap's number: one that "
+    "has a trap in its low 8 or 16 bits alone is as unknown as an empty one.",
+    .machine = "x86_64")
+{
+	static const uint64_t numbers[] = { 0x0100011c, 0x0100101c, 0x0101001c,
+		0x0110001c, 0x0180001c };
+
+	for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		uint64_t eax = numbers[i];
+
+		MT_CHECK_NUMBER(mt_child_signal(trap_with_eax, &eax), 12,
+		    MT_UNTIL(12.2, 0));
+	}
 }
 
 MT_CASE(raw, time_traps_of_arm64_are_bad_system_calls,

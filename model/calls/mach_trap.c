@@ -325,8 +325,15 @@ not_modelled(struct task *task, const uint64_t *a)
 static int64_t
 dyld_notify(struct task *task, const uint64_t *a)
 {
-	(void)task;
-	return a[0] == 0 || a[1] == 0 ? KERN_INVALID_ARGUMENT : NOT_MODELLED;
+	uint32_t room;
+
+	if (a[0] == 0 || a[1] == 0)
+		return KERN_INVALID_ARGUMENT;
+	if (!host_copyin(a[1], &room, sizeof(room)))
+		return task->rules->trap_pointer_is_memory_error ?
+		    KERN_MEMORY_ERROR :
+		    DARWIN_EFAULT;
+	return room == 0 ? KERN_NO_SPACE : NOT_MODELLED;
 }
 
 /* The name comes first, then where the results go; there is no ring. */
