@@ -258,10 +258,15 @@ MT_CASE(allocate, reserved_range_cannot_be_allocated_over,
 
 MT_CASE(comm_page, comm_page_cannot_be_executed, "comm-exec-data",
     VM_SHARED_REGION_C "vm_commpage_enter()",
-    "The comm page is data: a jump to it raises EXC_BAD_ACCESS with code "
-    "KERN_PROTECTION_FAILURE.",
+    "The comm page is data: a jump to it in a forked child raises "
+    "EXC_BAD_ACCESS with code KERN_PROTECTION_FAILURE; until macOS 11 the code "
+    "is KERN_INVALID_ADDRESS on arm64, as for a store.",
     .needs = "commpage")
 {
-	MT_CHECK_FAULT(mt_execute(COMM_PAGE), EXC_BAD_ACCESS,
-	    KERN_PROTECTION_FAILURE);
+	MT_CHILD {
+		MT_CHECK_FAULT(mt_execute(COMM_PAGE), EXC_BAD_ACCESS,
+		    KERN_PROTECTION_FAILURE,
+		    MT_ON_UNTIL(arm64, 11, KERN_INVALID_ADDRESS));
+		MT_CHECK_BYTE(COMM_PAGE, 'c');
+	}
 }

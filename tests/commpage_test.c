@@ -323,3 +323,12 @@ MT_CASE(comm_page, processors_are_in_clusters, "comm-clusters-arm64",
 	MT_CHECK_NUMBER(clusters >= 1, TRUE, MT_UNTIL(13, FALSE));
 	MT_CHECK_TRUE(clusters <= field(0x36, 1));
 }
+
+MT_CASE(comm_page, spin_count_is_a_thousand, "comm-spin-count-x86",
+    "xnu-4570.71.2 osfmk/i386/commpage/commpage.h, MP_SPIN_TRIES",
+    "On x86_64 the comm page of version 13, until macOS 10.15, has at 0x30 how "
+    "often a lock is tried: 1000.",
+    .arch = "x86_64", .until = "10.15", .needs = "commpage")
+{
+	MT_CHECK_NUMBER(field(0x30, 4), 1000);
+}

@@ -26,7 +26,6 @@ room_to_grow(void)
 	while (mt_region_next(address, &region, &problem)) {
 		if (region.user_tag == VM_MEMORY_STACK &&
 		    region.protection == VM_PROT_NONE &&
-		    region.max_protection != VM_PROT_NONE &&
 		    region.size >= (int64_t)(16 * MIB))
 			return (mach_vm_address_t)(region.address +
 			    region.size / 2);
@@ -51,4 +50,21 @@ MT_CASE(fault, stack_overflow_is_sigsegv, "fault-stack-window",
 	    DARWIN_SIGBUS);
 	MT_CHECK_NUMBER(mt_child_signal(load, (void *)(uintptr_t)below),
 	    DARWIN_SIGSEGV);
+}
+
+MT_CASE(fault, room_below_the_stack_is_memory_without_access,
+    "fault-stack-room", XNU "bsd/kern/kern_exec.c, create_unix_stack()",
+    "What the main thread's stack may still grow into is memory without "
+    "access, whose maximum allows all, inherited as a copy.",
+    .needs = "native")
+{
+	mach_vm_address_t below = room_to_grow();
+
+	MT_CHECK_REGION(below, .protection = VM_PROT_NONE,
+	    .max_protection = VM_PROT_ALL, .inheritance = VM_INHERIT_COPY,
+	    .user_tag = VM_MEMORY_STACK);
+	MT_SKIP_UNLESS(mt_read(below).exception != 0,
+	    "the host has memory of its own there");
+	MT_CHECK_NUMBER(mt_read(below).signal, DARWIN_SIGSEGV);
+	MT_CHECK_NUMBER(mt_write(below, 1).signal, DARWIN_SIGSEGV);
 }

@@ -107,6 +107,44 @@ MT_CASE(region, arm64_shared_region_is_one, "layout-arm64-shared-pieces",
 	MT_CHECK_NUMBER(crosses, TRUE, MT_UNTIL(11, FALSE));
 }
 
+MT_CASE(region, shared_region_shows_its_submap_in_order,
+    "layout-shared-region-offset",
+    VM_SHARED_REGION_C "vm_shared_region_enter()",
+    "The offset of each region of the shared region in its submap is its "
+    "distance from the beginning of the shared region.",
+    .needs = "native")
+{
+	const mach_vm_address_t base = shared_region().address;
+	const mach_vm_size_t size = size_of_shared_region();
+	mach_vm_address_t at = base;
+	struct mt_region region;
+
+	while (at < base + size && mt_region_at(at, &region)) {
+		if (region.is_submap)
+			MT_CHECK_NUMBER(region.offset,
+			    region.address - (int64_t)base);
+		at = (mach_vm_address_t)(region.address + region.size);
+	}
+	MT_CHECK_TRUE(at >= base + size);
+}
+
+MT_CASE(region_recurse, sealed_submap_has_no_holes,
+    "layout-shared-region-sealed", XNU26 "osfmk/vm/vm_map.c, vm_map_seal()",
+    "Since macOS 26.4 what is empty in the shared region's submap is memory "
+    "without access: at depth 1 its regions follow one another to its end.",
+    .since = "26.4", .needs = "native")
+{
+	const struct part all = shared_region();
+	struct part part = { all.address, 0 };
+	vm_region_submap_info_data_64_t info;
+	mach_vm_address_t at = all.address;
+
+	while (at < all.address + all.size &&
+	    next_leaf(self, at, &part, &info) && part.address == at)
+		at += part.size;
+	MT_CHECK_ADDRESS(at, all.address + all.size);
+}
+
 MT_CASE(region, x86_64_stack_ends_below_its_top, "layout-x86-stack",
     XNU "osfmk/mach/i386/vm_param.h, VM_USRSTACK64",
     "VM_USRSTACK64 is 0x7ff7bff00000 on x86_64, until macOS 11 0x7ffeefc00000: "

@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "entries.h"
+#include "trap.h"
 
 /* Ask either routine. */
 static kern_return_t
@@ -89,6 +90,23 @@ MT_CASE(memory_object_entry_64, memory_needs_a_pager_or_the_kernel,
 	MT_CHECK(object_entry(vm, false, mach_host_self(), FALSE, mt_page, RW,
 		     &entry),
 	    KERN_INVALID_ARGUMENT);
+}
+
+MT_CASE(memory_object_entry_64, internal_is_any_number_but_zero,
+    "object-entry-internal",
+    VM_MEMORY_ENTRY_C "mach_memory_object_memory_entry_64()",
+    "mach_memory_object_memory_entry_64() without a pager makes new memory for "
+    "every value of internal but 0.")
+{
+	static const boolean_t values[] = { 1, 2, 0x100, INT32_MIN, -1 };
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	for (unsigned i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		MT_CHECK(object_entry(vm, true, mach_host_self(), values[i],
+			     mt_page, RW, &entry),
+		    KERN_SUCCESS);
+		MT_REQUIRE(mt_trap_port_deallocate(self, entry), KERN_SUCCESS);
+	}
 }
 
 MT_CASE(memory_object_entry_64, task_is_no_host, "object-entry-host",

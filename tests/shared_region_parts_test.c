@@ -222,3 +222,24 @@ MT_CASE(mlock, code_of_the_shared_region_is_refused_on_arm64,
 	}
 	MT_CHECK_REGION(page, .is_submap = TRUE);
 }
+
+MT_CASE(fault, shared_region_cannot_be_stored_to_where_it_is_read_only,
+    "fault-submap", VM_MAP_C "vm_map_lookup_locked()",
+    "A store to a part of the shared region that can only be read is "
+    "KERN_PROTECTION_FAILURE, SIGBUS; where nothing is mapped in it a load and "
+    "a store are KERN_INVALID_ADDRESS.",
+    .needs = "native")
+{
+	const struct part text = leaf(self, VM_PROT_READ, VM_PROT_READ);
+	mach_vm_address_t nothing = hole_page(self);
+
+	MT_CHILD {
+		MT_CHECK_FAULT(mt_write(text.address, 1), EXC_BAD_ACCESS,
+		    KERN_PROTECTION_FAILURE);
+		MT_CHECK_NUMBER(mt_write(text.address, 1).signal, 10);
+		MT_CHECK_FAULT(mt_read(nothing), EXC_BAD_ACCESS,
+		    KERN_INVALID_ADDRESS);
+		MT_CHECK_FAULT(mt_write(nothing, 1), EXC_BAD_ACCESS,
+		    KERN_INVALID_ADDRESS);
+	}
+}
