@@ -198,6 +198,41 @@ MT_CASE(region, copied_pages_are_counted_as_private_now, "region-now-private",
 	MT_CHECK_NUMBER(extended(vm, self, to).pages_shared_now_private, 0);
 }
 
+MT_CASE(region, page_below_a_shared_object_is_not_private_now,
+    "region-now-private-way", VM_MAP_C "vm_map_region_look_for_page()",
+    "A region's pages_shared_now_private counts a page of a copy that was "
+    "copied again while no VM object on the way to it has a second reference.",
+    .needs = "native")
+{
+	mach_vm_address_t from = mt_pages(LARGE_PAGES);
+	mach_vm_address_t one = mt_pages(LARGE_PAGES);
+	mach_vm_address_t two = mt_pages(LARGE_PAGES);
+	mach_vm_address_t alias = mt_hole(LARGE_PAGES);
+	vm_prot_t current, maximum;
+
+	NUMBER_PAGES(from, LARGE_PAGES, 1);
+	MT_REQUIRE(stage->copy(self, from, LARGE, one), KERN_SUCCESS);
+	TOUCH(one + mt_page, 0xb1);
+	MT_REQUIRE(stage->copy(self, one, LARGE, two), KERN_SUCCESS);
+	TOUCH_PAGES(two + 2 * mt_page, 2, 0xc2);
+	MT_CHECK_NUMBER(extended(vm, self, two).pages_shared_now_private, 2);
+	MT_CHECK_NUMBER(extended(vm, self, one).pages_shared_now_private, 0);
+
+	PUNCH(one, LARGE_PAGES);
+	MT_CHECK_NUMBER(extended(vm, self, two).pages_shared_now_private, 3);
+	MT_CHECK_NUMBER(extended(vm, self, two).shadow_depth, 2);
+	MT_REQUIRE(stage->remap(self, &alias, LARGE, 0, VM_FLAGS_FIXED, self,
+		       two, FALSE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(extended(vm, self, two).pages_shared_now_private, 0);
+	MT_CHECK_NUMBER(extended(vm, self, alias).pages_shared_now_private, 0);
+	MT_CHECK_NUMBER(extended(vm, self, alias).shadow_depth, 2);
+	PUNCH(two, LARGE_PAGES);
+	MT_CHECK_NUMBER(extended(vm, self, alias).pages_shared_now_private, 3);
+	MT_CHECK_BYTE(alias + mt_page, 0xb1);
+	MT_CHECK_BYTE(alias + 3 * mt_page, 0xc2);
+}
+
 MT_CASE(region, deepest_page_decides_the_depth, "region-shadow-deepest",
     VM_MAP_C "vm_map_region_look_for_page()",
     "A region's shadow_depth is that of its deepest page, whether the pages "

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#include "stage.h"
+#include "transfer.h"
 
 #define VALID 0x7f /* all flags that have a meaning */
 
@@ -281,6 +281,46 @@ MT_CASE(machine_attribute, cache_of_touched_memory_depends_on_the_machine,
 		     &value),
 	    KERN_SUCCESS, MT_ON(x86_64, KERN_INVALID_ADDRESS));
 	MT_CHECK_BYTE(page, 0x51);
+}
+
+MT_CASE(machine_attribute, last_page_in_memory_decides, "attr-cache-last",
+    VM_MAP_C "vm_map_machine_attribute()",
+    "MATTR_CACHE over several regions, of which x86_64 refuses those with a "
+    "page in memory: any of them decides; since macOS 26.4 the last one that "
+    "has a VM object.",
+    .needs = "native")
+{
+	/* t: touched, u: not, but of the object of one that is */
+	static const struct {
+		const char *pages;
+		kern_return_t until, now;
+	} rows[] = {
+		{ "tu", KERN_INVALID_ADDRESS, KERN_SUCCESS },
+		{ "ut", KERN_INVALID_ADDRESS, KERN_INVALID_ADDRESS },
+		{ "utu", KERN_INVALID_ADDRESS, KERN_SUCCESS },
+		{ "tut", KERN_INVALID_ADDRESS, KERN_INVALID_ADDRESS },
+		{ "u", KERN_SUCCESS, KERN_SUCCESS },
+	};
+	vm_machine_attribute_val_t value = MATTR_VAL_ICACHE_FLUSH;
+
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		mach_vm_address_t pages = mt_pages(4);
+		unsigned n = 0;
+
+		TOUCH(pages + 3 * mt_page, 0x51);
+		for (; rows[i].pages[n] != '\0'; n++) {
+			PROTECT(pages + n * mt_page, 1,
+			    n % 2 ? VM_PROT_READ : VM_PROT_DEFAULT);
+			if (rows[i].pages[n] == 't')
+				MT_REQUIRE(mt_read(pages + n * mt_page)
+					       .exception,
+				    0);
+		}
+		MT_CHECK(vm->machine_attribute(self, pages, n * mt_page,
+			     MATTR_CACHE, &value),
+		    KERN_SUCCESS, MT_ON(x86_64, rows[i].now),
+		    MT_ON_UNTIL(x86_64, 26.3, rows[i].until));
+	}
 }
 
 MT_CASE(machine_attribute, range_that_wraps_is_refused, "attr-overflow",

@@ -415,3 +415,89 @@ MT_CASE(behavior_set, locked_page_does_not_become_reusable,
 	MT_CHECK_NUMBER(OTHER_PAGES(vm, page), 1);
 	MT_CHECK_REGION(page, .pages_dirtied = 1);
 }
+
+MT_CASE(behavior_set, purgeable_pages_do_not_become_reusable,
+    "behavior-reusable-purgeable-pages", VM_MAP_C "vm_map_reusable_pages()",
+    "VM_BEHAVIOR_REUSABLE of purgeable memory without a malloc tag succeeds "
+    "and leaves its pages as they are: dirty, with their bytes, none reusable.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = mt_hole(4), alias = mt_hole(4);
+	vm_prot_t current, maximum;
+
+	MT_REQUIRE(allocate_at(stage, self, pages, 4 * mt_page,
+		       VM_FLAGS_PURGABLE | PLAIN),
+	    KERN_SUCCESS);
+	TOUCH_PAGES(pages, 4, 0x51);
+	MT_REQUIRE(stage->remap(self, &alias, 4 * mt_page, 0, VM_FLAGS_FIXED,
+		       self, pages, FALSE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->behavior_set(self, pages, 4 * mt_page,
+		     VM_BEHAVIOR_REUSABLE),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->behavior_set(self, alias + mt_page, mt_page,
+		     VM_BEHAVIOR_REUSABLE),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(REUSABLE_PAGES(pages), 0);
+	MT_CHECK_NUMBER(REUSABLE_PAGES(alias), 0);
+	MT_CHECK_REGION(pages, .pages_dirtied = 4, .pages_resident = 4);
+	for (unsigned i = 0; i < 4; i++)
+		MT_CHECK_BYTE(pages + i * mt_page, 0x51);
+
+	PUNCH(alias, 4);
+	MT_CHECK(vm->behavior_set(self, pages + mt_page, 2 * mt_page,
+		     VM_BEHAVIOR_REUSABLE),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(REUSABLE_PAGES(pages), 0);
+	MT_CHECK_REGION(pages, .pages_dirtied = 4);
+}
+
+/* Read pages of MAP_JIT memory or others, as they stand in the two. */
+static mach_vm_address_t
+read_pages(int flags, vm_prot_t protection)
+{
+	mach_vm_address_t pages = mapped(stage_bsd, 0, 2 * mt_page, protection,
+	    PRIVATE_ANON | flags);
+
+	MT_REQUIRE_TRUE(pages != 0);
+	MT_REQUIRE(mt_read(pages).exception, 0);
+	MT_REQUIRE(mt_read(pages + mt_page).exception, 0);
+	return pages;
+}
+
+MT_CASE(behavior_set, jit_memory_is_reusable_without_write_permission,
+    "behavior-reusable-read-only", VM_MAP_C "vm_map_reusable_pages()",
+    "VM_BEHAVIOR_REUSABLE of memory that may not be written is "
+    "KERN_PROTECTION_FAILURE, but for MAP_JIT memory, whose pages become "
+    "reusable; VM_BEHAVIOR_REUSE and VM_BEHAVIOR_CAN_REUSE take either.",
+    .since = "10.14", .needs = "native jit")
+{
+	static const vm_prot_t protections[] = { VM_PROT_READ,
+		VM_PROT_READ | VM_PROT_EXECUTE };
+
+	for (unsigned i = 0; i < 2; i++) {
+		mach_vm_address_t jit = read_pages(MAP_JIT, protections[i]);
+		mach_vm_address_t other = read_pages(0, protections[i]);
+
+		MT_CHECK(vm->behavior_set(self, other, mt_page,
+			     VM_BEHAVIOR_REUSABLE),
+		    KERN_PROTECTION_FAILURE);
+		MT_CHECK_NUMBER(REUSABLE_PAGES(other), 0);
+		MT_CHECK(vm->behavior_set(self, jit + mt_page, mt_page,
+			     VM_BEHAVIOR_REUSABLE),
+		    KERN_SUCCESS);
+		MT_CHECK_NUMBER(REUSABLE_PAGES(jit), 1);
+		MT_CHECK(vm->behavior_set(self, jit, 2 * mt_page,
+			     VM_BEHAVIOR_REUSE),
+		    KERN_SUCCESS);
+		MT_CHECK_NUMBER(REUSABLE_PAGES(jit), 0);
+		MT_CHECK(vm->behavior_set(self, other, 2 * mt_page,
+			     VM_BEHAVIOR_REUSE),
+		    KERN_SUCCESS);
+		MT_CHECK(vm->behavior_set(self, other, 2 * mt_page,
+			     VM_BEHAVIOR_CAN_REUSE),
+		    KERN_SUCCESS);
+		MT_REQUIRE(stage->deallocate(self, jit, 2 * mt_page),
+		    KERN_SUCCESS);
+	}
+}
