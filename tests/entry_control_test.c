@@ -173,17 +173,41 @@ MT_CASE(entry_ownership, part_of_an_object_cannot_be_given,
     "part of an object, of a copy, and for a port that is no entry.",
     .since = "10.15")
 {
-	mach_port_name_t part = entry_for(self, 2 * mt_page, mt_page, RW,
-	    created(self, PURGEABLE));
+	const mach_vm_size_t quarter = 4 * mt_page;
+	mach_port_name_t whole = entry_for(self, 4 * quarter, 0, PURGEABLE,
+	    MACH_PORT_NULL);
 	mach_port_name_t copied = entry_for(self, 4 * mt_page, four_pages(),
 	    RW | MAP_MEM_VM_COPY, MACH_PORT_NULL);
 
-	MT_CHECK(vm->entry_ownership(part, self, DEFAULT, 0),
-	    KERN_INVALID_ARGUMENT);
+	for (unsigned first = 0; first < 4; first++)
+		for (unsigned n = 1; n <= 4 - first && n < 4; n++) {
+			mach_port_name_t part = entry_for(self, n * quarter,
+			    first * quarter, RW, whole);
+
+			MT_CHECK(vm->entry_ownership(part, self, DEFAULT, 0),
+			    KERN_INVALID_ARGUMENT);
+		}
+	MT_CHECK(vm->entry_ownership(whole, self, DEFAULT, 0), KERN_SUCCESS);
 	MT_CHECK(vm->entry_ownership(copied, self, DEFAULT, 0),
 	    KERN_INVALID_ARGUMENT);
 	MT_CHECK(vm->entry_ownership(self, self, DEFAULT, 0),
 	    KERN_INVALID_ARGUMENT);
+}
+
+MT_CASE(entry_ownership, entry_of_an_entry_owns_nothing,
+    "entry-ownership-child",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_from_parent_entry()",
+    "mach_memory_entry_ownership() is KERN_INVALID_ARGUMENT since macOS 13 for "
+    "an entry that was made of an entry, be it of all of it.",
+    .since = "10.15")
+{
+	mach_port_name_t whole = entry_for(self, 4 * mt_page, 0, PURGEABLE,
+	    MACH_PORT_NULL);
+	mach_port_name_t child = entry_for(self, 4 * mt_page, 0, RW, whole);
+
+	MT_CHECK(vm->entry_ownership(child, self, DEFAULT, 0),
+	    KERN_INVALID_ARGUMENT, MT_UNTIL(12, KERN_SUCCESS));
+	MT_CHECK(vm->entry_ownership(whole, self, DEFAULT, 0), KERN_SUCCESS);
 }
 
 MT_CASE(entry_get_page_counts, written_pages_are_resident_and_dirty,

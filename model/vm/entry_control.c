@@ -68,8 +68,9 @@ kernel_entry_ownership(struct memory_entry *entry, enum entry_owner owner,
 	if (entry == NULL || entry->is_copy || entry->object == NULL)
 		return KERN_INVALID_ARGUMENT;
 	if (rules->ownership_may_stay &&
-	    entry->object->purgable == VM_PURGABLE_DENY &&
-	    entry->object->ledger_tag == TAG_NONE)
+	    (entry->is_child ||
+		(entry->object->purgable == VM_PURGABLE_DENY &&
+		    entry->object->ledger_tag == TAG_NONE)))
 		return KERN_INVALID_ARGUMENT; /* !is_fully_owned */
 	if (entry->offset != 0 || entry->object->size != entry->size)
 		return KERN_INVALID_ARGUMENT;

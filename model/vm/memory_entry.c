@@ -463,6 +463,7 @@ make_child(struct request *r, uint64_t size, struct memory_entry **result)
 	entry = memory_entry_make(end - start, r->protection);
 	entry->object = parent->object;
 	entry->offset = parent->offset + start;
+	entry->is_child = true;
 	entry->data_offset = data_offset(r->permission, offset, start);
 	if (cache_mode(r->permission) != MAP_MEM_NOOP)
 		entry->access = cache_mode(r->permission);

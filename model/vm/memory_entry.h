@@ -22,6 +22,7 @@ struct memory_entry {
 	vm_prot_t protection;
 	unsigned access; /* cache mode, MAP_MEM_* */
 	bool is_copy;
+	bool is_child; /* made of an entry: never is_fully_owned */
 };
 
 kern_return_t kernel_make_memory_entry(struct task *, uint64_t *size,
