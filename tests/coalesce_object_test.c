@@ -118,6 +118,40 @@ MT_CASE(allocate, refilled_tail_of_touched_memory_joins,
 	MT_CHECK_LAYOUT(pages, "aaa");
 }
 
+MT_CASE(allocate, memory_without_its_head_keeps_its_bytes,
+    "coal-after-split-touched-both", VM_OBJECT_C "vm_object_coalesce()",
+    "mach_vm_allocate() extends a touched region whose head and tail were "
+    "deallocated from where it ends in its VM object: what is left keeps its "
+    "bytes, the new part is zero.",
+    .needs = "native")
+{
+	for (unsigned head = 1; head < 4; head++) {
+		mach_vm_address_t pages = mt_pages(6);
+		const mach_vm_address_t left = pages + head * mt_page;
+
+		for (unsigned i = 0; i < 6; i++)
+			TOUCH(pages + i * mt_page, (uint8_t)(0x11 + i));
+		MT_REQUIRE(vm->deallocate(self, pages, head * mt_page),
+		    KERN_SUCCESS);
+		MT_REQUIRE(vm->deallocate(self, pages + 4 * mt_page,
+			       2 * mt_page),
+		    KERN_SUCCESS);
+
+		MT_CHECK(allocate_at(vm, self, pages + 4 * mt_page, 2 * mt_page,
+			     PLAIN),
+		    KERN_SUCCESS);
+
+		MT_CHECK_REGION(left, .address = (int64_t)left,
+		    .size = (6 - head) * (int64_t)mt_page,
+		    .offset = head * (int64_t)mt_page, .ref_count = 1,
+		    .pages_resident = 4 - head);
+		for (unsigned i = head; i < 4; i++)
+			MT_CHECK_BYTE(pages + i * mt_page, (uint8_t)(0x11 + i));
+		MT_CHECK_BYTE(pages + 4 * mt_page, 0);
+		MT_CHECK_BYTE(pages + 5 * mt_page, 0);
+	}
+}
+
 MT_CASE(allocate, refilled_head_stays_apart, "coal-after-split-untouched-head",
     VM_MAP_C "vm_map_enter()",
     "Memory allocated where the head of a region was deallocated is a "

@@ -288,7 +288,7 @@ MT_CASE(send, complex_request_must_count_its_descriptors,
 MT_CASE(send, memory_to_deallocate_is_gone_when_it_is_sent,
     "mig-ool-deallocate", IPC_KMSG_C "ipc_kmsg_copyin_ool_descriptor()",
     "Out-of-line memory whose descriptor says deallocate is unmapped from "
-    "its sender, little of it and much.")
+    "its sender, little of it and much: each page of which it has a byte.")
 {
 	mach_vm_address_t from = mt_pages(64), to = mt_pages(64);
 	mach_vm_size_t much = 48 * mt_page;
@@ -304,13 +304,15 @@ MT_CASE(send, memory_to_deallocate_is_gone_when_it_is_sent,
 
 	from += 8 * mt_page;
 	mt_mig_request(&mt_migs[MT_MIG_write], self,
-	    (const uint64_t[]){ from, much, to, much }, &m);
+	    (const uint64_t[]){ from + mt_page - 1, much - 2 * mt_page + 2, to,
+		much - 2 * mt_page + 2 },
+	    &m);
 	m.bytes[DEALLOCATE] = TRUE;
 	MT_CHECK(exchange(vm, &m, WRITE_SIZE).code, KERN_SUCCESS);
 	MT_CHECK_HOLE(from);
 	MT_CHECK_HOLE(from + much - mt_page);
 	MT_CHECK_REGION(from + much, .size = 8 * (int64_t)mt_page);
-	MT_CHECK_BYTE(to + much - mt_page, 0x31);
+	MT_CHECK_BYTE(to + 1, 0x31);
 }
 
 MT_CASE(send, port_of_a_reply_is_a_send_right, "mig-reply-port",

@@ -223,7 +223,7 @@ MT_CASE(mmap, several_jit_regions_can_exist, "mmap-jit-multiple",
 MT_CASE(mmap, second_jit_region_is_refused, "mmap-jit-once",
     VM_MAP_C "vm_map_enter()",
     "On macOS 10.13 a process has one MAP_JIT region; a second is EINVAL even "
-    "when the first was unmapped.",
+    "when the first was unmapped, and whatever was mapped since.",
     .until = "10.13", .needs = "jit")
 {
 	MT_CHILD {
@@ -231,6 +231,11 @@ MT_CASE(mmap, second_jit_region_is_refused, "mmap-jit-once",
 		    PRIVATE_ANON | MAP_JIT);
 
 		MT_REQUIRE_TRUE(at != 0);
+		MT_CHECK_TRUE(
+		    mapped(vm, 0, PAGES(2), READ_WRITE, PRIVATE_ANON) != 0);
+		MT_CHECK_NUMBER(ERROR_OF(0, mt_page, READ_WRITE,
+				    PRIVATE_ANON | MAP_JIT, -1),
+		    DARWIN_EINVAL);
 		DO(munmap, (at, mt_page));
 		MT_CHECK_NUMBER(ERROR_OF(0, mt_page, READ_WRITE,
 				    PRIVATE_ANON | MAP_JIT, -1),

@@ -169,3 +169,32 @@ MT_CASE(behavior_set, executable_memory_is_not_zeroed, "behavior-zero-exec",
 	MT_CHECK_BYTE(pages, 0x51);
 	MT_CHECK_BYTE(pages + mt_page, 0x52);
 }
+
+MT_CASE(map, purgeable_mapping_shows_the_whole_entry, "map-purgable-flag-part",
+    VM_MAP_C "vm_map_enter()",
+    "VM_FLAGS_PURGABLE maps a purgeable entry as a whole only: each part of it "
+    "is KERN_INVALID_ARGUMENT, which without the flag is mapped.",
+    .needs = "native")
+{
+	mach_port_name_t entry = entry_for(self, 4 * mt_page, 0,
+	    MAP_MEM_NAMED_CREATE | MAP_MEM_PURGABLE | RW, MACH_PORT_NULL);
+	mach_vm_address_t hole = mt_hole(4);
+
+	for (unsigned first = 0; first < 4; first++)
+		for (unsigned n = 1; n <= 4 - first; n++) {
+			MT_CHECK(map_at(vm, self, hole, n * mt_page,
+				     VM_FLAGS_PURGABLE | PLAIN, entry,
+				     first * mt_page, FALSE, RW, RW),
+			    n == 4 ? KERN_SUCCESS : KERN_INVALID_ARGUMENT);
+			MT_CHECK_LAYOUT(hole, n == 4 ? "aaaa" : "....");
+			if (n == 4)
+				MT_REQUIRE(stage->deallocate(self, hole,
+					       4 * mt_page),
+				    KERN_SUCCESS);
+			MT_CHECK(map_at(vm, self, hole, n * mt_page, PLAIN,
+				     entry, first * mt_page, FALSE, RW, RW),
+			    KERN_SUCCESS);
+			MT_REQUIRE(stage->deallocate(self, hole, n * mt_page),
+			    KERN_SUCCESS);
+		}
+}

@@ -94,6 +94,51 @@ MT_CASE(behavior_set, seven_tags_of_malloc_must_be_as_they_were_made,
 	}
 }
 
+MT_CASE(behavior_set, only_large_memory_of_malloc_changes_its_tag,
+    "behavior-reusable-retag", VM_MAP_C "vm_map_reusable_pages()",
+    "VM_BEHAVIOR_REUSABLE gives VM_MEMORY_MALLOC_LARGE and _LARGE_REUSED the "
+    "tag VM_MEMORY_MALLOC_LARGE_REUSABLE, VM_BEHAVIOR_REUSE gives that the tag "
+    "VM_MEMORY_MALLOC_LARGE_REUSED; every other tag stays.",
+    .needs = "native")
+{
+	static const struct {
+		uint8_t tag, after[3]; /* of the behaviors, in their order */
+	} rows[] = {
+		{ VM_MEMORY_MALLOC_LARGE,
+		    { VM_MEMORY_MALLOC_LARGE_REUSABLE, VM_MEMORY_MALLOC_LARGE,
+			VM_MEMORY_MALLOC_LARGE } },
+		{ VM_MEMORY_MALLOC_LARGE_REUSABLE,
+		    { VM_MEMORY_MALLOC_LARGE_REUSABLE,
+			VM_MEMORY_MALLOC_LARGE_REUSED,
+			VM_MEMORY_MALLOC_LARGE_REUSABLE } },
+		{ VM_MEMORY_MALLOC_LARGE_REUSED,
+		    { VM_MEMORY_MALLOC_LARGE_REUSABLE,
+			VM_MEMORY_MALLOC_LARGE_REUSED,
+			VM_MEMORY_MALLOC_LARGE_REUSED } },
+		{ VM_MEMORY_MALLOC_HUGE,
+		    { VM_MEMORY_MALLOC_HUGE, VM_MEMORY_MALLOC_HUGE,
+			VM_MEMORY_MALLOC_HUGE } },
+		{ VM_MEMORY_REALLOC,
+		    { VM_MEMORY_REALLOC, VM_MEMORY_REALLOC,
+			VM_MEMORY_REALLOC } },
+		{ 0, { 0, 0, 0 } },
+		{ MT_TAG, { MT_TAG, MT_TAG, MT_TAG } },
+	};
+
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		for (unsigned b = 0; b < 3; b++) {
+			mach_vm_address_t pages = tagged(self,
+			    TAG(rows[i].tag));
+
+			MT_CHECK(vm->behavior_set(self, pages, 2 * mt_page,
+				     behaviors[b]),
+			    KERN_SUCCESS);
+			MT_CHECK_REGION(pages, .address = (int64_t)pages,
+			    .size = 2 * (int64_t)mt_page,
+			    .user_tag = rows[i].after[b]);
+		}
+}
+
 MT_CASE(behavior_set, protected_malloc_memory_is_not_reusable,
     "behavior-reusable-protection", VM_MAP_C "vm_map_entry_is_reusable()",
     "Memory of a malloc tag is refused by the reusable behaviors while its "

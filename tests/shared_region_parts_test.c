@@ -48,6 +48,14 @@ MT_CASE(protect, parts_of_the_shared_region_keep_their_offsets,
 	MT_CHECK_NUMBER(count_parts(all, before.offset), 1);
 }
 
+/* [from, to) is one part of the submap, with this tag. */
+static void
+check_part(mach_vm_address_t from, mach_vm_address_t to, uint8_t tag)
+{
+	MT_CHECK_REGION(from, .address = (int64_t)from,
+	    .size = (int64_t)(to - from), .is_submap = TRUE, .user_tag = tag);
+}
+
 MT_CASE(inherit, pages_of_the_shared_region_keep_their_offsets,
     "inherit-submap-offsets", VM_MAP_C "vm_map_clip_unnest()",
     "mach_vm_inherit() splits off the first, the second, the middle and the "
@@ -72,6 +80,44 @@ MT_CASE(inherit, pages_of_the_shared_region_keep_their_offsets,
 			    .user_tag = VM_MEMORY_UNSHARED_PMAP);
 			MT_CHECK_TRUE(count_parts(all, before.offset) >= 2);
 		}
+}
+
+/* A range across the end of a unit of shared page tables, where the last
+ * gigabyte of the region is not full: x86_64 shares whole ones. */
+MT_CASE(inherit, units_that_a_range_touches_are_split_off,
+    "inherit-submap-units", VM_MAP_C "vm_map_clip_end()",
+    "mach_vm_inherit() of a range of the shared region that ends in a unit of "
+    "page tables (2 MiB, on arm64 32 MiB) takes all of that unit from those "
+    "that are shared, and no more.",
+    .needs = "native")
+{
+	const struct part all = shared_region();
+	const mach_vm_size_t unit = MT_VALUE(2 * MIB, MT_ON(arm64, 32 * MIB));
+	const mach_vm_address_t edge = all.address + all.size - 2 * unit;
+
+	for (unsigned below = 0; below < 3; below++)
+		for (unsigned above = 1; above < 3; above++)
+			MT_CHILD {
+				mach_vm_address_t from = edge - below * mt_page;
+				mach_vm_address_t to = edge + above * mt_page;
+				/* 26.4: taken whole */
+				mach_vm_address_t middle = MT_VALUE(from,
+				    MT_UNTIL(26.3, edge));
+
+				MT_CHECK(vm->inherit(self, from, to - from,
+					     VM_INHERIT_NONE),
+				    KERN_SUCCESS);
+				check_part(to, edge + unit,
+				    VM_MEMORY_UNSHARED_PMAP);
+				check_part(edge + unit, all.address + all.size,
+				    VM_MEMORY_SHARED_PMAP);
+				check_part(middle, to, VM_MEMORY_UNSHARED_PMAP);
+				if (from < middle)
+					check_part(from, middle,
+					    VM_MEMORY_UNSHARED_PMAP);
+				MT_CHECK_REGION(edge - unit - mt_page,
+				    .user_tag = VM_MEMORY_SHARED_PMAP);
+			}
 }
 
 MT_CASE(inherit, memory_above_a_split_page_is_still_there,
