@@ -52,6 +52,35 @@ MT_CASE(copy, copied_half_is_separate, "copy-part", "vm_copy.html",
 	check_separate(pages + HALF, to);
 }
 
+MT_CASE(copy, half_that_alone_is_there_is_copied, "copy-part-alone",
+    VM_OBJECT_C "vm_object_copy_slowly()",
+    "mach_vm_copy() of the second half of a VM object of which that half alone "
+    "was touched has its bytes, though purgeable or locked memory is copied at "
+    "once and pages that are nowhere are left out; a half that was not touched "
+    "is zero.")
+{
+	for (unsigned locked = 0; locked < 2; locked++) {
+		mach_vm_address_t pages = mt_hole(PAGES);
+		mach_vm_address_t to = mt_pages(PAGES);
+		int error = 0;
+
+		MT_REQUIRE(allocate_at(stage, self, pages, 2 * HALF,
+			       PLAIN | (locked ? 0 : VM_FLAGS_PURGABLE)),
+		    KERN_SUCCESS);
+		NUMBER_PAGES(pages + HALF, LARGE_PAGES, LARGE_PAGES + 1);
+		if (locked)
+			MT_REQUIRE_TRUE(
+			    stage_bsd->mlock(&error, pages + HALF + mt_page,
+				mt_page) == 0);
+		MT_CHECK(vm->copy(self, pages + HALF, LARGE, to), KERN_SUCCESS);
+		check_half(to, 0, LARGE_PAGES + 1);
+		MT_CHECK(vm->copy(self, pages, LARGE, to + HALF), KERN_SUCCESS);
+		for (unsigned i = 0; i < LARGE_PAGES; i++)
+			MT_CHECK_BYTE(to + HALF + i * mt_page, 0);
+		check_half(pages + HALF, 0, LARGE_PAGES + 1);
+	}
+}
+
 MT_CASE(read, half_that_was_read_is_separate, "read-part", "vm_read.html",
     "The data returned by vm_read is a copy: stores on either side are not "
     "seen on the other, for the second half of a VM object too.")

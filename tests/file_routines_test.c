@@ -214,6 +214,32 @@ MT_CASE(madvise, private_file_to_read_is_needed,
 	MT_CHECK_BYTE(PAGE(1), BYTE_OF(1));
 }
 
+MT_CASE(madvise, page_that_shows_is_not_needed, "madvise-willneed-file-shown",
+    VM_FAULT_C "vm_pre_fault()",
+    "madvise(2) with MADV_WILLNEED leaves pages that the process has read: they "
+    "become neither dirty nor, of a private mapping of a file, copied; those "
+    "beside them do.",
+    .since = "15.4", .needs = "native")
+{
+	mach_vm_address_t pages = shared_file(2), mine = private_file(2);
+	const int wanted = MINCORE_INCORE | MINCORE_ANONYMOUS;
+	uint8_t cores[4] = { 0 };
+
+	let_go(self, pages, 2);
+	MT_REQUIRE(mt_read(pages).exception, 0);
+	MT_REQUIRE(mt_read(mine).exception, 0);
+	CHECK(madvise, (pages, PAGES(2), MADV_WILLNEED), 0);
+	CHECK(madvise, (mine, PAGES(2), MADV_WILLNEED), 0);
+	CHECK(mincore, (pages, PAGES(2), ADDRESS_OF(cores)), 0);
+	CHECK(mincore, (mine, PAGES(2), ADDRESS_OF(cores + 2)), 0);
+	MT_CHECK_NUMBER(cores[0] & (MINCORE_INCORE | MINCORE_MODIFIED),
+	    MINCORE_INCORE);
+	MT_CHECK_NUMBER(cores[1] & (MINCORE_INCORE | MINCORE_MODIFIED),
+	    MINCORE_INCORE | MINCORE_MODIFIED);
+	MT_CHECK_NUMBER(cores[2] & wanted, MINCORE_INCORE);
+	MT_CHECK_NUMBER(cores[3] & wanted, wanted);
+}
+
 MT_CASE(mlock, end_of_a_file_cannot_be_locked, "mlock-file-eof",
     VM_MAP_C "vm_map_wire_nested()",
     "mlock(2) of a file's pages wires them; of a page behind the end of the "

@@ -153,6 +153,25 @@ MT_CASE(mmap, zeroes_of_resilient_media_are_private,
 	MT_CHECK_BYTE(pages + 3 * UNIT, 0x77);
 }
 
+MT_CASE(mmap, resilience_of_media_is_not_inherited,
+    "mmap-resilient-media-child", VM_MAP_C "vm_map_entry_copy()",
+    "A child's mapping is one without MAP_RESILIENT_MEDIA: a page that the file "
+    "has not faults, unless it was made of zeroes before the fork.",
+    .since = "10.15")
+{
+	mach_vm_address_t pages = map_file(vm, file_of(vm, UNIT_PAGES),
+	    3 * UNIT_PAGES, READ_WRITE, MAP_PRIVATE | MAP_RESILIENT_MEDIA);
+
+	MT_CHECK_BYTE(pages + UNIT, 0);
+	MT_CHILD {
+		MT_CHECK_BYTE(pages, BYTE_OF(0));
+		MT_CHECK_BYTE(pages + UNIT, 0);
+		MT_CHECK_FAULT(mt_read(pages + 2 * UNIT), EXC_BAD_ACCESS,
+		    KERN_MEMORY_ERROR);
+	}
+	MT_CHECK_BYTE(pages + 2 * UNIT, 0);
+}
+
 MT_CASE(mmap, file_that_grows_shows_more, "mmap-file-extended",
     KERN_MMAN_C "mmap()",
     "Pages of a mapping behind the end of the file become readable when the "
