@@ -213,6 +213,33 @@ MT_CASE(make_memory_entry, entry_of_a_part_of_a_file, "entry-file-part",
 	MT_CHECK_REGION(pages, .external_pager = 1);
 }
 
+MT_CASE(remap, copy_of_a_file_is_resilient, "remap-resilient-media-zero",
+    VM_FAULT_C "vm_fault_internal()",
+    "A copy of a file's mapping by mach_vm_remap() with "
+    "VM_FLAGS_RESILIENT_MEDIA has zeroes for pages that the file has not; "
+    "without the flag they fault with KERN_MEMORY_ERROR.",
+    .since = "10.15", .needs = "native")
+{
+	mach_vm_address_t file = map_file(stage_bsd, file_of(stage_bsd, 1), 3,
+	    READ_WRITE, MAP_SHARED);
+
+	for (unsigned plain = 0; plain < 2; plain++) {
+		const int flag = plain ? 0 : VM_FLAGS_RESILIENT_MEDIA;
+		mach_vm_address_t pages = mt_hole(3), at = pages;
+		vm_prot_t current, maximum;
+
+		MT_CHECK(vm->remap(self, &at, PAGES(3), 0,
+			     VM_FLAGS_FIXED | flag, self, file, TRUE, &current,
+			     &maximum, VM_INHERIT_COPY),
+		    KERN_SUCCESS);
+		MT_CHECK_BYTE(pages, BYTE_OF(0));
+		MT_CHECK_FAULT(mt_read(PAGE(2)), plain ? EXC_BAD_ACCESS : 0,
+		    plain ? KERN_MEMORY_ERROR : 0);
+	}
+	MT_CHECK_FAULT(mt_read(file + PAGES(2)), EXC_BAD_ACCESS,
+	    KERN_MEMORY_ERROR);
+}
+
 MT_CASE(remap, part_of_a_private_file_is_shared, "remap-file-part",
     VM_MAP_C "vm_map_remap_extract()",
     "mach_vm_remap() without a copy of the middle of a private mapping of a "

@@ -292,8 +292,7 @@ lookup_object(struct map *map, uint64_t address, vm_prot_t access,
 		return KERN_PROTECTION_FAILURE;
 	found->entry_prot = prot;
 	found->is_wired = entry->wired_count != 0;
-	found->is_resilient = entry->resilient_media &&
-	    kernel->rules->resilient_media_recovers;
+	found->is_resilient = entry->resilient_media;
 	if (found->is_wired)
 		access = prot;
 	if (entry->needs_copy) {
@@ -392,7 +391,8 @@ fault_fast(struct lookup *found, vm_prot_t access, uint64_t address,
 }
 
 /* What a file cannot give to MAP_RESILIENT_MEDIA is a page of zeroes of the
- * mapping's own; KERN_MEMORY_ERROR unless that is it. */
+ * mapping's own; KERN_MEMORY_ERROR unless that is it.  Before 10.15, whose
+ * vm_fault() is the first that knows this, no entry has the mark. */
 static kern_return_t
 recover(struct map *map, uint64_t address, vm_prot_t access, bool change_wiring,
     const struct lookup *failed)

@@ -352,8 +352,6 @@ RULE(fetch_from_execute_only, "", "", "arm64",
 RULE(read_zero_fill_may_write, "", "12.4", "",
     "osfmk/vm/vm_fault.c vm_fault_internal(): write permission in spite of a "
     "copy object, so that a later write does not push")
-RULE(resilient_media_recovers, "10.15.0", "", "",
-    "osfmk/vm/vm_fault.c vm_fault_internal(): resilient_media_retry")
 RULE(truncation_pushes_last_page, "10.14.3", "", "",
     "bsd/kern/ubc_subr.c ubc_setsize_ex(): UPL_WILL_MODIFY for the page in "
     "which the file will end")
