@@ -429,18 +429,6 @@ map_simplify_entry(struct map *map, struct entry *e)
 	entry_free(lower);
 }
 
-void
-map_simplify(struct map *map, uint64_t start)
-{
-	struct entry *e;
-
-	if (!map_lookup_entry(map, start, &e))
-		return;
-	map_simplify_entry(map, e);
-	if ((e = entry_next(e)) != NULL)
-		map_simplify_entry(map, e);
-}
-
 /* vm_map_simplify_range() with a lock for each entry. */
 static void
 simplify_taken(struct map *map, uint64_t start, uint64_t end)

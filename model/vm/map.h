@@ -79,9 +79,6 @@ bool map_range_check(struct map *, uint64_t start, uint64_t end,
  * respect; entry stays, the one before goes. */
 void map_simplify_entry(struct map *, struct entry *);
 
-/* Entry with both its neighbours. */
-void map_simplify(struct map *, uint64_t start);
-
 /* Every entry of [start, end), and the one that starts at end; with entry
  * locks only if there is no hole, and the range's ends are split first. */
 void map_simplify_range(struct map *, uint64_t start, uint64_t end);
