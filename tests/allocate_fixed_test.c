@@ -181,6 +181,53 @@ MT_CASE(allocate, range_that_ends_at_the_maximum_is_allocated,
 	}
 }
 
+MT_CASE(allocate, last_page_of_the_map_is_like_any_other,
+    "alloc-fixed-exact-end-routines", VM_MAP_C "vm_map_range_check()",
+    "The page that ends where the map does is protected, copied, advised, "
+    "inherited, synchronised, read, written and deallocated like any other.",
+    .needs = "native")
+{
+	mach_vm_address_t last = mt_system()->maximum - mt_page;
+	struct mt_region region;
+
+	MT_SKIP_UNLESS(!mt_region_at(last, &region) || region.is_submap,
+	    "the model's host has the last page of the map");
+	MT_CHILD {
+		uint32_t value = 0x51525354;
+		mach_vm_size_t size = 0;
+
+		MT_REQUIRE(allocate_at(vm, self, last, mt_page,
+			       VM_FLAGS_OVERWRITE | PLAIN),
+		    KERN_SUCCESS);
+		MT_CHECK(stage->write(self, last + mt_page - sizeof(value),
+			     (vm_offset_t)(uintptr_t)&value, sizeof(value)),
+		    KERN_SUCCESS);
+		MT_CHECK(stage->protect(self, last, mt_page, FALSE,
+			     VM_PROT_DEFAULT | VM_PROT_COPY),
+		    KERN_SUCCESS);
+		MT_CHECK(stage->inherit(self, last, mt_page, VM_INHERIT_NONE),
+		    KERN_SUCCESS);
+		MT_CHECK(stage->behavior_set(self, last, mt_page,
+			     VM_BEHAVIOR_RANDOM),
+		    KERN_SUCCESS);
+		MT_CHECK(stage->msync(self, last, mt_page,
+			     VM_SYNC_ASYNCHRONOUS),
+		    KERN_SUCCESS);
+		MT_CHECK_REGION(last, .address = (int64_t)last,
+		    .size = (int64_t)mt_page, .inheritance = VM_INHERIT_NONE,
+		    .behavior = VM_BEHAVIOR_RANDOM,
+		    .protection = VM_PROT_DEFAULT);
+		value = 0;
+		MT_CHECK(stage->read_overwrite(self,
+			     last + mt_page - sizeof(value), sizeof(value),
+			     (mach_vm_address_t)(uintptr_t)&value, &size),
+		    KERN_SUCCESS);
+		MT_CHECK_NUMBER(value, 0x51525354);
+		MT_CHECK(stage->deallocate(self, last, mt_page), KERN_SUCCESS);
+		MT_CHECK_HOLE(last);
+	}
+}
+
 MT_CASE(allocate, last_page_of_the_map_belongs_to_it,
     "alloc-fixed-exact-end-occupied", VM_MAP_C "vm_map_enter()",
     "VM_FLAGS_FIXED at the last page of the map is KERN_NO_SPACE where "

@@ -240,3 +240,41 @@ MT_CASE(behavior_set, wired_pages_are_zeroed_when_they_are_deallocated,
 	MT_CHECK_BYTE(alias + mt_page,
 	    (uint8_t)MT_VALUE(0x51, MT_UNTIL(15.3, 0)));
 }
+
+MT_CASE(behavior_set, pages_to_be_zeroed_must_all_be_writable,
+    "behavior-zero-wired-parts", VM_MAP_C "vm_map_behavior_set()",
+    "VM_BEHAVIOR_ZERO_WIRED_PAGES is KERN_PROTECTION_FAILURE since macOS 15.4 "
+    "for a range with a read-only region, wherever that is.")
+{
+	for (unsigned k = 0; k < 4; k++) {
+		mach_vm_address_t pages = mt_pages(4);
+
+		MT_REQUIRE(stage->protect(self, pages + k * mt_page, mt_page,
+			       FALSE, VM_PROT_READ),
+		    KERN_SUCCESS);
+		MT_CHECK(vm->behavior_set(self, pages, 4 * mt_page,
+			     VM_BEHAVIOR_ZERO_WIRED_PAGES),
+		    KERN_PROTECTION_FAILURE, MT_UNTIL(15.3, KERN_SUCCESS));
+		if (k > 0)
+			MT_CHECK(vm->behavior_set(self, pages, k * mt_page,
+				     VM_BEHAVIOR_ZERO_WIRED_PAGES),
+			    KERN_SUCCESS);
+	}
+}
+
+MT_CASE(behavior_set, purgeable_pages_do_not_become_reusable,
+    "behavior-reusable-purgeable-plain", VM_MAP_C "vm_map_reusable_pages()",
+    "VM_BEHAVIOR_REUSABLE of purgeable memory whose tag is none of malloc's "
+    "succeeds and leaves its pages as they are: such memory does not count "
+    "for the pmap.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = purgeable(self, MT_TAG);
+
+	MT_CHECK(vm->behavior_set(self, pages, 2 * mt_page,
+		     VM_BEHAVIOR_REUSABLE),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(pages, .pages_resident = 2, .pages_dirtied = 2);
+	MT_CHECK_NUMBER(extended(stage, self, pages).pages_reusable, 0);
+	MT_CHECK_BYTE(pages, 0x51);
+}

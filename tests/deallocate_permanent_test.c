@@ -58,6 +58,39 @@ MT_CASE(deallocate, permanent_memory_stays_mapped, "dealloc-permanent",
 	}
 }
 
+/* arm64 has no memory that can be written and executed. */
+MT_CASE(deallocate, permanent_memory_of_any_protection_stays_mapped,
+    "dealloc-permanent-protections", VM_MAP_C "vm_map_delete()",
+    "mach_vm_deallocate() and VM_FLAGS_OVERWRITE leave memory of "
+    "VM_FLAGS_PERMANENT mapped whatever its protection, executable memory "
+    "too.",
+    .since = "11.3", .arch = "x86_64")
+{
+	mach_vm_address_t hole = mt_hole(8);
+
+	MT_CHILD {
+		for (vm_prot_t p = VM_PROT_NONE; p <= VM_PROT_ALL; p++) {
+			mach_vm_address_t page = hole +
+			    (mach_vm_size_t)p * mt_page;
+
+			MT_REQUIRE(permanent_at(stage, self, page, mt_page),
+			    KERN_SUCCESS);
+			MT_REQUIRE(stage->protect(self, page, mt_page, FALSE,
+				       p),
+			    KERN_SUCCESS);
+			MT_CHECK(vm->deallocate(self, page, mt_page),
+			    KERN_SUCCESS);
+			MT_CHECK_REGION(page, .address = (int64_t)page,
+			    NEUTERED);
+			MT_CHECK(allocate_at(stage, self, page, mt_page,
+				     VM_FLAGS_OVERWRITE | PLAIN),
+			    KERN_PROTECTION_FAILURE,
+			    MT_UNTIL(26.3, KERN_NO_SPACE));
+			MT_CHECK_REGION(page, NEUTERED);
+		}
+	}
+}
+
 MT_CASE(deallocate, freed_permanent_memory_cannot_be_touched, "perm-dealloc",
     VM_MAP_C "vm_map_delete()",
     "Memory of VM_FLAGS_PERMANENT that was deallocated is mapped without "

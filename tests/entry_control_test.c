@@ -167,6 +167,39 @@ MT_CASE(entry_ownership, ordinary_memory_has_no_ledger, "entry-ownership-plain",
 	    KERN_INVALID_ARGUMENT, MT_UNTIL(12, KERN_FAILURE));
 }
 
+/* Whether it was mapped, whether a page of it is resident, whether it still is
+ * mapped. */
+MT_CASE(entry_ownership, new_memory_can_be_given_until_it_is_used,
+    "entry-ownership-new", VM_OBJECT_C "vm_object_ownership_change()",
+    "Until macOS 12 mach_memory_entry_ownership() takes memory of "
+    "MAP_MEM_NAMED_CREATE that is neither purgeable nor tagged while nothing "
+    "maps it and no page of it is resident; else it is KERN_FAILURE. Since "
+    "macOS 13 it is KERN_INVALID_ARGUMENT.",
+    .since = "10.15")
+{
+	for (unsigned i = 0; i < 5; i++) {
+		mach_port_name_t entry = created(self,
+		    MAP_MEM_NAMED_CREATE | RW);
+		mach_vm_address_t hole = mt_hole(4);
+		const bool maps = i > 0, touches = i > 2;
+		const bool unmaps = i == 2 || i == 4;
+
+		if (maps)
+			MT_REQUIRE(map_at(stage, self, hole, 4 * mt_page, PLAIN,
+				       entry, 0, FALSE, RW, RW),
+			    KERN_SUCCESS);
+		if (touches)
+			TOUCH(hole + 2 * mt_page, 0x51);
+		if (unmaps)
+			MT_REQUIRE(stage->deallocate(self, hole, 4 * mt_page),
+			    KERN_SUCCESS);
+		MT_CHECK(vm->entry_ownership(entry, self, DEFAULT, 0),
+		    KERN_INVALID_ARGUMENT,
+		    MT_UNTIL(12,
+			i == 0 || i == 2 ? KERN_SUCCESS : KERN_FAILURE));
+	}
+}
+
 MT_CASE(entry_ownership, part_of_an_object_cannot_be_given,
     "entry-ownership-part", VM_MEMORY_ENTRY_C "mach_memory_entry_ownership()",
     "mach_memory_entry_ownership() is KERN_INVALID_ARGUMENT for an entry of a "

@@ -400,3 +400,37 @@ MT_CASE(inherit, shared_part_has_an_object_of_its_own, "fork-share-part-object",
 		MT_CHECK_REGION(page, .offset = 0, .shadow_depth = 1);
 	}
 }
+
+/* From 26.4 on an object that was shared and split stays SM_SHARED_ALIASED. */
+MT_CASE(inherit, memory_shared_with_a_child_is_told_as_shared,
+    "fork-share-mode", VM_MAP_C "vm_map_region_walk()",
+    "Memory that a child has by VM_INHERIT_SHARE is SM_SHARED while the child "
+    "lives; split, it is SM_SHARED_ALIASED, and SM_PRIVATE_ALIASED when the "
+    "child is gone.")
+{
+	mach_vm_address_t pages = mt_pages(2), signal = signal_page(self);
+
+	TOUCH_PAGES(pages, 2, 0x11);
+	MT_CHECK(vm->inherit(self, pages, 2 * mt_page, VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
+
+	MT_CHILD {
+		AWAIT(stored_byte(signal) == 1);
+	}
+	else
+	{
+		MT_CHECK_REGION(pages, .share_mode = SM_SHARED, .ref_count = 2);
+		MT_REQUIRE(stage->protect(self, pages, mt_page, FALSE,
+			       VM_PROT_READ),
+		    KERN_SUCCESS);
+		for (unsigned i = 0; i < 2; i++)
+			MT_CHECK_REGION(pages + i * mt_page,
+			    .share_mode = SM_SHARED_ALIASED, .ref_count = 3);
+		tell(signal, 1);
+	}
+	for (unsigned i = 0; i < 2; i++)
+		MT_CHECK_REGION(pages + i * mt_page,
+		    .share_mode = MT_VALUE(SM_SHARED_ALIASED,
+			MT_UNTIL(26.3, SM_PRIVATE_ALIASED)),
+		    .ref_count = 2);
+}

@@ -127,6 +127,32 @@ MT_CASE(allocate, overwriting_up_to_a_neighbour_beyond_the_limit,
 	}
 }
 
+MT_CASE(allocate, overwriting_beyond_the_limit_puts_every_region_back,
+    "alloc-overwrite-limit-each", VM_MAP_C "vm_map_enter()",
+    "VM_FLAGS_OVERWRITE beyond RLIMIT_AS puts back each of the regions that "
+    "it had removed, when nothing is mapped directly behind them.",
+    .since = "12", .needs = "traps native")
+{
+	mach_vm_address_t hole = mt_hole(8);
+
+	for (unsigned i = 0; i < 3; i++) {
+		MT_REQUIRE(allocate_at(stage, self, hole + 2 * i * mt_page,
+			       mt_page, PLAIN),
+		    KERN_SUCCESS);
+		TOUCH(hole + 2 * i * mt_page, (uint8_t)(0x21 + i));
+	}
+	MT_CHILD {
+		MT_REQUIRE_TRUE(set_limit(AS, least_limit(AS) + mt_page) == 0);
+		MT_CHECK(allocate_at(vm, self, hole, 7 * mt_page,
+			     VM_FLAGS_OVERWRITE | PLAIN),
+		    KERN_NO_SPACE);
+		MT_CHECK_LAYOUT(hole, "a.b.c...");
+		for (unsigned i = 0; i < 3; i++)
+			MT_CHECK_BYTE(hole + 2 * i * mt_page,
+			    (uint8_t)(0x21 + i));
+	}
+}
+
 MT_CASE(raw, limit_below_the_usage_is_refused, "limit-below-usage",
     KERN_RESOURCE_C "dosetrlimit()",
     "setrlimit(2) refuses an RLIMIT_AS that the map already exceeds; until "

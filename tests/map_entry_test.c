@@ -311,3 +311,28 @@ MT_CASE(map, part_of_a_snapshot_is_mapped_anywhere_only, "map-entry-copy-part",
 	    .size = (int64_t)mt_page);
 	MT_CHECK_BYTE(address, 3);
 }
+
+MT_CASE(map, wrapping_offset_is_judged_before_the_rights,
+    "map-entry-offset-first", VM_SANITIZE_C "vm_sanitize_offset()",
+    "mach_vm_map() of a memory entry with an offset that wraps is "
+    "KERN_INVALID_ARGUMENT since macOS 15 even if the entry lacks a right, "
+    "KERN_INVALID_RIGHT before.",
+    .needs = "native")
+{
+	mach_vm_address_t hole = mt_hole(2);
+	mach_port_name_t entry = entry_for(self, 2 * mt_page, four_pages(), RO,
+	    MACH_PORT_NULL);
+
+	for (unsigned i = 1; i < 3; i++) {
+		MT_CHECK(map_at(vm, self, hole, 2 * mt_page, PLAIN, entry,
+			     0 - i * mt_page, FALSE, RW, RW),
+		    KERN_INVALID_ARGUMENT, MT_UNTIL(14, KERN_INVALID_RIGHT));
+		MT_CHECK(map_at(vm, self, hole, 2 * mt_page, PLAIN, entry,
+			     0 - i * mt_page, FALSE, RO, RO),
+		    KERN_INVALID_ARGUMENT);
+		MT_CHECK_LAYOUT(hole, "..");
+	}
+	MT_CHECK(map_at(vm, self, hole, 2 * mt_page, PLAIN, entry, mt_page,
+		     FALSE, RW, RW),
+	    KERN_INVALID_RIGHT);
+}

@@ -314,8 +314,8 @@ MT_CASE(protect, failing_copy_limits_the_protection, "protect-copy-limits",
 MT_CASE(protect, copy_of_permanent_code_is_permanent,
     "protect-copy-permanent-code", VM_MAP_C "vm_map_delete()",
     "VM_PROT_COPY replaces permanent memory that may be executed, for "
-    "debuggers, and what replaces it is permanent, too: mach_vm_deallocate() "
-    "takes its access away alone.",
+    "debuggers, by memory that may be written and is permanent, too: "
+    "mach_vm_deallocate() takes its access away alone.",
     .since = "13")
 {
 	mach_vm_address_t hole = mt_hole(1);
@@ -326,6 +326,9 @@ MT_CASE(protect, copy_of_permanent_code_is_permanent,
 		    KERN_SUCCESS);
 		TOUCH(hole, 0x51);
 		PROTECT(hole, 1, VM_PROT_READ | VM_PROT_EXECUTE);
+		MT_REQUIRE(stage->protect(self, hole, mt_page, TRUE,
+			       VM_PROT_READ | VM_PROT_EXECUTE),
+		    KERN_SUCCESS);
 
 		MT_CHECK(vm->protect(self, hole, mt_page, FALSE,
 			     VM_PROT_DEFAULT | VM_PROT_COPY),
@@ -361,4 +364,29 @@ MT_CASE(protect, copy_of_permanent_memory_is_removed,
 		    KERN_SUCCESS);
 		MT_CHECK_HOLE(hole);
 	}
+}
+
+/* arm64 refuses a copy that can be executed. */
+MT_CASE(protect, copy_as_the_maximum_keeps_what_both_allow,
+    "protect-copy-max-each", VM_MAP_C "vm_map_protect()",
+    "VM_PROT_COPY with set_maximum makes the maximum what is asked for and "
+    "leaves the current protection what it had of that.",
+    .arch = "x86_64")
+{
+	for (vm_prot_t had = VM_PROT_NONE; had <= VM_PROT_ALL; had++)
+		for (vm_prot_t asked = VM_PROT_NONE; asked <= VM_PROT_ALL;
+		     asked++) {
+			mach_vm_address_t page = mt_pages(1);
+
+			TOUCH(page, 0x51);
+			MT_REQUIRE(stage->protect(self, page, mt_page, FALSE,
+				       had),
+			    KERN_SUCCESS);
+			MT_CHECK(vm->protect(self, page, mt_page, TRUE,
+				     asked | VM_PROT_COPY),
+			    KERN_SUCCESS);
+			MT_CHECK_REGION(page, .address = (int64_t)page,
+			    .size = (int64_t)mt_page, .protection = had & asked,
+			    .max_protection = asked);
+		}
 }

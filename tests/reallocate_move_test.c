@@ -65,6 +65,28 @@ MT_CASE(reallocate, moved_range_lies_at_the_hint, "reallocate-moves-hint",
 	MT_CHECK_LAYOUT(hole, ".ab.");
 }
 
+MT_CASE(reallocate, hint_need_not_fit_the_mask, "reallocate-moves-hint-mask",
+    REALLOCATE_C "vm_map_reallocate_sanitize()",
+    "A hint of mach_vm_reallocate() may be against the mask: the range moves "
+    "to an address that is not.",
+    .needs = "native")
+{
+	for (unsigned i = 1; i < 4; i++) {
+		mach_vm_address_t pages = block(self, 2, 0);
+		mach_vm_address_t hole = mt_hole_aligned(32, 16 * mt_page);
+		mach_vm_address_t address = hole + i * mt_page;
+
+		MT_CHECK(vm->reallocate(self, pages, 2 * mt_page, &address,
+			     4 * mt_page, 16 * mt_page - 1,
+			     VM_REALLOCATE_DEALLOCATE_SOURCE,
+			     VM_FLAGS_ANYWHERE | PLAIN),
+		    KERN_SUCCESS);
+		MT_CHECK_ADDRESS(address, hole + 16 * mt_page);
+		check_numbers(address, 2);
+		MT_CHECK_LAYOUT(pages, "..");
+	}
+}
+
 MT_CASE(reallocate, gap_before_the_source_is_too_small,
     "reallocate-moves-not-into-itself", REALLOCATE_C "vm_map_relocate()",
     "mach_vm_reallocate() that moves does not use the addresses of the "

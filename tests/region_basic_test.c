@@ -347,3 +347,24 @@ MT_CASE(region, large_allocation_is_several_regions, "region-chunking",
 	MT_CHECK(basic(vm, self, address + 2 * CHUNK, &out), KERN_SUCCESS);
 	MT_CHECK_NUMBER(out.size, 44 * MIB);
 }
+
+MT_CASE(region, shared_region_is_not_told_as_shared, "region-submap-shared",
+    VM_MAP_C "vm_map_region()",
+    "VM_REGION_BASIC_INFO_64 of the shared region says reserved, which a "
+    "submap is, and not shared, before a fork, in the child and after it.",
+    .needs = "native")
+{
+	const mach_vm_address_t base = shared_region().address;
+	struct basic out;
+
+	for (int i = 0; i < 2; i++) {
+		MT_CHECK(basic(vm, self, base, &out), KERN_SUCCESS);
+		MT_CHECK_NUMBER(out.info.shared, FALSE);
+		MT_CHECK_NUMBER(out.info.reserved, TRUE);
+		MT_CHILD {
+			MT_CHECK(basic(vm, self, base, &out), KERN_SUCCESS);
+			MT_CHECK_NUMBER(out.info.shared, FALSE);
+			MT_CHECK_NUMBER(out.info.reserved, TRUE);
+		}
+	}
+}

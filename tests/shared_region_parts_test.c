@@ -165,6 +165,25 @@ MT_CASE(deallocate, constant_part_stays_when_the_region_is_split,
 	(void)byte_at(self, last);
 }
 
+MT_CASE(deallocate, range_that_reaches_a_constant_part_is_refused,
+    "dealloc-shared-region-reaches", VM_MAP_C "vm_map_delete_submap_recurse()",
+    "On arm64 mach_vm_deallocate() of a range of the shared region that begins "
+    "below a constant part and ends in it removes nothing.",
+    .since = "13", .arch = "arm64", .needs = "native")
+{
+	struct part part = leaf(self, VM_PROT_READ, VM_PROT_READ);
+	struct mt_region before;
+
+	MT_SKIP_UNLESS(part.address > shared_region_base(),
+	    "nothing lies below it");
+	MT_REQUIRE_TRUE(mt_region_at(part.address, &before));
+	MT_CHECK(vm->deallocate(self, part.address - mt_page, 2 * mt_page),
+	    KERN_PROTECTION_FAILURE);
+	MT_CHECK_REGION(part.address - mt_page, .address = before.address,
+	    .size = before.size, .is_submap = TRUE);
+	(void)byte_at(self, part.address);
+}
+
 /* The first page above a part that nothing uses. */
 static mach_vm_address_t
 hole_above(mach_port_name_t self, struct part part)

@@ -5,6 +5,7 @@
  */
 #include "files.h"
 #include "queries.h"
+#include "transfer.h"
 
 /* Empties purgeable memory, as far as its pages are not wired. */
 static void
@@ -62,6 +63,34 @@ MT_CASE(munlock, unlocked_pages_can_be_emptied, "munlock-purge",
 	empty(self, pages);
 	for (unsigned i = 0; i < 3; i++)
 		MT_CHECK_BYTE(pages + i * mt_page, 0);
+}
+
+MT_CASE(munlock, unlocked_pages_of_copied_memory_are_not_wired,
+    "munlock-copied", VM_FAULT_C "vm_fault_unwire()",
+    "Shared memory that was copied, locked by mlock(2) and unlocked has no "
+    "wired page: VM_BEHAVIOR_REUSABLE takes them all when the copy is gone.",
+    .needs = "native")
+{
+	const unsigned n = LARGE_PAGES;
+	mach_vm_address_t pages = mt_pages(n), copy = mt_pages(n), alias = 0;
+	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
+	int error = 0;
+
+	TOUCH_PAGES(pages, n, 0x51);
+	MT_REQUIRE(stage->remap(self, &alias, LARGE, 0, VM_FLAGS_ANYWHERE, self,
+		       pages, FALSE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->copy(self, pages, LARGE, copy), KERN_SUCCESS);
+	for (unsigned i = 0; i < 2; i++) {
+		MT_REQUIRE_TRUE(stage_bsd->mlock(&error, pages, LARGE) == 0);
+		MT_CHECK_ERRNO(vm->munlock(&error, pages, LARGE), error, 0);
+	}
+	MT_CHECK_BYTE(copy + LARGE - mt_page, 0x51);
+	MT_REQUIRE(stage->deallocate(self, copy, LARGE), KERN_SUCCESS);
+	MT_REQUIRE(stage->behavior_set(self, pages, LARGE,
+		       VM_BEHAVIOR_REUSABLE),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(extended(stage, self, pages).pages_reusable, n);
 }
 
 MT_CASE(wire, store_to_a_wired_page_makes_it_dirty, "wire-dirty",
