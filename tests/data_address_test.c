@@ -36,6 +36,8 @@ filled(void)
 static bool
 is_same(mach_vm_address_t a, mach_vm_address_t b, mach_vm_size_t size)
 {
+	if (mt_read(a).exception != 0 || mt_read(a + size - 1).exception != 0)
+		return false;
 	for (mach_vm_size_t i = 0; i < size; i++)
 		if (stored_byte(a + i) != stored_byte(b + i))
 			return false;
