@@ -72,6 +72,63 @@ MT_CASE(copy, each_copy_of_shared_memory_keeps_its_time, "copy-delayed-each",
 	check_copy(s.alias, 6);
 }
 
+MT_CASE(copy, copy_is_not_seen_through_any_mapping, "copy-delayed-mappings",
+    VM_OBJECT_C "vm_object_copy_delayed()",
+    "A copy of memory that is mapped three times, and was stored to through "
+    "each mapping, keeps its bytes whichever of them is stored to next; so does "
+    "the next copy, though the first store went through another.")
+{
+	struct shared s = shared_pages(self), t = share(self, s.pages);
+	const mach_vm_address_t maps[] = { s.pages, s.alias, t.alias };
+
+	for (unsigned round = 0; round < 3; round++) {
+		mach_vm_address_t copy = mt_pages(LARGE_PAGES);
+
+		/* every mapping shows every page, to be written */
+		for (unsigned i = 0; i < 3; i++)
+			NUMBER_PAGES(maps[i], LARGE_PAGES, 1);
+		MT_CHECK(vm->copy(self, maps[round], LARGE, copy),
+		    KERN_SUCCESS);
+		for (unsigned i = 0; i < LARGE_PAGES; i++)
+			TOUCH(maps[(i + round) % 3] + i * mt_page, 0x71);
+		check_copy(copy, 0);
+		for (unsigned i = 0; i < LARGE_PAGES; i++)
+			TOUCH(maps[(i + round + 1) % 3] + i * mt_page, 0x72);
+		check_copy(copy, 0);
+		for (unsigned i = 0; i < LARGE_PAGES; i++)
+			MT_CHECK_BYTE(maps[i % 3] + i * mt_page, 0x72);
+	}
+}
+
+MT_CASE(copy, copy_is_not_seen_through_a_childs_mapping,
+    "copy-delayed-mappings-child", VM_OBJECT_C "vm_object_copy_delayed()",
+    "A copy of memory that a child shares keeps its bytes when the child stores "
+    "to pages that both have written before.")
+{
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES),
+			  step = signal_page(self);
+	mach_vm_address_t copy = mt_pages(LARGE_PAGES);
+
+	MT_REQUIRE(stage->inherit(self, pages, LARGE, VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
+	NUMBER_PAGES(pages, LARGE_PAGES, 1);
+	MT_CHILD {
+		NUMBER_PAGES(pages, LARGE_PAGES, 1);
+		tell(step, 1);
+		AWAIT(stored_byte(step) == 2);
+		TOUCH_PAGES(pages, LARGE_PAGES, 0x71);
+	}
+	else
+	{
+		AWAIT(stored_byte(step) == 1);
+		NUMBER_PAGES(pages, LARGE_PAGES, 1);
+		MT_CHECK(vm->copy(self, pages, LARGE, copy), KERN_SUCCESS);
+		tell(step, 2);
+	}
+	check_copy(copy, 0);
+	MT_CHECK_BYTE(pages + LARGE - mt_page, 0x71);
+}
+
 MT_CASE(copy, copy_of_shared_memory_without_stores_is_used_again,
     "copy-delayed-again", VM_OBJECT_C "vm_object_copy_delayed()",
     "Two copies of shared memory between which nothing was stored, the "
