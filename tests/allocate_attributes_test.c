@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#include "stage.h"
+#include "transfer.h"
 
 MT_CASE(allocate, new_memory_has_default_attributes, "alloc-default-attributes",
     "vm_allocate.html",
@@ -120,4 +120,29 @@ MT_CASE(allocate, store_changes_only_its_byte, "alloc-zero-fill-store",
 	MT_CHECK_BYTE(page + 7, 0);
 	MT_CHECK_BYTE(page + 8, 0x5a);
 	MT_CHECK_BYTE(page + 9, 0);
+}
+
+MT_CASE(allocate, much_memory_is_zero_when_it_is_allocated_again,
+    "alloc-zero-fill-again", "vm_allocate.html",
+    "Newly allocated memory is zero-filled where thousands of pages were "
+    "written, deallocated and allocated again, too.")
+{
+	const unsigned count = 5000;
+	mach_vm_address_t pages = mt_hole(count);
+	unsigned wrong = 0;
+
+	for (unsigned round = 0; round < 2; round++) {
+		MT_CHECK(allocate_at(vm, self, pages, count * mt_page, PLAIN),
+		    KERN_SUCCESS);
+		for (unsigned i = 0; i < count; i++) {
+			mach_vm_address_t page = pages + i * mt_page;
+
+			wrong += stored_byte(page) != 0;
+			wrong += stored_byte(page + mt_page - 1) != 0;
+			tell(page, (uint8_t)(1 + i % 255));
+			tell(page + mt_page - 1, 0x71);
+		}
+		PUNCH(pages, count);
+	}
+	MT_CHECK_NUMBER(wrong, 0);
 }
