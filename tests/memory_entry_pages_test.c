@@ -39,6 +39,16 @@ MT_CASE(entry_get_page_counts, pages_of_an_entry_are_counted,
 	TOUCH(pages + mt_page, 1);
 	MT_CHECK(count_pages(vm, entry, counts), KERN_SUCCESS);
 	MT_CHECK_NUMBER(counts[0], 3);
+	MT_CHECK_NUMBER(counts[1], 3);
+	/* one that stays, and is clean */
+	MT_REQUIRE(stage->behavior_set(self, pages, mt_page, VM_BEHAVIOR_FREE),
+	    KERN_SUCCESS);
+	MT_CHECK(count_pages(vm, entry, counts), KERN_SUCCESS);
+	MT_CHECK_NUMBER(counts[0], 3);
+	MT_CHECK_NUMBER(counts[1], 2);
+	TOUCH(pages, 1);
+	MT_CHECK(count_pages(vm, entry, counts), KERN_SUCCESS);
+	MT_CHECK_NUMBER(counts[1], 3);
 }
 
 MT_CASE(entry_get_page_counts, entry_counts_its_part_alone,
