@@ -270,3 +270,18 @@ MT_CASE(comm_page, comm_page_cannot_be_executed, "comm-exec-data",
 		MT_CHECK_BYTE(COMM_PAGE, 'c');
 	}
 }
+
+MT_CASE(page_query, comm_page_is_in_memory_and_dirty, "comm-x86-page-query",
+    VM_SHARED_REGION_C "vm_commpage_enter()",
+    "On x86_64 mach_vm_page_query() finds the comm page in memory, and dirty by "
+    "the kernel that writes it.",
+    .arch = "x86_64", .needs = "native commpage")
+{
+	const integer_t both = VM_PAGE_QUERY_PAGE_PRESENT |
+	    VM_PAGE_QUERY_PAGE_DIRTY;
+	integer_t disposition = 0x5a, references = 0x5a;
+
+	MT_CHECK(vm->page_query(self, X86_PAGE, &disposition, &references),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(disposition & ~VM_PAGE_QUERY_PAGE_REF, both);
+}
