@@ -288,6 +288,29 @@ MT_CASE(mlock, code_of_the_shared_region_is_refused_on_arm64,
 	MT_CHECK_REGION(page, .is_submap = TRUE);
 }
 
+MT_CASE(mlock, locked_constants_stay_permanent, "mlock-submap-constant",
+    VM_MAP_C "vm_map_lookup_and_lock_object()",
+    "On arm64 a page of the constant part of the shared region that mlock(2) "
+    "made the process's own is as permanent as it was: mach_vm_deallocate() "
+    "leaves it, without access.",
+    .since = "13", .until = "26.3", .arch = "arm64",
+    .needs = "native disposable")
+{
+	struct part part = leaf(self, VM_PROT_READ, VM_PROT_READ);
+	mach_vm_address_t page = part.address + mt_page;
+
+	MT_CHILD {
+		CHECK(mlock, (page, mt_page), 0);
+		MT_CHECK_REGION(page, .is_submap = FALSE,
+		    .protection = VM_PROT_READ, .user_wired_count = 1);
+		CHECK(munlock, (page, mt_page), 0);
+		MT_CHECK(stage->deallocate(self, page, mt_page), KERN_SUCCESS);
+		MT_CHECK_REGION(page, .address = (int64_t)page,
+		    .is_submap = FALSE, .protection = VM_PROT_NONE,
+		    .max_protection = VM_PROT_NONE);
+	}
+}
+
 MT_CASE(fault, shared_region_cannot_be_stored_to_where_it_is_read_only,
     "fault-submap", VM_MAP_C "vm_map_lookup_locked()",
     "A store to a part of the shared region that can only be read is "
