@@ -65,7 +65,7 @@ resolve(uint64_t address, vm_prot_t access, enum host_touch touch, bool *ours)
 	if (host_in_window(address, 1))
 		return user_fault(address, access, accessing);
 	*ours = false;
-	if (touch == TOUCH_PROGRAM || kernel_lock_held())
+	if (kernel_lock_held())
 		return KERN_INVALID_ADDRESS;
 	/* Where the host has nothing the map may have something, but nothing
 	 * that can be shown. */
