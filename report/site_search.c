@@ -20,6 +20,10 @@ static const struct {
 	{ "LARGE", "VM_MEMORY_MALLOC_LARGE" },
 };
 
+/* Of a constant that more behaviours have than this each would be in the way of
+ * the others; the search box shows as many. */
+#define MANY 60
+
 /* A constant in a behaviour. */
 struct use {
 	char *name;
@@ -111,35 +115,66 @@ by_name(const void *a, const void *b)
 	    (x->behaviour > y->behaviour) - (x->behaviour < y->behaviour);
 }
 
+/* The behaviours that have one name, [from, to) of the list. */
+static void
+put_uses(FILE *f, const struct site *s, const struct uses *u, size_t from,
+    size_t to)
+{
+	const bool many = to - from > MANY;
+	size_t same;
+
+	for (size_t i = from; i < to; i += same) {
+		const char *routine = s->all[u->list[i].behaviour].row->routine;
+
+		for (same = 1; i + same < to &&
+		     strcmp(s->all[u->list[i + same].behaviour].row->routine,
+			 routine) == 0;
+		     same++)
+			;
+		fputs("<b>", f);
+		put_html(f, routine);
+		fputs("</b> ", f);
+		if (many) {
+			fputs("<a href=\"", f);
+			put_html(f, routine);
+			fprintf(f, ".html\">%zu</a>\n", same);
+			continue;
+		}
+		for (size_t k = i; k < i + same; k++) {
+			const struct behaviour *b =
+			    &s->all[u->list[k].behaviour];
+
+			fputs("<a href=\"", f);
+			put_link(f, b);
+			fputs("\">", f);
+			put_html(f, b->row->id);
+			fputs("</a>\n", f);
+		}
+	}
+}
+
 static void
 write_constants(struct site *s, const struct uses *u)
 {
 	FILE *f = site_open(s, "constants.html", "Constants by name");
-	const char *routine = "";
+	size_t next;
 
-	fputs("<h1>Constants by name</h1>\n<p>Every behaviour whose sentence, "
-	      "calls or answers have the name.</p>\n<dl class=constants>\n",
-	    f);
-	for (size_t i = 0; i < u->count; i++) {
-		const struct behaviour *b = &s->all[u->list[i].behaviour];
+	fprintf(f,
+	    "<h1>Constants by name</h1>\n<p>Every behaviour whose sentence, "
+	    "calls or answers have the name; where they are more than %d, how "
+	    "many each routine has, and the search box finds them.</p>\n"
+	    "<dl class=constants>\n",
+	    MANY);
+	for (size_t i = 0; i < u->count; i = next) {
+		const char *name = u->list[i].name;
 
-		if (i == 0 ||
-		    strcmp(u->list[i].name, u->list[i - 1].name) != 0) {
-			fprintf(f, "<dt id=\"%s\"><a href=\"#%s\">%s</a>\n<dd>",
-			    u->list[i].name, u->list[i].name, u->list[i].name);
-			routine = "";
-		}
-		if (strcmp(routine, b->row->routine) != 0) {
-			fputs("<b>", f);
-			put_html(f, b->row->routine);
-			fputs("</b> ", f);
-			routine = b->row->routine;
-		}
-		fputs("<a href=\"", f);
-		put_link(f, b);
-		fputs("\">", f);
-		put_html(f, b->row->id);
-		fputs("</a>\n", f);
+		for (next = i + 1;
+		     next < u->count && strcmp(u->list[next].name, name) == 0;
+		     next++)
+			;
+		fprintf(f, "<dt id=\"%s\"><a href=\"#%s\">%s</a>\n<dd>", name,
+		    name, name);
+		put_uses(f, s, u, i, next);
 	}
 	fputs("</dl>\n", f);
 	site_close(s, f, true);
