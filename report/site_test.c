@@ -116,6 +116,44 @@ CASE(constants_are_found_by_name)
 	ATF_CHECK(in_file("out.d/search.js", "VM_MEMORY_REALLOC"));
 }
 
+/* A run of as many behaviours with KERN_NO_SPACE in their sentence. */
+static void
+write_many(const char *path, int behaviours)
+{
+	FILE *f = fopen(path, "w");
+
+	ATF_REQUIRE(f != NULL);
+	fprintf(f,
+	    "{\"format\": \"mach-vm-tests run\", \"version\": 1,"
+	    " \"fingerprint\": {\"system\": \"model\","
+	    " \"release\": \"11\", \"arch\": \"x86_64\","
+	    " \"page\": \"4096\"}, \"start\": 0, \"results\": [");
+	for (int i = 0; i < behaviours; i++)
+		fprintf(f,
+		    "%s{\"routine\": \"%s\", \"id\": \"id-%d\","
+		    " \"name\": \"name_%d__trap\", \"route\": \"trap\","
+		    " \"verdict\": \"passed\", \"reason\": \"\","
+		    " \"source\": \"a page\", \"sentence\": \"KERN_NO_SPACE.\","
+		    " \"answers\": []}",
+		    i == 0 ? "" : ", ", i < 2 ? "allocate" : "map", i, i);
+	fputs("]}\n", f);
+	fclose(f);
+}
+
+CASE(constants_of_many_behaviours_are_counted)
+{
+	write_many("a", 60);
+	ATF_REQUIRE_EQ(report("site -o out.d a"), 0);
+	ATF_CHECK(in_file("out.d/constants.html", "map.html#id-59"));
+	write_many("a", 61);
+	ATF_REQUIRE_EQ(report("site -o out.d a"), 0);
+	ATF_CHECK(!in_file("out.d/constants.html", "#id-"));
+	ATF_CHECK(in_file("out.d/constants.html",
+	    "<b>allocate</b> <a href=\"allocate.html\">2</a>"));
+	ATF_CHECK(in_file("out.d/constants.html",
+	    "<b>map</b> <a href=\"map.html\">59</a>"));
+}
+
 CASE(layouts_are_drawn)
 {
 	write_run("a", "model", "11", 4096, "passed", "KERN_SUCCESS (0)");
@@ -217,6 +255,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, answers_of_the_machine_are_no_difference);
 	ATF_TP_ADD_TC(tp, wrong_questions_are_no_changes);
 	ATF_TP_ADD_TC(tp, constants_are_found_by_name);
+	ATF_TP_ADD_TC(tp, constants_of_many_behaviours_are_counted);
 	ATF_TP_ADD_TC(tp, layouts_are_drawn);
 	ATF_TP_ADD_TC(tp, hostile_runs_stay_text);
 	ATF_TP_ADD_TC(tp, names_of_files_are_no_ones_choice);

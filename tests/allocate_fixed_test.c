@@ -157,17 +157,13 @@ MT_CASE(allocate, end_that_wraps_is_an_invalid_address, "alloc-fixed-wrap",
 	MT_CHECK_ADDRESS(address, LAST_PAGE);
 }
 
-/* On x86_64 the shared region ends there, and a child may do without. */
 MT_CASE(allocate, range_that_ends_at_the_maximum_is_allocated,
     "alloc-fixed-exact-end", VM_MAP_C "vm_map_enter()",
     "VM_FLAGS_FIXED accepts a range that ends exactly at the map's maximum.",
     .needs = "native")
 {
-	mach_vm_address_t last = mt_system()->maximum - mt_page;
-	struct mt_region region;
+	mach_vm_address_t last = free_last_page();
 
-	MT_SKIP_UNLESS(!mt_region_at(last, &region) || region.is_submap,
-	    "the model's host has the last page of the map");
 	MT_CHILD {
 		MT_CHECK(allocate_at(vm, self, last, mt_page,
 			     VM_FLAGS_OVERWRITE | PLAIN),
@@ -187,11 +183,8 @@ MT_CASE(allocate, last_page_of_the_map_is_like_any_other,
     "inherited, synchronised, read, written and deallocated like any other.",
     .needs = "native")
 {
-	mach_vm_address_t last = mt_system()->maximum - mt_page;
-	struct mt_region region;
+	mach_vm_address_t last = free_last_page();
 
-	MT_SKIP_UNLESS(!mt_region_at(last, &region) || region.is_submap,
-	    "the model's host has the last page of the map");
 	MT_CHILD {
 		uint32_t value = 0x51525354;
 		mach_vm_size_t size = 0;

@@ -261,20 +261,3 @@ MT_CASE(behavior_set, pages_to_be_zeroed_must_all_be_writable,
 			    KERN_SUCCESS);
 	}
 }
-
-MT_CASE(behavior_set, purgeable_pages_do_not_become_reusable,
-    "behavior-reusable-purgeable-plain", VM_MAP_C "vm_map_reusable_pages()",
-    "VM_BEHAVIOR_REUSABLE of purgeable memory whose tag is none of malloc's "
-    "succeeds and leaves its pages as they are: such memory does not count "
-    "for the pmap.",
-    .needs = "native")
-{
-	mach_vm_address_t pages = purgeable(self, MT_TAG);
-
-	MT_CHECK(vm->behavior_set(self, pages, 2 * mt_page,
-		     VM_BEHAVIOR_REUSABLE),
-	    KERN_SUCCESS);
-	MT_CHECK_REGION(pages, .pages_resident = 2, .pages_dirtied = 2);
-	MT_CHECK_NUMBER(extended(stage, self, pages).pages_reusable, 0);
-	MT_CHECK_BYTE(pages, 0x51);
-}

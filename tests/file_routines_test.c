@@ -319,37 +319,6 @@ MT_CASE(copy, file_is_copied_out_of_its_mapping, "copy-file",
 	MT_CHECK_BYTE(pages, 0x42);
 }
 
-MT_CASE(copy, copy_onto_a_file_is_written_into_it, "copy-onto-file",
-    VM_MAP_C "vm_map_copy_overwrite_aligned()",
-    "mach_vm_copy() onto a shared mapping of a file writes every page into the "
-    "file; onto a private one it does not.")
-{
-	int fd = file_of(stage_bsd, 18);
-	mach_vm_address_t pages = map_file(stage_bsd, fd, 18, READ_WRITE,
-	    MAP_SHARED);
-	mach_vm_address_t mine = map_file(stage_bsd, fd, 18, READ_WRITE,
-	    MAP_PRIVATE);
-	mach_vm_address_t source = mt_pages(16), other = mt_pages(16);
-
-	TOUCH_PAGES(source, 16, 0x41);
-	TOUCH_PAGES(other, 16, 0x51);
-	MT_CHECK(vm->copy(self, other, 16 * mt_page, mine + mt_page),
-	    KERN_SUCCESS);
-	MT_CHECK(vm->copy(self, source, 16 * mt_page, pages + mt_page),
-	    KERN_SUCCESS);
-	TOUCH(source, 0x42);
-	for (unsigned i = 0; i < 18; i++) {
-		const bool copied = i > 0 && i < 17;
-
-		MT_CHECK_BYTE(pages + i * mt_page, copied ? 0x41 : BYTE_OF(i));
-		MT_CHECK_BYTE(mine + i * mt_page, copied ? 0x51 : BYTE_OF(i));
-		MT_CHECK_NUMBER(read_file(stage_bsd, fd, i * (int64_t)mt_page),
-		    copied ? 0x41 : BYTE_OF(i));
-	}
-	MT_CHECK_REGION(pages + mt_page, .offset = (int64_t)mt_page,
-	    .external_pager = 1);
-}
-
 MT_CASE(write, bytes_are_written_into_a_file, "write-file",
     VM_MAP_C "vm_map_copy_overwrite()",
     "mach_vm_write() into a shared mapping of a file writes into the file.")

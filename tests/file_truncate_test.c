@@ -27,7 +27,6 @@ check_cut(const struct mt_route *vm, uint64_t size)
 {
 	int fd = file_of(vm, 4);
 	mach_vm_address_t pages = map_file(vm, fd, 4, READ_WRITE, MAP_SHARED);
-	uint64_t last = size == 0 ? 0 : size - 1;
 
 	for (unsigned i = 0; i < 4; i++)
 		TOUCH(PAGE(i + 1) - 1, 0x33);
@@ -44,11 +43,12 @@ check_cut(const struct mt_route *vm, uint64_t size)
 		    size >= (i + 1) * mt_page ? 0x33 : 0);
 	}
 	MT_CHECK_NUMBER(read_file(vm, fd, (int64_t)size), -1);
-	if (size != 0)
-		MT_CHECK_NUMBER(read_file(vm, fd, (int64_t)last),
-		    size % mt_page == 0	    ? 0x33 :
-			size % mt_page == 1 ? BYTE_OF(last / mt_page) :
-					      0);
+	if (size % mt_page == 1)
+		MT_CHECK_NUMBER(read_file(vm, fd, (int64_t)size - 1),
+		    BYTE_OF(size / mt_page));
+	else if (size != 0)
+		MT_CHECK_NUMBER(read_file(vm, fd, (int64_t)size - 1),
+		    size % mt_page == 0 ? 0x33 : 0);
 }
 
 MT_CASE(ftruncate, pages_end_where_the_file_does, "mmap-file-truncated-size",

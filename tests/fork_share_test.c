@@ -401,12 +401,11 @@ MT_CASE(inherit, shared_part_has_an_object_of_its_own, "fork-share-part-object",
 	}
 }
 
-/* From 26.4 on an object that was shared and split stays SM_SHARED_ALIASED. */
 MT_CASE(inherit, memory_shared_with_a_child_is_told_as_shared,
     "fork-share-mode", VM_MAP_C "vm_map_region_walk()",
     "Memory that a child has by VM_INHERIT_SHARE is SM_SHARED while the child "
-    "lives; split, it is SM_SHARED_ALIASED, and SM_PRIVATE_ALIASED when the "
-    "child is gone.")
+    "lives; split, it is SM_SHARED_ALIASED. When the child is gone it stays so "
+    "since macOS 26.4; until then it was SM_PRIVATE_ALIASED.")
 {
 	mach_vm_address_t pages = mt_pages(2), signal = signal_page(self);
 

@@ -12,6 +12,12 @@
 #include "stage.h"
 #include "trap.h"
 
+/* Offsets in a message of the number of its descriptors, of the first one, and
+ * of that one's type. */
+#define COUNT	   24
+#define DESCRIPTOR 28
+#define TYPE	   39
+
 /* What came of a message: the trap's answer, and of a reply that is not
  * complex the code, else KERN_SUCCESS. */
 struct answer {

@@ -9,13 +9,10 @@
 #define MAP_SIZE    100
 #define WRITE_SIZE  64
 #define REGION_SIZE 48
-#define COUNT	    24 /* offset of the number of descriptors */
-/* Offsets of the first descriptor and of what it says. */
-#define DESCRIPTOR  28
+/* Offsets of what the first descriptor says. */
 #define DEALLOCATE  36
 #define HOW	    37 /* memory is copied */
 #define DISPOSITION 38
-#define TYPE	    39
 
 /* A request that maps a page anywhere. */
 static void

@@ -5,15 +5,10 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "messages.h"
+#include "names.h"
 #include "others.h"
 
-/* A name that denotes nothing. */
-#define NOTHING ((mach_port_name_t)0x00fade03)
-
 /* Offsets in a message with two descriptors, of a port and of what follows. */
-#define COUNT	     24
-#define FIRST	     28
-#define FIRST_TYPE   39
 #define SECOND	     40
 #define SECOND_TYPE  51
 #define MEMORY_SIZE  12 /* of a descriptor of memory, within it */
@@ -31,20 +26,6 @@ send_by(const struct mt_route *vm, mach_port_name_t target, uint32_t to,
 	    (const uint64_t[]){ mt_pages(1), mt_page }, &m);
 	m.header.msgh_bits = MACH_MSGH_BITS(to, from);
 	return exchange(vm, &m, size).error;
-}
-
-/* A name with a send right alone: a memory entry's. */
-static mach_port_name_t
-send_right(mach_port_name_t self)
-{
-	memory_object_size_t size = mt_page;
-	mach_port_name_t entry = MACH_PORT_NULL;
-
-	MT_REQUIRE(stage->make_memory_entry(self, &size, 0,
-		       VM_PROT_ALL | MAP_MEM_NAMED_CREATE, &entry,
-		       MACH_PORT_NULL),
-	    KERN_SUCCESS);
-	return entry;
 }
 
 MT_CASE(send, header_without_a_disposition_is_invalid, "mig-header-bits",
@@ -156,9 +137,9 @@ send_two(const struct mt_route *vm, mach_port_name_t target,
 	m.header.msgh_remote_port = target;
 	m.header.msgh_id = mt_migs[MT_MIG_deallocate].id;
 	memcpy(m.bytes + COUNT, &two, sizeof(two));
-	memcpy(m.bytes + FIRST, &first, sizeof(first));
-	m.bytes[FIRST + COPY_SEND_AT] = MACH_MSG_TYPE_COPY_SEND;
-	m.bytes[FIRST_TYPE] = MACH_MSG_PORT_DESCRIPTOR;
+	memcpy(m.bytes + DESCRIPTOR, &first, sizeof(first));
+	m.bytes[DESCRIPTOR + COPY_SEND_AT] = MACH_MSG_TYPE_COPY_SEND;
+	m.bytes[TYPE] = MACH_MSG_PORT_DESCRIPTOR;
 	memcpy(m.bytes + SECOND, &second, sizeof(second));
 	m.bytes[SECOND + 9] = MACH_MSG_VIRTUAL_COPY;
 	m.bytes[SECOND_TYPE] = type;

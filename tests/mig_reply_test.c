@@ -6,8 +6,6 @@
  */
 #include "messages.h"
 
-#define DESCRIPTOR 28 /* offset of the first one */
-
 static uint32_t
 word(const struct mt_message *m, unsigned offset)
 {

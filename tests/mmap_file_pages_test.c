@@ -106,7 +106,7 @@ MT_CASE(mmap, resilient_media_has_zeroes_for_what_is_missing,
 {
 	const int resilient = MAP_PRIVATE | MAP_RESILIENT_MEDIA;
 	const int exception = MT_VALUE(0, MT_UNTIL(10.14, EXC_BAD_ACCESS));
-	int fd = file_of(vm, UNIT_PAGES), error = 0;
+	int fd = file_of(vm, UNIT_PAGES);
 	mach_vm_address_t pages = map_file(vm, fd, 4 * UNIT_PAGES, PROT_READ,
 	    resilient);
 	mach_vm_address_t plain = map_file(vm, fd, 2 * UNIT_PAGES, PROT_READ,
@@ -126,7 +126,6 @@ MT_CASE(mmap, resilient_media_has_zeroes_for_what_is_missing,
 	MT_CHECK_FAULT(mt_read(shared + UNIT), EXC_BAD_ACCESS,
 	    KERN_MEMORY_ERROR);
 	MT_CHECK_NUMBER(read_file(vm, fd, (int64_t)UNIT), -1);
-	(void)error;
 }
 
 MT_CASE(mmap, zeroes_of_resilient_media_are_private,

@@ -318,28 +318,37 @@ enum {
 	WAYS
 };
 
-static void
-change_middle(mach_vm_address_t pages, int fd, int way)
+static int
+try_to_change(mach_vm_address_t at, int fd, int way)
 {
 	const struct mt_route *bsd = stage_bsd;
 	const int fixed = MAP_SHARED | MAP_FIXED;
-	mach_vm_address_t at = PAGE(1);
 
-	REQUIRE_ERRNO(ERRNO(way == WITHOUT_ACCESS ?
-			      bsd->mprotect(&error, at, PAGES(2), PROT_NONE) :
-			      way == UNINHERITED ?
-			      bsd->minherit(&error, at, PAGES(2),
-				  VM_INHERIT_NONE) :
-			      way == LOCKED ? bsd->mlock(&error, at, PAGES(2)) :
-			      way == ADVISED ? bsd->madvise(&error, at,
-						   PAGES(2), MADV_RANDOM) :
-			      way == GONE ? bsd->munmap(&error, at, PAGES(2)) :
-			      way == ANONYMOUS ? bsd->mmap(&error, at, PAGES(2),
-						     READ_WRITE,
-						     fixed | MAP_ANON, -1, 0) :
-						 bsd->mmap(&error, at, PAGES(2),
-						     READ_WRITE, fixed, fd, 0)),
-	    0);
+	switch (way) {
+	case WITHOUT_ACCESS:
+		return ERRNO(bsd->mprotect(&error, at, PAGES(2), PROT_NONE));
+	case UNINHERITED:
+		return ERRNO(
+		    bsd->minherit(&error, at, PAGES(2), VM_INHERIT_NONE));
+	case LOCKED:
+		return ERRNO(bsd->mlock(&error, at, PAGES(2)));
+	case ADVISED:
+		return ERRNO(bsd->madvise(&error, at, PAGES(2), MADV_RANDOM));
+	case GONE:
+		return ERRNO(bsd->munmap(&error, at, PAGES(2)));
+	case ANONYMOUS:
+		return ERRNO(bsd->mmap(&error, at, PAGES(2), READ_WRITE,
+		    fixed | MAP_ANON, -1, 0));
+	default:
+		return ERRNO(
+		    bsd->mmap(&error, at, PAGES(2), READ_WRITE, fixed, fd, 0));
+	}
+}
+
+static void
+change_middle(mach_vm_address_t pages, int fd, int way)
+{
+	REQUIRE_ERRNO(try_to_change(PAGE(1), fd, way), 0);
 }
 
 MT_CASE(mmap, parts_of_a_file_keep_their_place, "mmap-file-offset-parts",

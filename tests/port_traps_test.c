@@ -5,10 +5,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "bsd.h"
-#include "trap.h"
-
-/* A name that denotes nothing. */
-#define NOTHING ((mach_port_name_t)0x00fade03)
+#include "names.h"
 
 enum {
 	DYLD_NOTIFY = 13,
@@ -139,26 +136,12 @@ MT_CASE(raw, references_are_bounded, "port-refs-bounds",
 	MT_CHECK_NUMBER(mt_trap_host_self(), host);
 }
 
-/* A name with one send right: a memory entry's. */
-static mach_port_name_t
-entry_name(mach_port_name_t self)
-{
-	memory_object_size_t size = mt_page;
-	mach_port_name_t entry = MACH_PORT_NULL;
-
-	MT_REQUIRE(stage->make_memory_entry(self, &size, 0,
-		       VM_PROT_DEFAULT | MAP_MEM_NAMED_CREATE, &entry,
-		       MACH_PORT_NULL),
-	    KERN_SUCCESS);
-	return entry;
-}
-
 MT_CASE(raw, last_reference_removes_the_name, "port-deallocate",
     XNU "osfmk/ipc/ipc_right.c, ipc_right_dealloc()",
     "mach_port_deallocate() and mach_port_mod_refs() remove a send right's "
     "name with its last reference: KERN_INVALID_NAME then.")
 {
-	mach_port_name_t one = entry_name(self), two = entry_name(self);
+	mach_port_name_t one = send_right(self), two = send_right(self);
 
 	MT_CHECK(change(self, one, MACH_PORT_RIGHT_SEND, 2), KERN_SUCCESS);
 	MT_CHECK(mt_trap_port_deallocate(self, one), KERN_SUCCESS);
@@ -183,7 +166,7 @@ MT_CASE(raw, full_count_of_references_stays, "port-refs-full",
     "-65,535, which removes the name.")
 {
 	const mach_port_right_t right = MACH_PORT_RIGHT_SEND;
-	mach_port_name_t entry = entry_name(self);
+	mach_port_name_t entry = send_right(self);
 
 	MT_CHECK(change(self, entry, right, 65533), KERN_SUCCESS);
 	MT_CHECK(mt_trap_port_deallocate(self, entry), KERN_SUCCESS);

@@ -324,7 +324,8 @@ MT_CASE(fault, shared_region_cannot_be_stored_to_where_it_is_read_only,
 	MT_CHILD {
 		MT_CHECK_FAULT(mt_write(text.address, 1), EXC_BAD_ACCESS,
 		    KERN_PROTECTION_FAILURE);
-		MT_CHECK_NUMBER(mt_write(text.address, 1).signal, 10);
+		MT_CHECK_NUMBER(mt_write(text.address, 1).signal,
+		    DARWIN_SIGBUS);
 		MT_CHECK_FAULT(mt_read(nothing), EXC_BAD_ACCESS,
 		    KERN_INVALID_ADDRESS);
 		MT_CHECK_FAULT(mt_write(nothing, 1), EXC_BAD_ACCESS,

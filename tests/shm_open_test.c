@@ -177,7 +177,6 @@ MT_CASE(shm_unlink, name_that_is_none_is_einval, "shm-unlink-name",
 {
 	mach_vm_address_t hole = mt_hole(2), at = hole + mt_page - 3;
 	char name[64];
-	int error = 0;
 
 	memset(name, 'x', sizeof(name));
 	name[63] = '\0';
@@ -193,7 +192,6 @@ MT_CASE(shm_unlink, name_that_is_none_is_einval, "shm-unlink-name",
 	CHECK(shm_open, (at, O_RDWR | O_CREAT, 0600), DARWIN_EFAULT);
 	CHECK(shm_unlink, (at), DARWIN_EINVAL,
 	    MT_UNTIL(10.14.3, DARWIN_EFAULT));
-	(void)error;
 }
 
 MT_CASE(shm_open, name_is_not_empty, "shm-open-name-empty",

@@ -66,6 +66,10 @@ fill(mach_vm_address_t address, unsigned count, uint8_t byte)
 		MT_REQUIRE_TRUE(condition_);             \
 	} while (0)
 
+/* Signals by Darwin's numbers. */
+#define DARWIN_SIGBUS  10
+#define DARWIN_SIGSEGV 11
+
 /* What stands there now, whoever stored it. */
 static inline uint8_t
 stored_byte(mach_vm_address_t address)
@@ -90,6 +94,19 @@ static inline void
 tell(mach_vm_address_t page, uint8_t step)
 {
 	*(volatile uint8_t *)(uintptr_t)page = step;
+}
+
+/* The last page of the map, if nothing is there; the shared region ends there on
+ * x86_64, and a child may do without. */
+static inline mach_vm_address_t
+free_last_page(void)
+{
+	mach_vm_address_t last = mt_system()->maximum - mt_page;
+	struct mt_region region;
+
+	MT_SKIP_UNLESS(!mt_region_at(last, &region) || region.is_submap,
+	    "the model's host has the last page of the map");
+	return last;
 }
 
 /* Is there a hole of so much?  The model's map is smaller where its host has no

@@ -189,7 +189,9 @@ MT_CASE(raw, name_that_is_gone_is_no_task, "trap-target-gone",
 	int state = 0;
 
 	MT_CHILD {
-		while (mt_trap_port_deallocate(self, self) == KERN_SUCCESS)
+		for (unsigned n = 0; n < 65536 &&
+		     mt_trap_port_deallocate(self, self) == KERN_SUCCESS;
+		     n++)
 			continue;
 		MT_CHECK(mt_trap_allocate(self, &address, mt_page,
 			     VM_FLAGS_ANYWHERE),
