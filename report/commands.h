@@ -22,8 +22,9 @@ int show(const struct run *, enum format, enum part);
 int diff(const struct run *old, const struct run *new, enum format);
 /* matrix.c */
 int matrix(struct run *const *runs, size_t count, enum format);
-/* The page with a link to home at its top. */
-void matrix_page(struct run *const *runs, size_t count, const char *home);
+/* As a page of the reference pages, its data as the script matrix.js beside it:
+ * const matrixData. */
+void matrix_page(struct run *const *runs, size_t count, FILE *page, FILE *data);
 /* site.c: the reference pages, into a folder that is made. */
 int site(struct run *const *runs, size_t count, const char *folder,
     const char *recorded);

@@ -212,25 +212,35 @@ put_script(const char *buffer, size_t size, void *to)
 
 /* The page up to the mark, which is left out; what follows it. */
 static const char *
-print_until(const char *page, const char *mark)
+put_until(FILE *f, const char *page, const char *mark)
 {
 	const char *at = strstr(page, mark);
 
-	fwrite(page, 1, (size_t)(at - page), stdout);
+	fwrite(page, 1, (size_t)(at - page), f);
 	return at + strlen(mark);
 }
 
+/* With a FILE of its own for the data the page loads them as matrix.js. */
 static void
-print_html(struct page *p, const char *home)
+put_page(struct page *p, FILE *f, FILE *data)
 {
 	json_t *root = table_to_json(p);
-	const char *rest = print_until(matrix_html, "@HOME@");
+	const char *rest = put_until(f, matrix_html, "@HOME@");
 
-	if (home != NULL)
-		printf("<p><a href=\"%s\">Reference pages</a></p>\n", home);
-	rest = print_until(rest, "@DATA@");
-	json_dump_callback(root, put_script, stdout, JSON_COMPACT);
-	fputs(rest, stdout);
+	if (data != NULL)
+		fputs("<p><a href=\"index.html\">Reference pages</a></p>\n", f);
+	rest = put_until(f, rest, "@DATA@");
+	fputs(data != NULL ? "<script src=\"matrix.js\">" :
+			     "<script type=\"application/json\" id=\"data\">",
+	    f);
+	if (data != NULL)
+		fputs("const matrixData = ", data);
+	json_dump_callback(root, put_script, data != NULL ? data : f,
+	    JSON_COMPACT);
+	if (data != NULL)
+		fputs(";\n", data);
+	fputs("</script>", f);
+	fputs(rest, f);
 	json_decref(root);
 }
 
@@ -319,35 +329,45 @@ print_plain(const struct table *t, bool markdown)
 }
 
 static void
-print(struct run *const *runs, size_t count, enum format format,
-    const char *home)
+page_make(struct page *p, struct run *const *runs, size_t count)
 {
-	struct page p = { .strings = json_array(),
+	*p = (struct page){ .strings = json_array(),
 		.string_index = json_object(),
 		.outcomes = json_array(),
 		.outcome_index = json_object() };
+	table_make(&p->table, runs, count);
+}
 
-	table_make(&p.table, runs, count);
-	if (format == HTML)
-		print_html(&p, home);
-	else
-		print_plain(&p.table, format == MARKDOWN);
-	json_decref(p.strings);
-	json_decref(p.string_index);
-	json_decref(p.outcomes);
-	json_decref(p.outcome_index);
-	table_free(&p.table);
+static void
+page_free(struct page *p)
+{
+	json_decref(p->strings);
+	json_decref(p->string_index);
+	json_decref(p->outcomes);
+	json_decref(p->outcome_index);
+	table_free(&p->table);
 }
 
 int
 matrix(struct run *const *runs, size_t count, enum format format)
 {
-	print(runs, count, format, NULL);
+	struct page p;
+
+	page_make(&p, runs, count);
+	if (format == HTML)
+		put_page(&p, stdout, NULL);
+	else
+		print_plain(&p.table, format == MARKDOWN);
+	page_free(&p);
 	return 0;
 }
 
 void
-matrix_page(struct run *const *runs, size_t count, const char *home)
+matrix_page(struct run *const *runs, size_t count, FILE *page, FILE *data)
 {
-	print(runs, count, HTML, home);
+	struct page p;
+
+	page_make(&p, runs, count);
+	put_page(&p, page, data);
+	page_free(&p);
 }

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "commands.h"
 #include "site.h"
@@ -288,20 +287,12 @@ write_front(struct site *s)
 static void
 write_matrix(struct site *s, struct run *const *runs, size_t count)
 {
-	FILE *f = site_open(s, "matrix.html", NULL);
-	int out;
+	FILE *page = site_open(s, "matrix.html", NULL);
+	FILE *data = site_open(s, "matrix.js", NULL);
 
-	/* matrix() prints. */
-	fflush(stdout);
-	if ((out = dup(STDOUT_FILENO)) < 0 ||
-	    dup2(fileno(f), STDOUT_FILENO) < 0)
-		err(2, "matrix.html");
-	matrix_page(runs, count, "index.html");
-	if (fflush(stdout) != 0 || dup2(out, STDOUT_FILENO) < 0)
-		err(2, "matrix.html");
-	close(out);
-	fseek(f, 0, SEEK_END);
-	site_close(s, f, false);
+	matrix_page(runs, count, page, data);
+	site_close(s, page, false);
+	site_close(s, data, false);
 }
 
 /* Old pages stay where they are: a folder of somebody's is not emptied. */

@@ -1,6 +1,7 @@
 /*
- * The search box.  What it looks through is a script, loaded when the box is
- * first used: a page that was opened as a file cannot fetch anything else.
+ * The search box.  What it looks through are scripts, the matrix's data and what
+ * only the search needs, loaded when the box is first used: a page that was
+ * opened as a file cannot fetch anything else.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -14,12 +15,18 @@ let index = null, waiting = false;
 
 function searchIn(data)
 {
-	index = data.behaviours.map(b => ({ routine: b[0], anchor: b[1],
-		name: b[2], sentence: b[3], support: b[5],
-		constants: b[6].map(i => data.constants[i]) }));
-	data.behaviours.forEach((b, i) => {
-		index[i].words = [b[0], b[1], b[2], b[3], b[4],
-		    ...index[i].constants].join("\n").toLowerCase();
+	const strings = matrixData.strings;
+
+	index = matrixData.rows.map((row, i) => {
+		const [routine, id, name, sentence] = row.map(n => strings[n]);
+		const [support, constants, anchor = id] = data.behaviours[i];
+		const b = { routine, anchor, sentence, support,
+			name: name.replaceAll("_", " "),
+			constants: constants.map(n => data.constants[n]) };
+
+		b.words = [routine, id, b.name, sentence, anchor,
+		    ...b.constants].join("\n").toLowerCase();
+		return b;
 	});
 	index.constants = data.constants;
 	search();
@@ -30,9 +37,12 @@ function load()
 	if (index !== null || waiting)
 		return;
 	waiting = true;
-	const script = document.createElement("script");
-	script.src = "search.js";
-	document.head.append(script);
+	for (const src of ["matrix.js", "search.js"]) {
+		const script = document.createElement("script");
+		script.src = src;
+		script.async = false; /* one after the other */
+		document.head.append(script);
+	}
 }
 
 /* What begins a name or is in it before what is in a sentence alone. */

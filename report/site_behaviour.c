@@ -393,33 +393,63 @@ put_calls(FILE *f, const struct variants *v, const struct result *calls,
 		    v->count + 1, shown - limit);
 }
 
+/* How many kernels were asked anything, if all of them are in the variant, else
+ * 0. */
+static size_t
+all_kernels(const struct variants *v, size_t variant)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < v->table->run_count; i++) {
+		if (run_is_model(v->table->runs[i]))
+			continue;
+		if (v->of[i] != (int)variant ||
+		    v->members[i].standing < UNJUDGED)
+			return 0;
+		count++;
+	}
+	return count;
+}
+
 static void
-put_head(FILE *f, const struct variants *v)
+put_kernels(FILE *f, const struct variants *v, size_t variant, bool by_name)
+{
+	char *kernels = kernels_of(v, (int)variant);
+	size_t all = by_name ? 0 : all_kernels(v, variant);
+
+	if (*kernels == '\0') {
+		fputs("<small class=m>model only", f);
+	} else {
+		fputs("<small class=k>", f);
+		if (all > 1)
+			fprintf(f, "all %zu kernels", all);
+		else
+			put_html(f, kernels);
+	}
+	fputs("</small>", f);
+	free(kernels);
+}
+
+static void
+put_head(FILE *f, const struct variants *v, bool by_name)
 {
 	fputs("<thead><tr><th>", f);
 	for (size_t n = 0; n < v->count; n++) {
 		const struct variant *to = &v->list[n];
 		char *releases = releases_of(v, n);
-		char *kernels = kernels_of(v, (int)n);
 
 		fputs("<th>", f);
 		put_html(f, releases);
 		if (to->standing == UNJUDGED)
 			fputs(" <small class=u>not judged</small>", f);
-		if (*kernels != '\0')
-			fputs("<small class=k>", f);
-		else
-			fputs("<small class=m>model only", f);
-		put_html(f, kernels);
-		fputs("</small>", f);
+		put_kernels(f, v, n, by_name);
 		free(releases);
-		free(kernels);
 	}
 	fputs("</thead>\n", f);
 }
 
 static void
-put_table(FILE *f, const struct behaviour *b, size_t limit)
+put_table(FILE *f, const struct behaviour *b, size_t limit, bool by_name)
 {
 	const struct variants *v = &b->variants;
 	const struct result *calls = calls_of(v);
@@ -429,7 +459,7 @@ put_table(FILE *f, const struct behaviour *b, size_t limit)
 		return;
 	}
 	fputs("<div class=t><table>", f);
-	put_head(f, v);
+	put_head(f, v, by_name);
 	if (calls != NULL)
 		put_calls(f, v, calls, limit);
 	fputs("</table></div>\n", f);
@@ -496,7 +526,7 @@ put_behaviour(FILE *f, const struct behaviour *b)
 	fputs(" \xc2\xb7 <code>", f);
 	put_html(f, b->row->id);
 	fputs("</code></p>\n", f);
-	put_table(f, b, CALLS);
+	put_table(f, b, CALLS, false);
 	put_routes(f, &b->variants);
 	fputs("</section>\n", f);
 }
@@ -509,7 +539,7 @@ put_behaviour_briefly(FILE *f, const struct behaviour *b)
 	fputs("\">", f);
 	put_html(f, b->row->sentence);
 	fputs("</a></p>\n", f);
-	put_table(f, b, 3);
+	put_table(f, b, 3, true);
 	fputs("</div>\n", f);
 }
 

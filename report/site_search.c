@@ -180,8 +180,9 @@ write_constants(struct site *s, const struct uses *u)
 	site_close(s, f, true);
 }
 
-/* [routine, anchor, name, sentence, id, [constants by place]], as a script:
- * pages that were opened as files cannot fetch anything. */
+/* [support, [constants by place], anchor where it is not the id], for each row
+ * of the matrix: what matrix.js has of it is not said again.  Scripts, as pages
+ * that were opened as files cannot fetch anything. */
 static json_t *
 entries(const struct site *s, const struct uses *u, const json_t *places)
 {
@@ -189,23 +190,16 @@ entries(const struct site *s, const struct uses *u, const json_t *places)
 
 	for (size_t i = 0; i < s->table.row_count; i++) {
 		const struct behaviour *b = &s->all[i];
-		bool same = strcmp(b->anchor, b->row->id) == 0;
 
-		one = json_pack("[sssssso]", "", "", "", "", "", "",
-		    json_array());
-		json_array_set_new(one, 0, text_to_json(b->row->routine));
-		json_array_set_new(one, 1, text_to_json(b->anchor));
-		json_array_set_new(one, 2, text_to_json(b->name));
-		json_array_set_new(one, 3, text_to_json(b->row->sentence));
-		json_array_set_new(one, 4,
-		    text_to_json(same ? "" : b->row->id));
-		json_array_set_new(one, 5, json_integer(b->support));
+		one = json_pack("[io]", (int)b->support, json_array());
+		if (strcmp(b->anchor, b->row->id) != 0)
+			json_array_append_new(one, text_to_json(b->anchor));
 		json_array_append_new(list, one);
 	}
 	for (size_t i = 0; i < u->count; i++)
 		json_array_append(json_array_get(json_array_get(list,
 						     u->list[i].behaviour),
-				      6),
+				      1),
 		    json_object_get(places, u->list[i].name));
 	return list;
 }

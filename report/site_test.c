@@ -116,6 +116,31 @@ CASE(constants_are_found_by_name)
 	ATF_CHECK(in_file("out.d/search.js", "VM_MEMORY_REALLOC"));
 }
 
+CASE(kernels_that_all_answer_alike_are_counted)
+{
+	write_run("a", "model", "11", 4096, "passed", "KERN_SUCCESS (0)");
+	write_run("b", "kernel", "11", 4096, "passed", "KERN_SUCCESS (0)");
+	write_run("c", "kernel", "12", 4096, "passed", "KERN_SUCCESS (0)");
+	ATF_REQUIRE_EQ(report("site -o out.d a b c"), 0);
+	ATF_CHECK(in_file("out.d/allocate.html", ">all 2 kernels<"));
+	write_run("c", "kernel", "12", 4096, "passed", "KERN_FAILURE (5)");
+	ATF_REQUIRE_EQ(report("site -o out.d a b c"), 0);
+	ATF_CHECK(!in_file("out.d/allocate.html", "2 kernels<"));
+	ATF_CHECK(in_file("out.d/allocate.html", "<small class=k>x86_64 11<"));
+	ATF_CHECK(in_file("out.d/allocate.html", "<small class=k>x86_64 12<"));
+}
+
+CASE(what_the_matrix_has_is_not_said_again)
+{
+	write_run("a", "model", "11", 4096, "passed", "KERN_SUCCESS (0)");
+	ATF_REQUIRE_EQ(report("site -o out.d a"), 0);
+	ATF_CHECK(in_file("out.d/matrix.js", "const matrixData = {"));
+	ATF_CHECK(in_file("out.d/matrix.js", "sentence"));
+	ATF_CHECK(in_file("out.d/matrix.html", "<script src=\"matrix.js\">"));
+	ATF_CHECK(!in_file("out.d/matrix.html", "KERN_SUCCESS (0)"));
+	ATF_CHECK(!in_file("out.d/search.js", "sentence"));
+}
+
 /* A run of as many behaviours with KERN_NO_SPACE in their sentence. */
 static void
 write_many(const char *path, int behaviours)
@@ -172,7 +197,7 @@ CASE(hostile_runs_stay_text)
 	write_run("b", "model", "\\\"><script>bad=1</script>", 4096, "passed",
 	    "\\u0007");
 	ATF_REQUIRE_EQ(report("site -o out.d a b"), 0);
-	ATF_CHECK_EQ(system("cat out.d/*.html >all"), 0);
+	ATF_CHECK_EQ(system("cat out.d/*.html out.d/*.js >all"), 0);
 	ATF_CHECK(!in_file("all", "<script>bad"));
 	ATF_CHECK(!in_file("all", "<img"));
 	ATF_CHECK(!in_file("all", "<b>sentence"));
@@ -255,6 +280,8 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, answers_of_the_machine_are_no_difference);
 	ATF_TP_ADD_TC(tp, wrong_questions_are_no_changes);
 	ATF_TP_ADD_TC(tp, constants_are_found_by_name);
+	ATF_TP_ADD_TC(tp, kernels_that_all_answer_alike_are_counted);
+	ATF_TP_ADD_TC(tp, what_the_matrix_has_is_not_said_again);
 	ATF_TP_ADD_TC(tp, constants_of_many_behaviours_are_counted);
 	ATF_TP_ADD_TC(tp, layouts_are_drawn);
 	ATF_TP_ADD_TC(tp, hostile_runs_stay_text);
