@@ -96,34 +96,26 @@ add_submap(struct map *map, uint64_t start, uint64_t size, vm_prot_t current,
 	return e;
 }
 
-/* A file's pages: what is copied from them is asymmetric. */
+/* A file's pages: what is copied from them is asymmetric.  The bytes of its
+ * places, as far from each other as can be, begin with value and differ. */
 static struct entry *
 add_leaf(struct map *submap, uint64_t start, uint64_t size,
-    vm_prot_t protection)
+    vm_prot_t protection, int places, int value)
 {
 	struct entry *e = add(submap, start, size, protection, protection, 0);
+	const uint64_t step = trunc_object(size / (uint64_t)places);
 
 	e->object = object_allocate(size);
 	e->object->copy_strategy = COPY_DELAY;
 	e->object->internal = false;
-	return e;
-}
-
-/* Of two units of nesting, and with bytes that differ from place to place. */
-static void
-add_data(struct map *submap, uint64_t start, uint64_t size)
-{
-	struct object *object =
-	    add_leaf(submap, start, size, VM_PROT_DEFAULT)->object;
-	const uint64_t step = trunc_object(size / 8);
-
 	/* Frames side by side, though the pages are not: each program begins
 	 * with this, and a host page of the table of frames knows many. */
-	for (uint64_t i = 0; i * step < size; i++)
-		memset(host_frame_data(
-			   page_alloc(object, i * step, i * kernel->page_size)
-			       ->frame),
-		    1 + (int)i, kernel->page_size);
+	for (int i = 0; i < places; i++)
+		memset(host_frame_data(page_alloc(e->object, (uint64_t)i * step,
+			   (uint64_t)(value + i) * kernel->page_size)
+					   ->frame),
+		    value + i, kernel->page_size);
+	return e;
 }
 
 /* Since 26.4 nothing of a submap changes any more: what is not there is memory
@@ -163,9 +155,11 @@ add_shared_region(struct map *map)
 	uint64_t size;
 
 	submap->is_submap = true;
-	add_leaf(submap, 0, 2 * part, VM_PROT_READ | VM_PROT_EXECUTE);
-	add_data(submap, 4 * part + part / 2, 2 * part - part / 2);
-	e = add_leaf(submap, 6 * part, part, VM_PROT_READ);
+	add_leaf(submap, 0, 2 * part, VM_PROT_READ | VM_PROT_EXECUTE, 2, 0x91);
+	/* Of two units of nesting. */
+	add_leaf(submap, 4 * part + part / 2, 2 * part - part / 2,
+	    VM_PROT_DEFAULT, 8, 1);
+	e = add_leaf(submap, 6 * part, part, VM_PROT_READ, 2, 0xa1);
 	e->permanent = rules->shared_data_is_permanent && !rules->is_translated;
 	if (rules->locks_entries)
 		seal(submap);

@@ -129,7 +129,7 @@ describe(struct extraction *x, const struct entry *source, uint64_t start,
 		new_entry->use_pmap = true;
 	new_entry->start = at;
 	new_entry->end = at + size;
-	new_entry->offset = source->object == NULL ?
+	new_entry->offset = source->object == NULL && !source->is_sub_map ?
 	    0 :
 	    source->offset + (start - source->start);
 	if (is_copy && x->flags.remap_prot_copy) {
