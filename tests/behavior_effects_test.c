@@ -261,3 +261,18 @@ MT_CASE(behavior_set, pages_to_be_zeroed_must_all_be_writable,
 			    KERN_SUCCESS);
 	}
 }
+
+MT_CASE(behavior_set, jit_memory_is_not_to_be_zeroed, "behavior-zero-wired-jit",
+    VM_MAP_C "vm_map_behavior_set()",
+    "VM_BEHAVIOR_ZERO_WIRED_PAGES is KERN_PROTECTION_FAILURE for MAP_JIT memory "
+    "since macOS 15.4, though that may be written.",
+    .needs = "native jit")
+{
+	mach_vm_address_t page = mapped(stage_bsd, 0, mt_page, READ_WRITE,
+	    PRIVATE_ANON | MAP_JIT);
+
+	MT_REQUIRE_TRUE(page != 0);
+	MT_CHECK(vm->behavior_set(self, page, mt_page,
+		     VM_BEHAVIOR_ZERO_WIRED_PAGES),
+	    KERN_PROTECTION_FAILURE, MT_UNTIL(15.3, KERN_SUCCESS));
+}

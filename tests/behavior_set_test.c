@@ -256,6 +256,22 @@ MT_CASE(behavior_set, zero_wired_pages_splits_too,
 	MT_CHECK_LAYOUT(pages, "aab");
 }
 
+MT_CASE(behavior_set, zero_wired_pages_leaves_the_behavior,
+    "behavior-zero-wired-kept", VM_MAP_C "vm_map_behavior_set()",
+    "VM_BEHAVIOR_ZERO_WIRED_PAGES is stored beside the region's behaviour, "
+    "which stays.")
+{
+	mach_vm_address_t pages = mt_pages(2);
+
+	MT_REQUIRE(stage->behavior_set(self, pages, 2 * mt_page,
+		       VM_BEHAVIOR_RANDOM),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->behavior_set(self, pages, mt_page,
+		     VM_BEHAVIOR_ZERO_WIRED_PAGES),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(pages, .size = mt_page, .behavior = VM_BEHAVIOR_RANDOM);
+}
+
 MT_CASE(behavior_set, one_time_behavior_splits_nothing, "behavior-clips-not",
     VM_MAP_C "vm_map_behavior_set()",
     "VM_BEHAVIOR_WILLNEED and the others that act once do not split a "

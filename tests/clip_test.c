@@ -150,3 +150,52 @@ MT_CASE(protect, failure_beyond_the_maximum_splits_nothing,
 	MT_CHECK_LAYOUT(pages, "aaa");
 	MT_CHECK_REGION(pages, .protection = VM_PROT_READ);
 }
+
+/* Three pages with one attribute that parts must have in common to be joined. */
+enum { NO_CACHE, PERMANENT, RANDOM, ZERO_WIRED, NOT_INHERITED, KINDS };
+static mach_vm_address_t
+three_pages(mach_port_name_t self, int kind)
+{
+	const int flags[KINDS] = { [NO_CACHE] = VM_FLAGS_NO_CACHE,
+		[PERMANENT] = (int)MT_VALUE(VM_FLAGS_PERMANENT,
+		    MT_UNTIL(11.2, 0)) };
+	const mach_vm_size_t size = 3 * mt_page;
+	mach_vm_address_t pages = mt_hole(3);
+
+	MT_REQUIRE(allocate_at(stage, self, pages, size, PLAIN | flags[kind]),
+	    KERN_SUCCESS);
+	if (kind == RANDOM)
+		MT_REQUIRE(stage->behavior_set(self, pages, size,
+			       VM_BEHAVIOR_RANDOM),
+		    KERN_SUCCESS);
+	if (kind == ZERO_WIRED)
+		MT_REQUIRE(stage->behavior_set(self, pages, size,
+			       VM_BEHAVIOR_ZERO_WIRED_PAGES),
+		    KERN_SUCCESS);
+	if (kind == NOT_INHERITED)
+		MT_REQUIRE(stage->inherit(self, pages, size, VM_INHERIT_NONE),
+		    KERN_SUCCESS);
+	return pages;
+}
+
+MT_CASE(protect, parts_agree_in_what_the_region_had, "clip-keeps-attributes",
+    VM_MAP_C "vm_map_clip_start()",
+    "The parts into which mach_vm_protect() splits a region have all of its "
+    "attributes, reported by a query or not: when the protection is restored "
+    "they are one region again.")
+{
+	MT_CHILD {
+		for (int kind = 0; kind < KINDS; kind++) {
+			mach_vm_address_t pages = three_pages(self, kind);
+
+			MT_CHECK(vm->protect(self, pages + mt_page, mt_page,
+				     FALSE, VM_PROT_READ),
+			    KERN_SUCCESS);
+			MT_CHECK_LAYOUT(pages, "abc");
+			MT_CHECK(vm->protect(self, pages + mt_page, mt_page,
+				     FALSE, VM_PROT_DEFAULT),
+			    KERN_SUCCESS);
+			MT_CHECK_LAYOUT(pages, "aaa");
+		}
+	}
+}

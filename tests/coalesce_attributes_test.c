@@ -406,3 +406,28 @@ MT_CASE(map_anonymous, read_only_memory_above_read_only_joins,
 
 	MT_CHECK_LAYOUT(hole, "aa");
 }
+
+MT_CASE(map_anonymous, permanent_code_is_not_extended,
+    "coalesce-permanent-code", VM_MAP_C "vm_map_enter()",
+    "Permanent memory above permanent memory that may be executed is a region "
+    "of its own.",
+    .since = "11.3", .needs = "native")
+{
+	const vm_prot_t protections[] = { VM_PROT_READ,
+		VM_PROT_READ | VM_PROT_EXECUTE };
+
+	MT_CHILD {
+		for (unsigned i = 0; i < 2; i++) {
+			mach_vm_address_t hole = mt_hole(2), page = hole;
+
+			for (; page < hole + 2 * mt_page; page += mt_page)
+				MT_CHECK(vm->map_anonymous(self, &page, mt_page,
+					     0,
+					     VM_FLAGS_FIXED |
+						 VM_FLAGS_PERMANENT | PLAIN,
+					     protections[i]),
+				    KERN_SUCCESS);
+			MT_CHECK_LAYOUT(hole, i == 0 ? "aa" : "ab");
+		}
+	}
+}

@@ -164,13 +164,16 @@ MT_CASE(allocate, realloc_is_allowed_in_maps_of_small_pages,
     "coal-subpage-realloc-refused", VM_MAP_C "vm_map_enter()",
     "In a process whose pages are smaller than the kernel's, "
     "VM_MEMORY_REALLOC with VM_FLAGS_FIXED is KERN_NO_SPACE until macOS 14, "
-    "even at a free address.",
+    "even at a free address, but not with VM_FLAGS_OVERWRITE.",
     .needs = "translated")
 {
 	mach_vm_address_t hole = mt_hole(1);
 
 	MT_CHECK(allocate_at(vm, self, hole, mt_page, REALLOC), KERN_SUCCESS,
 	    MT_UNTIL(14, KERN_NO_SPACE));
+	MT_CHECK(allocate_at(vm, self, hole, mt_page,
+		     VM_FLAGS_OVERWRITE | REALLOC),
+	    KERN_SUCCESS);
 }
 
 MT_CASE(map_anonymous, mapped_memory_joins_allocated_memory,

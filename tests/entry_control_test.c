@@ -141,6 +141,20 @@ MT_CASE(entry_ownership, ledger_must_be_known, "entry-ownership-tag",
 	    MT_UNTIL(12, KERN_INVALID_ARGUMENT));
 }
 
+MT_CASE(entry_ownership, tagged_memory_keeps_a_ledger,
+    "entry-ownership-tag-none", VM_OBJECT_C "vm_object_ownership_change()",
+    "mach_memory_entry_ownership() with VM_LEDGER_TAG_NONE is "
+    "KERN_INVALID_ARGUMENT for MAP_MEM_LEDGER_TAGGED memory, which is not "
+    "purgeable: it has a ledger always.",
+    .since = "10.15")
+{
+	mach_port_name_t entry = created(self, TAGGED);
+
+	MT_CHECK(vm->entry_ownership(entry, self, NONE, 0),
+	    KERN_INVALID_ARGUMENT);
+	MT_CHECK(vm->entry_ownership(entry, self, GRAPHICS, 0), KERN_SUCCESS);
+}
+
 MT_CASE(entry_ownership, null_owner_leaves_the_owner, "entry-ownership-null",
     VM_MEMORY_ENTRY_C "mach_memory_entry_ownership()",
     "mach_memory_entry_ownership() with no task as the owner leaves the owner "

@@ -151,6 +151,30 @@ MT_CASE(inherit, child_has_the_same_regions, "fork-region-shape",
 	MT_CHECK_LAYOUT(pages, "abcd");
 }
 
+/* The copy of one of them makes it one with its neighbours, which are equal. */
+MT_CASE(inherit, parts_of_purgeable_memory_are_copied_once,
+    "fork-region-shape-purgeable", VM_MAP_C "vm_map_fork_copy()",
+    "A child inherits the parts of purgeable memory that was split and could be "
+    "one again: each with its own bytes.")
+{
+	mach_vm_address_t pages = mt_hole(4);
+
+	MT_REQUIRE(allocate_at(stage, self, pages, 4 * mt_page,
+		       VM_FLAGS_PURGABLE | PLAIN),
+	    KERN_SUCCESS);
+	for (unsigned i = 0; i < 4; i++)
+		TOUCH(pages + i * mt_page, (uint8_t)(0x11 + i));
+	MT_CHECK(vm->inherit(self, pages + mt_page, mt_page, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_REQUIRE_LAYOUT(pages, "abcc");
+
+	MT_CHILD {
+		MT_CHECK_LAYOUT(pages, "abcc");
+		for (unsigned i = 0; i < 4; i++)
+			MT_CHECK_BYTE(pages + i * mt_page, (uint8_t)(0x11 + i));
+	}
+}
+
 MT_CASE(inherit, inaccessible_memory_is_inherited, "fork-prot-none",
     VM_MAP_C "vm_map_fork()",
     "A child inherits memory of VM_PROT_NONE with its contents.")

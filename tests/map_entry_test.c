@@ -336,3 +336,21 @@ MT_CASE(map, wrapping_offset_is_judged_before_the_rights,
 		     FALSE, RW, RW),
 	    KERN_INVALID_RIGHT);
 }
+
+MT_CASE(map, memory_entry_cannot_be_mapped_in_superpages, "map-entry-superpage",
+    VM_MAP_C "vm_map_enter()",
+    "mach_vm_map() of a memory entry with VM_FLAGS_SUPERPAGE_SIZE_2MB is "
+    "KERN_INVALID_ARGUMENT since macOS 15: superpages have VM objects of their "
+    "own.",
+    .since = "15")
+{
+	mach_vm_address_t hole = mt_hole_aligned((unsigned)(2 * MIB / mt_page),
+	    2 * MIB);
+	mach_port_name_t entry = entry_for(self, 2 * MIB, 0,
+	    RW | MAP_MEM_NAMED_CREATE, MACH_PORT_NULL);
+
+	MT_CHECK(map_at(vm, self, hole, 2 * MIB, VM_FLAGS_SUPERPAGE_SIZE_2MB,
+		     entry, 0, FALSE, RW, RW),
+	    KERN_INVALID_ARGUMENT);
+	MT_CHECK_HOLE(hole);
+}

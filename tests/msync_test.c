@@ -270,17 +270,20 @@ MT_CASE(machine_attribute, cache_of_touched_memory_depends_on_the_machine,
     "attr-cache-resident",
     XNU "osfmk/arm/pmap/pmap.c, pmap_attribute_cache_sync()",
     "MATTR_CACHE flushes the cache of a resident page on arm64; x86_64, "
-    "whose caches are coherent, refuses it.",
+    "whose caches are coherent, refuses it wherever in the range it is.",
     .needs = "native")
 {
-	mach_vm_address_t page = mt_pages(1);
+	mach_vm_address_t pages = mt_pages(3);
 	vm_machine_attribute_val_t value = MATTR_VAL_ICACHE_FLUSH;
 
-	TOUCH(page, 0x51);
-	MT_CHECK(vm->machine_attribute(self, page, mt_page, MATTR_CACHE,
+	TOUCH(pages + mt_page, 0x51);
+	MT_CHECK(vm->machine_attribute(self, pages, 3 * mt_page, MATTR_CACHE,
 		     &value),
 	    KERN_SUCCESS, MT_ON(x86_64, KERN_INVALID_ADDRESS));
-	MT_CHECK_BYTE(page, 0x51);
+	MT_CHECK(vm->machine_attribute(self, pages, mt_page, MATTR_CACHE,
+		     &value),
+	    KERN_SUCCESS);
+	MT_CHECK_BYTE(pages + mt_page, 0x51);
 }
 
 MT_CASE(machine_attribute, last_page_in_memory_decides, "attr-cache-last",

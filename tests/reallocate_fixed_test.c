@@ -197,6 +197,13 @@ MT_CASE(reallocate, overwrite_of_the_source_is_refused,
 	    KERN_SUCCESS);
 	MT_CHECK_LAYOUT(pages, "aa..bb");
 	MT_CHECK_BYTE(pages + 5 * mt_page, 0x14);
+
+	pages = block(self, 4, 0);
+	MT_CHECK(grow_to(vm, self, pages + 2 * mt_page, 2, pages, 2,
+		     VM_FLAGS_OVERWRITE | PLAIN),
+	    KERN_SUCCESS);
+	MT_CHECK_LAYOUT(pages, "aa..");
+	MT_CHECK_BYTE(pages, 0x13);
 }
 
 MT_CASE(reallocate, overwrite_spares_permanent_memory,

@@ -219,6 +219,42 @@ MT_CASE(region, parts_of_malloc_memory_are_truly_shared,
 	MT_CHECK_NUMBER(extended(vm, self, hole).ref_count, 2);
 }
 
+MT_CASE(region, parts_of_purgeable_memory_are_private_aliases,
+    "region-ext-clipped-purgeable", VM_MAP_C "vm_map_enter()",
+    "SM_PRIVATE_ALIASED is the share mode of the parts of purgeable memory "
+    "that was split; until macOS 10.13 SM_TRUESHARED.")
+{
+	mach_vm_address_t hole = mt_hole(2);
+
+	MT_REQUIRE(allocate_at(stage, self, hole, 2 * mt_page,
+		       VM_FLAGS_PURGABLE | PLAIN),
+	    KERN_SUCCESS);
+	TOUCH_PAGES(hole, 2, 0x51);
+	MT_REQUIRE(stage->protect(self, hole, mt_page, FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(extended(vm, self, hole).share_mode, SM_PRIVATE_ALIASED,
+	    MT_UNTIL(10.13, SM_TRUESHARED));
+}
+
+MT_CASE(region, purgeable_memory_mapped_twice_has_a_share_mode,
+    "region-ext-purgeable-twice", VM_MAP_C "vm_map_region_walk()",
+    "SM_PRIVATE_ALIASED is the share mode of purgeable memory that is mapped "
+    "twice, SM_SHARED since macOS 26.4; until macOS 10.13 SM_TRUESHARED.")
+{
+	mach_vm_address_t hole = mt_hole(1), target = mt_hole(1);
+	vm_prot_t current, maximum;
+
+	MT_REQUIRE(allocate_at(stage, self, hole, mt_page,
+		       VM_FLAGS_PURGABLE | PLAIN),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->remap(self, &target, mt_page, 0, VM_FLAGS_FIXED, self,
+		       hole, FALSE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(extended(vm, self, target).share_mode, SM_SHARED,
+	    MT_UNTIL(26.3, SM_PRIVATE_ALIASED), MT_UNTIL(10.13, SM_TRUESHARED));
+	MT_CHECK_NUMBER(extended(vm, self, hole).ref_count, 2);
+}
+
 MT_CASE(region, parts_that_join_are_private_again, "region-ext-clipped-joined",
     VM_MAP_C "vm_map_region_walk()",
     "SM_PRIVATE is the share mode again when the parts of a touched region "
@@ -329,4 +365,27 @@ MT_CASE(region, two_mappings_shared_with_a_child_have_a_share_mode,
 	MT_CHILD {
 		MT_OBSERVE_NUMBER(extended(vm, self, page).share_mode);
 	}
+}
+
+/* What is shared with a child is copied by an object in front of its own. */
+MT_CASE(region, mapping_behind_a_copy_is_an_alias, "region-alias-shadow",
+    VM_MAP_C "vm_map_region_has_obj_ref()",
+    "SM_PRIVATE_ALIASED is the share mode, until macOS 26.3, of memory whose "
+    "second reference is a copy's in the same map; since then SM_SHARED, if "
+    "it was ever shared.",
+    .needs = "native")
+{
+	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
+
+	TOUCH_PAGES(from, LARGE, 0x51);
+	MT_REQUIRE(stage->inherit(self, from, LARGE * mt_page,
+		       VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
+	MT_CHILD {
+		MT_CHECK_BYTE(from, 0x51);
+	}
+	MT_REQUIRE(stage->copy(self, from, LARGE * mt_page, to), KERN_SUCCESS);
+	MT_CHECK_NUMBER(extended(vm, self, from).ref_count, 2);
+	MT_CHECK_NUMBER(extended(vm, self, from).share_mode, SM_SHARED,
+	    MT_UNTIL(26.3, SM_PRIVATE_ALIASED));
 }

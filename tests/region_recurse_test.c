@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "bsd.h"
 #include "shared_region.h"
 
 #define SHORT VM_REGION_SUBMAP_SHORT_INFO_COUNT_64
@@ -223,6 +224,23 @@ MT_CASE(region_recurse, ordinary_memory_has_no_flags,
 	MT_CHECK_NUMBER(flags_behind(&out.brief.user_wired_count), 0);
 }
 
+MT_CASE(region_recurse, jit_memory_has_a_flag_in_the_short_form,
+    "region-submap-flags-short",
+    XNU26 "osfmk/vm/vm_map.c, vm_map_region_recurse_64()",
+    "mach_vm_region_recurse() sets bit 0 of the 16 bits behind "
+    "user_wired_count for MAP_JIT memory since macOS 26.0, in its short form, "
+    "too.",
+    .since = "26.0", .needs = "jit")
+{
+	mach_vm_address_t page = mapped(stage_bsd, 0, mt_page, READ_WRITE,
+	    PRIVATE_ANON | MAP_JIT);
+	struct answer out;
+
+	MT_REQUIRE_TRUE(page != 0);
+	MT_CHECK(ask(vm, self, page, 0, SHORT, &out), KERN_SUCCESS);
+	MT_CHECK_NUMBER(flags_behind(&out.brief.user_wired_count), 1);
+}
+
 MT_CASE(region_recurse, count_selects_the_version, "recurse-versions",
     VM_MAP_C "vm_map_region_recurse_64()",
     "mach_vm_region_recurse() returns version 0 for 16 words, version 1 for "
@@ -298,6 +316,7 @@ MT_CASE(region_recurse, shared_region_is_a_submap_at_depth_0,
 	MT_CHECK_NUMBER(out.info.inheritance, VM_INHERIT_SHARE);
 	MT_CHECK_NUMBER(out.info.user_tag, VM_MEMORY_SHARED_PMAP);
 	MT_CHECK_TRUE(out.info.ref_count > 0);
+	MT_CHECK_TRUE(out.info.object_id != 0);
 }
 
 MT_CASE(region_recurse, address_in_a_hole_finds_the_next_region, "recurse-next",
@@ -397,6 +416,53 @@ MT_CASE(region_recurse, fields_agree_with_those_of_region,
 	MT_CHECK_NUMBER(out.info.shadow_depth, info.shadow_depth);
 	MT_CHECK_NUMBER(out.info.share_mode, info.share_mode);
 	MT_CHECK_NUMBER(out.info.external_pager, info.external_pager);
+}
+
+MT_CASE(region_recurse, counts_of_a_copy_agree_with_those_of_region,
+    "recurse-same-as-region-copy", VM_MAP_C "vm_map_region_recurse_64()",
+    "mach_vm_region_recurse() agrees with mach_vm_region() on copied memory, "
+    "of which pages that were stored to are private now.",
+    .needs = "native")
+{
+	mach_vm_address_t from = mt_pages(LARGE_PAGES);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+	struct answer out;
+
+	TOUCH_PAGES(from, LARGE_PAGES, 0x51);
+	MT_REQUIRE(stage->copy(self, from, LARGE, to), KERN_SUCCESS);
+	TOUCH_PAGES(to, 3, 0x52);
+	MT_CHECK(ask(vm, self, to, 0, V0, &out), KERN_SUCCESS);
+	MT_CHECK_NUMBER(out.info.pages_shared_now_private, 3);
+	MT_CHECK_NUMBER(out.info.pages_resident, LARGE_PAGES);
+	MT_CHECK_NUMBER(out.info.shadow_depth, 1);
+	MT_CHECK_NUMBER(out.info.share_mode, SM_COW);
+	MT_CHECK_NUMBER(out.info.pages_swapped_out, 0);
+}
+
+MT_CASE(region_recurse, short_form_counts_what_lies_behind,
+    "recurse-short-depth", VM_MAP_C "vm_map_region_walk()",
+    "shadow_depth in the short form of mach_vm_region_recurse() is the number "
+    "of VM objects behind the region's own; in the long form only of those in "
+    "which its pages were looked for.",
+    .needs = "native")
+{
+	mach_vm_address_t from = mt_pages(LARGE_PAGES);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+	struct answer brief, full;
+
+	TOUCH_PAGES(from, LARGE_PAGES, 0x51);
+	MT_REQUIRE(stage->copy(self, from, LARGE, to), KERN_SUCCESS);
+	TOUCH(to, 0x52);
+	/* The first page, which is in the region's own object, is a region. */
+	MT_REQUIRE(stage->inherit(self, to, mt_page, VM_INHERIT_NONE),
+	    KERN_SUCCESS);
+	MT_CHECK(ask(vm, self, to, 0, SHORT, &brief), KERN_SUCCESS);
+	MT_CHECK_NUMBER(brief.brief.shadow_depth, 1);
+	MT_CHECK_NUMBER(brief.brief.share_mode, SM_COW);
+	MT_CHECK(ask(vm, self, to, 0, V0, &full), KERN_SUCCESS);
+	MT_CHECK_NUMBER(full.info.shadow_depth, 0);
+	MT_CHECK_NUMBER(full.info.share_mode, SM_PRIVATE_ALIASED);
+	MT_CHECK_NUMBER(full.info.pages_resident, 1);
 }
 
 MT_CASE(region_recurse, reusable_pages_came_with_version_1,

@@ -61,6 +61,40 @@ MT_CASE(region, parts_of_a_region_share_their_object,
 	MT_CHECK_NUMBER(low.private_pages_resident, 0);
 }
 
+MT_CASE(region, part_has_no_more_pages_than_its_size, "region-top-fields-part",
+    VM_MAP_C "vm_map_region_top_walk()",
+    "VM_REGION_TOP_INFO counts the pages of the region's VM object, at most as "
+    "many as the region has.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = mt_pages(4);
+
+	TOUCH_PAGES(pages, 4, 0x51);
+	MT_REQUIRE(stage->protect(self, pages, mt_page, FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(top(vm, self, pages).shared_pages_resident, 1);
+	MT_CHECK_NUMBER(top(vm, self, pages + mt_page).shared_pages_resident,
+	    3);
+}
+
+MT_CASE(region, superpage_is_a_large_page, "region-top-superpage",
+    VM_MAP_C "vm_map_region_top_walk()",
+    "VM_REGION_TOP_INFO shows SM_LARGE_PAGE for a superpage, all of whose "
+    "pages are private.",
+    .arch = "x86_64", .needs = "native")
+{
+	mach_vm_address_t hole = mt_hole_aligned(512, 2 * MIB);
+	kern_return_t kr = allocate_at(stage, self, hole, 2 * MIB,
+	    VM_FLAGS_SUPERPAGE_SIZE_2MB | PLAIN);
+
+	MT_SKIP_UNLESS(kr != KERN_RESOURCE_SHORTAGE,
+	    "no contiguous memory is left for a superpage");
+	MT_REQUIRE(kr, KERN_SUCCESS);
+	MT_CHECK_NUMBER(top(vm, self, hole).share_mode, SM_LARGE_PAGE);
+	MT_CHECK_NUMBER(top(vm, self, hole).private_pages_resident, 512);
+	MT_CHECK_NUMBER(top(vm, self, hole).shared_pages_resident, 0);
+}
+
 MT_CASE(region, two_mappings_share_their_object, "region-top-fields-alias",
     VM_MAP_C "vm_map_region_top_walk()",
     "VM_REGION_TOP_INFO of two mappings of the same memory shows one "

@@ -6,6 +6,7 @@
  */
 #include "bsd.h"
 #include "entries.h"
+#include "queries.h"
 
 /* Four pages of one VM object; the one at `at` is a region of its own. */
 static mach_vm_address_t
@@ -60,6 +61,23 @@ MT_CASE(remap, part_of_an_object_is_shared_by_its_shadow, "remap-part-shadow",
 		MT_CHECK_REGION(alias, .shadow_depth = 1);
 		check_shared(pages, at, alias);
 	}
+}
+
+MT_CASE(remap, store_to_a_shared_part_copies_its_page, "remap-part-stored",
+    VM_MAP_C "vm_map_remap_extract()",
+    "mach_vm_remap() without copy of a part of a VM object takes the permission "
+    "to write from its pages: a store to the source copies the page into the "
+    "object in front of the old one, with VM_PAGE_QUERY_PAGE_COPIED.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = four_pages();
+
+	MT_REQUIRE(stage->inherit(self, PAGE(1), 2 * mt_page, VM_INHERIT_NONE),
+	    KERN_SUCCESS);
+	share(vm, self, PAGE(1), mt_hole(2), 2, FALSE);
+	MT_CHECK_NUMBER(page_is(self, PAGE(1), VM_PAGE_QUERY_PAGE_COPIED), 0);
+	TOUCH(PAGE(1), 0x71);
+	MT_CHECK_TRUE(page_is(self, PAGE(1), VM_PAGE_QUERY_PAGE_COPIED));
 }
 
 MT_CASE(remap, whole_object_is_shared_as_it_is, "remap-part-of-region",

@@ -440,6 +440,26 @@ MT_CASE(write, write_to_shared_data_makes_a_copy, "write-submap-data",
 	MT_CHECK_REGION(last, .is_submap = TRUE);
 }
 
+MT_CASE(page_query, page_of_the_shared_region_is_found, "pagequery-submap",
+    VM_MAP_C "vm_map_page_range_info_internal()",
+    "VM_PAGE_QUERY_PAGE_PRESENT is set for a page of the shared region that "
+    "was read: the query looks into the submap.",
+    .needs = "native")
+{
+	struct part part = leaf(self, VM_PROT_DEFAULT, VM_PROT_ALL);
+	integer_t bits = 0, references = 0;
+
+	/* Others may take the page away again. */
+	for (unsigned i = 0; i < 8 && bits == 0; i++) {
+		(void)byte_at(self, part.address);
+		MT_CHECK(vm->page_query(self, part.address, &bits, &references),
+		    KERN_SUCCESS);
+	}
+	MT_CHECK_NUMBER(bits & VM_PAGE_QUERY_PAGE_PRESENT,
+	    VM_PAGE_QUERY_PAGE_PRESENT);
+	MT_CHECK_TRUE(references > 0);
+}
+
 MT_CASE(read, shared_region_can_be_read_by_reference, "read-submap",
     VM_MAP_C "vm_map_copyin_internal()",
     "mach_vm_read() of a large range of the shared region leaves the map as "
