@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "entries.h"
+#include "others.h"
 
 #define PURGEABLE (MAP_MEM_NAMED_CREATE | MAP_MEM_PURGABLE | RW)
 #define TAGGED	  (MAP_MEM_NAMED_CREATE | MAP_MEM_LEDGER_TAGGED | RW)
@@ -165,6 +166,27 @@ MT_CASE(entry_ownership, null_owner_leaves_the_owner, "entry-ownership-null",
 
 	MT_CHECK(vm->entry_ownership(entry, MACH_PORT_NULL, DEFAULT, 0),
 	    KERN_SUCCESS, MT_UNTIL(12, KERN_NO_ACCESS));
+}
+
+MT_CASE(entry_ownership, memory_is_not_given_away, "entry-ownership-other",
+    VM_MEMORY_ENTRY_C "mach_memory_entry_ownership()",
+    "mach_memory_entry_ownership() with another task as the owner is "
+    "KERN_NO_ACCESS without an entitlement.",
+    .since = "10.15", .needs = "traps privileged")
+{
+	mach_port_name_t entry = created(self, PURGEABLE);
+	struct talk *t = talk(self);
+
+	MT_CHILD {
+		stay(t, self);
+	}
+	else
+	{
+		MT_CHECK(vm->entry_ownership(entry, child_task(t, self),
+			     DEFAULT, 0),
+		    KERN_NO_ACCESS);
+		t->done = 1;
+	}
 }
 
 MT_CASE(entry_ownership, ordinary_memory_has_no_ledger, "entry-ownership-plain",

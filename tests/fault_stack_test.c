@@ -12,26 +12,29 @@ load(void *address)
 	(void)*(volatile char *)address;
 }
 
-/* What the stack may still grow into: large, without access.  The model's host
- * may have memory of its own there. */
+/* What the stack may still grow into: large, without access, and right below
+ * it.  The model's host may have memory of its own there. */
 static mach_vm_address_t
-room_to_grow(void)
+room_to_grow(mach_vm_address_t *stack)
 {
-	mach_vm_address_t address = 0;
-	struct mt_region region;
+	mach_vm_address_t address = 0, room;
+	struct mt_region region, below = { .size = 0 };
 	const char *problem;
 
-	for (; mt_region_next(address, &region, &problem);
-	     address = (mach_vm_address_t)(region.address + region.size)) {
+	for (; mt_region_next(address, &region, &problem); below = region) {
+		address = (mach_vm_address_t)(region.address + region.size);
 		if (region.user_tag != VM_MEMORY_STACK ||
-		    region.protection != VM_PROT_NONE ||
-		    region.size < (int64_t)(16 * MIB))
+		    region.protection != VM_PROT_DEFAULT ||
+		    below.protection != VM_PROT_NONE ||
+		    below.size < (int64_t)(16 * MIB) ||
+		    below.address + below.size != region.address)
 			continue;
-		address = (mach_vm_address_t)(region.address + region.size / 2);
+		*stack = (mach_vm_address_t)region.address;
+		room = (mach_vm_address_t)(below.address + below.size / 2);
 		MT_SKIP_UNLESS(!mt_system()->model ||
-			mt_read(address).exception != 0,
+			mt_read(room).exception != 0,
 		    "the host has memory of its own there");
-		return address;
+		return room;
 	}
 	mt_skip("there is no room below the stack");
 }
@@ -42,7 +45,8 @@ MT_CASE(fault, stack_overflow_is_sigsegv, "fault-stack-window",
     "SIGSEGV, anywhere else as SIGBUS.",
     .needs = "native")
 {
-	mach_vm_address_t page = mt_pages(1), below = room_to_grow();
+	mach_vm_address_t page = mt_pages(1), stack;
+	mach_vm_address_t below = room_to_grow(&stack);
 
 	MT_REQUIRE(stage->protect(self, page, mt_page, FALSE, VM_PROT_NONE),
 	    KERN_SUCCESS);
@@ -55,14 +59,17 @@ MT_CASE(fault, stack_overflow_is_sigsegv, "fault-stack-window",
 MT_CASE(fault, room_below_the_stack_is_memory_without_access,
     "fault-stack-room", XNU "bsd/kern/kern_exec.c, create_unix_stack()",
     "What the main thread's stack may still grow into is memory without "
-    "access, whose maximum allows all, inherited as a copy.",
+    "access, whose maximum, as the stack's own, allows all, inherited as a "
+    "copy.",
     .needs = "native")
 {
-	mach_vm_address_t below = room_to_grow();
+	mach_vm_address_t stack, below = room_to_grow(&stack);
 
 	MT_CHECK_REGION(below, .protection = VM_PROT_NONE,
 	    .max_protection = VM_PROT_ALL, .inheritance = VM_INHERIT_COPY,
 	    .user_tag = VM_MEMORY_STACK);
+	MT_CHECK_REGION(stack, .max_protection = VM_PROT_ALL,
+	    .inheritance = VM_INHERIT_COPY);
 	MT_CHECK_NUMBER(mt_read(below).signal, DARWIN_SIGSEGV);
 	MT_CHECK_NUMBER(mt_write(below, 1).signal, DARWIN_SIGSEGV);
 }

@@ -85,6 +85,28 @@ MT_CASE(pread, file_ends_where_it_does, "file-read-end",
 	MT_CHECK_NUMBER(vm->pread(&error, fd, buffer, 1, (int64_t)PAGES(9)), 0);
 }
 
+MT_CASE(fstat64, file_tells_its_size_and_links, "file-stat",
+    SYS_GENERIC_C "fstat64()",
+    "fstat(2) of a file gives its size to the byte, as ftruncate(2) and "
+    "pwrite(2) leave it and stores to a mapping do not, its mode, and 0 links "
+    "once its name is gone.")
+{
+	int fd = file_of(vm, 2);
+	mach_vm_address_t pages = map_file(vm, fd, 2, READ_WRITE, MAP_SHARED);
+	struct mt_stat status = { 0 };
+
+	CHECK(ftruncate, (fd, (int64_t)mt_page + 10), 0);
+	TOUCH(PAGE(1) + 20, 0x42);
+	CHECK(fstat64, (fd, ADDRESS_OF(&status)), 0);
+	MT_CHECK_NUMBER(status.size, mt_page + 10);
+	MT_CHECK_NUMBER(status.mode, 0100600);
+	MT_CHECK_NUMBER(status.links, 0);
+	write_file(vm, fd, (int64_t)mt_page + 600, 0x43);
+	CHECK(fstat64, (fd, ADDRESS_OF(&status)), 0);
+	MT_CHECK_NUMBER(status.size, mt_page + 601);
+	CLOSE(vm, fd);
+}
+
 MT_CASE(pwrite, mapping_has_all_of_a_range, "mmap-file-write-seen-many",
     "mmap(2)",
     "What pwrite(2) writes over several pages shows in a shared mapping whole, "

@@ -15,7 +15,7 @@ enum { GETRLIMIT = 194, SETRLIMIT = 195 };
 #define INFINITE ((UINT64_C(1) << 63) - 1)
 
 /* Both limits, soft and hard, by the BSD call that sets or gets them; its
- * errno. */
+ * errno, or the 0 that it answers. */
 static inline int
 limits_by(int call, unsigned which, uint64_t limits[2])
 {
@@ -24,7 +24,7 @@ limits_by(int call, unsigned which, uint64_t limits[2])
 
 	mt_registers_unix(&r, call, arguments, 2);
 	mt_trap_raw(&r);
-	return mt_registers_failed(&r) ? (int)mt_registers_result(&r) : 0;
+	return (int)mt_registers_result(&r);
 }
 
 static inline int

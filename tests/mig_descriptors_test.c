@@ -223,6 +223,9 @@ MT_CASE(send, unknown_disposition_is_an_invalid_right,
 		MT_CHECK(exchange(vm, &m, MAP_SIZE).error,
 		    MACH_SEND_INVALID_RIGHT);
 	}
+	map_request(self, mt_trap_reply_port(), &m);
+	m.bytes[DISPOSITION] = 15;
+	MT_CHECK(exchange(vm, &m, MAP_SIZE).error, MACH_SEND_INVALID_RIGHT);
 	map_request(self, MACH_PORT_NULL, &m);
 	m.bytes[DISPOSITION] = 15;
 	MT_CHECK(exchange(vm, &m, MAP_SIZE).error, MACH_MSG_SUCCESS);
@@ -284,8 +287,9 @@ MT_CASE(send, complex_request_must_count_its_descriptors,
 
 MT_CASE(send, memory_to_deallocate_is_gone_when_it_is_sent,
     "mig-ool-deallocate", IPC_KMSG_C "ipc_kmsg_copyin_ool_descriptor()",
-    "Out-of-line memory whose descriptor says deallocate is unmapped from "
-    "its sender, little of it and much: each page of which it has a byte.")
+    "Out-of-line memory whose descriptor says deallocate, by any number but 0, "
+    "is unmapped from its sender, little of it and much: each page of which it "
+    "has a byte.")
 {
 	mach_vm_address_t from = mt_pages(64), to = mt_pages(64);
 	mach_vm_size_t much = 48 * mt_page;
@@ -304,7 +308,7 @@ MT_CASE(send, memory_to_deallocate_is_gone_when_it_is_sent,
 	    (const uint64_t[]){ from + mt_page - 1, much - 2 * mt_page + 2, to,
 		much - 2 * mt_page + 2 },
 	    &m);
-	m.bytes[DEALLOCATE] = TRUE;
+	m.bytes[DEALLOCATE] = 2;
 	MT_CHECK(exchange(vm, &m, WRITE_SIZE).code, KERN_SUCCESS);
 	MT_CHECK_HOLE(from);
 	MT_CHECK_HOLE(from + much - mt_page);

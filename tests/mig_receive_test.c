@@ -35,6 +35,47 @@ MT_CASE(exchange, trailer_must_fit_too, "mig-receive-small-trailer",
 	size = mt_mig_request(&mt_migs[MT_MIG_deallocate], self, in, &m);
 	MT_CHECK(vm->exchange(&m, size, 36 + 8), MACH_MSG_SUCCESS);
 	MT_CHECK_NUMBER(m.header.msgh_size, 36);
+	size = mt_mig_request(&mt_migs[MT_MIG_deallocate], self, in, &m);
+	MT_CHECK(vm->exchange(&m, size, 65536), MACH_MSG_SUCCESS);
+	MT_CHECK_NUMBER(m.header.msgh_size, 36);
+}
+
+/* Send what stands at a page that can be read alone, and receive there. */
+static mach_msg_return_t
+exchange_at(mach_port_name_t self, mach_vm_address_t page, mach_msg_size_t size)
+{
+	mach_msg_header_t *h = (mach_msg_header_t *)(uintptr_t)page;
+	const mach_port_name_t reply = mt_trap_reply_port();
+	const mach_msg_size_t limit = sizeof(struct mt_message);
+
+	h->msgh_local_port = reply;
+	MT_REQUIRE(stage->protect(self, page, mt_page, FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
+	if (!mt_has_message2(mt_system()))
+		return mt_trap_msg(h, MACH_SEND_MSG | MACH_RCV_MSG, size, limit,
+		    reply, MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
+	return mt_trap_msg2(h,
+	    MT_MSG2_SEND | MT_MSG2_TO_KERNEL | MT_MSG2_RECEIVE,
+	    (uint64_t)size << 32 | h->msgh_bits,
+	    (uint64_t)reply << 32 | h->msgh_remote_port,
+	    (uint64_t)(uint32_t)h->msgh_id << 32, (uint64_t)reply << 32, limit,
+	    0);
+}
+
+MT_CASE(raw, reply_that_cannot_be_written_is_lost, "mig-receive-read-only",
+    IPC_KMSG_C "ipc_kmsg_put()",
+    "MACH_RCV_INVALID_DATA: the reply finds no memory that can be written; what "
+    "the routine did remains.")
+{
+	const uint64_t page = mt_pages(1), gone = mt_pages(1);
+	struct mt_message m;
+	mach_msg_size_t size;
+
+	size = mt_mig_request(&mt_migs[MT_MIG_deallocate], self,
+	    (const uint64_t[]){ gone, mt_page }, &m);
+	memcpy((void *)(uintptr_t)page, &m, size);
+	MT_CHECK(exchange_at(self, page, size), MACH_RCV_INVALID_DATA);
+	MT_CHECK_HOLE(gone);
 }
 
 MT_CASE(exchange, memory_in_a_reply_that_does_not_fit_is_released,

@@ -105,7 +105,8 @@ MT_CASE(exchange, no_memory_in_a_reply_has_address_zero,
 MT_CASE(exchange, port_in_a_reply_is_a_send_right, "mig-reply-port-descriptor",
     IPC_KMSG_C "ipc_kmsg_copyout_port_descriptor()",
     "The descriptor of a port in a reply: its name, the send right that came "
-    "with it, MACH_MSG_PORT_DESCRIPTOR, and zeroes in between.")
+    "with it, MACH_MSG_PORT_DESCRIPTOR, and zeroes in between; the record of the "
+    "data's form, NDR, follows.")
 {
 	const mach_vm_address_t page = mt_pages(1);
 	struct mt_message m = { 0 };
@@ -124,6 +125,7 @@ MT_CASE(exchange, port_in_a_reply_is_a_send_right, "mig-reply-port-descriptor",
 	MT_CHECK_NUMBER(m.bytes[DESCRIPTOR + 9], 0);
 	MT_CHECK_NUMBER(m.bytes[DESCRIPTOR + 10], MACH_MSG_TYPE_MOVE_SEND);
 	MT_CHECK_NUMBER(m.bytes[DESCRIPTOR + 11], MACH_MSG_PORT_DESCRIPTOR);
+	MT_CHECK_TRUE(memcmp(m.bytes + DESCRIPTOR + 12, mt_mig_ndr, 8) == 0);
 	MT_CHECK(mt_trap_port_deallocate(self, word(&m, DESCRIPTOR)),
 	    KERN_SUCCESS);
 	MT_CHECK_REGION(page, .ref_count = 1);

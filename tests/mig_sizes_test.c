@@ -172,9 +172,13 @@ MT_CASE(send, every_routine_checks_its_size, "mig-wrong-size-each",
 
 MT_CASE(send, older_subsystem_is_served, "mig-vm-map-subsystem", MIG_TYPE_CHECK,
     "MIG_BAD_ARGUMENTS: a message of a header alone, to each routine of the "
-    "older subsystem vm_map, which the kernel serves too.")
+    "older subsystem vm_map, which the kernel serves too; MIG_BAD_ID beside "
+    "them.")
 {
-	MT_CHECK(header_only(vm, self, 3799).code, MIG_BAD_ID);
+	static const mach_msg_id_t none[] = { 3799, 3820, 3827, 3829, 3832 };
+
+	for (unsigned i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		MT_CHECK(header_only(vm, self, none[i]).code, MIG_BAD_ID);
 	MT_CHECK(header_only(vm, self, 3800).code, MIG_BAD_ARGUMENTS);
 	MT_CHECK(header_only(vm, self, 3812).code, MIG_BAD_ARGUMENTS);
 	MT_CHECK(header_only(vm, self, 3833).code, MIG_BAD_ARGUMENTS,

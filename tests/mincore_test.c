@@ -75,13 +75,16 @@ MT_CASE(mincore, holes_have_bytes_too, "mincore-hole-span",
 
 MT_CASE(mincore, each_touched_page_has_a_byte, "mincore-astride",
     KERN_MMAN_C "mincore()",
-    "mincore(2) of two bytes astride two pages writes two bytes.")
+    "mincore(2) of two bytes astride two pages writes two bytes; that of a page "
+    "that was stored to has MINCORE_REFERENCED and MINCORE_MODIFIED.")
 {
 	mach_vm_address_t pages = mt_pages(2), at = vector();
 
 	TOUCH(pages, 1);
 	CHECK(mincore, (PAGE(1) - 1, 2, at), 0);
 	MT_CHECK_NUMBER(CORE(0), MINCORE_INCORE | MINCORE_ANONYMOUS);
+	MT_CHECK_NUMBER(stored_byte(at) & ~CERTAIN,
+	    MINCORE_REFERENCED | MINCORE_MODIFIED);
 	MT_CHECK_NUMBER(CORE(1), MINCORE_ANONYMOUS);
 	MT_CHECK_BYTE(at + 2, UNTOUCHED);
 }

@@ -85,6 +85,25 @@ MT_CASE(mmap, unaligned_offset_is_einval, "mmap-unaligned-offset",
 {
 	MT_CHECK_NUMBER(ERROR_OF(PRIVATE_ANON, -1, 1), DARWIN_EINVAL,
 	    MT_VIA(unix, 0));
+	MT_CHECK_NUMBER(ERROR_OF(PRIVATE_ANON, -1, (int64_t)mt_page / 2),
+	    DARWIN_EINVAL, MT_VIA(unix, 0));
+}
+
+MT_CASE(mmap, remainder_of_the_offset_is_mapped_too, "mmap-anon-remainder",
+    KERN_MMAN_C "mmap()",
+    "The system call mmap without MAP_UNIX03 of anonymous memory at an offset "
+    "within a page maps that much more and answers the first page's address; "
+    "until macOS 10.15 the address that has the offset's place in its page.")
+{
+	mach_vm_address_t pages = mt_hole(3);
+	int error = 0;
+
+	MT_CHECK_ADDRESS(vm->mmap(&error, pages, mt_page, READ_WRITE,
+			     PRIVATE_ANON, -1, 0x123),
+	    pages, MT_UNTIL(10.15, pages + 0x123), MT_VIA(libc, -1),
+	    MT_VIA_UNTIL(libc, 10.15, -1));
+	MT_CHECK_LAYOUT(pages,
+	    MT_PICTURE("aa.", MT_VIA(libc, (intptr_t) "...")));
 }
 
 MT_CASE(mmap, offset_that_wraps_is_einval, "mmap-pos-overflow",

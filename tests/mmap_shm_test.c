@@ -124,10 +124,10 @@ MT_CASE(mmap, flags_of_an_object, "mmap-shm-flags", KERN_MMAN_C "mmap()",
 MT_CASE(mmap, object_is_truly_shared_memory, "mmap-shm-region",
     POSIX_SHM_C "pshm_mmap()",
     "A mapping of a shared memory object may be read and written, no more, is "
-    "inherited shared, has tag 0 and share mode SM_TRUESHARED, and its offset "
-    "is the place in the object.")
+    "inherited shared, has tag 0 and share mode SM_TRUESHARED, its offset is "
+    "the place in the object, and it ends where it was asked to.")
 {
-	int fd = object_of(vm, 3), error = 0;
+	int fd = object_of(vm, 5), error = 0;
 	mach_vm_address_t hole = mt_hole(2);
 
 	MT_CHECK_ERRNO(vm->mmap(&error, hole, 2 * mt_page, READ_WRITE,
@@ -307,10 +307,19 @@ MT_CASE(mmap, unaligned_place_for_an_object, "mmap-shm-fixed-unaligned",
     POSIX_SHM_C "pshm_mmap()",
     "The system call mmap without MAP_UNIX03 maps a shared memory object at an "
     "address that has the same place in its page as the offset; since macOS "
-    "15 it maps nothing and answers that place as if it had.")
+    "15 it maps nothing and answers that place as if it had, where the object's "
+    "range and rights allow a mapping.")
 {
-	int fd = object_of(stage_bsd, 1), error = 0;
+	int reading = -1, error = 0;
+	int fd = open_shared(stage_bsd, 1, &reading, O_RDONLY);
 	mach_vm_address_t hole = mt_hole(1);
+
+	MT_CHECK_ERRNO(vm->mmap(&error, hole + 0x123, 0x100, READ_WRITE,
+			   MAP_SHARED | MAP_FIXED, reading, 0x123),
+	    error, DARWIN_EPERM, MT_VIA(libc, DARWIN_EINVAL));
+	MT_CHECK_ERRNO(vm->mmap(&error, hole + 0x123, mt_page, READ_WRITE,
+			   MAP_SHARED | MAP_FIXED, fd, 0x123),
+	    error, DARWIN_EINVAL);
 
 	MT_CHECK_ADDRESS(vm->mmap(&error, hole + 0x123, 0x100, READ_WRITE,
 			     MAP_SHARED | MAP_FIXED, fd, 0x123),
@@ -319,6 +328,21 @@ MT_CASE(mmap, unaligned_place_for_an_object, "mmap-shm-fixed-unaligned",
 	MT_CHECK_LAYOUT(hole,
 	    MT_PICTURE(".", MT_UNTIL(14, (intptr_t) "a"),
 		MT_VIA_UNTIL(libc, 14, (intptr_t) ".")));
+}
+
+MT_CASE(mmap, place_in_a_page_of_an_object, "mmap-shm-remainder",
+    POSIX_SHM_C "pshm_mmap()",
+    "The system call mmap without MAP_UNIX03 and MAP_FIXED of a shared memory "
+    "object answers an address that has the same place in its page as the "
+    "offset.")
+{
+	int fd = object_of(stage_bsd, 3), error = 0;
+	mach_vm_address_t hole = mt_hole(2);
+
+	MT_CHECK_ADDRESS(vm->mmap(&error, hole, 0x100, READ_WRITE, MAP_SHARED,
+			     fd, (int64_t)mt_page + 0x123),
+	    hole + 0x123, MT_VIA(libc, -1));
+	MT_CHECK_LAYOUT(hole, MT_PICTURE("a.", MT_VIA(libc, (intptr_t) "..")));
 }
 
 MT_CASE(mmap, length_zero_of_an_object_maps_nothing, "mmap-shm-len-zero",

@@ -192,3 +192,42 @@ MT_CASE(allocate, task_that_has_ended_is_an_invalid_destination,
 	    MACH_SEND_INVALID_DEST);
 	MT_CHECK_ADDRESS(address, hole);
 }
+
+/* pid_for_task of a name. */
+static kern_return_t
+pid_for(mach_port_name_t task, int *pid)
+{
+	const uint64_t arguments[] = { task, (uintptr_t)pid };
+	struct mt_registers r;
+
+	*pid = 0x51;
+	mt_registers_mach(&r, 46, arguments, 2);
+	mt_trap_raw(&r);
+	return (kern_return_t)mt_registers_result(&r);
+}
+
+MT_CASE(raw, other_task_has_its_own_process_number, "trap-pid-for-other-task",
+    XNU "bsd/kern/kern_proc.c, pid_for_task()",
+    "The trap pid_for_task, 46, gives the number of another task's process, and "
+    "-1 with KERN_FAILURE once that has ended.",
+    .needs = "traps privileged")
+{
+	mach_port_name_t task = MACH_PORT_NULL;
+	struct talk *t = talk(self);
+	int pid, own;
+
+	MT_CHILD {
+		stay(t, self);
+	}
+	else
+	{
+		task = child_task(t, self);
+		MT_CHECK(pid_for(task, &pid), KERN_SUCCESS);
+		MT_CHECK_TRUE(pid == t->pid);
+		MT_CHECK(pid_for(self, &own), KERN_SUCCESS);
+		MT_CHECK_TRUE(own != pid);
+		t->done = 1;
+	}
+	MT_CHECK(pid_for(task, &pid), KERN_FAILURE);
+	MT_CHECK_NUMBER(pid, -1);
+}

@@ -25,11 +25,11 @@ MT_CASE(page_size, page_mask_and_shift_follow_the_size,
 MT_CASE(page_size, kernel_page_size_is_that_of_the_machine,
     "page-kernel-page-size",
     XNU "libsyscall/mach/mach_init.c, mach_init_doit()",
-    "vm_kernel_page_size is the kernel's own: 16384 on arm64, 4096 on an "
-    "Intel machine.",
-    .needs = "native")
+    "vm_kernel_page_size is the kernel's own: 16384 on Apple silicon, under "
+    "Rosetta too, 4096 on an Intel machine.")
 {
-	MT_CHECK_NUMBER(vm_kernel_page_size, 16384, MT_ON(x86_64, 4096));
+	MT_CHECK_NUMBER(vm_kernel_page_size, 16384, MT_ON(x86_64, 4096),
+	    MT_ON_PAGES(x86_64, "4K on 16K", 16384));
 	MT_CHECK_NUMBER(vm_kernel_page_mask, vm_kernel_page_size - 1);
 	MT_CHECK_NUMBER(UINT64_C(1) << vm_kernel_page_shift,
 	    vm_kernel_page_size);

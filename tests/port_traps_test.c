@@ -9,6 +9,8 @@
 
 enum {
 	DYLD_NOTIFY = 13,
+	PORT_ALLOCATE = 16,
+	PORT_DESTROY = 17,
 	TASK_FOR_PID = 45,
 	PID_FOR_TASK = 46,
 	TIMEBASE = 89,
@@ -182,6 +184,24 @@ MT_CASE(raw, full_count_of_references_stays, "port-refs-full",
 	MT_CHECK(change(self, entry, right, 0), KERN_INVALID_NAME);
 }
 
+MT_CASE(raw, full_count_of_references_takes_no_more, "port-refs-full-more",
+    XNU "osfmk/ipc/ipc_right.c, ipc_right_copyout()",
+    "A send right that mach_port_mod_refs() would give more than 65,535 "
+    "references has 65,535, and another right to the port by the trap "
+    "host_self_trap is not counted: -65,535 removes the name.")
+{
+	const mach_port_right_t right = MACH_PORT_RIGHT_SEND;
+
+	MT_CHILD {
+		mach_port_name_t host = mt_trap_host_self();
+
+		MT_CHECK(change(self, host, right, 65535), KERN_SUCCESS);
+		MT_CHECK_NUMBER(mt_trap_host_self(), host);
+		MT_CHECK(change(self, host, right, -65535), KERN_SUCCESS);
+		MT_CHECK(change(self, host, right, 0), KERN_INVALID_NAME);
+	}
+}
+
 MT_CASE(raw, receive_right_is_not_deallocated, "port-deallocate-receive",
     XNU "osfmk/ipc/ipc_right.c, ipc_right_dealloc()",
     "KERN_INVALID_RIGHT: mach_port_deallocate() of a receive right, which "
@@ -210,6 +230,46 @@ MT_CASE(raw, name_that_is_gone_does_not_come_back_at_once, "port-generation",
 		    KERN_INVALID_NAME);
 		last = next;
 	}
+}
+
+MT_CASE(raw, receive_right_is_allocated, "port-allocate",
+    MACH_KERNELRPC_C "_kernelrpc_mach_port_allocate_trap()",
+    "The trap mach_port_allocate, 16, gives a name for a new receive right; it "
+    "is KERN_MEMORY_ERROR where the name cannot be written, EFAULT until macOS "
+    "11, and MACH_SEND_INVALID_DEST with a name that denotes no task.")
+{
+	const uint64_t right = MACH_PORT_RIGHT_RECEIVE;
+	mach_port_name_t port = MACH_PORT_NULL;
+
+	MT_CHECK(trap(PORT_ALLOCATE, self, right, (uintptr_t)&port),
+	    KERN_SUCCESS);
+	MT_CHECK(change(self, port, MACH_PORT_RIGHT_RECEIVE, -1), KERN_SUCCESS);
+	MT_CHECK(trap(PORT_ALLOCATE, self, right, mt_hole(1)),
+	    KERN_MEMORY_ERROR, MT_UNTIL(11, DARWIN_EFAULT));
+	port = 0x51;
+	MT_CHECK(trap(PORT_ALLOCATE, mt_trap_host_self(), right,
+		     (uintptr_t)&port),
+	    MACH_SEND_INVALID_DEST);
+	MT_CHECK_NUMBER(port, 0x51);
+}
+
+MT_CASE(raw, name_is_destroyed_whole, "port-destroy",
+    XNU "osfmk/ipc/mach_port.c, mach_port_destroy()",
+    "The trap mach_port_destroy, 17, removes a name with all its references: a "
+    "send right, a receive right; of MACH_PORT_NULL and MACH_PORT_DEAD it "
+    "succeeds, and of a name that denotes nothing it is KERN_INVALID_NAME.",
+    .until = "10.15")
+{
+	mach_port_name_t entry = send_right(self), port = mt_trap_reply_port();
+
+	MT_CHECK(change(self, entry, MACH_PORT_RIGHT_SEND, 2), KERN_SUCCESS);
+	MT_CHECK(trap(PORT_DESTROY, self, entry, 0), KERN_SUCCESS);
+	MT_CHECK(change(self, entry, MACH_PORT_RIGHT_SEND, 0),
+	    KERN_INVALID_NAME);
+	MT_CHECK(trap(PORT_DESTROY, self, port, 0), KERN_SUCCESS);
+	MT_CHECK(trap(PORT_DESTROY, self, port, 0), KERN_INVALID_NAME);
+	MT_CHECK(trap(PORT_DESTROY, self, MACH_PORT_NULL, 0), KERN_SUCCESS);
+	MT_CHECK(trap(PORT_DESTROY, self, MACH_PORT_DEAD, 0), KERN_SUCCESS);
 }
 
 /* ---- processes ----------------------------------------------------------- */

@@ -492,14 +492,14 @@ MT_CASE(mmap, object_beyond_4_gib_is_one_memory, "mmap-shm-large",
 {
 	const uint64_t boundary = (UINT64_C(1) << 32) - mt_page;
 	int fd = object_of(vm, 0), error = 0;
-	mach_vm_address_t pages = mt_hole(4);
+	mach_vm_address_t pages = mt_hole(5);
 
 	CHECK_ERRNO(CUT(vm, fd, boundary + PAGES(4)), 0);
 	MT_CHECK_ERRNO(vm->mmap(&error, pages, PAGES(4), READ_WRITE,
 			   MAP_SHARED | MAP_FIXED, fd,
 			   (int64_t)(boundary - mt_page)),
 	    error, 0);
-	MT_CHECK_LAYOUT(pages, MT_PICTURE("aaaa", MT_UNTIL(12, "abbb")));
+	MT_CHECK_LAYOUT(pages, MT_PICTURE("aaaa.", MT_UNTIL(12, "abbb.")));
 	for (unsigned i = 0; i < 4; i++)
 		TOUCH(PAGE(i), 0x50 + i);
 	for (unsigned i = 0; i < 4; i++)

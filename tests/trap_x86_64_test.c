@@ -241,6 +241,28 @@ MT_CASE(raw, time_traps_of_arm64_are_bad_system_calls,
 	    MT_UNTIL(12.2, 0));
 }
 
+MT_CASE(raw, number_of_the_machine_that_there_is_not, "trap-x86-machine",
+    XNU "osfmk/i386/bsd_i386.c, machdep_syscall64()",
+    "On x86_64 class 3 selects the machine's own calls: a number beyond their "
+    "table is KERN_INVALID_ARGUMENT, and no signal.",
+    .machine = "x86_64", .needs = "native")
+{
+	static uint64_t numbers[] = { 0x03000100, 0x03010000, 0x03ffffff };
+
+	for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		struct mt_registers before, after;
+
+		MT_REQUIRE_TRUE(
+		    mt_child_signal(trap_with_eax, &numbers[i]) == 0);
+		fill(&before, numbers[i]);
+		before.flags = CARRY;
+		after = before;
+		mt_trap_raw(&after);
+		MT_CHECK_NUMBER(after.r[MT_RAX], KERN_INVALID_ARGUMENT);
+		check_kept(&before, &after);
+	}
+}
+
 MT_CASE(raw, class_without_a_handler_is_a_bad_system_call,
     "trap-unknown-class-x86", XNU "osfmk/x86_64/idt64.s, hndl_syscall",
     "On x86_64 EXC_SYSCALL is raised for a system call class above the four "
