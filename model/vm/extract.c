@@ -333,8 +333,10 @@ extract_taken(struct extraction *x, const struct range *r, struct entry *source,
 		entry_free(new_entry);
 		return kr;
 	}
-	if (is_copy && (x->how & REMAP_COPY) == 0)
+	if (is_copy && (x->how & REMAP_COPY) == 0) {
 		entry_make_shareable(r->in, new_entry);
+		new_entry->is_shared = false;
+	}
 	TAILQ_INSERT_TAIL(&x->copy->entries, new_entry, order);
 	if (x->how & REMAP_LEGACY) {
 		*x->current &= new_entry->protection;
