@@ -431,3 +431,37 @@ MT_CASE(map_anonymous, permanent_code_is_not_extended,
 		}
 	}
 }
+
+/* A page without any access, ever: it has no VM object, nor has its copy. */
+static void
+reserve(mach_port_name_t self, mach_vm_address_t page)
+{
+	MT_REQUIRE(stage->map(self, &page, mt_page, 0, VM_FLAGS_FIXED | PLAIN,
+		       MACH_PORT_NULL, 0, FALSE, VM_PROT_NONE, VM_PROT_NONE,
+		       VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+}
+
+MT_CASE(remap, resilient_copy_is_not_extended, "coalesce-resilient",
+    VM_MAP_C "vm_map_enter()",
+    "Memory above a copy that mach_vm_remap() made with "
+    "VM_FLAGS_RESILIENT_MEDIA is a region of its own; without the flag it "
+    "extends the copy.",
+    .since = "13", .needs = "native")
+{
+	const int flags[] = { 0, VM_FLAGS_RESILIENT_MEDIA };
+	mach_vm_address_t source = mt_hole(1);
+
+	reserve(self, source);
+	for (unsigned i = 0; i < 2; i++) {
+		mach_vm_address_t hole = mt_hole(2), at = hole;
+		vm_prot_t current, maximum;
+
+		MT_CHECK(vm->remap(self, &at, mt_page, 0,
+			     VM_FLAGS_FIXED | flags[i], self, source, TRUE,
+			     &current, &maximum, VM_INHERIT_COPY),
+		    KERN_SUCCESS);
+		reserve(self, hole + mt_page);
+		MT_CHECK_LAYOUT(hole, i == 0 ? "aa" : "ab");
+	}
+}

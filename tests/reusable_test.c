@@ -497,6 +497,29 @@ MT_CASE(behavior_set, purgeable_pages_do_not_become_reusable,
 	MT_CHECK_REGION(pages, .pages_dirtied = 4);
 }
 
+MT_CASE(behavior_set, copy_of_purgeable_memory_is_reusable,
+    "behavior-reusable-purgeable-copy", VM_MAP_C "vm_map_remap_extract()",
+    "VM_BEHAVIOR_REUSABLE takes the pages of what mach_vm_remap() copied of "
+    "purgeable memory, which is not purgeable.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = mt_hole(4), copy = mt_hole(4);
+	vm_prot_t current, maximum;
+
+	MT_REQUIRE(allocate_at(stage, self, pages, 4 * mt_page,
+		       VM_FLAGS_PURGABLE | PLAIN),
+	    KERN_SUCCESS);
+	TOUCH_PAGES(pages, 4, 0x51);
+	MT_REQUIRE(stage->remap(self, &copy, 4 * mt_page, 0, VM_FLAGS_FIXED,
+		       self, pages, TRUE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	TOUCH_PAGES(copy, 4, 0x52);
+	MT_CHECK(vm->behavior_set(self, copy, 4 * mt_page,
+		     VM_BEHAVIOR_REUSABLE),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(REUSABLE_PAGES(copy), 4);
+}
+
 /* Read pages of MAP_JIT memory or others, as they stand in the two. */
 static mach_vm_address_t
 read_pages(int flags, vm_prot_t protection)

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include "queries.h"
 #include "shared_region.h"
 
 /* Bytes to compare, at even distances. */
@@ -231,6 +232,81 @@ MT_CASE(remap, remapped_shared_data_is_a_copy, "remap-submap-data",
 	    .protection = VM_PROT_DEFAULT);
 	MT_CHECK_NUMBER(byte_at(self, at), byte_at(self, part.address));
 	MT_CHECK_REGION(part.address, .is_submap = TRUE);
+}
+
+MT_CASE(remap, remapped_shared_data_is_shared_with_nobody,
+    "remap-submap-data-unshared", VM_MAP_C "vm_map_remap_extract()",
+    "mach_vm_remap() without copy of the shared region's data gives memory "
+    "that is not reported as shared. Since macOS 26.4 the copy that is due is "
+    "made at once: there is one more VM object in front of the file's.",
+    .since = "11.3", .needs = "native")
+{
+	struct part part = leaf(self, VM_PROT_DEFAULT, VM_PROT_ALL);
+	mach_vm_address_t at = mt_hole(LARGE_PAGES);
+	vm_region_basic_info_data_64_t info = { .shared = 7 };
+	vm_prot_t current, maximum;
+
+	MT_CHECK(vm->remap(self, &at, LARGE, 0, VM_FLAGS_FIXED, self,
+		     part.address, FALSE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	region_info(stage, self, at, VM_REGION_BASIC_INFO_64, &info,
+	    VM_REGION_BASIC_INFO_COUNT_64);
+	MT_CHECK_NUMBER(info.shared, FALSE);
+	MT_CHECK_REGION(at, .shadow_depth = MT_VALUE(2, MT_UNTIL(26.3, 1)));
+}
+
+MT_CASE(write, remapped_shared_data_is_copied_when_written,
+    "write-submap-remapped", VM_MAP_C "vm_map_remap_extract()",
+    "The shared region's data is copied when it is written after "
+    "mach_vm_remap() without copy mapped it a second time, and so is what that "
+    "mapped until macOS 11.2, the submap itself.",
+    .needs = "native")
+{
+	struct part part = leaf(self, VM_PROT_DEFAULT, VM_PROT_ALL);
+	mach_vm_address_t at = mt_hole(LARGE_PAGES), data = mt_pages(1);
+	vm_prot_t current, maximum;
+
+	/* The bytes that stand there. */
+	TOUCH(data, (uint8_t)byte_at(self, part.address));
+	MT_CHILD {
+		MT_REQUIRE(stage->remap(self, &at, LARGE, 0, VM_FLAGS_FIXED,
+			       self, part.address, FALSE, &current, &maximum,
+			       VM_INHERIT_COPY),
+		    KERN_SUCCESS);
+		MT_CHECK(vm->write(self, part.address, (vm_offset_t)data, 1),
+		    KERN_SUCCESS);
+		MT_CHECK_REGION(part.address, .is_submap = FALSE);
+		MT_CHECK(vm->write(self, at, (vm_offset_t)data, 1),
+		    KERN_SUCCESS);
+		MT_CHECK_REGION(at, .is_submap = FALSE);
+	}
+}
+
+/* What follows the data without a hole is other memory, of another
+ * protection. */
+MT_CASE(remap, parts_of_the_shared_region_are_remapped_apart,
+    "remap-submap-parts", VM_MAP_C "vm_map_remap_extract()",
+    "mach_vm_remap() of two parts of the shared region that follow one another "
+    "gives two regions, each with its own protection and bytes.",
+    .since = "11.3", .needs = "native")
+{
+	struct part part = leaf(self, VM_PROT_DEFAULT, VM_PROT_ALL), next;
+	mach_vm_address_t end = part.address + part.size;
+	mach_vm_address_t at = mt_hole(2 * LARGE_PAGES);
+	vm_region_submap_info_data_64_t info;
+	vm_prot_t current, maximum;
+
+	if (!next_leaf(self, end, &next, &info) || next.address != end ||
+	    next.size < LARGE || info.protection != VM_PROT_READ)
+		mt_skip("nothing follows the shared region's data");
+	MT_CHECK(vm->remap(self, &at, 2 * LARGE, 0, VM_FLAGS_FIXED, self,
+		     end - LARGE, FALSE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK_PROTECTION(current, VM_PROT_READ);
+	MT_CHECK_REGION(at, .size = LARGE, .protection = VM_PROT_DEFAULT);
+	MT_CHECK_REGION(at + LARGE, .size = LARGE, .protection = VM_PROT_READ);
+	MT_CHECK_NUMBER(byte_at(self, at), byte_at(self, end - LARGE));
+	MT_CHECK_NUMBER(byte_at(self, at + LARGE), byte_at(self, end));
 }
 
 /* Large parts of the shared region are read below a page, above it, over it. */

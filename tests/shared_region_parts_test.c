@@ -332,3 +332,26 @@ MT_CASE(fault, shared_region_cannot_be_stored_to_where_it_is_read_only,
 		    KERN_INVALID_ADDRESS);
 	}
 }
+
+MT_CASE(inherit, whole_region_is_taken_from_what_is_shared,
+    "inherit-submap-whole", VM_MAP_C "vm_map_clip_end()",
+    "mach_vm_inherit() of all of the shared region takes all of it from the "
+    "page tables that are shared, with tag VM_MEMORY_UNSHARED_PMAP; since macOS "
+    "26.4 as one region.",
+    .needs = "native")
+{
+	const struct part all = shared_region();
+
+	MT_CHILD {
+		MT_CHECK(vm->inherit(self, all.address, all.size,
+			     VM_INHERIT_NONE),
+		    KERN_SUCCESS);
+		MT_CHECK_REGION(all.address, .is_submap = TRUE,
+		    .size = MT_VALUE(all.size, MT_UNTIL(26.3, MT_ANY)),
+		    .user_tag = VM_MEMORY_UNSHARED_PMAP,
+		    .inheritance = VM_INHERIT_NONE);
+		MT_CHECK_REGION(all.address + all.size - mt_page,
+		    .is_submap = TRUE, .user_tag = VM_MEMORY_UNSHARED_PMAP,
+		    .inheritance = VM_INHERIT_NONE);
+	}
+}

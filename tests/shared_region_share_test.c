@@ -72,6 +72,24 @@ MT_CASE(remap_new, constant_part_is_remapped_read_only, "remap-new-submap",
 	MT_CHECK_BYTE(at, (uint8_t)byte_at(self, part.address));
 }
 
+MT_CASE(remap_new, code_is_remapped_executable, "remap-new-submap-code",
+    VM_MAP_C "vm_map_remap_extract()",
+    "mach_vm_remap_new() of the shared region's code to be read and executed "
+    "succeeds, though the map's own entry may not be executed: the submap's "
+    "decides.",
+    .needs = "native")
+{
+	const vm_prot_t code = VM_PROT_READ | VM_PROT_EXECUTE;
+	struct part part = leaf(self, code, VM_PROT_ALL);
+	mach_vm_address_t at = mt_hole(LARGE_PAGES);
+	vm_prot_t current = code, maximum = code;
+
+	MT_CHECK(vm->remap_new(self, &at, LARGE, 0, VM_FLAGS_FIXED, self,
+		     part.address, FALSE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(at, .protection = code, .is_submap = FALSE);
+}
+
 MT_CASE(copy, constant_part_is_not_copied_onto_itself, "copy-submap-itself",
     VM_MAP_C "vm_map_copy_overwrite_aligned()",
     "mach_vm_copy() of a constant part of the shared region onto itself is "

@@ -502,7 +502,8 @@ MT_CASE(remap, remapped_shared_region_shows_its_parts, "remap-submap",
 	MT_CHECK_PROTECTION(current, VM_PROT_READ);
 	MT_CHECK_PROTECTION(maximum, most);
 	MT_CHECK_REGION(at, .is_submap = MT_VALUE(FALSE, MT_UNTIL(11.2, TRUE)),
-	    .protection = VM_PROT_READ, .max_protection = most);
+	    .protection = VM_PROT_READ, .max_protection = most,
+	    .share_mode = MT_VALUE(MT_ANY, MT_UNTIL(11.2, SM_PRIVATE)));
 	MT_CHECK_BYTE(at, (uint8_t)byte_at(self, part.address));
 	MT_CHECK_REGION(part.address, .is_submap = TRUE);
 }

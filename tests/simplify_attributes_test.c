@@ -253,3 +253,48 @@ MT_CASE(wire, wired_region_stays_apart, "simp-conditions-wired",
 	simplify(self, pages);
 	MT_CHECK_REGION(pages, .user_wired_count = 0);
 }
+
+/* Two mappings that go on in one VM object, both copies or both shared, with
+ * these flags; then all is read-only and simplified. */
+static unsigned
+regions_of_two(const struct mt_route *vm, mach_port_name_t self, int low,
+    int high, boolean_t copy)
+{
+	mach_vm_address_t pages = four(), hole = mt_hole(4);
+	const int flags[] = { low, high };
+	vm_prot_t current, maximum;
+
+	for (unsigned i = 0; i < 2; i++) {
+		const mach_vm_size_t half = 2 * mt_page;
+		mach_vm_address_t at = hole + i * half;
+
+		MT_REQUIRE(vm->remap(self, &at, half, 0,
+			       VM_FLAGS_FIXED | flags[i], self,
+			       pages + i * half, copy, &current, &maximum,
+			       VM_INHERIT_COPY),
+		    KERN_SUCCESS);
+	}
+	MT_REQUIRE(stage->protect(self, hole, 4 * mt_page, TRUE, VM_PROT_READ),
+	    KERN_SUCCESS);
+	PROTECT(hole, 4, VM_PROT_NONE);
+	PROTECT(hole, 4, VM_PROT_READ);
+	return count_regions(hole, hole + 4 * mt_page);
+}
+
+MT_CASE(remap, resilient_mapping_stays_apart, "simp-conditions-resilient",
+    VM_MAP_C "vm_map_simplify_entry()",
+    "A mapping with VM_FLAGS_RESILIENT_CODESIGN or VM_FLAGS_RESILIENT_MEDIA is "
+    "not joined with one without it, but with one that has it, too.",
+    .since = "11", .needs = "native")
+{
+	const int flags[] = { VM_FLAGS_RESILIENT_CODESIGN,
+		VM_FLAGS_RESILIENT_MEDIA };
+
+	for (unsigned i = 0; i < 2; i++) {
+		MT_CHECK_NUMBER(regions_of_two(vm, self, flags[i], flags[i], i),
+		    1);
+		MT_CHECK_NUMBER(regions_of_two(vm, self, 0, 0, i), 1);
+		MT_CHECK_NUMBER(regions_of_two(vm, self, flags[i], 0, i), 2);
+		MT_CHECK_NUMBER(regions_of_two(vm, self, 0, flags[i], i), 2);
+	}
+}
