@@ -270,3 +270,60 @@ MT_CASE(minherit, addresses_outside_the_map_are_passed_over,
 	CHECK(minherit, (0, mt_page, VM_INHERIT_COPY), 0);
 	CHECK(minherit, (UINT64_C(1) << 47, mt_page, VM_INHERIT_COPY), 0);
 }
+
+/* ---- lengths of 4 GiB and more ------------------------------------------- */
+
+#define WIDE ((UINT64_C(1) << 32) + mt_page)
+
+/* Nothing but addresses: 4 GiB and a page. */
+static mach_vm_address_t
+wide(const struct mt_route *vm)
+{
+	mach_vm_address_t at = mapped(vm, 0, WIDE, PROT_NONE, PRIVATE_ANON);
+
+	MT_REQUIRE_TRUE(at != 0);
+	return at;
+}
+
+MT_CASE(minherit, length_has_64_bits, "minherit-length-64",
+    KERN_MMAN_C "minherit()",
+    "minherit(2) of 4 GiB and a page sets the inheritance of every page.")
+{
+	mach_vm_address_t at = wide(vm);
+
+	CHECK(minherit, (at, WIDE, VM_INHERIT_NONE), 0);
+	MT_CHECK_REGION(at + WIDE - mt_page, .inheritance = VM_INHERIT_NONE);
+	DO(munmap, (at, WIDE));
+}
+
+MT_CASE(madvise, length_has_64_bits_for_madvise, "madvise-length-64",
+    KERN_MMAN_C "madvise()",
+    "madvise(2) of 4 GiB and a page sets the behavior of every page.")
+{
+	mach_vm_address_t at = wide(vm);
+
+	CHECK(madvise, (at, WIDE, MADV_RANDOM), 0);
+	MT_CHECK_REGION(at + WIDE - mt_page, .behavior = VM_BEHAVIOR_RANDOM);
+	DO(munmap, (at, WIDE));
+}
+
+MT_CASE(munmap, length_has_64_bits_for_munmap, "munmap-length-64",
+    KERN_MMAN_C "munmap()", "munmap(2) of 4 GiB and a page removes every page.")
+{
+	mach_vm_address_t at = wide(vm);
+
+	CHECK(munmap, (at, WIDE), 0);
+	MT_CHECK_HOLE(at);
+	MT_CHECK_HOLE(at + mt_page);
+	MT_CHECK_HOLE(at + WIDE - mt_page);
+}
+
+MT_CASE(mincore, length_has_64_bits_for_mincore, "mincore-length-64",
+    KERN_MMAN_C "mincore()",
+    "mincore(2) of 4 GiB is not one of nothing: it is EFAULT without a vector.")
+{
+	mach_vm_address_t at = wide(vm);
+
+	CHECK(mincore, (at, UINT64_C(1) << 32, mt_hole(1)), DARWIN_EFAULT);
+	DO(munmap, (at, WIDE));
+}

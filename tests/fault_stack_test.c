@@ -26,8 +26,7 @@ room_to_grow(mach_vm_address_t *stack)
 		if (region.user_tag != VM_MEMORY_STACK ||
 		    region.protection != VM_PROT_DEFAULT ||
 		    below.protection != VM_PROT_NONE ||
-		    below.size < (int64_t)(16 * MIB) ||
-		    below.address + below.size != region.address)
+		    below.size < (int64_t)(16 * MIB))
 			continue;
 		*stack = (mach_vm_address_t)region.address;
 		room = (mach_vm_address_t)(below.address + below.size / 2);
@@ -65,7 +64,7 @@ MT_CASE(fault, room_below_the_stack_is_memory_without_access,
 {
 	mach_vm_address_t stack, below = room_to_grow(&stack);
 
-	MT_CHECK_REGION(below, .protection = VM_PROT_NONE,
+	MT_CHECK_REGION(stack - 1, .protection = VM_PROT_NONE,
 	    .max_protection = VM_PROT_ALL, .inheritance = VM_INHERIT_COPY,
 	    .user_tag = VM_MEMORY_STACK);
 	MT_CHECK_REGION(stack, .max_protection = VM_PROT_ALL,

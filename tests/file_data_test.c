@@ -171,7 +171,7 @@ MT_CASE(pwrite, descriptor_must_be_for_it, "file-rights",
     SYS_GENERIC_C "pread(), pwrite()",
     "pwrite(2) needs a descriptor that was opened for writing, no more; pread(2) "
     "one for reading. It is EBADF with any other, and with one that is closed. "
-    "Offset -1 is EINVAL.")
+    "Offset -1 is EINVAL, as is open(2) with an access mode of 3.")
 {
 	int reading, writing, fd = open_file(vm, 1, &reading, O_RDONLY);
 	int error = 0;
@@ -186,6 +186,7 @@ MT_CASE(pwrite, descriptor_must_be_for_it, "file-rights",
 	CHECK(pwrite, (reading, ADDRESS_OF(&byte), 1, 0), DARWIN_EBADF);
 	CHECK(pread, (fd, ADDRESS_OF(&byte), 1, -1), DARWIN_EINVAL);
 	CHECK(pwrite, (fd, ADDRESS_OF(&byte), 1, -1), DARWIN_EINVAL);
+	CHECK(open, (ADDRESS_OF("."), 3, 0), DARWIN_EINVAL);
 	CLOSE(vm, fd);
 	CHECK(pread, (fd, ADDRESS_OF(&byte), 1, 0), DARWIN_EBADF);
 	CHECK(pwrite, (fd, ADDRESS_OF(&byte), 1, 0), DARWIN_EBADF);

@@ -190,6 +190,9 @@ MT_CASE(mmap, resilient_codesign_of_a_file_limits_the_maximum,
 	MT_CHECK_REGION(page, .protection = VM_PROT_READ,
 	    .max_protection = VM_PROT_READ);
 	MT_CHECK_BYTE(page, BYTE_OF(0));
+	page = map_file(vm, fd, 1, PROT_NONE,
+	    MAP_PRIVATE | MAP_RESILIENT_CODESIGN);
+	MT_CHECK_REGION(page, .max_protection = VM_PROT_NONE);
 	CLOSE(vm, fd);
 }
 

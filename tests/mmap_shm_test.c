@@ -172,6 +172,9 @@ MT_CASE(mprotect, reader_of_an_object_never_writes, "mmap-shm-max",
 	    KERN_PROTECTION_FAILURE);
 	MT_CHECK_ERRNO(vm->mprotect(&error, page, mt_page, READ_WRITE), error,
 	    DARWIN_EACCES, MT_UNTIL(10.14.1, 0));
+	page = map_file(stage_bsd, reading, 1, PROT_NONE, MAP_SHARED);
+	MT_CHECK_ERRNO(vm->mprotect(&error, page, mt_page, PROT_READ), error,
+	    0);
 }
 
 MT_CASE(mprotect, object_never_becomes_executable, "shm-max-rw",
@@ -336,12 +339,13 @@ MT_CASE(mmap, place_in_a_page_of_an_object, "mmap-shm-remainder",
     "object answers an address that has the same place in its page as the "
     "offset.")
 {
+	const mach_vm_size_t in_page = mt_page / 2 + 0x123;
 	int fd = object_of(stage_bsd, 3), error = 0;
 	mach_vm_address_t hole = mt_hole(2);
 
 	MT_CHECK_ADDRESS(vm->mmap(&error, hole, 0x100, READ_WRITE, MAP_SHARED,
-			     fd, (int64_t)mt_page + 0x123),
-	    hole + 0x123, MT_VIA(libc, -1));
+			     fd, (int64_t)(mt_page + in_page)),
+	    hole + in_page, MT_VIA(libc, -1));
 	MT_CHECK_LAYOUT(hole, MT_PICTURE("a.", MT_VIA(libc, (intptr_t) "..")));
 }
 

@@ -191,16 +191,22 @@ MT_CASE(mmap, hint_below_the_map_is_moved_up, "mmap-hint-below-min",
 MT_CASE(mmap, hint_without_room_above_starts_from_the_bottom,
     "mmap-hint-no-space-above", KERN_MMAN_C "mmap()",
     "Where no hole above the hint of mmap(2) is large enough, the search "
-    "starts once more at the bottom of the map.")
+    "starts once more at the bottom of the map, for the same memory: with its "
+    "tag, protection and inheritance.")
 {
 	const mach_vm_address_t hint = UINT64_C(0x7ffffffff000) &
 	    ~(mt_page - 1);
-	mach_vm_address_t page = mapped(vm, hint, mt_page, READ_WRITE,
-	    PRIVATE_ANON);
+	int error = 0;
+	int64_t page = vm->mmap(&error, hint, mt_page, PROT_READ,
+	    MAP_SHARED | MAP_ANON, (int)VM_MAKE_TAG(MT_TAG), 0);
 
-	MT_REQUIRE_TRUE(page != 0);
-	MT_CHECK_TRUE(page < hint);
-	MT_CHECK(stage->deallocate(self, page, mt_page), KERN_SUCCESS);
+	MT_REQUIRE_TRUE(page > 0);
+	MT_CHECK_TRUE((mach_vm_address_t)page < hint);
+	MT_CHECK_REGION((mach_vm_address_t)page, .user_tag = MT_TAG,
+	    .protection = VM_PROT_READ, .max_protection = VM_PROT_ALL,
+	    .inheritance = VM_INHERIT_SHARE);
+	MT_CHECK(stage->deallocate(self, (mach_vm_address_t)page, mt_page),
+	    KERN_SUCCESS);
 }
 
 MT_CASE(mmap, hint_that_wraps_is_ignored, "mmap-hint-overflow",

@@ -187,6 +187,7 @@ MT_CASE(mprotect, trusted_pages_are_the_ranges_own, "mprotect-trusted-pages",
 	CHECK_TRUSTED(PAGE(3), PAGES(3), PROT_READ, DARWIN_EINVAL);
 	CHECK_TRUSTED(PAGE(4), PAGES(2), PROT_READ, DARWIN_EINVAL);
 	CHECK_TRUSTED(pages, PAGES(2), PROT_READ, DARWIN_EINVAL);
+	CHECK_TRUSTED(PAGE(1), PAGES(1) + 1, PROT_READ, DARWIN_EINVAL);
 	for (unsigned i = 0; i < 6; i++)
 		MT_CHECK_REGION(PAGE(i), .protection = VM_PROT_DEFAULT);
 	CHECK_TRUSTED(PAGE(5), PAGES(1), READ_WRITE, 0);

@@ -441,3 +441,23 @@ MT_CASE(reallocate, added_memory_of_small_blocks_has_an_object,
 	MT_CHECK_REGION(hole + mt_page, .size = 2 * mt_page,
 	    .share_mode = SM_PRIVATE, .pages_resident = 0, .offset = mt_page);
 }
+
+MT_CASE(reallocate, new_size_has_64_bits, "reallocate-size-64",
+    REALLOCATE_C "vm_map_reallocate()",
+    "mach_vm_reallocate() to more than 4 GiB gives all of it: the bytes, then "
+    "untouched memory to the end.",
+    .needs = "native")
+{
+	const mach_vm_size_t size = (UINT64_C(1) << 32) + 2 * mt_page;
+	mach_vm_address_t pages = block(self, 2, 0), address = NOWHERE;
+
+	MT_CHECK(vm->reallocate(self, pages, 2 * mt_page, &address, size, 0,
+		     VM_REALLOCATE_DEALLOCATE_SOURCE,
+		     VM_FLAGS_ANYWHERE | PLAIN),
+	    KERN_SUCCESS);
+	check_numbers(address, 2);
+	MT_CHECK_REGION(address + size - 1, .user_tag = MT_TAG,
+	    .protection = VM_PROT_DEFAULT);
+	MT_CHECK(stage->deallocate(self, address, size), KERN_SUCCESS);
+	MT_CHECK_LAYOUT(pages, "..");
+}

@@ -103,6 +103,21 @@ MT_CASE(mprotect, page_of_the_shared_region_is_split_off, "mprotect-submap",
 	MT_CHECK_REGION(page, .is_submap = TRUE, .protection = VM_PROT_READ);
 }
 
+MT_CASE(mprotect, shared_region_cannot_be_trusted, "mprotect-trusted-submap",
+    VM_MAP_C "vm_map_sign()",
+    "VM_PROT_TRUSTED is not for a submap: mprotect(2) with it of code in the "
+    "shared region is ENOMEM, on a kernel of arm64 ENOTSUP as everywhere.")
+{
+	const struct part code = leaf(self, VM_PROT_READ | VM_PROT_EXECUTE,
+	    VM_PROT_ALL);
+
+	MT_CHILD {
+		CHECK(mprotect, (code.address, mt_page, 0x20 | PROT_READ),
+		    DARWIN_ENOMEM, MT_ON(arm64, DARWIN_ENOTSUP),
+		    MT_ON_PAGES(x86_64, "4K on 16K", DARWIN_ENOTSUP));
+	}
+}
+
 MT_CASE(minherit, shared_region_cannot_be_inherited_as_a_copy,
     "minherit-submap-copy", VM_MAP_C "vm_map_inherit()",
     "minherit(2) with VM_INHERIT_COPY of a page of the shared region is EINVAL "

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "files.h"
+#include "trap.h"
 
 /* Flags of open(2), by Darwin's numbers, also where the host has others. */
 enum {
@@ -167,6 +168,29 @@ MT_CASE(shm_open, name_has_at_most_31_characters, "shm-open-name-length",
 	    MT_UNTIL(10.14.3, DARWIN_ENAMETOOLONG));
 	name[30] = '\0';
 	CHECK_ERRNO(TRY(vm, name, O_RDWR | O_CREAT), 0);
+	CHECK_ERRNO(UNLINK(vm, name), 0);
+}
+
+MT_CASE(shm_open, every_character_of_a_name_counts, "shm-open-name-whole",
+    POSIX_SHM_C "pshm_compare()",
+    "Two names of shared memory objects that differ in one character, the last "
+    "one too, or of which one is the other's beginning, are two objects.")
+{
+	const unsigned last = (unsigned)MT_VALUE(30, MT_UNTIL(10.14.3, 29));
+	char name[32], other[32];
+
+	make_name(name);
+	for (unsigned i = NAME_SIZE - 1; i <= last; i++)
+		name[i] = 'x';
+	name[last + 1] = '\0';
+	CHECK_ERRNO(TRY(vm, name, O_RDWR | O_CREAT), 0);
+	for (unsigned i = 3; i <= last; i++) {
+		memcpy(other, name, sizeof(other));
+		other[i] = '_';
+		CHECK_ERRNO(TRY(vm, other, O_RDWR), DARWIN_ENOENT);
+		other[i] = '\0';
+		CHECK_ERRNO(TRY(vm, other, O_RDWR), DARWIN_ENOENT);
+	}
 	CHECK_ERRNO(UNLINK(vm, name), 0);
 }
 
@@ -419,8 +443,10 @@ MT_CASE(fstat64, size_is_given_in_whole_pages, "reported-58",
 
 MT_CASE(fstat64, mode_is_told_whole, "shm-stat-mode", POSIX_SHM_C "shm_open()",
     "fstat(2) of a shared memory object gives the mode that shm_open(2) made "
-    "it with, S_ISUID, S_ISGID and S_ISVTX among it, and no type of file.")
+    "it with, S_ISUID, S_ISGID and S_ISVTX among it, no type of file, and for "
+    "its owner the user who made it.")
 {
+	struct mt_registers user; /* of getuid */
 	struct mt_stat status;
 	char name[NAME_SIZE];
 	int error = 0, fd;
@@ -432,6 +458,9 @@ MT_CASE(fstat64, mode_is_told_whole, "shm-stat-mode", POSIX_SHM_C "shm_open()",
 	CHECK_ERRNO(UNLINK(vm, name), 0);
 	CHECK(fstat64, (fd, ADDRESS_OF(&status)), 0);
 	MT_CHECK_NUMBER(status.mode, 07600);
+	mt_registers_unix(&user, 24, NULL, 0);
+	mt_trap_raw(&user);
+	MT_CHECK_TRUE(status.uid == mt_registers_result(&user));
 }
 
 MT_CASE(fstat64, descriptor_and_place_are_needed, "shm-stat-errors",

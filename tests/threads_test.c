@@ -6,6 +6,7 @@
  */
 #include "bsd.h"
 #include "threads.h"
+#include "trap.h"
 
 #define THREADS		4
 #define RUN(body_, of_) MT_REQUIRE_TRUE(mt_threads(THREADS, (body_), &(of_)))
@@ -452,4 +453,33 @@ MT_CASE(reallocate, blocks_of_threads_grow_apart, "threads-reallocate",
 			MT_CHECK(p.answers[t][n], KERN_SUCCESS);
 			MT_CHECK_BYTE(p.got[t][0] + n * mt_page, OWN(t));
 		}
+}
+
+/* ---- names ------------------------------------------------------------------ */
+
+static void
+name_own(void *argument, unsigned me)
+{
+	struct places *p = argument;
+
+	p->got[me][0] = mt_trap_thread_self();
+	p->got[me][1] = mt_trap_thread_self();
+}
+
+MT_CASE(raw, each_thread_has_its_own_port, "threads-thread-self",
+    XNU "osfmk/kern/ipc_tt.c, thread_self_trap()",
+    "The trap thread_self_trap gives a thread its own port, under one name, and "
+    "no two threads the same.",
+    .needs = "threads")
+{
+	const mach_vm_address_t own = mt_trap_thread_self();
+	struct places p = { .vm = vm, .self = self };
+
+	RUN(name_own, p);
+	for (unsigned t = 0; t < THREADS; t++) {
+		MT_CHECK_TRUE(p.got[t][0] != 0 && p.got[t][0] != own);
+		MT_CHECK_TRUE(p.got[t][1] == p.got[t][0]);
+		for (unsigned u = 0; u < t; u++)
+			MT_CHECK_TRUE(p.got[u][0] != p.got[t][0]);
+	}
 }
