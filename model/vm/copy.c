@@ -345,6 +345,8 @@ map_copyin(struct map *map, uint64_t address, uint64_t size, int flags,
 		}
 		if (((leaf->protection & VM_PROT_READ) == 0 &&
 			!(flags & COPYIN_MAXPROT)) ||
+		    (leaf->object != NULL && !leaf->is_sub_map &&
+			leaf->object->phys_contiguous) ||
 		    (leaf->max_protection & VM_PROT_READ) == 0) {
 			kr = KERN_PROTECTION_FAILURE;
 			goto fail;

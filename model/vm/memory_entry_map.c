@@ -66,9 +66,12 @@ map_object(struct mapping *m, struct memory_entry *entry)
 
 	if (m->flags & DATA_ADDR) {
 		m->data_offset = offset & page_mask(m->map);
+		if (kernel->rules->map_truncates_data_offset)
+			offset -= m->data_offset;
 		if (m->flags & VM_FLAGS_RETURN_4K_DATA_ADDR)
 			m->data_offset &= ~UINT64_C(0xfff);
-		offset -= m->data_offset;
+		if (!kernel->rules->map_truncates_data_offset)
+			offset -= m->data_offset;
 		m->size = round_page_in(m->map, m->size + m->data_offset);
 	} else
 		m->size = round_page_in(m->map, m->size);

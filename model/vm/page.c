@@ -53,8 +53,6 @@ page_insert(struct page *page, struct object *object, uint64_t offset)
 	object->resident_page_count++;
 	if (page->wire_count > 0)
 		object->wired_page_count++;
-	if (page->reusable)
-		object->reusable_page_count++;
 }
 
 static void
@@ -68,6 +66,7 @@ page_remove(struct page *page)
 		object->wired_page_count--;
 	if (page->reusable)
 		object->reusable_page_count--;
+	page->reusable = false; /* wherever it goes */
 	page->object = NULL;
 }
 
