@@ -366,10 +366,12 @@ MT_CASE(behavior_set, zeroed_pages_read_as_zero, "behavior-zero",
 	mach_vm_address_t pages = mt_pages(4);
 
 	TOUCH_PAGES(pages, 4, 0x51);
+	TOUCH(pages + 3 * mt_page - 1, 0x52);
 	MT_CHECK(vm->behavior_set(self, pages + mt_page, 2 * mt_page,
 		     VM_BEHAVIOR_ZERO),
 	    KERN_SUCCESS);
 	MT_CHECK_BYTE(pages, 0x51);
+	MT_CHECK_BYTE(pages + 3 * mt_page - 1, 0);
 	MT_CHECK_BYTE(pages + mt_page, 0);
 	MT_CHECK_BYTE(pages + 2 * mt_page, 0);
 	MT_CHECK_BYTE(pages + 3 * mt_page, 0x51);

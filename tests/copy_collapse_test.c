@@ -100,6 +100,7 @@ MT_CASE(copy, store_after_the_source_is_gone_takes_over_its_pages,
 	MT_CHECK_BYTE(to + mt_page, 0xb1);
 	MT_CHECK_BYTE(to + 2 * mt_page, 0xb2);
 	MT_CHECK_BYTE(to + 3 * mt_page, 1 + SKIPPED + 3);
+	MT_CHECK_TRUE(page_is(self, to, VM_PAGE_QUERY_PAGE_DIRTY));
 	info = top(stage, self, to);
 	MT_CHECK_NUMBER(info.ref_count, 1);
 	MT_CHECK_NUMBER(info.private_pages_resident, 4);
@@ -402,4 +403,79 @@ MT_CASE(machine_attribute, cache_of_the_copied_part_is_looked_for,
 		    MT_ON(x86_64,
 			i == 4 ? KERN_INVALID_ADDRESS : KERN_SUCCESS));
 	MT_CHECK_BYTE(to + 4 * mt_page, 0x51);
+}
+
+MT_CASE(copy, store_that_is_kept_for_a_copy_shortens_the_chain,
+    "chain-collapse-pushed", VM_FAULT_C "vm_fault_page()",
+    "A store to shared memory that has an older VM object below and a copy "
+    "above moves up the pages of the one below, which nobody else has any "
+    "more: the shadow_depth is 0.")
+{
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES), alias = 0;
+	mach_vm_address_t older = mt_pages(LARGE_PAGES);
+	mach_vm_address_t newer = mt_pages(LARGE_PAGES);
+	vm_prot_t current, maximum;
+
+	NUMBER_PAGES(pages, LARGE_PAGES, 1);
+	MT_REQUIRE(stage->copy(self, pages, LARGE, older), KERN_SUCCESS);
+	MT_REQUIRE(stage->remap(self, &alias, LARGE, 0, VM_FLAGS_ANYWHERE, self,
+		       pages, FALSE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->copy(self, pages, LARGE, newer), KERN_SUCCESS);
+	PUNCH(older, LARGE_PAGES);
+	MT_CHECK_REGION(pages, .shadow_depth = 1);
+
+	TOUCH(pages + mt_page, 0xa2);
+	MT_CHECK_REGION(pages, .shadow_depth = 0);
+	for (unsigned i = 0; i < LARGE_PAGES; i++) {
+		MT_CHECK_BYTE(newer + i * mt_page, (uint8_t)(1 + i));
+		MT_CHECK_BYTE(alias + i * mt_page,
+		    i == 1 ? 0xa2 : (uint8_t)(1 + i));
+	}
+}
+
+MT_CASE(copy, pages_that_move_up_are_reusable_no_more,
+    "chain-collapse-reusable", XNU "osfmk/vm/vm_resident.c, vm_page_remove()",
+    "Pages that VM_BEHAVIOR_REUSABLE gave away are ordinary pages again when "
+    "the chain that their VM object is in becomes shorter and they move up.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
+	mach_vm_address_t copy = mt_pages(LARGE_PAGES);
+
+	NUMBER_PAGES(pages, LARGE_PAGES, 1);
+	MT_REQUIRE(stage->behavior_set(self, pages + 4 * mt_page, 4 * mt_page,
+		       VM_BEHAVIOR_REUSABLE),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->copy(self, pages, LARGE, copy), KERN_SUCCESS);
+	TOUCH(pages, 0xa1);
+	MT_CHECK_NUMBER(extended(stage, self, copy).pages_reusable, 4);
+	MT_CHECK(stage->deallocate(self, copy, LARGE), KERN_SUCCESS);
+	TOUCH(pages + mt_page, 0xa2);
+	MT_CHECK_REGION(pages, .shadow_depth = 0);
+	MT_CHECK_NUMBER(extended(stage, self, pages).pages_reusable, 0);
+}
+
+MT_CASE(copy, object_that_is_hidden_in_its_part_is_left_out,
+    "chain-bypass-part", VM_OBJECT_C "vm_object_collapse()",
+    "A copy by mach_vm_copy() of a part that has stored to each page that its "
+    "source has there refers to the source's VM object no more, whatever that "
+    "has elsewhere: the shadow_depth is 0.")
+{
+	mach_vm_address_t from = mt_pages(SKIPPED + LARGE_PAGES + 1);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+
+	/* Below, within and above; most of the part was never touched. */
+	NUMBER_PAGES(from, SKIPPED + 4, 1);
+	TOUCH(from + (SKIPPED + LARGE_PAGES) * mt_page, 0xaa);
+	MT_CHECK(vm->copy(self, from + SKIPPED * mt_page, LARGE, to),
+	    KERN_SUCCESS);
+	for (unsigned i = 0; i < 3; i++)
+		TOUCH(to + i * mt_page, (uint8_t)(0xb0 + i));
+	MT_CHECK_REGION(to, .shadow_depth = 1);
+	TOUCH(to + 3 * mt_page, 0xb3);
+	MT_CHECK_REGION(to, .shadow_depth = 0);
+	for (unsigned i = 0; i < LARGE_PAGES; i++)
+		MT_CHECK_BYTE(to + i * mt_page,
+		    i < 4 ? (uint8_t)(0xb0 + i) : 0);
 }

@@ -72,6 +72,20 @@ MT_CASE(copy, destination_takes_the_object_of_the_source, "copy-dst-object",
 	    .pages_resident = LARGE_PAGES);
 }
 
+MT_CASE(copy, destination_gives_its_object_up, "copy-dst-object-again",
+    VM_MAP_C "vm_map_copy_overwrite_aligned()",
+    "mach_vm_copy() of many pages onto a copy of other memory gives up that "
+    "one's VM object: its source is the only one that refers to it.")
+{
+	mach_vm_address_t from = numbered(), to = mt_pages(LARGE_PAGES);
+	mach_vm_address_t next = numbered();
+
+	MT_REQUIRE(stage->copy(self, from, LARGE, to), KERN_SUCCESS);
+	MT_CHECK(vm->copy(self, next, LARGE, to), KERN_SUCCESS);
+	MT_CHECK_REGION(from, .ref_count = 1);
+	MT_CHECK_REGION(next, .ref_count = 2);
+}
+
 MT_CASE(copy, malloc_destination_keeps_its_object, "copy-dst-exec",
     VM_MAP_C "vm_map_copy_overwrite_aligned()",
     "mach_vm_copy() to memory of a malloc tag that is never copy-on-write "
@@ -281,6 +295,8 @@ MT_CASE(copy, small_part_of_a_large_object_is_copied_physically,
 	MT_CHECK_BYTE(to, 1);
 	MT_CHECK_BYTE(to + LARGE - mt_page, (uint8_t)LARGE_PAGES);
 	MT_CHECK_REGION(to, .share_mode = SM_PRIVATE);
+	/* The source is two regions now. */
+	MT_CHECK_REGION(from, .ref_count = 2);
 }
 
 MT_CASE(copy, large_part_of_a_large_object_is_copy_on_write,
@@ -335,4 +351,25 @@ MT_CASE(copy, pages_that_are_copied_onto_are_dirty, "copy-onto-shared-dirty",
 	for (unsigned i = 0; i < LARGE_PAGES; i++)
 		MT_CHECK_TRUE(
 		    page_is(self, to + i * mt_page, VM_PAGE_QUERY_PAGE_DIRTY));
+}
+
+MT_CASE(copy, malloc_memory_takes_no_object_that_a_child_shares,
+    "copy-malloc-dst-child", VM_MAP_C "vm_map_copy_overwrite_aligned()",
+    "mach_vm_copy() from memory that a child shares, whose VM object is not "
+    "symmetric, to memory of a malloc tag copies the bytes.")
+{
+	mach_vm_address_t from = numbered(), to = mt_hole(LARGE_PAGES);
+
+	MT_REQUIRE(stage->inherit(self, from, LARGE, VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
+	MT_REQUIRE(allocate_at(stage, self, to, LARGE,
+		       TAG(VM_MEMORY_MALLOC_LARGE)),
+	    KERN_SUCCESS);
+	MT_CHILD {
+		MT_CHECK_BYTE(from, 1);
+	}
+	MT_CHECK(vm->copy(self, from, LARGE, to), KERN_SUCCESS);
+	MT_CHECK_BYTE(to, 1);
+	MT_CHECK_BYTE(to + LARGE - mt_page, (uint8_t)LARGE_PAGES);
+	MT_CHECK_REGION(to, .share_mode = SM_PRIVATE, .shadow_depth = 0);
 }

@@ -102,3 +102,30 @@ MT_CASE(copy, refused_copy_leaves_the_destination_clipped, "copy-dst-hole-clip",
 	MT_CHECK_REGION(to, .size = (int64_t)mt_page);
 	MT_CHECK_REGION(to + mt_page, .size = (int64_t)(LARGE - 2 * mt_page));
 }
+
+MT_CASE(copy, superpage_is_not_copied_by_reference, "copy-src-superpage",
+    VM_MAP_C "vm_map_copyin_internal()",
+    "mach_vm_copy() and mach_vm_read() of a large part of a superpage are "
+    "KERN_PROTECTION_FAILURE; a small part is copied.",
+    .arch = "x86_64", .needs = "native")
+{
+	mach_vm_address_t from = mt_hole_aligned(512, 2 * MIB);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+	kern_return_t kr = allocate_at(stage, self, from, 2 * MIB,
+	    VM_FLAGS_SUPERPAGE_SIZE_2MB | PLAIN);
+	mach_msg_type_number_t count = 0;
+	vm_offset_t data = 0;
+
+	MT_SKIP_UNLESS(kr != KERN_RESOURCE_SHORTAGE,
+	    "no contiguous memory is left for a superpage");
+	MT_REQUIRE(kr, KERN_SUCCESS);
+	TOUCH(from + mt_page, 0x31);
+	TOUCH(to, 0x7f);
+
+	MT_CHECK(vm->copy(self, from, LARGE, to), KERN_PROTECTION_FAILURE);
+	MT_CHECK_BYTE(to, 0x7f);
+	MT_CHECK(stage->read(self, from, LARGE, &data, &count),
+	    KERN_PROTECTION_FAILURE);
+	MT_CHECK(vm->copy(self, from + mt_page, SMALL, to), KERN_SUCCESS);
+	MT_CHECK_BYTE(to, 0x31);
+}

@@ -356,3 +356,28 @@ MT_CASE(inherit, child_has_the_pages_of_memory_with_a_locked_page,
 	}
 	check_copy(s.pages, 1);
 }
+
+MT_CASE(copy, each_reference_to_shared_memory_goes_with_its_copy,
+    "copy-delayed-references", VM_OBJECT_C "vm_object_copy_delayed()",
+    "Shared memory that mach_vm_copy() copies, stores to and copies again has "
+    "one reference for its copies, the newest one's: with that and the other "
+    "mapping gone one is left.")
+{
+	struct shared s = shared_pages(self);
+	mach_vm_address_t first = mt_pages(LARGE_PAGES);
+	mach_vm_address_t second = mt_pages(LARGE_PAGES);
+
+	MT_CHECK(vm->copy(self, s.pages, LARGE, first), KERN_SUCCESS);
+	TOUCH(s.pages, 0xa0);
+	MT_CHECK(vm->copy(self, s.pages, LARGE, second), KERN_SUCCESS);
+	MT_CHECK_REGION(s.pages, .ref_count = 3);
+	check_copy(first, 0);
+	check_copy(second, 1);
+	/* What is kept for a copy has never been written anywhere. */
+	MT_CHECK_TRUE(page_is(self, first, VM_PAGE_QUERY_PAGE_DIRTY));
+
+	PUNCH(first, LARGE_PAGES);
+	PUNCH(second, LARGE_PAGES);
+	PUNCH(s.alias, LARGE_PAGES);
+	MT_CHECK_REGION(s.pages, .ref_count = 1);
+}

@@ -151,3 +151,18 @@ MT_CASE(fault, fetch_from_an_execute_only_page_needs_read, "fault-execute-read",
 		MT_CHECK_FAULT(mt_execute(page), 0, 0);
 	}
 }
+
+MT_CASE(fault, store_to_a_write_only_page_needs_read, "fault-write-only",
+    XNU
+    "osfmk/{i386/trap.c, arm64/sleh.c}, user_trap() and handle_user_abort()",
+    "A store to memory with VM_PROT_WRITE alone is KERN_PROTECTION_FAILURE: "
+    "the fault of a store asks for VM_PROT_READ, too.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	PROTECT(page, 1, VM_PROT_WRITE);
+	MT_CHECK_FAULT(mt_write(page, 1), EXC_BAD_ACCESS,
+	    KERN_PROTECTION_FAILURE);
+	PROTECT(page, 1, VM_PROT_READ | VM_PROT_WRITE);
+	MT_CHECK_BYTE(page, 0);
+}

@@ -294,3 +294,24 @@ MT_CASE(inherit, part_of_a_private_file_is_shared_with_a_child,
 	MT_CHECK_BYTE(p.range + 2 * mt_page, FILED(2));
 	MT_CHECK_NUMBER(read_file(stage_bsd, p.fd, PLACE(1)), FILED(1));
 }
+
+MT_CASE(copy, source_behind_the_end_of_the_file_is_a_memory_error,
+    "copy-file-src-end", VM_FAULT_C "vm_fault_copy()",
+    "mach_vm_copy() of many pages of a file's mapping that lie behind the end "
+    "of the file onto shared memory is KERN_MEMORY_ERROR; the pages below it "
+    "are copied.",
+    .needs = "native")
+{
+	mach_vm_address_t from = map_file(stage_bsd, file_of(stage_bsd, 2),
+	    MANY, READ_WRITE, MAP_SHARED);
+	mach_vm_address_t to = counted(0x81), alias = mt_hole(MANY);
+	vm_prot_t current, maximum;
+
+	MT_REQUIRE(stage->remap(self, &alias, MANY * mt_page, 0, VM_FLAGS_FIXED,
+		       self, to, FALSE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->copy(self, from, MANY * mt_page, to), KERN_MEMORY_ERROR);
+	MT_CHECK_BYTE(alias, BYTE_OF(0));
+	MT_CHECK_BYTE(alias + mt_page, BYTE_OF(1));
+	MT_CHECK_BYTE(alias + 2 * mt_page, 0x83);
+}

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "files.h"
+#include "queries.h"
 
 static void
 resize(const struct mt_route *vm, int fd, uint64_t size)
@@ -141,6 +142,41 @@ MT_CASE(ftruncate, private_mapping_keeps_what_was_in_memory,
 	for (unsigned i = 2; i < 5; i++) {
 		MT_CHECK_BYTE(shared + PAGES(i), 0);
 		MT_CHECK_BYTE(PAGE(i), BYTE_OF(i));
+	}
+}
+
+MT_CASE(ftruncate, private_mapping_loses_what_was_not_in_memory,
+    "mmap-file-truncated-unread", MEMORY_OBJECT_C "vm_object_update()",
+    "Of the pages that ftruncate(2) cuts off at a page's end a private mapping "
+    "keeps those in memory up to the first that is not, which no mapping has "
+    "any more: it faults with KERN_MEMORY_ERROR, as those behind it do.",
+    .needs = "native")
+{
+	for (unsigned kept = 1; kept < 3; kept++) {
+		int fd = file_of(stage_bsd, 4);
+		mach_vm_address_t shared = map_file(stage_bsd, fd, 4,
+		    READ_WRITE, MAP_SHARED);
+		mach_vm_address_t pages = map_file(stage_bsd, fd, 4, READ_WRITE,
+		    MAP_PRIVATE);
+
+		/* Nothing of the file is in memory but its first pages. */
+		MT_REQUIRE(stage->msync(self, shared, PAGES(4),
+			       VM_SYNC_SYNCHRONOUS | VM_SYNC_INVALIDATE),
+		    KERN_SUCCESS);
+		bring_in(shared, kept);
+		for (unsigned i = 0; i < 4; i++)
+			MT_SKIP_UNLESS((page_is(self, shared + PAGES(i),
+					    VM_PAGE_QUERY_PAGE_PRESENT) != 0) ==
+				(i < kept),
+			    "more of the file is in memory");
+		resize(vm, fd, PAGES(1));
+		for (unsigned i = 0; i < 4; i++) {
+			if (i < kept)
+				MT_CHECK_BYTE(PAGE(i), BYTE_OF(i));
+			else
+				MT_CHECK_FAULT(mt_read(PAGE(i)), EXC_BAD_ACCESS,
+				    KERN_MEMORY_ERROR);
+		}
 	}
 }
 

@@ -196,3 +196,23 @@ MT_CASE(behavior_set, free_stops_at_a_hole, "behavior-free-hole-above",
 	MT_CHECK_REGION(pages, .pages_dirtied = 0);
 	MT_CHECK_REGION(pages + 3 * mt_page, .pages_dirtied = 2);
 }
+
+MT_CASE(behavior_set, free_lets_nothing_of_a_shadowed_object_go,
+    "behavior-free-shadowed", VM_MAP_C "vm_map_msync()",
+    "VM_BEHAVIOR_FREE of a region whose VM object has a shadow for another "
+    "region, which is mapped twice, lets no page go.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = four_pages(), alias = mt_hole(1);
+	vm_prot_t current, maximum;
+
+	MT_REQUIRE(stage->inherit(self, pages + 3 * mt_page, mt_page,
+		       VM_INHERIT_NONE),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->remap(self, &alias, mt_page, 0, VM_FLAGS_FIXED, self,
+		       pages + 3 * mt_page, FALSE, &current, &maximum,
+		       VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK(free_pages(vm, self, pages, 3), KERN_SUCCESS);
+	MT_CHECK_REGION(pages, .pages_dirtied = 3);
+}

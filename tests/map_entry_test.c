@@ -57,6 +57,8 @@ MT_CASE(map, copy_of_an_entry_is_private, "map-entry-copy",
 	TOUCH(m.hole + mt_page, 0x72);
 	MT_CHECK_BYTE(m.hole, 1);
 	MT_CHECK_BYTE(m.pages + mt_page, 2);
+	PUNCH(m.hole, 4);
+	MT_CHECK_REGION(m.pages, .ref_count = 2);
 }
 
 MT_CASE(map, entry_mapped_twice_is_an_alias, "map-entry-alias",

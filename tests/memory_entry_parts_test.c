@@ -124,6 +124,7 @@ MT_CASE(make_memory_entry, reused_parent_is_returned, "entry-reuse",
 		     parent),
 	    KERN_SUCCESS);
 	MT_CHECK_TRUE(entry == parent);
+	MT_CHECK_REGION(pages, .ref_count = 2);
 
 	size = 2 * mt_page;
 	MT_CHECK(make(vm, self, &size, pages, RW | MAP_MEM_NAMED_REUSE, &entry,
@@ -367,6 +368,87 @@ MT_CASE(make_memory_entry, pages_out_of_order_are_not_one_entry,
 	check_mapped(self, entry, 0, 3);
 }
 
+MT_CASE(make_memory_entry, entry_ends_before_a_hole_of_its_object,
+    "entry-plain-object-hole", VM_USER_C "mach_make_memory_entry_64()",
+    "An entry for two regions that show pages of one VM object in their order, "
+    "with a hole between, ends with the first, as does one whose second region "
+    "is locked.")
+{
+	mach_vm_address_t pages = four_pages(), hole = mt_hole(3);
+	memory_object_size_t size = 3 * mt_page;
+	mach_port_name_t entry;
+	vm_prot_t current, maximum;
+	int error = 0;
+
+	for (unsigned i = 0; i < 2; i++) {
+		mach_vm_address_t to = hole + 2 * i * mt_page;
+
+		MT_REQUIRE(stage->remap(self, &to, mt_page, 0, VM_FLAGS_FIXED,
+			       self, pages + i * mt_page, FALSE, &current,
+			       &maximum, VM_INHERIT_COPY),
+		    KERN_SUCCESS);
+	}
+	MT_CHECK(make(vm, self, &size, hole, RW, &entry, MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(size, mt_page);
+
+	pages = four_pages();
+	MT_REQUIRE_TRUE(
+	    stage_bsd->mlock(&error, pages + 2 * mt_page, 2 * mt_page) == 0);
+	size = 4 * mt_page;
+	MT_CHECK(make(vm, self, &size, pages, RW, &entry, MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(size, 2 * mt_page);
+}
+
+MT_CASE(make_memory_entry, half_that_was_not_copied_is_shared_alone,
+    "entry-plain-half-copied", VM_USER_C "mach_make_memory_entry_64()",
+    "An entry with VM_PROT_READ for memory whose upper half was copied ends "
+    "before that half and shows later stores to the lower one, which gets a VM "
+    "object of its own; the upper half stays copy-on-write.")
+{
+	mach_vm_address_t pages = mt_pages(2 * LARGE_PAGES);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES), hole = mt_hole(1);
+	memory_object_size_t size = 2 * LARGE;
+	mach_port_name_t entry;
+
+	NUMBER_PAGES(pages, 2 * LARGE_PAGES, 1);
+	MT_REQUIRE(stage->copy(self, pages + LARGE, LARGE, to), KERN_SUCCESS);
+	MT_CHECK(make(vm, self, &size, pages, RO, &entry, MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(size, LARGE);
+	MT_REQUIRE(map_at(stage, self, hole, mt_page, 0, entry, mt_page, FALSE,
+		       RO, RO),
+	    KERN_SUCCESS);
+	TOUCH(pages + mt_page, 0x72);
+	MT_CHECK_BYTE(hole, 0x72);
+	MT_CHECK_REGION(pages + LARGE, .share_mode = SM_COW);
+	TOUCH(pages + LARGE, 0x73);
+	MT_CHECK_BYTE(to, (uint8_t)(1 + LARGE_PAGES));
+}
+
+MT_CASE(make_memory_entry, entry_of_a_part_leaves_the_rest_unshared,
+    "entry-plain-part-rest", VM_USER_C "mach_make_memory_entry_64()",
+    "An entry for a region that shows a part of its VM object makes that part "
+    "SM_TRUESHARED in an object of its own and leaves the regions beside it "
+    "as they are.")
+{
+	mach_vm_address_t pages = four_pages();
+	memory_object_size_t size = mt_page;
+	mach_port_name_t entry;
+
+	MT_REQUIRE(stage->inherit(self, pages + 2 * mt_page, mt_page,
+		       VM_INHERIT_NONE),
+	    KERN_SUCCESS);
+	MT_CHECK(make(vm, self, &size, pages + 2 * mt_page, RW, &entry,
+		     MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	for (unsigned i = 0; i < 4; i++)
+		MT_CHECK_REGION(pages + i * mt_page, .shadow_depth = i == 2);
+	TOUCH(pages + 2 * mt_page, 0x71);
+	check_mapped(self, entry, 0, 0x71);
+}
+
 MT_CASE(make_memory_entry, entry_without_a_right_releases_the_memory,
     "entry-lifetime", VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
     "Deallocating the last right to a memory entry drops its reference to "
@@ -409,4 +491,38 @@ MT_CASE(make_memory_entry, regions_of_one_object_are_one_entry,
 	    KERN_SUCCESS);
 	TOUCH(pages + (n - 1) * mt_page, 0x71);
 	MT_CHECK_BYTE(hole + (n - 1) * mt_page, 0x71);
+}
+
+/* A heap of malloc's before it had others: its object, whole. */
+static void
+check_heap(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_size_t size, int tag)
+{
+	mach_vm_address_t heap = mt_hole((unsigned)(size / mt_page));
+	memory_object_size_t part = mt_page;
+	mach_port_name_t entry;
+
+	MT_REQUIRE(allocate_at(stage, self, heap, size, TAG(tag)),
+	    KERN_SUCCESS);
+	NUMBER_PAGES(heap, 3, 1);
+	MT_CHECK(make(vm, self, &part, heap + mt_page, RW, &entry,
+		     MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(heap, .size = (int64_t)mt_page, .shadow_depth = 0);
+	MT_CHECK_REGION(heap + mt_page, .size = (int64_t)mt_page,
+	    .share_mode = SM_COW, .shadow_depth = 1);
+	TOUCH(heap + mt_page, 0x71);
+	check_mapped(self, entry, 0, 0x71);
+	MT_CHECK_BYTE(heap + 2 * mt_page, 3);
+}
+
+MT_CASE(make_memory_entry, part_of_a_heap_is_shared_alone, "entry-plain-heap",
+    XNU "osfmk/vm/vm_map.c, vm_map_entry_should_cow_for_true_share()",
+    "Until macOS 10.15 an entry for a page of a region of VM_MEMORY_MALLOC of "
+    "128 MiB, or of VM_MEMORY_MALLOC_SMALL of 8 MiB, splits the region: the "
+    "page gets a VM object of its own, the rest stays as it is.",
+    .until = "10.15")
+{
+	check_heap(vm, self, CHUNK, VM_MEMORY_MALLOC);
+	check_heap(vm, self, 8 * MIB, VM_MEMORY_MALLOC_SMALL);
 }

@@ -55,6 +55,22 @@ MT_CASE(copy, large_copy_onto_permanent_memory, "perm-copy-large",
 	}
 }
 
+MT_CASE(copy, permanent_memory_keeps_its_object, "copy-dst-permanent",
+    VM_MAP_C "vm_map_copy_overwrite_aligned()",
+    "mach_vm_copy() of a large range onto writable permanent memory of an "
+    "x86_64 process copies the bytes, and the memory stays private; until "
+    "macOS 14.2 it took the source's VM object.",
+    .arch = "x86_64", .since = "11.3", .needs = "native")
+{
+	MT_CHILD {
+		mach_vm_address_t to = permanent(self), from = source();
+
+		MT_CHECK(vm->copy(self, from, LARGE, to), KERN_SUCCESS);
+		MT_CHECK_REGION(to,
+		    .share_mode = MT_VALUE(SM_PRIVATE, MT_UNTIL(14.2, SM_COW)));
+	}
+}
+
 MT_CASE(write, large_write_onto_permanent_memory, "perm-write-large",
     VM_MAP_C "vm_map_entry_is_overwritable()",
     "mach_vm_write() of a large range onto writable permanent memory is "

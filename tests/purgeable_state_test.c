@@ -212,10 +212,10 @@ MT_CASE(purgable_control, debug_empty_discards_volatile_memory,
 
 MT_CASE(purgable_control, debug_fault_makes_volatile_memory_fault,
     "purge-debug-fault", XNU "osfmk/vm/vm_fault.c, vm_fault_internal()",
-    "VM_PURGABLE_DEBUG_FAULT makes an access to volatile memory raise "
-    "EXC_BAD_ACCESS with code KERN_MEMORY_ERROR.")
+    "VM_PURGABLE_DEBUG_FAULT makes an access to any page of volatile memory "
+    "raise EXC_BAD_ACCESS with code KERN_MEMORY_ERROR.")
 {
-	mach_vm_address_t page = purgeable(self, 1);
+	mach_vm_address_t page = purgeable(self, 3), last = page + 2 * mt_page;
 	int old;
 
 	MT_CHECK(set_state(vm, self, page,
@@ -223,6 +223,7 @@ MT_CASE(purgable_control, debug_fault_makes_volatile_memory_fault,
 	    KERN_SUCCESS);
 	MT_CHECK_FAULT(mt_read(page), EXC_BAD_ACCESS, KERN_MEMORY_ERROR);
 	MT_CHECK_FAULT(mt_write(page, 1), EXC_BAD_ACCESS, KERN_MEMORY_ERROR);
+	MT_CHECK_FAULT(mt_read(last), EXC_BAD_ACCESS, KERN_MEMORY_ERROR);
 
 	MT_CHECK(set_state(vm, self, page, VM_PURGABLE_NONVOLATILE, &old),
 	    KERN_SUCCESS);
@@ -249,6 +250,68 @@ MT_CASE(purgable_control, debug_fault_makes_empty_memory_fault,
 	    KERN_SUCCESS);
 	MT_CHECK_BYTE(page, 0);
 	MT_CHECK_WRITABLE(page);
+}
+
+MT_CASE(purgable_control, debug_bits_stay_for_good, "purge-debug-sticky",
+    VM_OBJECT_C "vm_object_purgable_control()",
+    "VM_PURGABLE_DEBUG_EMPTY and VM_PURGABLE_DEBUG_FAULT stay with the memory: "
+    "VM_PURGABLE_NONVOLATILE does not take them away, and the next "
+    "VM_PURGABLE_VOLATILE without them empties it and makes it fault.")
+{
+	mach_vm_address_t page = purgeable(self, 1);
+	int old;
+
+	MT_REQUIRE(set_state(stage, self, page,
+		       VM_PURGABLE_VOLATILE | VM_PURGABLE_DEBUG_EMPTY |
+			   VM_PURGABLE_DEBUG_FAULT,
+		       &old),
+	    KERN_SUCCESS);
+	MT_REQUIRE(set_state(stage, self, page, VM_PURGABLE_NONVOLATILE, &old),
+	    KERN_SUCCESS);
+	TOUCH(page, 0x21);
+
+	MT_CHECK(set_state(vm, self, page, VM_PURGABLE_VOLATILE, &old),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(get_state(vm, self, page), VM_PURGABLE_EMPTY);
+	MT_CHECK_FAULT(mt_read(page), EXC_BAD_ACCESS, KERN_MEMORY_ERROR);
+}
+
+MT_CASE(purgable_control, debug_bits_of_a_refused_state_stay,
+    "purge-debug-refused", VM_OBJECT_C "vm_object_purgable_control()",
+    "VM_PURGABLE_DEBUG_EMPTY with the state VM_PURGABLE_DENY, which is "
+    "refused, stays with the memory all the same: VM_PURGABLE_VOLATILE empties "
+    "it.")
+{
+	mach_vm_address_t page = purgeable(self, 1);
+	int old;
+
+	MT_CHECK(set_state(vm, self, page,
+		     VM_PURGABLE_DENY | VM_PURGABLE_DEBUG_EMPTY, &old),
+	    KERN_INVALID_ARGUMENT);
+	MT_CHECK_NUMBER(get_state(vm, self, page), VM_PURGABLE_NONVOLATILE);
+	MT_CHECK(set_state(vm, self, page, VM_PURGABLE_VOLATILE, &old),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(get_state(vm, self, page), VM_PURGABLE_EMPTY);
+}
+
+MT_CASE(copy, copy_onto_empty_memory_that_faults_is_a_memory_error,
+    "purge-debug-fault-copy", VM_FAULT_C "vm_fault_copy()",
+    "mach_vm_copy() of many pages onto memory that was emptied with "
+    "VM_PURGABLE_DEBUG_FAULT is KERN_MEMORY_ERROR, and it stays empty, since "
+    "macOS 14.3.",
+    .since = "14.3")
+{
+	const unsigned n = (unsigned)(256 * KIB / mt_page);
+	mach_vm_address_t from = mt_pages(n), pages = purgeable(self, n);
+	int old;
+
+	TOUCH_PAGES(from, n, 0x31);
+	MT_REQUIRE(set_state(stage, self, pages,
+		       VM_PURGABLE_EMPTY | VM_PURGABLE_DEBUG_FAULT, &old),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->copy(self, from, n * mt_page, pages), KERN_MEMORY_ERROR);
+	MT_CHECK_NUMBER(get_state(stage, self, pages), VM_PURGABLE_EMPTY);
+	MT_CHECK_REGION(pages, .pages_resident = 0);
 }
 
 MT_CASE(purgable_control, state_belongs_to_the_whole_object,
@@ -375,16 +438,19 @@ MT_CASE(purgable_control, purging_all_discards_volatile_memory, "purge-all",
     "whatever the address and state.",
     .needs = "disposable")
 {
-	mach_vm_address_t page = purgeable(self, 1);
+	mach_vm_address_t page = purgeable(self, 1), other = purgeable(self, 1);
 	int old, ignored = -1;
 
 	MT_REQUIRE(set_state(vm, self, page, VM_PURGABLE_VOLATILE, &old),
+	    KERN_SUCCESS);
+	MT_REQUIRE(set_state(vm, self, other, VM_PURGABLE_VOLATILE, &old),
 	    KERN_SUCCESS);
 
 	MT_CHECK(vm->purgable_control(self, 0, VM_PURGABLE_PURGE_ALL, &ignored),
 	    KERN_SUCCESS);
 
 	MT_CHECK_NUMBER(get_state(vm, self, page), VM_PURGABLE_EMPTY);
+	MT_CHECK_NUMBER(get_state(vm, self, other), VM_PURGABLE_EMPTY);
 }
 
 MT_CASE(purgable_control, locked_page_is_not_emptied, "purgable-locked",

@@ -177,3 +177,23 @@ MT_CASE(read, untouched_memory_reads_as_zero, "read-untouched",
 	data = read_from(vm, self, pages, SMALL);
 	MT_CHECK_BYTE(data + SMALL - 1, 0);
 }
+
+MT_CASE(read_overwrite, few_bytes_of_a_part_of_a_copy_are_found,
+    "read-small-shadow", VM_FAULT_C "vm_fault_internal()",
+    "mach_vm_read_overwrite() of a few bytes of a copy of a part, which has "
+    "stored to another page since, finds them at the part's offset below.")
+{
+	mach_vm_address_t from = mt_pages(LARGE_PAGES + 2);
+	mach_vm_address_t copy = mt_pages(LARGE_PAGES), to = mt_pages(1);
+	mach_vm_size_t size = 0;
+
+	NUMBER_PAGES(from, LARGE_PAGES + 2, 1);
+	MT_REQUIRE(stage->copy(self, from + 2 * mt_page, LARGE, copy),
+	    KERN_SUCCESS);
+	TOUCH(copy, 0xb1);
+	MT_CHECK(vm->read_overwrite(self, copy + 3 * mt_page, 8, to, &size),
+	    KERN_SUCCESS);
+	MT_CHECK_BYTE(to, 1 + 2 + 3);
+	MT_CHECK(vm->read_overwrite(self, copy, 8, to, &size), KERN_SUCCESS);
+	MT_CHECK_BYTE(to, 0xb1);
+}

@@ -108,3 +108,45 @@ MT_CASE(read, range_may_cross_regions, "read-across-regions",
 	for (unsigned i = 0; i < LARGE_PAGES; i++)
 		MT_CHECK_BYTE(data + i * mt_page, (uint8_t)(1 + i));
 }
+
+MT_CASE(read, data_that_crosses_a_page_has_room, "read-crossing-room",
+    VM_MAP_C "vm_map_copyout_internal()",
+    "mach_vm_read() of a range that begins within a page and touches one page "
+    "more than its size takes a hole for all of them, none of its size.")
+{
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES + 1), first, guard;
+	mach_msg_type_number_t count = 0;
+	vm_offset_t data = 0;
+
+	NUMBER_PAGES(pages, LARGE_PAGES + 1, 1);
+	MT_REQUIRE(stage->read(self, pages + mt_page / 2, LARGE, &data, &count),
+	    KERN_SUCCESS);
+	/* Of the hole that it leaves the last page is taken. */
+	first = data - data % mt_page;
+	guard = first + LARGE;
+	PUNCH(first, LARGE_PAGES + 1);
+	MT_REQUIRE(allocate_at(stage, self, guard, mt_page, PLAIN),
+	    KERN_SUCCESS);
+	TOUCH(guard, 0x61);
+
+	MT_CHECK(vm->read(self, pages + mt_page / 2, LARGE, &data, &count),
+	    KERN_SUCCESS);
+	MT_CHECK_BYTE(guard, 0x61);
+	first = data - data % mt_page;
+	MT_CHECK_TRUE(first > guard || first + LARGE < guard);
+	MT_CHECK_BYTE(first + LARGE, (uint8_t)(LARGE_PAGES + 1));
+	MT_CHECK_REGION(guard, .user_tag = MT_TAG);
+}
+
+MT_CASE(read, few_execute_only_bytes_are_an_invalid_address,
+    "read-exec-only-small", VM_MAP_C "vm_map_copyin_kernel_buffer()",
+    "mach_vm_read() of a few bytes of memory with VM_PROT_EXECUTE alone whose "
+    "page is not in the page table is KERN_INVALID_ADDRESS.")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	TOUCH(page, 0x31);
+	PROTECT(page, 1, VM_PROT_NONE);
+	PROTECT(page, 1, VM_PROT_EXECUTE);
+	MT_CHECK(try_read(vm, self, page, SMALL), KERN_INVALID_ADDRESS);
+}

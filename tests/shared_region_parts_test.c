@@ -268,6 +268,24 @@ MT_CASE(wire, wired_data_belongs_to_the_process, "wire-submap-data",
 	MT_CHECK_REGION(page, .is_submap = TRUE);
 }
 
+MT_CASE(wire, constants_are_not_wired_for_writing, "wire-submap-denied",
+    VM_MAP_C "vm_map_wire_nested()",
+    "mach_vm_wire() for writing of a part of the shared region that can only "
+    "be read is KERN_PROTECTION_FAILURE, KERN_FAILURE until macOS 10.15, and "
+    "wires nothing.",
+    .needs = "native privileged disposable")
+{
+	struct part part = leaf(self, VM_PROT_READ, VM_PROT_READ);
+	mach_vm_address_t page = part.address + mt_page;
+
+	MT_CHILD {
+		MT_CHECK(vm->wire(mach_host_self(), self, page, mt_page,
+			     VM_PROT_READ | VM_PROT_WRITE),
+		    KERN_PROTECTION_FAILURE, MT_UNTIL(10.15, KERN_FAILURE));
+		MT_CHECK_REGION(page, .user_wired_count = 0);
+	}
+}
+
 MT_CASE(mlock, code_of_the_shared_region_is_refused_on_arm64,
     "mlock-submap-code", VM_MAP_C "vm_map_lookup_and_lock_object()",
     "mlock(2) of the shared region's code is EPERM on arm64, EACCES up to "

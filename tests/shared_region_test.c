@@ -463,10 +463,11 @@ MT_CASE(page_query, page_of_the_shared_region_is_found, "pagequery-submap",
 MT_CASE(read, shared_region_can_be_read_by_reference, "read-submap",
     VM_MAP_C "vm_map_copyin_internal()",
     "mach_vm_read() of a large range of the shared region leaves the map as "
-    "it is.",
+    "it is, and the shared region's own entry whole.",
     .until = "26.3", .needs = "native")
 {
-	struct part part = leaf(self, VM_PROT_READ, VM_PROT_ALL);
+	struct part part = leaf(self, VM_PROT_READ, VM_PROT_ALL), after;
+	vm_region_submap_info_data_64_t info;
 	mach_msg_type_number_t size = 0;
 	struct mt_region before;
 	vm_offset_t data = 0;
@@ -481,6 +482,8 @@ MT_CASE(read, shared_region_can_be_read_by_reference, "read-submap",
 	    .max_protection = VM_PROT_ALL, .is_submap = FALSE);
 	MT_CHECK_REGION(part.address, .address = before.address,
 	    .size = before.size, .is_submap = TRUE);
+	MT_CHECK_TRUE(next_leaf(self, part.address, &after, &info) &&
+	    after.size == part.size);
 }
 
 MT_CASE(remap, remapped_shared_region_shows_its_parts, "remap-submap",

@@ -135,3 +135,50 @@ MT_CASE(wire, failed_wiring_wires_no_page, "wire-failed-pages",
 	MT_CHECK_TRUE(!page_is(self, pages + mt_page, VM_PAGE_QUERY_PAGE_REF));
 	MT_CHECK_BYTE(pages, 0x51);
 }
+
+MT_CASE(wire, superpage_is_not_unwired, "unwire-superpage",
+    VM_MAP_C "vm_map_unwire_nested()",
+    "mach_vm_wire() without access, which unwires, is KERN_INVALID_ADDRESS for "
+    "a superpage: that is wired as long as it is there.",
+    .arch = "x86_64", .needs = "native privileged")
+{
+	mach_vm_address_t page = mt_hole_aligned(512, 2 * MIB);
+	kern_return_t kr = allocate_at(stage, self, page, 2 * MIB,
+	    VM_FLAGS_SUPERPAGE_SIZE_2MB | PLAIN);
+
+	MT_SKIP_UNLESS(kr != KERN_RESOURCE_SHORTAGE,
+	    "no contiguous memory is left for a superpage");
+	MT_REQUIRE(kr, KERN_SUCCESS);
+	MT_CHECK(vm->wire(mach_host_self(), self, page, mt_page, VM_PROT_NONE),
+	    KERN_INVALID_ADDRESS);
+	MT_CHECK_REGION(page, .address = (int64_t)page, .size = 2 * MIB);
+}
+
+MT_CASE(wire, failed_wiring_of_regions_wires_no_page, "wire-failed-regions",
+    VM_FAULT_C "vm_fault_wire()",
+    "mach_vm_wire() of two regions that meets KERN_MEMORY_ERROR in the second, "
+    "behind the end of a file, leaves no page of the first wired: "
+    "VM_BEHAVIOR_DONTNEED takes its reference.",
+    .needs = "native privileged")
+{
+	mach_vm_address_t pages = mt_hole(3);
+	int error = 0, fd = file_of(stage_bsd, 1);
+
+	MT_REQUIRE(allocate_at(stage, self, pages, mt_page, PLAIN),
+	    KERN_SUCCESS);
+	MT_REQUIRE_TRUE(
+	    stage_bsd->mmap(&error, PAGE(1), PAGES(2), READ_WRITE,
+		MAP_PRIVATE | MAP_FIXED, fd, 0) == (int64_t)PAGE(1));
+	TOUCH_PAGES(pages, 2, 0x51);
+	MT_CHECK(vm->wire(mach_host_self(), self, pages, 3 * mt_page,
+		     VM_PROT_DEFAULT),
+	    KERN_MEMORY_ERROR);
+	for (unsigned i = 0; i < 2; i++) {
+		MT_CHECK_REGION(PAGE(i), .user_wired_count = 0);
+		MT_REQUIRE(stage->behavior_set(self, PAGE(i), mt_page,
+			       VM_BEHAVIOR_DONTNEED),
+		    KERN_SUCCESS);
+		MT_CHECK_TRUE(!page_is(self, PAGE(i), VM_PAGE_QUERY_PAGE_REF));
+	}
+	MT_CHECK_BYTE(pages, 0x51);
+}

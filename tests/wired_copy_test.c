@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "entries.h"
+#include "queries.h"
 
 static mach_vm_address_t
 wired(mach_port_name_t self)
@@ -278,18 +279,85 @@ MT_CASE(remap, copying_remap_of_a_locked_part_has_its_bytes,
 MT_CASE(copy, copy_onto_locked_memory_leaves_it_locked, "copy-wired-target-own",
     VM_MAP_C "vm_map_copy_overwrite_aligned()",
     "mach_vm_copy() of many pages onto locked memory that nobody shares "
-    "stores the bytes there: it stays locked and private, since macOS 13.",
-    .since = "13")
+    "stores the bytes there: it stays locked and private; until macOS 12 the "
+    "source's VM object takes its place, which is not locked.")
 {
 	MT_CHILD {
 		mach_vm_address_t from = mt_pages(LARGE_PAGES), to = locked();
 
 		NUMBER_PAGES(from, LARGE_PAGES, 0x81);
 		MT_CHECK(vm->copy(self, from, LARGE, to), KERN_SUCCESS);
-		MT_CHECK_REGION(to, .user_wired_count = 1);
+		MT_CHECK_REGION(to,
+		    .user_wired_count = MT_VALUE(1, MT_UNTIL(12, 0)));
 		TOUCH(from, 0x71);
 		for (unsigned i = 0; i < LARGE_PAGES; i++)
 			MT_CHECK_BYTE(to + i * mt_page, (uint8_t)(0x81 + i));
 		MT_CHECK_BYTE(to - mt_page, LOCKED);
 	}
+}
+
+MT_CASE(wire, copy_that_may_be_read_gets_its_own_pages, "wire-read-only-copy",
+    VM_FAULT_C "vm_fault_internal()",
+    "mach_vm_wire() for reading of a copy that may only be read copies its "
+    "pages all the same: none of a VM object below is wired.",
+    .needs = "privileged")
+{
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+
+	NUMBER_PAGES(pages, LARGE_PAGES, 1);
+	MT_REQUIRE(stage->copy(self, pages, LARGE, to), KERN_SUCCESS);
+	PROTECT(to, LARGE_PAGES, VM_PROT_READ);
+	MT_CHECK(vm->wire(mach_host_self(), self, to, LARGE, VM_PROT_READ),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(to, .user_wired_count = 1, .shadow_depth = 0);
+	MT_CHECK_REGION(pages, .ref_count = 1);
+	MT_CHECK_BYTE(to + LARGE - mt_page, (uint8_t)LARGE_PAGES);
+}
+
+MT_CASE(wire, copied_memory_that_may_be_read_is_not_wired,
+    "wire-copied-read-only", XNU26 "osfmk/vm/vm_fault.c, vm_fault_internal()",
+    "mach_vm_wire() for reading of memory with a memory entry that was copied "
+    "and may only be read is KERN_PROTECTION_FAILURE since macOS 26.4, and "
+    "leaves nothing wired, no page either: VM_BEHAVIOR_REUSABLE takes them "
+    "when the copy is gone.",
+    .needs = "native privileged")
+{
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+
+	NUMBER_PAGES(pages, LARGE_PAGES, 1);
+	MT_REQUIRE_TRUE(entry_for(self, LARGE, pages, RW, MACH_PORT_NULL) != 0);
+	MT_REQUIRE(stage->copy(self, pages, LARGE, to), KERN_SUCCESS);
+	PROTECT(pages, LARGE_PAGES, VM_PROT_READ);
+	MT_CHECK(vm->wire(mach_host_self(), self, pages, LARGE, VM_PROT_READ),
+	    KERN_PROTECTION_FAILURE, MT_UNTIL(26.3, KERN_SUCCESS));
+	MT_CHECK_REGION(pages,
+	    .user_wired_count = MT_VALUE(0, MT_UNTIL(26.3, 1)));
+	PROTECT(pages, LARGE_PAGES, VM_PROT_DEFAULT);
+	PUNCH(to, LARGE_PAGES);
+	MT_REQUIRE(stage->behavior_set(self, pages, LARGE,
+		       VM_BEHAVIOR_REUSABLE),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(extended(stage, self, pages).pages_reusable,
+	    LARGE_PAGES, MT_UNTIL(26.3, 0));
+}
+
+MT_CASE(copy, memory_that_was_wired_is_copied_lazily, "copy-was-wired",
+    VM_OBJECT_C "vm_object_copy_strategically()",
+    "mach_vm_copy() of memory that was wired and is not any more makes a copy "
+    "object since macOS 13: the source is not copy-on-write, but shared with "
+    "the copy.",
+    .needs = "privileged")
+{
+	mach_vm_address_t pages = wired(self), to = mt_pages(LARGE_PAGES);
+
+	MT_REQUIRE(stage->wire(mach_host_self(), self, pages, LARGE,
+		       VM_PROT_NONE),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->copy(self, pages, LARGE, to), KERN_SUCCESS);
+	MT_CHECK_REGION(pages,
+	    .share_mode = MT_VALUE(SM_TRUESHARED, MT_UNTIL(12, SM_COW)));
+	MT_CHECK_REGION(to, .share_mode = SM_COW);
+	check_separate(pages, to);
 }
