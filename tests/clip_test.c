@@ -152,13 +152,22 @@ MT_CASE(protect, failure_beyond_the_maximum_splits_nothing,
 }
 
 /* Three pages with one attribute that parts must have in common to be joined. */
-enum { NO_CACHE, PERMANENT, RANDOM, ZERO_WIRED, NOT_INHERITED, KINDS };
+enum {
+	NO_CACHE,
+	PERMANENT,
+	PURGEABLE,
+	RANDOM,
+	ZERO_WIRED,
+	NOT_INHERITED,
+	KINDS
+};
 static mach_vm_address_t
 three_pages(mach_port_name_t self, int kind)
 {
 	const int flags[KINDS] = { [NO_CACHE] = VM_FLAGS_NO_CACHE,
 		[PERMANENT] = (int)MT_VALUE(VM_FLAGS_PERMANENT,
-		    MT_UNTIL(11.2, 0)) };
+		    MT_UNTIL(11.2, 0)),
+		[PURGEABLE] = VM_FLAGS_PURGABLE };
 	const mach_vm_size_t size = 3 * mt_page;
 	mach_vm_address_t pages = mt_hole(3);
 

@@ -65,6 +65,25 @@ MT_CASE(inherit, untouched_memory_is_shared_too, "fork-share-untouched",
 	MT_CHECK_BYTE(page, 0x22);
 }
 
+MT_CASE(inherit, untouched_part_is_shared_from_offset_0,
+    "fork-share-untouched-part", VM_MAP_C "vm_map_fork_share()",
+    "A part of a region that was never touched, which VM_INHERIT_SHARE shares "
+    "with a child, gets a VM object of its own that begins with it: offset 0 "
+    "on both sides.")
+{
+	mach_vm_address_t pages = mt_pages(2), high = pages + mt_page;
+
+	MT_CHECK(vm->inherit(self, high, mt_page, VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(high, .offset = mt_page);
+	MT_CHILD {
+		MT_CHECK_REGION(high, .offset = 0);
+		TOUCH(high, 0x22);
+	}
+	MT_CHECK_REGION(high, .offset = 0, .pages_resident = 1);
+	MT_CHECK_BYTE(high, 0x22);
+}
+
 MT_CASE(inherit, grandchild_shares_too, "fork-grandchild",
     VM_MAP_C "vm_map_fork()",
     "VM_INHERIT_SHARE applies to the child in turn: a grandchild shares the "

@@ -81,6 +81,26 @@ MT_CASE(map_anonymous, rlimit_data_counts_the_whole_map, "limit-data",
 	}
 }
 
+MT_CASE(map_anonymous, rlimit_as_leaves_rlimit_data, "limit-data-as",
+    KERN_RESOURCE_C "dosetrlimit()",
+    "RLIMIT_AS and RLIMIT_DATA are two limits of the map: the smaller one "
+    "counts, whichever was set last.",
+    .since = "12", .needs = "traps")
+{
+	mach_vm_address_t hole = mt_hole(1), address = hole;
+
+	for (int last = 0; last < 2; last++)
+		MT_CHILD {
+			least_limit(last ? AS : DATA);
+			MT_REQUIRE_TRUE(
+			    set_limit(last ? DATA : AS, INFINITE) == 0);
+			MT_CHECK(vm->map_anonymous(self, &address, mt_page, 0,
+				     VM_FLAGS_FIXED | PLAIN, VM_PROT_READ),
+			    KERN_NO_SPACE);
+			MT_CHECK_HOLE(hole);
+		}
+}
+
 MT_CASE(allocate, overwriting_beyond_the_limit_keeps_what_was_there,
     "limit-as-overwrite", VM_MAP_C "vm_map_enter()",
     "VM_FLAGS_OVERWRITE beyond RLIMIT_AS fails and puts back what it had "

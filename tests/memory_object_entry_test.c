@@ -152,3 +152,64 @@ MT_CASE(memory_object_entry_64, size_zero_is_an_invalid_argument,
 	    KERN_INVALID_ARGUMENT);
 	MT_CHECK_NUMBER(entry, 0x7777);
 }
+
+MT_CASE(memory_object_entry_64, memory_stays_shared_when_it_is_copied,
+    "object-entry-copied",
+    VM_MEMORY_ENTRY_C "mach_memory_object_memory_entry_64()",
+    "Memory of an entry of mach_memory_object_memory_entry_64() stays shared "
+    "by its mappings after one of them was copied.")
+{
+	mach_vm_address_t a = mt_hole(LARGE_PAGES), b = mt_hole(LARGE_PAGES);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	MT_CHECK(object_entry(vm, true, mach_host_self(), TRUE, LARGE, RW,
+		     &entry),
+	    KERN_SUCCESS);
+	MT_REQUIRE(map_at(stage, self, a, LARGE, 0, entry, 0, FALSE, RW, RW),
+	    KERN_SUCCESS);
+	TOUCH(a, 0x61);
+	MT_REQUIRE(stage->copy(self, a, LARGE, to), KERN_SUCCESS);
+	TOUCH(a, 0x62);
+	MT_REQUIRE(map_at(stage, self, b, LARGE, 0, entry, 0, FALSE, RW, RW),
+	    KERN_SUCCESS);
+	MT_CHECK_BYTE(b, 0x62);
+	MT_CHECK_BYTE(to, 0x61);
+}
+
+MT_CASE(entry_ownership, memory_of_the_kernel_cannot_be_given,
+    "object-entry-owner", VM_OBJECT_C "vm_object_ownership_change()",
+    "mach_memory_entry_ownership() of an entry of "
+    "mach_memory_object_memory_entry_64() is KERN_INVALID_ARGUMENT, until macOS "
+    "12 KERN_FAILURE: that memory may be copied by delay.",
+    .since = "10.15")
+{
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	MT_CHECK(object_entry(vm, true, mach_host_self(), TRUE, 4 * mt_page, RW,
+		     &entry),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->entry_ownership(entry, self, 1, 0), KERN_INVALID_ARGUMENT,
+	    MT_UNTIL(12, KERN_FAILURE));
+}
+
+MT_CASE(memory_object_entry_64, entry_has_the_cache_mode_asked_for,
+    "object-entry-mode",
+    VM_MEMORY_ENTRY_C "mach_memory_object_memory_entry_64()",
+    "An entry of mach_memory_object_memory_entry_64() has the cache mode of its "
+    "permission: MAP_MEM_ONLY with another one is KERN_INVALID_RIGHT.")
+{
+	const vm_prot_t modes[] = { 0, MAP_MEM_COPYBACK << 24 };
+	mach_port_name_t entry = MACH_PORT_NULL, again;
+
+	for (unsigned i = 0; i < 2; i++) {
+		memory_object_size_t size = mt_page;
+
+		MT_CHECK(object_entry(vm, true, mach_host_self(), TRUE,
+			     4 * mt_page, RO | modes[i], &entry),
+		    KERN_SUCCESS);
+		MT_CHECK(stage->make_memory_entry(self, &size, 0,
+			     MAP_MEM_ONLY | RO, &again, entry),
+		    i == 0 ? KERN_SUCCESS : KERN_INVALID_RIGHT);
+	}
+}

@@ -249,17 +249,22 @@ MT_CASE(mmap, jit_memory_is_mapped_as_it_is_asked_for, "mmap-jit",
 MT_CASE(mmap, region_is_marked_as_jit, "region-submap-flags",
     XNU26 "osfmk/mach/vm_region.h, struct vm_region_submap_info_64",
     "mach_vm_region_recurse() sets bit 0 of the 16 bits behind "
-    "user_wired_count for MAP_JIT memory since macOS 26.0.",
+    "user_wired_count for MAP_JIT memory since macOS 26.0, in each part into "
+    "which that is split.",
     .since = "26.0", .needs = "jit")
 {
-	mach_vm_address_t page = mapped(vm, 0, mt_page, READ_WRITE | PROT_EXEC,
-	    PRIVATE_ANON | MAP_JIT);
+	mach_vm_address_t pages = mapped(vm, 0, 3 * mt_page,
+	    READ_WRITE | PROT_EXEC, PRIVATE_ANON | MAP_JIT);
 	mach_vm_address_t plain = mt_pages(1);
 
-	MT_REQUIRE_TRUE(page != 0);
-	MT_CHECK_NUMBER(flags_of(self, page), 1);
+	MT_REQUIRE_TRUE(pages != 0);
+	MT_REQUIRE(stage->inherit(self, pages + mt_page, mt_page,
+		       VM_INHERIT_NONE),
+	    KERN_SUCCESS);
+	for (unsigned i = 0; i < 3; i++)
+		MT_CHECK_NUMBER(flags_of(self, pages + i * mt_page), 1);
 	MT_CHECK_NUMBER(flags_of(self, plain), 0);
-	MT_CHECK(stage->deallocate(self, page, mt_page), KERN_SUCCESS);
+	MT_CHECK(stage->deallocate(self, pages, 3 * mt_page), KERN_SUCCESS);
 }
 
 MT_CASE(mmap, jit_needs_private_anonymous_memory_anywhere, "mmap-jit-invalid",

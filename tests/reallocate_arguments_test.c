@@ -343,6 +343,12 @@ MT_CASE(reallocate, first_defect_decides,
 	MT_CHECK(call(vm, self, &r), KERN_INVALID_ADDRESS);
 	r.address = good.source;
 	MT_CHECK(call(vm, self, &r), KERN_INVALID_ADDRESS);
+	/* Shrinks, and would overwrite its source. */
+	r = good;
+	r.to = mt_page;
+	r.address = good.source;
+	r.flags = VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE;
+	MT_CHECK(call(vm, self, &r), KERN_INVALID_ARGUMENT);
 	check_untouched(good.source);
 }
 

@@ -443,7 +443,7 @@ MT_CASE(region_recurse, short_form_counts_what_lies_behind,
     "recurse-short-depth", VM_MAP_C "vm_map_region_walk()",
     "shadow_depth in the short form of mach_vm_region_recurse() is the number "
     "of VM objects behind the region's own; in the long form only of those in "
-    "which its pages were looked for.",
+    "which its pages were looked for, and so are the references.",
     .needs = "native")
 {
 	mach_vm_address_t from = mt_pages(LARGE_PAGES);
@@ -459,9 +459,11 @@ MT_CASE(region_recurse, short_form_counts_what_lies_behind,
 	MT_CHECK(ask(vm, self, to, 0, SHORT, &brief), KERN_SUCCESS);
 	MT_CHECK_NUMBER(brief.brief.shadow_depth, 1);
 	MT_CHECK_NUMBER(brief.brief.share_mode, SM_COW);
+	MT_CHECK_NUMBER(brief.brief.ref_count, 3);
 	MT_CHECK(ask(vm, self, to, 0, V0, &full), KERN_SUCCESS);
 	MT_CHECK_NUMBER(full.info.shadow_depth, 0);
 	MT_CHECK_NUMBER(full.info.share_mode, SM_PRIVATE_ALIASED);
+	MT_CHECK_NUMBER(full.info.ref_count, 2);
 	MT_CHECK_NUMBER(full.info.pages_resident, 1);
 }
 
@@ -515,8 +517,8 @@ MT_CASE(region_recurse, leaves_of_the_shared_region_lie_within_it,
 
 MT_CASE(region_recurse, leaf_of_the_shared_region_is_no_submap, "recurse-leaf",
     VM_MAP_C "vm_map_region_recurse_64()",
-    "mach_vm_region_recurse() at depth 1 shows no submap in the shared "
-    "region.",
+    "mach_vm_region_recurse() at depth 1 shows no submap in the shared region "
+    "but what a file has, which has a pager.",
     .needs = "native")
 {
 	struct mt_region region;
@@ -531,6 +533,7 @@ MT_CASE(region_recurse, leaf_of_the_shared_region_is_no_submap, "recurse-leaf",
 		(mach_vm_address_t)(region.address + region.size),
 	    "nothing is mapped in the shared region");
 	MT_CHECK_NUMBER(out.info.is_submap, FALSE);
+	MT_CHECK_NUMBER(out.info.external_pager, TRUE);
 	MT_CHECK_NUMBER(out.depth, 1);
 }
 

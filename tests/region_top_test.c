@@ -80,7 +80,7 @@ MT_CASE(region, part_has_no_more_pages_than_its_size, "region-top-fields-part",
 MT_CASE(region, superpage_is_a_large_page, "region-top-superpage",
     VM_MAP_C "vm_map_region_top_walk()",
     "VM_REGION_TOP_INFO shows SM_LARGE_PAGE for a superpage, all of whose "
-    "pages are private.",
+    "pages are private; for VM_REGION_EXTENDED_INFO they are resident.",
     .arch = "x86_64", .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole_aligned(512, 2 * MIB);
@@ -93,6 +93,7 @@ MT_CASE(region, superpage_is_a_large_page, "region-top-superpage",
 	MT_CHECK_NUMBER(top(vm, self, hole).share_mode, SM_LARGE_PAGE);
 	MT_CHECK_NUMBER(top(vm, self, hole).private_pages_resident, 512);
 	MT_CHECK_NUMBER(top(vm, self, hole).shared_pages_resident, 0);
+	MT_CHECK_NUMBER(extended(vm, self, hole).pages_resident, 512);
 }
 
 MT_CASE(region, two_mappings_share_their_object, "region-top-fields-alias",
@@ -162,6 +163,26 @@ MT_CASE(region, shadows_are_summed_up, "region-top-fields-shadow",
 	MT_CHECK_NUMBER(info.shared_pages_resident, LARGE);
 	MT_CHECK_NUMBER(info.ref_count, 2);
 	MT_CHECK_NUMBER(info.obj_id, top(vm, self, from).obj_id);
+}
+
+MT_CASE(region, shadow_of_two_parts_has_shared_pages,
+    "region-top-fields-shadow-parts", VM_MAP_C "vm_map_region_top_walk()",
+    "VM_REGION_TOP_INFO of a part of a copy counts the pages of the first "
+    "VM object as shared, too, when another part refers to that.",
+    .needs = "native")
+{
+	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
+	vm_region_top_info_data_t info;
+
+	TOUCH_PAGES(from, LARGE, 0x51);
+	MT_REQUIRE(stage->copy(self, from, LARGE * mt_page, to), KERN_SUCCESS);
+	TOUCH(to, 0x52);
+	MT_REQUIRE(stage->inherit(self, to, 2 * mt_page, VM_INHERIT_NONE),
+	    KERN_SUCCESS);
+	info = top(vm, self, to);
+	MT_CHECK_NUMBER(info.share_mode, SM_COW);
+	MT_CHECK_NUMBER(info.private_pages_resident, 0);
+	MT_CHECK_NUMBER(info.shared_pages_resident, 1 + 2);
 }
 
 MT_CASE(region, object_is_kept_when_its_copy_is_gone, "region-top-copy-gone",

@@ -80,6 +80,23 @@ MT_CASE(remap, store_to_a_shared_part_copies_its_page, "remap-part-stored",
 	MT_CHECK_TRUE(page_is(self, PAGE(1), VM_PAGE_QUERY_PAGE_COPIED));
 }
 
+MT_CASE(remap, untouched_part_is_shared_from_offset_0, "remap-part-untouched",
+    VM_MAP_C "vm_map_remap_extract()",
+    "mach_vm_remap() of a part of a region that was never touched gives that "
+    "part a VM object of its own that begins with it: offset 0 on both sides.")
+{
+	mach_vm_address_t pages = mt_pages(2), alias = mt_hole(1);
+
+	MT_REQUIRE(stage->inherit(self, PAGE(1), mt_page, VM_INHERIT_NONE),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(PAGE(1), .offset = mt_page);
+	share(vm, self, PAGE(1), alias, 1, FALSE);
+	MT_CHECK_REGION(PAGE(1), .offset = 0);
+	MT_CHECK_REGION(alias, .offset = 0);
+	TOUCH(PAGE(1), 0x22);
+	MT_CHECK_BYTE(alias, 0x22);
+}
+
 MT_CASE(remap, whole_object_is_shared_as_it_is, "remap-part-of-region",
     VM_MAP_C "vm_map_remap_extract()",
     "mach_vm_remap() without copy of some pages of a region that shows all of "

@@ -137,6 +137,23 @@ MT_CASE(deallocate, written_part_can_be_removed, "dealloc-submap-written",
 	}
 }
 
+MT_CASE(deallocate, removed_data_cannot_be_read, "dealloc-submap-shown",
+    VM_MAP_C "vm_map_delete()",
+    "A load from the shared region's data that mach_vm_deallocate() removed is "
+    "KERN_INVALID_ADDRESS, though the page was in the page table.",
+    .arch = "arm64", .needs = "native")
+{
+	struct part part = leaf(self, VM_PROT_DEFAULT, VM_PROT_ALL);
+
+	MT_CHILD {
+		MT_CHECK_READABLE(part.address);
+		MT_CHECK(vm->deallocate(self, part.address, mt_page),
+		    KERN_SUCCESS);
+		MT_CHECK_FAULT(mt_read(part.address), EXC_BAD_ACCESS,
+		    KERN_INVALID_ADDRESS);
+	}
+}
+
 MT_CASE(write, written_byte_stays_in_the_process, "write-submap-private",
     VM_MAP_C "vm_map_lookup_and_lock_object()",
     "What a process writes to the shared region by mach_vm_write() is not seen "

@@ -72,6 +72,34 @@ MT_CASE(remap_new, constant_part_is_remapped_read_only, "remap-new-submap",
 	MT_CHECK_BYTE(at, (uint8_t)byte_at(self, part.address));
 }
 
+/* On arm64 macOS 11 has the region in pieces of 256 MiB. */
+MT_CASE(remap, pieces_of_the_region_show_their_own_parts, "remap-submap-pieces",
+    VM_MAP_C "vm_map_remap_extract()",
+    "mach_vm_remap() of a page of any map entry of the shared region maps what "
+    "the submap has there; where that has nothing it is KERN_INVALID_ADDRESS.",
+    .since = "11.3", .until = "26.3", .needs = "native")
+{
+	mach_vm_address_t at = shared_region().address;
+	struct mt_region piece;
+
+	for (; at < mt_system()->maximum && mt_region_at(at, &piece) &&
+	     piece.is_submap;
+	     at += (mach_vm_size_t)piece.size) {
+		mach_vm_address_t to = mt_hole(1);
+		vm_region_submap_info_data_64_t info;
+		vm_prot_t current, maximum;
+		struct part part;
+		const bool none = !next_leaf(self, at, &part, &info) ||
+		    part.address != at;
+
+		MT_CHECK(vm->remap(self, &to, mt_page, 0, VM_FLAGS_FIXED, self,
+			     at, FALSE, &current, &maximum, VM_INHERIT_COPY),
+		    none ? KERN_INVALID_ADDRESS : KERN_SUCCESS);
+		if (!none && (current & VM_PROT_READ) != 0)
+			MT_CHECK_NUMBER(byte_at(self, to), byte_at(self, at));
+	}
+}
+
 MT_CASE(remap_new, code_is_remapped_executable, "remap-new-submap-code",
     VM_MAP_C "vm_map_remap_extract()",
     "mach_vm_remap_new() of the shared region's code to be read and executed "

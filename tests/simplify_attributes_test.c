@@ -277,6 +277,7 @@ regions_of_two(const struct mt_route *vm, mach_port_name_t self, int low,
 	MT_REQUIRE(stage->protect(self, hole, 4 * mt_page, TRUE, VM_PROT_READ),
 	    KERN_SUCCESS);
 	PROTECT(hole, 4, VM_PROT_NONE);
+	PROTECT(hole + mt_page, 2, VM_PROT_READ);
 	PROTECT(hole, 4, VM_PROT_READ);
 	return count_regions(hole, hole + 4 * mt_page);
 }
