@@ -84,7 +84,7 @@ MT_CASE(region, comm_page_is_a_submap_entry, "comm-x86-region",
 MT_CASE(region_recurse, comm_page_is_a_submap_at_depth_0, "recurse-commpage",
     VM_SHARED_REGION_C "vm_commpage_enter()",
     "On x86_64 mach_vm_region_recurse() shows the comm page's submap at "
-    "depth 0 and the page itself at depth 1.",
+    "depth 0 and the page itself, inherited shared, at depth 1.",
     .arch = "x86_64", .needs = "commpage")
 {
 	mach_vm_address_t address = X86_PAGE;
@@ -103,6 +103,8 @@ MT_CASE(region_recurse, comm_page_is_a_submap_at_depth_0, "recurse-commpage",
 	MT_CHECK_NUMBER(depth, 1);
 	MT_CHECK_NUMBER(info.is_submap, FALSE);
 	MT_CHECK_PROTECTION(info.protection, VM_PROT_READ);
+	MT_CHECK_PROTECTION(info.max_protection, VM_PROT_READ);
+	MT_CHECK_NUMBER(info.inheritance, VM_INHERIT_SHARE);
 }
 
 MT_CASE(region, comm_page_lies_in_a_range_without_access, "comm-arm64-region",

@@ -131,7 +131,8 @@ MT_CASE(region, shared_region_shows_its_submap_in_order,
 MT_CASE(region_recurse, sealed_submap_has_no_holes,
     "layout-shared-region-sealed", XNU26 "osfmk/vm/vm_map.c, vm_map_seal()",
     "Since macOS 26.4 what is empty in the shared region's submap is memory "
-    "without access: at depth 1 its regions follow one another to its end.",
+    "without access, inherited shared: at depth 1 its regions follow one another "
+    "to its end.",
     .since = "26.4", .needs = "native")
 {
 	const struct part all = shared_region();
@@ -140,8 +141,11 @@ MT_CASE(region_recurse, sealed_submap_has_no_holes,
 	mach_vm_address_t at = all.address;
 
 	while (at < all.address + all.size &&
-	    next_leaf(self, at, &part, &info) && part.address == at)
+	    next_leaf(self, at, &part, &info) && part.address == at) {
+		if (info.max_protection == VM_PROT_NONE)
+			MT_CHECK_NUMBER(info.inheritance, VM_INHERIT_SHARE);
 		at += part.size;
+	}
 	MT_CHECK_ADDRESS(at, all.address + all.size);
 }
 

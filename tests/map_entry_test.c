@@ -45,11 +45,12 @@ MT_CASE(map, mapping_of_an_entry_is_shared, "map-entry-basic",
 
 MT_CASE(map, copy_of_an_entry_is_private, "map-entry-copy",
     VM_MAP_C "vm_map_enter_mem_object()",
-    "mach_vm_map() of a memory entry with copy maps a snapshot.")
+    "mach_vm_map() of a memory entry with copy, any number but 0, maps a "
+    "snapshot.")
 {
 	struct mapped m = mapped(self, RW);
 
-	MT_CHECK(map_at(vm, self, m.hole, 4 * mt_page, 0, m.entry, 0, TRUE, RW,
+	MT_CHECK(map_at(vm, self, m.hole, 4 * mt_page, 0, m.entry, 0, 2, RW,
 		     RW),
 	    KERN_SUCCESS);
 	MT_CHECK_REGION(m.hole, .share_mode = SM_COW);

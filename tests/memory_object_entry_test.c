@@ -56,6 +56,26 @@ MT_CASE(memory_object_entry_64, new_memory_is_shared_by_its_mappings_64,
 	mapped_twice(vm, self, true);
 }
 
+MT_CASE(memory_object_entry_64, entry_has_more_than_4_gib,
+    "object-entry-size-64",
+    VM_MEMORY_ENTRY_C "mach_memory_object_memory_entry_64()",
+    "mach_memory_object_memory_entry_64() returns an entry for as much memory "
+    "as is asked for, 4 GiB and a page: its last page can be mapped.")
+{
+	const mach_vm_size_t wide = UINT64_C(1) << 32;
+	mach_vm_address_t hole = mt_hole(1);
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	MT_CHECK(object_entry(vm, true, mach_host_self(), TRUE, wide + mt_page,
+		     RW, &entry),
+	    KERN_SUCCESS);
+	MT_CHECK(map_at(stage, self, hole, mt_page, 0, entry, wide, FALSE, RW,
+		     RW),
+	    KERN_SUCCESS);
+	TOUCH(hole, 0x61);
+	MT_CHECK_REGION(hole, .offset = (int64_t)wide);
+}
+
 MT_CASE(memory_object_entry_64, entry_gives_the_rights_asked_for,
     "object-entry-rights",
     VM_MEMORY_ENTRY_C "mach_memory_object_memory_entry_64()",

@@ -50,6 +50,20 @@ MT_CASE(send, header_without_a_disposition_is_invalid, "mig-header-bits",
 	MT_CHECK(send_by(vm, self, copy, once), MACH_MSG_SUCCESS);
 }
 
+MT_CASE(send, other_bits_of_a_header_are_ignored, "mig-header-bits-other",
+    XNU "osfmk/mach/message.h, MACH_MSGH_BITS_USER",
+    "A message whose header has bits that are none of the dispositions and not "
+    "MACH_MSGH_BITS_COMPLEX is sent as one without them.")
+{
+	static const uint32_t others[] = { 0xe0, 0xe000, 0xe00000, 0x7f000000 };
+	const uint32_t once = MACH_MSG_TYPE_MAKE_SEND_ONCE;
+
+	for (unsigned i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		MT_CHECK(send_by(vm, self, MACH_MSG_TYPE_COPY_SEND | others[i],
+			     once),
+		    MACH_MSG_SUCCESS);
+}
+
 MT_CASE(send, destination_must_have_the_right_that_is_taken, "mig-header-right",
     XNU "osfmk/ipc/ipc_right.c, ipc_right_copyin()",
     "MACH_SEND_INVALID_DEST: a message whose header copies or moves a send "

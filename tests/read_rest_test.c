@@ -73,5 +73,6 @@ MT_CASE(read, whole_pages_keep_their_tag, "read-tag-large",
 	MT_CHECK_REGION(data,
 	    .user_tag = MT_VALUE(VM_MEMORY_MACH_MSG, MT_UNTIL(13, 7),
 		MT_UNTIL(12.2, 0), MT_UNTIL(10.15.5, MT_TAG)),
-	    .protection = VM_PROT_DEFAULT, .max_protection = VM_PROT_ALL);
+	    .protection = VM_PROT_DEFAULT, .max_protection = VM_PROT_ALL,
+	    .inheritance = VM_INHERIT_COPY);
 }

@@ -294,6 +294,7 @@ MT_CASE(reallocate, any_mask_is_accepted, "reallocate-mask-any",
     "below the page size mean nothing.",
     .needs = "native")
 {
+	const mach_vm_offset_t large = (UINT64_C(1) << 33) - 1;
 	mach_vm_address_t pages = block(self, 1, 0), address = NOWHERE;
 
 	MT_CHECK(vm->reallocate(self, pages, mt_page, &address, 2 * mt_page,
@@ -306,6 +307,12 @@ MT_CASE(reallocate, any_mask_is_accepted, "reallocate-mask-any",
 	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(address & (4 * MIB | MIB), 0);
 	MT_CHECK_BYTE(address, 0x11);
+	pages = address;
+	address = NOWHERE;
+	MT_CHECK(vm->reallocate(self, pages, 4 * mt_page, &address, 5 * mt_page,
+		     large, 0, VM_FLAGS_ANYWHERE),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(address & large, 0);
 }
 
 MT_CASE(reallocate, first_defect_decides,

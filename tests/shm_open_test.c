@@ -443,8 +443,8 @@ MT_CASE(fstat64, size_is_given_in_whole_pages, "reported-58",
 
 MT_CASE(fstat64, mode_is_told_whole, "shm-stat-mode", POSIX_SHM_C "shm_open()",
     "fstat(2) of a shared memory object gives the mode that shm_open(2) made "
-    "it with, S_ISUID, S_ISGID and S_ISVTX among it, no type of file, and for "
-    "its owner the user who made it.")
+    "it with, whoever opens it later with O_CREAT, S_ISUID, S_ISGID and S_ISVTX "
+    "among it, no type of file, and for its owner the user who made it.")
 {
 	struct mt_registers user; /* of getuid */
 	struct mt_stat status;
@@ -455,6 +455,7 @@ MT_CASE(fstat64, mode_is_told_whole, "shm-stat-mode", POSIX_SHM_C "shm_open()",
 	fd = (int)vm->shm_open(&error, ADDRESS_OF(name),
 	    O_RDWR | O_CREAT | O_EXCL, 07600);
 	MT_REQUIRE_TRUE(fd != -1);
+	CHECK_ERRNO(TRY(vm, name, O_RDWR | O_CREAT), 0);
 	CHECK_ERRNO(UNLINK(vm, name), 0);
 	CHECK(fstat64, (fd, ADDRESS_OF(&status)), 0);
 	MT_CHECK_NUMBER(status.mode, 07600);

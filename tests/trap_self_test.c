@@ -306,7 +306,7 @@ MT_CASE(raw, message_to_a_port_of_its_own_arrives_as_it_is, "trap-msg-own-port",
     "A message that a process sends to a port of its own by trap 31 arrives "
     "with its id, its size, its bytes and its kind, complex or not; what was "
     "the destination is the local port, what was the reply port a send-once "
-    "right.",
+    "right, which goes when it is deallocated.",
     .until = "12")
 {
 	for (unsigned i = 0; i < 2; i++) {
@@ -339,6 +339,12 @@ MT_CASE(raw, message_to_a_port_of_its_own_arrives_as_it_is, "trap-msg-own-port",
 		MT_CHECK_NUMBER(m.header.msgh_local_port, port);
 		MT_CHECK_TRUE(m.header.msgh_remote_port != MACH_PORT_NULL &&
 		    m.header.msgh_remote_port != reply);
+		MT_CHECK(mt_trap_port_deallocate(self,
+			     m.header.msgh_remote_port),
+		    KERN_SUCCESS);
+		MT_CHECK(mt_trap_port_deallocate(self,
+			     m.header.msgh_remote_port),
+		    KERN_INVALID_NAME);
 		MT_CHECK_NUMBER(m.bytes[32], 0x54);
 		MT_CHECK_NUMBER(m.bytes[39], 0x55);
 		/* the trailer */

@@ -192,6 +192,7 @@ add_comm_page(struct map *map, uint64_t start, vm_prot_t protection)
 
 	submap->is_submap = true;
 	e = add(submap, 0, size, protection, protection, 0);
+	e->inheritance = VM_INHERIT_SHARE;
 	e->object = object_allocate(size);
 	if (map->rules->locks_entries)
 		seal(submap);
