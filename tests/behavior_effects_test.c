@@ -276,3 +276,31 @@ MT_CASE(behavior_set, jit_memory_is_not_to_be_zeroed, "behavior-zero-wired-jit",
 		     VM_BEHAVIOR_ZERO_WIRED_PAGES),
 	    KERN_PROTECTION_FAILURE, MT_UNTIL(15.3, KERN_SUCCESS));
 }
+
+MT_CASE(behavior_set, jit_memory_of_an_entry_is_not_zeroed,
+    "behavior-zero-jit-entry", VM_MAP_C "vm_map_enter_mem_object()",
+    "MAP_JIT memory that is mapped by a MAP_MEM_VM_SHARE entry is JIT memory "
+    "there, too: VM_BEHAVIOR_ZERO refuses it.",
+    .since = "14.4", .needs = "native jit")
+{
+	mach_vm_address_t pages = mapped(stage_bsd, 0, 2 * mt_page, READ_WRITE,
+	    PRIVATE_ANON | MAP_JIT);
+	mach_vm_address_t hole = mt_hole(2);
+	memory_object_size_t size = 2 * mt_page;
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	MT_REQUIRE_TRUE(pages != 0);
+	TOUCH_PAGES(pages, 2, 0x51);
+	MT_REQUIRE(stage->make_memory_entry(self, &size, pages,
+		       MAP_MEM_VM_SHARE | VM_PROT_DEFAULT, &entry,
+		       MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->map(self, &hole, 2 * mt_page, 0, VM_FLAGS_FIXED,
+		       entry, 0, FALSE, VM_PROT_DEFAULT, VM_PROT_DEFAULT,
+		       VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK_BYTE(hole, 0x51);
+	MT_CHECK(vm->behavior_set(self, hole, 2 * mt_page, VM_BEHAVIOR_ZERO),
+	    KERN_PROTECTION_FAILURE);
+	MT_CHECK_BYTE(hole + mt_page, 0x51);
+}

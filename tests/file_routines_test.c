@@ -444,7 +444,8 @@ MT_CASE(map, list_that_cannot_be_copied_leaves_nothing_mapped,
     "map-entry-list-failed", VM_MAP_C "vm_map_enter_mem_object()",
     "mach_vm_map() with copy of a MAP_MEM_VM_SHARE entry whose memory cannot be "
     "copied, as it has a wired page and ends behind a file, is "
-    "KERN_MEMORY_ERROR and maps nothing.",
+    "KERN_MEMORY_ERROR and maps nothing; with VM_FLAGS_OVERWRITE it leaves "
+    "what it mapped before and new memory in the place of the old.",
     .since = "12.4", .needs = "native")
 {
 	int fd = file_of(stage_bsd, 2);
@@ -466,4 +467,15 @@ MT_CASE(map, list_that_cannot_be_copied_leaves_nothing_mapped,
 	    KERN_MEMORY_ERROR);
 	MT_CHECK_LAYOUT(hole, "....");
 	MT_CHECK_BYTE(pages, BYTE_OF(0));
+
+	MT_REQUIRE(allocate_at(stage, self, hole, 4 * mt_page, PLAIN),
+	    KERN_SUCCESS);
+	TOUCH(hole, 0x31);
+	MT_CHECK(vm->map(self, &address, 4 * mt_page, 0,
+		     VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE, entry, 0, TRUE,
+		     VM_PROT_DEFAULT, VM_PROT_DEFAULT, VM_INHERIT_COPY),
+	    KERN_MEMORY_ERROR);
+	MT_CHECK_LAYOUT(hole, "abbb");
+	MT_CHECK_BYTE(hole, BYTE_OF(0));
+	MT_CHECK_BYTE(hole + mt_page, 0);
 }

@@ -357,3 +357,25 @@ MT_CASE(map, memory_entry_cannot_be_mapped_in_superpages, "map-entry-superpage",
 	    KERN_INVALID_ARGUMENT);
 	MT_CHECK_HOLE(hole);
 }
+
+MT_CASE(map, snapshot_whose_source_is_gone_gets_a_shadow,
+    "map-copy-entry-alone", VM_MAP_C "vm_map_enter_mem_object()",
+    "mach_vm_map() of a MAP_MEM_VM_COPY entry shares a new VM object in front "
+    "of what was copied, a shadow_depth of 1, even if nobody else has that any "
+    "more; until macOS 11.2 it then shared that itself.")
+{
+	struct mapped m = mapped(self, RW | MAP_MEM_VM_COPY);
+	mach_vm_address_t other = mt_hole(4);
+
+	PUNCH(m.pages, 4);
+	MT_CHECK(map_at(vm, self, m.hole, 4 * mt_page, 0, m.entry, 0, FALSE, RW,
+		     RW),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(m.hole, .shadow_depth = MT_VALUE(1, MT_UNTIL(11.2, 0)));
+	MT_REQUIRE(map_at(stage, self, other, 4 * mt_page, 0, m.entry, 0, FALSE,
+		       RW, RW),
+	    KERN_SUCCESS);
+	TOUCH(m.hole + mt_page, 0x72);
+	MT_CHECK_BYTE(other + mt_page, 0x72);
+	MT_CHECK_BYTE(other + 3 * mt_page, 4);
+}

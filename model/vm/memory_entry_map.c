@@ -101,7 +101,7 @@ resolve(struct entry *entry)
 	uint64_t size = entry->end - entry->start, offset = entry->offset;
 	struct object *object = entry->object;
 
-	if (kernel->rules->locks_entries)
+	if (kernel->rules->list_is_always_shadowed)
 		entry_shadow_always(entry, size);
 	else
 		entry_shadow(entry, size);

@@ -481,6 +481,9 @@ RULE(entry_copy_is_trimmed, "", "11.0", "",
 RULE(maps_part_of_copy_entry, "26.4", "", "",
     "osfmk/vm/vm_map.c vm_map_enter_mem_object(): "
     "vm_map_copy_adjust_to_target() always, with the entry's data offset")
+RULE(list_is_always_shadowed, "13.0", "", "",
+    "osfmk/vm/vm_map.c vm_map_enter_mem_object_helper(): VME_OBJECT_SHADOW() "
+    "of a copy's entry with always_shadow")
 RULE(map_truncates_data_offset, "", "15.2", "",
     "osfmk/vm/vm_map.c vm_map_enter_mem_object(): what RETURN_4K_DATA_ADDR "
     "drops is an unaligned offset since, KERN_INVALID_ARGUMENT")
