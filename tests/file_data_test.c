@@ -215,3 +215,23 @@ MT_CASE(pread, place_must_be_there, "file-bad-place",
 	MT_CHECK_BYTE(page, BYTE_OF(0));
 	MT_CHECK_NUMBER(read_file(vm, fd, 0), BYTE_OF(0));
 }
+
+MT_CASE(pwrite, private_mapping_keeps_each_page_of_a_range,
+    "mmap-file-write-private-many", MEMORY_OBJECT_C "vm_object_update()",
+    "What pwrite(2) writes over several pages is not seen in a private mapping "
+    "that was made before: it keeps each page as it was.",
+    .needs = "native")
+{
+	int fd = file_of(vm, 4), error = 0;
+	mach_vm_address_t pages = map_file(vm, fd, 4, READ_WRITE, MAP_PRIVATE);
+	mach_vm_address_t buffer = mt_pages(3);
+
+	for (unsigned i = 0; i < 4; i++)
+		MT_CHECK_BYTE(PAGE(i), BYTE_OF(i));
+	put_bytes(buffer, 0, PAGES(3));
+	MT_CHECK_NUMBER(vm->pwrite(&error, fd, buffer, PAGES(3),
+			    (int64_t)PAGES(1)),
+	    PAGES(3));
+	for (unsigned i = 0; i < 4; i++)
+		MT_CHECK_BYTE(PAGE(i), BYTE_OF(i));
+}

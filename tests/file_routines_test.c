@@ -16,6 +16,7 @@ MT_CASE(behavior_set, file_is_not_zeroed, "behavior-zero-file",
     .since = "14.4", .needs = "native")
 {
 	mach_vm_address_t shared = shared_file(1), mine = private_file(1);
+	int fd;
 
 	TOUCH(shared, 0x42);
 	MT_CHECK(vm->behavior_set(self, shared, mt_page, VM_BEHAVIOR_ZERO),
@@ -24,6 +25,14 @@ MT_CASE(behavior_set, file_is_not_zeroed, "behavior-zero-file",
 	    KERN_NO_ACCESS);
 	MT_CHECK_BYTE(shared, 0x42);
 	MT_CHECK_BYTE(mine, BYTE_OF(0));
+
+	/* also when a private mapping sees the pages */
+	fd = file_of(stage_bsd, 1);
+	shared = map_file(stage_bsd, fd, 1, READ_WRITE, MAP_SHARED);
+	mine = map_file(stage_bsd, fd, 1, READ_WRITE, MAP_PRIVATE);
+	MT_CHECK_BYTE(mine, BYTE_OF(0));
+	MT_CHECK(vm->behavior_set(self, shared, mt_page, VM_BEHAVIOR_ZERO),
+	    KERN_PROTECTION_FAILURE);
 }
 
 MT_CASE(madvise, file_is_not_zeroed_by_advice, "madvise-zero-file",

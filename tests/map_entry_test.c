@@ -62,6 +62,32 @@ MT_CASE(map, copy_of_an_entry_is_private, "map-entry-copy",
 	MT_CHECK_REGION(m.pages, .ref_count = 2);
 }
 
+MT_CASE(map, copies_of_an_entry_are_separate, "map-entry-copy-twice",
+    VM_MAP_C "vm_map_enter_mem_object()",
+    "Two mappings of a memory entry by mach_vm_map() with copy are separate, "
+    "though nothing was stored between: a store to one is not seen in the "
+    "other.")
+{
+	struct mapped m = mapped(self, RW);
+	mach_vm_address_t other = mt_hole(4);
+
+	MT_CHECK(map_at(vm, self, m.hole, 4 * mt_page, 0, m.entry, 0, TRUE, RW,
+		     RW),
+	    KERN_SUCCESS);
+	MT_CHECK(map_at(vm, self, other, 4 * mt_page, 0, m.entry, 0, TRUE, RW,
+		     RW),
+	    KERN_SUCCESS);
+	TOUCH(m.hole, 0x71);
+	TOUCH(other + mt_page, 0x72);
+	TOUCH(m.pages + 2 * mt_page, 0x73);
+	for (unsigned i = 0; i < 4; i++) {
+		MT_CHECK_BYTE(m.hole + i * mt_page,
+		    i == 0 ? 0x71 : (uint8_t)(1 + i));
+		MT_CHECK_BYTE(other + i * mt_page,
+		    i == 1 ? 0x72 : (uint8_t)(1 + i));
+	}
+}
+
 MT_CASE(map, entry_mapped_twice_is_an_alias, "map-entry-alias",
     VM_MAP_C "vm_map_enter_mem_object()",
     "mach_vm_map() of a memory entry twice gives two mappings of the same "
@@ -221,13 +247,16 @@ MT_CASE(map, entry_is_mapped_where_the_mask_allows, "map-entry-mask",
 MT_CASE(map, entry_of_a_copy_takes_few_flags, "map-entry-copy-flags",
     VM_MAP_C "vm_map_enter_mem_object_helper()",
     "KERN_INVALID_ARGUMENT: mach_vm_map() of a memory entry that holds a copy "
-    "with VM_FLAGS_NO_CACHE.")
+    "with VM_FLAGS_NO_CACHE or VM_FLAGS_PURGABLE.")
 {
 	mach_vm_address_t hole = mt_hole(1);
 	mach_port_name_t entry = entry_for(self, mt_page, mt_pages(1),
 	    MAP_MEM_VM_COPY | RW, MACH_PORT_NULL);
 
 	MT_CHECK(map_at(vm, self, hole, mt_page, VM_FLAGS_NO_CACHE, entry, 0,
+		     FALSE, RW, RW),
+	    KERN_INVALID_ARGUMENT);
+	MT_CHECK(map_at(vm, self, hole, mt_page, VM_FLAGS_PURGABLE, entry, 0,
 		     FALSE, RW, RW),
 	    KERN_INVALID_ARGUMENT);
 	MT_CHECK_HOLE(hole);

@@ -110,3 +110,28 @@ MT_CASE(mlock, more_than_the_machine_has_is_eagain, "mlock-limit-memory",
 	MT_CHECK_ERRNO(vm->mlock(&error, (mach_vm_address_t)at, mt_page), error,
 	    DARWIN_ENOMEM);
 }
+
+MT_CASE(munlock, memory_that_stays_locked_counts, "munlock-limit-twice",
+    VM_MAP_C "subtract_wire_counts()",
+    "RLIMIT_MEMLOCK: memory that mlock(2) locked twice and munlock(2) unlocked "
+    "once is locked still and counts; unlocked once more it does not.",
+    .needs = "traps")
+{
+	mach_vm_address_t pages = three_regions(self);
+	int error = 0;
+
+	MT_CHILD {
+		MT_REQUIRE_TRUE(set_limit(MEMLOCK, 2 * mt_page) == 0);
+		for (unsigned i = 0; i < 2; i++)
+			MT_REQUIRE_TRUE(
+			    stage_bsd->mlock(&error, pages, 2 * mt_page) == 0);
+		for (unsigned i = 0; i < 2; i++) {
+			MT_CHECK_ERRNO(vm->munlock(&error, pages, 2 * mt_page),
+			    error, 0);
+			error = 0;
+			(void)stage_bsd->mlock(&error, pages + 2 * mt_page,
+			    mt_page);
+			MT_CHECK_NUMBER(error, i == 0 ? DARWIN_EAGAIN : 0);
+		}
+	}
+}

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "bsd.h"
+#include "queries.h"
 
 MT_CASE(bsd_msync, no_flag_is_synchronous, "msync-bsd-flags-zero",
     KERN_MMAN_C "msync()",
@@ -163,4 +164,23 @@ MT_CASE(bsd_msync, one_byte_is_a_page, "msync-bsd-part", KERN_MMAN_C "msync()",
 	mapped_at(vm, pages, 1);
 	CHECK(bsd_msync, (pages, 1, MS_SYNC), 0);
 	CHECK(bsd_msync, (pages, mt_page + 1, MS_SYNC), DARWIN_ENOMEM);
+}
+
+MT_CASE(msync, range_ends_where_it_does_behind_a_hole, "msync-hole-end",
+    VM_MAP_C "vm_map_msync()",
+    "mach_vm_msync() with VM_SYNC_DEACTIVATE of a range with a hole takes the "
+    "reference of the pages on both sides and of none above the range.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = mt_pages(4);
+
+	TOUCH_PAGES(pages, 4, 1);
+	MT_REQUIRE(stage->deallocate(self, PAGE(1), mt_page), KERN_SUCCESS);
+	MT_CHECK(vm->msync(self, pages, 3 * mt_page, VM_SYNC_DEACTIVATE),
+	    KERN_SUCCESS);
+	for (unsigned i = 0; i < 4; i++)
+		if (i != 1)
+			MT_CHECK_NUMBER(page_is(self, PAGE(i),
+					    VM_PAGE_QUERY_PAGE_REF) != 0,
+			    i == 3);
 }

@@ -569,3 +569,20 @@ MT_CASE(behavior_set, jit_memory_is_reusable_without_write_permission,
 		    KERN_SUCCESS);
 	}
 }
+
+MT_CASE(behavior_set, untouched_large_memory_of_malloc_keeps_its_tag,
+    "behavior-reusable-untouched", VM_MAP_C "vm_map_reusable_pages()",
+    "VM_BEHAVIOR_REUSABLE of memory of VM_MEMORY_MALLOC_LARGE that was never "
+    "touched, and has no VM object, leaves the tag.",
+    .needs = "native")
+{
+	mach_vm_address_t hole = mt_hole(2);
+
+	MT_REQUIRE(allocate_at(stage, self, hole, 2 * mt_page,
+		       TAG(VM_MEMORY_MALLOC_LARGE)),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->behavior_set(self, hole, 2 * mt_page,
+		     VM_BEHAVIOR_REUSABLE),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(hole, .user_tag = VM_MEMORY_MALLOC_LARGE);
+}

@@ -519,3 +519,20 @@ MT_CASE(wire, host_is_no_task, "wire-task-host",
 		     VM_PROT_READ),
 	    KERN_INVALID_TASK);
 }
+
+MT_CASE(wire, code_before_data_is_refused_on_arm64, "wire-code-first",
+    VM_MAP_C "vm_map_wire_nested()",
+    "mach_vm_wire() of a range whose first region may be executed is "
+    "KERN_PROTECTION_FAILURE on arm64 and wires nothing, whatever follows.",
+    .arch = "arm64", .needs = "privileged native")
+{
+	mach_vm_address_t pages = mt_pages(2);
+
+	MT_REQUIRE(stage->protect(self, pages, mt_page, FALSE,
+		       VM_PROT_READ | VM_PROT_EXECUTE),
+	    KERN_SUCCESS);
+	MT_CHECK(wire(vm, self, pages, 2 * mt_page, VM_PROT_READ),
+	    KERN_PROTECTION_FAILURE);
+	for (unsigned i = 0; i < 2; i++)
+		MT_CHECK_REGION(pages + i * mt_page, .user_wired_count = 0);
+}

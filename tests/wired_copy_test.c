@@ -361,3 +361,31 @@ MT_CASE(copy, memory_that_was_wired_is_copied_lazily, "copy-was-wired",
 	MT_CHECK_REGION(to, .share_mode = SM_COW);
 	check_separate(pages, to);
 }
+
+MT_CASE(wire, part_that_was_never_touched_begins_its_object,
+    "wire-untouched-offset", VM_FAULT_C "vm_fault_internal()",
+    "mach_vm_wire() of untouched memory that was split gives it a VM object "
+    "that begins with it, as mach_vm_copy() onto such memory does: the offset "
+    "of the region is 0.",
+    .needs = "privileged")
+{
+	mach_vm_address_t from = mt_pages(LARGE_PAGES + 1);
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES + 2), at;
+
+	NUMBER_PAGES(from, LARGE_PAGES + 1, 1);
+	MT_REQUIRE(stage->inherit(self, pages + 2 * mt_page, LARGE,
+		       VM_INHERIT_NONE),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->wire(mach_host_self(), self, pages + 2 * mt_page, LARGE,
+		     VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(pages + 2 * mt_page, .offset = 0);
+
+	pages = mt_pages(LARGE_PAGES + 2);
+	at = pages + 2 * mt_page;
+	MT_REQUIRE(stage->inherit(self, at, LARGE, VM_INHERIT_NONE),
+	    KERN_SUCCESS);
+	MT_CHECK(stage->copy(self, from + 64, LARGE, at), KERN_SUCCESS);
+	MT_CHECK_REGION(at, .offset = 0);
+	MT_CHECK_BYTE(at + mt_page - 64, 2);
+}

@@ -122,3 +122,21 @@ MT_CASE(write, large_data_to_read_only_memory_is_a_protection_failure,
 	    KERN_PROTECTION_FAILURE);
 	MT_CHECK_BYTE(to, MT_VALUE(0x51, MT_UNTIL(26.3, 0x61)));
 }
+
+MT_CASE(write, few_bytes_to_write_only_memory_are_an_invalid_address,
+    "write-dst-write-only", VM_MAP_C "vm_map_copy_overwrite_nested()",
+    "mach_vm_write() of a few bytes to untouched memory with VM_PROT_WRITE "
+    "alone is KERN_INVALID_ADDRESS: the fault of the kernel's store asks for "
+    "VM_PROT_READ, too.")
+{
+	mach_vm_address_t page = mt_pages(1), data = mt_pages(1);
+
+	TOUCH(data, 0x31);
+	MT_REQUIRE(stage->protect(self, page, mt_page, FALSE, VM_PROT_WRITE),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->write(self, page, (vm_offset_t)data, 8),
+	    KERN_INVALID_ADDRESS);
+	MT_REQUIRE(stage->protect(self, page, mt_page, FALSE, VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
+	MT_CHECK_BYTE(page, 0);
+}
