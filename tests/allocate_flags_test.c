@@ -274,7 +274,7 @@ MT_CASE(allocate, superpage_at_an_unaligned_address_has_no_space,
 MT_CASE(allocate, superpages_are_wired_and_never_inherited,
     "alloc-superpage-attributes", VM_MAP_C "vm_map_enter()",
     "Each superpage of VM_FLAGS_SUPERPAGE_SIZE_2MB is a region of its own, "
-    "wired, with VM_INHERIT_NONE.",
+    "wired, with VM_INHERIT_NONE, and zero.",
     .arch = "x86_64", .needs = "native")
 {
 	mach_vm_address_t hole = mt_hole_aligned(1024, 2 * MIB);
@@ -289,6 +289,8 @@ MT_CASE(allocate, superpages_are_wired_and_never_inherited,
 	    .inheritance = VM_INHERIT_NONE, .share_mode = SM_LARGE_PAGE);
 	MT_CHECK_REGION(hole + 2 * MIB, .address = hole + 2 * MIB,
 	    .size = 2 * MIB, .inheritance = VM_INHERIT_NONE);
+	for (unsigned page = 0; page < 1024; page += 341)
+		MT_CHECK_BYTE(hole + page * mt_page, 0);
 }
 
 MT_CASE(allocate, superpage_of_any_size_rounds_up,

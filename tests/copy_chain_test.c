@@ -266,3 +266,23 @@ MT_CASE(region, deepest_page_decides_the_depth, "region-shadow-deepest",
 		MT_CHECK_BYTE(two + middle * mt_page, 0xb1);
 	}
 }
+
+MT_CASE(page_query, query_shortens_a_chain, "pagequery-collapses",
+    VM_OBJECT_C "vm_object_deallocate()",
+    "mach_vm_page_query() refers to the VM object while it looks; when it is "
+    "done that takes in the object behind it, if nothing else refers to it.",
+    .needs = "native")
+{
+	mach_vm_address_t from = mt_pages(LARGE_PAGES);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+	integer_t bits = 0, references = 0;
+
+	NUMBER_PAGES(from, LARGE_PAGES, 1);
+	MT_REQUIRE(stage->copy(self, from, LARGE, to), KERN_SUCCESS);
+	TOUCH(to, 0x51);
+	PUNCH(from, LARGE_PAGES);
+	MT_CHECK_REGION(to, .shadow_depth = 1);
+	MT_CHECK(vm->page_query(self, to, &bits, &references), KERN_SUCCESS);
+	MT_CHECK_REGION(to, .shadow_depth = 0);
+	MT_CHECK_BYTE(to + mt_page, 2);
+}

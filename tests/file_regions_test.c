@@ -372,6 +372,23 @@ alias_file(mach_port_name_t self, mach_vm_address_t page, mach_vm_address_t to)
 	    KERN_SUCCESS);
 }
 
+MT_CASE(protect, parts_of_a_files_mapping_join_again, "simp-file-parts",
+    VM_MAP_C "vm_map_simplify_entry()",
+    "A mapping of a file that mach_vm_protect() splits is one region again when "
+    "the protection is restored.")
+{
+	mach_vm_address_t pages = shared_file(3);
+
+	MT_CHECK(vm->protect(self, pages + mt_page, mt_page, FALSE,
+		     VM_PROT_READ),
+	    KERN_SUCCESS);
+	MT_CHECK_LAYOUT(pages, "abc");
+	MT_CHECK(vm->protect(self, pages + mt_page, mt_page, FALSE,
+		     VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
+	MT_CHECK_LAYOUT(pages, "aaa");
+}
+
 MT_CASE(protect, file_does_not_join_its_next_page_remapped,
     "simp-no-copy-on-read", VM_MAP_C "vm_map_simplify_entry()",
     "A page of a file that mmap(2) mapped stays apart from the file's next "

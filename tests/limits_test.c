@@ -402,6 +402,28 @@ MT_CASE(mlock, child_may_lock_as_much_as_its_parent, "fork-limits-memlock",
 	}
 }
 
+MT_CASE(mlock, child_has_locked_nothing, "fork-limits-memlock-own",
+    VM_MAP_C "vm_map_fork()",
+    "What a parent has locked does not count towards RLIMIT_MEMLOCK of its "
+    "child, which has it unlocked.",
+    .needs = "traps")
+{
+	mach_vm_address_t pages = mt_pages(2);
+	int error;
+
+	MT_CHILD {
+		MT_REQUIRE_TRUE(set_limit(MEMLOCK, mt_page) == 0);
+		MT_CHECK_ERRNO(vm->mlock(&error, pages, mt_page), error, 0);
+		MT_CHILD {
+			MT_CHECK_ERRNO(vm->mlock(&error, pages + mt_page,
+					   mt_page),
+			    error, 0);
+		}
+		MT_CHECK_ERRNO(vm->mlock(&error, pages + mt_page, mt_page),
+		    error, DARWIN_EAGAIN);
+	}
+}
+
 MT_CASE(raw, limits_that_cannot_be_copied_are_efault, "limit-fault",
     KERN_RESOURCE_C "getrlimit()",
     "getrlimit(2) and setrlimit(2) with an address in which nothing is mapped "

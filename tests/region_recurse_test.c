@@ -517,8 +517,8 @@ MT_CASE(region_recurse, leaves_of_the_shared_region_lie_within_it,
 
 MT_CASE(region_recurse, leaf_of_the_shared_region_is_no_submap, "recurse-leaf",
     VM_MAP_C "vm_map_region_recurse_64()",
-    "mach_vm_region_recurse() at depth 1 shows no submap in the shared region "
-    "but what a file has, which has a pager.",
+    "mach_vm_region_recurse() at depth 1 shows no submap in the shared "
+    "region.",
     .needs = "native")
 {
 	struct mt_region region;
@@ -533,10 +533,21 @@ MT_CASE(region_recurse, leaf_of_the_shared_region_is_no_submap, "recurse-leaf",
 		(mach_vm_address_t)(region.address + region.size),
 	    "nothing is mapped in the shared region");
 	MT_CHECK_NUMBER(out.info.is_submap, FALSE);
-	/* Since 26.4 a hole is memory without access. */
-	MT_CHECK_NUMBER(out.info.external_pager,
-	    out.info.max_protection != VM_PROT_NONE);
 	MT_CHECK_NUMBER(out.depth, 1);
+}
+
+MT_CASE(region_recurse, code_of_the_shared_region_has_a_pager,
+    "recurse-leaf-pager", VM_MAP_C "vm_map_region_look_for_page()",
+    "external_pager in mach_vm_region_recurse() is set for the shared region's "
+    "code, which a file has.",
+    .needs = "native")
+{
+	struct part part = leaf(self, VM_PROT_READ | VM_PROT_EXECUTE,
+	    VM_PROT_ALL);
+	struct answer out;
+
+	MT_CHECK(ask(vm, self, part.address, 1, V0, &out), KERN_SUCCESS);
+	MT_CHECK_NUMBER(out.info.external_pager, TRUE);
 }
 
 MT_CASE(region_recurse, hole_in_the_shared_region_is_passed_over,

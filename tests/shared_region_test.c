@@ -514,13 +514,22 @@ MT_CASE(remap, remapped_shared_region_shows_its_parts, "remap-submap",
 MT_CASE(region_recurse, shared_data_is_copy_on_write, "recurse-submap-cow",
     VM_MAP_C "vm_map_region_recurse_64()",
     "SM_COW is the share mode that mach_vm_region_recurse() shows for data "
-    "of the shared region, which is copied when it is written.",
+    "of the shared region, which is copied when it is written, in its long "
+    "form and in its short one.",
     .since = "11.3", .needs = "native")
 {
+	mach_msg_type_number_t count = VM_REGION_SUBMAP_SHORT_INFO_COUNT_64;
 	struct part part = leaf(self, VM_PROT_DEFAULT, VM_PROT_ALL), found;
+	vm_region_submap_short_info_data_64_t brief;
 	vm_region_submap_info_data_64_t info;
+	natural_t depth = 1;
 
 	MT_REQUIRE_TRUE(next_leaf(self, part.address, &found, &info));
 	MT_CHECK_NUMBER(info.share_mode, SM_COW);
 	MT_CHECK_NUMBER(info.is_submap, FALSE);
+	MT_CHECK(vm->region_recurse(self, &found.address, &found.size, &depth,
+		     (vm_region_recurse_info_t)&brief, &count),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(brief.share_mode, SM_COW);
+	MT_CHECK_NUMBER(brief.is_submap, FALSE);
 }
