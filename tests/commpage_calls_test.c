@@ -107,6 +107,22 @@ MT_CASE(region_recurse, comm_page_is_a_submap_at_depth_0, "recurse-commpage",
 	MT_CHECK_NUMBER(info.inheritance, VM_INHERIT_SHARE);
 }
 
+MT_CASE(region_recurse, code_of_the_comm_page_is_a_submap,
+    "recurse-commpage-text", VM_SHARED_REGION_C "vm_commpage_enter()",
+    "On x86_64 what lies next above the comm page is a submap of one page of "
+    "code: it may be read and executed, no more.",
+    .arch = "x86_64", .needs = "native")
+{
+	struct mt_region next;
+	const char *problem;
+
+	MT_REQUIRE_TRUE(mt_region_next(X86_PAGE + 4096, &next, &problem));
+	MT_CHECK_REGION((mach_vm_address_t)next.address, .is_submap = TRUE,
+	    .size = 4096, .protection = VM_PROT_READ | VM_PROT_EXECUTE,
+	    .max_protection = VM_PROT_READ | VM_PROT_EXECUTE,
+	    .inheritance = VM_INHERIT_SHARE);
+}
+
 MT_CASE(region, comm_page_lies_in_a_range_without_access, "comm-arm64-region",
     VM_MAP_C "vm_map_exec()",
     "On arm64 mach_vm_region() shows a reserved range of VM_PROT_NONE "

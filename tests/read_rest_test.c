@@ -69,6 +69,11 @@ MT_CASE(read, whole_pages_keep_their_tag, "read-tag-large",
 
 	data = read_at(vm, self, pages, LARGE);
 	MT_CHECK_REGION(data, .user_tag = MT_TAG);
+	data = read_at(vm, self, pages + mt_page / 2, LARGE);
+	MT_CHECK_NUMBER(data % mt_page, mt_page / 2);
+	MT_CHECK_REGION(data,
+	    .user_tag = MT_VALUE(VM_MEMORY_MACH_MSG, MT_UNTIL(13, 7),
+		MT_UNTIL(12.2, 0), MT_UNTIL(10.15.5, MT_TAG)));
 	data = read_at(vm, self, pages + 0x123, LARGE);
 	MT_CHECK_REGION(data,
 	    .user_tag = MT_VALUE(VM_MEMORY_MACH_MSG, MT_UNTIL(13, 7),
