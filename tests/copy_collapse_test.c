@@ -479,3 +479,24 @@ MT_CASE(copy, object_that_is_hidden_in_its_part_is_left_out,
 		MT_CHECK_BYTE(to + i * mt_page,
 		    i < 4 ? (uint8_t)(0xb0 + i) : 0);
 }
+
+MT_CASE(fault, load_leaves_the_object_below_alone, "fault-load-shadow",
+    VM_FAULT_C "vm_fault_internal()",
+    "A load from a page that was never touched of a copy by mach_vm_copy() that "
+    "has stored to another page makes a page of the copy's own; the source has "
+    "none there.",
+    .needs = "native")
+{
+	mach_vm_address_t from = mt_pages(LARGE_PAGES);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+
+	NUMBER_PAGES(from, 2, 1);
+	MT_REQUIRE(stage->copy(self, from, LARGE, to), KERN_SUCCESS);
+	TOUCH(to, 0xb0);
+	MT_CHECK_BYTE(to + 3 * mt_page, 0);
+	MT_CHECK_TRUE(
+	    page_is(self, to + 3 * mt_page, VM_PAGE_QUERY_PAGE_PRESENT) != 0);
+	MT_CHECK_NUMBER(page_is(self, from + 3 * mt_page,
+			    VM_PAGE_QUERY_PAGE_PRESENT),
+	    0);
+}

@@ -381,3 +381,26 @@ MT_CASE(copy, each_reference_to_shared_memory_goes_with_its_copy,
 	PUNCH(s.alias, LARGE_PAGES);
 	MT_CHECK_REGION(s.pages, .ref_count = 1);
 }
+
+MT_CASE(copy, smaller_copy_keeps_its_time_below_a_larger_one,
+    "copy-delayed-smaller-first", VM_OBJECT_C "vm_object_copy_delayed()",
+    "A copy by mach_vm_copy() of the first pages of shared memory holds what "
+    "was there, also of stores after a later copy of all pages.")
+{
+	mach_vm_address_t pages = mt_pages(2 * LARGE_PAGES), alias = 0;
+	mach_vm_address_t first = mt_pages(LARGE_PAGES);
+	mach_vm_address_t second = mt_pages(2 * LARGE_PAGES);
+	vm_prot_t current, maximum;
+
+	NUMBER_PAGES(pages, 2 * LARGE_PAGES, 1);
+	MT_REQUIRE(stage->remap(self, &alias, 2 * LARGE, 0, VM_FLAGS_ANYWHERE,
+		       self, pages, FALSE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->copy(self, pages, LARGE, first), KERN_SUCCESS);
+	TOUCH(pages, 0xa0);
+	MT_CHECK(vm->copy(self, pages, 2 * LARGE, second), KERN_SUCCESS);
+	TOUCH(pages + mt_page, 0xa1);
+	check_copy(first, 0);
+	check_copy(second, 1);
+	MT_CHECK_BYTE(second + LARGE, (uint8_t)(1 + LARGE_PAGES));
+}

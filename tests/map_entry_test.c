@@ -408,3 +408,30 @@ MT_CASE(map, snapshot_whose_source_is_gone_gets_a_shadow,
 	MT_CHECK_BYTE(other + mt_page, 0x72);
 	MT_CHECK_BYTE(other + 3 * mt_page, 4);
 }
+
+MT_CASE(map, each_kind_of_mapping_has_its_inheritance, "map-entry-inheritance",
+    VM_MAP_C "vm_map_enter_mem_object()",
+    "mach_vm_map() of a memory entry, plain, of MAP_MEM_VM_COPY or of "
+    "MAP_MEM_VM_SHARE, shared or with copy, gives the mapping the inheritance "
+    "asked for and an address in which no bit of the mask is set.")
+{
+	static const vm_prot_t kinds[] = { 0, MAP_MEM_VM_COPY,
+		MAP_MEM_VM_SHARE };
+	static const vm_inherit_t inheritances[] = { VM_INHERIT_NONE,
+		VM_INHERIT_COPY, VM_INHERIT_SHARE };
+	const mach_vm_offset_t mask = 4 * MIB - 1;
+
+	for (unsigned i = 0; i < 18; i++) {
+		mach_port_name_t entry = entry_for(self, 4 * mt_page,
+		    four_pages(), RW | kinds[i % 3], MACH_PORT_NULL);
+		mach_vm_address_t address = 0;
+
+		MT_CHECK(vm->map(self, &address, 4 * mt_page, mask,
+			     VM_FLAGS_ANYWHERE, entry, 0, i < 9 ? FALSE : TRUE,
+			     RW, RW, inheritances[i / 3 % 3]),
+		    KERN_SUCCESS);
+		MT_CHECK_NUMBER(address & mask, 0);
+		MT_CHECK_REGION(address, .inheritance = inheritances[i / 3 % 3],
+		    .protection = RW, .max_protection = RW);
+	}
+}

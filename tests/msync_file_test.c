@@ -192,3 +192,27 @@ MT_CASE(bsd_msync, private_stores_are_not_invalidated,
 		MT_CHECK_BYTE(PAGE(2), BYTE_OF(2));
 	}
 }
+
+MT_CASE(munmap, every_page_comes_into_the_file, "mmap-file-unmap-many",
+    "mmap(2)",
+    "What was stored into each page of the only mapping of a file is in the "
+    "file after munmap(2); VM_SYNC_DEACTIVATE before leaves the pages in "
+    "memory.",
+    .needs = "native")
+{
+	int fd = file_of(stage_bsd, 4);
+	mach_vm_address_t pages = map_file(stage_bsd, fd, 4, READ_WRITE,
+	    MAP_SHARED);
+
+	for (unsigned i = 0; i < 4; i++)
+		TOUCH(PAGE(i) + 1, (uint8_t)(0x41 + i));
+	MT_CHECK(stage->msync(self, pages, PAGES(4), VM_SYNC_DEACTIVATE),
+	    KERN_SUCCESS);
+	for (unsigned i = 0; i < 4; i++)
+		MT_CHECK_TRUE(
+		    page_is(self, PAGE(i), VM_PAGE_QUERY_PAGE_PRESENT) != 0);
+	CHECK(munmap, (pages, PAGES(4)), 0);
+	for (unsigned i = 0; i < 4; i++)
+		MT_CHECK_NUMBER(read_file(stage_bsd, fd, (int64_t)PAGES(i) + 1),
+		    0x41 + i);
+}

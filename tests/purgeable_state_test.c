@@ -456,12 +456,14 @@ MT_CASE(purgable_control, purging_all_discards_volatile_memory, "purge-all",
 MT_CASE(purgable_control, locked_page_is_not_emptied, "purgable-locked",
     VM_OBJECT_C "vm_object_reap_pages()",
     "VM_PURGABLE_EMPTY leaves the content of pages that are locked in "
-    "purgeable memory.")
+    "purgeable memory, also if they were locked twice and unlocked once.")
 {
 	mach_vm_address_t pages = purgeable(self, 2);
 	int error = 0, old;
 
-	MT_REQUIRE(stage_bsd->mlock(&error, pages, mt_page), 0);
+	for (unsigned i = 0; i < 2; i++)
+		MT_REQUIRE(stage_bsd->mlock(&error, pages, mt_page), 0);
+	MT_REQUIRE(stage_bsd->munlock(&error, pages, mt_page), 0);
 	MT_CHECK(set_state(vm, self, pages, VM_PURGABLE_EMPTY, &old),
 	    KERN_SUCCESS);
 	MT_REQUIRE(stage_bsd->munlock(&error, pages, mt_page), 0);
@@ -469,4 +471,24 @@ MT_CASE(purgable_control, locked_page_is_not_emptied, "purgable-locked",
 	    KERN_SUCCESS);
 	MT_CHECK_BYTE(pages, 0x11);
 	MT_CHECK_BYTE(pages + mt_page, 0);
+}
+
+MT_CASE(purgable_control, locked_page_does_not_fault,
+    "purge-debug-fault-locked", VM_OBJECT_C "vm_object_purgable_control()",
+    "VM_PURGABLE_DEBUG_FAULT takes no locked page of volatile memory out of the "
+    "page table: a load from it passes, from the page beside it does not.")
+{
+	mach_vm_address_t pages = purgeable(self, 2);
+	int error = 0, old;
+
+	MT_REQUIRE(stage_bsd->mlock(&error, pages, mt_page), 0);
+	MT_CHECK(set_state(vm, self, pages,
+		     VM_PURGABLE_VOLATILE | VM_PURGABLE_DEBUG_FAULT, &old),
+	    KERN_SUCCESS);
+	MT_CHECK_BYTE(pages, 0x11);
+	MT_CHECK_FAULT(mt_read(pages + mt_page), EXC_BAD_ACCESS,
+	    KERN_MEMORY_ERROR);
+	MT_CHECK(set_state(vm, self, pages, VM_PURGABLE_NONVOLATILE, &old),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage_bsd->munlock(&error, pages, mt_page), 0);
 }

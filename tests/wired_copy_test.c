@@ -389,3 +389,20 @@ MT_CASE(wire, part_that_was_never_touched_begins_its_object,
 	MT_CHECK_REGION(at, .offset = 0);
 	MT_CHECK_BYTE(at + mt_page - 64, 2);
 }
+
+MT_CASE(wire, regions_beside_what_is_wired_are_not_shared, "wire-part-beside",
+    VM_MAP_C "vm_map_wire_nested()",
+    "mach_vm_wire() of a page of a region leaves the pages beside it in "
+    "memory that nobody else has: they are SM_PRIVATE_ALIASED, as the region "
+    "was split, and not SM_TRUESHARED.",
+    .needs = "privileged")
+{
+	mach_vm_address_t pages = mt_pages(4);
+
+	NUMBER_PAGES(pages, 4, 1);
+	MT_CHECK(vm->wire(mach_host_self(), self, pages + 2 * mt_page, mt_page,
+		     VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(pages, .share_mode = SM_PRIVATE_ALIASED);
+	MT_CHECK_REGION(pages + 3 * mt_page, .share_mode = SM_PRIVATE_ALIASED);
+}
