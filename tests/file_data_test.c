@@ -190,6 +190,8 @@ MT_CASE(pwrite, descriptor_must_be_for_it, "file-rights",
 	CLOSE(vm, fd);
 	CHECK(pread, (fd, ADDRESS_OF(&byte), 1, 0), DARWIN_EBADF);
 	CHECK(pwrite, (fd, ADDRESS_OF(&byte), 1, 0), DARWIN_EBADF);
+	CHECK(pread, (fd, ADDRESS_OF(&byte), 0, 0), DARWIN_EBADF);
+	CHECK(pwrite, (fd, ADDRESS_OF(&byte), 0, 0), DARWIN_EBADF);
 }
 
 MT_CASE(pread, place_must_be_there, "file-bad-place",

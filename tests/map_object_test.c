@@ -40,6 +40,9 @@ MT_CASE(map, task_port_is_no_object, "map-object-wrong-type", "vm_map.html",
 	MT_CHECK(map_object(vm, self, hole, mt_page, self, 0, VM_PROT_DEFAULT,
 		     VM_PROT_ALL),
 	    KERN_INVALID_OBJECT);
+	MT_CHECK(map_object(vm, self, hole, mt_page, mach_host_self(), 0,
+		     VM_PROT_DEFAULT, VM_PROT_ALL),
+	    KERN_INVALID_OBJECT);
 	MT_CHECK_HOLE(hole);
 }
 

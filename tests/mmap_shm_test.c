@@ -167,7 +167,8 @@ MT_CASE(mprotect, reader_of_an_object_never_writes, "mmap-shm-max",
 	(void)fd;
 	MT_CHECK_REGION(page,
 	    .max_protection = MT_VALUE(VM_PROT_READ,
-		MT_UNTIL(10.14.1, VM_PROT_DEFAULT)));
+		MT_UNTIL(10.14.1, VM_PROT_DEFAULT)),
+	    .inheritance = VM_INHERIT_SHARE);
 	MT_CHECK_FAULT(mt_write(page, 1), EXC_BAD_ACCESS,
 	    KERN_PROTECTION_FAILURE);
 	MT_CHECK_ERRNO(vm->mprotect(&error, page, mt_page, READ_WRITE), error,

@@ -51,6 +51,25 @@ MT_CASE(bsd_msync, bytes_of_a_file_stay_whatever_is_asked,
 	}
 }
 
+MT_CASE(bsd_msync, invalidated_pages_leave, "msync-bsd-file-invalidate",
+    VM_MAP_C "vm_map_msync()",
+    "msync(2) with MS_INVALIDATE, with MS_SYNC and MS_ASYNC too, takes pages of "
+    "a file out of memory, those of its range alone.",
+    .needs = "native")
+{
+	static const int flags[] = { MS_INVALIDATE, MS_SYNC | MS_INVALIDATE,
+		MS_ASYNC | MS_INVALIDATE };
+	mach_vm_address_t pages = map_file(stage_bsd, file_of(stage_bsd, 4), 4,
+	    PROT_READ, MAP_SHARED);
+
+	for (unsigned i = 0; i < 3; i++) {
+		for (unsigned n = 0; n < 4; n++)
+			MT_CHECK_BYTE(PAGE(n), BYTE_OF(n));
+		CHECK(bsd_msync, (PAGE(1), PAGES(2), flags[i]), 0);
+		MT_CHECK_NUMBER(RESIDENT, 9);
+	}
+}
+
 MT_CASE(msync, invalidating_alone_discards_what_was_stored,
     "msync-invalidate-alone", MEMORY_OBJECT_C "memory_object_lock_page()",
     "VM_SYNC_INVALIDATE without VM_SYNC_SYNCHRONOUS or VM_SYNC_ASYNCHRONOUS "

@@ -56,8 +56,8 @@ MT_CASE(bsd_msync, killpages_and_deactivate_are_taken, "msync-bsd-killpages",
 
 MT_CASE(bsd_msync, killed_pages_are_clean, "msync-bsd-killpages-dirty",
     VM_MAP_C "vm_map_msync()",
-    "msync(2) with MS_KILLPAGES makes written pages clean; with MS_DEACTIVATE "
-    "they stay dirty.")
+    "msync(2) with MS_KILLPAGES makes written pages clean, with MS_DEACTIVATE "
+    "besides, too; with that alone they stay dirty.")
 {
 	mach_vm_address_t pages = mt_pages(4);
 
@@ -65,6 +65,9 @@ MT_CASE(bsd_msync, killed_pages_are_clean, "msync-bsd-killpages-dirty",
 	CHECK(bsd_msync, (pages, PAGES(4), MS_DEACTIVATE), 0);
 	MT_CHECK_REGION(pages, .pages_dirtied = 4);
 	CHECK(bsd_msync, (pages, PAGES(4), MS_KILLPAGES), 0);
+	MT_CHECK_REGION(pages, .pages_dirtied = 0);
+	TOUCH_PAGES(pages, 4, 0x52);
+	CHECK(bsd_msync, (pages, PAGES(4), MS_KILLPAGES | MS_DEACTIVATE), 0);
 	MT_CHECK_REGION(pages, .pages_dirtied = 0);
 }
 

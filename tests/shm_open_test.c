@@ -230,7 +230,7 @@ MT_CASE(shm_open, name_is_not_empty, "shm-open-name-empty",
 MT_CASE(shm_open, truncation_is_for_objects_without_size, "shm-open-truncate",
     POSIX_SHM_C "shm_open()",
     "shm_open(2) with O_TRUNC is EINVAL for an object that has a size, until "
-    "macOS 10.14.3 for any.")
+    "macOS 10.14.3 for any, one that it would make too.")
 {
 	char name[NAME_SIZE];
 	int error = 0, fd;
@@ -243,6 +243,28 @@ MT_CASE(shm_open, truncation_is_for_objects_without_size, "shm-open-truncate",
 	CHECK_ERRNO(CUT(vm, fd, mt_page), 0);
 	CHECK_ERRNO(TRY(vm, name, O_RDWR | O_TRUNC), DARWIN_EINVAL);
 	CHECK_ERRNO(UNLINK(vm, name), 0);
+	CHECK_ERRNO(TRY(vm, name, O_RDWR | O_CREAT | O_TRUNC), 0,
+	    MT_UNTIL(10.14.3, DARWIN_EINVAL));
+	CHECK_ERRNO(UNLINK(vm, name), 0, MT_UNTIL(10.14.3, DARWIN_ENOENT));
+}
+
+MT_CASE(shm_open, maker_has_the_access_that_it_asks_for, "shm-open-make-reader",
+    POSIX_SHM_C "shm_open()",
+    "shm_open(2) with O_CREAT and O_RDONLY gives who makes the object a "
+    "descriptor that reads: it may give the size, and mmap(2) to write is "
+    "EPERM.")
+{
+	char name[NAME_SIZE];
+	int error = 0, fd;
+
+	make_name(name);
+	fd = (int)vm->shm_open(&error, ADDRESS_OF(name), O_RDONLY | O_CREAT,
+	    0600);
+	MT_REQUIRE_TRUE(fd != -1);
+	CHECK_ERRNO(UNLINK(vm, name), 0);
+	CHECK_ERRNO(CUT(vm, fd, mt_page), 0);
+	CHECK_ERRNO(MAP(vm, fd, mt_page), DARWIN_EPERM);
+	CHECK(mmap, (0, mt_page, PROT_READ, MAP_SHARED, fd, 0), 0);
 }
 
 MT_CASE(shm_open, two_opens_are_one_memory, "shm-open-twice", "shm_open(2)",
