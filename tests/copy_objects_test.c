@@ -373,3 +373,24 @@ MT_CASE(copy, malloc_memory_takes_no_object_that_a_child_shares,
 	MT_CHECK_BYTE(to + LARGE - mt_page, (uint8_t)LARGE_PAGES);
 	MT_CHECK_REGION(to, .share_mode = SM_PRIVATE, .shadow_depth = 0);
 }
+
+MT_CASE(copy, copied_executable_destination_gives_its_object_up,
+    "copy-dst-executable-copied", VM_MAP_C "vm_map_copy_overwrite_aligned()",
+    "mach_vm_copy() to memory that may be executed and is to be copied takes "
+    "the source's VM object until macOS 26.3; since 26.4 the bytes are copied.",
+    .arch = "x86_64")
+{
+	mach_vm_address_t from = numbered(), pages = mt_pages(LARGE_PAGES);
+	mach_vm_address_t other = mt_pages(LARGE_PAGES);
+
+	TOUCH_PAGES(pages, LARGE_PAGES, 0x7f);
+	PROTECT(pages, LARGE_PAGES, VM_PROT_ALL);
+	MT_REQUIRE(stage->copy(self, pages, LARGE, other), KERN_SUCCESS);
+
+	MT_CHECK(vm->copy(self, from, LARGE, pages), KERN_SUCCESS);
+	MT_CHECK_REGION(from, .ref_count = MT_VALUE(1, MT_UNTIL(26.3, 2)));
+	MT_CHECK_REGION(pages, .protection = VM_PROT_ALL);
+	TOUCH(from, 0x71);
+	MT_CHECK_BYTE(pages, 1);
+	MT_CHECK_BYTE(other, 0x7f);
+}
