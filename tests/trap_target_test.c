@@ -182,8 +182,8 @@ MT_CASE(raw, name_that_is_gone_is_no_task, "trap-target-gone",
     IPC_TT_C "port_name_to_task()",
     "MACH_SEND_INVALID_DEST: a trap of memory by the task's own name after its "
     "last reference is gone; the trap task_self_trap gives a name again. Since "
-    "macOS 11 that reference may be pinned.",
-    .until = "10.15")
+    "macOS 11.3 that reference may be pinned.",
+    .until = "11.2")
 {
 	mach_vm_address_t page = mt_pages(1), address = page;
 	int state = 0;
