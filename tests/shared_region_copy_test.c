@@ -137,11 +137,12 @@ MT_CASE(deallocate, written_part_can_be_removed, "dealloc-submap-written",
 	}
 }
 
+/* A sanitizer takes the place of both, the comm page and the shared region. */
 MT_CASE(deallocate, removed_data_cannot_be_read, "dealloc-submap-shown",
     VM_MAP_C "vm_map_delete()",
     "A load from the shared region's data that mach_vm_deallocate() removed is "
     "KERN_INVALID_ADDRESS, though the page was in the page table.",
-    .arch = "arm64", .needs = "native")
+    .arch = "arm64", .needs = "native commpage")
 {
 	struct part part = leaf(self, VM_PROT_DEFAULT, VM_PROT_ALL);
 
