@@ -354,13 +354,7 @@ MT_CASE(allocate, superpages_are_absent_in_a_child, "fork-superpage",
     "Superpages have VM_INHERIT_NONE and are absent in a child.",
     .arch = "x86_64", .needs = "native")
 {
-	mach_vm_address_t hole = mt_hole_aligned(512, 2 * MIB);
-	kern_return_t kr = allocate_at(vm, self, hole, 2 * MIB,
-	    VM_FLAGS_SUPERPAGE_SIZE_2MB | PLAIN);
-
-	MT_SKIP_UNLESS(kr != KERN_RESOURCE_SHORTAGE,
-	    "no contiguous memory is left for a superpage");
-	MT_REQUIRE(kr, KERN_SUCCESS);
+	mach_vm_address_t hole = superpages(vm, self, 1);
 
 	MT_CHILD {
 		MT_CHECK_HOLE(hole);

@@ -217,13 +217,7 @@ MT_CASE(protect, superpage_is_protected_whole, "protect-superpage",
     "superpage.",
     .arch = "x86_64", .needs = "native")
 {
-	mach_vm_address_t hole = mt_hole_aligned(1024, 2 * MIB);
-	kern_return_t kr = allocate_at(stage, self, hole, 4 * MIB,
-	    VM_FLAGS_SUPERPAGE_SIZE_2MB | PLAIN);
-
-	MT_SKIP_UNLESS(kr != KERN_RESOURCE_SHORTAGE,
-	    "no contiguous memory is left for a superpage");
-	MT_REQUIRE(kr, KERN_SUCCESS);
+	mach_vm_address_t hole = superpages(stage, self, 2);
 
 	MT_CHECK(vm->protect(self, hole + mt_page, mt_page, FALSE,
 		     VM_PROT_READ),

@@ -83,13 +83,8 @@ MT_CASE(region, superpage_is_a_large_page, "region-top-superpage",
     "pages are private; for VM_REGION_EXTENDED_INFO they are resident.",
     .arch = "x86_64", .needs = "native")
 {
-	mach_vm_address_t hole = mt_hole_aligned(512, 2 * MIB);
-	kern_return_t kr = allocate_at(stage, self, hole, 2 * MIB,
-	    VM_FLAGS_SUPERPAGE_SIZE_2MB | PLAIN);
+	mach_vm_address_t hole = superpages(stage, self, 1);
 
-	MT_SKIP_UNLESS(kr != KERN_RESOURCE_SHORTAGE,
-	    "no contiguous memory is left for a superpage");
-	MT_REQUIRE(kr, KERN_SUCCESS);
 	MT_CHECK_NUMBER(top(vm, self, hole).share_mode, SM_LARGE_PAGE);
 	MT_CHECK_NUMBER(top(vm, self, hole).private_pages_resident, 512);
 	MT_CHECK_NUMBER(top(vm, self, hole).shared_pages_resident, 0);

@@ -461,13 +461,12 @@ MT_CASE(behavior_set, locked_page_does_not_become_reusable,
 	MT_CHECK_REGION(page, .pages_dirtied = 1);
 }
 
-MT_CASE(behavior_set, purgeable_pages_do_not_become_reusable,
-    "behavior-reusable-purgeable-pages", VM_MAP_C "vm_map_reusable_pages()",
-    "VM_BEHAVIOR_REUSABLE of purgeable memory without a malloc tag succeeds "
-    "and leaves its pages as they are: dirty, with their bytes, none reusable.",
-    .needs = "native")
+/* Four touched pages of purgeable memory, and what mach_vm_remap() maps of them
+ * at alias. */
+static mach_vm_address_t
+purgeable_twice(mach_port_name_t self, mach_vm_address_t alias, boolean_t copy)
 {
-	mach_vm_address_t pages = mt_hole(4), alias = mt_hole(4);
+	mach_vm_address_t pages = mt_hole(4);
 	vm_prot_t current, maximum;
 
 	MT_REQUIRE(allocate_at(stage, self, pages, 4 * mt_page,
@@ -475,8 +474,20 @@ MT_CASE(behavior_set, purgeable_pages_do_not_become_reusable,
 	    KERN_SUCCESS);
 	TOUCH_PAGES(pages, 4, 0x51);
 	MT_REQUIRE(stage->remap(self, &alias, 4 * mt_page, 0, VM_FLAGS_FIXED,
-		       self, pages, FALSE, &current, &maximum, VM_INHERIT_COPY),
+		       self, pages, copy, &current, &maximum, VM_INHERIT_COPY),
 	    KERN_SUCCESS);
+	return pages;
+}
+
+MT_CASE(behavior_set, purgeable_pages_do_not_become_reusable,
+    "behavior-reusable-purgeable-pages", VM_MAP_C "vm_map_reusable_pages()",
+    "VM_BEHAVIOR_REUSABLE of purgeable memory without a malloc tag succeeds "
+    "and leaves its pages as they are: dirty, with their bytes, none reusable.",
+    .needs = "native")
+{
+	mach_vm_address_t alias = mt_hole(4);
+	mach_vm_address_t pages = purgeable_twice(self, alias, FALSE);
+
 	MT_CHECK(vm->behavior_set(self, pages, 4 * mt_page,
 		     VM_BEHAVIOR_REUSABLE),
 	    KERN_SUCCESS);
@@ -503,16 +514,9 @@ MT_CASE(behavior_set, copy_of_purgeable_memory_is_reusable,
     "purgeable memory, which is not purgeable.",
     .needs = "native")
 {
-	mach_vm_address_t pages = mt_hole(4), copy = mt_hole(4);
-	vm_prot_t current, maximum;
+	mach_vm_address_t copy = mt_hole(4);
 
-	MT_REQUIRE(allocate_at(stage, self, pages, 4 * mt_page,
-		       VM_FLAGS_PURGABLE | PLAIN),
-	    KERN_SUCCESS);
-	TOUCH_PAGES(pages, 4, 0x51);
-	MT_REQUIRE(stage->remap(self, &copy, 4 * mt_page, 0, VM_FLAGS_FIXED,
-		       self, pages, TRUE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	purgeable_twice(self, copy, TRUE);
 	TOUCH_PAGES(copy, 4, 0x52);
 	MT_CHECK(vm->behavior_set(self, copy, 4 * mt_page,
 		     VM_BEHAVIOR_REUSABLE),

@@ -145,12 +145,12 @@ MT_CASE(deallocate, removed_data_cannot_be_read, "dealloc-submap-shown",
     .arch = "arm64", .needs = "native commpage")
 {
 	struct part part = leaf(self, VM_PROT_DEFAULT, VM_PROT_ALL);
+	mach_vm_address_t page = last_byte(part) + 1 - mt_page;
 
 	MT_CHILD {
-		MT_CHECK_READABLE(part.address);
-		MT_CHECK(vm->deallocate(self, part.address, mt_page),
-		    KERN_SUCCESS);
-		MT_CHECK_FAULT(mt_read(part.address), EXC_BAD_ACCESS,
+		MT_CHECK_READABLE(page);
+		MT_CHECK(vm->deallocate(self, page, mt_page), KERN_SUCCESS);
+		MT_CHECK_FAULT(mt_read(page), EXC_BAD_ACCESS,
 		    KERN_INVALID_ADDRESS);
 	}
 }

@@ -126,6 +126,22 @@ map_has_room(mach_vm_size_t size)
 	return mt_system()->maximum > at && mt_system()->maximum - at >= size;
 }
 
+/* So many superpages of 2 MiB, which x86_64 alone has. */
+static inline mach_vm_address_t
+superpages(const struct mt_route *vm, mach_port_name_t self, unsigned count)
+{
+	const mach_vm_size_t size = count * 2 * MIB;
+	mach_vm_address_t at = mt_hole_aligned((unsigned)(size / mt_page),
+	    2 * MIB);
+	kern_return_t kr = allocate_at(vm, self, at, size,
+	    VM_FLAGS_SUPERPAGE_SIZE_2MB | PLAIN);
+
+	MT_SKIP_UNLESS(kr != KERN_RESOURCE_SHORTAGE,
+	    "no contiguous memory is left for a superpage");
+	MT_REQUIRE(kr, KERN_SUCCESS);
+	return at;
+}
+
 /* How many regions lie in [start, end). */
 static inline unsigned
 count_regions(mach_vm_address_t start, mach_vm_address_t end)

@@ -142,13 +142,8 @@ MT_CASE(wire, superpage_is_not_unwired, "unwire-superpage",
     "a superpage: that is wired as long as it is there.",
     .arch = "x86_64", .needs = "native privileged")
 {
-	mach_vm_address_t page = mt_hole_aligned(512, 2 * MIB);
-	kern_return_t kr = allocate_at(stage, self, page, 2 * MIB,
-	    VM_FLAGS_SUPERPAGE_SIZE_2MB | PLAIN);
+	mach_vm_address_t page = superpages(stage, self, 1);
 
-	MT_SKIP_UNLESS(kr != KERN_RESOURCE_SHORTAGE,
-	    "no contiguous memory is left for a superpage");
-	MT_REQUIRE(kr, KERN_SUCCESS);
 	MT_CHECK(vm->wire(mach_host_self(), self, page, mt_page, VM_PROT_NONE),
 	    KERN_INVALID_ADDRESS);
 	MT_CHECK_REGION(page, .address = (int64_t)page, .size = 2 * MIB);
