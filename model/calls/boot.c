@@ -77,19 +77,22 @@ static void
 keep_out(const struct map *map)
 {
 	const struct entry *e, *leaf;
-	uint64_t start, end;
+	const uint64_t page = page_size(map);
+	uint64_t start, end, kept;
 
-	host_keep_out(map->max_offset);
+	host_keep_out(map->max_offset, map->max_offset + page);
 	TAILQ_FOREACH (e, &map->order, order) {
 		if (!e->is_sub_map || e->tag != VM_MEMORY_SHARED_PMAP ||
 		    host_in_window(e->start, 1))
 			continue;
+		kept = 0;
 		TAILQ_FOREACH (leaf, &e->submap->order, order) {
 			start = e->start + (leaf->start - e->offset);
 			end = e->start + (leaf->end - e->offset);
-			host_keep_out(start);
-			host_keep_out(end - page_size(map));
-			host_keep_out(end + page_size(map));
+			host_keep_out(start < kept ? kept : start,
+			    start + page);
+			kept = end + 2 * page;
+			host_keep_out(end - page, kept);
 		}
 	}
 }

@@ -155,11 +155,21 @@ reserve_window(void)
 }
 
 void
-host_keep_out(uint64_t address)
+host_keep_out(uint64_t start, uint64_t end)
 {
-	mmap((void *)address, HOST_PAGE, PROT_NONE,
-	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE,
-	    -1, 0);
+	uint64_t size = end - start;
+
+	if (start >= end)
+		return;
+	if (mmap((void *)start, size, PROT_NONE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE |
+		    MAP_FIXED_NOREPLACE,
+		-1, 0) != MAP_FAILED ||
+	    size <= HOST_PAGE)
+		return;
+	/* Something is there: around it. */
+	for (; start < end; start += HOST_PAGE)
+		host_keep_out(start, start + HOST_PAGE);
 }
 
 void
@@ -293,6 +303,25 @@ host_frame_alloc(uint64_t hint)
 	f->state = FRAME_USED;
 	host_shared->frames++;
 	return frame;
+}
+
+void
+host_frame_write(uint64_t frame, const void *data, size_t size)
+{
+	if (pwrite(host_fd, data, size, (off_t)(frame << host_page_shift)) !=
+	    (ssize_t)size)
+		host_abort("pwrite: %s", strerror(errno));
+}
+
+void
+host_frame_fill(uint64_t frame, int byte, size_t size)
+{
+	char data[1 << 14];
+
+	if (size > sizeof(data))
+		host_abort("%zu bytes are to be filled", size);
+	memset(data, byte, size);
+	host_frame_write(frame, data, size);
 }
 
 /* Give the host back the oldest of the freed frames. */

@@ -65,13 +65,18 @@ void host_abort(const char *what, ...)
 uint64_t host_frame_alloc(uint64_t hint);
 void host_frame_free(uint64_t frame);
 
+/* The first size bytes of a frame, or size times one byte: what the view would
+ * do with a fault for each of the host's pages.  At most a page. */
+void host_frame_write(uint64_t frame, const void *data, size_t size);
+void host_frame_fill(uint64_t frame, int byte, size_t size);
+
 /* Part of the address space in which host memory can be had: the rest of
  * [min, max) is covered by reserved entries at start.  [*start, *end). */
 void host_window(uint64_t *start, uint64_t *end);
 
-/* Reserve the page at address, so that the host's stack cannot grow into it
- * and answer there for the model.  What is there already stays. */
-void host_keep_out(uint64_t address);
+/* Reserve [start, end), so that the host's stack cannot grow into it and answer
+ * there for the model.  What is there already stays. */
+void host_keep_out(uint64_t start, uint64_t end);
 
 /* All of [address, + size) lies in the window. */
 bool host_in_window(uint64_t address, uint64_t size);

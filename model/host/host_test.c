@@ -126,6 +126,27 @@ ATF_TC_BODY(fresh_frame_reads_zero, tc)
 	kernel_unlock();
 }
 
+ATF_TC_WITHOUT_HEAD(written_frame_shows_what_was_written);
+ATF_TC_BODY(written_frame_shows_what_was_written, tc)
+{
+	char bytes[64];
+	uint64_t frame[3];
+
+	(void)tc;
+	start(0);
+	kernel_lock();
+	memset(bytes, 0x5a, sizeof(bytes));
+	for (unsigned i = 0; i < 3; i++)
+		frame[i] = host_frame_alloc(BASE + i * page);
+	host_frame_fill(frame[1], 0x91, page);
+	host_frame_write(frame[1], bytes, sizeof(bytes));
+	for (unsigned i = 0; i < page; i++)
+		ATF_REQUIRE_EQ(i < sizeof(bytes) ? 0x5a : 0x91,
+		    ((uint8_t *)host_frame_data(frame[1]))[i]);
+	ATF_REQUIRE(is_zero(frame[0]) && is_zero(frame[2]));
+	kernel_unlock();
+}
+
 /* ---- heap ------------------------------------------------------------------------ */
 
 ATF_TC_WITHOUT_HEAD(heap_gives_zeroed_blocks_that_do_not_overlap);
@@ -530,6 +551,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, frames_of_neighbours_are_neighbours);
 	ATF_TP_ADD_TC(tp, no_frame_is_given_twice);
 	ATF_TP_ADD_TC(tp, fresh_frame_reads_zero);
+	ATF_TP_ADD_TC(tp, written_frame_shows_what_was_written);
 	ATF_TP_ADD_TC(tp, heap_gives_zeroed_blocks_that_do_not_overlap);
 	ATF_TP_ADD_TC(tp, untouched_memory_costs_no_page);
 	ATF_TP_ADD_TC(tp, two_places_that_show_a_frame_agree);

@@ -567,9 +567,13 @@ pmap_assign(struct pmap *pmap, int pid)
 void
 pmap_adopt(struct pmap *pmap)
 {
+	static bool is_used; /* the window as host_boot() leaves it is empty */
+
 	pmap->pid = getpid();
 	host_pmap = pmap;
-	host_hide_all();
+	if (is_used)
+		host_hide_all();
+	is_used = true;
 }
 
 uint64_t

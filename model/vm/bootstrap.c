@@ -111,9 +111,10 @@ add_leaf(struct map *submap, uint64_t start, uint64_t size,
 	/* Frames side by side, though the pages are not: each program begins
 	 * with this, and a host page of the table of frames knows many. */
 	for (int i = 0; i < places; i++)
-		memset(host_frame_data(page_alloc(e->object, (uint64_t)i * step,
-			   (uint64_t)(value + i) * kernel->page_size)
-					   ->frame),
+		host_frame_fill(page_alloc(e->object, (uint64_t)i * step,
+				    (uint64_t)(value % 64 + i) *
+					kernel->page_size)
+				    ->frame,
 		    value + i, kernel->page_size);
 	return e;
 }

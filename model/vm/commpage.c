@@ -121,33 +121,40 @@ show(unsigned i, bool replace)
 	return pages[i].shown;
 }
 
-static char *
+/* Their frames lie beside those of the shared region, as its own do. */
+static uint64_t
+hint(unsigned i)
+{
+	return (48 + (uint64_t)i) * HOST_PAGE;
+}
+
+static uint64_t
 add(uint64_t address, int protection)
 {
 	pages[count].address = address;
-	pages[count].frame = host_frame_alloc(address);
+	pages[count].frame = host_frame_alloc(hint(count));
 	pages[count].protection = protection;
-	return host_frame_data(pages[count++].frame);
+	return pages[count++].frame;
 }
 
 void
 commpage_boot(const struct rules *rules)
 {
 	bool x86 = strcmp(rules->arch, "x86_64") == 0;
-	char *text;
 
 	machine = &machines[x86 ? 0 : 1];
 	if (x86) {
-		put_x86_64(add(rules->comm_page, PROT_READ), rules);
-		if (rules->comm_page_text != 0) {
-			text = add(rules->comm_page_text,
-			    PROT_READ | PROT_EXEC);
-			memset(text, 0xcc, HOST_PAGE); /* breakpoints */
-		}
+		put_x86_64(host_frame_data(add(rules->comm_page, PROT_READ)),
+		    rules);
+		if (rules->comm_page_text != 0) /* breakpoints */
+			host_frame_fill(add(rules->comm_page_text,
+					    PROT_READ | PROT_EXEC),
+			    0xcc, HOST_PAGE);
 	} else {
-		put_arm64(add(ARM64_DATA, PROT_READ), rules);
+		put_arm64(host_frame_data(add(ARM64_DATA, PROT_READ)), rules);
 		if (rules->comm_page_is_twofold)
-			put_shifts_arm64(add(ARM64_READ_ONLY, PROT_READ),
+			put_shifts_arm64(host_frame_data(
+					     add(ARM64_READ_ONLY, PROT_READ)),
 			    rules);
 	}
 	for (unsigned i = 0; i < count; i++)
@@ -169,9 +176,9 @@ commpage_enter(struct map *map)
 		    !e->is_sub_map ||
 		    !map_lookup_entry(e->submap, e->offset, &leaf))
 			continue;
-		page = page_alloc(leaf->object, 0, 0);
-		memcpy(host_frame_data(page->frame),
-		    host_frame_data(pages[i].frame), page_size(map));
+		page = page_alloc(leaf->object, 0, hint(count + i));
+		host_frame_write(page->frame, host_frame_data(pages[i].frame),
+		    page_size(map));
 		page->referenced = page->dirty = true;
 	}
 }

@@ -74,10 +74,9 @@ kernel_of(const char *text)
 
 /* Whose: a kernel's architecture, or a process's ("arm64 process"). */
 static bool
-applies(const struct rules *r, const char *since, const char *before,
-    const char *whose)
+applies(const struct rules *r, uint32_t release, const char *since,
+    const char *before, const char *whose)
 {
-	const uint32_t release = version(r->release, NULL);
 	const char *kernel = r->is_translated ? "arm64" : r->arch;
 	const size_t n = strlen(r->arch);
 
@@ -129,12 +128,12 @@ rules_find(const char *text, const char *arch)
 	/* A native process of arm64 never has both. */
 	r->denies_write_execute = kind == 0;
 #define RULE(name_, since_, before_, whose_, source_) \
-	r->name_ = applies(r, since_, before_, whose_);
+	r->name_ = applies(r, release, since_, before_, whose_);
 #define VALUE(name_, since_, before_, whose_, value_, source_) \
-	if (applies(r, since_, before_, whose_))               \
+	if (applies(r, release, since_, before_, whose_))      \
 		r->name_ = (value_);
 #define FLAGS(name_, since_, before_, whose_, flags_, source_) \
-	if (applies(r, since_, before_, whose_))               \
+	if (applies(r, release, since_, before_, whose_))      \
 		r->name_ |= (flags_);
 #include "rules.h"
 	r->flags_map |= r->flags_allocate;
