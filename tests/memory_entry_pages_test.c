@@ -161,6 +161,62 @@ MT_CASE(map, data_of_a_copy_begins_in_its_page, "map-copy-entry-data-offset",
 	MT_CHECK_BYTE(hole, 2);
 }
 
+MT_CASE(map, part_of_shared_memory_is_an_alias, "map-copy-entry-clipped",
+    XNU26 "osfmk/vm/vm_map.c, vm_map_copy_adjust_to_target()",
+    "mach_vm_map() of a part of an entry of MAP_MEM_VM_SHARE clips it, which is "
+    "known of the VM object from then on: purgeable memory is SM_SHARED when all "
+    "of it is mapped and SM_SHARED_ALIASED when a part is.",
+    .since = "26.4", .needs = "native")
+{
+	for (unsigned n = 4; n > 0; n--) {
+		mach_vm_address_t pages = mt_hole(4), hole = mt_hole(4);
+		mach_port_name_t entry;
+
+		MT_REQUIRE(allocate_at(stage, self, pages, 4 * mt_page,
+			       VM_FLAGS_PURGABLE | PLAIN),
+		    KERN_SUCCESS);
+		entry = entry_for(self, 4 * mt_page, pages,
+		    RW | MAP_MEM_VM_SHARE, MACH_PORT_NULL);
+		MT_CHECK(map_at(vm, self, hole, n * mt_page, PLAIN, entry, 0,
+			     FALSE, RW, RW),
+		    KERN_SUCCESS);
+		MT_CHECK_REGION(hole, .size = (int64_t)(n * mt_page),
+		    .share_mode = n == 4 ? SM_SHARED : SM_SHARED_ALIASED);
+	}
+}
+
+MT_CASE(map, snapshot_of_locked_memory_is_shared, "map-copy-entry-locked",
+    VM_MAP_C "vm_map_enter_mem_object()",
+    "An entry of MAP_MEM_VM_COPY of locked memory, which is copied at once, can "
+    "be mapped twice without copy: both mappings share the copy. A copy of one "
+    "shows what was stored to the other until macOS 12.3.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
+	mach_vm_address_t a = mt_hole(LARGE_PAGES), b = mt_hole(LARGE_PAGES);
+	mach_vm_address_t copy = mt_pages(LARGE_PAGES);
+	mach_port_name_t entry;
+	int error = 0;
+
+	NUMBER_PAGES(pages, LARGE_PAGES, 1);
+	MT_REQUIRE(stage_bsd->mlock(&error, pages, LARGE), 0);
+	entry = entry_for(self, LARGE, pages, RW | MAP_MEM_VM_COPY,
+	    MACH_PORT_NULL);
+	MT_CHECK(map_at(vm, self, a, LARGE, PLAIN, entry, 0, FALSE, RW, RW),
+	    KERN_SUCCESS);
+	MT_CHECK(map_at(vm, self, b, LARGE, PLAIN, entry, 0, FALSE, RW, RW),
+	    KERN_SUCCESS);
+	TOUCH(a, 0x71);
+	MT_CHECK_BYTE(b, 0x71);
+	MT_CHECK(stage->copy(self, a, LARGE, copy), KERN_SUCCESS);
+	TOUCH(b + mt_page, 0x72);
+	MT_CHECK_BYTE(a + mt_page, 0x72);
+	MT_CHECK_BYTE(copy + mt_page,
+	    (uint8_t)MT_VALUE(2, MT_UNTIL(12.3, 0x72)));
+	MT_CHECK_BYTE(copy, 0x71);
+	MT_CHECK_BYTE(pages, 1);
+}
+
 MT_CASE(make_memory_entry, task_is_judged_before_the_range,
     "entry-null-task-order",
     XNU26 "osfmk/vm/vm_memory_entry.c, mach_make_memory_entry_share()",

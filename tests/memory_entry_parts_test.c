@@ -433,20 +433,25 @@ MT_CASE(make_memory_entry, entry_of_a_part_leaves_the_rest_unshared,
     "SM_TRUESHARED in an object of its own and leaves the regions beside it "
     "as they are.")
 {
-	mach_vm_address_t pages = four_pages();
+	static const unsigned parts[] = { 0, 2, 3 };
 	memory_object_size_t size = mt_page;
+	mach_vm_address_t pages, part;
 	mach_port_name_t entry;
 
-	MT_REQUIRE(stage->inherit(self, pages + 2 * mt_page, mt_page,
-		       VM_INHERIT_NONE),
-	    KERN_SUCCESS);
-	MT_CHECK(make(vm, self, &size, pages + 2 * mt_page, RW, &entry,
-		     MACH_PORT_NULL),
-	    KERN_SUCCESS);
-	for (unsigned i = 0; i < 4; i++)
-		MT_CHECK_REGION(pages + i * mt_page, .shadow_depth = i == 2);
-	TOUCH(pages + 2 * mt_page, 0x71);
-	check_mapped(self, entry, 0, 0x71);
+	for (unsigned k = 0; k < 3; k++) {
+		pages = four_pages();
+		part = pages + parts[k] * mt_page;
+		MT_REQUIRE(stage->inherit(self, part, mt_page, VM_INHERIT_NONE),
+		    KERN_SUCCESS);
+		MT_CHECK(make(vm, self, &size, part, RW, &entry,
+			     MACH_PORT_NULL),
+		    KERN_SUCCESS);
+		for (unsigned i = 0; i < 4; i++)
+			MT_CHECK_REGION(pages + i * mt_page,
+			    .shadow_depth = i == parts[k]);
+		TOUCH(part, 0x71);
+		check_mapped(self, entry, 0, 0x71);
+	}
 }
 
 MT_CASE(make_memory_entry, entry_without_a_right_releases_the_memory,
@@ -514,6 +519,15 @@ check_heap(const struct mt_route *vm, mach_port_name_t self,
 	TOUCH(heap + mt_page, 0x71);
 	check_mapped(self, entry, 0, 0x71);
 	MT_CHECK_BYTE(heap + 2 * mt_page, 3);
+	/* and no further than its region */
+	MT_REQUIRE(stage->inherit(self, heap + 4 * mt_page, mt_page,
+		       VM_INHERIT_NONE),
+	    KERN_SUCCESS);
+	part = 2 * mt_page;
+	MT_CHECK(make(vm, self, &part, heap + 3 * mt_page, RW, &entry,
+		     MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(part, mt_page);
 }
 
 MT_CASE(make_memory_entry, part_of_a_heap_is_shared_alone, "entry-plain-heap",

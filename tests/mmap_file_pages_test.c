@@ -174,7 +174,8 @@ MT_CASE(mmap, resilience_of_media_is_not_inherited,
 MT_CASE(mmap, file_that_grows_shows_more, "mmap-file-extended",
     KERN_MMAN_C "mmap()",
     "Pages of a mapping behind the end of the file become readable when the "
-    "file grows, by ftruncate(2) with zeros, by a write with its bytes.")
+    "file grows, by ftruncate(2) with zeros, by a write with its bytes; what is "
+    "stored there is in the file when it is unmapped.")
 {
 	int fd = file_of(vm, UNIT_PAGES);
 	mach_vm_address_t pages = map_file(vm, fd, 3 * UNIT_PAGES, READ_WRITE,
@@ -190,6 +191,9 @@ MT_CASE(mmap, file_that_grows_shows_more, "mmap-file-extended",
 	write_file(vm, fd, 2 * (int64_t)UNIT, 0x77);
 	MT_CHECK_BYTE(pages + 2 * UNIT, 0x77);
 	MT_CHECK_NUMBER(read_file(vm, fd, (int64_t)UNIT), 0x5a);
+	TOUCH(pages + UNIT, 0x5b);
+	REQUIRE_ERRNO(ERRNO(vm->munmap(&error, pages, 3 * UNIT)), 0);
+	MT_CHECK_NUMBER(read_file(vm, fd, (int64_t)UNIT), 0x5b);
 }
 
 MT_CASE(ftruncate, pages_that_are_cut_off_fault, "mmap-file-truncated",

@@ -273,6 +273,25 @@ MT_CASE(remap, remapped_shared_data_is_shared_with_nobody,
 	MT_CHECK_REGION(at, .shadow_depth = MT_VALUE(2, MT_UNTIL(26.3, 1)));
 }
 
+MT_CASE(region, written_part_is_shared_no_more, "region-submap-written",
+    VM_MAP_C "vm_map_lookup_and_lock_object()",
+    "What a child has written of the shared region, which it shares with its "
+    "parent, is not shared for VM_REGION_BASIC_INFO_64; until macOS 11.2 it "
+    "was.",
+    .needs = "native")
+{
+	struct part part = leaf(self, VM_PROT_DEFAULT, VM_PROT_ALL);
+	vm_region_basic_info_data_64_t info = { .shared = 7 };
+	mach_vm_address_t data = mt_pages(1);
+
+	MT_CHILD {
+		write_the_same(stage, self, data, last_byte(part));
+		region_info(vm, self, last_byte(part), VM_REGION_BASIC_INFO_64,
+		    &info, VM_REGION_BASIC_INFO_COUNT_64);
+		MT_CHECK_NUMBER(info.shared, FALSE, MT_UNTIL(11.2, TRUE));
+	}
+}
+
 MT_CASE(write, remapped_shared_data_is_copied_when_written,
     "write-submap-remapped", VM_MAP_C "vm_map_remap_extract()",
     "The shared region's data is copied when it is written after "

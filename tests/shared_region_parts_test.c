@@ -351,6 +351,26 @@ MT_CASE(fault, shared_region_cannot_be_stored_to_where_it_is_read_only,
 	}
 }
 
+MT_CASE(fault, nothing_of_the_shared_region_has_no_access,
+    "fault-submap-sealed",
+    XNU26 "osfmk/vm/vm_map_lock.c, vm_map_entry_resolve_submap_cow()",
+    "Where nothing is mapped in the shared region a load is "
+    "KERN_PROTECTION_FAILURE since macOS 26.4, because a region without access "
+    "is there; a store is KERN_INVALID_ADDRESS, because it is to be copied and "
+    "has no VM object.",
+    .since = "26.4", .needs = "native")
+{
+	const struct part nothing = leaf(self, VM_PROT_NONE, VM_PROT_NONE);
+
+	MT_CHILD {
+		MT_CHECK_FAULT(mt_read(nothing.address), EXC_BAD_ACCESS,
+		    KERN_PROTECTION_FAILURE);
+		MT_CHECK_FAULT(mt_write(nothing.address, 1), EXC_BAD_ACCESS,
+		    KERN_INVALID_ADDRESS);
+		MT_CHECK_REGION(nothing.address, .is_submap = TRUE);
+	}
+}
+
 MT_CASE(inherit, whole_region_is_taken_from_what_is_shared,
     "inherit-submap-whole", VM_MAP_C "vm_map_clip_end()",
     "mach_vm_inherit() of all of the shared region takes all of it from the "

@@ -51,14 +51,30 @@ wrong_bytes(const uint8_t *target, const uint8_t *expected, uint64_t size)
 	return wrong;
 }
 
+/* PAGES pages in regions of so many each, every one with its VM object. */
+static mach_vm_address_t
+regions_of(mach_port_name_t self, unsigned pages)
+{
+	mach_vm_address_t hole = mt_hole(PAGES);
+	unsigned n;
+
+	for (unsigned i = 0; i < PAGES; i += pages) {
+		n = PAGES - i < pages ? PAGES - i : pages;
+		MT_REQUIRE(allocate_at(stage, self, hole + i * mt_page,
+			       n * mt_page, TAG(MT_TAG + i / pages % 2)),
+		    KERN_SUCCESS);
+	}
+	return hole;
+}
+
 typedef kern_return_t move(const struct mt_route *, mach_port_name_t self,
     mach_vm_address_t from, mach_vm_size_t, mach_vm_address_t to);
 
 static void
-each_pair(const struct mt_route *vm, mach_port_name_t self, move *move_bytes)
+each_pair_of(const struct mt_route *vm, mach_port_name_t self, move *move_bytes,
+    mach_vm_address_t source, mach_vm_address_t target)
 {
 	const uint64_t length = PAGES * mt_page;
-	mach_vm_address_t source = mt_pages(PAGES), target = mt_pages(PAGES);
 	volatile uint8_t *s = (volatile uint8_t *)(uintptr_t)source;
 	volatile uint8_t *t = (volatile uint8_t *)(uintptr_t)target;
 	uint8_t *bytes = (uint8_t *)(uintptr_t)mt_pages(PAGES);
@@ -83,6 +99,14 @@ each_pair(const struct mt_route *vm, mach_port_name_t self, move *move_bytes)
 		t[to] = 0xcc;
 		MT_CHECK_NUMBER(s[from], source_byte(from));
 	}
+}
+
+static void
+each_pair(const struct mt_route *vm, mach_port_name_t self, move *move_bytes)
+{
+	each_pair_of(vm, self, move_bytes, mt_pages(PAGES), mt_pages(PAGES));
+	each_pair_of(vm, self, move_bytes, regions_of(self, 3),
+	    regions_of(self, 2));
 }
 
 static kern_return_t
@@ -113,14 +137,16 @@ by_read_overwrite(const struct mt_route *vm, mach_port_name_t self,
 
 MT_CASE(write, every_alignment_writes_its_bytes, "write-pairs", "vm_write.html",
     "mach_vm_write() changes exactly the bytes of its range, for sizes around "
-    "a page and the small copy's limit at aligned and unaligned addresses.")
+    "a page and the small copy's limit at aligned and unaligned addresses, in "
+    "one region and over many.")
 {
 	each_pair(vm, self, by_write);
 }
 
 MT_CASE(copy, every_alignment_copies_its_bytes, "copy-pairs", "vm_copy.html",
     "mach_vm_copy() changes exactly the bytes of its range, for sizes around a "
-    "page and the small copy's limit at aligned and unaligned addresses.")
+    "page and the small copy's limit at aligned and unaligned addresses, in one "
+    "region and over many.")
 {
 	each_pair(vm, self, by_copy);
 }
@@ -129,7 +155,7 @@ MT_CASE(read_overwrite, every_alignment_reads_its_bytes, "overwrite-pairs",
     "vm_read.html",
     "mach_vm_read_overwrite() changes exactly the bytes of its range, for sizes "
     "around a page and the small copy's limit at aligned and unaligned "
-    "addresses.")
+    "addresses, in one region and over many.")
 {
 	each_pair(vm, self, by_read_overwrite);
 }
