@@ -16,6 +16,7 @@ map_anonymous(mach_port_name_t task, mach_vm_address_t *address,
 
 static const struct mt_route libsystem = {
 	.name = "libsystem",
+	.libsystem = mt_route_subject,
 	.page_size = mt_route_subject,
 #define MACH_VM(name_, id_, since_, before_, request_, reply_, function_, \
     parameters_)                                                          \

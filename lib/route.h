@@ -37,7 +37,8 @@ struct mt_route {
 
 	/* Subjects for which no routine is called.  Each belongs to one route,
 	 * so that its cases run once; nobody calls the member. */
-	void (*comm_page)(void), (*fault)(void), (*page_size)(void);
+	void (*comm_page)(void), (*fault)(void), (*libsystem)(void),
+	    (*page_size)(void);
 
 	/* The trap instruction itself, every register under control. */
 	void (*raw)(struct mt_registers *);

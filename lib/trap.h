@@ -43,6 +43,7 @@ mach_msg_return_t mt_trap_msg2(mach_msg_header_t *, uint64_t options,
 #define MT_MSG2_SEND	  UINT64_C(1)
 #define MT_MSG2_RECEIVE	  UINT64_C(2)
 #define MT_MSG2_TO_KERNEL UINT64_C(0x200000000) /* kobject call */
+#define MT_MSG2_TO_USER	  UINT64_C(0x400000000) /* message queue call */
 
 /*
  * The machine's registers before and after a trap.  mt_trap_raw() loads them

@@ -194,6 +194,76 @@ MT_CASE(pwrite, descriptor_must_be_for_it, "file-rights",
 	CHECK(pwrite, (fd, ADDRESS_OF(&byte), 0, 0), DARWIN_EBADF);
 }
 
+MT_CASE(fstat64, sizes_and_offsets_have_64_bits, "file-large",
+    SYS_GENERIC_C "fstat64()",
+    "A file of more than 4 GiB: fstat(2) gives its whole size, and ftruncate(2), "
+    "pread(2), pwrite(2) and mmap(2) take all 64 bits of sizes and offsets.")
+{
+	int fd = file_of(vm, 3), error = 0;
+	const int64_t large = (INT64_C(1) << 32) + (int64_t)mt_page;
+	struct mt_stat status = { 0 };
+	mach_vm_address_t page = mt_hole(1);
+
+	/* Not where the file system would write zeros for all of it. */
+	CHECK(ftruncate, (fd, INT64_C(16) << 20), 0);
+	CHECK(fstat64, (fd, ADDRESS_OF(&status)), 0);
+	MT_SKIP_UNLESS(status.blocks < (8 << 20) / 512,
+	    "the file system has no files with holes");
+	CHECK(ftruncate, (fd, large + 10), 0);
+	CHECK(fstat64, (fd, ADDRESS_OF(&status)), 0);
+	MT_CHECK_NUMBER(status.size, large + 10);
+	MT_CHECK_NUMBER(read_file(vm, fd, large), 0);
+	write_file(vm, fd, large, 0x42);
+	MT_CHECK_NUMBER(read_file(vm, fd, large), 0x42);
+	MT_CHECK_NUMBER(read_file(vm, fd, (int64_t)mt_page), BYTE_OF(1));
+	MT_CHECK_TRUE(vm->mmap(&error, page, mt_page, READ_WRITE,
+			  MAP_SHARED | MAP_FIXED, fd, large) == (int64_t)page);
+	MT_CHECK_BYTE(page, 0x42);
+	TOUCH(page + 1, 0x43);
+	MT_CHECK_NUMBER(read_file(vm, fd, large + 1), 0x43);
+	MT_CHECK_NUMBER(read_file(vm, fd, (int64_t)mt_page + 1), 0);
+	CLOSE(vm, fd);
+}
+
+MT_CASE(open, path_has_at_most_1023_bytes, "file-path-length",
+    XNU "bsd/vfs/vfs_lookup.c, namei()",
+    "open(2) and unlink(2) take a path of up to 1,023 bytes; a longer one is "
+    "ENAMETOOLONG.")
+{
+	enum { LONGEST = 1023 };
+	char path[LONGEST + 2];
+	int error = 0, fd;
+
+	NEED_FILES();
+	for (unsigned i = 0; i < LONGEST; i++)
+		path[i] = i % 2 == 0 ? '.' : '/';
+	make_name(path + LONGEST - (NAME_SIZE - 1));
+	CHECK(unlink, (ADDRESS_OF(path)), DARWIN_ENOENT);
+	fd = (int)vm->open(&error, ADDRESS_OF(path), O_RDWR | O_CREAT | O_EXCL,
+	    0600);
+	MT_CHECK_TRUE(fd != -1);
+	CHECK(unlink, (ADDRESS_OF(path)), 0);
+	CHECK(unlink, (ADDRESS_OF(path)), DARWIN_ENOENT);
+	path[LONGEST] = 'x';
+	path[LONGEST + 1] = '\0';
+	CHECK(open, (ADDRESS_OF(path), O_RDWR | O_CREAT | O_EXCL, 0600),
+	    DARWIN_ENAMETOOLONG);
+	CHECK(unlink, (ADDRESS_OF(path)), DARWIN_ENAMETOOLONG);
+	CLOSE(vm, fd);
+}
+
+MT_CASE(open, device_is_not_cut, "file-truncate-device",
+    VFS_SYSCALLS_C "open1()",
+    "open(2) with O_TRUNC of a device without a size, /dev/null, succeeds.")
+{
+	int error = 0;
+	int fd = (int)vm->open(&error, ADDRESS_OF("/dev/null"),
+	    O_WRONLY | O_TRUNC, 0);
+
+	CHECK_ERRNO(error, 0);
+	CLOSE(vm, fd);
+}
+
 MT_CASE(pread, place_must_be_there, "file-bad-place",
     SYS_GENERIC_C "dofileread(), dofilewrite()",
     "pread(2) into memory that is not there or cannot be written is EFAULT, as "

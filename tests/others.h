@@ -42,20 +42,29 @@ stay(struct talk *talk, mach_port_name_t self)
 	AWAIT(talk->done != 0);
 }
 
-/* The parent: the child's task port. */
+/* The task of a process, MACH_PORT_NULL where it is not given: task_for_pid. */
 static inline mach_port_name_t
-child_task(struct talk *talk, mach_port_name_t self)
+task_of(mach_port_name_t self, int pid)
 {
 	struct mt_registers registers = { .flags = 0 };
 	mach_port_name_t task = MACH_PORT_NULL;
-	uint64_t arguments[] = { self, 0, (uintptr_t)&task };
+	const uint64_t arguments[] = { self, (uint64_t)pid, (uintptr_t)&task };
 
-	AWAIT(talk->pid != 0);
-	arguments[1] = (uint64_t)talk->pid;
-	/* task_for_pid */
 	mt_registers_mach(&registers, 45, arguments, 3);
 	mt_trap_raw(&registers);
-	if (mt_registers_result(&registers) != KERN_SUCCESS) {
+	return mt_registers_result(&registers) == KERN_SUCCESS ? task :
+								 MACH_PORT_NULL;
+}
+
+/* The parent: the child's task, once it runs. */
+static inline mach_port_name_t
+child_task(struct talk *talk, mach_port_name_t self)
+{
+	mach_port_name_t task;
+
+	AWAIT(talk->pid != 0);
+	task = task_of(self, talk->pid);
+	if (task == MACH_PORT_NULL) {
 		talk->done = 1;
 		mt_skip("this system gives no task port of a child");
 	}

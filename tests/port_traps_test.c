@@ -95,6 +95,7 @@ MT_CASE(raw, unknown_right_is_an_invalid_value, "port-refs-unknown",
     "MACH_PORT_RIGHT_NUMBER, 6, on, whatever the name.")
 {
 	MT_CHECK(change(self, self, 6, 0), KERN_INVALID_VALUE);
+	MT_CHECK(change(self, self, 0x100, 0), KERN_INVALID_VALUE);
 	MT_CHECK(change(self, self, UINT32_MAX, -1), KERN_INVALID_VALUE);
 	MT_CHECK(change(self, MACH_PORT_NULL, 6, 0), KERN_INVALID_VALUE);
 	MT_CHECK(change(self, NOTHING, 6, 0), KERN_INVALID_VALUE);
@@ -270,6 +271,32 @@ MT_CASE(raw, name_is_destroyed_whole, "port-destroy",
 	MT_CHECK(trap(PORT_DESTROY, self, port, 0), KERN_INVALID_NAME);
 	MT_CHECK(trap(PORT_DESTROY, self, MACH_PORT_NULL, 0), KERN_SUCCESS);
 	MT_CHECK(trap(PORT_DESTROY, self, MACH_PORT_DEAD, 0), KERN_SUCCESS);
+}
+
+MT_CASE(raw, own_task_without_a_name_is_no_destination, "trap-self-name-gone",
+    IPC_TT_C "port_name_to_task()",
+    "MACH_SEND_INVALID_DEST: the traps of memory with the name that the task "
+    "had, once its last reference is gone; the trap task_self_trap gives one "
+    "that serves again. From macOS 11 on the last reference is pinned.",
+    .until = "10.15")
+{
+	MT_CHILD {
+		mach_vm_address_t page = mt_pages(1), address = page;
+
+		for (int i = 0; i < 100; i++)
+			if (change(self, self, MACH_PORT_RIGHT_SEND, -1) !=
+			    KERN_SUCCESS)
+				break;
+		MT_CHECK(mt_trap_allocate(self, &address, mt_page,
+			     VM_FLAGS_FIXED | VM_FLAGS_OVERWRITE),
+		    MACH_SEND_INVALID_DEST);
+		MT_CHECK(mt_trap_deallocate(self, page, mt_page),
+		    MACH_SEND_INVALID_DEST);
+		MT_CHECK(mt_trap_port_deallocate(self, MACH_PORT_NULL),
+		    MACH_SEND_INVALID_DEST);
+		MT_CHECK(mt_trap_deallocate(mt_trap_task_self(), page, mt_page),
+		    KERN_SUCCESS);
+	}
 }
 
 /* ---- processes ----------------------------------------------------------- */

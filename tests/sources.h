@@ -24,6 +24,8 @@
 #define KERN_RESOURCE_C	     XNU "bsd/kern/kern_resource.c, "
 #define MACH_KERNELRPC_C     XNU "osfmk/ipc/mach_kernelrpc.c, "
 #define MACH_MSG_C	     XNU "osfmk/ipc/mach_msg.c, "
+#define MACH_PORT_C	     XNU "libsyscall/mach/mach_port.c, "
+#define MACH_VM_C	     XNU "libsyscall/mach/mach_vm.c, "
 #define MEMORY_OBJECT_C	     XNU "osfmk/vm/memory_object.c, "
 #define POSIX_SHM_C	     XNU "bsd/kern/posix_shm.c, "
 #define REALLOCATE_C	     XNU26 "osfmk/vm/vm_map.c, "

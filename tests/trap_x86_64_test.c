@@ -263,6 +263,36 @@ MT_CASE(raw, number_of_the_machine_that_there_is_not, "trap-x86-machine",
 	}
 }
 
+/* A trap with this stack pointer; the kernel uses a stack of its own. */
+static uint64_t
+trap_with_stack(unsigned number, uint64_t top)
+{
+	uint64_t result = 0x01000000 | number;
+
+	__asm__ volatile("movq %%rsp, %%r12\n\t"
+			 "movq %1, %%rsp\n\t"
+			 "syscall\n\t"
+			 "movq %%r12, %%rsp"
+			 : "+a"(result)
+			 : "r"(top)
+			 : "rcx", "r11", "r12", "memory");
+	return result;
+}
+
+MT_CASE(raw, seventh_argument_must_be_readable, "trap-x86-arg-stack",
+    XNU "osfmk/i386/bsd_i386.c, mach_call_munger64()",
+    "On x86_64 a trap of seven arguments, mach_msg_trap, is "
+    "KERN_INVALID_ARGUMENT where the stack cannot be read; one of six or fewer "
+    "does not look there.",
+    .machine = "x86_64", .needs = "native")
+{
+	const uint64_t hole = mt_hole(1);
+
+	MT_CHECK_NUMBER(trap_with_stack(31, hole), KERN_INVALID_ARGUMENT);
+	MT_CHECK_NUMBER(trap_with_stack(28, hole), self);
+	MT_CHECK(mt_trap_port_deallocate(self, self), KERN_SUCCESS);
+}
+
 MT_CASE(raw, class_without_a_handler_is_a_bad_system_call,
     "trap-unknown-class-x86", XNU "osfmk/x86_64/idt64.s, hndl_syscall",
     "On x86_64 EXC_SYSCALL is raised for a system call class above the four "

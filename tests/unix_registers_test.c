@@ -118,10 +118,12 @@ MT_CASE(raw, unknown_call_kills_the_process_with_sigsys, "unix-sigsys",
 MT_CASE(raw, class_2_selects_the_bsd_calls, "unix-x86-class",
     XNU "osfmk/x86_64/idt64.s, hndl_syscall",
     "On x86_64 class 2 in bits 24 to 31 of eax selects the BSD calls; "
-    "munmap(2), which succeeds and has no second value, sets rdx to 0.",
+    "munmap(2) and mmap(2), which succeed and have no second value, set rdx to "
+    "0.",
     .machine = "x86_64")
 {
-	const uint64_t arguments[] = { mt_pages(1), mt_page };
+	const uint64_t arguments[] = { mt_pages(1), mt_page, READ_WRITE,
+		PRIVATE_ANON | MAP_FIXED, UINT64_MAX, 0 };
 	struct mt_registers r;
 
 	mt_registers_unix(&r, MUNMAP, arguments, 2);
@@ -129,6 +131,10 @@ MT_CASE(raw, class_2_selects_the_bsd_calls, "unix-x86-class",
 	r.r[MT_RDX] = 0x5a5a;
 	mt_trap_raw(&r);
 	MT_CHECK_TRUE(!mt_registers_failed(&r));
+	MT_CHECK_NUMBER(r.r[MT_RDX], 0);
+	mt_registers_unix(&r, MMAP, arguments, 6);
+	mt_trap_raw(&r);
+	MT_CHECK_TRUE(r.r[MT_RAX] == arguments[0]);
 	MT_CHECK_NUMBER(r.r[MT_RDX], 0);
 }
 
@@ -158,11 +164,12 @@ MT_CASE(raw, failing_call_keeps_the_other_registers, "unix-x86-kept",
 
 MT_CASE(raw, positive_x16_selects_the_bsd_calls, "unix-arm64-number",
     XNU "osfmk/arm64/sleh.c, handle_svc()",
-    "On arm64 a positive number in x16 selects a BSD call; munmap(2), which "
-    "succeeds and has no second value, sets x1 to 0.",
+    "On arm64 a positive number in x16 selects a BSD call; munmap(2) and "
+    "mmap(2), which succeed and have no second value, set x1 to 0.",
     .machine = "arm64")
 {
-	const uint64_t arguments[] = { mt_pages(1), mt_page };
+	const uint64_t arguments[] = { mt_pages(1), mt_page, READ_WRITE,
+		PRIVATE_ANON | MAP_FIXED, UINT64_MAX, 0 };
 	struct mt_registers r;
 
 	mt_registers_unix(&r, MUNMAP, arguments, 2);
@@ -170,6 +177,10 @@ MT_CASE(raw, positive_x16_selects_the_bsd_calls, "unix-arm64-number",
 	mt_trap_raw(&r);
 	MT_CHECK_TRUE(!mt_registers_failed(&r));
 	MT_CHECK_NUMBER(r.r[0], 0);
+	MT_CHECK_NUMBER(r.r[1], 0);
+	mt_registers_unix(&r, MMAP, arguments, 6);
+	mt_trap_raw(&r);
+	MT_CHECK_TRUE(r.r[0] == arguments[0]);
 	MT_CHECK_NUMBER(r.r[1], 0);
 }
 

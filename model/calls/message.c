@@ -252,6 +252,8 @@ deliver(struct task *task, const struct port_right *target,
 	(void)task;
 	if (reply->port != NULL)
 		to = port_insert_send_once(task, reply->port);
+	else if (h->msgh_local_port == MACH_PORT_DEAD)
+		to = MACH_PORT_DEAD;
 	h->msgh_bits = (h->msgh_bits & MACH_MSGH_BITS_COMPLEX) |
 	    MACH_MSGH_BITS(to != MACH_PORT_NULL ? MACH_MSG_TYPE_MOVE_SEND_ONCE :
 						  0,

@@ -154,7 +154,7 @@ shm_closed(const struct task *task, const struct host_file *token)
 	kernel_lock();
 	file = file_of(token);
 	if (file != NULL && task->rules->shm_close_wants_size &&
-	    !file->shm->is_allocated && !host_file_token_is_open(token))
+	    !file->shm->is_allocated && !host_file_token_is_open(&file->token))
 		error = DARWIN_EINVAL;
 	close_files();
 	kernel_unlock();
