@@ -407,6 +407,30 @@ MT_CASE(map_anonymous, read_only_memory_above_read_only_joins,
 	MT_CHECK_LAYOUT(hole, "aa");
 }
 
+MT_CASE(map_anonymous, each_pair_of_protections_joins_if_equal,
+    "coal-prot-new-pairs", VM_MAP_C "vm_map_enter()",
+    "Memory that mach_vm_map() makes extends the region below if both have the "
+    "same protection, and no other: of ---, r--, rw- and r-x.",
+    .needs = "native")
+{
+	static const vm_prot_t protections[] = { VM_PROT_NONE, VM_PROT_READ,
+		VM_PROT_DEFAULT, VM_PROT_READ | VM_PROT_EXECUTE };
+
+	for (unsigned i = 0; i < 16; i++) {
+		mach_vm_address_t hole = mt_hole(2), below = hole;
+		mach_vm_address_t above = hole + mt_page;
+
+		MT_REQUIRE(vm->map_anonymous(self, &below, mt_page, 0,
+			       VM_FLAGS_FIXED | PLAIN, protections[i / 4]),
+		    KERN_SUCCESS);
+		MT_CHECK(vm->map_anonymous(self, &above, mt_page, 0,
+			     VM_FLAGS_FIXED | PLAIN, protections[i % 4]),
+		    KERN_SUCCESS);
+		MT_CHECK_LAYOUT(hole, i / 4 == i % 4 ? "aa" : "ab");
+		MT_CHECK_REGION(above, .protection = protections[i % 4]);
+	}
+}
+
 MT_CASE(map_anonymous, permanent_code_is_not_extended,
     "coalesce-permanent-code", VM_MAP_C "vm_map_enter()",
     "Permanent memory above permanent memory that may be executed is a region "

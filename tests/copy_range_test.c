@@ -29,6 +29,24 @@ MT_CASE(copy, unmapped_source_is_an_invalid_address, "copy-src-unmapped",
 	MT_CHECK_BYTE(to, 0x7f);
 }
 
+MT_CASE(copy, failed_large_copy_holds_nothing_of_the_source,
+    "copy-src-hole-references", VM_MAP_C "vm_map_copyin_internal()",
+    "mach_vm_copy() of a large range with a hole makes the memory below it "
+    "copy-on-write and gives back the reference that it took.")
+{
+	mach_vm_address_t from = numbered(), to = mt_pages(LARGE_PAGES);
+
+	TOUCH(to, 0x7f);
+	PUNCH(from + LARGE / 2, 1);
+	MT_REQUIRE_TRUE(count_regions(from, from + LARGE) == 2);
+
+	for (unsigned i = 0; i < 2; i++)
+		MT_CHECK(vm->copy(self, from, LARGE, to), KERN_INVALID_ADDRESS);
+	MT_CHECK_REGION(from, .size = (int64_t)(LARGE / 2),
+	    .share_mode = SM_COW, .ref_count = 2, .shadow_depth = 0);
+	MT_CHECK_BYTE(to, 0x7f);
+}
+
 MT_CASE(copy, unreadable_source_of_a_large_copy_is_a_protection_failure,
     "copy-src-unreadable-large", "vm_copy.html",
     "KERN_PROTECTION_FAILURE: mach_vm_copy() of a large range from memory "
@@ -101,6 +119,34 @@ MT_CASE(copy, refused_copy_leaves_the_destination_clipped, "copy-dst-hole-clip",
 
 	MT_CHECK_REGION(to, .size = (int64_t)mt_page);
 	MT_CHECK_REGION(to + mt_page, .size = (int64_t)(LARGE - 2 * mt_page));
+}
+
+MT_CASE(copy, every_region_of_the_destination_is_judged,
+    "copy-dst-hole-regions", VM_MAP_C "vm_map_copy_overwrite_nested()",
+    "mach_vm_copy() of a large range looks at every region of the destination "
+    "before it changes a byte, so that a hole or a refusal behind several "
+    "leaves them all; since macOS 26.4 what lies below is written.")
+{
+	for (unsigned i = 0; i < 2; i++) {
+		mach_vm_address_t from = numbered();
+		mach_vm_address_t to = mt_pages(LARGE_PAGES);
+
+		TOUCH_PAGES(to, LARGE_PAGES, 0x7f);
+		for (unsigned p = 1; p < LARGE_PAGES; p += 2)
+			MT_REQUIRE(stage->inherit(self, to + p * mt_page,
+				       mt_page, VM_INHERIT_NONE),
+			    KERN_SUCCESS);
+		if (i == 0)
+			PUNCH(to + LARGE - mt_page, 1);
+		else
+			PROTECT(to + LARGE - mt_page, 1, VM_PROT_READ);
+
+		MT_CHECK(vm->copy(self, from, LARGE, to),
+		    i == 0 ? KERN_INVALID_ADDRESS : KERN_PROTECTION_FAILURE);
+		for (unsigned p = 0; p + 1 < LARGE_PAGES; p++)
+			MT_CHECK_BYTE(to + p * mt_page,
+			    (uint8_t)MT_VALUE(1 + p, MT_UNTIL(26.3, 0x7f)));
+	}
 }
 
 MT_CASE(copy, superpage_is_not_copied_by_reference, "copy-src-superpage",

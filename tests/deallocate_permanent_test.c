@@ -5,7 +5,7 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#include "bsd.h"
+#include "stage.h"
 
 #define NEUTERED .protection = VM_PROT_NONE, .max_protection = VM_PROT_NONE
 /* Since 26.4 a mapping that fails leaves permanent memory as it was. */
@@ -54,6 +54,30 @@ MT_CASE(deallocate, permanent_memory_stays_mapped, "dealloc-permanent",
 		MT_CHECK(vm->deallocate(self, hole, mt_page), KERN_SUCCESS);
 
 		MT_CHECK_REGION(hole, .address = hole, .size = mt_page,
+		    NEUTERED);
+	}
+}
+
+MT_CASE(deallocate, permanent_memory_is_unlocked, "dealloc-permanent-locked",
+    VM_MAP_C "vm_map_delete()",
+    "mach_vm_deallocate() of locked memory of VM_FLAGS_PERMANENT unlocks what "
+    "it leaves mapped, and no more.",
+    .since = "11.3")
+{
+	mach_vm_address_t hole = mt_hole(2);
+
+	MT_CHILD {
+		int error = 0;
+
+		MT_REQUIRE(permanent_at(stage, self, hole, 2 * mt_page),
+		    KERN_SUCCESS);
+		MT_REQUIRE(stage_bsd->mlock(&error, hole, 2 * mt_page), 0);
+
+		MT_CHECK(vm->deallocate(self, hole + mt_page, mt_page),
+		    KERN_SUCCESS);
+
+		MT_CHECK_REGION(hole, .user_wired_count = 1);
+		MT_CHECK_REGION(hole + mt_page, .user_wired_count = 0,
 		    NEUTERED);
 	}
 }
@@ -109,30 +133,6 @@ MT_CASE(deallocate, freed_permanent_memory_cannot_be_touched, "perm-dealloc",
 		    KERN_PROTECTION_FAILURE);
 		MT_CHECK_FAULT(mt_write(hole, 1), EXC_BAD_ACCESS,
 		    KERN_PROTECTION_FAILURE);
-	}
-}
-
-MT_CASE(deallocate, freed_permanent_memory_is_not_wired,
-    "dealloc-permanent-wired", VM_MAP_C "vm_map_delete()",
-    "Wired memory of VM_FLAGS_PERMANENT that was deallocated is not wired any "
-    "more.",
-    .since = "11.3")
-{
-	mach_vm_address_t hole = mt_hole(2);
-	int error = 0;
-
-	MT_CHILD {
-		MT_REQUIRE(permanent_at(stage, self, hole, 2 * mt_page),
-		    KERN_SUCCESS);
-		MT_REQUIRE(stage_bsd->mlock(&error, hole, 2 * mt_page), 0);
-		MT_CHECK_REGION(hole, .user_wired_count = 1);
-
-		MT_CHECK(vm->deallocate(self, hole + mt_page, mt_page),
-		    KERN_SUCCESS);
-
-		MT_CHECK_REGION(hole, .user_wired_count = 1);
-		MT_CHECK_REGION(hole + mt_page, NEUTERED,
-		    .user_wired_count = 0);
 	}
 }
 

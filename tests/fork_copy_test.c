@@ -175,6 +175,37 @@ MT_CASE(inherit, parts_of_purgeable_memory_are_copied_once,
 	}
 }
 
+MT_CASE(inherit, purgeable_memory_is_copied_at_the_fork, "purge-fork-at-once",
+    VM_OBJECT_C "vm_object_copy_strategically()",
+    "A child's copy of purgeable memory is made at the fork, whatever its tag: "
+    "its VM object is nobody else's and shadows none, and it is not purgeable.")
+{
+	static const int tags[] = { MT_TAG, VM_MEMORY_MALLOC,
+		VM_MEMORY_MALLOC_LARGE };
+
+	for (unsigned i = 0; i < sizeof(tags) / sizeof(tags[0]); i++) {
+		mach_vm_address_t page = mt_hole(1);
+
+		MT_REQUIRE(allocate_at(stage, self, page, mt_page,
+			       VM_FLAGS_PURGABLE | TAG(tags[i])),
+		    KERN_SUCCESS);
+		TOUCH(page, 0x51);
+		MT_CHECK(vm->inherit(self, page, mt_page, VM_INHERIT_COPY),
+		    KERN_SUCCESS);
+		MT_CHILD {
+			int state;
+
+			MT_CHECK_REGION(page, .share_mode = SM_PRIVATE,
+			    .ref_count = 1, .shadow_depth = 0,
+			    .pages_resident = 1);
+			MT_CHECK(stage->purgable_control(self, page,
+				     VM_PURGABLE_GET_STATE, &state),
+			    KERN_INVALID_ARGUMENT);
+		}
+		MT_CHECK_REGION(page, .share_mode = SM_PRIVATE, .ref_count = 1);
+	}
+}
+
 MT_CASE(inherit, inaccessible_memory_is_inherited, "fork-prot-none",
     VM_MAP_C "vm_map_fork()",
     "A child inherits memory of VM_PROT_NONE with its contents.")

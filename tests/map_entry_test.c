@@ -43,6 +43,25 @@ MT_CASE(map, mapping_of_an_entry_is_shared, "map-entry-basic",
 	MT_CHECK_BYTE(m.pages, 0x71);
 }
 
+MT_CASE(map, read_only_mapping_of_an_entry_is_shared, "map-entry-alias-protect",
+    VM_MAP_C "vm_map_enter_mem_object()",
+    "mach_vm_map() of a memory entry without copy shares memory that may only "
+    "be read at first: what is stored when it may be written is seen in every "
+    "mapping.")
+{
+	struct mapped m = mapped(self, RW);
+
+	MT_CHECK(map_at(vm, self, m.hole, 4 * mt_page, 0, m.entry, 0, FALSE, RO,
+		     RW),
+	    KERN_SUCCESS);
+	MT_CHECK_BYTE(m.hole, 1);
+	TOUCH(m.pages, 0x71);
+	MT_CHECK_BYTE(m.hole, 0x71);
+	PROTECT(m.hole, 4, RW);
+	TOUCH(m.hole + mt_page, 0x72);
+	MT_CHECK_BYTE(m.pages + mt_page, 0x72);
+}
+
 MT_CASE(map, copy_of_an_entry_is_private, "map-entry-copy",
     VM_MAP_C "vm_map_enter_mem_object()",
     "mach_vm_map() of a memory entry with copy, any number but 0, maps a "

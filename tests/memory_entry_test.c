@@ -301,18 +301,22 @@ MT_CASE(make_memory_entry, entry_without_permission_cannot_be_mapped,
 MT_CASE(make_memory_entry, unknown_flag_is_an_invalid_value,
     "entry-flag-unknown",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_sanitize_perm()",
-    "mach_make_memory_entry_64() with an undefined flag is "
+    "mach_make_memory_entry_64() of any kind with an undefined flag is "
     "KERN_INVALID_VALUE.")
 {
+	static const vm_prot_t kinds[] = { 0, MAP_MEM_NAMED_CREATE,
+		MAP_MEM_VM_COPY, MAP_MEM_VM_SHARE, MAP_MEM_NAMED_REUSE };
 	mach_vm_address_t page = mt_pages(1);
 	memory_object_size_t size = mt_page;
 	mach_port_name_t entry = 0x51;
 
 	TOUCH(page, 0x51);
-	for (int bit = 8; bit < 13; bit++)
-		MT_CHECK(make(vm, self, &size, page, 1 << bit | VM_PROT_READ,
-			     &entry),
-		    KERN_INVALID_VALUE);
+	for (unsigned i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		for (int bit = 8; bit < 13; bit++)
+			MT_CHECK(make(vm, self, &size, page,
+				     kinds[i] | 1 << bit | VM_PROT_READ,
+				     &entry),
+			    KERN_INVALID_VALUE);
 	MT_CHECK_NUMBER(size, mt_page);
 	MT_CHECK_NUMBER(entry, 0x51);
 }

@@ -159,6 +159,25 @@ MT_CASE(protect, maximum_cannot_be_raised, "protect-set-max-raise",
 	    .max_protection = VM_PROT_READ);
 }
 
+MT_CASE(protect, no_maximum_regains_reading_or_writing,
+    "protect-set-max-raise-pairs", "vm_protect.html",
+    "mach_vm_protect() cannot add VM_PROT_READ or VM_PROT_WRITE to a maximum "
+    "again, whatever it is and whatever else is asked for.")
+{
+	for (vm_prot_t has = 0; has < 6; has++) {
+		mach_vm_address_t page = page_with_maximum(self, has);
+
+		for (vm_prot_t new = 0; new <= VM_PROT_ALL; new ++) {
+			if ((new & ~has &VM_PROT_DEFAULT) == 0)
+				continue;
+			MT_CHECK(vm->protect(self, page, mt_page, TRUE, new),
+			    KERN_PROTECTION_FAILURE);
+		}
+		MT_CHECK_REGION(page, .protection = has & VM_PROT_DEFAULT,
+		    .max_protection = has);
+	}
+}
+
 MT_CASE(protect, execute_may_be_added_to_the_maximum,
     "protect-set-max-raise-exec-x86", VM_MAP_C "vm_map_protect()",
     "On x86_64 without code-signing enforcement VM_PROT_EXECUTE, and "

@@ -218,3 +218,30 @@ MT_CASE(region, flavors_find_the_same_region, "region-next-flavors",
 		    KERN_INVALID_ADDRESS);
 	}
 }
+
+MT_CASE(region, size_has_64_bits_in_every_flavor, "region-size-is-entry-large",
+    VM_MAP_C "vm_map_region()",
+    "mach_vm_region() gives all 64 bits of a region's size whatever the "
+    "flavour: 5 GiB and a page.")
+{
+	static const int flavors[] = { VM_REGION_BASIC_INFO_64,
+		VM_REGION_BASIC_INFO, EXTENDED_LEGACY, VM_REGION_EXTENDED_INFO,
+		VM_REGION_TOP_INFO };
+	const mach_vm_size_t size = 5 * GIB + mt_page;
+	mach_vm_address_t at = 0;
+	struct answer out;
+
+	MT_SKIP_UNLESS(map_has_room(size + GIB), "there is no such hole");
+	MT_REQUIRE(stage->map(self, &at, size, 0, VM_FLAGS_ANYWHERE | PLAIN,
+		       MACH_PORT_NULL, 0, FALSE, VM_PROT_NONE, VM_PROT_NONE,
+		       VM_INHERIT_NONE),
+	    KERN_SUCCESS);
+
+	for (unsigned i = 0; i < sizeof(flavors) / sizeof(flavors[0]); i++) {
+		MT_CHECK(ask(vm, self, at + 4 * GIB, flavors[i], 10, &out),
+		    KERN_SUCCESS);
+		MT_CHECK_ADDRESS(out.address, at);
+		MT_CHECK_NUMBER(out.size, size);
+	}
+	MT_CHECK_REGION(at, .size = (int64_t)size);
+}

@@ -265,18 +265,31 @@ MT_CASE(region_recurse, count_selects_the_version, "recurse-versions",
 
 MT_CASE(region_recurse, version_2_brings_the_whole_object_id,
     "vd-region-submap-v2", VM_MAP_C "vm_map_region_recurse_64()",
-    "Version 2 of mach_vm_region_recurse() adds the full id of the VM "
-    "object.",
+    "Version 2 of mach_vm_region_recurse() adds the full id of the VM object, "
+    "whose lower half is the id, of memory that is to be copied too.",
     .since = "10.15")
 {
-	mach_vm_address_t page = mt_pages(1);
-	struct answer out;
+	mach_vm_address_t page = mt_pages(1), copy = 0;
+	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
+	struct answer out, other;
 
 	MT_CHECK(ask(vm, self, page, 0, V2, &out), KERN_SUCCESS);
 	MT_CHECK_NUMBER(out.info.object_id_full, 0);
 	TOUCH(page, 0x51);
 	MT_CHECK(ask(vm, self, page, 0, V2, &out), KERN_SUCCESS);
 	MT_CHECK_TRUE(out.info.object_id_full != 0);
+	MT_CHECK_NUMBER((uint32_t)out.info.object_id_full, out.info.object_id);
+
+	MT_REQUIRE(stage->remap(self, &copy, mt_page, 0, VM_FLAGS_ANYWHERE,
+		       self, page, TRUE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK(ask(vm, self, copy, 0, V2, &other), KERN_SUCCESS);
+	MT_CHECK_TRUE(other.info.object_id_full != 0);
+	MT_CHECK_NUMBER((uint32_t)other.info.object_id_full,
+	    other.info.object_id);
+	MT_CHECK(ask(vm, self, page, 0, V2, &other), KERN_SUCCESS);
+	MT_CHECK_NUMBER(other.info.object_id_full == out.info.object_id_full,
+	    TRUE);
 }
 
 MT_CASE(region_recurse, depth_returned_is_that_of_the_region,

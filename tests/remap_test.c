@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#include "stage.h"
+#include "queries.h"
 
 #define LARGE 16 /* pages that are copied by reference */
 
@@ -124,7 +124,7 @@ MT_CASE(remap, tag_is_that_of_the_source, "remap-tag-copied",
     "mach_vm_remap() gives the mapping the tag and the behaviour of its "
     "source.")
 {
-	mach_vm_address_t from = mt_hole(1), hole = mt_hole(1);
+	mach_vm_address_t from = mt_hole(1);
 	struct result out;
 
 	MT_REQUIRE(allocate_at(stage, self, from, mt_page, TAG(252)),
@@ -132,9 +132,15 @@ MT_CASE(remap, tag_is_that_of_the_source, "remap-tag-copied",
 	MT_REQUIRE(stage->behavior_set(self, from, mt_page,
 		       VM_BEHAVIOR_SEQUENTIAL),
 	    KERN_SUCCESS);
-	MT_CHECK(remap(vm, self, hole, from, 1, FALSE, &out), KERN_SUCCESS);
-	MT_CHECK_REGION(hole, .user_tag = 252,
-	    .behavior = VM_BEHAVIOR_SEQUENTIAL);
+	for (unsigned i = 0; i < 2; i++) {
+		mach_vm_address_t hole = mt_hole(1);
+
+		MT_CHECK(remap(vm, self, hole, from, 1, i == 0 ? FALSE : TRUE,
+			     &out),
+		    KERN_SUCCESS);
+		MT_CHECK_REGION(hole, .user_tag = 252,
+		    .behavior = VM_BEHAVIOR_SEQUENTIAL);
+	}
 }
 
 MT_CASE(remap, inheritance_is_that_of_the_call, "remap-inherit-param",
@@ -144,18 +150,22 @@ MT_CASE(remap, inheritance_is_that_of_the_call, "remap-inherit-param",
 {
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 
-	for (vm_inherit_t value = 0; value <= VM_INHERIT_NONE; value++) {
+	for (unsigned i = 0; i < 18; i++) {
+		const vm_inherit_t of_source = i / 3 % 3, value = i % 3;
 		mach_vm_address_t target = hole;
 		vm_prot_t current = 0, maximum = 0;
 
+		MT_REQUIRE(stage->inherit(self, page, mt_page, of_source),
+		    KERN_SUCCESS);
 		MT_CHECK(vm->remap(self, &target, mt_page, 0, VM_FLAGS_FIXED,
-			     self, page, FALSE, &current, &maximum, value),
+			     self, page, i < 9 ? FALSE : TRUE, &current,
+			     &maximum, value),
 		    KERN_SUCCESS);
 		MT_CHECK_REGION(hole, .inheritance = value);
+		MT_CHECK_REGION(page, .inheritance = of_source);
 		MT_REQUIRE(stage->deallocate(self, hole, mt_page),
 		    KERN_SUCCESS);
 	}
-	MT_CHECK_REGION(page, .inheritance = VM_INHERIT_COPY);
 }
 
 MT_CASE(remap, both_mappings_are_truly_shared, "remap-share-mode",
@@ -191,6 +201,28 @@ MT_CASE(remap, hole_in_the_source_is_an_invalid_address, "remap-src-hole",
 	MT_CHECK_LAYOUT(hole, "...");
 	MT_CHECK_ADDRESS(out.at, hole);
 	MT_CHECK_NUMBER(out.current, 0x51);
+}
+
+MT_CASE(remap, memory_below_a_hole_is_marked_as_shared, "remap-src-hole-shared",
+    VM_MAP_C "vm_map_remap_extract()",
+    "mach_vm_remap() without copy from a range with a hole fails when it comes "
+    "there: the memory below is marked as shared already, and stays so.")
+{
+	mach_vm_address_t pages = mt_pages(3), hole = mt_hole(3);
+	vm_region_basic_info_data_64_t info;
+	struct result out;
+
+	MT_REQUIRE(stage->deallocate(self, pages + mt_page, mt_page),
+	    KERN_SUCCESS);
+	MT_CHECK(remap(vm, self, hole, pages, 3, FALSE, &out),
+	    KERN_INVALID_ADDRESS);
+	for (unsigned i = 0; i < 3; i += 2) {
+		region_info(stage, self, pages + i * mt_page,
+		    VM_REGION_BASIC_INFO_64, &info,
+		    VM_REGION_BASIC_INFO_COUNT_64);
+		MT_CHECK_NUMBER(info.shared, i == 0);
+	}
+	MT_CHECK_REGION(pages, .ref_count = 1);
 }
 
 MT_CASE(remap, unmapped_source_is_an_invalid_address, "remap-src-unmapped",

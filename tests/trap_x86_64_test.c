@@ -157,11 +157,13 @@ MT_CASE(raw, instruction_leaves_its_return_address_in_rcx,
 MT_CASE(raw, unknown_number_returns_without_a_trap, "trap-result-unknown-rax",
     UX_EXCEPTION_C "ux_exception()",
     "On x86_64 until macOS 12.2 an unknown trap raises no signal: the "
-    "thread continues after the instruction with its registers unchanged.",
+    "thread continues after the instruction with its registers unchanged, but "
+    "for the upper half of rax, which is 0.",
     .machine = "x86_64", .until = "12.2")
 {
 	static const uint64_t numbers[] = { 0x01000001, 0x0100007f, 0x0100012c,
-		0x0101001c, 0x0180001c };
+		0x0101001c, 0x0180001c, UINT64_C(0xdeadbeef0100007f),
+		UINT64_C(0xffffffff01000001) };
 
 	for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
 		struct mt_registers before, after;
@@ -171,7 +173,7 @@ MT_CASE(raw, unknown_number_returns_without_a_trap, "trap-result-unknown-rax",
 		after = before;
 		mt_trap_raw(&after);
 
-		MT_CHECK_NUMBER(after.r[MT_RAX], numbers[i]);
+		MT_CHECK_NUMBER(after.r[MT_RAX], (uint32_t)numbers[i]);
 		check_kept(&before, &after);
 	}
 }
