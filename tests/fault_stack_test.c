@@ -40,18 +40,23 @@ room_to_grow(mach_vm_address_t *stack)
 
 MT_CASE(fault, stack_overflow_is_sigsegv, "fault-stack-window",
     UX_EXCEPTION_C "handle_ux_exception()",
-    "KERN_PROTECTION_FAILURE within the stack's limit is delivered as "
-    "SIGSEGV, anywhere else as SIGBUS.",
+    "KERN_PROTECTION_FAILURE within the stack's limit, from its lowest byte on, "
+    "is delivered as SIGSEGV, anywhere else as SIGBUS.",
     .needs = "native")
 {
 	mach_vm_address_t page = mt_pages(1), stack;
 	mach_vm_address_t below = room_to_grow(&stack);
+	struct mt_region room;
+	const char *problem;
 
 	MT_REQUIRE(stage->protect(self, page, mt_page, FALSE, VM_PROT_NONE),
 	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(mt_child_signal(load, (void *)(uintptr_t)page),
 	    DARWIN_SIGBUS);
 	MT_CHECK_NUMBER(mt_child_signal(load, (void *)(uintptr_t)below),
+	    DARWIN_SIGSEGV);
+	MT_REQUIRE_TRUE(mt_region_next(below, &room, &problem));
+	MT_CHECK_NUMBER(mt_child_signal(load, (void *)(uintptr_t)room.address),
 	    DARWIN_SIGSEGV);
 }
 

@@ -184,4 +184,18 @@ MT_CASE(raw, positive_x16_selects_the_bsd_calls, "unix-arm64-number",
 	MT_CHECK_NUMBER(r.r[1], 0);
 }
 
+MT_CASE(raw, failing_call_has_no_second_value, "unix-arm64-error",
+    XNU "bsd/dev/arm/systemcalls.c, arm_prepare_u64_syscall_return()",
+    "On arm64 munmap(2), a BSD call, sets x1 to 0 also when it fails.",
+    .machine = "arm64")
+{
+	const uint64_t arguments[] = { mt_pages(1) + 1, mt_page };
+	struct mt_registers r;
+
+	mt_registers_unix(&r, MUNMAP, arguments, 2);
+	mt_trap_raw(&r);
+	MT_CHECK_TRUE(mt_registers_failed(&r));
+	MT_CHECK_NUMBER(r.r[1], 0);
+}
+
 #endif

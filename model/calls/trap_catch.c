@@ -130,6 +130,7 @@ dispatch(ucontext_t *context)
 	trap.number = number;
 	if ((error = call(&trap)) != 0) {
 		m->regs[0] = error;
+		m->regs[1] = 0;
 		m->pstate |= CARRY;
 	} else {
 		m->regs[0] = trap.result;
