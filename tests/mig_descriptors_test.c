@@ -27,6 +27,21 @@ map_request(mach_port_name_t self, mach_port_name_t object,
 	    m);
 }
 
+/* A receive right that may be moved, unlike one for replies. */
+static mach_port_name_t
+allocated_port(mach_port_name_t self)
+{
+	mach_port_name_t name = MACH_PORT_NULL;
+	const uint64_t arguments[] = { self, MACH_PORT_RIGHT_RECEIVE,
+		(uintptr_t)&name };
+	struct mt_registers r;
+
+	mt_registers_mach(&r, 16, arguments, 3);
+	mt_trap_raw(&r);
+	MT_REQUIRE((kern_return_t)mt_registers_result(&r), KERN_SUCCESS);
+	return name;
+}
+
 /* Write size bytes, saying that they are count. */
 static struct answer
 write_request(const struct mt_route *vm, mach_port_name_t self,
@@ -155,7 +170,7 @@ MT_CASE(send, count_beyond_the_reply_is_reduced, "mig-info-count",
 MT_CASE(send, body_must_hold_the_descriptors_that_it_counts, "mig-body-short",
     IPC_KMSG_C "ipc_kmsg_measure_descriptors_from_user()",
     "MACH_SEND_MSG_TOO_SMALL: a complex message ends before or within a "
-    "descriptor that its body counts.")
+    "descriptor that its body counts; one that ends with it is sent.")
 {
 	struct mt_message m;
 
@@ -171,6 +186,8 @@ MT_CASE(send, body_must_hold_the_descriptors_that_it_counts, "mig-body-short",
 	m.bytes[TYPE] = MACH_MSG_OOL_DESCRIPTOR;
 	MT_CHECK(exchange(vm, &m, DESCRIPTOR + 12).error,
 	    MACH_SEND_MSG_TOO_SMALL);
+	map_request(self, MACH_PORT_NULL, &m);
+	MT_CHECK(exchange(vm, &m, DESCRIPTOR + 12).code, MIG_BAD_ARGUMENTS);
 }
 
 MT_CASE(send, unknown_descriptor_is_an_invalid_type, "mig-descriptor-type",
@@ -212,7 +229,8 @@ MT_CASE(send, unknown_disposition_is_an_invalid_right,
     IPC_KMSG_C "ipc_kmsg_copyin_port_descriptor()",
     "MACH_SEND_INVALID_RIGHT: a port descriptor whose disposition is none of "
     "MACH_MSG_TYPE_MOVE_RECEIVE to MACH_MSG_TYPE_MAKE_SEND_ONCE, if its name "
-    "is a name; of MACH_PORT_NULL none is asked.")
+    "is a name; of MACH_PORT_NULL none is asked, but the routine answers "
+    "MIG_TYPE_ERROR.")
 {
 	static const uint8_t unknown[] = { 0, 15, 22, 0xff };
 	struct mt_message m;
@@ -228,7 +246,7 @@ MT_CASE(send, unknown_disposition_is_an_invalid_right,
 	MT_CHECK(exchange(vm, &m, MAP_SIZE).error, MACH_SEND_INVALID_RIGHT);
 	map_request(self, MACH_PORT_NULL, &m);
 	m.bytes[DISPOSITION] = 15;
-	MT_CHECK(exchange(vm, &m, MAP_SIZE).error, MACH_MSG_SUCCESS);
+	MT_CHECK(exchange(vm, &m, MAP_SIZE).code, MIG_TYPE_ERROR);
 }
 
 MT_CASE(send, disposition_must_fit_the_right, "mig-descriptor-right",
@@ -259,6 +277,37 @@ MT_CASE(send, disposition_must_fit_the_right, "mig-descriptor-right",
 	MT_CHECK(exchange(vm, &m, MAP_SIZE).code, KERN_SUCCESS);
 }
 
+MT_CASE(send, right_that_is_moved_is_gone, "mig-descriptor-moved",
+    MIG_TYPE_CHECK,
+    "mach_vm_map() takes an object that a send right was moved, copied or made "
+    "for; any other right in its place is MIG_TYPE_ERROR. A right that is moved "
+    "is gone in either case.")
+{
+	mach_port_name_t port = allocated_port(self), entry = MACH_PORT_NULL;
+	memory_object_size_t size = mt_page;
+	struct mt_message m;
+
+	MT_REQUIRE(stage->make_memory_entry(self, &size, 0,
+		       VM_PROT_ALL | MAP_MEM_NAMED_CREATE, &entry,
+		       MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	map_request(self, entry, &m);
+	m.bytes[DISPOSITION] = MACH_MSG_TYPE_MOVE_SEND;
+	MT_CHECK(exchange(vm, &m, MAP_SIZE).code, KERN_SUCCESS);
+	MT_CHECK(mt_trap_port_deallocate(self, entry), KERN_INVALID_NAME);
+
+	map_request(self, port, &m);
+	m.bytes[DISPOSITION] = MACH_MSG_TYPE_MAKE_SEND_ONCE;
+	MT_CHECK(exchange(vm, &m, MAP_SIZE).code, MIG_TYPE_ERROR);
+	MT_CHECK(mt_trap_port_mod_refs(self, port, MACH_PORT_RIGHT_RECEIVE, 0),
+	    KERN_SUCCESS);
+	map_request(self, port, &m);
+	m.bytes[DISPOSITION] = MACH_MSG_TYPE_MOVE_RECEIVE;
+	MT_CHECK(exchange(vm, &m, MAP_SIZE).code, MIG_TYPE_ERROR);
+	MT_CHECK(mt_trap_port_mod_refs(self, port, MACH_PORT_RIGHT_RECEIVE, 0),
+	    KERN_INVALID_NAME);
+}
+
 MT_CASE(send, unknown_way_to_copy_memory_is_an_invalid_type, "mig-ool-copy",
     IPC_KMSG_C "ipc_kmsg_copyin_ool_descriptor()",
     "MACH_SEND_INVALID_TYPE: out-of-line memory that is to be copied neither "
@@ -275,14 +324,16 @@ MT_CASE(send, unknown_way_to_copy_memory_is_an_invalid_type, "mig-ool-copy",
 
 MT_CASE(send, complex_request_must_count_its_descriptors,
     "mig-descriptor-count", MIG_TYPE_CHECK,
-    "MIG_BAD_ARGUMENTS: a complex message that counts no descriptor to a "
-    "routine whose request has one.")
+    "MIG_BAD_ARGUMENTS: a complex message that counts no descriptor, or two, to "
+    "a routine whose request has one.")
 {
 	struct mt_message m;
 
-	map_request(self, MACH_PORT_NULL, &m);
-	m.bytes[COUNT] = 0;
-	MT_CHECK(exchange(vm, &m, MAP_SIZE).code, MIG_BAD_ARGUMENTS);
+	for (uint8_t count = 0; count <= 2; count += 2) {
+		map_request(self, MACH_PORT_NULL, &m);
+		m.bytes[COUNT] = count;
+		MT_CHECK(exchange(vm, &m, MAP_SIZE).code, MIG_BAD_ARGUMENTS);
+	}
 }
 
 MT_CASE(send, memory_to_deallocate_is_gone_when_it_is_sent,

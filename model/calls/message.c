@@ -264,6 +264,29 @@ deliver(struct task *task, const struct port_right *target,
 	enqueue(target->port, m);
 }
 
+/* What a request moved to the kernel is gone, whatever came of it. */
+static void
+take_rights(struct task *task, const struct message *request)
+{
+	const uint8_t *at = request->user.bytes + sizeof(mach_msg_header_t) +
+	    sizeof(request->descriptors);
+	mach_port_name_t name;
+	struct descriptor d;
+
+	for (uint32_t i = 0; i < request->descriptors; i++, at += d.size) {
+		d = descriptor_at(at);
+		if (d.type != MACH_MSG_PORT_DESCRIPTOR)
+			continue;
+		memcpy(&name, at, sizeof(name));
+		if (at[10] == MACH_MSG_TYPE_MOVE_RECEIVE)
+			(void)port_mod_refs(task, name, MACH_PORT_RIGHT_RECEIVE,
+			    -1);
+		else if (at[10] == MACH_MSG_TYPE_MOVE_SEND ||
+		    at[10] == MACH_MSG_TYPE_MOVE_SEND_ONCE)
+			(void)port_deallocate(task, name);
+	}
+}
+
 static void
 serve(struct task *task, const struct port_right *target,
     const struct port_right *reply, struct message *request)
@@ -272,6 +295,7 @@ serve(struct task *task, const struct port_right *target,
 	mach_msg_header_t *h = &answer->user.header;
 
 	mig_serve(task, target, request, answer);
+	take_rights(task, request);
 	answer->size = h->msgh_size;
 	h->msgh_bits |= MACH_MSGH_BITS(0, MACH_MSG_TYPE_MOVE_SEND_ONCE);
 	h->msgh_local_port = request->user.header.msgh_local_port;

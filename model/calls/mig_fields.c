@@ -73,6 +73,15 @@ size_fits(const struct mt_mig *r, const struct message *m)
 	return count <= MT_MIG_BYTES && size == fixed + ((count + 3) & ~3u);
 }
 
+/* What arrives is a right to send. */
+static bool
+brings_send(uint8_t disposition)
+{
+	return disposition == MACH_MSG_TYPE_MOVE_SEND ||
+	    disposition == MACH_MSG_TYPE_COPY_SEND ||
+	    disposition == MACH_MSG_TYPE_MAKE_SEND;
+}
+
 /* MIG's checks in MIG's order: size and shape, then each descriptor. */
 kern_return_t
 mig_check_shape(const struct mt_mig *r, const struct message *m)
@@ -89,8 +98,9 @@ mig_check_shape(const struct mt_mig *r, const struct message *m)
 		char c = r->request[i];
 
 		if (at[11] !=
-		    (c == 'P' ? MACH_MSG_PORT_DESCRIPTOR :
-				MACH_MSG_OOL_DESCRIPTOR))
+			(c == 'P' ? MACH_MSG_PORT_DESCRIPTOR :
+				    MACH_MSG_OOL_DESCRIPTOR) ||
+		    (c == 'P' && !brings_send(at[10])))
 			return MIG_TYPE_ERROR;
 		at += field_size(c);
 	}
