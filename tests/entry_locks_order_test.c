@@ -202,19 +202,22 @@ MT_CASE(read, source_of_a_large_read_is_split, "copyin-clips-source",
 MT_CASE(remap, result_is_a_region_of_its_own, "remap-no-coalesce",
     VM_MAP_C "vm_map_remap()",
     "mach_vm_remap() does not join its result with a like region below or "
-    "above, however much they continue each other.",
+    "above, however much they continue each other, nor with "
+    "VM_FLAGS_OVERWRITE.",
     .needs = "native")
 {
 	mach_vm_address_t pages = four_pages(), hole = mt_hole(4), at;
 	vm_prot_t current = 0, maximum = 0;
 
-	for (unsigned i = 0; i < 4; i++) {
-		at = hole + i * mt_page;
-		MT_CHECK(vm->remap(self, &at, mt_page, 0, VM_FLAGS_FIXED, self,
-			     pages + i * mt_page, FALSE, &current, &maximum,
-			     VM_INHERIT_COPY),
+	for (unsigned i = 0; i < 12; i++) {
+		at = hole + i % 4 * mt_page;
+		MT_CHECK(vm->remap(self, &at, mt_page, 0,
+			     VM_FLAGS_FIXED | (i < 4 ? 0 : VM_FLAGS_OVERWRITE),
+			     self, pages + i % 4 * mt_page, i >= 8, &current,
+			     &maximum, VM_INHERIT_COPY),
 		    KERN_SUCCESS);
+		if (i % 4 == 3)
+			MT_CHECK_LAYOUT(hole, "abcd");
 	}
-	MT_CHECK_LAYOUT(hole, "abcd");
 	MT_CHECK_BYTE(hole + 3 * mt_page, 4);
 }

@@ -109,23 +109,30 @@ MT_CASE(msync, holes_are_passed_over_unless_contiguous, "msync-not-contiguous",
 
 MT_CASE(wire, failed_wiring_leaves_the_start_of_the_range_split,
     "wire-failure-clips", XNU26 "osfmk/vm/vm_map.c, vm_map_wire_impl()",
-    "mach_vm_wire() of untouched pages and a hole fails, gives the pages a "
-    "VM object and splits the region where the range begins.",
+    "mach_vm_wire() of untouched pages and a hole or a page that refuses it "
+    "fails, gives the pages below a VM object and splits the region where the "
+    "range begins.",
     .since = "26.4", .needs = "native privileged")
 {
-	mach_vm_address_t pages = mt_hole(6);
+	for (unsigned i = 0; i < 2; i++) {
+		mach_vm_address_t pages = mt_hole(6);
 
-	MT_REQUIRE(allocate_at(stage, self, pages, 3 * mt_page, PLAIN),
-	    KERN_SUCCESS);
-	MT_CHECK(vm->wire(mach_host_self(), self, pages + mt_page, 3 * mt_page,
-		     VM_PROT_DEFAULT),
-	    KERN_INVALID_ADDRESS);
+		MT_REQUIRE(allocate_at(stage, self, pages, (3 + i) * mt_page,
+			       PLAIN),
+		    KERN_SUCCESS);
+		if (i == 1)
+			PROTECT(pages + 3 * mt_page, 1, VM_PROT_READ);
+		MT_CHECK(vm->wire(mach_host_self(), self, pages + mt_page,
+			     3 * mt_page, VM_PROT_DEFAULT),
+		    i == 0 ? KERN_INVALID_ADDRESS : KERN_PROTECTION_FAILURE);
 
-	MT_CHECK_LAYOUT(pages, "abb...");
-	MT_CHECK_REGION(pages, .share_mode = SM_PRIVATE_ALIASED,
-	    .user_wired_count = 0);
-	MT_CHECK_REGION(pages + mt_page, .share_mode = SM_PRIVATE_ALIASED,
-	    .user_wired_count = 0, .pages_resident = 0);
+		MT_CHECK_LAYOUT(pages, i == 0 ? "abb..." : "abbc..");
+		MT_CHECK_REGION(pages, .share_mode = SM_PRIVATE_ALIASED,
+		    .user_wired_count = 0);
+		MT_CHECK_REGION(pages + mt_page,
+		    .share_mode = SM_PRIVATE_ALIASED, .user_wired_count = 0,
+		    .pages_resident = 0);
+	}
 }
 
 MT_CASE(wire, wired_untouched_region_stays_private, "wire-whole-untouched",

@@ -194,21 +194,25 @@ MT_CASE(copy, copy_stops_at_a_read_only_page, "overwrite-readonly-partial",
     XNU26 "osfmk/vm/vm_map.c, vm_map_copy_overwrite()",
     "mach_vm_copy() of 128 KiB or more onto pages of which one is read-only "
     "is KERN_PROTECTION_FAILURE; since macOS 26.4 the pages below it are "
-    "overwritten.",
+    "overwritten, from wherever within a page the bytes come.",
     .since = "26.4", .needs = "native")
 {
-	mach_vm_address_t from = mt_pages(LARGE_PAGES);
-	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+	for (unsigned i = 0; i < 2; i++) {
+		mach_vm_address_t from = mt_pages(LARGE_PAGES + 1);
+		mach_vm_address_t to = mt_pages(LARGE_PAGES);
 
-	TOUCH_PAGES(from, LARGE_PAGES, 0x11);
-	TOUCH_PAGES(to, LARGE_PAGES, 0x77);
-	PROTECT(to + LARGE / 2, 1, VM_PROT_READ);
+		from += i * mt_page / 2;
+		TOUCH_PAGES(from, LARGE_PAGES, 0x11);
+		TOUCH_PAGES(to, LARGE_PAGES, 0x77);
+		PROTECT(to + LARGE / 2, 1, VM_PROT_READ);
 
-	MT_CHECK(vm->copy(self, from, LARGE, to), KERN_PROTECTION_FAILURE);
+		MT_CHECK(vm->copy(self, from, LARGE, to),
+		    KERN_PROTECTION_FAILURE);
 
-	MT_CHECK_BYTE(to, 0x11);
-	MT_CHECK_BYTE(to + LARGE / 2 - mt_page, 0x11);
-	MT_CHECK_BYTE(to + LARGE / 2, 0x77);
+		MT_CHECK_BYTE(to, 0x11);
+		MT_CHECK_BYTE(to + LARGE / 2 - mt_page, 0x11);
+		MT_CHECK_BYTE(to + LARGE / 2, 0x77);
+	}
 }
 
 MT_CASE(wire, unwiring_stops_at_a_hole, "unwire-hole",

@@ -317,20 +317,30 @@ MT_CASE(map, execute_adds_read_beyond_the_maximum,
     "map-exec-implies-read-arm64-max", VM_MAP_C "vm_map_enter_mem_object()",
     "On arm64 VM_PROT_EXECUTE adds VM_PROT_READ to the current protection "
     "even where the maximum lacks it: r-x in --x; since macOS 26.4 the "
-    "maximum gets it, too.",
+    "maximum gets it, too; so it is for a memory entry.",
     .arch = "arm64")
 {
-	mach_vm_address_t hole = mt_hole(1);
+	memory_object_size_t size = mt_page;
+	mach_port_name_t entry = MACH_PORT_NULL;
 
-	MT_CHECK(map_both(vm, self, hole, VM_PROT_EXECUTE, VM_PROT_EXECUTE,
-		     VM_INHERIT_COPY),
+	MT_REQUIRE(stage->make_memory_entry(self, &size, 0,
+		       MAP_MEM_NAMED_CREATE | VM_PROT_ALL, &entry,
+		       MACH_PORT_NULL),
 	    KERN_SUCCESS);
+	for (unsigned i = 0; i < 2; i++) {
+		mach_vm_address_t hole = mt_hole(1), at = hole;
 
-	MT_CHECK_REGION(hole,
-	    .max_protection = MT_VALUE(VM_PROT_READ | VM_PROT_EXECUTE,
-		MT_UNTIL(26.3, VM_PROT_EXECUTE)),
-	    .protection = MT_VALUE(VM_PROT_READ | VM_PROT_EXECUTE,
-		MT_UNTIL(12, VM_PROT_EXECUTE)));
+		MT_CHECK(vm->map(self, &at, mt_page, 0, VM_FLAGS_FIXED | PLAIN,
+			     i == 0 ? MACH_PORT_NULL : entry, 0, FALSE,
+			     VM_PROT_EXECUTE, VM_PROT_EXECUTE, VM_INHERIT_COPY),
+		    KERN_SUCCESS);
+
+		MT_CHECK_REGION(hole,
+		    .max_protection = MT_VALUE(VM_PROT_READ | VM_PROT_EXECUTE,
+			MT_UNTIL(26.3, VM_PROT_EXECUTE)),
+		    .protection = MT_VALUE(VM_PROT_READ | VM_PROT_EXECUTE,
+			MT_UNTIL(12, VM_PROT_EXECUTE)));
+	}
 }
 
 MT_CASE(map, execute_removed_by_the_maximum_adds_nothing,

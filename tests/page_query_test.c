@@ -322,13 +322,13 @@ MT_CASE(page_info, last_page_of_the_address_space_is_refused_by_page_info,
 MT_CASE(page_query, copied_page_is_marked, "pagequery-copied",
     VM_MAP_C "vm_map_page_range_info_internal()",
     "VM_PAGE_QUERY_PAGE_COPIED is set for a page that was written after a "
-    "copy by reference: it is in the top object; a page that was not "
-    "written is found below.")
+    "copy by reference, or that nothing had touched before: it is in the top "
+    "object; a page that was not written is found below.")
 {
 	mach_vm_address_t from = mt_pages(16), to = mt_pages(16);
 	integer_t disposition = 0, references = 0;
 
-	TOUCH_PAGES(from, 16, 0x51);
+	TOUCH_PAGES(from, 15, 0x51);
 	MT_REQUIRE(stage->copy(self, from, 16 * mt_page, to), KERN_SUCCESS);
 	TOUCH(from, 0x52);
 
@@ -342,6 +342,13 @@ MT_CASE(page_query, copied_page_is_marked, "pagequery-copied",
 		     &references),
 	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(disposition & COMPARED, WRITTEN);
+
+	MT_CHECK_BYTE(from + 15 * mt_page, 0);
+	MT_CHECK(vm->page_query(self, from + 15 * mt_page, &disposition,
+		     &references),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(disposition & VM_PAGE_QUERY_PAGE_COPIED,
+	    VM_PAGE_QUERY_PAGE_COPIED);
 }
 
 MT_CASE(page_query, references_are_those_of_the_top, "pagequery-below-refs",

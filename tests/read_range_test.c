@@ -88,6 +88,28 @@ MT_CASE(read, hole_before_an_unreadable_page_is_reported, "read-order-hole",
 	MT_CHECK(try_read(vm, self, pages, LARGE), KERN_PROTECTION_FAILURE);
 }
 
+MT_CASE(read, failed_read_leaves_the_source_split, "copyin-failure-clips",
+    VM_MAP_C "vm_map_copyin_internal()",
+    "mach_vm_read() by reference of pages and a hole that fails leaves the "
+    "region split where the range begins; since macOS 26.4 only if it was "
+    "touched.")
+{
+	for (unsigned touched = 0; touched < 2; touched++) {
+		mach_vm_address_t pages = mt_pages(LARGE_PAGES + 1);
+
+		if (touched)
+			NUMBER_PAGES(pages, LARGE_PAGES + 1, 1);
+		PUNCH(pages + LARGE, 1);
+		MT_CHECK(try_read(vm, self, pages + mt_page, LARGE),
+		    KERN_INVALID_ADDRESS);
+
+		MT_CHECK_REGION(pages,
+		    .size = MT_VALUE(touched ? mt_page : LARGE,
+			MT_UNTIL(26.3, mt_page)));
+		MT_CHECK_BYTE(pages, touched);
+	}
+}
+
 MT_CASE(read, range_may_cross_regions, "read-across-regions",
     VM_MAP_C "vm_map_copyin_internal()",
     "mach_vm_read() accepts a range of several regions.")

@@ -85,12 +85,15 @@ MT_CASE(reallocate, unknown_options_are_refused, "reallocate-bad-options",
 MT_CASE(reallocate, new_size_is_whole_pages,
     "reallocate-destination-size-unaligned", "vm_reallocate.html",
     "KERN_INVALID_ARGUMENT: mach_vm_reallocate() with a new size that is not "
-    "a multiple of the page size.",
+    "a multiple of the page size, even where it would end with a page at the "
+    "hint.",
     .needs = "native")
 {
 	struct request r = request(self);
 
 	r.to += HALF;
+	MT_CHECK(call(vm, self, &r), KERN_INVALID_ARGUMENT);
+	r.address = mt_hole(6) + HALF;
 	MT_CHECK(call(vm, self, &r), KERN_INVALID_ARGUMENT);
 	check_untouched(r.source);
 }
@@ -126,13 +129,18 @@ MT_CASE(reallocate, old_size_is_whole_pages, "reallocate-source-size-unaligned",
 
 MT_CASE(reallocate, old_size_of_0_is_refused, "reallocate-source-size-zero",
     REALLOCATE_C "vm_map_reallocate_sanitize()",
-    "KERN_INVALID_ARGUMENT: mach_vm_reallocate() of a range of size 0.",
+    "KERN_INVALID_ARGUMENT: mach_vm_reallocate() of a range of size 0, "
+    "anywhere or to a fixed place.",
     .needs = "native")
 {
 	struct request r = request(self);
 
 	r.from = 0;
 	MT_CHECK(call(vm, self, &r), KERN_INVALID_ARGUMENT);
+	r.address = mt_hole(4);
+	r.flags = VM_FLAGS_FIXED;
+	MT_CHECK(call(vm, self, &r), KERN_INVALID_ARGUMENT);
+	MT_CHECK_HOLE(r.address);
 	check_untouched(r.source);
 }
 
@@ -212,16 +220,21 @@ MT_CASE(reallocate, source_beyond_the_map_is_refused,
 MT_CASE(reallocate, hole_in_the_source_is_refused, "reallocate-source-hole",
     "vm_reallocate.html",
     "KERN_INVALID_ADDRESS: mach_vm_reallocate() of a range with a hole in "
-    "it, or at its end; nothing moves.",
+    "it, or at its end; nothing moves, whether the source is to be freed or "
+    "filled.",
     .needs = "native")
 {
-	mach_vm_address_t pages = block(self, 4, 2), address = NOWHERE;
+	mach_vm_address_t pages = block(self, 4, 2);
+	struct request r = { .source = pages,
+		.to = 6 * mt_page,
+		.flags = VM_FLAGS_ANYWHERE };
 
 	PUNCH(pages + mt_page, 1);
-	MT_CHECK(grow(vm, self, pages, 4, &address, 6, VM_FLAGS_ANYWHERE),
-	    KERN_INVALID_ADDRESS);
-	MT_CHECK(grow(vm, self, pages, 2, &address, 6, VM_FLAGS_ANYWHERE),
-	    KERN_INVALID_ADDRESS);
+	for (r.options = VM_REALLOCATE_DEALLOCATE_SOURCE;
+	     r.options <= VM_REALLOCATE_ZERO_FILL_SOURCE; r.options++)
+		for (r.from = 2 * mt_page; r.from <= 4 * mt_page;
+		     r.from += mt_page)
+			MT_CHECK(call(vm, self, &r), KERN_INVALID_ADDRESS);
 
 	MT_CHECK_LAYOUT(pages, "a.bb..");
 	MT_CHECK_BYTE(pages, 0x11);
@@ -276,15 +289,17 @@ MT_CASE(reallocate, place_must_fit_the_mask, "reallocate-fixed-against-mask",
 MT_CASE(reallocate, place_must_be_in_the_map, "reallocate-fixed-beyond-map",
     REALLOCATE_C "vm_map_relocate()",
     "KERN_NOT_SUPPORTED: mach_vm_reallocate() to a fixed place outside the "
-    "map.",
+    "map, to be overwritten or not.",
     .needs = "native")
 {
 	struct request r = request(self);
 
-	r.flags = VM_FLAGS_FIXED;
-	MT_CHECK(call(vm, self, &r), KERN_NOT_SUPPORTED);
-	r.address = UINT64_C(1) << 60;
-	MT_CHECK(call(vm, self, &r), KERN_NOT_SUPPORTED);
+	for (unsigned i = 0; i < 4; i++) {
+		r.address = i / 2 == 0 ? 0 : UINT64_C(1) << 60;
+		r.flags = VM_FLAGS_FIXED |
+		    (i % 2 == 0 ? 0 : VM_FLAGS_OVERWRITE);
+		MT_CHECK(call(vm, self, &r), KERN_NOT_SUPPORTED);
+	}
 	check_untouched(r.source);
 }
 

@@ -40,28 +40,30 @@ MT_CASE(reallocate, range_grows_into_free_pages, "reallocate-in-place",
 MT_CASE(reallocate, grown_part_is_a_region_of_its_own,
     "reallocate-in-place-separate-region", REALLOCATE_C "vm_map_enter()",
     "What mach_vm_reallocate() adds in place is never one region with what "
-    "lies below; a later allocation behind it joins it.",
+    "lies below, not even with VM_MEMORY_REALLOC; a later allocation behind it "
+    "joins it.",
     .needs = "native")
 {
-	mach_vm_address_t pages = mt_hole(6);
+	for (unsigned i = 0; i < 2; i++) {
+		const int flags = i == 0 ? PLAIN : REALLOC;
+		mach_vm_address_t pages = mt_hole(6);
 
-	MT_REQUIRE(allocate_at(stage, self, pages, 2 * mt_page, PLAIN),
-	    KERN_SUCCESS);
+		MT_REQUIRE(allocate_at(stage, self, pages, 2 * mt_page, PLAIN),
+		    KERN_SUCCESS);
 
-	grow_here(vm, self, pages, 2, 4, PLAIN);
-	MT_CHECK_LAYOUT(pages, "aabb..");
-	MT_CHECK_REGION(pages + 2 * mt_page, .offset = 0,
-	    .share_mode = SM_EMPTY);
+		grow_here(vm, self, pages, 2, 4, flags);
+		MT_CHECK_LAYOUT(pages, "aabb..");
+		MT_CHECK_REGION(pages + 2 * mt_page, .offset = 0,
+		    .share_mode = SM_EMPTY);
 
-	MT_REQUIRE(allocate_at(stage, self, pages + 4 * mt_page, 2 * mt_page,
-		       PLAIN),
-	    KERN_SUCCESS);
-	MT_CHECK_LAYOUT(pages, "aabbbb");
-	/* Not even when both are made alike. */
-	MT_REQUIRE(stage->protect(self, pages, 6 * mt_page, FALSE,
-		       VM_PROT_READ),
-	    KERN_SUCCESS);
-	MT_CHECK_LAYOUT(pages, "aabbbb");
+		MT_REQUIRE(allocate_at(stage, self, pages + 4 * mt_page,
+			       2 * mt_page, flags),
+		    KERN_SUCCESS);
+		MT_CHECK_LAYOUT(pages, "aabbbb");
+		/* Not even when both are made alike. */
+		PROTECT(pages, 6, VM_PROT_READ);
+		MT_CHECK_LAYOUT(pages, "aabbbb");
+	}
 }
 
 MT_CASE(reallocate, grown_part_is_like_the_first_region,

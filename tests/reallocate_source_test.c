@@ -52,11 +52,15 @@ MT_CASE(reallocate, zero_fill_leaves_new_memory_behind, "reallocate-zero-fill",
 MT_CASE(reallocate, zero_filled_memory_keeps_its_protection,
     "reallocate-zero-fill-readonly", REALLOCATE_C "vm_map_relocate()",
     "VM_REALLOCATE_ZERO_FILL_SOURCE: what mach_vm_reallocate() leaves behind "
-    "of memory without access has none, and zeroes when it is readable.",
+    "of memory without access has none, the same maximum, and zeroes when it "
+    "is readable.",
     .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 2, 0), address = NOWHERE;
 
+	MT_REQUIRE(stage->protect(self, pages, 2 * mt_page, TRUE,
+		       VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
 	PROTECT(pages, 2, VM_PROT_NONE);
 
 	MT_CHECK(vm->reallocate(self, pages, 2 * mt_page, &address, 3 * mt_page,
@@ -64,7 +68,8 @@ MT_CASE(reallocate, zero_filled_memory_keeps_its_protection,
 		     VM_FLAGS_ANYWHERE | PLAIN),
 	    KERN_SUCCESS);
 
-	MT_CHECK_REGION(pages, .protection = VM_PROT_NONE);
+	MT_CHECK_REGION(pages, .protection = VM_PROT_NONE,
+	    .max_protection = VM_PROT_DEFAULT);
 	PROTECT(pages, 2, VM_PROT_READ);
 	MT_CHECK_BYTE(pages, 0);
 	MT_CHECK_BYTE(pages + mt_page, 0);
@@ -225,22 +230,29 @@ MT_CASE(reallocate, shared_region_does_not_move, "reallocate-submap",
 
 MT_CASE(reallocate, jit_memory_does_not_move, "reallocate-jit",
     REALLOCATE_C "vm_map_relocate()",
-    "KERN_INVALID_ADDRESS: mach_vm_reallocate() of MAP_JIT memory, which stays "
-    "where it is.",
+    "KERN_INVALID_ADDRESS: mach_vm_reallocate() of MAP_JIT memory, writable or "
+    "not, which stays where it is.",
     .needs = "native jit")
 {
-	mach_vm_address_t page = mapped(stage_bsd, 0, mt_page,
-	    READ_WRITE | PROT_EXEC, PRIVATE_ANON | MAP_JIT);
-	mach_vm_address_t address = NOWHERE, hole = mt_hole(2);
+	mach_vm_address_t hole = mt_hole(2);
 
-	MT_REQUIRE_TRUE(page != 0);
-	MT_CHECK(grow(vm, self, page, 1, &address, 2, VM_FLAGS_ANYWHERE),
-	    KERN_INVALID_ADDRESS);
-	MT_CHECK_ADDRESS(address, NOWHERE);
-	MT_CHECK(grow_to(vm, self, page, 1, hole, 2, 0), KERN_INVALID_ADDRESS);
-	MT_CHECK_HOLE(hole);
-	MT_CHECK_REGION(page, .address = (int64_t)page,
-	    .max_protection = VM_PROT_ALL);
+	for (unsigned i = 0; i < 2; i++) {
+		mach_vm_address_t page = mapped(stage_bsd, 0, mt_page,
+		    (i == 0 ? READ_WRITE : PROT_READ) | PROT_EXEC,
+		    PRIVATE_ANON | MAP_JIT);
+		mach_vm_address_t address = NOWHERE;
+
+		MT_REQUIRE_TRUE(page != 0);
+		MT_CHECK(grow(vm, self, page, 1, &address, 2,
+			     VM_FLAGS_ANYWHERE),
+		    KERN_INVALID_ADDRESS);
+		MT_CHECK_ADDRESS(address, NOWHERE);
+		MT_CHECK(grow_to(vm, self, page, 1, hole, 2, 0),
+		    KERN_INVALID_ADDRESS);
+		MT_CHECK_HOLE(hole);
+		MT_CHECK_REGION(page, .address = (int64_t)page,
+		    .max_protection = VM_PROT_ALL);
+	}
 }
 
 MT_CASE(reallocate, tpro_memory_moves_on_x86_64, "reallocate-moves-tpro",

@@ -29,6 +29,22 @@ MT_CASE(send, process_is_asked_for_its_ring, "reclaim-query",
 	MT_CHECK_NUMBER(a.size, 52, MT_UNTIL(15, 36));
 }
 
+MT_CASE(reclamation_buffer_query, process_without_a_ring_has_none,
+    "reclaim-query-none",
+    XNU26 "osfmk/vm/vm_reclaim.c, "
+	  "mach_vm_deferred_reclamation_buffer_query_internal()",
+    "Message 4828 answers address 0 and size 0 for a process whose malloc "
+    "keeps no ring.")
+{
+	mach_vm_address_t address = 0x51;
+	mach_vm_size_t size = 0x51;
+
+	MT_CHECK(vm->reclamation_buffer_query(self, &address, &size),
+	    KERN_SUCCESS);
+	MT_SKIP_UNLESS(address == 0, "the process has a ring");
+	MT_CHECK_NUMBER(size, 0);
+}
+
 MT_CASE(send, update_of_the_ring_is_no_message, "reclaim-update-gone",
     XNU26 "osfmk/mach/mach_vm.defs",
     "Message 4824 is MIG_BAD_ID since macOS 26.0; from macOS 13 to 15 it is a "

@@ -120,6 +120,32 @@ MT_CASE(inherit, units_that_a_range_touches_are_split_off,
 			}
 }
 
+MT_CASE(munlock, units_of_unlocked_pages_are_split_off, "munlock-submap-units",
+    VM_MAP_C "vm_map_unwire_nested()",
+    "munlock(2) of pages of the shared region on both sides of the end of a "
+    "unit of page tables takes both units from those that are shared, and no "
+    "other.",
+    .until = "26.3", .needs = "native")
+{
+	const struct part all = shared_region();
+	const mach_vm_size_t unit = MT_VALUE(2 * MIB, MT_ON(arm64, 32 * MIB));
+	const mach_vm_address_t edge = all.address + all.size - 2 * unit;
+
+	MT_CHILD {
+		CHECK(munlock, (edge - mt_page, 2 * mt_page), 0);
+		for (unsigned i = 0; i < 2; i++) {
+			MT_CHECK_REGION(edge - unit + i * unit,
+			    .is_submap = TRUE,
+			    .user_tag = VM_MEMORY_UNSHARED_PMAP);
+			MT_CHECK_REGION(edge + i * unit - mt_page,
+			    .user_tag = VM_MEMORY_UNSHARED_PMAP);
+		}
+		MT_CHECK_REGION(edge - unit - mt_page,
+		    .user_tag = VM_MEMORY_SHARED_PMAP);
+		MT_CHECK_REGION(edge + unit, .user_tag = VM_MEMORY_SHARED_PMAP);
+	}
+}
+
 MT_CASE(inherit, memory_above_a_split_page_is_still_there,
     "inherit-submap-above", VM_MAP_C "vm_map_clip_unnest()",
     "mach_vm_inherit() of a page of the shared region leaves what lies above "

@@ -125,18 +125,27 @@ MT_CASE(protect, lowered_maximum_keeps_parts_apart, "simp-conditions-maximum",
 
 MT_CASE(inherit, restored_inheritance_merges_nothing, "inherit-clips-no-merge",
     VM_MAP_C "vm_map_inherit()",
-    "mach_vm_inherit() splits a region and never joins it again.")
+    "mach_vm_inherit() splits a region and never joins it again, whichever "
+    "inheritance makes its parts alike.")
 {
-	mach_vm_address_t pages = mt_pages(3);
+	static const vm_inherit_t all[] = { VM_INHERIT_COPY, VM_INHERIT_NONE,
+		VM_INHERIT_SHARE };
 
-	MT_REQUIRE(vm->inherit(self, pages + mt_page, mt_page, VM_INHERIT_NONE),
-	    KERN_SUCCESS);
-	MT_REQUIRE_LAYOUT(pages, "abc");
+	for (unsigned i = 0; i < 3; i++) {
+		mach_vm_address_t pages = mt_pages(3);
 
-	MT_CHECK(vm->inherit(self, pages + mt_page, mt_page, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+		MT_REQUIRE(vm->inherit(self, pages, 3 * mt_page, all[i]),
+		    KERN_SUCCESS);
+		MT_REQUIRE(vm->inherit(self, pages + mt_page, mt_page,
+			       all[(i + 1) % 3]),
+		    KERN_SUCCESS);
+		MT_REQUIRE_LAYOUT(pages, "abc");
 
-	MT_CHECK_LAYOUT(pages, "abc");
+		MT_CHECK(vm->inherit(self, pages + mt_page, mt_page, all[i]),
+		    KERN_SUCCESS);
+
+		MT_CHECK_LAYOUT(pages, "abc");
+	}
 }
 
 MT_CASE(protect, protect_merges_what_inherit_split, "simp-inherit-stays-split",

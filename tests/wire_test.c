@@ -326,7 +326,7 @@ MT_CASE(wire, inaccessible_memory_cannot_be_wired, "wire-prot-mismatch-none",
 MT_CASE(wire, wired_memory_can_be_wired_for_any_access,
     "wire-already-wired-skips-prot", VM_MAP_C "vm_map_wire_nested()",
     "mach_vm_wire() of wired memory raises the count without a check of the "
-    "protection.",
+    "protection, even where there is no access any more.",
     .needs = "privileged")
 {
 	mach_vm_address_t page = mt_pages(1);
@@ -336,8 +336,12 @@ MT_CASE(wire, wired_memory_can_be_wired_for_any_access,
 	MT_REQUIRE(wire(vm, self, page, mt_page, VM_PROT_READ), KERN_SUCCESS);
 
 	MT_CHECK(wire(vm, self, page, mt_page, VM_PROT_DEFAULT), KERN_SUCCESS);
-
 	MT_CHECK_REGION(page, .user_wired_count = 2);
+
+	MT_REQUIRE(stage->protect(self, page, mt_page, FALSE, VM_PROT_NONE),
+	    KERN_SUCCESS);
+	MT_CHECK(wire(vm, self, page, mt_page, VM_PROT_READ), KERN_SUCCESS);
+	MT_CHECK_REGION(page, .user_wired_count = 3);
 }
 
 MT_CASE(wire, memory_that_is_not_wired_can_be_unwired, "unwire-not-wired",
