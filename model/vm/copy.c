@@ -119,20 +119,6 @@ copyin_buffer(struct map *map, uint64_t address, uint64_t size, bool destroy,
 	return KERN_SUCCESS;
 }
 
-/* A copy that keeps the state of a purgeable source. */
-static void
-make_purgeable(struct object *copy, const struct object *source)
-{
-	int state = source->purgable;
-
-	copy->copy_strategy = COPY_NONE;
-	copy->true_share = true;
-	copy->purgable = VM_PURGABLE_NONVOLATILE;
-	if (state != VM_PURGABLE_NONVOLATILE)
-		object_purgable_control(copy, VM_PURGABLE_SET_STATE_FROM_KERNEL,
-		    &state);
-}
-
 /*
  * Give new_entry, which describes source from offset on, an object of its own
  * or the obligation to copy.
@@ -183,11 +169,6 @@ again:
 	if (kr == KERN_SUCCESS && source->used_for_jit &&
 	    map->rules->jit_copyin_is_copied_at_once)
 		copy->copy_strategy = COPY_NONE;
-	if (kr == KERN_SUCCESS && (flags & COPYIN_PURGEABLE) &&
-	    object->purgable != VM_PURGABLE_DENY) {
-		make_purgeable(copy, object);
-		new_entry->use_pmap = false;
-	}
 	object_deallocate(object);
 	if (kr == KERN_MEMORY_RESTART_COPY) {
 		new_entry->object = object;
@@ -309,8 +290,7 @@ map_copyin(struct map *map, uint64_t address, uint64_t size, int flags,
 	start = trunc_page_in(map, address);
 	end = round_page_in(map, address + size);
 	if (size <= kernel->rules->small_copy_max && /* msg_ool_size_small */
-	    !(flags &
-		(COPYIN_MAXPROT | COPYIN_PURGEABLE | COPYIN_ENTRY_LIST)) &&
+	    !(flags & (COPYIN_MAXPROT | COPYIN_ENTRY_LIST)) &&
 	    start >= map->min_offset && start < map->max_offset &&
 	    end >= map->min_offset && end < map->max_offset)
 		return copyin_buffer(map, address, size,

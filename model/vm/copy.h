@@ -21,8 +21,7 @@ struct copy;
 #define COPYIN_DESTROY	  1 /* remove the source */
 #define COPYIN_MAXPROT	  2 /* judge by the maximum protection */
 #define COPYIN_ENTRY_LIST 4 /* never a kernel buffer */
-#define COPYIN_PURGEABLE  8 /* keep the purgeable state */
-#define COPYIN_FORK	  16
+#define COPYIN_FORK	  8
 kern_return_t kernel_copy(struct task *, uint64_t source, uint64_t size,
     uint64_t destination);
 kern_return_t map_copyin(struct map *, uint64_t address, uint64_t size,

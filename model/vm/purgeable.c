@@ -61,8 +61,7 @@ object_purgable_control(struct object *object, vm_purgable_t control,
 		*state = old_state;
 		return KERN_SUCCESS;
 	}
-	if (control != VM_PURGABLE_SET_STATE &&
-	    control != VM_PURGABLE_SET_STATE_FROM_KERNEL)
+	if (control != VM_PURGABLE_SET_STATE)
 		return KERN_INVALID_ARGUMENT;
 	if (*state & VM_PURGABLE_DEBUG_EMPTY)
 		object->volatile_empty = true;
