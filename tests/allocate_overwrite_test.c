@@ -271,3 +271,24 @@ MT_CASE(allocate, failed_overwrite_loses_regions_around_permanent_memory,
 		    MT_PICTURE("abc.", MT_UNTIL(26.3, ".a..")));
 	}
 }
+
+MT_CASE(allocate, overwritten_memory_gives_its_reference_back,
+    "alloc-overwrite-references", VM_MAP_C "vm_map_enter()",
+    "When VM_FLAGS_OVERWRITE takes the place of one of two mappings of the same "
+    "memory, the other has one reference again and its bytes.")
+{
+	mach_vm_address_t pages = mt_pages(2), alias = mt_hole(2), to = alias;
+	vm_prot_t current, maximum;
+
+	TOUCH_PAGES(pages, 2, 0x11);
+	MT_REQUIRE(stage->remap(self, &to, 2 * mt_page, 0, VM_FLAGS_FIXED, self,
+		       pages, FALSE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(pages, .ref_count = 2);
+
+	MT_CHECK(allocate_at(vm, self, alias, 2 * mt_page, OVER), KERN_SUCCESS);
+
+	MT_CHECK_REGION(pages, .ref_count = 1);
+	MT_CHECK_BYTE(pages, 0x11);
+	MT_CHECK_BYTE(alias, 0);
+}

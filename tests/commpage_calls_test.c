@@ -226,6 +226,18 @@ MT_CASE(inherit, inherit_does_not_reach_the_comm_page, "comm-x86-inherit",
 	MT_CHECK_REGION(X86_PAGE, .inheritance = VM_INHERIT_SHARE);
 }
 
+MT_CASE(msync, comm_page_is_no_hole, "comm-x86-msync",
+    VM_MAP_C "vm_map_msync()",
+    "On x86_64 the comm page lies at the map's maximum, which mach_vm_msync() "
+    "does not look at: with VM_SYNC_CONTIGUOUS it finds no hole there.",
+    .arch = "x86_64", .needs = "commpage")
+{
+	MT_CHECK(vm->msync(self, X86_PAGE, mt_page,
+		     VM_SYNC_SYNCHRONOUS | VM_SYNC_CONTIGUOUS),
+	    KERN_SUCCESS);
+	MT_CHECK_BYTE(X86_PAGE, 'c');
+}
+
 MT_CASE(deallocate, deallocating_the_comm_page_clips_the_reserved_range,
     "comm-arm64-deallocate", VM_MAP_C "vm_map_delete()",
     "On arm64 the reserved range is permanent: mach_vm_deallocate() of the "

@@ -5,7 +5,7 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#include "stage.h"
+#include "bsd.h"
 
 #define NEUTERED .protection = VM_PROT_NONE, .max_protection = VM_PROT_NONE
 /* Since 26.4 a mapping that fails leaves permanent memory as it was. */

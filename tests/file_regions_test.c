@@ -191,6 +191,25 @@ MT_CASE(page_query, page_of_a_file_is_external, "pagequery-file",
 	    VM_PAGE_QUERY_PAGE_PRESENT);
 }
 
+MT_CASE(page_range_query, pages_of_a_file_are_external, "pagerange-file",
+    VM_USER_C "mach_vm_page_range_query()",
+    "VM_PAGE_QUERY_PAGE_EXTERNAL: mach_vm_page_range_query() sets it for each "
+    "page of a range that is a file's.")
+{
+	mach_vm_address_t pages = private_file(2);
+	int dispositions[2] = { 0, 0 };
+	mach_vm_size_t count = 2;
+
+	MT_REQUIRE(mt_read(pages).exception, 0);
+	TOUCH(pages + mt_page, 1);
+	MT_CHECK(vm->page_range_query(self, pages, 2 * mt_page,
+		     ADDRESS_OF(dispositions), &count),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(dispositions[0] & VM_PAGE_QUERY_PAGE_EXTERNAL,
+	    VM_PAGE_QUERY_PAGE_EXTERNAL);
+	MT_CHECK_NUMBER(dispositions[1] & VM_PAGE_QUERY_PAGE_EXTERNAL, 0);
+}
+
 MT_CASE(mincore, page_of_a_file_is_not_anonymous, "mincore-file",
     KERN_MMAN_C "mincore()",
     "mincore(2) of a page of a file that is there has MINCORE_INCORE without "

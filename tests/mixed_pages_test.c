@@ -131,6 +131,28 @@ MT_CASE(behavior_set, free_takes_the_whole_kernel_pages,
 	MT_CHECK_BYTE(pages + (3 * n - 1) * mt_page, 0x61);
 }
 
+MT_CASE(msync, deactivating_leaves_a_part_of_a_kernel_page,
+    "msync-deactivate-rosetta", VM_MAP_C "vm_map_msync()",
+    "Where the kernel's pages are larger than the process's, mach_vm_msync() "
+    "with VM_SYNC_DEACTIVATE takes the reference of whole pages of the kernel "
+    "only.",
+    .needs = "translated")
+{
+	mach_vm_address_t pages = kernel_page(self);
+
+	MT_CHECK(vm->msync(self, pages + mt_page, 3 * mt_page,
+		     VM_SYNC_DEACTIVATE),
+	    KERN_SUCCESS);
+	for (unsigned i = 0; i < 4; i++)
+		MT_CHECK_TRUE(
+		    page_is(self, pages + i * mt_page, VM_PAGE_QUERY_PAGE_REF));
+	MT_CHECK(vm->msync(self, pages, 4 * mt_page, VM_SYNC_DEACTIVATE),
+	    KERN_SUCCESS);
+	for (unsigned i = 0; i < 4; i++)
+		MT_CHECK_TRUE(!page_is(self, pages + i * mt_page,
+		    VM_PAGE_QUERY_PAGE_REF));
+}
+
 MT_CASE(make_memory_entry, child_begins_at_a_page_of_the_process,
     "entry-child-offset-trunc",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_from_parent_entry_sanitize()",

@@ -146,6 +146,29 @@ MT_CASE(msync, range_is_what_is_written, "msync-file-range",
 		}
 }
 
+MT_CASE(msync, file_of_which_a_copy_exists_is_written, "msync-file-copied",
+    VM_MAP_C "vm_map_msync()",
+    "mach_vm_msync() of a shared mapping writes a file's dirty pages whether or "
+    "not there is a private mapping of the file, which keeps its own.",
+    .needs = "native")
+{
+	int fd = file_of(stage_bsd, 4);
+	mach_vm_address_t pages = map_file(stage_bsd, fd, 4, READ_WRITE,
+	    MAP_SHARED);
+	mach_vm_address_t mine = map_file(stage_bsd, fd, 4, READ_WRITE,
+	    MAP_PRIVATE);
+
+	TOUCH(mine + PAGES(3), 0x43);
+	TOUCH_PAGES(pages, 4, 0x42);
+	MT_CHECK(vm->msync(self, PAGE(1), PAGES(3), VM_SYNC_SYNCHRONOUS),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(DIRTY, 1);
+	MT_CHECK(vm->msync(self, mine, PAGES(4), VM_SYNC_SYNCHRONOUS),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(DIRTY, 1);
+	MT_CHECK_BYTE(mine + PAGES(3), 0x43);
+}
+
 /* Of them the two in the middle go. */
 static mach_vm_address_t
 dirty_around_hole(mach_port_name_t self)
@@ -167,6 +190,7 @@ MT_CASE(msync, range_that_ends_in_a_hole_ends_there, "msync-file-hole-end",
 	const vm_sync_t sync = VM_SYNC_SYNCHRONOUS;
 	const vm_sync_t whole = sync | VM_SYNC_CONTIGUOUS;
 	mach_vm_address_t pages = dirty_around_hole(self);
+	int error = 0;
 
 	MT_CHECK(vm->msync(self, PAGE(1), mt_page, sync), KERN_SUCCESS);
 	MT_CHECK(vm->msync(self, PAGE(1), PAGES(2), whole),
@@ -183,6 +207,15 @@ MT_CASE(msync, range_that_ends_in_a_hole_ends_there, "msync-file-hole-end",
 	MT_CHECK(vm->msync(self, PAGE(2), PAGES(2), whole),
 	    KERN_INVALID_ADDRESS);
 	MT_CHECK_NUMBER(DIRTY, 8, MT_UNTIL(26.3, 0));
+
+	/* What lies behind the hole begins with the file. */
+	pages = mt_hole(4);
+	MT_REQUIRE_TRUE(stage_bsd->mmap(&error, PAGE(3), mt_page, READ_WRITE,
+			    MAP_SHARED | MAP_FIXED, file_of(stage_bsd, 1),
+			    0) == (int64_t)PAGE(3));
+	TOUCH(PAGE(3), 0x42);
+	MT_CHECK(vm->msync(self, PAGE(1), mt_page, sync), KERN_SUCCESS);
+	MT_CHECK_NUMBER(DIRTY, 8);
 }
 
 MT_CASE(bsd_msync, private_stores_are_not_invalidated,

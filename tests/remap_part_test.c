@@ -184,3 +184,50 @@ MT_CASE(remap, removed_copy_leaves_no_reference, "remap-references",
 		MT_CHECK_WRITABLE(PAGE(at));
 	}
 }
+
+MT_CASE(remap, overwritten_alias_leaves_no_reference,
+    "remap-references-overwrite", VM_MAP_C "vm_map_remap()",
+    "When mach_vm_remap() with VM_FLAGS_OVERWRITE puts other memory in the "
+    "place of an alias, what that showed has one reference again.")
+{
+	for (boolean_t copy = FALSE; copy <= TRUE; copy++) {
+		mach_vm_address_t pages = four_pages(), alias = mt_hole(4);
+		mach_vm_address_t other = four_pages(), to = alias;
+		vm_prot_t current, maximum;
+
+		share(stage, self, pages, alias, 4, FALSE);
+		MT_CHECK_REGION(pages, .ref_count = 2);
+		TOUCH(other, 0x71);
+
+		MT_CHECK(vm->remap(self, &to, PAGES(4), 0, VM_FLAGS_OVERWRITE,
+			     self, other, copy, &current, &maximum,
+			     VM_INHERIT_COPY),
+		    KERN_SUCCESS);
+
+		MT_CHECK_REGION(pages, .ref_count = 1);
+		MT_CHECK_BYTE(alias, 0x71);
+	}
+}
+
+/*	[pages] .	the source ends in the hole */
+MT_CASE(remap, refused_remap_leaves_no_reference, "remap-references-refused",
+    VM_MAP_C "vm_map_remap_extract()",
+    "mach_vm_remap() of a range with a hole at its end is KERN_INVALID_ADDRESS; "
+    "what it would have shown of the memory below has one reference, as before.")
+{
+	for (boolean_t copy = FALSE; copy <= TRUE; copy++) {
+		mach_vm_address_t pages = four_pages(), to = mt_hole(4);
+		vm_prot_t current, maximum;
+
+		MT_REQUIRE(stage->deallocate(self, PAGE(3), mt_page),
+		    KERN_SUCCESS);
+
+		MT_CHECK(vm->remap(self, &to, PAGES(4), 0, VM_FLAGS_FIXED, self,
+			     pages, copy, &current, &maximum, VM_INHERIT_COPY),
+		    KERN_INVALID_ADDRESS);
+
+		MT_CHECK_REGION(pages, .ref_count = 1,
+		    .size = (int64_t)PAGES(3));
+		MT_CHECK_WRITABLE(pages);
+	}
+}

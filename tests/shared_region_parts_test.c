@@ -256,6 +256,10 @@ MT_CASE(mlock, locked_data_belongs_to_the_process, "mlock-submap-data",
 	int byte = byte_at(self, page);
 
 	MT_CHILD {
+		/* The entry above begins inside of the submap. */
+		CHECK(mlock, (part.address, mt_page), 0);
+		MT_CHECK_REGION(part.address, .is_submap = FALSE,
+		    .user_wired_count = 1);
 		CHECK(mlock, (page, mt_page), 0);
 		MT_CHECK_REGION(page, .address = (int64_t)page,
 		    .size = (int64_t)mt_page, .is_submap = FALSE,

@@ -166,6 +166,10 @@ MT_CASE(msync, hole_in_the_shared_region_is_a_hole, "msync-submap-hole",
 {
 	mach_vm_address_t page = hole_page(self);
 
+	if (page - mt_page > shared_region_base())
+		MT_CHECK(vm->msync(self, page, mt_page,
+			     VM_SYNC_SYNCHRONOUS | VM_SYNC_CONTIGUOUS),
+		    KERN_SUCCESS);
 	MT_CHILD {
 		MT_REQUIRE(stage->protect(self, page, mt_page, FALSE,
 			       VM_PROT_NONE),

@@ -123,6 +123,33 @@ MT_CASE(protect, lowered_maximum_keeps_parts_apart, "simp-conditions-maximum",
 	MT_CHECK_LAYOUT(pages, "abc");
 }
 
+/* Of four pages the lower two are another object's; where that ends the offset
+ * of the upper two goes on. */
+MT_CASE(protect, parts_of_two_objects_stay_apart, "simp-conditions-object",
+    VM_MAP_C "vm_map_simplify_entry()",
+    "mach_vm_protect() does not join two regions of different VM objects, even "
+    "if the offset of the upper one is the lower one's size.")
+{
+	mach_vm_address_t hole = mt_hole(4);
+
+	MT_REQUIRE(allocate_at(stage, self, hole, 4 * mt_page, PLAIN),
+	    KERN_SUCCESS);
+	TOUCH_PAGES(hole, 4, 0x11);
+	MT_REQUIRE(stage->deallocate(self, hole, 2 * mt_page), KERN_SUCCESS);
+	MT_REQUIRE(allocate_at(stage, self, hole, 2 * mt_page, PLAIN),
+	    KERN_SUCCESS);
+	TOUCH_PAGES(hole, 2, 0x22);
+	MT_CHECK_REGION(hole, .offset = 0);
+	MT_CHECK_REGION(hole + 2 * mt_page, .offset = 2 * mt_page);
+
+	MT_CHECK(vm->protect(self, hole, 4 * mt_page, FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "aabb");
+	MT_CHECK_BYTE(hole + mt_page, 0x22);
+	MT_CHECK_BYTE(hole + 2 * mt_page, 0x11);
+}
+
 MT_CASE(inherit, restored_inheritance_merges_nothing, "inherit-clips-no-merge",
     VM_MAP_C "vm_map_inherit()",
     "mach_vm_inherit() splits a region and never joins it again, whichever "
