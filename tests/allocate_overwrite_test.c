@@ -7,6 +7,20 @@
 
 #define OVER (VM_FLAGS_OVERWRITE | PLAIN)
 
+/* Pages of the same memory elsewhere. */
+static mach_vm_address_t
+alias_of(mach_port_name_t self, mach_vm_address_t pages, unsigned n)
+{
+	mach_vm_address_t alias = mt_hole(n);
+	vm_prot_t current, maximum;
+
+	MT_REQUIRE(stage->remap(self, &alias, n * mt_page, 0, VM_FLAGS_FIXED,
+		       self, pages, FALSE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(pages, .ref_count = 2);
+	return alias;
+}
+
 MT_CASE(allocate, overwrite_gives_zero_filled_memory, "alloc-overwrite-fixed",
     "vm_statistics.h",
     "VM_FLAGS_OVERWRITE removes what is mapped in the range before it maps "
@@ -252,11 +266,13 @@ MT_CASE(allocate, failed_overwrite_loses_regions_around_permanent_memory,
     "permanent memory were lost.",
     .since = "11.3")
 {
-	mach_vm_address_t hole = mt_hole(4);
+	mach_vm_address_t hole = mt_hole(4), alias;
 
 	MT_CHILD {
 		MT_REQUIRE(allocate_at(vm, self, hole, mt_page, TAG(241)),
 		    KERN_SUCCESS);
+		TOUCH(hole, 0x11);
+		alias = alias_of(self, hole, 1);
 		MT_REQUIRE(allocate_at(vm, self, hole + mt_page, mt_page,
 			       VM_FLAGS_PERMANENT | PLAIN),
 		    KERN_SUCCESS);
@@ -269,6 +285,8 @@ MT_CASE(allocate, failed_overwrite_loses_regions_around_permanent_memory,
 
 		MT_CHECK_LAYOUT(hole,
 		    MT_PICTURE("abc.", MT_UNTIL(26.3, ".a..")));
+		MT_CHECK_REGION(alias,
+		    .ref_count = MT_VALUE(2, MT_UNTIL(26.3, 1)));
 	}
 }
 
@@ -277,14 +295,10 @@ MT_CASE(allocate, overwritten_memory_gives_its_reference_back,
     "When VM_FLAGS_OVERWRITE takes the place of one of two mappings of the same "
     "memory, the other has one reference again and its bytes.")
 {
-	mach_vm_address_t pages = mt_pages(2), alias = mt_hole(2), to = alias;
-	vm_prot_t current, maximum;
+	mach_vm_address_t pages = mt_pages(2), alias;
 
 	TOUCH_PAGES(pages, 2, 0x11);
-	MT_REQUIRE(stage->remap(self, &to, 2 * mt_page, 0, VM_FLAGS_FIXED, self,
-		       pages, FALSE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
-	MT_CHECK_REGION(pages, .ref_count = 2);
+	alias = alias_of(self, pages, 2);
 
 	MT_CHECK(allocate_at(vm, self, alias, 2 * mt_page, OVER), KERN_SUCCESS);
 

@@ -376,6 +376,7 @@ MT_CASE(behavior_set, zeroed_pages_read_as_zero, "behavior-zero",
 	MT_CHECK_BYTE(pages + 2 * mt_page, 0);
 	MT_CHECK_BYTE(pages + 3 * mt_page, 0x51);
 	MT_CHECK_LAYOUT(pages, "aaaa");
+	MT_CHECK_REGION(pages, .ref_count = 1);
 	MT_CHECK_WRITABLE(pages + mt_page);
 }
 

@@ -66,3 +66,22 @@ MT_CASE(make_memory_entry, each_entry_has_one_reference, "entry-name-make",
 	MT_CHECK(drop(child), KERN_INVALID_NAME);
 	MT_CHECK_BYTE(part, 0x52);
 }
+
+MT_CASE(make_memory_entry, copy_goes_with_its_name, "entry-name-copy",
+    VM_MEMORY_ENTRY_C "mach_memory_entry_port_release()",
+    "When the name of an entry that holds a copy is given back, the memory that "
+    "was copied has one reference again.",
+    .needs = "native traps")
+{
+	mach_vm_address_t pages = four_pages();
+	memory_object_size_t size = 4 * mt_page;
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	MT_CHECK(make(vm, self, &size, pages, RW | MAP_MEM_VM_COPY, &entry,
+		     MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(pages, .ref_count = 2);
+	MT_CHECK(drop(entry), KERN_SUCCESS);
+	MT_CHECK_REGION(pages, .ref_count = 1);
+	MT_CHECK_WRITABLE(pages);
+}

@@ -63,10 +63,13 @@ MT_CASE(make_memory_entry, mask_without_a_common_right_fails,
     .since = "11", .needs = "native")
 {
 	mach_vm_address_t pages = two_and_two(self, VM_PROT_NONE);
+	struct mt_region before;
 
+	MT_REQUIRE_TRUE(mt_region_at(pages, &before));
 	MT_CHECK(try_make(vm, self, 4 * mt_page, pages,
 		     RW | VM_PROT_IS_MASK | MAP_MEM_VM_SHARE, MACH_PORT_NULL),
 	    KERN_PROTECTION_FAILURE);
+	MT_CHECK_REGION(pages, .ref_count = before.ref_count);
 }
 
 MT_CASE(make_memory_entry, mask_is_cut_to_the_parent, "entry-mask-child",

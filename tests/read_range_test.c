@@ -172,3 +172,17 @@ MT_CASE(read, few_execute_only_bytes_are_an_invalid_address,
 	PROTECT(page, 1, VM_PROT_EXECUTE);
 	MT_CHECK(try_read(vm, self, page, SMALL), KERN_INVALID_ADDRESS);
 }
+
+MT_CASE(read, refused_read_leaves_no_reference, "read-references-refused",
+    VM_MAP_C "vm_map_copyin_internal()",
+    "What a large mach_vm_read() had taken of memory with a hole behind it "
+    "gives its reference back.")
+{
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
+
+	NUMBER_PAGES(pages, LARGE_PAGES, 1);
+	PUNCH(pages + LARGE - mt_page, 1);
+	MT_CHECK(try_read(vm, self, pages, LARGE), KERN_INVALID_ADDRESS);
+	MT_CHECK_REGION(pages, .ref_count = 1,
+	    .size = (int64_t)(LARGE - mt_page));
+}

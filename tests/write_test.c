@@ -140,3 +140,17 @@ MT_CASE(write, few_bytes_to_write_only_memory_are_an_invalid_address,
 	    KERN_SUCCESS);
 	MT_CHECK_BYTE(page, 0);
 }
+
+MT_CASE(write, refused_data_leaves_no_reference, "write-references-refused",
+    VM_MAP_C "vm_map_copy_overwrite()",
+    "Large data that mach_vm_write() does not write, as the destination has a "
+    "hole, has one reference again: the message's is gone.")
+{
+	mach_vm_address_t from = mt_pages(LARGE), to = mt_hole(LARGE);
+
+	TOUCH_PAGES(from, LARGE, 0x51);
+	MT_CHECK(put(vm, self, to, from, LARGE * mt_page),
+	    KERN_INVALID_ADDRESS);
+	MT_CHECK_REGION(from, .ref_count = 1);
+	MT_CHECK_BYTE(from, 0x51);
+}
