@@ -38,6 +38,26 @@ MT_CASE(allocate, overwrite_gives_zero_filled_memory, "alloc-overwrite-fixed",
 	MT_CHECK_REGION(page, .address = page, .size = mt_page);
 }
 
+MT_CASE(allocate, overwrite_replaces_wired_memory,
+    "alloc-overwrite-fixed-wired", VM_MAP_C "vm_map_delete()",
+    "VM_FLAGS_OVERWRITE replaces memory that the process has wired, however "
+    "often; the new memory is not wired.",
+    .needs = "privileged")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	TOUCH(page, 0x11);
+	for (unsigned i = 0; i < 2; i++)
+		MT_REQUIRE(stage->wire(mach_host_self(), self, page, mt_page,
+			       VM_PROT_READ),
+		    KERN_SUCCESS);
+
+	MT_CHECK(allocate_at(vm, self, page, mt_page, OVER), KERN_SUCCESS);
+
+	MT_CHECK_BYTE(page, 0);
+	MT_CHECK_REGION(page, .user_wired_count = 0);
+}
+
 MT_CASE(allocate, overwrite_of_a_touched_middle_leaves_three_regions,
     "alloc-overwrite-fixed-middle", VM_MAP_C "vm_map_enter()",
     "VM_FLAGS_OVERWRITE in the middle of a touched region leaves both ends, "

@@ -158,20 +158,26 @@ MT_CASE(protect, split_memory_that_was_not_shared_is_private_aliased,
 
 MT_CASE(inherit, memory_shared_with_a_child_that_is_gone,
     "region-alias-fork-gone", XNU26 "osfmk/vm/vm_map.c, vm_map_region_walk()",
-    "SM_SHARED_ALIASED is the share mode of memory that is split after a "
-    "child with which it was shared has exited, since macOS 26.4.",
+    "SM_SHARED_ALIASED is the share mode of memory, touched or not, that is "
+    "split after a child with which it was shared has exited, since macOS "
+    "26.4.",
     .since = "26.4", .needs = "native")
 {
-	mach_vm_address_t pages = four_pages();
+	for (unsigned i = 0; i < 2; i++) {
+		mach_vm_address_t pages = mt_pages(4);
 
-	MT_REQUIRE(vm->inherit(self, pages, 4 * mt_page, VM_INHERIT_SHARE),
-	    KERN_SUCCESS);
-	MT_CHILD {
-		MT_CHECK_BYTE(pages, 1);
+		if (i == 0)
+			NUMBER_PAGES(pages, 4, 1);
+		MT_REQUIRE(vm->inherit(self, pages, 4 * mt_page,
+			       VM_INHERIT_SHARE),
+		    KERN_SUCCESS);
+		MT_CHILD {
+			MT_CHECK_REGION(pages, .size = 4 * mt_page);
+		}
+		PROTECT(pages, 2, VM_PROT_READ);
+
+		MT_CHECK_REGION(pages, .share_mode = SM_SHARED_ALIASED);
 	}
-	PROTECT(pages, 2, VM_PROT_READ);
-
-	MT_CHECK_REGION(pages, .share_mode = SM_SHARED_ALIASED);
 }
 
 MT_CASE(map, part_of_a_copy_entry_is_mapped, "map-copy-entry-partial",
@@ -250,6 +256,9 @@ MT_CASE(make_memory_entry, part_of_an_entry_is_not_empty,
 	    KERN_SUCCESS);
 	size = 0;
 	MT_CHECK(make(vm, self, &size, 0, RW, &child, parent),
+	    KERN_INVALID_ARGUMENT);
+	MT_CHECK(make(vm, self, &size, 0, RW | MAP_MEM_USE_DATA_ADDR, &child,
+		     parent),
 	    KERN_INVALID_ARGUMENT);
 }
 

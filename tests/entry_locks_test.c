@@ -91,8 +91,9 @@ MT_CASE(protect, lower_defect_decides, "protect-order",
 
 MT_CASE(behavior_set, hole_leaves_the_start_of_the_range_split_too,
     "behavior-failure-clips", XNU26 "osfmk/vm/vm_map.c, vm_map_behavior_set()",
-    "mach_vm_behavior_set() of VM_BEHAVIOR_SEQUENTIAL over pages and a hole "
-    "changes no behavior, but splits the region where the range begins.",
+    "mach_vm_behavior_set() of VM_BEHAVIOR_SEQUENTIAL over pages and a hole, "
+    "or of VM_BEHAVIOR_ZERO_WIRED_PAGES over a read-only page, changes no "
+    "behavior, but splits the region where the range begins.",
     .since = "26.4", .needs = "native")
 {
 	mach_vm_address_t pages = pages_and_hole(self);
@@ -103,6 +104,13 @@ MT_CASE(behavior_set, hole_leaves_the_start_of_the_range_split_too,
 
 	MT_CHECK_LAYOUT(pages, "abb...");
 	MT_CHECK_REGION(pages + mt_page, .behavior = VM_BEHAVIOR_DEFAULT);
+
+	pages = pages_and_hole(self);
+	PROTECT(pages + 2 * mt_page, 1, VM_PROT_READ);
+	MT_CHECK(vm->behavior_set(self, pages + mt_page, 2 * mt_page,
+		     VM_BEHAVIOR_ZERO_WIRED_PAGES),
+	    KERN_PROTECTION_FAILURE);
+	MT_CHECK_LAYOUT(pages, "abc...");
 }
 
 MT_CASE(behavior_set, zeroing_stops_at_a_hole, "behavior-zero-partial",

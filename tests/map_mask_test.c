@@ -33,6 +33,25 @@ MT_CASE(map_anonymous, masked_bits_of_the_result_are_zero, "map-mask-anywhere",
 	}
 }
 
+MT_CASE(map_anonymous, hole_may_be_just_large_enough_for_the_mask,
+    "map-mask-anywhere-exact", VM_MAP_C "vm_map_locate_space()",
+    "mach_vm_map() anywhere takes a hole that is just large enough behind its "
+    "first address without bits of the mask.")
+{
+	mach_vm_address_t hole = mt_hole_aligned(4, 4 * mt_page), at = hole;
+
+	MT_REQUIRE(allocate_at(stage, self, hole, 2 * mt_page, PLAIN),
+	    KERN_SUCCESS);
+	MT_REQUIRE(allocate_at(stage, self, hole + 3 * mt_page, mt_page, PLAIN),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->deallocate(self, hole + mt_page, mt_page),
+	    KERN_SUCCESS);
+
+	MT_CHECK(map(vm, self, &at, 2 * mt_page - 1, VM_FLAGS_ANYWHERE),
+	    KERN_SUCCESS);
+	MT_CHECK_ADDRESS(at, hole + 2 * mt_page);
+}
+
 MT_CASE(map_anonymous, random_place_has_the_masked_bits_zero,
     "map-mask-anywhere-random", VM_MAP_C "vm_map_locate_space()",
     "mach_vm_map() meets the mask with VM_FLAGS_RANDOM_ADDR, too, until macOS "

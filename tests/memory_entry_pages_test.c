@@ -123,17 +123,21 @@ MT_CASE(map, entries_of_one_buffer_share_its_object, "entry-parts-same-object",
 MT_CASE(make_memory_entry, memory_is_not_split_by_an_entry,
     "entry-share-no-clip", VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
     "mach_make_memory_entry_64() with VM_PROT_READ alone for a page of a "
-    "region leaves the region whole.",
+    "region, writable or not, leaves the region whole.",
     .needs = "native")
 {
-	mach_vm_address_t pages = four_pages();
-	memory_object_size_t size = mt_page;
-	mach_port_name_t entry;
+	for (unsigned i = 0; i < 2; i++) {
+		mach_vm_address_t pages = four_pages();
+		memory_object_size_t size = mt_page;
+		mach_port_name_t entry;
 
-	MT_CHECK(make(vm, self, &size, pages + mt_page, RO, &entry,
-		     MACH_PORT_NULL),
-	    KERN_SUCCESS);
-	MT_CHECK_LAYOUT(pages, "aaaa");
+		if (i == 1)
+			PROTECT(pages, 4, VM_PROT_READ);
+		MT_CHECK(make(vm, self, &size, pages + mt_page, RO, &entry,
+			     MACH_PORT_NULL),
+		    KERN_SUCCESS);
+		MT_CHECK_LAYOUT(pages, "aaaa");
+	}
 }
 
 MT_CASE(map, data_of_a_copy_begins_in_its_page, "map-copy-entry-data-offset",

@@ -273,6 +273,16 @@ MT_CASE(reallocate, moved_range_joins_nothing, "reallocate-no-merge",
 	    KERN_SUCCESS);
 
 	MT_CHECK_LAYOUT(hole, "abbcdd");
+
+	/* Not even where it continues the same object. */
+	pages = block(self, 3, 0);
+	hole = mt_hole(1);
+	MT_CHECK(grow_to(vm, self, pages + mt_page, 1, hole, 1, PLAIN),
+	    KERN_SUCCESS);
+	MT_CHECK(grow_to(vm, self, hole, 1, pages + mt_page, 1, PLAIN),
+	    KERN_SUCCESS);
+	MT_CHECK_LAYOUT(pages, "abc");
+	check_numbers(pages, 3);
 }
 
 MT_CASE(reallocate, offsets_stay_when_memory_moves, "reallocate-object-offset",

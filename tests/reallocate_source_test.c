@@ -5,6 +5,7 @@
  */
 #include "bsd.h"
 #include "others.h"
+#include "queries.h"
 #include "reallocate.h"
 
 MT_CASE(reallocate, zero_fill_leaves_new_memory_behind, "reallocate-zero-fill",
@@ -115,6 +116,7 @@ MT_CASE(reallocate, shared_memory_stays_shared, "reallocate-shared",
     .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 2, 0), alias = 0, moved;
+	vm_region_basic_info_data_64_t info;
 	vm_prot_t current = 0, maximum = 0;
 
 	MT_REQUIRE(stage->remap(self, &alias, 2 * mt_page, 0, VM_FLAGS_ANYWHERE,
@@ -123,6 +125,9 @@ MT_CASE(reallocate, shared_memory_stays_shared, "reallocate-shared",
 
 	moved = move(vm, self, pages, 2);
 
+	region_info(stage, self, moved, VM_REGION_BASIC_INFO_64, &info,
+	    VM_REGION_BASIC_INFO_COUNT_64);
+	MT_CHECK_NUMBER(info.shared, TRUE);
 	TOUCH(moved, 0x77);
 	MT_CHECK_BYTE(alias, 0x77);
 	TOUCH(alias + mt_page, 0x78);
@@ -137,26 +142,31 @@ MT_CASE(reallocate, purgeable_memory_stays_purgeable, "reallocate-purgeable",
     "added is ordinary memory.",
     .needs = "native")
 {
-	mach_vm_address_t pages = mt_hole(2), moved;
-	int state = VM_PURGABLE_VOLATILE;
+	static const int states[] = { VM_PURGABLE_NONVOLATILE,
+		VM_PURGABLE_VOLATILE, VM_PURGABLE_EMPTY };
 
-	MT_REQUIRE(allocate_at(stage, self, pages, 2 * mt_page,
-		       VM_FLAGS_PURGABLE | PLAIN),
-	    KERN_SUCCESS);
-	TOUCH_PAGES(pages, 2, 0x11);
-	MT_REQUIRE(stage->purgable_control(self, pages, VM_PURGABLE_SET_STATE,
-		       &state),
-	    KERN_SUCCESS);
+	for (unsigned i = 0; i < 3; i++) {
+		mach_vm_address_t pages = mt_hole(2), moved;
+		int state = states[i];
 
-	moved = move(vm, self, pages, 2);
+		MT_REQUIRE(allocate_at(stage, self, pages, 2 * mt_page,
+			       VM_FLAGS_PURGABLE | PLAIN),
+		    KERN_SUCCESS);
+		TOUCH_PAGES(pages, 2, 0x11);
+		MT_REQUIRE(stage->purgable_control(self, pages,
+			       VM_PURGABLE_SET_STATE, &state),
+		    KERN_SUCCESS);
 
-	MT_CHECK(stage->purgable_control(self, moved, VM_PURGABLE_GET_STATE,
-		     &state),
-	    KERN_SUCCESS);
-	MT_CHECK_NUMBER(state & VM_PURGABLE_STATE_MASK, VM_PURGABLE_VOLATILE);
-	MT_CHECK(stage->purgable_control(self, moved + 2 * mt_page,
-		     VM_PURGABLE_GET_STATE, &state),
-	    KERN_INVALID_ARGUMENT);
+		moved = move(vm, self, pages, 2);
+
+		MT_CHECK(stage->purgable_control(self, moved,
+			     VM_PURGABLE_GET_STATE, &state),
+		    KERN_SUCCESS);
+		MT_CHECK_NUMBER(state & VM_PURGABLE_STATE_MASK, states[i]);
+		MT_CHECK(stage->purgable_control(self, moved + 2 * mt_page,
+			     VM_PURGABLE_GET_STATE, &state),
+		    KERN_INVALID_ARGUMENT);
+	}
 }
 
 MT_CASE(reallocate, wired_memory_moves_unwired, "reallocate-wired",

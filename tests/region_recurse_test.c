@@ -332,6 +332,24 @@ MT_CASE(region_recurse, shared_region_is_a_submap_at_depth_0,
 	MT_CHECK_TRUE(out.info.object_id != 0);
 }
 
+MT_CASE(region_recurse, depth_in_the_shared_region_is_1,
+    "recurse-depth-inout-submap", VM_MAP_C "vm_map_region_recurse_64()",
+    "mach_vm_region_recurse() asked to go deeper than the shared region's "
+    "submap, which has none in it, returns depth 1.",
+    .needs = "native")
+{
+	const struct part part = leaf(self, VM_PROT_READ, VM_PROT_ALL);
+	struct answer out;
+
+	for (natural_t depth = 1; depth < 4; depth++) {
+		MT_CHECK(ask(vm, self, part.address, depth, V0, &out),
+		    KERN_SUCCESS);
+		MT_CHECK_ADDRESS(out.address, part.address);
+		MT_CHECK_NUMBER(out.depth, 1);
+		MT_CHECK_NUMBER(out.info.is_submap, FALSE);
+	}
+}
+
 MT_CASE(region_recurse, address_in_a_hole_finds_the_next_region, "recurse-next",
     VM_MAP_C "vm_map_region_recurse_64()",
     "mach_vm_region_recurse() of an address in a hole returns the next "

@@ -111,14 +111,15 @@ MT_CASE(write, small_write_fills_up_to_a_hole, "write-dst-hole-small",
 {
 	mach_vm_address_t from = mt_pages(1), to = mt_pages(2);
 
-	TOUCH_PAGES(from, 1, 0x31);
 	TOUCH(from, 0x32);
 	TOUCH(to, 0x33);
+	TOUCH(to + mt_page / 2, 0x33);
 	PUNCH(to + mt_page, 1);
 
-	MT_CHECK(vm->write(self, to + mt_page - 1, from, 16),
+	MT_CHECK(vm->write(self, to + mt_page / 2, from, (uint32_t)SMALL),
 	    KERN_INVALID_ADDRESS);
 	MT_CHECK_BYTE(to, 0x33);
+	MT_CHECK_BYTE(to + mt_page / 2, 0x32);
 	MT_CHECK_HOLE(to + mt_page);
 }
 
