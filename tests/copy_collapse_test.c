@@ -96,6 +96,7 @@ MT_CASE(copy, store_after_the_source_is_gone_takes_over_its_pages,
 	PUNCH(from, SKIPPED + LARGE_PAGES + 1);
 	TOUCH(to + 2 * mt_page, 0xb2);
 
+	MT_CHECK_TRUE(page_is(self, to + 3 * mt_page, VM_PAGE_QUERY_PAGE_REF));
 	MT_CHECK_BYTE(to, 1 + SKIPPED);
 	MT_CHECK_BYTE(to + mt_page, 0xb1);
 	MT_CHECK_BYTE(to + 2 * mt_page, 0xb2);

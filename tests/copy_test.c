@@ -178,8 +178,8 @@ MT_CASE(copy, unwritable_destination_fails, "copy-dst-unwritable",
 
 MT_CASE(copy, hole_in_the_source_is_an_invalid_address, "copy-src-hole",
     VM_MAP_C "vm_map_copyin_internal()",
-    "mach_vm_copy() from a range with a hole is KERN_INVALID_ADDRESS and "
-    "leaves the destination alone.")
+    "mach_vm_copy() from a range with a hole is KERN_INVALID_ADDRESS, leaves "
+    "the destination alone and keeps nothing of the source.")
 {
 	mach_vm_address_t from = mt_pages(LARGE), to = mt_pages(LARGE);
 
@@ -190,6 +190,7 @@ MT_CASE(copy, hole_in_the_source_is_an_invalid_address, "copy-src-hole",
 	MT_CHECK(vm->copy(self, from, LARGE * mt_page, to),
 	    KERN_INVALID_ADDRESS);
 	MT_CHECK_BYTE(to, 0x61);
+	MT_CHECK_REGION(from, .ref_count = 2); /* below and above the hole */
 	MT_CHECK_BYTE(from, 0x51);
 }
 

@@ -186,3 +186,23 @@ MT_CASE(make_memory_entry, child_begins_with_the_page_of_its_data,
 	    KERN_SUCCESS);
 	MT_CHECK_TRUE(is_same(address, pages + mt_page + 32, BYTES));
 }
+
+MT_CASE(map, offset_that_wraps_with_the_data_is_refused, "map-entry-data-wraps",
+    VM_MAP_C "vm_map_enter_mem_object()",
+    "mach_vm_map() with VM_FLAGS_RETURN_DATA_ADDR adds the place of the entry's "
+    "data to the offset: one that wraps to 0 is KERN_INVALID_ARGUMENT since "
+    "macOS 15, and maps the entry's first page before.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = filled(), hole = mt_hole(1), address = hole;
+	mach_port_name_t entry = entry_for(self, BYTES, pages + 64,
+	    MAP_MEM_USE_DATA_ADDR | RW, MACH_PORT_NULL);
+
+	MT_CHECK(vm->map(self, &address, BYTES, 0,
+		     VM_FLAGS_FIXED | VM_FLAGS_RETURN_DATA_ADDR, entry,
+		     (memory_object_offset_t)-64, FALSE, RW, RW,
+		     VM_INHERIT_COPY),
+	    KERN_INVALID_ARGUMENT, MT_UNTIL(14, KERN_SUCCESS));
+	MT_CHECK_LAYOUT(hole, MT_PICTURE(".", MT_UNTIL(14, "a")));
+	MT_CHECK_ADDRESS(address, hole);
+}

@@ -66,22 +66,29 @@ MT_CASE(madvise, free_of_a_file_keeps_it, "madvise-free-file",
 	MT_CHECK_NUMBER(read_file(stage_bsd, fd, 0), 0x42);
 }
 
+/* Pages of a file that are not in memory. */
+static void
+let_go(mach_port_name_t self, mach_vm_address_t pages, unsigned n)
+{
+	MT_REQUIRE(stage->msync(self, pages, n * mt_page,
+		       VM_SYNC_SYNCHRONOUS | VM_SYNC_INVALIDATE),
+	    KERN_SUCCESS);
+}
+
 MT_CASE(madvise, pages_of_a_file_that_are_needed_are_resident,
     "madvise-willneed-file", VM_MAP_C "vm_map_willneed()",
     "madvise(2) with MADV_WILLNEED of a shared mapping of a file brings in its "
-    "pages.")
+    "pages, those behind one that is resident, too.")
 {
-	mach_vm_address_t pages = shared_file(2);
-	uint8_t vector[2] = { 0 };
-	int error = 0;
+	mach_vm_address_t pages = shared_file(3);
+	uint8_t vector[3] = { 0 };
 
-	MT_CHECK_ERRNO(vm->madvise(&error, pages, 2 * mt_page, MADV_WILLNEED),
-	    error, 0);
-	MT_CHECK_ERRNO(vm->mincore(&error, pages, 2 * mt_page,
-			   ADDRESS_OF(vector)),
-	    error, 0);
-	MT_CHECK_NUMBER(vector[0] & MINCORE_INCORE, MINCORE_INCORE);
-	MT_CHECK_NUMBER(vector[1] & MINCORE_INCORE, MINCORE_INCORE);
+	let_go(self, pages, 3);
+	MT_CHECK_BYTE(PAGE(1), BYTE_OF(1));
+	CHECK(madvise, (pages, PAGES(3), MADV_WILLNEED), 0);
+	CHECK(mincore, (pages, PAGES(3), ADDRESS_OF(vector)), 0);
+	for (unsigned i = 0; i < 3; i++)
+		MT_CHECK_NUMBER(vector[i] & MINCORE_INCORE, MINCORE_INCORE);
 }
 
 MT_CASE(madvise, private_file_that_is_needed_is_copied,
@@ -139,15 +146,6 @@ MT_CASE(madvise, end_of_a_file_that_is_needed, "madvise-willneed-file-eof",
 			   MADV_WILLNEED),
 	    error, DARWIN_EINVAL, MT_UNTIL(15.3, 0));
 	MT_CHECK_BYTE(pages, BYTE_OF(0));
-}
-
-/* Pages of a file that are not in memory. */
-static void
-let_go(mach_port_name_t self, mach_vm_address_t pages, unsigned n)
-{
-	MT_REQUIRE(stage->msync(self, pages, n * mt_page,
-		       VM_SYNC_SYNCHRONOUS | VM_SYNC_INVALIDATE),
-	    KERN_SUCCESS);
 }
 
 MT_CASE(madvise, needed_file_is_dirty_where_it_may_be_written,

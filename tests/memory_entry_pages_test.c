@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include "bsd.h"
 #include "entries.h"
 #include "trap.h"
 
@@ -187,6 +188,29 @@ MT_CASE(map, part_of_shared_memory_is_an_alias, "map-copy-entry-clipped",
 		MT_CHECK_REGION(hole, .size = (int64_t)(n * mt_page),
 		    .share_mode = n == 4 ? SM_SHARED : SM_SHARED_ALIASED);
 	}
+}
+
+MT_CASE(map, snapshot_of_jit_memory_is_shared, "map-copy-entry-jit",
+    VM_MAP_C "vm_map_enter_mem_object()",
+    "An entry of MAP_MEM_VM_COPY of MAP_JIT memory, which is copied at once, is "
+    "mapped without copy as memory that the entry shares: SM_SHARED.",
+    .arch = "x86_64", .needs = "native jit")
+{
+	mach_vm_address_t hole = mt_hole(2);
+	mach_port_name_t entry;
+	int error = 0;
+	int64_t at = stage_bsd->mmap(&error, 0, 2 * mt_page, READ_WRITE,
+	    PRIVATE_ANON | MAP_JIT, -1, 0);
+
+	MT_REQUIRE_TRUE(error == 0);
+	TOUCH_PAGES((mach_vm_address_t)at, 2, 0x51);
+	entry = entry_for(self, 2 * mt_page, (mach_vm_address_t)at,
+	    RW | MAP_MEM_VM_COPY, MACH_PORT_NULL);
+	MT_CHECK(map_at(vm, self, hole, 2 * mt_page, PLAIN, entry, 0, FALSE, RW,
+		     RW),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(hole, .share_mode = SM_SHARED);
+	MT_CHECK_BYTE(hole + mt_page, 0x51);
 }
 
 MT_CASE(map, snapshot_of_locked_memory_is_shared, "map-copy-entry-locked",

@@ -354,7 +354,14 @@ MT_CASE(send, memory_to_deallocate_is_gone_when_it_is_sent,
 	MT_CHECK_HOLE(from);
 	MT_CHECK_BYTE(to, 0x31);
 
-	from += 8 * mt_page;
+	from += 4 * mt_page;
+	mt_mig_request(&mt_migs[MT_MIG_write], self,
+	    (const uint64_t[]){ from + mt_page - 32, 64, to, 64 }, &m);
+	m.bytes[DEALLOCATE] = TRUE;
+	MT_CHECK(exchange(vm, &m, WRITE_SIZE).code, KERN_SUCCESS);
+	MT_CHECK_LAYOUT(from - mt_page, "a..b");
+
+	from += 4 * mt_page;
 	mt_mig_request(&mt_migs[MT_MIG_write], self,
 	    (const uint64_t[]){ from + mt_page - 1, much - 2 * mt_page + 2, to,
 		much - 2 * mt_page + 2 },

@@ -152,6 +152,27 @@ MT_CASE(mmap, zeroes_of_resilient_media_are_private,
 	MT_CHECK_BYTE(pages + 3 * UNIT, 0x77);
 }
 
+MT_CASE(mlock, zeroes_of_resilient_media_are_locked, "mlock-resilient-media",
+    VM_FAULT_C "vm_fault_internal()",
+    "mlock(2) of a page that the file has not, in a mapping with "
+    "MAP_RESILIENT_MEDIA, locks the zeroes there: madvise(2) with MADV_DONTNEED "
+    "leaves the page referenced. Since macOS 26.4 it is ENOMEM, as pages are "
+    "wired without a look at the mapping.",
+    .since = "10.15", .needs = "native")
+{
+	mach_vm_address_t pages = map_file(vm, file_of(vm, UNIT_PAGES),
+	    2 * UNIT_PAGES, READ_WRITE, MAP_PRIVATE | MAP_RESILIENT_MEDIA);
+	uint8_t core = 0;
+
+	CHECK(mlock, (pages + UNIT, mt_page), DARWIN_ENOMEM, MT_UNTIL(26.3, 0));
+	CHECK(madvise, (pages + UNIT, mt_page, MADV_DONTNEED), 0);
+	CHECK(mincore, (pages + UNIT, mt_page, ADDRESS_OF(&core)), 0);
+	MT_CHECK_NUMBER(core & (MINCORE_INCORE | MINCORE_REFERENCED), 0,
+	    MT_UNTIL(26.3, MINCORE_INCORE | MINCORE_REFERENCED));
+	MT_CHECK_BYTE(pages + UNIT, 0);
+	CHECK(munlock, (pages + UNIT, mt_page), 0);
+}
+
 MT_CASE(mmap, resilience_of_media_is_not_inherited,
     "mmap-resilient-media-child", VM_MAP_C "vm_map_entry_copy()",
     "A child's mapping is one without MAP_RESILIENT_MEDIA: a page that the file "

