@@ -107,6 +107,26 @@ MT_CASE(fstat64, file_tells_its_size_and_links, "file-stat",
 	CLOSE(vm, fd);
 }
 
+MT_CASE(fstat64, new_file_has_the_mode_that_it_is_given, "file-stat-mode",
+    VFS_SYSCALLS_C "open1()",
+    "open(2) with O_CREAT gives the file the bits of its mode, the set-user-ID "
+    "bit among them but not the sticky bit.")
+{
+	char name[NAME_SIZE];
+	struct mt_stat status = { 0 };
+	int error = 0, fd;
+
+	NEED_FILES();
+	make_name(name);
+	fd = (int)vm->open(&error, ADDRESS_OF(name), O_RDWR | O_CREAT | O_EXCL,
+	    05600);
+	MT_REQUIRE_TRUE(fd != -1);
+	CHECK(unlink, (ADDRESS_OF(name)), 0);
+	CHECK(fstat64, (fd, ADDRESS_OF(&status)), 0);
+	MT_CHECK_NUMBER(status.mode, 0104600);
+	CLOSE(vm, fd);
+}
+
 MT_CASE(pwrite, mapping_has_all_of_a_range, "mmap-file-write-seen-many",
     "mmap(2)",
     "What pwrite(2) writes over several pages shows in a shared mapping whole, "

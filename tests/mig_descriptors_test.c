@@ -181,6 +181,11 @@ MT_CASE(send, body_must_hold_the_descriptors_that_it_counts, "mig-body-short",
 	map_request(self, MACH_PORT_NULL, &m);
 	MT_CHECK(exchange(vm, &m, DESCRIPTOR - 4).error,
 	    MACH_SEND_MSG_TOO_SMALL);
+	/* which counts before the destination */
+	map_request(self, MACH_PORT_NULL, &m);
+	m.header.msgh_remote_port = 0x00fade03;
+	MT_CHECK(exchange(vm, &m, DESCRIPTOR - 4).error,
+	    MACH_SEND_MSG_TOO_SMALL);
 	/* memory takes four bytes more than a port */
 	map_request(self, MACH_PORT_NULL, &m);
 	m.bytes[TYPE] = MACH_MSG_OOL_DESCRIPTOR;

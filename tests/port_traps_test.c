@@ -254,6 +254,35 @@ MT_CASE(raw, receive_right_is_allocated, "port-allocate",
 	MT_CHECK_NUMBER(port, 0x51);
 }
 
+MT_CASE(raw, dead_name_is_allocated, "port-allocate-dead",
+    XNU "osfmk/ipc/mach_port.c, mach_port_allocate_full()",
+    "The trap mach_port_allocate, 16, gives a dead name with one reference for "
+    "MACH_PORT_RIGHT_DEAD_NAME; for a send or a send-once right and for those "
+    "that there are not it is KERN_INVALID_VALUE.")
+{
+	static const mach_port_right_t others[] = { MACH_PORT_RIGHT_SEND,
+		MACH_PORT_RIGHT_SEND_ONCE, 5, 6, 0x101, UINT32_MAX };
+	const mach_port_right_t dead = MACH_PORT_RIGHT_DEAD_NAME;
+	mach_port_name_t name = MACH_PORT_NULL;
+
+	MT_CHECK(trap(PORT_ALLOCATE, self, dead, (uintptr_t)&name),
+	    KERN_SUCCESS);
+	MT_CHECK(change(self, name, MACH_PORT_RIGHT_SEND, 0),
+	    KERN_INVALID_RIGHT);
+	MT_CHECK(change(self, name, dead, -2), KERN_INVALID_VALUE);
+	MT_CHECK(change(self, name, dead, 2), KERN_SUCCESS);
+	MT_CHECK(mt_trap_port_deallocate(self, name), KERN_SUCCESS);
+	MT_CHECK(mt_trap_deallocate(name, mt_pages(1), mt_page),
+	    MACH_SEND_INVALID_DEST);
+	MT_CHECK(change(self, name, dead, -2), KERN_SUCCESS);
+	MT_CHECK(change(self, name, dead, 0), KERN_INVALID_NAME);
+	name = 0x51;
+	for (unsigned i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		MT_CHECK(trap(PORT_ALLOCATE, self, others[i], (uintptr_t)&name),
+		    KERN_INVALID_VALUE);
+	MT_CHECK_NUMBER(name, 0x51);
+}
+
 MT_CASE(raw, name_is_destroyed_whole, "port-destroy",
     XNU "osfmk/ipc/mach_port.c, mach_port_destroy()",
     "The trap mach_port_destroy, 17, removes a name with all its references: a "

@@ -97,7 +97,7 @@ file_open(struct task *task, const uint64_t *a, uint64_t *value)
 		return error;
 	if ((flags & O_ACCMODE) == O_ACCMODE)
 		return DARWIN_EINVAL;
-	fd = open(path, flags & ~O_TRUNC, (mode_t)a[2] & 07777);
+	fd = open(path, flags & ~O_TRUNC, (mode_t)a[2] & 06777);
 	if (fd == -1)
 		return mt_errno_to_darwin(errno);
 	if ((flags & O_TRUNC) != 0 && (error = empty(path)) != 0) {

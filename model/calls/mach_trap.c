@@ -156,10 +156,19 @@ allocate_port(struct task *task, const uint64_t *a)
 	kernel_lock();
 	if (is_self(task, a[0])) {
 		kr = KERN_SUCCESS;
-		if ((int)a[1] == MACH_PORT_RIGHT_RECEIVE)
+		switch ((mach_port_right_t)a[1]) {
+		case MACH_PORT_RIGHT_RECEIVE:
 			name = port_allocate(task, false);
-		else
+			break;
+		case MACH_PORT_RIGHT_DEAD_NAME:
+			name = port_allocate_dead(task);
+			break;
+		case MACH_PORT_RIGHT_PORT_SET:
 			kr = NOT_MODELLED;
+			break;
+		default:
+			kr = KERN_INVALID_VALUE;
+		}
 	}
 	kernel_unlock();
 	return end(task, kr, &name, a[2], sizeof(name));

@@ -70,7 +70,7 @@ port_new(enum port_kind kind)
 	return p;
 }
 
-/* A free name for a reference on p. */
+/* A free name for a reference on p; NULL: a dead name. */
 static struct name *
 enter(struct space *s, struct port *p)
 {
@@ -95,7 +95,8 @@ enter(struct space *s, struct port *p)
 	n->references = 0;
 	n->used = true;
 	n->send = n->receive = n->send_once = false;
-	p->references++;
+	if (p != NULL)
+		p->references++;
 	return n;
 }
 
@@ -235,6 +236,16 @@ port_allocate(struct task *task, bool with_send)
 	n->references = with_send;
 	p->receiver = s;
 	return p->receiver_name = name_of(s, n - s->names);
+}
+
+mach_port_name_t
+port_allocate_dead(struct task *task)
+{
+	struct space *s = space_of(task);
+	struct name *n = enter(s, NULL);
+
+	n->references = 1;
+	return name_of(s, n - s->names);
 }
 
 mach_port_name_t

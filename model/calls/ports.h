@@ -60,6 +60,7 @@ mach_port_name_t port_of_task(struct task *, struct task *other);
 /* A new receive right; the same with a send right under its name. */
 mach_port_name_t port_reply(struct task *);
 mach_port_name_t port_allocate(struct task *, bool with_send);
+mach_port_name_t port_allocate_dead(struct task *); /* a dead name */
 /* A send right to a memory entry, whose reference it takes. */
 mach_port_name_t port_memory_entry(struct task *, struct memory_entry *);
 /* A send (or send-once) right to a port, one user reference more. */
