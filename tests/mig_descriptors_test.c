@@ -316,15 +316,32 @@ MT_CASE(send, right_that_is_moved_is_gone, "mig-descriptor-moved",
 MT_CASE(send, unknown_way_to_copy_memory_is_an_invalid_type, "mig-ool-copy",
     IPC_KMSG_C "ipc_kmsg_copyin_ool_descriptor()",
     "MACH_SEND_INVALID_TYPE: out-of-line memory that is to be copied neither "
-    "physically nor virtually.")
+    "physically nor virtually; of the two either will do, for little memory and "
+    "for much.")
 {
-	mach_vm_address_t from = mt_pages(1), to = mt_pages(1);
+	static const uint8_t ways[] = { MACH_MSG_PHYSICAL_COPY,
+		MACH_MSG_VIRTUAL_COPY, 0x7f };
+	const uint64_t sizes[] = { 64, 3 * mt_page - 64 };
 	struct mt_message m;
 
-	mt_mig_request(&mt_migs[MT_MIG_write], self,
-	    (const uint64_t[]){ from, 64, to, 64 }, &m);
-	m.bytes[HOW] = 0x7f;
-	MT_CHECK(exchange(vm, &m, WRITE_SIZE).error, MACH_SEND_INVALID_TYPE);
+	for (unsigned i = 0; i < 6; i++) {
+		mach_vm_address_t from = mt_pages(3), to = mt_pages(3);
+		const uint64_t size = sizes[i / 3];
+
+		TOUCH(from, 0x31);
+		TOUCH(from + size - 1, 0x32);
+		mt_mig_request(&mt_migs[MT_MIG_write], self,
+		    (const uint64_t[]){ from, size, to, size }, &m);
+		m.bytes[HOW] = ways[i % 3];
+		if (i % 3 == 2) {
+			MT_CHECK(exchange(vm, &m, WRITE_SIZE).error,
+			    MACH_SEND_INVALID_TYPE);
+			continue;
+		}
+		MT_CHECK(exchange(vm, &m, WRITE_SIZE).code, KERN_SUCCESS);
+		MT_CHECK_BYTE(to, 0x31);
+		MT_CHECK_BYTE(to + size - 1, 0x32);
+	}
 }
 
 MT_CASE(send, complex_request_must_count_its_descriptors,
