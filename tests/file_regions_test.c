@@ -504,3 +504,32 @@ MT_CASE(mmap, mapping_of_a_file_joins_none_by_another_way,
 	check_joined(vm, self, fd, entry, false, true, mixed);
 	check_joined(vm, self, fd, entry, true, false, mixed);
 }
+
+MT_CASE(mmap, resilient_half_of_a_file_stays_apart, "simp-conditions-resilient",
+    VM_MAP_C "vm_map_simplify_entry()",
+    "MAP_RESILIENT_CODESIGN: of two halves of a file that mmap(2) maps side by "
+    "side one with it and one without stay two regions; both with it or both "
+    "without it are one.")
+{
+	static const int flags[][2] = { { 0, 0 }, { MAP_RESILIENT_CODESIGN, 0 },
+		{ MAP_RESILIENT_CODESIGN, MAP_RESILIENT_CODESIGN } };
+	int fd = file_of(vm, 4), error = 0;
+
+	for (unsigned i = 0; i < 3; i++) {
+		mach_vm_address_t hole = mt_hole(4);
+
+		for (unsigned half = 0; half < 2; half++)
+			MT_REQUIRE_TRUE(
+			    vm->mmap(&error, hole + half * 2 * mt_page,
+				2 * mt_page, PROT_READ,
+				MAP_SHARED | MAP_FIXED | flags[i][half], fd,
+				half * 2 * (int64_t)mt_page) ==
+			    (int64_t)(hole + half * 2 * mt_page));
+		MT_REQUIRE(stage->protect(self, hole, 4 * mt_page, TRUE,
+			       VM_PROT_READ),
+		    KERN_SUCCESS);
+		MT_CHECK_LAYOUT(hole, i == 1 ? "aabb" : "aaaa");
+		MT_CHECK_BYTE(hole + 3 * mt_page, BYTE_OF(3));
+	}
+	CLOSE(vm, fd);
+}
