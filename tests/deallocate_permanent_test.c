@@ -337,20 +337,24 @@ MT_CASE(protect, copying_permanent_memory_in_place_fails, "perm-prot-copy",
 /* The grandchild frees what its parent allocated. */
 MT_CASE(inherit, permanent_memory_is_permanent_in_a_child, "fork-permanent",
     VM_MAP_C "vm_map_fork()",
-    "A child's copy of memory of VM_FLAGS_PERMANENT is permanent too since "
-    "macOS 12.",
+    "A child's copy of memory of VM_FLAGS_PERMANENT, writable or not, is "
+    "permanent too since macOS 12.",
     .since = "11.3")
 {
-	mach_vm_address_t hole = mt_hole(1);
+	mach_vm_address_t hole = mt_hole(2);
 
 	MT_CHILD {
-		MT_REQUIRE(permanent_at(stage, self, hole, mt_page),
+		MT_REQUIRE(permanent_at(stage, self, hole, 2 * mt_page),
+		    KERN_SUCCESS);
+		MT_REQUIRE(stage->protect(self, hole, mt_page, FALSE,
+			       VM_PROT_READ),
 		    KERN_SUCCESS);
 		MT_CHILD {
-			MT_CHECK(stage->deallocate(self, hole, mt_page),
+			MT_CHECK(stage->deallocate(self, hole, 2 * mt_page),
 			    KERN_SUCCESS);
-			MT_CHECK_LAYOUT(hole,
-			    MT_PICTURE("a", MT_UNTIL(11, ".")));
+			for (unsigned i = 0; i < 2; i++)
+				MT_CHECK_LAYOUT(hole + i * mt_page,
+				    MT_PICTURE("a", MT_UNTIL(11, ".")));
 		}
 	}
 }

@@ -30,6 +30,26 @@ permanent(mach_port_name_t self)
 	return pages;
 }
 
+MT_CASE(read, permanent_memory_can_be_read, "perm-read-large",
+    VM_MAP_C "vm_map_copyin_internal()",
+    "mach_vm_read() by reference of memory of VM_FLAGS_PERMANENT, writable or "
+    "not, is a copy of it.",
+    .since = "11.3")
+{
+	MT_CHILD {
+		mach_vm_address_t pages = permanent(self);
+		mach_msg_type_number_t count = 0;
+		vm_offset_t data = 0;
+
+		for (unsigned i = 0; i < 2; i++) {
+			MT_CHECK(vm->read(self, pages, LARGE, &data, &count),
+			    KERN_SUCCESS);
+			MT_CHECK_BYTE(data + LARGE - mt_page, 0x51);
+			PROTECT(pages, LARGE_PAGES, VM_PROT_READ);
+		}
+	}
+}
+
 static mach_vm_address_t
 source(void)
 {

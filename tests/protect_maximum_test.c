@@ -50,6 +50,26 @@ MT_CASE(protect, violation_in_one_region_changes_none,
 	MT_CHECK_REGION(pages + 2 * mt_page, .protection = VM_PROT_DEFAULT);
 }
 
+MT_CASE(protect, maximum_of_wired_memory_is_lowered, "protect-max-wired",
+    VM_MAP_C "vm_map_protect()",
+    "mach_vm_protect() that lowers the maximum takes the access from wired "
+    "memory, too, which stays wired.",
+    .needs = "privileged")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	MT_REQUIRE(stage->wire(mach_host_self(), self, page, mt_page,
+		       VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
+
+	MT_CHECK(vm->protect(self, page, mt_page, TRUE, VM_PROT_READ),
+	    KERN_SUCCESS);
+
+	MT_CHECK_REGION(page, .protection = VM_PROT_READ,
+	    .max_protection = VM_PROT_READ, .user_wired_count = 1);
+	MT_CHECK_BYTE(page, 0);
+}
+
 MT_CASE(protect, violation_below_a_hole_is_reported,
     "protect-order-hole-vs-max", VM_MAP_C "vm_map_protect()",
     "mach_vm_protect() reports the lower of a hole and a violated maximum: "

@@ -68,16 +68,19 @@ MT_CASE(reallocate, moved_range_lies_at_the_hint, "reallocate-moves-hint",
 MT_CASE(reallocate, nothing_is_free_above_the_hint, "reallocate-moves-hint-end",
     REALLOCATE_C "vm_map_relocate()",
     "KERN_NO_SPACE: mach_vm_reallocate() that would move to a hint above which "
-    "nothing is free: what is free below does not count.",
+    "nothing is free: what is free below does not count, nor does a mask.",
     .needs = "native")
 {
-	mach_vm_address_t pages = block(self, 1, 0);
-	mach_vm_address_t address = UINT64_C(1) << 60;
+	const mach_vm_address_t hint = (UINT64_C(1) << 60) + mt_page;
+	mach_vm_address_t pages = block(self, 1, 0), address = hint;
 
 	MT_CHECK(grow(vm, self, pages, 1, &address, 2, VM_FLAGS_ANYWHERE),
 	    KERN_NO_SPACE);
+	MT_CHECK(vm->reallocate(self, pages, mt_page, &address, 2 * mt_page,
+		     MIB - 1, 0, VM_FLAGS_ANYWHERE),
+	    KERN_NO_SPACE);
 
-	MT_CHECK_ADDRESS(address, UINT64_C(1) << 60);
+	MT_CHECK_ADDRESS(address, hint);
 	MT_CHECK_BYTE(pages, 0x11);
 }
 
