@@ -50,6 +50,22 @@ MT_CASE(allocate, descending_pages_stay_apart, "coal-backward-only",
 	MT_CHECK_LAYOUT(hole, "abcd");
 }
 
+MT_CASE(allocate, descending_realloc_stays_apart, "coal-backward-only-realloc",
+    VM_MAP_C "vm_map_enter()",
+    "VM_MEMORY_REALLOC asks to extend what lies below, not what lies above: "
+    "pages that are allocated one below the other remain separate regions.",
+    .needs = "native")
+{
+	mach_vm_address_t hole = mt_hole(4);
+
+	for (unsigned i = 4; i-- > 0;)
+		MT_CHECK(allocate_at(vm, self, hole + i * mt_page, mt_page,
+			     REALLOC),
+		    KERN_SUCCESS);
+
+	MT_CHECK_LAYOUT(hole, "abcd");
+}
+
 MT_CASE(allocate, ascending_pages_are_one_region, "coal-backward-only-up",
     VM_MAP_C "vm_map_enter()",
     "Pages that are allocated one above the other become one region.",

@@ -83,20 +83,25 @@ MT_CASE(allocate, realloc_keeps_the_tag_below, "coal-realloc-any-tag",
 
 MT_CASE(allocate, realloc_extends_a_large_malloc_block, "coalesce-tag-realloc",
     VM_MAP_C "vm_map_enter()",
-    "VM_MEMORY_REALLOC extends a region of tag VM_MEMORY_MALLOC_LARGE.",
+    "VM_MEMORY_REALLOC extends a region of tag VM_MEMORY_MALLOC_LARGE, or of "
+    "none, which keeps its tag.",
     .needs = "native")
 {
-	mach_vm_address_t hole = mt_hole(2);
+	static const int tags[] = { VM_MEMORY_MALLOC_LARGE, 0, MT_TAG };
 
-	MT_REQUIRE(allocate_at(vm, self, hole, mt_page,
-		       TAG(VM_MEMORY_MALLOC_LARGE)),
-	    KERN_SUCCESS);
+	for (unsigned i = 0; i < 3; i++) {
+		mach_vm_address_t hole = mt_hole(2);
 
-	MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page, REALLOC),
-	    KERN_SUCCESS);
+		MT_REQUIRE(allocate_at(vm, self, hole, mt_page, TAG(tags[i])),
+		    KERN_SUCCESS);
 
-	MT_CHECK_LAYOUT(hole, "aa");
-	MT_CHECK_REGION(hole, .user_tag = VM_MEMORY_MALLOC_LARGE);
+		MT_CHECK(allocate_at(vm, self, hole + mt_page, mt_page,
+			     REALLOC),
+		    KERN_SUCCESS);
+
+		MT_CHECK_LAYOUT(hole, "aa");
+		MT_CHECK_REGION(hole, .user_tag = tags[i]);
+	}
 }
 
 MT_CASE(allocate, realloc_extends_nearly_every_tag, "coal-realloc-any-tag-all",

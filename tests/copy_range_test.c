@@ -63,15 +63,22 @@ MT_CASE(copy, unreadable_source_of_a_large_copy_is_a_protection_failure,
 
 MT_CASE(copy, write_only_source_of_a_large_copy_is_a_protection_failure,
     "copy-src-write-only", VM_MAP_C "vm_map_copyin_internal()",
-    "VM_PROT_WRITE does not include read access: mach_vm_copy() from such "
-    "memory is KERN_PROTECTION_FAILURE.")
+    "VM_PROT_WRITE does not include read access, nor does VM_PROT_EXECUTE: "
+    "mach_vm_copy() from such memory is KERN_PROTECTION_FAILURE.")
 {
-	mach_vm_address_t from = numbered(), to = mt_pages(LARGE_PAGES);
+	static const vm_prot_t protections[] = { VM_PROT_WRITE,
+		VM_PROT_EXECUTE };
 
-	PROTECT(from + LARGE / 2, 1, VM_PROT_WRITE);
+	for (unsigned i = 0; i < 2; i++) {
+		mach_vm_address_t from = numbered();
+		mach_vm_address_t to = mt_pages(LARGE_PAGES);
 
-	MT_CHECK(vm->copy(self, from, LARGE, to), KERN_PROTECTION_FAILURE);
-	MT_CHECK_BYTE(to, 0);
+		PROTECT(from + LARGE / 2, 1, protections[i]);
+
+		MT_CHECK(vm->copy(self, from, LARGE, to),
+		    KERN_PROTECTION_FAILURE);
+		MT_CHECK_BYTE(to, 0);
+	}
 }
 
 MT_CASE(copy, read_only_destination_of_a_large_copy_is_a_protection_failure,
@@ -92,14 +99,14 @@ MT_CASE(copy, read_only_destination_of_a_large_copy_is_a_protection_failure,
 MT_CASE(copy, refused_large_copy_leaves_the_source_copy_on_write,
     "copy-dst-unwritable-source", VM_MAP_C "vm_map_copy_overwrite_nested()",
     "mach_vm_copy() prepares the source before it looks at the destination: "
-    "where that fails, the source stays copy-on-write.")
+    "where that fails, the source stays copy-on-write, and nobody else's.")
 {
 	mach_vm_address_t from = numbered(), to = mt_pages(LARGE_PAGES);
 
 	PROTECT(to, LARGE_PAGES, VM_PROT_READ);
 	MT_REQUIRE(vm->copy(self, from, LARGE, to), KERN_PROTECTION_FAILURE);
 
-	MT_CHECK_REGION(from, .share_mode = SM_COW);
+	MT_CHECK_REGION(from, .share_mode = SM_COW, .ref_count = 1);
 	TOUCH(from, 0x71);
 	MT_CHECK_BYTE(from, 0x71);
 	MT_CHECK_BYTE(from + mt_page, 2);

@@ -65,6 +65,30 @@ MT_CASE(inherit, untouched_memory_is_shared_too, "fork-share-untouched",
 	MT_CHECK_BYTE(page, 0x22);
 }
 
+MT_CASE(inherit, locked_memory_is_shared_unlocked, "fork-share-locked",
+    VM_MAP_C "vm_map_fork_share()",
+    "VM_INHERIT_SHARE of locked memory: the child shares it and has not locked "
+    "it; what it does leaves the parent's lock.")
+{
+	mach_vm_address_t page = mt_pages(1);
+	int error = 0;
+
+	TOUCH(page, 0x11);
+	MT_CHECK(vm->inherit(self, page, mt_page, VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage_bsd->mlock(&error, page, mt_page), 0);
+
+	MT_CHILD {
+		MT_CHECK_REGION(page, .user_wired_count = 0);
+		TOUCH(page, 0x22);
+		MT_CHECK(stage->deallocate(self, page, mt_page), KERN_SUCCESS);
+	}
+
+	MT_CHECK_REGION(page, .user_wired_count = 1);
+	MT_CHECK_BYTE(page, 0x22);
+	MT_REQUIRE(stage_bsd->munlock(&error, page, mt_page), 0);
+}
+
 MT_CASE(inherit, untouched_part_is_shared_from_offset_0,
     "fork-share-untouched-part", VM_MAP_C "vm_map_fork_share()",
     "A part of a region that was never touched, which VM_INHERIT_SHARE shares "

@@ -238,9 +238,9 @@ MT_CASE(map, offset_that_wraps_is_refused, "map-entry-offset-overflow",
 MT_CASE(map, unaligned_offset_is_refused, "map-entry-offset-unaligned",
     VM_MAP_C "vm_map_enter()",
     "mach_vm_map() of a memory entry without VM_FLAGS_RETURN_DATA_ADDR "
-    "refuses an offset that is not page-aligned.")
+    "refuses an offset that is not page-aligned, with copy, too.")
 {
-	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(1);
+	mach_vm_address_t pages = mt_pages(2), hole = mt_hole(1), at = hole;
 	mach_port_name_t entry;
 
 	TOUCH(pages, 0x51);
@@ -249,7 +249,11 @@ MT_CASE(map, unaligned_offset_is_refused, "map-entry-offset-unaligned",
 	MT_CHECK(map_object(vm, self, hole, mt_page, entry, 64, VM_PROT_READ,
 		     VM_PROT_READ),
 	    KERN_INVALID_ARGUMENT);
+	MT_CHECK(vm->map(self, &at, mt_page, 0, VM_FLAGS_FIXED, entry, 64, TRUE,
+		     VM_PROT_READ, VM_PROT_READ, VM_INHERIT_COPY),
+	    KERN_INVALID_ARGUMENT);
 	MT_CHECK_HOLE(hole);
+	MT_CHECK_REGION(pages, .ref_count = 2);
 }
 
 MT_CASE(map, data_address_keeps_the_offset_within_a_page,

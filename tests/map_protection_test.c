@@ -104,16 +104,28 @@ MT_CASE(map, invalid_bit_of_the_maximum_is_refused, "map-max-prot-invalid",
 MT_CASE(map, inheritance_beyond_none_is_refused, "map-inherit-invalid",
     VM_MAP_C "vm_map_enter_mem_object_sanitize()",
     "mach_vm_map() with an inheritance above VM_INHERIT_NONE, "
-    "VM_INHERIT_DONATE_COPY among them, is KERN_INVALID_ARGUMENT.")
+    "VM_INHERIT_DONATE_COPY among them, is KERN_INVALID_ARGUMENT, of a memory "
+    "entry, too.")
 {
+	memory_object_size_t size = mt_page;
+	mach_port_name_t entry = MACH_PORT_NULL;
 	static const vm_inherit_t bad[] = { VM_INHERIT_DONATE_COPY, 4,
 		0x80000000, UINT32_MAX };
-	mach_vm_address_t hole = mt_hole(1);
+	mach_vm_address_t hole = mt_hole(1), at = hole;
 
-	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	MT_REQUIRE(stage->make_memory_entry(self, &size, 0,
+		       MAP_MEM_NAMED_CREATE | VM_PROT_READ, &entry,
+		       MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		MT_CHECK(map_both(vm, self, hole, VM_PROT_READ, VM_PROT_ALL,
 			     bad[i]),
 		    KERN_INVALID_ARGUMENT);
+		MT_CHECK(vm->map(self, &at, mt_page, 0, VM_FLAGS_FIXED | PLAIN,
+			     entry, 0, FALSE, VM_PROT_READ, VM_PROT_READ,
+			     bad[i]),
+		    KERN_INVALID_ARGUMENT);
+	}
 	MT_CHECK_HOLE(hole);
 }
 

@@ -61,6 +61,43 @@ MT_CASE(make_memory_entry, data_address_is_not_counted, "entry-ends-data-addr",
 		}
 }
 
+MT_CASE(make_memory_entry, offsets_in_an_entry_have_64_bits, "entry-size-large",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_mem_only()",
+    "mach_make_memory_entry_64() of 6 GiB makes an entry with a page of its "
+    "own at 4 GiB and a page, which a part of the entry shows, too; until "
+    "macOS 12 an entry ends before.",
+    .since = "13")
+{
+	const mach_vm_size_t far = 4 * GIB + mt_page;
+	mach_vm_address_t hole = mt_hole(3), part = hole + 2 * mt_page;
+	vm_page_info_basic_data_t info;
+	mach_msg_type_number_t count = VM_PAGE_INFO_BASIC_COUNT;
+	mach_port_name_t entry = entry_for(self, 6 * GIB, 0,
+	    RW | MAP_MEM_NAMED_CREATE, MACH_PORT_NULL);
+	memory_object_size_t size = mt_page;
+	mach_port_name_t child;
+
+	MT_REQUIRE(map_at(stage, self, hole, mt_page, 0, entry, mt_page, FALSE,
+		       RW, RW),
+	    KERN_SUCCESS);
+	MT_REQUIRE(map_at(stage, self, hole + mt_page, mt_page, 0, entry, far,
+		       FALSE, RW, RW),
+	    KERN_SUCCESS);
+	NUMBER_PAGES(hole, 2, 1);
+	MT_CHECK_BYTE(hole, 1);
+	MT_CHECK_REGION(hole + mt_page, .offset = (int64_t)far);
+	MT_REQUIRE(stage->page_info(self, hole + mt_page, VM_PAGE_INFO_BASIC,
+		       (vm_page_info_t)&info, &count),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(info.offset, far);
+
+	MT_CHECK(make(vm, self, &size, far, RW, &child, entry), KERN_SUCCESS);
+	MT_REQUIRE(map_at(stage, self, part, mt_page, 0, child, 0, FALSE, RW,
+		       RW),
+	    KERN_SUCCESS);
+	MT_CHECK_BYTE(part, 2);
+}
+
 MT_CASE(map, mapping_of_an_entry_has_the_tag_of_the_call, "map-entry-tag",
     VM_MAP_C "vm_map_enter_mem_object()",
     "A mapped memory entry has the tag of the flags of mach_vm_map(); "

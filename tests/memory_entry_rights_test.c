@@ -40,6 +40,25 @@ MT_CASE(make_memory_entry, mask_is_what_all_regions_allow,
 		MT_CHECK_BYTE(hole + i * mt_page, (uint8_t)(1 + i));
 }
 
+MT_CASE(make_memory_entry, maximum_limits_the_rights_of_an_entry,
+    "entry-prot-too-much-maximum",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
+    "An entry of more rights than the maximum of its memory is "
+    "KERN_PROTECTION_FAILURE and holds no memory; until macOS 10.15, where the "
+    "current protection may exceed the maximum, it is KERN_INVALID_RIGHT.",
+    .needs = "native")
+{
+	mach_vm_address_t page = mt_hole(1);
+
+	MT_REQUIRE(map_at(stage, self, page, mt_page, PLAIN, MACH_PORT_NULL, 0,
+		       FALSE, RW, RO),
+	    KERN_SUCCESS);
+	MT_CHECK(try_make(vm, self, mt_page, page, RW, MACH_PORT_NULL),
+	    KERN_PROTECTION_FAILURE, MT_UNTIL(10.15, KERN_INVALID_RIGHT));
+	MT_CHECK_BYTE(page, 0);
+	MT_CHECK_REGION(page, .ref_count = 1);
+}
+
 MT_CASE(make_memory_entry, rights_that_a_region_lacks_fail, "entry-share-mixed",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
     "MAP_MEM_VM_SHARE without VM_PROT_IS_MASK is KERN_PROTECTION_FAILURE "

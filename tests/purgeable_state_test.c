@@ -194,7 +194,7 @@ MT_CASE(purgable_control, group_and_order_are_not_returned,
 MT_CASE(purgable_control, debug_empty_discards_volatile_memory,
     "purge-debug-empty", VM_OBJECT_C "vm_object_purgable_control()",
     "VM_PURGABLE_DEBUG_EMPTY with VM_PURGABLE_VOLATILE discards the "
-    "contents at once.")
+    "contents at once, of memory that is volatile already, too.")
 {
 	mach_vm_address_t page = purgeable(self, 1);
 	int old;
@@ -208,6 +208,14 @@ MT_CASE(purgable_control, debug_empty_discards_volatile_memory,
 	MT_CHECK(set_state(vm, self, page, VM_PURGABLE_NONVOLATILE, &old),
 	    KERN_SUCCESS);
 	MT_CHECK_BYTE(page, 0);
+
+	page = purgeable(self, 1);
+	MT_REQUIRE(set_state(vm, self, page, VM_PURGABLE_VOLATILE, &old),
+	    KERN_SUCCESS);
+	MT_CHECK(set_state(vm, self, page,
+		     VM_PURGABLE_VOLATILE | VM_PURGABLE_DEBUG_EMPTY, &old),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(get_state(vm, self, page), VM_PURGABLE_EMPTY);
 }
 
 MT_CASE(purgable_control, debug_fault_makes_volatile_memory_fault,

@@ -252,3 +252,40 @@ MT_CASE(region, size_has_64_bits_in_every_flavor, "region-size-is-entry-large",
 	}
 	MT_CHECK_REGION(at, .size = (int64_t)size);
 }
+
+MT_CASE(region, offset_has_64_bits, "clip-offset-large",
+    VM_MAP_C "vm_map_region()",
+    "The offset of a part that was split off 4 GiB and a page above the start "
+    "of its region has 64 bits, in mach_vm_region() and in both forms of "
+    "mach_vm_region_recurse().")
+{
+	const mach_vm_size_t split = 4 * GIB + mt_page;
+	mach_msg_type_number_t count = VM_REGION_SUBMAP_SHORT_INFO_COUNT_64;
+	vm_region_submap_short_info_data_64_t brief;
+	vm_region_basic_info_data_64_t info;
+	mach_vm_address_t at = 0, part;
+	mach_vm_size_t size;
+	natural_t depth = 0;
+	struct answer out;
+
+	MT_SKIP_UNLESS(map_has_room(5 * GIB), "there is no such hole");
+	MT_REQUIRE(stage->map(self, &at, split + mt_page, 0,
+		       VM_FLAGS_ANYWHERE | PLAIN, MACH_PORT_NULL, 0, FALSE,
+		       VM_PROT_NONE, VM_PROT_NONE, VM_INHERIT_NONE),
+	    KERN_SUCCESS);
+	part = at + split;
+	MT_REQUIRE(stage->inherit(self, part, mt_page, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+
+	MT_CHECK(ask(vm, self, part, VM_REGION_BASIC_INFO_64,
+		     VM_REGION_BASIC_INFO_COUNT_64, &out),
+	    KERN_SUCCESS);
+	memcpy(&info, out.info, sizeof(info));
+	MT_CHECK_ADDRESS(out.address, part);
+	MT_CHECK_NUMBER(info.offset, split);
+	MT_CHECK_REGION(part, .offset = (int64_t)split);
+	MT_CHECK(vm->region_recurse(self, &part, &size, &depth,
+		     (vm_region_recurse_info_t)&brief, &count),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(brief.offset, split);
+}

@@ -301,14 +301,12 @@ MT_CASE(raw, class_without_a_handler_is_a_bad_system_call,
     "known ones.",
     .machine = "x86_64")
 {
-	uint64_t five = 0x05000001, seven = 0x0700000a, last = 0xff00001c;
+	uint64_t numbers[] = { 0x05000001, 0x0700000a, 0x1100001c, 0x4100001c,
+		0x8100001c, 0xff00001c };
 
-	MT_CHECK_NUMBER(mt_child_signal(trap_with_eax, &five), 12,
-	    MT_UNTIL(12.2, 0));
-	MT_CHECK_NUMBER(mt_child_signal(trap_with_eax, &seven), 12,
-	    MT_UNTIL(12.2, 0));
-	MT_CHECK_NUMBER(mt_child_signal(trap_with_eax, &last), 12,
-	    MT_UNTIL(12.2, 0));
+	for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		MT_CHECK_NUMBER(mt_child_signal(trap_with_eax, &numbers[i]), 12,
+		    MT_UNTIL(12.2, 0));
 }
 
 #endif
