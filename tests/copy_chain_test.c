@@ -185,6 +185,7 @@ MT_CASE(region, copied_pages_are_counted_as_private_now, "region-now-private",
 	mach_vm_address_t next = mt_pages(LARGE_PAGES);
 
 	NUMBER_PAGES(from, LARGE_PAGES, 1);
+	MT_CHECK_NUMBER(extended(vm, self, from).pages_shared_now_private, 0);
 	MT_REQUIRE(stage->copy(self, from, LARGE, to), KERN_SUCCESS);
 	MT_CHECK_NUMBER(extended(vm, self, to).pages_shared_now_private, 0);
 	TOUCH_PAGES(to, 3, 0x51);

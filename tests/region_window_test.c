@@ -103,6 +103,7 @@ MT_CASE(region_recurse, region_above_a_submap_is_copied_like_it,
 	MT_CHECK_ADDRESS(from_hole.address, asked.address);
 	MT_CHECK_NUMBER(from_hole.size, asked.size);
 	MT_CHECK_NUMBER(from_hole.depth, asked.depth);
+	MT_CHECK_NUMBER(from_hole.info.is_submap, asked.info.is_submap);
 	MT_CHECK_NUMBER(from_hole.info.ref_count, asked.info.ref_count);
 	MT_CHECK_NUMBER(from_hole.info.share_mode, SM_COW,
 	    MT_UNTIL(11.2, asked.info.share_mode));
