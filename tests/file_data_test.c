@@ -187,6 +187,47 @@ MT_CASE(pwrite, file_grows_by_what_is_written, "mmap-file-write-grows",
 	MT_CHECK_FAULT(mt_read(PAGE(3)), EXC_BAD_ACCESS, KERN_MEMORY_ERROR);
 }
 
+/* What was stored beside the end of a file, when the file has grown. */
+static void
+check_grown(const struct mt_route *vm, int fd, mach_vm_address_t pages)
+{
+	MT_CHECK_BYTE(PAGE(1) + 99, 0x42);
+	MT_CHECK_BYTE(PAGE(1) + 100, 0);
+	MT_CHECK_BYTE(PAGE(2), 0);
+	MT_CHECK_NUMBER(read_file(vm, fd, (int64_t)PAGES(1) + 99), 0x42);
+	MT_CHECK_NUMBER(read_file(vm, fd, (int64_t)PAGES(1) + 100), 0);
+	MT_CHECK_NUMBER(read_file(vm, fd, (int64_t)PAGES(2)), 0);
+}
+
+MT_CASE(pwrite, grown_file_has_zeros_behind_its_old_end, "file-grown-zeros",
+    XNU "bsd/vfs/vfs_cluster.c, cluster_write_copy()",
+    "A file that grows has zeros behind its old end, in a shared mapping as by "
+    "pread(2), even where the mapping stored behind that end; what was stored "
+    "before it stays: by pwrite(2) pages behind the end as by ftruncate(2).")
+{
+	mach_vm_address_t pages;
+	int fd;
+
+	for (unsigned by_call = 0; by_call < 2; by_call++) {
+		fd = file_of(vm, 2);
+		pages = map_file(vm, fd, 4, READ_WRITE, MAP_SHARED);
+		REQUIRE_ERRNO(ERRNO(vm->ftruncate(&error, fd,
+				  (int64_t)PAGES(1) + 100)),
+		    0);
+		TOUCH(PAGE(1) + 99, 0x42);
+		TOUCH(PAGE(1) + 100, 0x43);
+		if (by_call)
+			REQUIRE_ERRNO(ERRNO(vm->ftruncate(&error, fd,
+					  (int64_t)PAGES(4))),
+			    0);
+		else
+			write_file(vm, fd, (int64_t)PAGES(3) + 10, 0x77);
+		check_grown(vm, fd, pages);
+		MT_CHECK_BYTE(PAGE(3) + 9, 0);
+		MT_CHECK_BYTE(PAGE(3) + 10, by_call ? 0 : 0x77);
+	}
+}
+
 MT_CASE(pwrite, descriptor_must_be_for_it, "file-rights",
     SYS_GENERIC_C "pread(), pwrite()",
     "pwrite(2) needs a descriptor that was opened for writing, no more; pread(2) "

@@ -61,6 +61,8 @@ resize(int fd, int64_t size)
 	vnode = vnode_of(fd, &old);
 	if (vnode != NULL && size < old)
 		vnode_will_shrink(vnode, (uint64_t)size);
+	else if (vnode != NULL)
+		vnode_sync(vnode, (uint64_t)old, (uint64_t)size);
 	if (ftruncate(fd, (off_t)size) == -1)
 		error = mt_errno_to_darwin(errno);
 	else if (vnode != NULL)
@@ -193,7 +195,7 @@ int
 file_pwrite(struct task *task, const uint64_t *a, uint64_t *value)
 {
 	const int fd = (int)a[0];
-	uint64_t done = 0, part, at;
+	uint64_t done = 0, part, at, from = 0;
 	struct vnode *vnode;
 	char bytes[4096];
 	int64_t size = 0;
@@ -212,14 +214,15 @@ file_pwrite(struct task *task, const uint64_t *a, uint64_t *value)
 		if (!host_copyin(a[1] + done, bytes, part))
 			return DARWIN_EFAULT;
 		kernel_lock();
-		if ((vnode = vnode_of(fd, &size)) != NULL)
-			vnode_will_change(vnode, at, at + part);
+		if ((vnode = vnode_of(fd, &size)) != NULL) {
+			/* zeros from the file's end on, if it ends before */
+			from = at < (uint64_t)size ? at : (uint64_t)size;
+			vnode_will_change(vnode, from, at + part);
+		}
 		n = pwrite(fd, bytes, part, (off_t)at);
 		error = n == -1 ? mt_errno_to_darwin(errno) : 0;
 		if (vnode != NULL && n > 0)
-			vnode_changed(vnode,
-			    at < (uint64_t)size ? at : (uint64_t)size,
-			    at + (uint64_t)n);
+			vnode_changed(vnode, from, at + (uint64_t)n);
 		kernel_unlock();
 		if (n == -1)
 			return error;
