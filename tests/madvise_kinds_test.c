@@ -298,6 +298,25 @@ MT_CASE(madvise, zero_shows_through_an_alias, "madvise-zero-aliased",
 	MT_CHECK_BYTE(alias, 0);
 }
 
+MT_CASE(madvise, zero_of_copied_memory_is_enotsup, "madvise-zero-cow",
+    KERN_MMAN_C "madvise()",
+    "MADV_ZERO of memory of which a copy was mapped, and of that copy, is "
+    "ENOTSUP and changes no byte.",
+    .since = "14.4", .needs = "native")
+{
+	mach_vm_address_t pages = mt_pages(1), copy = mt_hole(1);
+	vm_prot_t current, maximum;
+
+	TOUCH(pages, 0x35);
+	MT_REQUIRE(stage->remap(self, &copy, mt_page, 0, VM_FLAGS_FIXED, self,
+		       pages, TRUE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	CHECK(madvise, (pages, mt_page, MADV_ZERO), DARWIN_ENOTSUP);
+	CHECK(madvise, (copy, mt_page, MADV_ZERO), DARWIN_ENOTSUP);
+	MT_CHECK_BYTE(pages, 0x35);
+	MT_CHECK_BYTE(copy, 0x35);
+}
+
 /* ---- FREE_REUSABLE, FREE_REUSE ------------------------------------------- */
 
 MT_CASE(madvise, reusable_changes_the_tag_of_large_memory,
