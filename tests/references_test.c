@@ -304,7 +304,7 @@ MT_CASE(reallocate, reallocate_gives_back_both_objects, "reallocate-references",
     "mach_vm_reallocate() to another place takes no reference to the VM object "
     "that moves, with OVERWRITE drops that to the object that it replaces, and "
     "keeps none where the place is taken.",
-    .since = "26.4")
+    .since = "26.4", .needs = "native")
 {
 	const int flags[] = { 0, 0, VM_FLAGS_OVERWRITE };
 
