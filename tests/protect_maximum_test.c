@@ -187,10 +187,10 @@ MT_CASE(protect, no_maximum_regains_reading_or_writing,
 	for (vm_prot_t has = 0; has < 6; has++) {
 		mach_vm_address_t page = page_with_maximum(self, has);
 
-		for (vm_prot_t new = 0; new <= VM_PROT_ALL; new ++) {
-			if ((new & ~has &VM_PROT_DEFAULT) == 0)
+		for (vm_prot_t asked = 0; asked <= VM_PROT_ALL; asked++) {
+			if ((asked & ~has & VM_PROT_DEFAULT) == 0)
 				continue;
-			MT_CHECK(vm->protect(self, page, mt_page, TRUE, new),
+			MT_CHECK(vm->protect(self, page, mt_page, TRUE, asked),
 			    KERN_PROTECTION_FAILURE);
 		}
 		MT_CHECK_REGION(page, .protection = has & VM_PROT_DEFAULT,
