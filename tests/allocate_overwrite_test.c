@@ -12,11 +12,8 @@ static mach_vm_address_t
 alias_of(mach_port_name_t self, mach_vm_address_t pages, unsigned n)
 {
 	mach_vm_address_t alias = mt_hole(n);
-	vm_prot_t current, maximum;
 
-	MT_REQUIRE(stage->remap(self, &alias, n * mt_page, 0, VM_FLAGS_FIXED,
-		       self, pages, FALSE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(alias, n * mt_page, VM_FLAGS_FIXED, pages, FALSE);
 	MT_CHECK_REGION(pages, .ref_count = 2);
 	return alias;
 }

@@ -120,12 +120,9 @@ MT_CASE(behavior_set, zero_reaches_every_mapping, "behavior-zero-shared",
     .since = "14.4", .needs = "native")
 {
 	mach_vm_address_t pages = mt_pages(2), alias = mt_hole(2);
-	vm_prot_t current, maximum;
 
 	TOUCH_PAGES(pages, 2, 0x51);
-	MT_REQUIRE(stage->remap(self, &alias, 2 * mt_page, 0, VM_FLAGS_FIXED,
-		       self, pages, FALSE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(alias, 2 * mt_page, VM_FLAGS_FIXED, pages, FALSE);
 	MT_CHECK_BYTE(alias, 0x51);
 	MT_CHECK(vm->behavior_set(self, pages, mt_page, VM_BEHAVIOR_ZERO),
 	    KERN_SUCCESS);
@@ -140,13 +137,10 @@ MT_CASE(behavior_set, free_pages_of_shared_memory_stay_the_same,
     "read the same, the old bytes or zero, and share later stores.")
 {
 	mach_vm_address_t page = mt_pages(1), alias = mt_hole(1);
-	vm_prot_t current, maximum;
 	uint8_t byte;
 
 	TOUCH(page, 0x51);
-	MT_REQUIRE(stage->remap(self, &alias, mt_page, 0, VM_FLAGS_FIXED, self,
-		       page, FALSE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(alias, mt_page, VM_FLAGS_FIXED, page, FALSE);
 	MT_CHECK_BYTE(alias, 0x51);
 	MT_CHECK(vm->behavior_set(self, page, mt_page, VM_BEHAVIOR_FREE),
 	    KERN_SUCCESS);

@@ -489,16 +489,12 @@ MT_CASE(allocate, memory_that_was_remapped_is_not_extended,
     "either of the two mappings is gone, either.")
 {
 	mach_vm_address_t first = mt_hole(2), second = mt_hole(2), at = second;
-	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
 
 	for (int i = 0; i < 2; i++) {
 		MT_REQUIRE(allocate_at(vm, self, first, mt_page, PLAIN),
 		    KERN_SUCCESS);
 		TOUCH(first, 0x11);
-		MT_REQUIRE(stage->remap(self, &at, mt_page, 0, VM_FLAGS_FIXED,
-			       self, first, FALSE, &current, &maximum,
-			       VM_INHERIT_COPY),
-		    KERN_SUCCESS);
+		REMAP(at, mt_page, VM_FLAGS_FIXED, first, FALSE);
 		MT_REQUIRE(stage->deallocate(self, i == 0 ? second : first,
 			       mt_page),
 		    KERN_SUCCESS);

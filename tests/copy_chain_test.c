@@ -86,15 +86,9 @@ MT_CASE(remap, third_remapped_part_finds_its_pages, "remap-chain-three",
 	mach_vm_address_t three = mt_hole(LARGE_PAGES);
 	vm_prot_t current, maximum;
 
-	MT_REQUIRE(stage->remap(self, &one, LARGE + 2 * mt_page, 0,
-		       VM_FLAGS_FIXED, self, pages + mt_page, TRUE, &current,
-		       &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(one, LARGE + 2 * mt_page, VM_FLAGS_FIXED, pages + mt_page, TRUE);
 	stored_first(pages, one);
-	MT_REQUIRE(stage->remap(self, &two, LARGE + mt_page, 0, VM_FLAGS_FIXED,
-		       self, one + mt_page, TRUE, &current, &maximum,
-		       VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(two, LARGE + mt_page, VM_FLAGS_FIXED, one + mt_page, TRUE);
 	stored_second(one, two);
 	MT_CHECK(vm->remap(self, &three, LARGE, 0, VM_FLAGS_FIXED, self,
 		     two + mt_page, TRUE, &current, &maximum, VM_INHERIT_COPY),
@@ -209,7 +203,6 @@ MT_CASE(region, page_below_a_shared_object_is_not_private_now,
 	mach_vm_address_t one = mt_pages(LARGE_PAGES);
 	mach_vm_address_t two = mt_pages(LARGE_PAGES);
 	mach_vm_address_t alias = mt_hole(LARGE_PAGES);
-	vm_prot_t current, maximum;
 
 	NUMBER_PAGES(from, LARGE_PAGES, 1);
 	MT_REQUIRE(stage->copy(self, from, LARGE, one), KERN_SUCCESS);
@@ -222,9 +215,7 @@ MT_CASE(region, page_below_a_shared_object_is_not_private_now,
 	PUNCH(one, LARGE_PAGES);
 	MT_CHECK_NUMBER(extended(vm, self, two).pages_shared_now_private, 3);
 	MT_CHECK_NUMBER(extended(vm, self, two).shadow_depth, 2);
-	MT_REQUIRE(stage->remap(self, &alias, LARGE, 0, VM_FLAGS_FIXED, self,
-		       two, FALSE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(alias, LARGE, VM_FLAGS_FIXED, two, FALSE);
 	MT_CHECK_NUMBER(extended(vm, self, two).pages_shared_now_private, 0);
 	MT_CHECK_NUMBER(extended(vm, self, alias).pages_shared_now_private, 0);
 	MT_CHECK_NUMBER(extended(vm, self, alias).shadow_depth, 2);

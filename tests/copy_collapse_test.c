@@ -415,13 +415,10 @@ MT_CASE(copy, store_that_is_kept_for_a_copy_shortens_the_chain,
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES), alias = 0;
 	mach_vm_address_t older = mt_pages(LARGE_PAGES);
 	mach_vm_address_t newer = mt_pages(LARGE_PAGES);
-	vm_prot_t current, maximum;
 
 	NUMBER_PAGES(pages, LARGE_PAGES, 1);
 	MT_REQUIRE(stage->copy(self, pages, LARGE, older), KERN_SUCCESS);
-	MT_REQUIRE(stage->remap(self, &alias, LARGE, 0, VM_FLAGS_ANYWHERE, self,
-		       pages, FALSE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(alias, LARGE, VM_FLAGS_ANYWHERE, pages, FALSE);
 	MT_CHECK(vm->copy(self, pages, LARGE, newer), KERN_SUCCESS);
 	PUNCH(older, LARGE_PAGES);
 	MT_CHECK_REGION(pages, .shadow_depth = 1);

@@ -323,11 +323,8 @@ MT_CASE(copy, untouched_memory_is_copied_as_zeroes, "copy-empty-onto-shared",
 {
 	mach_vm_address_t from = mt_pages(LARGE_PAGES), to = numbered();
 	mach_vm_address_t alias = mt_hole(LARGE_PAGES);
-	vm_prot_t current, maximum;
 
-	MT_REQUIRE(stage->remap(self, &alias, LARGE, 0, VM_FLAGS_FIXED, self,
-		       to, FALSE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(alias, LARGE, VM_FLAGS_FIXED, to, FALSE);
 	MT_CHECK(vm->copy(self, from, LARGE, to), KERN_SUCCESS);
 	for (unsigned i = 0; i < LARGE_PAGES; i++) {
 		MT_CHECK_BYTE(to + i * mt_page, 0);
@@ -342,11 +339,8 @@ MT_CASE(copy, pages_that_are_copied_onto_are_dirty, "copy-onto-shared-dirty",
 {
 	mach_vm_address_t from = numbered(), to = mt_pages(LARGE_PAGES);
 	mach_vm_address_t alias = mt_hole(LARGE_PAGES);
-	vm_prot_t current, maximum;
 
-	MT_REQUIRE(stage->remap(self, &alias, LARGE, 0, VM_FLAGS_FIXED, self,
-		       to, FALSE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(alias, LARGE, VM_FLAGS_FIXED, to, FALSE);
 	MT_CHECK(vm->copy(self, from, LARGE, to), KERN_SUCCESS);
 	for (unsigned i = 0; i < LARGE_PAGES; i++)
 		MT_CHECK_TRUE(

@@ -218,9 +218,7 @@ MT_CASE(remap, chain_that_loses_its_middle_keeps_the_bytes,
 	mach_vm_address_t one = mt_hole(LARGE_PAGES), two;
 	vm_prot_t current, maximum;
 
-	MT_REQUIRE(stage->remap(self, &one, LARGE, 0, VM_FLAGS_FIXED, self,
-		       half, TRUE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(one, LARGE, VM_FLAGS_FIXED, half, TRUE);
 	TOUCH(one + mt_page, 0xb1);
 	two = mt_hole(LARGE_PAGES / 2);
 	MT_REQUIRE(vm->remap(self, &two, LARGE / 2, 0, VM_FLAGS_FIXED, self,

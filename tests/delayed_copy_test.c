@@ -17,11 +17,8 @@ static struct shared
 share(mach_port_name_t self, mach_vm_address_t pages)
 {
 	struct shared s = { pages, 0 };
-	vm_prot_t current = 0, maximum = 0;
 
-	MT_REQUIRE(stage->remap(self, &s.alias, LARGE, 0, VM_FLAGS_ANYWHERE,
-		       self, pages, FALSE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(s.alias, LARGE, VM_FLAGS_ANYWHERE, pages, FALSE);
 	return s;
 }
 
@@ -201,13 +198,9 @@ MT_CASE(copy, copy_of_a_part_of_shared_memory_keeps_that_part,
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES + 4), alias = 0;
 	mach_vm_address_t copy = mt_pages(LARGE_PAGES);
-	vm_prot_t current = 0, maximum = 0;
 
 	NUMBER_PAGES(pages, LARGE_PAGES + 4, 1);
-	MT_REQUIRE(stage->remap(self, &alias, LARGE + 4 * mt_page, 0,
-		       VM_FLAGS_ANYWHERE, self, pages, FALSE, &current,
-		       &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(alias, LARGE + 4 * mt_page, VM_FLAGS_ANYWHERE, pages, FALSE);
 	MT_CHECK(vm->copy(self, pages + 2 * mt_page, LARGE, copy),
 	    KERN_SUCCESS);
 	TOUCH(pages, 0x71);
@@ -390,12 +383,9 @@ MT_CASE(copy, smaller_copy_keeps_its_time_below_a_larger_one,
 	mach_vm_address_t pages = mt_pages(2 * LARGE_PAGES), alias = 0;
 	mach_vm_address_t first = mt_pages(LARGE_PAGES);
 	mach_vm_address_t second = mt_pages(2 * LARGE_PAGES);
-	vm_prot_t current, maximum;
 
 	NUMBER_PAGES(pages, 2 * LARGE_PAGES, 1);
-	MT_REQUIRE(stage->remap(self, &alias, 2 * LARGE, 0, VM_FLAGS_ANYWHERE,
-		       self, pages, FALSE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(alias, 2 * LARGE, VM_FLAGS_ANYWHERE, pages, FALSE);
 	MT_CHECK(vm->copy(self, pages, LARGE, first), KERN_SUCCESS);
 	TOUCH(pages, 0xa0);
 	MT_CHECK(vm->copy(self, pages, 2 * LARGE, second), KERN_SUCCESS);

@@ -35,11 +35,8 @@ MT_CASE(fault, refused_store_makes_the_copy_that_is_due,
     .since = "26.4")
 {
 	mach_vm_address_t pages = four_pages(), copy = 0;
-	vm_prot_t current = 0, maximum = 0;
 
-	MT_REQUIRE(stage->remap(self, &copy, 4 * mt_page, 0, VM_FLAGS_ANYWHERE,
-		       self, pages, TRUE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(copy, 4 * mt_page, VM_FLAGS_ANYWHERE, pages, TRUE);
 	PROTECT(copy, 4, VM_PROT_READ);
 	MT_CHECK_REGION(copy, .share_mode = SM_COW, .shadow_depth = 0);
 
@@ -81,9 +78,7 @@ MT_CASE(remap, sharing_after_a_copy_makes_the_copy, "remap-copy-then-share",
 	mach_vm_address_t pages = four_pages(), copy = 0, shared = 0;
 	vm_prot_t current = 0, maximum = 0;
 
-	MT_REQUIRE(stage->remap(self, &copy, 4 * mt_page, 0, VM_FLAGS_ANYWHERE,
-		       self, pages, TRUE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(copy, 4 * mt_page, VM_FLAGS_ANYWHERE, pages, TRUE);
 	MT_CHECK(vm->remap(self, &shared, 4 * mt_page, 0, VM_FLAGS_ANYWHERE,
 		     self, pages, FALSE, &current, &maximum, VM_INHERIT_COPY),
 	    KERN_SUCCESS);

@@ -119,11 +119,8 @@ MT_CASE(behavior_set, memory_that_was_copied_is_not_given_back,
     .needs = "native")
 {
 	mach_vm_address_t pages = four_pages(), copy = 0;
-	vm_prot_t current = 0, maximum = 0;
 
-	MT_REQUIRE(stage->remap(self, &copy, 4 * mt_page, 0, VM_FLAGS_ANYWHERE,
-		       self, pages, TRUE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(copy, 4 * mt_page, VM_FLAGS_ANYWHERE, pages, TRUE);
 	MT_REQUIRE(stage->deallocate(self, copy, 4 * mt_page), KERN_SUCCESS);
 
 	MT_CHECK(vm->behavior_set(self, pages, mt_page, VM_BEHAVIOR_REUSABLE),

@@ -15,13 +15,10 @@ MT_CASE(fault, store_is_seen_through_a_mapping_that_showed_the_original,
 	mach_vm_address_t older = mt_pages(LARGE_PAGES);
 	mach_vm_address_t newer = mt_pages(LARGE_PAGES);
 	mach_vm_address_t alias = mt_hole(LARGE_PAGES);
-	vm_prot_t current, maximum;
 
 	NUMBER_PAGES(pages, LARGE_PAGES, 1);
 	MT_REQUIRE(stage->copy(self, pages, LARGE, older), KERN_SUCCESS);
-	MT_REQUIRE(stage->remap(self, &alias, LARGE, 0, VM_FLAGS_FIXED, self,
-		       pages, FALSE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(alias, LARGE, VM_FLAGS_FIXED, pages, FALSE);
 	MT_REQUIRE(stage->copy(self, pages, LARGE, newer), KERN_SUCCESS);
 	MT_CHECK_BYTE(alias, 1);
 	MT_CHECK_BYTE(newer + mt_page, 2);

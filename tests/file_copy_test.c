@@ -305,11 +305,8 @@ MT_CASE(copy, source_behind_the_end_of_the_file_is_a_memory_error,
 	mach_vm_address_t from = map_file(stage_bsd, file_of(stage_bsd, 2),
 	    MANY, READ_WRITE, MAP_SHARED);
 	mach_vm_address_t to = counted(0x81), alias = mt_hole(MANY);
-	vm_prot_t current, maximum;
 
-	MT_REQUIRE(stage->remap(self, &alias, MANY * mt_page, 0, VM_FLAGS_FIXED,
-		       self, to, FALSE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(alias, MANY * mt_page, VM_FLAGS_FIXED, to, FALSE);
 	MT_CHECK(vm->copy(self, from, MANY * mt_page, to), KERN_MEMORY_ERROR);
 	MT_CHECK_BYTE(alias, BYTE_OF(0));
 	MT_CHECK_BYTE(alias + mt_page, BYTE_OF(1));

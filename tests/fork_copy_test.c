@@ -259,12 +259,9 @@ MT_CASE(inherit, shared_memory_is_copied_for_a_child, "fork-true-share",
 {
 	mach_vm_address_t page = mt_pages(1), alias = 0;
 	mach_vm_address_t signal = signal_page(self);
-	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
 
 	TOUCH(page, 0x11);
-	MT_REQUIRE(stage->remap(self, &alias, mt_page, 0, VM_FLAGS_ANYWHERE,
-		       self, page, FALSE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(alias, mt_page, VM_FLAGS_ANYWHERE, page, FALSE);
 	MT_CHECK(vm->inherit(self, page, mt_page, VM_INHERIT_COPY),
 	    KERN_SUCCESS);
 
@@ -288,12 +285,9 @@ MT_CASE(inherit, two_mappings_are_two_copies_in_a_child, "fork-remap-separates",
     "separate memories.")
 {
 	mach_vm_address_t page = mt_pages(1), alias = 0;
-	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
 
 	TOUCH(page, 0x11);
-	MT_REQUIRE(stage->remap(self, &alias, mt_page, 0, VM_FLAGS_ANYWHERE,
-		       self, page, FALSE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(alias, mt_page, VM_FLAGS_ANYWHERE, page, FALSE);
 	MT_CHECK(vm->inherit(self, page, mt_page, VM_INHERIT_COPY),
 	    KERN_SUCCESS);
 
@@ -313,11 +307,8 @@ MT_CASE(inherit, unreadable_shared_memory_is_not_inherited, "fork-max-no-read",
     "leaves a hole in the child: it cannot be copied.")
 {
 	mach_vm_address_t page = mt_pages(1), alias = 0;
-	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
 
-	MT_REQUIRE(stage->remap(self, &alias, mt_page, 0, VM_FLAGS_ANYWHERE,
-		       self, page, FALSE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(alias, mt_page, VM_FLAGS_ANYWHERE, page, FALSE);
 	MT_REQUIRE(stage->protect(self, page, mt_page, TRUE, VM_PROT_NONE),
 	    KERN_SUCCESS);
 	MT_CHECK(vm->inherit(self, page, mt_page, VM_INHERIT_COPY),

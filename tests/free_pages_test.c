@@ -77,12 +77,9 @@ MT_CASE(behavior_set, free_lets_shared_pages_go_unless_they_were_copied,
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES), alias = 0;
 	mach_vm_address_t copy = mt_pages(LARGE_PAGES);
-	vm_prot_t current = 0, maximum = 0;
 
 	NUMBER_PAGES(pages, LARGE_PAGES, 1);
-	MT_REQUIRE(stage->remap(self, &alias, LARGE, 0, VM_FLAGS_ANYWHERE, self,
-		       pages, FALSE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(alias, LARGE, VM_FLAGS_ANYWHERE, pages, FALSE);
 	MT_CHECK(free_pages(vm, self, pages, 2), KERN_SUCCESS);
 	MT_CHECK_REGION(pages, .pages_dirtied = LARGE_PAGES - 2);
 	MT_CHECK_REGION(alias, .pages_dirtied = LARGE_PAGES - 2);
@@ -105,14 +102,11 @@ MT_CASE(behavior_set, free_leaves_shared_memory_with_a_shadow_dirty,
 {
 	mach_vm_address_t from = mt_pages(LARGE_PAGES), alias = 0;
 	mach_vm_address_t to = mt_pages(LARGE_PAGES);
-	vm_prot_t current = 0, maximum = 0;
 
 	NUMBER_PAGES(from, LARGE_PAGES, 1);
 	MT_REQUIRE(stage->copy(self, from, LARGE, to), KERN_SUCCESS);
 	NUMBER_PAGES(to, 4, 0xc1);
-	MT_REQUIRE(stage->remap(self, &alias, LARGE, 0, VM_FLAGS_ANYWHERE, self,
-		       to, FALSE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(alias, LARGE, VM_FLAGS_ANYWHERE, to, FALSE);
 	MT_CHECK(free_pages(vm, self, to, LARGE_PAGES), KERN_SUCCESS);
 	MT_CHECK(free_pages(vm, self, alias, LARGE_PAGES), KERN_SUCCESS);
 	MT_CHECK_REGION(to, .pages_dirtied = LARGE_PAGES, .shadow_depth = 1);
@@ -204,15 +198,11 @@ MT_CASE(behavior_set, free_lets_nothing_of_a_shadowed_object_go,
     .needs = "native")
 {
 	mach_vm_address_t pages = four_pages(), alias = mt_hole(1);
-	vm_prot_t current, maximum;
 
 	MT_REQUIRE(stage->inherit(self, pages + 3 * mt_page, mt_page,
 		       VM_INHERIT_NONE),
 	    KERN_SUCCESS);
-	MT_REQUIRE(stage->remap(self, &alias, mt_page, 0, VM_FLAGS_FIXED, self,
-		       pages + 3 * mt_page, FALSE, &current, &maximum,
-		       VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(alias, mt_page, VM_FLAGS_FIXED, pages + 3 * mt_page, FALSE);
 	MT_CHECK(free_pages(vm, self, pages, 3), KERN_SUCCESS);
 	MT_CHECK_REGION(pages, .pages_dirtied = 3);
 }

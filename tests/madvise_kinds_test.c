@@ -288,12 +288,9 @@ MT_CASE(madvise, zero_shows_through_an_alias, "madvise-zero-aliased",
     .since = "14.4", .needs = "native")
 {
 	mach_vm_address_t pages = mt_pages(1), alias = mt_hole(1);
-	vm_prot_t current, maximum;
 
 	TOUCH(pages, 0x34);
-	MT_REQUIRE(stage->remap(self, &alias, mt_page, 0, VM_FLAGS_FIXED, self,
-		       pages, FALSE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(alias, mt_page, VM_FLAGS_FIXED, pages, FALSE);
 	CHECK(madvise, (pages, mt_page, MADV_ZERO), 0);
 	MT_CHECK_BYTE(alias, 0);
 }
@@ -305,12 +302,9 @@ MT_CASE(madvise, zero_of_copied_memory_is_enotsup, "madvise-zero-cow",
     .since = "14.4", .needs = "native")
 {
 	mach_vm_address_t pages = mt_pages(1), copy = mt_hole(1);
-	vm_prot_t current, maximum;
 
 	TOUCH(pages, 0x35);
-	MT_REQUIRE(stage->remap(self, &copy, mt_page, 0, VM_FLAGS_FIXED, self,
-		       pages, TRUE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(copy, mt_page, VM_FLAGS_FIXED, pages, TRUE);
 	CHECK(madvise, (pages, mt_page, MADV_ZERO), DARWIN_ENOTSUP);
 	CHECK(madvise, (copy, mt_page, MADV_ZERO), DARWIN_ENOTSUP);
 	MT_CHECK_BYTE(pages, 0x35);

@@ -352,15 +352,12 @@ MT_CASE(make_memory_entry, pages_out_of_order_are_not_one_entry,
 	mach_vm_address_t pages = four_pages(), hole = mt_hole(2);
 	memory_object_size_t size = 2 * mt_page;
 	mach_port_name_t entry;
-	vm_prot_t current, maximum;
 
 	for (unsigned i = 0; i < 2; i++) {
 		mach_vm_address_t to = hole + i * mt_page;
 
-		MT_REQUIRE(stage->remap(self, &to, mt_page, 0, VM_FLAGS_FIXED,
-			       self, pages + (2 - 2 * i) * mt_page, FALSE,
-			       &current, &maximum, VM_INHERIT_COPY),
-		    KERN_SUCCESS);
+		REMAP(to, mt_page, VM_FLAGS_FIXED,
+		    pages + (2 - 2 * i) * mt_page, FALSE);
 	}
 	MT_CHECK(make(vm, self, &size, hole, RW, &entry, MACH_PORT_NULL),
 	    KERN_SUCCESS);
@@ -377,16 +374,12 @@ MT_CASE(make_memory_entry, entry_ends_before_a_hole_of_its_object,
 	mach_vm_address_t pages = four_pages(), hole = mt_hole(3);
 	memory_object_size_t size = 3 * mt_page;
 	mach_port_name_t entry;
-	vm_prot_t current, maximum;
 	int error = 0;
 
 	for (unsigned i = 0; i < 2; i++) {
 		mach_vm_address_t to = hole + 2 * i * mt_page;
 
-		MT_REQUIRE(stage->remap(self, &to, mt_page, 0, VM_FLAGS_FIXED,
-			       self, pages + i * mt_page, FALSE, &current,
-			       &maximum, VM_INHERIT_COPY),
-		    KERN_SUCCESS);
+		REMAP(to, mt_page, VM_FLAGS_FIXED, pages + i * mt_page, FALSE);
 	}
 	MT_CHECK(make(vm, self, &size, hole, RW, &entry, MACH_PORT_NULL),
 	    KERN_SUCCESS);

@@ -104,12 +104,9 @@ MT_CASE(mmap, fixed_leaves_the_alias, "mmap-fixed-over-alias",
     "and its contents.")
 {
 	mach_vm_address_t pages = mt_pages(3), alias = mt_hole(3);
-	vm_prot_t current, maximum;
 
 	TOUCH_PAGES(pages, 3, 0x52);
-	MT_REQUIRE(stage->remap(self, &alias, PAGES(3), 0, VM_FLAGS_FIXED, self,
-		       pages, FALSE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(alias, PAGES(3), VM_FLAGS_FIXED, pages, FALSE);
 	mapped_at(vm, PAGE(1), 1);
 	MT_CHECK_BYTE(PAGE(1), 0);
 	MT_CHECK_BYTE(alias + mt_page, 0x52);

@@ -149,7 +149,6 @@ MT_CASE(read, what_is_read_of_shared_memory_is_private, "read-large-private",
     "region.")
 {
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES), alias = 0;
-	vm_prot_t current = 0, maximum = 0;
 	mach_msg_type_number_t count = 0;
 	mach_vm_size_t size;
 	vm_offset_t data = 0;
@@ -159,9 +158,7 @@ MT_CASE(read, what_is_read_of_shared_memory_is_private, "read-large-private",
 	mach_port_name_t object = MACH_PORT_NULL;
 
 	NUMBER_PAGES(pages, LARGE_PAGES, 1);
-	MT_REQUIRE(stage->remap(self, &alias, LARGE, 0, VM_FLAGS_ANYWHERE, self,
-		       pages, FALSE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(alias, LARGE, VM_FLAGS_ANYWHERE, pages, FALSE);
 	MT_CHECK(vm->read(self, pages, LARGE, &data, &count), KERN_SUCCESS);
 	TOUCH(alias + mt_page, 0x71);
 	TOUCH(data + 2 * mt_page, 0x72);

@@ -137,13 +137,10 @@ MT_CASE(behavior_set, reusable_memory_stays_shared, "behavior-reusable-alias",
     .needs = "native")
 {
 	mach_vm_address_t pages = mt_pages(2), alias = mt_hole(2);
-	vm_prot_t current, maximum;
 	uint8_t byte;
 
 	NUMBER_PAGES(pages, 2, 0x51);
-	MT_REQUIRE(stage->remap(self, &alias, 2 * mt_page, 0, VM_FLAGS_FIXED,
-		       self, pages, FALSE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(alias, 2 * mt_page, VM_FLAGS_FIXED, pages, FALSE);
 	MT_CHECK(vm->behavior_set(self, pages, mt_page, VM_BEHAVIOR_REUSABLE),
 	    KERN_SUCCESS);
 	byte = mt_read(alias).value;

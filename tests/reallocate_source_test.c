@@ -95,11 +95,8 @@ MT_CASE(reallocate, copy_on_write_memory_moves_as_it_is, "reallocate-cow",
     .needs = "native")
 {
 	mach_vm_address_t pages = block(self, 2, 0), copy = 0, moved;
-	vm_prot_t current = 0, maximum = 0;
 
-	MT_REQUIRE(stage->remap(self, &copy, 2 * mt_page, 0, VM_FLAGS_ANYWHERE,
-		       self, pages, TRUE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(copy, 2 * mt_page, VM_FLAGS_ANYWHERE, pages, TRUE);
 
 	moved = move(vm, self, pages, 2);
 
@@ -117,11 +114,8 @@ MT_CASE(reallocate, shared_memory_stays_shared, "reallocate-shared",
 {
 	mach_vm_address_t pages = block(self, 2, 0), alias = 0, moved;
 	vm_region_basic_info_data_64_t info;
-	vm_prot_t current = 0, maximum = 0;
 
-	MT_REQUIRE(stage->remap(self, &alias, 2 * mt_page, 0, VM_FLAGS_ANYWHERE,
-		       self, pages, FALSE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(alias, 2 * mt_page, VM_FLAGS_ANYWHERE, pages, FALSE);
 
 	moved = move(vm, self, pages, 2);
 

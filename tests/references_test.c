@@ -19,13 +19,9 @@ static struct twice
 mapped_twice(mach_port_name_t self)
 {
 	struct twice t = { mt_pages(LARGE_PAGES), 0 };
-	vm_prot_t current, maximum;
 
 	NUMBER_PAGES(t.pages, LARGE_PAGES, 1);
-	MT_REQUIRE(stage->remap(self, &t.alias, LARGE, 0, VM_FLAGS_ANYWHERE,
-		       self, t.pages, FALSE, &current, &maximum,
-		       VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(t.alias, LARGE, VM_FLAGS_ANYWHERE, t.pages, FALSE);
 	return t;
 }
 

@@ -242,14 +242,11 @@ MT_CASE(region, purgeable_memory_mapped_twice_has_a_share_mode,
     "twice, SM_SHARED since macOS 26.4; until macOS 10.13 SM_TRUESHARED.")
 {
 	mach_vm_address_t hole = mt_hole(1), target = mt_hole(1);
-	vm_prot_t current, maximum;
 
 	MT_REQUIRE(allocate_at(stage, self, hole, mt_page,
 		       VM_FLAGS_PURGABLE | PLAIN),
 	    KERN_SUCCESS);
-	MT_REQUIRE(stage->remap(self, &target, mt_page, 0, VM_FLAGS_FIXED, self,
-		       hole, FALSE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(target, mt_page, VM_FLAGS_FIXED, hole, FALSE);
 	MT_CHECK_NUMBER(extended(vm, self, target).share_mode, SM_SHARED,
 	    MT_UNTIL(26.3, SM_PRIVATE_ALIASED), MT_UNTIL(10.13, SM_TRUESHARED));
 	MT_CHECK_NUMBER(extended(vm, self, hole).ref_count, 2);

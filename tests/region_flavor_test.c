@@ -187,14 +187,11 @@ MT_CASE(region, legacy_extended_shows_what_extended_does,
     "eight words.")
 {
 	mach_vm_address_t pages = mt_pages(3), copy = 0;
-	vm_prot_t current = 0, maximum = 0;
 	struct answer old, new;
 
 	/* Something to tell in each. */
 	TOUCH_PAGES(pages, 2, 0x51);
-	MT_REQUIRE(stage->remap(self, &copy, 3 * mt_page, 0, VM_FLAGS_ANYWHERE,
-		       self, pages, TRUE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(copy, 3 * mt_page, VM_FLAGS_ANYWHERE, pages, TRUE);
 	TOUCH(copy, 0x52);
 	pages = copy;
 	MT_CHECK(ask(vm, self, pages, EXTENDED_LEGACY, 8, &old), KERN_SUCCESS);

@@ -270,7 +270,6 @@ MT_CASE(region_recurse, version_2_brings_the_whole_object_id,
     .since = "10.15")
 {
 	mach_vm_address_t page = mt_pages(1), copy = 0;
-	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
 	struct answer out, other;
 
 	MT_CHECK(ask(vm, self, page, 0, V2, &out), KERN_SUCCESS);
@@ -280,9 +279,7 @@ MT_CASE(region_recurse, version_2_brings_the_whole_object_id,
 	MT_CHECK_TRUE(out.info.object_id_full != 0);
 	MT_CHECK_NUMBER((uint32_t)out.info.object_id_full, out.info.object_id);
 
-	MT_REQUIRE(stage->remap(self, &copy, mt_page, 0, VM_FLAGS_ANYWHERE,
-		       self, page, TRUE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(copy, mt_page, VM_FLAGS_ANYWHERE, page, TRUE);
 	MT_CHECK(ask(vm, self, copy, 0, V2, &other), KERN_SUCCESS);
 	MT_CHECK_TRUE(other.info.object_id_full != 0);
 	MT_CHECK_NUMBER((uint32_t)other.info.object_id_full,

@@ -264,16 +264,12 @@ MT_CASE(behavior_set, shared_malloc_memory_is_reusable,
     .arch = "x86_64", .needs = "native jit")
 {
 	mach_vm_address_t to = mt_hole(2);
-	vm_prot_t current, maximum;
 	int error = 0;
 	int64_t at = stage_bsd->mmap(&error, 0, 2 * mt_page, READ_WRITE,
 	    PRIVATE_ANON | MAP_JIT, (int)TAG(VM_MEMORY_MALLOC_LARGE), 0);
 
 	MT_REQUIRE_TRUE(error == 0);
-	MT_REQUIRE(stage->remap(self, &to, 2 * mt_page, 0, VM_FLAGS_FIXED, self,
-		       (mach_vm_address_t)at, FALSE, &current, &maximum,
-		       VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(to, 2 * mt_page, VM_FLAGS_FIXED, (mach_vm_address_t)at, FALSE);
 	for (unsigned i = 0; i < 3; i++)
 		MT_CHECK(vm->behavior_set(self, to, 2 * mt_page, behaviors[i]),
 		    KERN_SUCCESS, MT_UNTIL(10.14.0, KERN_INVALID_ADDRESS));
@@ -467,15 +463,12 @@ static mach_vm_address_t
 purgeable_twice(mach_port_name_t self, mach_vm_address_t alias, boolean_t copy)
 {
 	mach_vm_address_t pages = mt_hole(4);
-	vm_prot_t current, maximum;
 
 	MT_REQUIRE(allocate_at(stage, self, pages, 4 * mt_page,
 		       VM_FLAGS_PURGABLE | PLAIN),
 	    KERN_SUCCESS);
 	TOUCH_PAGES(pages, 4, 0x51);
-	MT_REQUIRE(stage->remap(self, &alias, 4 * mt_page, 0, VM_FLAGS_FIXED,
-		       self, pages, copy, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(alias, 4 * mt_page, VM_FLAGS_FIXED, pages, copy);
 	return pages;
 }
 

@@ -301,15 +301,11 @@ MT_CASE(write, remapped_shared_data_is_copied_when_written,
 {
 	struct part part = leaf(self, VM_PROT_DEFAULT, VM_PROT_ALL);
 	mach_vm_address_t at = mt_hole(LARGE_PAGES), data = mt_pages(1);
-	vm_prot_t current, maximum;
 
 	/* The bytes that stand there. */
 	TOUCH(data, (uint8_t)byte_at(self, part.address));
 	MT_CHILD {
-		MT_REQUIRE(stage->remap(self, &at, LARGE, 0, VM_FLAGS_FIXED,
-			       self, part.address, FALSE, &current, &maximum,
-			       VM_INHERIT_COPY),
-		    KERN_SUCCESS);
+		REMAP(at, LARGE, VM_FLAGS_FIXED, part.address, FALSE);
 		MT_CHECK(vm->write(self, part.address, (vm_offset_t)data, 1),
 		    KERN_SUCCESS);
 		MT_CHECK_REGION(part.address, .is_submap = FALSE);

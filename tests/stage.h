@@ -55,6 +55,19 @@ fill(mach_vm_address_t address, unsigned count, uint8_t byte)
 #define TOUCH_PAGES(address_, count_, byte_) \
 	MT_REQUIRE(fill((address_), (count_), (byte_)), 0)
 
+/* Show size bytes of source again on the stage, as mach_vm_remap() does: at the
+ * place in variable at, with VM_FLAGS_ANYWHERE somewhere, which at then has; the
+ * same memory or a copy. */
+#define REMAP(at_, size_, flags_, source_, copy_)                              \
+	do {                                                                   \
+		vm_prot_t current_ = 0, maximum_ = 0;                          \
+                                                                               \
+		MT_REQUIRE(stage->remap(self, &(at_), (size_), 0, (flags_),    \
+			       self, (source_), (copy_), &current_, &maximum_, \
+			       VM_INHERIT_COPY),                               \
+		    KERN_SUCCESS);                                             \
+	} while (0)
+
 /* Wait for what another process stores, but not for ever. */
 #define PATIENCE 20000 /* milliseconds */
 #define AWAIT(condition_)                                \

@@ -73,13 +73,10 @@ MT_CASE(munlock, unlocked_pages_of_copied_memory_are_not_wired,
 {
 	const unsigned n = LARGE_PAGES;
 	mach_vm_address_t pages = mt_pages(n), copy = mt_pages(n), alias = 0;
-	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
 	int error = 0;
 
 	TOUCH_PAGES(pages, n, 0x51);
-	MT_REQUIRE(stage->remap(self, &alias, LARGE, 0, VM_FLAGS_ANYWHERE, self,
-		       pages, FALSE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(alias, LARGE, VM_FLAGS_ANYWHERE, pages, FALSE);
 	MT_REQUIRE(stage->copy(self, pages, LARGE, copy), KERN_SUCCESS);
 	for (unsigned i = 0; i < 2; i++) {
 		MT_REQUIRE_TRUE(stage_bsd->mlock(&error, pages, LARGE) == 0);

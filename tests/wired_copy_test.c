@@ -89,11 +89,8 @@ MT_CASE(copy, copy_onto_wired_memory_changes_its_pages, "copy-wired-target",
 {
 	mach_vm_address_t from = mt_pages(LARGE_PAGES), to = wired(self);
 	mach_vm_address_t alias = mt_hole(LARGE_PAGES);
-	vm_prot_t current, maximum;
 
-	MT_REQUIRE(stage->remap(self, &alias, LARGE, 0, VM_FLAGS_FIXED, self,
-		       to, FALSE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(alias, LARGE, VM_FLAGS_FIXED, to, FALSE);
 	NUMBER_PAGES(from, LARGE_PAGES, 0x81);
 	MT_CHECK(vm->copy(self, from, LARGE, to), KERN_SUCCESS);
 	MT_CHECK_REGION(to, .user_wired_count = 1);
@@ -163,12 +160,9 @@ MT_CASE(wire, shared_source_of_a_copy_is_wired_as_it_is, "wire-shared-copied",
 	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
 	mach_vm_address_t to = mt_pages(LARGE_PAGES);
 	mach_vm_address_t alias = mt_hole(LARGE_PAGES);
-	vm_prot_t current, maximum;
 
 	NUMBER_PAGES(pages, LARGE_PAGES, 1);
-	MT_REQUIRE(stage->remap(self, &alias, LARGE, 0, VM_FLAGS_FIXED, self,
-		       pages, FALSE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(alias, LARGE, VM_FLAGS_FIXED, pages, FALSE);
 	MT_REQUIRE(stage->copy(self, pages, LARGE, to), KERN_SUCCESS);
 	MT_CHECK(vm->wire(mach_host_self(), self, pages, LARGE,
 		     VM_PROT_DEFAULT),

@@ -169,12 +169,9 @@ MT_CASE(write, both_mappings_show_what_is_written, "write-into-shared-dst",
 {
 	mach_vm_address_t from = mt_pages(LARGE_PAGES);
 	mach_vm_address_t to = mt_pages(LARGE_PAGES), alias = 0;
-	vm_prot_t current, maximum;
 
 	NUMBER_PAGES(from, LARGE_PAGES, 1);
-	MT_REQUIRE(stage->remap(self, &alias, LARGE, 0, VM_FLAGS_ANYWHERE, self,
-		       to, FALSE, &current, &maximum, VM_INHERIT_COPY),
-	    KERN_SUCCESS);
+	REMAP(alias, LARGE, VM_FLAGS_ANYWHERE, to, FALSE);
 
 	MT_CHECK(vm->write(self, to, from, LARGE), KERN_SUCCESS);
 
