@@ -124,10 +124,10 @@ MT_CASE(allocate, store_changes_only_its_byte, "alloc-zero-fill-store",
 
 MT_CASE(allocate, much_memory_is_zero_when_it_is_allocated_again,
     "alloc-zero-fill-again", "vm_allocate.html",
-    "Newly allocated memory is zero-filled where thousands of pages were "
-    "written, deallocated and allocated again, too.")
+    "Newly allocated memory is zero-filled where more than a thousand pages "
+    "were written, deallocated and allocated again, too.")
 {
-	const unsigned count = 5000;
+	const unsigned count = 1250;
 	mach_vm_address_t pages = mt_hole(count);
 	unsigned wrong = 0;
 

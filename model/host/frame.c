@@ -32,7 +32,7 @@
 #define HALF	    (HOST_VIEW_SIZE / 2 >> host_page_shift)
 #define CHUNK_SHIFT 8
 #define CHUNK	    (1U << CHUNK_SHIFT)
-#define DIRTY_MAX   4096U
+#define DIRTY_MAX   1024U
 
 #ifdef HOST_THREAD_SANITIZER
 #define WINDOW_END UINT64_C(0x8000000000)
