@@ -14,6 +14,9 @@
 
 enum {
 	GRAIN = 16, /* classes up to SMALL are this far apart */
+	LINE = 64,  /* of the cache: where a slab begins */
+	COLOUR = 5, /* lines after a whole slab: blocks a power of two apart
+		     * would else compete for the same sets of a cache */
 	SMALL = 1024,
 	SLAB = 64 * 1024, /* taken from the reservation at a time, */
 	FIRST = 4,	  /* of a class's first blocks these many */
@@ -59,13 +62,15 @@ carve(size_t size)
 	void *p;
 
 	if (heap->next == 0)
-		heap->next = (sizeof(*heap) + GRAIN - 1) &
-		    ~(uint64_t)(GRAIN - 1);
+		heap->next = sizeof(*heap);
+	heap->next = (heap->next + LINE - 1) & ~(uint64_t)(LINE - 1);
 	if (size > HOST_HEAP_SIZE - heap->next)
 		host_abort("the kernel heap is full (%lu bytes in use)",
 		    heap->used);
 	p = (void *)(HOST_HEAP + heap->next);
 	heap->next += size;
+	if (size == SLAB)
+		heap->next += COLOUR * LINE;
 	return p;
 }
 
