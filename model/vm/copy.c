@@ -156,9 +156,11 @@ again:
 	} else if (source->wired_count == 0 &&
 	    (object->copy_strategy != COPY_DELAY_FORK ||
 		(flags & COPYIN_FORK))) {
+		needs_copy = new_entry->needs_copy;
 		kr = object_copy_strategically(object, offset, size,
 		    (flags & COPYIN_FORK) != 0, &copy, &new_entry->offset,
-		    &new_entry->needs_copy);
+		    &needs_copy);
+		new_entry->needs_copy = needs_copy;
 	}
 	if (copy == NULL && kr == KERN_SUCCESS) {
 		kr = object_copy_slowly(object, offset, size, &copy);

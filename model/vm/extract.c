@@ -96,10 +96,12 @@ copy_extracted(struct extraction *x, struct entry *source,
 			kr = object_copy_slowly(object, offset, size, &copy);
 			new_entry->offset = offset - trunc_object(offset);
 			new_entry->needs_copy = false;
-		} else
+		} else {
+			needs_copy = new_entry->needs_copy;
 			kr = object_copy_strategically(object, offset, size,
-			    false, &copy, &new_entry->offset,
-			    &new_entry->needs_copy);
+			    false, &copy, &new_entry->offset, &needs_copy);
+			new_entry->needs_copy = needs_copy;
+		}
 		new_entry->object = copy;
 		object_deallocate(object);
 		if (kr != KERN_MEMORY_RESTART_COPY)

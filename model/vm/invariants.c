@@ -179,22 +179,20 @@ check_entry(const struct map *map, const struct entry *e)
 static uint64_t
 check_tree(const struct entry *e, const struct entry **next)
 {
-	uint64_t most, other;
+	uint64_t left, right;
 
 	if (e == NULL)
 		return 0;
-	most = check_tree(RB_LEFT(e, link), next);
+	left = check_tree(RB_LEFT(e, link), next);
 	expect(*next == e, "entry %#" PRIx64 ": tree and list differ",
 	    e->start);
 	*next = *next == NULL ? NULL : entry_next(*next);
-	other = check_tree(RB_RIGHT(e, link), next);
-	if (other > most)
-		most = other;
-	if (e->gap > most)
-		most = e->gap;
-	expect(e->max_gap == most, "entry %#" PRIx64 ": largest hole",
-	    e->start);
-	return most;
+	right = check_tree(RB_RIGHT(e, link), next);
+	expect(e->left_gap == left && e->right_gap == right,
+	    "entry %#" PRIx64 ": largest hole", e->start);
+	if (left < right)
+		left = right;
+	return e->gap > left ? e->gap : left;
 }
 
 static void

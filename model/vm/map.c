@@ -18,26 +18,24 @@
 /* ---- the tree ------------------------------------------------------------ */
 
 /* libbsd calls this where it rotates and unlinks, but not on the whole path
- * from a changed node to the root: propagate() does that.  Stopping where
- * nothing changes would leave what a rotation made stale above it. */
+ * from a changed node to the root: propagate() does that.  A node knows of its
+ * children what it needs: to look at one that is not on the path costs a cache
+ * miss. */
 static void
-augment(struct entry *e)
+augment(struct entry *e, struct entry **last)
 {
-	struct entry *left, *right;
-
 	if (e == NULL)
 		return;
-	left = RB_LEFT(e, link);
-	right = RB_RIGHT(e, link);
-	e->max_gap = e->gap;
-	if (left != NULL && left->max_gap > e->max_gap)
-		e->max_gap = left->max_gap;
-	if (right != NULL && right->max_gap > e->max_gap)
-		e->max_gap = right->max_gap;
+	e->left_gap = entry_largest_gap(RB_LEFT(e, link));
+	e->right_gap = entry_largest_gap(RB_RIGHT(e, link));
+	*last = e;
 }
 
+/* The last one; where an entry was put in it is the highest. */
+static struct entry *augmented;
+
 #undef RB_AUGMENT
-#define RB_AUGMENT(e) augment(e)
+#define RB_AUGMENT(e) augment(e, &augmented)
 
 static int
 compare(const struct entry *a, const struct entry *b)
@@ -47,11 +45,32 @@ compare(const struct entry *a, const struct entry *b)
 
 RB_GENERATE_STATIC(entry_tree, entry, link, compare)
 
+/* Tells the nodes above e what it knows of its subtree: up to top at least,
+ * below which they may be stale, and from there as long as it is news. */
 static void
-propagate(struct entry *e)
+propagate(struct entry *e, const struct entry *top)
 {
-	for (; e != NULL; e = RB_PARENT(e, link))
-		augment(e);
+	struct entry *parent;
+	uint64_t most = entry_largest_gap(e), *known, other;
+
+	for (; (parent = RB_PARENT(e, link)) != NULL; e = parent) {
+		if (e == top)
+			top = NULL;
+		if (RB_LEFT(parent, link) == e) {
+			known = &parent->left_gap;
+			other = parent->right_gap;
+		} else {
+			known = &parent->right_gap;
+			other = parent->left_gap;
+		}
+		if (*known == most && top == NULL)
+			return;
+		*known = most;
+		if (other < parent->gap)
+			other = parent->gap;
+		if (most < other)
+			most = other;
+	}
 }
 
 static void
@@ -66,15 +85,10 @@ measure(struct map *map, struct entry *e)
 static void
 remeasure(struct map *map, struct entry *e)
 {
-	uint64_t before;
-
 	if (e == NULL)
 		return;
 	measure(map, e);
-	do {
-		before = e->max_gap;
-		augment(e);
-	} while (e->max_gap != before && (e = RB_PARENT(e, link)) != NULL);
+	propagate(e, NULL);
 }
 
 /* ---- maps ---------------------------------------------------------------- */
@@ -132,15 +146,15 @@ map_lookup_entry(struct map *map, uint64_t address, struct entry **entry)
 			continue;
 		}
 		below = e;
-		if (address < e->end) {
-			map->hint = e;
-			*entry = e;
-			return true;
-		}
+		if (address == e->start)
+			break;
 		e = RB_RIGHT(e, link);
 	}
 	*entry = below;
-	return false;
+	if (below == NULL || address >= below->end)
+		return false;
+	map->hint = below;
+	return true;
 }
 
 struct entry *
@@ -175,8 +189,8 @@ map_range_check(struct map *map, uint64_t start, uint64_t end,
 
 /* ---- insert, remove, resize ---------------------------------------------- */
 
-/* Whole cache lines, so that the first line of each holds what a search
- * needs: with many entries a search costs its cache misses. */
+/* Whole cache lines, as the heap begins with one: with many entries a search
+ * costs its cache misses. */
 #define ENTRY_SIZE ((sizeof(struct entry) + 63) & ~(size_t)63)
 
 struct entry *
@@ -209,6 +223,7 @@ link_entry(struct map *map, struct entry *e, struct entry *below)
 		TAILQ_INSERT_HEAD(&map->order, e, order);
 	else
 		TAILQ_INSERT_AFTER(&map->order, below, e, order);
+	e->left_gap = e->right_gap = 0;
 	measure(map, e);
 	/* What RB_INSERT() does, but its place is known: of two neighbours
 	 * one has no child on the side of the other. */
@@ -221,8 +236,9 @@ link_entry(struct map *map, struct entry *e, struct entry *below)
 	else
 		RB_ROOT(&map->entries) = e;
 	RB_SET(e, parent, link);
+	augmented = NULL;
 	entry_tree_RB_INSERT_COLOR(&map->entries, e);
-	propagate(e);
+	propagate(e, augmented);
 	remeasure(map, next);
 	map->entry_count++;
 	if (!e->reserved)
@@ -253,7 +269,8 @@ map_unlink(struct map *map, struct entry *e)
 	} else
 		lowest = RB_PARENT(e, link);
 	RB_REMOVE(entry_tree, &map->entries, e);
-	propagate(lowest);
+	if (lowest != NULL)
+		propagate(lowest, RB_ROOT(&map->entries));
 	TAILQ_REMOVE(&map->order, e, order);
 	remeasure(map, next);
 	if (map->hint == e)

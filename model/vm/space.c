@@ -13,29 +13,26 @@
 static struct entry *
 next_hole(struct map *map, uint64_t address, uint64_t size)
 {
-	struct entry *e = RB_ROOT(&map->entries), *found = NULL, *left;
+	struct entry *e = RB_ROOT(&map->entries), *found = NULL;
 
 	/* Down along address, remembering the lowest node that turned left
 	 * whose own hole or right subtree can hold it. */
-	while (e != NULL && e->max_gap >= size) {
-		if (e->start > address) {
-			if (e->gap >= size)
-				found = e;
-			else if ((left = RB_RIGHT(e, link)) != NULL &&
-			    left->max_gap >= size)
-				found = e;
-			e = RB_LEFT(e, link);
-		} else
-			e = RB_RIGHT(e, link);
+	while (e != NULL) {
+		if (e->start <= address) {
+			e = e->right_gap >= size ? RB_RIGHT(e, link) : NULL;
+			continue;
+		}
+		if (e->gap >= size || e->right_gap >= size)
+			found = e;
+		e = e->left_gap >= size ? RB_LEFT(e, link) : NULL;
 	}
 	if (found == NULL || found->gap >= size)
 		return found;
 	/* All of this subtree is above address: leftmost fit. */
 	e = RB_RIGHT(found, link);
 	for (;;) {
-		left = RB_LEFT(e, link);
-		if (left != NULL && left->max_gap >= size)
-			e = left;
+		if (e->left_gap >= size)
+			e = RB_LEFT(e, link);
 		else if (e->gap >= size)
 			return e;
 		else

@@ -80,22 +80,25 @@ struct object {
 struct entry {
 	/* One cache line is all that a search looks at. */
 	RB_ENTRY(entry) link; /* in map->entries, by start */
-	uint64_t start, end;
-	uint64_t gap, max_gap; /* hole before it; the largest in its subtree */
+	uint64_t start;
+	uint64_t gap;		      /* the hole before it */
+	uint64_t left_gap, right_gap; /* the largest in each subtree */
+	/* And one for the rest. */
+	uint64_t end;
 	TAILQ_ENTRY(entry) order;
 	struct object *object; /* NULL: none yet */
 	struct map *submap;    /* is_sub_map */
 	uint64_t offset;
-	vm_prot_t protection, max_protection;
-	vm_inherit_t inheritance;
-	vm_behavior_t behavior;
-	uint8_t tag; /* vme_alias */
-	bool is_sub_map, is_shared, needs_copy, no_cache, permanent;
-	bool used_for_jit, zero_wired_pages, superpage;
-	bool resilient_codesign, resilient_media, tpro, reserved;
-	bool no_copy_on_read, needs_wakeup, iokit_accounted;
-	bool use_pmap;
 	uint16_t wired_count, user_wired_count;
+	vm_prot_t protection : 8, max_protection : 8;
+	vm_inherit_t inheritance : 8;
+	vm_behavior_t behavior : 8;
+	uint8_t tag; /* vme_alias */
+	bool is_sub_map : 1, is_shared : 1, needs_copy : 1, no_cache : 1;
+	bool permanent : 1, used_for_jit : 1, zero_wired_pages : 1;
+	bool superpage : 1, resilient_codesign : 1, resilient_media : 1;
+	bool tpro : 1, reserved : 1, no_copy_on_read : 1, needs_wakeup : 1;
+	bool iokit_accounted : 1, use_pmap : 1;
 };
 RB_HEAD(entry_tree, entry);
 TAILQ_HEAD(entry_list, entry);
