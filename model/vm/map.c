@@ -141,6 +141,10 @@ map_lookup_entry(struct map *map, uint64_t address, struct entry **entry)
 	}
 	e = RB_ROOT(&map->entries);
 	while (e != NULL) {
+		/* A wrong guess costs less, and what is done next to the entry
+		 * looks at both. */
+		__builtin_prefetch(RB_LEFT(e, link));
+		__builtin_prefetch(RB_RIGHT(e, link));
 		if (address < e->start) {
 			e = RB_LEFT(e, link);
 			continue;
