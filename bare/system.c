@@ -142,6 +142,12 @@ mt_now(void)
 	return bare_now();
 }
 
+void
+mt_yield(void)
+{
+	bare_sleep(1);
+}
+
 int
 mt_wait(int child, int seconds)
 {

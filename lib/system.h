@@ -110,6 +110,9 @@ bool mt_sysctl(const char *name, uint64_t *value);
 /* Milliseconds since some moment; what waits compares them. */
 uint64_t mt_now(void);
 
+/* Lets another process go on, where this one waits for what it stores. */
+void mt_yield(void);
+
 /* fork() with the map's inheritance: 0 in the child, its pid, or -1. */
 int mt_fork(void);
 /* Wait at most `seconds`; the wait status with Darwin's signal numbers (10 is

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <mach-o/loader.h>
+#include <sched.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -224,6 +225,12 @@ uint64_t
 mt_now(void)
 {
 	return clock_gettime_nsec_np(CLOCK_UPTIME_RAW) / 1000000;
+}
+
+void
+mt_yield(void)
+{
+	sched_yield();
 }
 
 /* True when the child has ended within so many seconds; not reaped yet. */

@@ -75,7 +75,7 @@ fill(mach_vm_address_t address, unsigned count, uint8_t byte)
 		uint64_t end_ = mt_now() + PATIENCE;     \
                                                          \
 		while (!(condition_) && mt_now() < end_) \
-			continue;                        \
+			mt_yield();                      \
 		MT_REQUIRE_TRUE(condition_);             \
 	} while (0)
 
