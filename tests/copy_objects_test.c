@@ -193,6 +193,45 @@ MT_CASE(copy, each_malloc_tag_stays_plain, "copy-malloc-dst-tags",
 	}
 }
 
+MT_CASE(copy, each_malloc_tag_of_a_mapped_copy_stays_plain,
+    "copy-malloc-dst-mapped", VM_MAP_C "vm_map_copy_overwrite_aligned()",
+    "mach_vm_copy() from memory with a memory entry copies the bytes to what "
+    "mach_vm_map() mapped as a copy of new memory, with each tag from "
+    "VM_MEMORY_MALLOC to VM_MEMORY_MALLOC_MEDIUM; memory of the tags below and "
+    "above becomes copy-on-write.")
+{
+	const unsigned last = (unsigned)MT_VALUE(VM_MEMORY_MALLOC_MEDIUM,
+	    MT_UNTIL(10.14.5, VM_MEMORY_MALLOC_LARGE_REUSED));
+	mach_vm_address_t from = numbered();
+	memory_object_size_t size = LARGE;
+	mach_port_name_t entry = MACH_PORT_NULL, created = MACH_PORT_NULL;
+
+	MT_REQUIRE(stage->make_memory_entry(self, &size, from, VM_PROT_DEFAULT,
+		       &entry, MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->make_memory_entry(self, &size, 0,
+		       MAP_MEM_NAMED_CREATE | VM_PROT_ALL, &created,
+		       MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	for (unsigned tag = 0; tag <= VM_MEMORY_MALLOC_MEDIUM + 1; tag++) {
+		mach_vm_address_t to = 0;
+
+		MT_REQUIRE(stage->map(self, &to, LARGE, 0,
+			       VM_FLAGS_ANYWHERE | (int)TAG(tag), created, 0,
+			       TRUE, VM_PROT_DEFAULT, VM_PROT_ALL,
+			       VM_INHERIT_COPY),
+		    KERN_SUCCESS);
+		MT_CHECK(vm->copy(self, from, LARGE, to), KERN_SUCCESS);
+
+		MT_CHECK_REGION(to, .user_tag = tag,
+		    .share_mode = tag >= VM_MEMORY_MALLOC && tag <= last ?
+			SM_PRIVATE :
+			SM_COW);
+		MT_CHECK_BYTE(to, 1);
+		MT_CHECK_BYTE(to + LARGE - mt_page, (uint8_t)LARGE_PAGES);
+	}
+}
+
 /* MAP_JIT memory is copied, the copy numbered and copied in turn, so many copies
  * in all: the last. */
 static mach_vm_address_t

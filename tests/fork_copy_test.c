@@ -228,6 +228,31 @@ MT_CASE(inherit, inaccessible_memory_is_inherited, "fork-prot-none",
 	}
 }
 
+MT_CASE(inherit, inaccessible_shared_memory_is_inherited,
+    "fork-prot-none-shared", VM_MAP_C "vm_map_fork_copy()",
+    "VM_INHERIT_COPY of shared memory of VM_PROT_NONE that may become readable "
+    "gives the child a copy of its contents.")
+{
+	mach_vm_address_t page = mt_pages(1), alias = 0;
+
+	TOUCH(page, 0x11);
+	REMAP(alias, mt_page, VM_FLAGS_ANYWHERE, page, FALSE);
+	MT_REQUIRE(stage->protect(self, page, mt_page, FALSE, VM_PROT_NONE),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->inherit(self, page, mt_page, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+
+	MT_CHILD {
+		MT_CHECK_REGION(page, .protection = VM_PROT_NONE);
+		MT_CHECK(stage->protect(self, page, mt_page, FALSE,
+			     VM_PROT_DEFAULT),
+		    KERN_SUCCESS);
+		MT_CHECK_BYTE(page, 0x11);
+		TOUCH(page, 0x22);
+	}
+	MT_CHECK_BYTE(alias, 0x11);
+}
+
 MT_CASE(inherit, wired_memory_is_copied_unwired, "fork-wired",
     VM_MAP_C "vm_map_fork()",
     "A child's copy of wired memory is made at the fork and is not wired.",

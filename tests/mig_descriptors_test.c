@@ -285,8 +285,8 @@ MT_CASE(send, disposition_must_fit_the_right, "mig-descriptor-right",
 MT_CASE(send, right_that_is_moved_is_gone, "mig-descriptor-moved",
     MIG_TYPE_CHECK,
     "mach_vm_map() takes an object that a send right was moved, copied or made "
-    "for; any other right in its place is MIG_TYPE_ERROR. A right that is moved "
-    "is gone in either case.")
+    "for, and says KERN_INVALID_OBJECT only then; any other right in its place "
+    "is MIG_TYPE_ERROR. A right that is moved is gone in either case.")
 {
 	mach_port_name_t port = allocated_port(self), entry = MACH_PORT_NULL;
 	memory_object_size_t size = mt_page;
@@ -301,6 +301,9 @@ MT_CASE(send, right_that_is_moved_is_gone, "mig-descriptor-moved",
 	MT_CHECK(exchange(vm, &m, MAP_SIZE).code, KERN_SUCCESS);
 	MT_CHECK(mt_trap_port_deallocate(self, entry), KERN_INVALID_NAME);
 
+	map_request(self, port, &m);
+	m.bytes[DISPOSITION] = MACH_MSG_TYPE_MAKE_SEND;
+	MT_CHECK(exchange(vm, &m, MAP_SIZE).code, KERN_INVALID_OBJECT);
 	map_request(self, port, &m);
 	m.bytes[DISPOSITION] = MACH_MSG_TYPE_MAKE_SEND_ONCE;
 	MT_CHECK(exchange(vm, &m, MAP_SIZE).code, MIG_TYPE_ERROR);
