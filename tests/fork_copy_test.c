@@ -253,6 +253,46 @@ MT_CASE(inherit, inaccessible_shared_memory_is_inherited,
 	MT_CHECK_BYTE(alias, 0x11);
 }
 
+MT_CASE(inherit, inaccessible_memory_of_any_kind_is_inherited,
+    "fork-prot-none-kinds", VM_MAP_C "vm_map_copyin_internal()",
+    "A child inherits memory of VM_PROT_NONE with its contents also where the "
+    "fork copies it by its VM object: malloc's, purgeable and locked memory.")
+{
+	static const int flags[] = { TAG(VM_MEMORY_MALLOC),
+		VM_FLAGS_PURGABLE | PLAIN, PLAIN };
+	mach_vm_address_t hole;
+	int error = 0;
+
+	for (unsigned i = 0; i < 3; i++) {
+		hole = mt_hole(2);
+		MT_REQUIRE(allocate_at(stage, self, hole, 2 * mt_page,
+			       flags[i]),
+		    KERN_SUCCESS);
+		TOUCH(hole, 0x11);
+		TOUCH(hole + mt_page, 0x12);
+		if (i == 2)
+			MT_REQUIRE(stage_bsd->mlock(&error, hole, 2 * mt_page),
+			    0);
+		MT_REQUIRE(stage->protect(self, hole, 2 * mt_page, FALSE,
+			       VM_PROT_NONE),
+		    KERN_SUCCESS);
+		MT_CHECK(vm->inherit(self, hole, 2 * mt_page, VM_INHERIT_COPY),
+		    KERN_SUCCESS);
+		MT_CHILD {
+			MT_CHECK_REGION(hole, .protection = VM_PROT_NONE,
+			    .size = 2 * (int64_t)mt_page);
+			MT_CHECK_FAULT(mt_read(hole), EXC_BAD_ACCESS,
+			    KERN_PROTECTION_FAILURE);
+			MT_CHECK(stage->protect(self, hole, 2 * mt_page, FALSE,
+				     VM_PROT_READ),
+			    KERN_SUCCESS);
+			MT_CHECK_BYTE(hole, 0x11);
+			MT_CHECK_BYTE(hole + mt_page, 0x12);
+		}
+	}
+	MT_REQUIRE(stage_bsd->munlock(&error, hole, 2 * mt_page), 0);
+}
+
 MT_CASE(inherit, wired_memory_is_copied_unwired, "fork-wired",
     VM_MAP_C "vm_map_fork()",
     "A child's copy of wired memory is made at the fork and is not wired.",

@@ -108,6 +108,42 @@ MT_CASE(inherit, untouched_part_is_shared_from_offset_0,
 	MT_CHECK_BYTE(high, 0x22);
 }
 
+MT_CASE(copy, copied_pages_reach_a_task_that_shares_them,
+    "copy-onto-fork-shared", VM_MAP_C "vm_map_copy_overwrite_aligned()",
+    "mach_vm_copy() of many pages onto memory that VM_INHERIT_SHARE shares "
+    "writes them for both tasks: the parent's reach the child, the child's the "
+    "parent.")
+{
+	mach_vm_address_t from = mt_pages(LARGE_PAGES);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+	mach_vm_address_t signal = signal_page(self);
+
+	NUMBER_PAGES(from, LARGE_PAGES, 0x41);
+	TOUCH_PAGES(to, LARGE_PAGES, 1);
+	MT_REQUIRE(stage->inherit(self, to, LARGE, VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
+
+	MT_CHILD {
+		MT_CHECK_BYTE(to, 1);
+		tell(signal, 1);
+		AWAIT(stored_byte(signal) == 2);
+		for (unsigned i = 0; i < LARGE_PAGES; i++)
+			MT_CHECK_BYTE(to + i * mt_page, (uint8_t)(0x41 + i));
+		NUMBER_PAGES(from, LARGE_PAGES, 0x81);
+		MT_CHECK(vm->copy(self, from, LARGE, to), KERN_SUCCESS);
+	}
+	else
+	{
+		AWAIT(stored_byte(signal) == 1);
+		MT_CHECK(vm->copy(self, from, LARGE, to), KERN_SUCCESS);
+		tell(signal, 2);
+	}
+	for (unsigned i = 0; i < LARGE_PAGES; i++) {
+		MT_CHECK_BYTE(to + i * mt_page, (uint8_t)(0x81 + i));
+		MT_CHECK_BYTE(from + i * mt_page, (uint8_t)(0x41 + i));
+	}
+}
+
 MT_CASE(inherit, grandchild_shares_too, "fork-grandchild",
     VM_MAP_C "vm_map_fork()",
     "VM_INHERIT_SHARE applies to the child in turn: a grandchild shares the "

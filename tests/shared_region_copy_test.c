@@ -99,6 +99,33 @@ MT_CASE(write, write_copies_one_unit_of_nesting, "write-submap-part",
 	}
 }
 
+MT_CASE(write, write_copies_one_unit_of_what_was_split_off,
+    "write-submap-part-split", VM_MAP_C "vm_map_lookup_and_lock_object()",
+    "mach_vm_write() to the shared region's data makes no more than one unit "
+    "of nesting the process's own when the region's page tables are not shared "
+    "any more, either, and a map entry of many units is there.",
+    .needs = "native")
+{
+	struct part part = leaf(self, VM_PROT_DEFAULT, VM_PROT_ALL), copied;
+	const struct part all = shared_region();
+	mach_vm_address_t data = mt_pages(1), at[2];
+
+	at[0] = last_byte(part);
+	at[1] = part.address;
+	for (unsigned i = 0; i < 2; i++) {
+		copied = copied_part(part, at[i]);
+		MT_CHILD {
+			MT_REQUIRE(stage->inherit(self, all.address, all.size,
+				       VM_INHERIT_SHARE),
+			    KERN_SUCCESS);
+			write_the_same(vm, self, data, at[i]);
+			MT_CHECK_REGION(at[i],
+			    .address = (int64_t)copied.address,
+			    .size = (int64_t)copied.size, .is_submap = FALSE);
+		}
+	}
+}
+
 MT_CASE(write, part_that_is_copied_keeps_its_bytes, "write-submap-bytes",
     VM_MAP_C "vm_map_lookup_and_lock_object()",
     "What mach_vm_write() makes the process's own of the shared region has "

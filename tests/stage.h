@@ -30,6 +30,11 @@
 #define MERGE_LIMIT (128 * KIB)
 #define CHUNK	    (128 * MIB)
 
+/* More than one page table of the last level shows: that is 2 MiB on x86_64, 32
+ * on arm64. */
+#define TABLES	     (40 * MIB)
+#define TABLES_PAGES ((unsigned)(TABLES / mt_page))
+
 /* Allocate at a fixed address. */
 static inline kern_return_t
 allocate_at(const struct mt_route *vm, mach_port_name_t self,
