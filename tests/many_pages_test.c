@@ -1,0 +1,305 @@
+/*
+ * Calls on hundreds of pages do to the last what they do to the first: a kernel
+ * works in batches, page tables and bitmaps, each of which ends somewhere.
+ *
+ * SPDX-License-Identifier: BSD-2-Clause
+ */
+#include "entries.h"
+#include "reallocate.h"
+
+/* At both sides of what a batch may hold. */
+static const unsigned places[] = { 0, 1, 63, 64, 127, 128, 255, 256, 511, 512,
+	599 };
+#define PLACES (sizeof(places) / sizeof(places[0]))
+#define MANY   600
+#define SIZE   (MANY * mt_page)
+
+static int
+store_at_places(mach_vm_address_t pages, uint8_t byte)
+{
+	int exception = 0;
+
+	for (unsigned i = 0; i < PLACES && exception == 0; i++)
+		exception = mt_write(pages + places[i] * mt_page,
+		    (uint8_t)(byte + i))
+				.exception;
+	return exception;
+}
+#define STORE(pages_, byte_) MT_REQUIRE(store_at_places((pages_), (byte_)), 0)
+
+#define CHECK_PLACES(pages_, byte_)              \
+	for (unsigned i_ = 0; i_ < PLACES; i_++) \
+	MT_CHECK_BYTE((pages_) + places[i_] * mt_page, (uint8_t)((byte_) + i_))
+#define CHECK_ZERO(pages_)                       \
+	for (unsigned i_ = 0; i_ < PLACES; i_++) \
+	MT_CHECK_BYTE((pages_) + places[i_] * mt_page, 0)
+#define CHECK_FAULTS(touch_, pages_, code_)                     \
+	for (unsigned i_ = 0; i_ < PLACES; i_++)                \
+	MT_CHECK_FAULT(touch_((pages_) + places[i_] * mt_page), \
+	    EXC_BAD_ACCESS, (code_))
+#define STORE_BYTE(address_) mt_write((address_), 0x77)
+
+/* Each of two shows its own bytes, whoever stores. */
+static void
+check_apart(mach_vm_address_t from, mach_vm_address_t copy)
+{
+	CHECK_PLACES(copy, 1);
+	STORE(from, 0x41);
+	CHECK_PLACES(copy, 1);
+	STORE(copy, 0x81);
+	CHECK_PLACES(from, 0x41);
+	CHECK_PLACES(copy, 0x81);
+}
+
+/* Both show what is stored to either. */
+static void
+check_together(mach_vm_address_t from, mach_vm_address_t alias)
+{
+	CHECK_PLACES(alias, 1);
+	STORE(from, 0x41);
+	CHECK_PLACES(alias, 0x41);
+	STORE(alias, 0x81);
+	CHECK_PLACES(from, 0x81);
+}
+
+MT_CASE(protect, every_page_of_many_is_protected, "many-protect",
+    "vm_protect.html",
+    "mach_vm_protect() of hundreds of pages takes and gives back access to each "
+    "that was touched.")
+{
+	mach_vm_address_t pages = mt_pages(MANY);
+
+	STORE(pages, 1);
+	MT_CHECK(vm->protect(self, pages, SIZE, FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
+	CHECK_FAULTS(STORE_BYTE, pages, KERN_PROTECTION_FAILURE);
+	CHECK_PLACES(pages, 1);
+	MT_CHECK(vm->protect(self, pages, SIZE, FALSE, VM_PROT_NONE),
+	    KERN_SUCCESS);
+	CHECK_FAULTS(mt_read, pages, KERN_PROTECTION_FAILURE);
+	MT_CHECK(vm->protect(self, pages, SIZE, FALSE, VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
+	CHECK_PLACES(pages, 1);
+	STORE(pages, 0x41);
+}
+
+MT_CASE(deallocate, every_page_of_many_goes, "many-deallocate",
+    "vm_deallocate.html",
+    "mach_vm_deallocate() of hundreds of pages takes away each that was "
+    "touched; what is allocated there next is zero.")
+{
+	mach_vm_address_t pages = mt_hole(MANY);
+
+	for (unsigned round = 0; round < 2; round++) {
+		MT_CHECK(allocate_at(vm, self, pages, SIZE, PLAIN),
+		    KERN_SUCCESS);
+		CHECK_ZERO(pages);
+		STORE(pages, 1);
+		MT_CHECK(vm->deallocate(self, pages, SIZE), KERN_SUCCESS);
+		CHECK_FAULTS(mt_read, pages, KERN_INVALID_ADDRESS);
+	}
+}
+
+MT_CASE(allocate, every_page_of_many_is_replaced, "many-overwrite",
+    "vm_allocate.html",
+    "mach_vm_allocate() with VM_FLAGS_OVERWRITE over hundreds of pages makes "
+    "each that was touched zero.")
+{
+	mach_vm_address_t pages = mt_pages(MANY);
+
+	STORE(pages, 1);
+	MT_CHECK(allocate_at(vm, self, pages, SIZE, VM_FLAGS_OVERWRITE | PLAIN),
+	    KERN_SUCCESS);
+	CHECK_ZERO(pages);
+}
+
+MT_CASE(copy, every_page_of_many_is_copied, "many-copy", "vm_copy.html",
+    "mach_vm_copy() of hundreds of pages copies each, and later stores to source "
+    "or target are seen there alone.")
+{
+	mach_vm_address_t from = mt_pages(MANY), to = mt_pages(MANY);
+
+	STORE(from, 1);
+	STORE(to, 0x21);
+	MT_CHECK(vm->copy(self, from, SIZE, to), KERN_SUCCESS);
+	check_apart(from, to);
+}
+
+MT_CASE(read, every_page_of_many_is_read, "many-read", "vm_read.html",
+    "mach_vm_read() of hundreds of pages gives each, which later stores to the "
+    "source leave alone.")
+{
+	mach_vm_address_t from = mt_pages(MANY);
+	mach_msg_type_number_t size = 0;
+	vm_offset_t data = 0;
+
+	STORE(from, 1);
+	MT_REQUIRE(vm->read(self, from, SIZE, &data, &size), KERN_SUCCESS);
+	MT_CHECK_NUMBER(size, SIZE);
+	check_apart(from, data);
+}
+
+MT_CASE(write, every_page_of_many_is_written, "many-write", "vm_write.html",
+    "mach_vm_write() of hundreds of pages writes each, and later stores to data "
+    "or target are seen there alone.")
+{
+	mach_vm_address_t from = mt_pages(MANY), to = mt_pages(MANY);
+
+	STORE(from, 1);
+	STORE(to, 0x21);
+	MT_CHECK(vm->write(self, to, from, (mach_msg_type_number_t)SIZE),
+	    KERN_SUCCESS);
+	check_apart(from, to);
+}
+
+MT_CASE(remap, every_page_of_many_is_shown, "many-remap", "mach/mach_vm.defs",
+    "mach_vm_remap() of hundreds of pages shows each: a copy keeps its bytes, "
+    "without a copy both mappings show what is stored to either.")
+{
+	vm_prot_t current, maximum;
+
+	for (boolean_t copy = FALSE; copy <= TRUE; copy++) {
+		mach_vm_address_t from = mt_pages(MANY), at = 0;
+
+		STORE(from, 1);
+		MT_REQUIRE(vm->remap(self, &at, SIZE, 0, VM_FLAGS_ANYWHERE,
+			       self, from, copy, &current, &maximum,
+			       VM_INHERIT_COPY),
+		    KERN_SUCCESS);
+		if (copy)
+			check_apart(from, at);
+		else
+			check_together(from, at);
+	}
+}
+
+MT_CASE(inherit, every_page_of_many_is_inherited, "many-inherit",
+    "vm_inherit.html",
+    "A child has hundreds of pages as mach_vm_inherit() says, each: copied, "
+    "shared or not at all.")
+{
+	mach_vm_address_t copied = mt_pages(MANY), shared = mt_pages(MANY);
+	mach_vm_address_t kept = mt_pages(MANY), signal = signal_page(self);
+
+	STORE(copied, 1);
+	STORE(shared, 1);
+	STORE(kept, 1);
+	MT_CHECK(vm->inherit(self, copied, SIZE, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->inherit(self, shared, SIZE, VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->inherit(self, kept, SIZE, VM_INHERIT_NONE), KERN_SUCCESS);
+	MT_CHILD {
+		AWAIT(stored_byte(signal) == 1);
+		CHECK_PLACES(copied, 1);
+		CHECK_PLACES(shared, 0x41);
+		CHECK_FAULTS(mt_read, kept, KERN_INVALID_ADDRESS);
+		STORE(copied, 0x81);
+		STORE(shared, 0x81);
+	}
+	else
+	{
+		STORE(copied, 0x41);
+		STORE(shared, 0x41);
+		tell(signal, 1);
+	}
+	CHECK_PLACES(copied, 0x41);
+	CHECK_PLACES(shared, 0x81);
+	CHECK_PLACES(kept, 1);
+}
+
+MT_CASE(make_memory_entry, every_page_of_many_is_in_the_entry, "many-entry",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_64()",
+    "A memory entry for hundreds of pages shows each where it is mapped; one "
+    "with MAP_MEM_VM_COPY shows what they were.")
+{
+	for (unsigned copies = 0; copies < 2; copies++) {
+		mach_vm_address_t from = mt_pages(MANY), at = 0;
+		memory_object_size_t size = SIZE;
+		mach_port_name_t entry;
+
+		STORE(from, 1);
+		MT_REQUIRE(make(vm, self, &size, from,
+			       RW | (copies == 1 ? MAP_MEM_VM_COPY : 0), &entry,
+			       MACH_PORT_NULL),
+		    KERN_SUCCESS);
+		MT_CHECK_NUMBER(size, SIZE);
+		MT_REQUIRE(stage->map(self, &at, SIZE, 0, VM_FLAGS_ANYWHERE,
+			       entry, 0, FALSE, RW, RW, VM_INHERIT_COPY),
+		    KERN_SUCCESS);
+		if (copies == 1)
+			check_apart(from, at);
+		else
+			check_together(from, at);
+	}
+}
+
+MT_CASE(purgable_control, every_page_of_many_is_emptied, "many-purge",
+    VM_MAP_C "vm_map_purgable_control()",
+    "VM_PURGABLE_EMPTY empties each of hundreds of purgeable pages.")
+{
+	mach_vm_address_t pages = mt_hole(MANY);
+	int state = VM_PURGABLE_EMPTY;
+
+	MT_REQUIRE(allocate_at(stage, self, pages, SIZE,
+		       VM_FLAGS_PURGABLE | PLAIN),
+	    KERN_SUCCESS);
+	STORE(pages, 1);
+	MT_CHECK(vm->purgable_control(self, pages, VM_PURGABLE_SET_STATE,
+		     &state),
+	    KERN_SUCCESS);
+	state = VM_PURGABLE_NONVOLATILE;
+	MT_CHECK(vm->purgable_control(self, pages, VM_PURGABLE_SET_STATE,
+		     &state),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(state, VM_PURGABLE_EMPTY);
+	CHECK_ZERO(pages);
+}
+
+MT_CASE(wire, every_page_of_many_is_copied_though_wired, "many-wire",
+    VM_OBJECT_C "vm_object_copy_slowly()",
+    "Hundreds of pages that mach_vm_wire() wired are copied, each, and can be "
+    "stored to.",
+    .needs = "privileged")
+{
+	mach_vm_address_t from = mt_pages(MANY), to = mt_pages(MANY);
+
+	STORE(from, 1);
+	MT_CHECK(vm->wire(mach_host_self(), self, from, SIZE, VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->copy(self, from, SIZE, to), KERN_SUCCESS);
+	check_apart(from, to);
+	MT_CHECK(vm->wire(mach_host_self(), self, from, SIZE, VM_PROT_NONE),
+	    KERN_SUCCESS);
+	CHECK_PLACES(from, 0x41);
+}
+
+MT_CASE(behavior_set, every_page_of_many_is_zeroed, "many-zero",
+    VM_MAP_C "vm_map_zero()",
+    "VM_BEHAVIOR_ZERO zeroes each of hundreds of pages.", .since = "14.4",
+    .needs = "native")
+{
+	mach_vm_address_t pages = mt_pages(MANY);
+
+	STORE(pages, 1);
+	MT_CHECK(vm->behavior_set(self, pages, SIZE, VM_BEHAVIOR_ZERO),
+	    KERN_SUCCESS);
+	CHECK_ZERO(pages);
+}
+
+MT_CASE(reallocate, every_page_of_many_moves, "many-reallocate",
+    REALLOCATE_C "vm_map_reallocate()",
+    "mach_vm_reallocate() moves each of hundreds of pages; nothing is left where "
+    "they were.",
+    .needs = "native")
+{
+	mach_vm_address_t from = mt_hole(MANY), to = mt_hole(MANY + 1);
+
+	MT_REQUIRE(allocate_at(stage, self, from, SIZE, PLAIN), KERN_SUCCESS);
+	STORE(from, 1);
+	MT_CHECK(grow_to(vm, self, from, MANY, to, MANY + 1, PLAIN),
+	    KERN_SUCCESS);
+	CHECK_FAULTS(mt_read, from, KERN_INVALID_ADDRESS);
+	CHECK_PLACES(to, 1);
+	STORE(to, 0x41);
+}
