@@ -89,7 +89,7 @@ entry_drop_wiring(struct map *map, struct entry *e)
 	e->user_wired_count = 0;
 	e->wired_count = 0;
 	if (!e->is_sub_map)
-		fault_unwire(map, e, false);
+		fault_unwire(e);
 }
 
 static bool

@@ -41,7 +41,7 @@ wire_fast(struct map *map, struct entry *entry, uint64_t address)
 }
 
 static void
-unwire_range(struct entry *entry, uint64_t end, bool deallocate)
+unwire_range(struct entry *entry, uint64_t end)
 {
 	struct page *page;
 	kern_return_t error;
@@ -58,10 +58,6 @@ unwire_range(struct entry *entry, uint64_t end, bool deallocate)
 		    true, &prot, &error, address);
 		if (page == NULL)
 			continue;
-		if (deallocate) {
-			page_free(page);
-			continue;
-		}
 		if (page->wire_count > 0)
 			page_unwire(page);
 		if (entry->zero_wired_pages &&
@@ -88,7 +84,7 @@ fault_wire(struct map *map, struct entry *entry, vm_prot_t prot)
 			continue;
 		kr = fault(map, address, prot, true);
 		if (kr != KERN_SUCCESS) {
-			unwire_range(entry, address, false);
+			unwire_range(entry, address);
 			return kr;
 		}
 	}
@@ -174,7 +170,7 @@ fault_wire_resident(struct map *map, struct entry *entry, vm_prot_t access)
 		offset = address - entry->start + entry->offset;
 		kr = fault(map, address, access, true);
 		if (kr != KERN_SUCCESS) {
-			unwire_range(entry, address, false);
+			unwire_range(entry, address);
 			fault_unwire_pages(object, offset,
 			    entry->end - address);
 			return kr;
@@ -186,10 +182,9 @@ fault_wire_resident(struct map *map, struct entry *entry, vm_prot_t access)
 }
 
 void
-fault_unwire(struct map *map, struct entry *entry, bool deallocate)
+fault_unwire(struct entry *entry)
 {
-	(void)map;
-	unwire_range(entry, entry->end, deallocate);
+	unwire_range(entry, entry->end);
 }
 
 kern_return_t

@@ -16,6 +16,7 @@ struct object;
 /* Wires, unwires every page of an entry that already has its object and its
  * wired_count raised; vm_fault_wire(), vm_fault_unwire(). */
 kern_return_t fault_wire(struct map *, struct entry *, vm_prot_t);
+void fault_unwire(struct entry *);
 
 /*
  * The same in two steps, since 26.4: the pages of an object, whatever any
@@ -27,9 +28,6 @@ kern_return_t fault_wire_pages(struct object *, uint64_t offset, uint64_t size,
     uint64_t address);
 kern_return_t fault_wire_resident(struct map *, struct entry *, vm_prot_t);
 void fault_unwire_pages(struct object *, uint64_t offset, uint64_t size);
-
-/* deallocate: the entry is going away, pages need not stay. */
-void fault_unwire(struct map *, struct entry *, bool deallocate);
 
 /*
  * Physical copy of any bytes between objects; source NULL: zeros.

@@ -402,7 +402,7 @@ unwire_range(struct map *map, uint64_t start, uint64_t end, bool user_wire)
 		if (e->wired_count > 0)
 			continue;
 		e->zero_wired_pages = false;
-		fault_unwire(map, e, false);
+		fault_unwire(e);
 	}
 	range_end(&r);
 	return KERN_SUCCESS;
@@ -476,7 +476,7 @@ map_unwire(struct map *map, uint64_t start, uint64_t end, bool user_wire)
 		if (e->wired_count > 0)
 			continue;
 		e->zero_wired_pages = false;
-		fault_unwire(map, e, false);
+		fault_unwire(e);
 	}
 	map_simplify_range(map, start, end);
 	return KERN_SUCCESS;
