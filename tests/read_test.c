@@ -300,8 +300,8 @@ MT_CASE(read_list, failing_element_is_emptied, "readlist-element-fail",
 
 MT_CASE(read_list, last_element_decides, "readlist-result-is-last",
     VM_USER_C "mach_vm_read_list()",
-    "mach_vm_read_list() fails when the last element fails, and then leaves "
-    "the list as it was.")
+    "mach_vm_read_list() fails when the last element that is not empty fails, "
+    "and then leaves the list as it was.")
 {
 	static mach_vm_read_entry_t list;
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
@@ -311,7 +311,12 @@ MT_CASE(read_list, last_element_decides, "readlist-result-is-last",
 	list[0].size = mt_page;
 	list[1].address = hole;
 	list[1].size = mt_page;
-	MT_CHECK(vm->read_list(self, list, 2), KERN_INVALID_ADDRESS);
-	MT_CHECK_ADDRESS(list[0].address, page);
-	MT_CHECK_ADDRESS(list[1].address, hole);
+	for (unsigned count = 2; count <= 3; count++) {
+		list[2].address = page;
+		list[2].size = 0;
+		MT_CHECK(vm->read_list(self, list, count),
+		    KERN_INVALID_ADDRESS);
+		MT_CHECK_ADDRESS(list[0].address, page);
+		MT_CHECK_ADDRESS(list[1].address, hole);
+	}
 }

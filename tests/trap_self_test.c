@@ -369,6 +369,28 @@ MT_CASE(raw, message_to_a_port_of_its_own_arrives_as_it_is, "trap-msg-own-port",
 	}
 }
 
+MT_CASE(raw, messages_of_a_port_arrive_in_order, "trap-msg-own-port-order",
+    IPC_KMSG_C "ipc_kmsg_enqueue_qos()",
+    "Messages that wait in a port are received one by one in the order in which "
+    "they were sent; then there is none, MACH_RCV_TIMED_OUT.")
+{
+	const mach_port_name_t port = mt_trap_reply_port();
+	struct mt_message m = { 0 };
+
+	for (int i = 0; i < 3; i++) {
+		m.header.msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_MAKE_SEND, 0);
+		m.header.msgh_remote_port = port;
+		m.header.msgh_local_port = MACH_PORT_NULL;
+		m.header.msgh_id = 0x515250 + i;
+		MT_CHECK(send_to_port(&m), MACH_MSG_SUCCESS);
+	}
+	for (int i = 0; i < 3; i++) {
+		MT_CHECK(receive_from(port, &m), MACH_MSG_SUCCESS);
+		MT_CHECK_NUMBER(m.header.msgh_id, 0x515250 + i);
+	}
+	MT_CHECK(receive_from(port, &m), MACH_RCV_TIMED_OUT);
+}
+
 MT_CASE(raw, right_to_send_once_does_nothing_else, "trap-msg-own-port-once",
     XNU "osfmk/ipc/ipc_right.c, ipc_right_delta()",
     "The send-once right that a message brings is no send right "
