@@ -351,8 +351,9 @@ MT_CASE(pread, place_must_be_there, "file-bad-place",
 
 MT_CASE(pwrite, private_mapping_keeps_each_page_of_a_range,
     "mmap-file-write-private-many", MEMORY_OBJECT_C "vm_object_update()",
-    "What pwrite(2) writes over several pages is not seen in a private mapping "
-    "that was made before: it keeps each page as it was.",
+    "What pwrite(2) writes over several pages, beginning and ending within one, "
+    "is not seen in a private mapping that was made before: it keeps each page "
+    "as it was.",
     .needs = "native")
 {
 	int fd = file_of(vm, 4), error = 0;
@@ -363,8 +364,10 @@ MT_CASE(pwrite, private_mapping_keeps_each_page_of_a_range,
 		MT_CHECK_BYTE(PAGE(i), BYTE_OF(i));
 	put_bytes(buffer, 0, PAGES(3));
 	MT_CHECK_NUMBER(vm->pwrite(&error, fd, buffer, PAGES(3),
-			    (int64_t)PAGES(1)),
+			    (int64_t)PAGES(1) - 1),
 	    PAGES(3));
 	for (unsigned i = 0; i < 4; i++)
 		MT_CHECK_BYTE(PAGE(i), BYTE_OF(i));
+	for (unsigned i = 1; i <= 4; i++)
+		MT_CHECK_BYTE(PAGE(i) - 1, 0);
 }

@@ -106,6 +106,31 @@ MT_CASE(wire, part_of_a_region_is_split_off, "wire-nests-clips",
 	MT_CHECK_REGION(pages + 2 * mt_page, .user_wired_count = 0);
 }
 
+MT_CASE(wire, part_of_wired_memory_is_wired_again, "wire-nests-part",
+    VM_MAP_C "vm_map_wire_nested()",
+    "mach_vm_wire() of the first, the middle or the last page of wired memory "
+    "counts for that page alone; unwired once, all is one region again.",
+    .needs = "privileged")
+{
+	mach_vm_address_t pages = mt_pages(3);
+
+	MT_REQUIRE(wire(vm, self, pages, 3 * mt_page, VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
+	for (unsigned i = 0; i < 3; i++) {
+		MT_CHECK(wire(vm, self, pages + i * mt_page, mt_page,
+			     VM_PROT_DEFAULT),
+		    KERN_SUCCESS);
+		for (unsigned j = 0; j < 3; j++)
+			MT_CHECK_REGION(pages + j * mt_page,
+			    .user_wired_count = i == j ? 2 : 1);
+		MT_CHECK(wire(vm, self, pages + i * mt_page, mt_page,
+			     VM_PROT_NONE),
+		    KERN_SUCCESS);
+		MT_CHECK_REGION(pages, .size = 3 * (int64_t)mt_page,
+		    .user_wired_count = 1);
+	}
+}
+
 MT_CASE(wire, range_is_rounded_to_pages, "wire-rounds", "vm_wire.html",
     "The region starts at the beginning of the virtual page containing "
     "address; it ends at the end of the virtual page containing address + "
