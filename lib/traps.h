@@ -33,6 +33,7 @@ OTHER_TRAP(16, 3, "", "")     /* mach_port_allocate */
 OTHER_TRAP(17, 2, "", "11.0") /* mach_port_destroy */
 TRAP(port_deallocate, 18, 2, "", "")
 TRAP(port_mod_refs, 19, 4, "", "")
+OTHER_TRAP(21, 4, "", "") /* mach_port_insert_right */
 TRAP(reply_port, 26, 0, "", "")
 TRAP(thread_self, 27, 0, "", "")
 TRAP(task_self, 28, 0, "", "")

@@ -11,6 +11,7 @@ enum {
 	DYLD_NOTIFY = 13,
 	PORT_ALLOCATE = 16,
 	PORT_DESTROY = 17,
+	PORT_INSERT_RIGHT = 21,
 	TASK_FOR_PID = 45,
 	PID_FOR_TASK = 46,
 	TIMEBASE = 89,
@@ -213,6 +214,72 @@ MT_CASE(raw, receive_right_is_not_deallocated, "port-deallocate-receive",
 	MT_CHECK(mt_trap_port_deallocate(self, port), KERN_INVALID_RIGHT);
 	MT_CHECK(change(self, port, MACH_PORT_RIGHT_RECEIVE, 0), KERN_SUCCESS);
 	MT_CHECK(mt_trap_port_deallocate(self, NOTHING), KERN_INVALID_NAME);
+}
+
+/* A right to send for the name itself. */
+static kern_return_t
+insert(mach_port_name_t task, mach_port_name_t name, uint32_t type)
+{
+	const uint64_t arguments[] = { task, name, name, type };
+	struct mt_registers r;
+
+	mt_registers_mach(&r, PORT_INSERT_RIGHT, arguments, 4);
+	mt_trap_raw(&r);
+	return (kern_return_t)mt_registers_result(&r);
+}
+
+MT_CASE(raw, name_may_have_a_send_and_the_receive_right, "port-insert-right",
+    MACH_KERNELRPC_C "_kernelrpc_mach_port_insert_right_trap()",
+    "The trap mach_port_insert_right, 21, makes or copies a right to send under "
+    "the name of the receive right, which stays when the last of them goes. "
+    "KERN_INVALID_RIGHT: there is none to make or to copy it from; "
+    "KERN_INVALID_NAME of a name that denotes nothing.")
+{
+	const mach_port_right_t right = MACH_PORT_RIGHT_SEND;
+	mach_port_name_t port = mt_trap_reply_port();
+
+	MT_CHECK(insert(self, port, MACH_MSG_TYPE_COPY_SEND),
+	    KERN_INVALID_RIGHT);
+	MT_CHECK(insert(self, port, MACH_MSG_TYPE_MAKE_SEND), KERN_SUCCESS);
+	MT_CHECK(insert(self, port, MACH_MSG_TYPE_MAKE_SEND), KERN_SUCCESS);
+	MT_CHECK(insert(self, port, MACH_MSG_TYPE_COPY_SEND), KERN_SUCCESS);
+	MT_CHECK(change(self, port, right, -4), KERN_INVALID_VALUE);
+	MT_CHECK(change(self, port, right, -3), KERN_SUCCESS);
+	MT_CHECK(change(self, port, right, 0), KERN_INVALID_RIGHT);
+	MT_CHECK(change(self, port, MACH_PORT_RIGHT_RECEIVE, 0), KERN_SUCCESS);
+
+	MT_CHECK(insert(self, port, MACH_MSG_TYPE_MAKE_SEND), KERN_SUCCESS);
+	MT_CHECK(mt_trap_port_deallocate(self, port), KERN_SUCCESS);
+	MT_CHECK(change(self, port, right, 0), KERN_INVALID_RIGHT);
+	MT_CHECK(change(self, port, MACH_PORT_RIGHT_RECEIVE, 0), KERN_SUCCESS);
+
+	MT_CHECK(insert(self, send_right(self), MACH_MSG_TYPE_MAKE_SEND),
+	    KERN_INVALID_RIGHT);
+	MT_CHECK(insert(self, NOTHING, MACH_MSG_TYPE_MAKE_SEND),
+	    KERN_INVALID_NAME);
+	MT_CHECK(insert(mt_trap_host_self(), port, MACH_MSG_TYPE_MAKE_SEND),
+	    MACH_SEND_INVALID_DEST);
+}
+
+MT_CASE(raw, send_right_of_a_port_that_goes_is_a_dead_name, "port-both-dead",
+    XNU "osfmk/ipc/ipc_right.c, ipc_right_delta()",
+    "With the receive right the rights to send of the same name become a dead "
+    "name, with as many references; nothing can be made or copied from it: "
+    "KERN_INVALID_CAPABILITY.")
+{
+	const mach_port_right_t dead = MACH_PORT_RIGHT_DEAD_NAME;
+	mach_port_name_t port = mt_trap_reply_port();
+
+	MT_REQUIRE(insert(self, port, MACH_MSG_TYPE_MAKE_SEND), KERN_SUCCESS);
+	MT_REQUIRE(insert(self, port, MACH_MSG_TYPE_MAKE_SEND), KERN_SUCCESS);
+	MT_CHECK(change(self, port, MACH_PORT_RIGHT_RECEIVE, -1), KERN_SUCCESS);
+	MT_CHECK(change(self, port, MACH_PORT_RIGHT_SEND, 0),
+	    KERN_INVALID_RIGHT);
+	MT_CHECK(insert(self, port, MACH_MSG_TYPE_COPY_SEND),
+	    KERN_INVALID_CAPABILITY);
+	MT_CHECK(change(self, port, dead, -3), KERN_INVALID_VALUE);
+	MT_CHECK(change(self, port, dead, -2), KERN_SUCCESS);
+	MT_CHECK(change(self, port, dead, 0), KERN_INVALID_NAME);
 }
 
 MT_CASE(raw, name_that_is_gone_does_not_come_back_at_once, "port-generation",

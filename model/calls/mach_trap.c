@@ -211,6 +211,25 @@ modify_port(struct task *task, const uint64_t *a)
 	return kr;
 }
 
+/* A right of a name for that name. */
+static int64_t
+insert_right(struct task *task, const uint64_t *a)
+{
+	const mach_port_name_t name = (mach_port_name_t)a[1];
+	kern_return_t kr = MACH_SEND_INVALID_DEST;
+
+	kernel_lock();
+	if (is_self(task, a[0]))
+		kr = (mach_port_name_t)a[2] != name ||
+			((uint32_t)a[3] != MACH_MSG_TYPE_MAKE_SEND &&
+			    (uint32_t)a[3] != MACH_MSG_TYPE_COPY_SEND) ?
+		    NOT_MODELLED :
+		    port_insert_right(task, name,
+			(uint32_t)a[3] == MACH_MSG_TYPE_MAKE_SEND);
+	kernel_unlock();
+	return kr;
+}
+
 #define SELF(function_, port_)                                         \
 	static int64_t function_(struct task *task, const uint64_t *a) \
 	{                                                              \
@@ -384,7 +403,9 @@ static trap_function *const functions[TRAPS] = {
 	[17] = destroy_port,
 	[18] = deallocate_port,
 	[19] = modify_port,
-	[20 ... 25] = not_modelled,
+	[20] = not_modelled,
+	[21] = insert_right,
+	[22 ... 25] = not_modelled,
 	[26] = reply_port,
 	[27] = thread_self,
 	[28] = task_self,

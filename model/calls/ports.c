@@ -340,6 +340,24 @@ destroy_port(struct space *s, struct name *n)
 	port_release(p);
 }
 
+/* ipc_object_insert_send_right() */
+kern_return_t
+port_insert_right(struct task *task, mach_port_name_t name, bool made)
+{
+	struct name *n = find(space_of(task), name);
+
+	if (n == NULL)
+		return KERN_INVALID_NAME;
+	if (is_dead(n))
+		return KERN_INVALID_CAPABILITY;
+	if (made ? !n->receive : !n->send)
+		return KERN_INVALID_RIGHT;
+	n->send = true;
+	if (n->references < UREFS_MAX)
+		n->references++;
+	return KERN_SUCCESS;
+}
+
 kern_return_t
 port_deallocate(struct task *task, mach_port_name_t name)
 {

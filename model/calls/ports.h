@@ -66,6 +66,8 @@ mach_port_name_t port_memory_entry(struct task *, struct memory_entry *);
 /* A send (or send-once) right to a port, one user reference more. */
 mach_port_name_t port_insert_send(struct task *, struct port *);
 mach_port_name_t port_insert_send_once(struct task *, struct port *);
+/* One more under the name, made from its receive right or copied. */
+kern_return_t port_insert_right(struct task *, mach_port_name_t, bool made);
 
 kern_return_t port_deallocate(struct task *, mach_port_name_t);
 kern_return_t port_mod_refs(struct task *, mach_port_name_t, mach_port_right_t,
