@@ -27,21 +27,6 @@ map_request(mach_port_name_t self, mach_port_name_t object,
 	    m);
 }
 
-/* A receive right that may be moved, unlike one for replies. */
-static mach_port_name_t
-allocated_port(mach_port_name_t self)
-{
-	mach_port_name_t name = MACH_PORT_NULL;
-	const uint64_t arguments[] = { self, MACH_PORT_RIGHT_RECEIVE,
-		(uintptr_t)&name };
-	struct mt_registers r;
-
-	mt_registers_mach(&r, 16, arguments, 3);
-	mt_trap_raw(&r);
-	MT_REQUIRE((kern_return_t)mt_registers_result(&r), KERN_SUCCESS);
-	return name;
-}
-
 /* Write size bytes, saying that they are count. */
 static struct answer
 write_request(const struct mt_route *vm, mach_port_name_t self,
@@ -289,6 +274,7 @@ MT_CASE(send, right_that_is_moved_is_gone, "mig-descriptor-moved",
     "is MIG_TYPE_ERROR. A right that is moved is gone in either case.")
 {
 	mach_port_name_t port = allocated_port(self), entry = MACH_PORT_NULL;
+	mach_port_name_t once;
 	memory_object_size_t size = mt_page;
 	struct mt_message m;
 
@@ -300,6 +286,12 @@ MT_CASE(send, right_that_is_moved_is_gone, "mig-descriptor-moved",
 	m.bytes[DISPOSITION] = MACH_MSG_TYPE_MOVE_SEND;
 	MT_CHECK(exchange(vm, &m, MAP_SIZE).code, KERN_SUCCESS);
 	MT_CHECK(mt_trap_port_deallocate(self, entry), KERN_INVALID_NAME);
+
+	once = received_right(self, port, MACH_MSG_TYPE_MAKE_SEND_ONCE);
+	map_request(self, once, &m);
+	m.bytes[DISPOSITION] = MACH_MSG_TYPE_MOVE_SEND_ONCE;
+	MT_CHECK(exchange(vm, &m, MAP_SIZE).code, MIG_TYPE_ERROR);
+	MT_CHECK(mt_trap_port_deallocate(self, once), KERN_INVALID_NAME);
 
 	map_request(self, port, &m);
 	m.bytes[DISPOSITION] = MACH_MSG_TYPE_MAKE_SEND;

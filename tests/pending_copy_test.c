@@ -85,6 +85,67 @@ MT_CASE(inherit, child_shares_a_copy_and_not_its_source, "fork-share-pending",
 	MT_CHECK_BYTE(c.copy + 3 * mt_page, 4);
 }
 
+/* Pages that are numbered and can only be read. */
+static mach_vm_address_t
+read_only(mach_port_name_t self)
+{
+	mach_vm_address_t pages = mt_pages(PAGES);
+
+	NUMBER_PAGES(pages, PAGES, 1);
+	PROTECT(pages, PAGES, VM_PROT_READ);
+	return pages;
+}
+
+/* Make them writable, and store to one. */
+static void
+store_into(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t pages)
+{
+	MT_CHECK(vm->protect(self, pages, PAGES * mt_page, FALSE,
+		     VM_PROT_DEFAULT),
+	    KERN_SUCCESS);
+	TOUCH(pages + mt_page, 0x71);
+}
+
+MT_CASE(protect, read_only_source_is_copied_before_a_store,
+    "protect-pending-source", VM_MAP_C "vm_map_copyin_internal()",
+    "A copy by mach_vm_copy() or mach_vm_remap() of memory that was not writable "
+    "then keeps its bytes when mach_vm_protect() makes the memory writable and "
+    "it is stored to.")
+{
+	mach_vm_address_t first = read_only(self), second = read_only(self);
+	mach_vm_address_t copy = mt_pages(PAGES), again = 0;
+
+	MT_REQUIRE(stage->copy(self, first, PAGES * mt_page, copy),
+	    KERN_SUCCESS);
+	REMAP(again, PAGES * mt_page, VM_FLAGS_ANYWHERE, second, TRUE);
+	store_into(vm, self, first);
+	store_into(vm, self, second);
+	MT_CHECK_BYTE(copy + mt_page, 2);
+	MT_CHECK_BYTE(again + mt_page, 2);
+}
+
+MT_CASE(protect, read_only_memory_is_copied_before_either_task_stores,
+    "protect-pending-fork", VM_MAP_C "vm_map_fork()",
+    "Memory that was not writable when the process forked is copied before "
+    "parent or child, whose mach_vm_protect() makes it writable, stores to it.")
+{
+	mach_vm_address_t ours = read_only(self), theirs = read_only(self);
+	mach_vm_address_t signal = signal_page(self);
+
+	MT_CHILD {
+		AWAIT(stored_byte(signal) == 1);
+		MT_CHECK_BYTE(ours + mt_page, 2);
+		store_into(vm, self, theirs);
+	}
+	else
+	{
+		store_into(vm, self, ours);
+		tell(signal, 1);
+	}
+	MT_CHECK_BYTE(theirs + mt_page, 2);
+}
+
 MT_CASE(copy, unaligned_copy_into_a_copy_leaves_its_source_alone,
     "copy-into-pending", VM_MAP_C "vm_map_copy_overwrite_unaligned()",
     "mach_vm_copy() that does not fall on pages into memory that is still to "

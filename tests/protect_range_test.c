@@ -322,6 +322,32 @@ MT_CASE(protect, whole_of_a_large_range_loses_its_access, "protect-large-range",
 		MT_CHECK_BYTE(at, 0x51);
 }
 
+MT_CASE(protect, untouched_start_of_a_range_hides_nothing,
+    "protect-sparse-range",
+    XNU "osfmk/{x86_64,arm/pmap}/pmap.c, pmap_protect_options()",
+    "mach_vm_protect() of a range of 40 MiB takes the access from its last page, "
+    "the only one in it that was touched, and none from the touched page right "
+    "below the range.")
+{
+	mach_vm_address_t pages = mt_pages(TABLES_PAGES);
+	mach_vm_address_t last = pages + TABLES - mt_page;
+
+	TOUCH(pages, 0x51);
+	TOUCH(last, 0x52);
+	MT_CHECK(vm->protect(self, pages + mt_page, TABLES - mt_page, FALSE,
+		     VM_PROT_READ),
+	    KERN_SUCCESS);
+	MT_CHECK_FAULT(mt_write(last, 0x53), EXC_BAD_ACCESS,
+	    KERN_PROTECTION_FAILURE);
+	MT_CHECK(vm->protect(self, pages + mt_page, TABLES - mt_page, FALSE,
+		     VM_PROT_NONE),
+	    KERN_SUCCESS);
+	MT_CHECK_FAULT(mt_read(last), EXC_BAD_ACCESS, KERN_PROTECTION_FAILURE);
+
+	MT_CHECK_BYTE(pages, 0x51);
+	MT_CHECK_WRITABLE(pages);
+}
+
 MT_CASE(protect, wired_memory_can_be_protected, "protect-wired",
     VM_MAP_C "vm_map_protect()",
     "mach_vm_protect() works on wired memory, which stays wired.",

@@ -301,28 +301,6 @@ MT_CASE(raw, older_programs_may_send_alone_without_a_reply_port,
 	MT_CHECK_NUMBER(mt_child_signal(post_without_reply, &request), 0);
 }
 
-/* A message of 40 bytes to a port of user space. */
-static mach_msg_return_t
-send_to_port(struct mt_message *m)
-{
-	const mach_msg_header_t *h = &m->header;
-
-	if (!mt_has_message2(mt_system()))
-		return mt_trap_msg(&m->header, MACH_SEND_MSG, 40, 0,
-		    MACH_PORT_NULL, 0, MACH_PORT_NULL);
-	return mt_trap_msg2(&m->header, MT_MSG2_SEND | MT_MSG2_TO_USER,
-	    UINT64_C(40) << 32 | h->msgh_bits,
-	    (uint64_t)h->msgh_local_port << 32 | h->msgh_remote_port,
-	    (uint64_t)(uint32_t)h->msgh_id << 32, 0, 0, 0);
-}
-
-static mach_msg_return_t
-receive_from(mach_port_name_t port, struct mt_message *m)
-{
-	return mt_trap_msg(&m->header, MACH_RCV_MSG | MACH_RCV_TIMEOUT, 0,
-	    sizeof(*m), port, 0, MACH_PORT_NULL);
-}
-
 MT_CASE(raw, message_to_a_port_of_its_own_arrives_as_it_is, "trap-msg-own-port",
     IPC_KMSG_C "ipc_kmsg_copyout_header()",
     "A message that a process sends to a port of its own by trap 31, since macOS "
@@ -395,20 +373,19 @@ MT_CASE(raw, right_to_send_once_does_nothing_else, "trap-msg-own-port-once",
     XNU "osfmk/ipc/ipc_right.c, ipc_right_delta()",
     "The send-once right that a message brings is no send right "
     "(KERN_INVALID_RIGHT of mach_port_mod_refs()) and receives nothing "
-    "(MACH_RCV_INVALID_NAME); a change of -1 removes it. MACH_PORT_DEAD as the "
-    "reply port arrives as it is.")
+    "(MACH_RCV_INVALID_NAME); a change of -1 removes it, and so does a message "
+    "that it is moved with. MACH_PORT_DEAD as the reply port arrives as it is.")
 {
 	const mach_port_right_t once = MACH_PORT_RIGHT_SEND_ONCE;
-	mach_port_name_t port = mt_trap_reply_port(), name;
+	const mach_port_name_t port = allocated_port(self);
+	const mach_port_name_t moved = received_right(self,
+	    mt_trap_reply_port(), MACH_MSG_TYPE_MAKE_SEND_ONCE);
+	const mach_port_name_t name = received_right(self, moved,
+	    MACH_MSG_TYPE_MOVE_SEND_ONCE);
 	struct mt_message m = { 0 }, received;
 
-	m.header.msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_MAKE_SEND,
-	    MACH_MSG_TYPE_MAKE_SEND_ONCE);
-	m.header.msgh_remote_port = port;
-	m.header.msgh_local_port = mt_trap_reply_port();
-	MT_REQUIRE(send_to_port(&m), MACH_MSG_SUCCESS);
-	MT_REQUIRE(receive_from(port, &received), MACH_MSG_SUCCESS);
-	name = received.header.msgh_remote_port;
+	MT_CHECK(mt_trap_port_mod_refs(self, moved, once, 0),
+	    KERN_INVALID_NAME);
 	MT_CHECK(mt_trap_port_mod_refs(self, name, MACH_PORT_RIGHT_SEND, 0),
 	    KERN_INVALID_RIGHT);
 	MT_CHECK(receive_from(name, &received), MACH_RCV_INVALID_NAME);
@@ -418,6 +395,8 @@ MT_CASE(raw, right_to_send_once_does_nothing_else, "trap-msg-own-port-once",
 	MT_CHECK(mt_trap_port_mod_refs(self, name, once, -1), KERN_SUCCESS);
 	MT_CHECK(mt_trap_port_mod_refs(self, name, once, 0), KERN_INVALID_NAME);
 
+	m.header.msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_MAKE_SEND,
+	    MACH_MSG_TYPE_MAKE_SEND_ONCE);
 	m.header.msgh_remote_port = port;
 	m.header.msgh_local_port = MACH_PORT_DEAD;
 	MT_CHECK(send_to_port(&m), MACH_MSG_SUCCESS);
@@ -426,6 +405,32 @@ MT_CASE(raw, right_to_send_once_does_nothing_else, "trap-msg-own-port-once",
 	MT_CHECK_NUMBER(received.header.msgh_bits,
 	    MACH_MSGH_BITS(MACH_MSG_TYPE_MOVE_SEND_ONCE,
 		MACH_MSG_TYPE_MOVE_SEND));
+}
+
+MT_CASE(raw, right_to_send_joins_the_receive_right, "trap-msg-own-port-send",
+    XNU "osfmk/ipc/ipc_right.c, ipc_right_copyout()",
+    "A send right that a message brings for a port whose receive right the "
+    "process has comes under that name, one reference more each time; when "
+    "mach_port_deallocate() has removed the last, the receive right is still "
+    "there.")
+{
+	static const uint32_t ways[] = { MACH_MSG_TYPE_MAKE_SEND,
+		MACH_MSG_TYPE_COPY_SEND, MACH_MSG_TYPE_MOVE_SEND };
+	const mach_port_right_t send = MACH_PORT_RIGHT_SEND;
+	mach_port_name_t port = allocated_port(self);
+
+	for (unsigned i = 0; i < 3; i++)
+		MT_CHECK_NUMBER(received_right(self, port, ways[i]), port);
+	MT_CHECK(mt_trap_port_mod_refs(self, port, send, -3),
+	    KERN_INVALID_VALUE);
+	MT_CHECK(mt_trap_port_deallocate(self, port), KERN_SUCCESS);
+	MT_CHECK(mt_trap_port_mod_refs(self, port, send, 0), KERN_SUCCESS);
+	MT_CHECK(mt_trap_port_deallocate(self, port), KERN_SUCCESS);
+	MT_CHECK(mt_trap_port_deallocate(self, port), KERN_INVALID_RIGHT);
+	MT_CHECK(mt_trap_port_mod_refs(self, port, send, 0),
+	    KERN_INVALID_RIGHT);
+	MT_CHECK(mt_trap_port_mod_refs(self, port, MACH_PORT_RIGHT_RECEIVE, -1),
+	    KERN_SUCCESS);
 }
 
 /* A message to the null port by trap 31. */

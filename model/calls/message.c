@@ -247,16 +247,20 @@ deliver(struct task *task, const struct port_right *target,
     const struct port_right *reply, struct message *m)
 {
 	mach_msg_header_t *h = &m->user.header;
+	const uint32_t from = h->msgh_bits >> 8 & 0x1f;
+	const bool is_send = from == MACH_MSG_TYPE_MOVE_SEND ||
+	    from == MACH_MSG_TYPE_COPY_SEND || from == MACH_MSG_TYPE_MAKE_SEND;
 	mach_port_name_t to = MACH_PORT_NULL;
 
-	(void)task;
 	if (reply->port != NULL)
-		to = port_insert_send_once(task, reply->port);
+		to = port_receive_right(task, reply->port, h->msgh_local_port,
+		    from);
 	else if (h->msgh_local_port == MACH_PORT_DEAD)
 		to = MACH_PORT_DEAD;
 	h->msgh_bits = (h->msgh_bits & MACH_MSGH_BITS_COMPLEX) |
-	    MACH_MSGH_BITS(to != MACH_PORT_NULL ? MACH_MSG_TYPE_MOVE_SEND_ONCE :
-						  0,
+	    MACH_MSGH_BITS(to == MACH_PORT_NULL ? 0 :
+		    is_send			? MACH_MSG_TYPE_MOVE_SEND :
+						  MACH_MSG_TYPE_MOVE_SEND_ONCE,
 		MACH_MSG_TYPE_MOVE_SEND);
 	h->msgh_remote_port = to;
 	h->msgh_local_port = target->port->receiver_name;

@@ -382,6 +382,24 @@ port_deallocate(struct task *task, mach_port_name_t name)
 	return KERN_SUCCESS;
 }
 
+/* A send right has the name that the task has for the port, one to send once a
+ * name of its own. */
+mach_port_name_t
+port_receive_right(struct task *task, struct port *p, mach_port_name_t from,
+    uint32_t type)
+{
+	mach_port_name_t to;
+
+	if (type == MACH_MSG_TYPE_MOVE_SEND)
+		return from;
+	if (type == MACH_MSG_TYPE_COPY_SEND || type == MACH_MSG_TYPE_MAKE_SEND)
+		return port_insert_send(task, p);
+	to = port_insert_send_once(task, p);
+	if (type == MACH_MSG_TYPE_MOVE_SEND_ONCE)
+		(void)port_deallocate(task, from);
+	return to;
+}
+
 /* User references of a send right or a dead name. */
 static kern_return_t
 count_refs(struct space *s, struct name *n, mach_port_delta_t delta)

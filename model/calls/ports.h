@@ -68,6 +68,10 @@ mach_port_name_t port_insert_send(struct task *, struct port *);
 mach_port_name_t port_insert_send_once(struct task *, struct port *);
 /* One more under the name, made from its receive right or copied. */
 kern_return_t port_insert_right(struct task *, mach_port_name_t, bool made);
+/* What a message brings that takes `from`, a right to the port, by one of
+ * MACH_MSG_TYPE_*. */
+mach_port_name_t port_receive_right(struct task *, struct port *,
+    mach_port_name_t from, uint32_t type);
 
 kern_return_t port_deallocate(struct task *, mach_port_name_t);
 kern_return_t port_mod_refs(struct task *, mach_port_name_t, mach_port_right_t,
