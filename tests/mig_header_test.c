@@ -88,6 +88,27 @@ MT_CASE(send, destination_must_have_the_right_that_is_taken, "mig-header-right",
 		    MACH_SEND_INVALID_DEST);
 }
 
+MT_CASE(send, right_to_send_that_a_header_moves_is_gone, "mig-header-move",
+    XNU "osfmk/ipc/ipc_right.c, ipc_right_copyin()",
+    "MACH_MSG_TYPE_MOVE_SEND in a message's header takes a reference of the right "
+    "to the destination, the last one with the name; a message that is refused "
+    "takes none.")
+{
+	const mach_port_right_t send = MACH_PORT_RIGHT_SEND;
+	const uint32_t move = MACH_MSG_TYPE_MOVE_SEND;
+	const uint32_t once = MACH_MSG_TYPE_MAKE_SEND_ONCE;
+	mach_port_name_t port = send_right(self);
+
+	MT_REQUIRE(mt_trap_port_mod_refs(self, port, send, 1), KERN_SUCCESS);
+	MT_CHECK(send_by(vm, port, move, once), MACH_MSG_SUCCESS);
+	MT_CHECK(mt_trap_port_mod_refs(self, port, send, -2),
+	    KERN_INVALID_VALUE);
+	MT_CHECK(send_by(vm, port, move, move), MACH_SEND_INVALID_REPLY);
+	MT_CHECK(mt_trap_port_mod_refs(self, port, send, 0), KERN_SUCCESS);
+	MT_CHECK(send_by(vm, port, move, once), MACH_MSG_SUCCESS);
+	MT_CHECK(mt_trap_port_mod_refs(self, port, send, 0), KERN_INVALID_NAME);
+}
+
 MT_CASE(send, reply_port_must_have_the_right_that_is_taken,
     "mig-header-reply-right",
     XNU "osfmk/ipc/ipc_right.c, ipc_right_copyin_check_reply()",

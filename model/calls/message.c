@@ -282,12 +282,7 @@ take_rights(struct task *task, const struct message *request)
 		if (d.type != MACH_MSG_PORT_DESCRIPTOR)
 			continue;
 		memcpy(&name, at, sizeof(name));
-		if (at[10] == MACH_MSG_TYPE_MOVE_RECEIVE)
-			(void)port_mod_refs(task, name, MACH_PORT_RIGHT_RECEIVE,
-			    -1);
-		else if (at[10] == MACH_MSG_TYPE_MOVE_SEND ||
-		    at[10] == MACH_MSG_TYPE_MOVE_SEND_ONCE)
-			(void)port_deallocate(task, name);
+		port_take_right(task, name, at[10]);
 	}
 }
 
@@ -334,6 +329,7 @@ send_locked(struct task *task, struct message *m, bool by_msg2, bool alone)
 	    port_lookup(task, h->msgh_remote_port).kind != PORT_USER;
 	struct port_right target, reply;
 	mach_msg_return_t error = MACH_MSG_SUCCESS;
+	mach_msg_header_t header;
 
 	if (complex && first)
 		error = measure_body(task->rules, m, kernel_call);
@@ -350,10 +346,15 @@ send_locked(struct task *task, struct message *m, bool by_msg2, bool alone)
 		message_free(m);
 		return error;
 	}
+	header = *h;
 	if (target.kind == PORT_USER)
 		deliver(task, &target, &reply, m);
-	else
+	else {
 		serve(task, &target, &reply, m);
+		port_take_right(task, header.msgh_local_port,
+		    header.msgh_bits >> 8 & 0x1f);
+	}
+	port_take_right(task, header.msgh_remote_port, header.msgh_bits & 0x1f);
 	return MACH_MSG_SUCCESS;
 }
 

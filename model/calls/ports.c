@@ -467,6 +467,16 @@ port_mod_refs(struct task *task, mach_port_name_t name, mach_port_right_t right,
 	}
 }
 
+void
+port_take_right(struct task *task, mach_port_name_t name, uint32_t type)
+{
+	if (type == MACH_MSG_TYPE_MOVE_RECEIVE)
+		(void)port_mod_refs(task, name, MACH_PORT_RIGHT_RECEIVE, -1);
+	else if (type == MACH_MSG_TYPE_MOVE_SEND ||
+	    type == MACH_MSG_TYPE_MOVE_SEND_ONCE)
+		(void)port_deallocate(task, name);
+}
+
 kern_return_t
 port_destroy(struct task *task, mach_port_name_t name)
 {

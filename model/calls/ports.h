@@ -77,6 +77,8 @@ kern_return_t port_deallocate(struct task *, mach_port_name_t);
 kern_return_t port_mod_refs(struct task *, mach_port_name_t, mach_port_right_t,
     mach_port_delta_t);
 kern_return_t port_destroy(struct task *, mach_port_name_t);
+/* What a message moved, of MACH_MSG_TYPE_*, goes. */
+void port_take_right(struct task *, mach_port_name_t, uint32_t type);
 /* Its user references under a right; KERN_INVALID_NAME, KERN_INVALID_VALUE. */
 kern_return_t port_get_refs(struct task *, mach_port_name_t, mach_port_right_t,
     uint32_t *);
