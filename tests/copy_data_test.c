@@ -53,6 +53,24 @@ MT_CASE(copy, stores_to_the_destination_stay_there,
 	MT_CHECK_BYTE(p.to + 2 * mt_page, 3);
 }
 
+MT_CASE(copy, loads_leave_the_object_in_common, "copy-cow-loads",
+    VM_MAP_C "vm_map_lookup_and_lock_object()",
+    "Loads from the source and the destination of a large mach_vm_copy() leave "
+    "them the one VM object that they have in common; only stores make others.")
+{
+	mach_vm_address_t from = mt_pages(LARGE_PAGES);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+
+	NUMBER_PAGES(from, LARGE_PAGES, 1);
+	MT_CHECK(vm->copy(self, from, LARGE, to), KERN_SUCCESS);
+	MT_CHECK_BYTE(to, 1);
+	MT_CHECK_BYTE(from + mt_page, 2);
+	MT_CHECK_REGION(from, .share_mode = SM_COW, .shadow_depth = 0,
+	    .ref_count = 2);
+	MT_CHECK_REGION(to, .share_mode = SM_COW, .shadow_depth = 0,
+	    .ref_count = 2);
+}
+
 MT_CASE(copy, stores_to_a_large_source_stay_there, "copy-cow-large-range",
     VM_OBJECT_C "vm_object_pmap_protect_options()",
     "After mach_vm_copy() of 40 MiB, more than one page table shows, no store "

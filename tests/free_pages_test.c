@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "entries.h"
+#include "queries.h"
 
 static kern_return_t
 free_pages(const struct mt_route *vm, mach_port_name_t self,
@@ -205,4 +206,20 @@ MT_CASE(behavior_set, free_lets_nothing_of_a_shadowed_object_go,
 	REMAP(alias, mt_page, VM_FLAGS_FIXED, pages + 3 * mt_page, FALSE);
 	MT_CHECK(free_pages(vm, self, pages, 3), KERN_SUCCESS);
 	MT_CHECK_REGION(pages, .pages_dirtied = 3);
+}
+
+MT_CASE(behavior_set, reusable_page_is_not_dirty, "behavior-reusable-clean",
+    VM_OBJECT_C "deactivate_pages_in_object()",
+    "VM_BEHAVIOR_REUSABLE takes VM_PAGE_QUERY_PAGE_DIRTY from a page; a store "
+    "gives it back.",
+    .needs = "native")
+{
+	mach_vm_address_t page = mt_pages(1);
+
+	TOUCH(page, 0x51);
+	MT_CHECK(vm->behavior_set(self, page, mt_page, VM_BEHAVIOR_REUSABLE),
+	    KERN_SUCCESS);
+	MT_CHECK_TRUE(!page_is(self, page, VM_PAGE_QUERY_PAGE_DIRTY));
+	TOUCH(page, 0x52);
+	MT_CHECK_TRUE(page_is(self, page, VM_PAGE_QUERY_PAGE_DIRTY));
 }

@@ -414,20 +414,25 @@ MT_CASE(wire, unwiring_across_a_hole_succeeds, "unwire-hole-skips",
 
 MT_CASE(wire, part_can_be_unwired, "unwire-merges-part",
     VM_MAP_C "vm_map_unwire_nested()",
-    "mach_vm_wire() with VM_PROT_NONE on a part leaves the rest wired, as "
-    "two regions.",
+    "mach_vm_wire() with VM_PROT_NONE on the first, the middle or the last page "
+    "leaves the rest wired, in regions of its own.",
     .needs = "privileged")
 {
-	mach_vm_address_t pages = mt_pages(2);
+	static const char *const pictures[] = { "abb", "abc", "aab" };
 
-	MT_REQUIRE(wire(vm, self, pages, 2 * mt_page, VM_PROT_DEFAULT),
-	    KERN_SUCCESS);
+	for (unsigned i = 0; i < 3; i++) {
+		mach_vm_address_t pages = mt_pages(3);
 
-	MT_CHECK(wire(vm, self, pages, mt_page, VM_PROT_NONE), KERN_SUCCESS);
-
-	MT_CHECK_LAYOUT(pages, "ab");
-	MT_CHECK_REGION(pages, .user_wired_count = 0);
-	MT_CHECK_REGION(pages + mt_page, .user_wired_count = 1);
+		MT_REQUIRE(wire(vm, self, pages, 3 * mt_page, VM_PROT_DEFAULT),
+		    KERN_SUCCESS);
+		MT_CHECK(wire(vm, self, pages + i * mt_page, mt_page,
+			     VM_PROT_NONE),
+		    KERN_SUCCESS);
+		MT_CHECK_LAYOUT(pages, pictures[i]);
+		for (unsigned j = 0; j < 3; j++)
+			MT_CHECK_REGION(pages + j * mt_page,
+			    .user_wired_count = i == j ? 0 : 1);
+	}
 }
 
 MT_CASE(wire, wiring_for_writing_resolves_a_copy, "wire-resolves-cow",
