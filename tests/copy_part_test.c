@@ -94,6 +94,26 @@ MT_CASE(read, half_that_was_read_is_separate, "read-part", "vm_read.html",
 	check_separate(pages + HALF, data);
 }
 
+MT_CASE(read, parts_of_two_shared_regions_are_read, "read-part-regions",
+    VM_MAP_C "vm_map_copyin_internal()",
+    "mach_vm_read() from within one region of shared memory to within the next "
+    "gives the bytes of both, in order.")
+{
+	mach_vm_address_t pages = numbered(), alias = 0;
+	mach_msg_type_number_t count = 0;
+	vm_offset_t data = 0;
+
+	MT_REQUIRE(stage->inherit(self, pages + HALF, HALF, VM_INHERIT_NONE),
+	    KERN_SUCCESS);
+	REMAP(alias, 2 * HALF, VM_FLAGS_ANYWHERE, pages, FALSE);
+	MT_CHECK(vm->read(self, pages + 2 * mt_page, 2 * HALF - 4 * mt_page,
+		     &data, &count),
+	    KERN_SUCCESS);
+	for (unsigned i = 0; i < PAGES - 4; i++)
+		MT_CHECK_BYTE(data + i * mt_page, (uint8_t)(3 + i));
+	MT_CHECK_BYTE(alias, 1);
+}
+
 MT_CASE(write, half_that_was_written_is_separate, "write-part", "vm_write.html",
     "mach_vm_write() of the second half of a VM object copies it.")
 {

@@ -63,6 +63,32 @@ MT_CASE(remap, part_of_an_object_is_shared_by_its_shadow, "remap-part-shadow",
 	}
 }
 
+MT_CASE(make_memory_entry, store_to_a_part_of_an_entry_copies_its_page,
+    "entry-part-stored", VM_USER_C "mach_make_memory_entry_64()",
+    "mach_make_memory_entry_64() for a region that shows a part of its VM object "
+    "takes the permission to write from its pages: a store copies the page into "
+    "the object in front of the old one, with VM_PAGE_QUERY_PAGE_COPIED, and "
+    "reaches the entry's mapping.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = four_pages(), alias = 0;
+	memory_object_size_t size = 2 * mt_page;
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	MT_REQUIRE(stage->inherit(self, PAGE(1), 2 * mt_page, VM_INHERIT_NONE),
+	    KERN_SUCCESS);
+	MT_REQUIRE(make(vm, self, &size, PAGE(1), RW, &entry, MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->map(self, &alias, 2 * mt_page, 0, VM_FLAGS_ANYWHERE,
+		       entry, 0, FALSE, RW, RW, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(page_is(self, PAGE(1), VM_PAGE_QUERY_PAGE_COPIED), 0);
+	TOUCH(PAGE(1), 0x71);
+	MT_CHECK_TRUE(page_is(self, PAGE(1), VM_PAGE_QUERY_PAGE_COPIED));
+	MT_CHECK_BYTE(alias, 0x71);
+	MT_CHECK_BYTE(alias + mt_page, 3);
+}
+
 MT_CASE(remap, store_to_a_shared_part_copies_its_page, "remap-part-stored",
     VM_MAP_C "vm_map_remap_extract()",
     "mach_vm_remap() without copy of a part of a VM object takes the permission "
