@@ -28,10 +28,17 @@ error_of(const struct mt_route *vm, mach_vm_address_t address,
 MT_CASE(mmap, length_zero_is_einval, "mmap-len-zero",
     KERN_MMAN_C "mmap_sanitize()",
     "Length 0 is EINVAL for programs; the call itself without MAP_UNIX03 maps "
-    "nothing and answers 0.")
+    "nothing and answers 0, whatever the address.")
 {
+	mach_vm_address_t hole = mt_hole(1);
+	int error = 0;
+
 	MT_CHECK_NUMBER(error_of(vm, 0, 0, READ_WRITE, PRIVATE_ANON, -1, 0),
 	    DARWIN_EINVAL, MT_VIA(unix, 0));
+	MT_CHECK_NUMBER(vm->mmap(&error, hole, 0, READ_WRITE, PRIVATE_ANON, -1,
+			    0),
+	    -1, MT_VIA(unix, 0));
+	MT_CHECK_HOLE(hole);
 }
 
 MT_CASE(mmap, length_zero_comes_after_the_descriptor, "mmap-len-zero-bits",
