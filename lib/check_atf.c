@@ -18,7 +18,11 @@
 #include "check_backend.h"
 #include "seen.h"
 
-#define DEFAULT_SECONDS 30
+/* As ATF has it.  With two cases at a time Kyua 0.13 is sent SIGALRM when the
+ * time of its first case would be over, though that has ended, and twice it died
+ * of SIGSEGV about then: a run should end before.  What may hang runs in a
+ * child, which has 10 seconds. */
+#define DEFAULT_SECONDS 300
 
 int atf_tp_main(int, char **, atf_error_t (*)(atf_tp_t *));
 

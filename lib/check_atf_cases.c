@@ -188,7 +188,7 @@ CASE_WITH(allocate, disposable_is_skipped, .needs = "disposable")
 	MT_CHECK_TRUE(true);
 }
 
-CASE_WITH(allocate, slow_has_time, .seconds = 120)
+CASE_WITH(allocate, slow_has_time, .seconds = 600)
 {
 	MT_CHECK_TRUE(true);
 }

@@ -201,10 +201,10 @@ ATF_TC_BODY(list_tells_what_a_case_is, tc)
 	ATF_CHECK(
 	    strstr(records,
 		"ident: wrong_byte_fails__trap\n"
-		"descr: A sentence.\ntimeout: 30\nX-id: id-wrong_byte_fails\n"
+		"descr: A sentence.\ntimeout: 300\nX-id: id-wrong_byte_fails\n"
 		"X-routine: allocate\nX-route: trap\nX-sentence: A sentence.\n"
 		"X-source: here\n") != NULL);
-	ATF_CHECK(strstr(records, "timeout: 120\n") != NULL);
+	ATF_CHECK(strstr(records, "timeout: 600\n") != NULL);
 	ATF_CHECK(strstr(records, "X-needs: native privileged\n") != NULL);
 	ATF_CHECK(strstr(records, "X-since: 27\n") != NULL);
 	ATF_CHECK(strstr(records, "X-until: 14\n") != NULL);

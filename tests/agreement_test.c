@@ -437,8 +437,7 @@ agree(const struct mt_route *vm, mach_port_name_t self, call *run)
 MT_CASE(map_anonymous, traps_and_messages_agree_on_anonymous_memory,
     "trap-or-mig", XNU "osfmk/ipc/mach_kernelrpc.c",
     "mach_vm_allocate(), mach_vm_deallocate(), mach_vm_protect() and "
-    "mach_vm_map() give the same results by trap and by message.",
-    .seconds = 60)
+    "mach_vm_map() give the same results by trap and by message.")
 {
 	agree(vm, self, anonymous_calls);
 }
@@ -446,8 +445,7 @@ MT_CASE(map_anonymous, traps_and_messages_agree_on_anonymous_memory,
 MT_CASE(purgable_control, traps_and_messages_agree_on_purgeable_memory,
     "trap-or-mig-purgable", XNU "osfmk/ipc/mach_kernelrpc.c",
     "mach_vm_purgable_control() gives the same results by trap and by "
-    "message.",
-    .seconds = 60)
+    "message.")
 {
 	agree(vm, self, purgeable_calls);
 }
@@ -455,8 +453,7 @@ MT_CASE(purgable_control, traps_and_messages_agree_on_purgeable_memory,
 MT_CASE(msync, routes_agree_on_attributes, "vm-equals-machvm",
     XNU "osfmk/mach/mach_vm.defs",
     "mach_vm_inherit(), mach_vm_behavior_set() and mach_vm_msync() give the "
-    "same results through every route.",
-    .seconds = 60)
+    "same results through every route.")
 {
 	agree(vm, self, attribute_calls);
 }
@@ -464,24 +461,21 @@ MT_CASE(msync, routes_agree_on_attributes, "vm-equals-machvm",
 MT_CASE(write, routes_agree_on_copies, "vm-equals-machvm-copy",
     XNU "osfmk/mach/mach_vm.defs",
     "mach_vm_copy(), mach_vm_write() and mach_vm_read_overwrite() give the "
-    "same results through every route.",
-    .seconds = 60)
+    "same results through every route.")
 {
 	agree(vm, self, transfer_calls);
 }
 
 MT_CASE(remap, routes_agree_on_remapping, "vm-equals-machvm-remap",
     XNU "osfmk/mach/mach_vm.defs",
-    "mach_vm_remap() gives the same results through every route.",
-    .seconds = 60)
+    "mach_vm_remap() gives the same results through every route.")
 {
 	agree(vm, self, remap_calls);
 }
 
 MT_CASE(region, routes_agree_on_regions, "vm-equals-machvm-region",
     XNU "osfmk/mach/mach_vm.defs",
-    "mach_vm_region() gives the same results through every route.",
-    .seconds = 60)
+    "mach_vm_region() gives the same results through every route.")
 {
 	agree(vm, self, query_calls);
 }
@@ -489,8 +483,7 @@ MT_CASE(region, routes_agree_on_regions, "vm-equals-machvm-region",
 MT_CASE(page_query, routes_agree_on_pages, "vm-equals-machvm-pages",
     XNU "osfmk/mach/mach_vm.defs",
     "mach_vm_page_query(), mach_vm_page_info() and "
-    "mach_vm_page_range_query() give the same results through every route.",
-    .seconds = 60)
+    "mach_vm_page_range_query() give the same results through every route.")
 {
 	MT_SKIP_UNLESS(vm->page_info != NULL && vm->page_range_query != NULL,
 	    "the route has page_query alone");
@@ -499,8 +492,7 @@ MT_CASE(page_query, routes_agree_on_pages, "vm-equals-machvm-pages",
 
 MT_CASE(region_recurse, routes_agree_on_submaps, "vm-equals-machvm-recurse",
     XNU "osfmk/mach/mach_vm.defs",
-    "mach_vm_region_recurse() gives the same results through every route.",
-    .seconds = 60)
+    "mach_vm_region_recurse() gives the same results through every route.")
 {
 	agree(vm, self, recurse_calls);
 }
@@ -509,7 +501,7 @@ MT_CASE(make_memory_entry, routes_agree_on_memory_entries,
     "vm-equals-machvm-entry", XNU "osfmk/mach/mach_vm.defs",
     "mach_make_memory_entry_64() and mach_vm_map() of the entry give the "
     "same results through every route.",
-    .seconds = 60, .needs = "traps")
+    .needs = "traps")
 {
 	MT_SKIP_UNLESS(vm->map != NULL, "the route maps no entries");
 	agree(vm, self, entry_calls);
