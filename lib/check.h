@@ -30,7 +30,6 @@ struct mt_case {
 	const char *needs;	   /* words, a space between: "privileged",
 					 * "translated", "native", "jit" and
 					 * the others of tests/README.md */
-	int seconds;		   /* time-out; 0: the default, 300 s */
 
 	struct mt_case *next;
 };

@@ -18,12 +18,6 @@
 #include "check_backend.h"
 #include "seen.h"
 
-/* As ATF has it.  With two cases at a time Kyua 0.13 is sent SIGALRM when the
- * time of its first case would be over, though that has ended, and twice it died
- * of SIGSEGV about then: a run should end before.  What may hang runs in a
- * child, which has 10 seconds. */
-#define DEFAULT_SECONDS 300
-
 int atf_tp_main(int, char **, atf_error_t (*)(atf_tp_t *));
 
 /* A case on a route.  tc stands first: atf hands back its address. */
@@ -129,12 +123,12 @@ head(atf_tc_t *tc)
 {
 	const struct atf_case *a = (const struct atf_case *)tc;
 	const struct mt_case *c = a->c;
-	char seconds[16];
 
-	snprintf(seconds, sizeof(seconds), "%d",
-	    c->seconds != 0 ? c->seconds : DEFAULT_SECONDS);
 	set_line(tc, "descr", c->sentence);
-	set_line(tc, "timeout", seconds);
+	/* No time-out but that of Kyua, 300 s: with two cases at a time Kyua 0.13
+	 * is sent SIGALRM when the time of its first case would be over, though
+	 * that has ended, and twice it died of SIGSEGV about then, so a run
+	 * should end before.  What may hang runs in a child, which has 10 s. */
 	set_line(tc, "X-id", c->id);
 	set_line(tc, "X-routine", c->routine);
 	set_line(tc, "X-route", a->route->name);

@@ -11,7 +11,7 @@
 #define CASE_WITH(routine_, name_, ...)                               \
 	MT_CASE(routine_, name_, "id-" #name_, "here", "A sentence.", \
 	    __VA_ARGS__)
-#define CASE(routine_, name_) CASE_WITH(routine_, name_, .seconds = 0)
+#define CASE(routine_, name_) CASE_WITH(routine_, name_, .needs = NULL)
 
 CASE(allocate, right_answer_passes)
 {
@@ -184,11 +184,6 @@ CASE_WITH(allocate, need_is_skipped, .needs = "native privileged")
 }
 
 CASE_WITH(allocate, disposable_is_skipped, .needs = "disposable")
-{
-	MT_CHECK_TRUE(true);
-}
-
-CASE_WITH(allocate, slow_has_time, .seconds = 600)
 {
 	MT_CHECK_TRUE(true);
 }
