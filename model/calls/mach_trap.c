@@ -216,16 +216,16 @@ static int64_t
 insert_right(struct task *task, const uint64_t *a)
 {
 	const mach_port_name_t name = (mach_port_name_t)a[1];
-	kern_return_t kr = MACH_SEND_INVALID_DEST;
+	const uint32_t type = (uint32_t)a[3];
+	const bool made = type == MACH_MSG_TYPE_MAKE_SEND;
+	kern_return_t kr;
 
+	if ((mach_port_name_t)a[2] != name ||
+	    (!made && type != MACH_MSG_TYPE_COPY_SEND))
+		return NOT_MODELLED;
 	kernel_lock();
-	if (is_self(task, a[0]))
-		kr = (mach_port_name_t)a[2] != name ||
-			((uint32_t)a[3] != MACH_MSG_TYPE_MAKE_SEND &&
-			    (uint32_t)a[3] != MACH_MSG_TYPE_COPY_SEND) ?
-		    NOT_MODELLED :
-		    port_insert_right(task, name,
-			(uint32_t)a[3] == MACH_MSG_TYPE_MAKE_SEND);
+	kr = is_self(task, a[0]) ? port_insert_right(task, name, made) :
+				   MACH_SEND_INVALID_DEST;
 	kernel_unlock();
 	return kr;
 }

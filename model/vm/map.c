@@ -17,25 +17,26 @@
 
 /* ---- the tree ------------------------------------------------------------ */
 
+/* The last node that augment() saw; where an entry was put in it is the highest
+ * of them. */
+static struct entry *augmented;
+
 /* libbsd calls this where it rotates and unlinks, but not on the whole path
  * from a changed node to the root: propagate() does that.  A node knows of its
  * children what it needs: to look at one that is not on the path costs a cache
  * miss. */
 static void
-augment(struct entry *e, struct entry **last)
+augment(struct entry *e)
 {
 	if (e == NULL)
 		return;
 	e->left_gap = entry_largest_gap(RB_LEFT(e, link));
 	e->right_gap = entry_largest_gap(RB_RIGHT(e, link));
-	*last = e;
+	augmented = e;
 }
 
-/* The last one; where an entry was put in it is the highest. */
-static struct entry *augmented;
-
 #undef RB_AUGMENT
-#define RB_AUGMENT(e) augment(e, &augmented)
+#define RB_AUGMENT(e) augment(e)
 
 static int
 compare(const struct entry *a, const struct entry *b)
