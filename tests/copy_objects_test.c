@@ -156,21 +156,44 @@ MT_CASE(copy, medium_malloc_memory_stays_plain, "copy-malloc-dst-medium",
 	    .share_mode = MT_VALUE(SM_PRIVATE, MT_UNTIL(10.14.5, SM_COW)));
 }
 
+/* Numbered memory with a memory entry. */
+static mach_vm_address_t
+numbered_entry(mach_port_name_t self)
+{
+	mach_vm_address_t pages = numbered();
+	memory_object_size_t size = LARGE;
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	MT_REQUIRE(stage->make_memory_entry(self, &size, pages, VM_PROT_DEFAULT,
+		       &entry, MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	return pages;
+}
+
+/* What numbered memory is copied to stays plain if its tag is malloc's. */
+static void
+check_copy_to_tag(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t from, mach_vm_address_t to, unsigned tag)
+{
+	const unsigned last = (unsigned)MT_VALUE(VM_MEMORY_MALLOC_MEDIUM,
+	    MT_UNTIL(10.14.5, VM_MEMORY_MALLOC_LARGE_REUSED));
+
+	MT_CHECK(vm->copy(self, from, LARGE, to), KERN_SUCCESS);
+	MT_CHECK_REGION(to, .user_tag = tag,
+	    .share_mode = tag >= VM_MEMORY_MALLOC && tag <= last ? SM_PRIVATE :
+								   SM_COW);
+	MT_CHECK_BYTE(to, 1);
+	MT_CHECK_BYTE(to + LARGE - mt_page, (uint8_t)LARGE_PAGES);
+}
+
 MT_CASE(copy, each_malloc_tag_stays_plain, "copy-malloc-dst-tags",
     VM_MAP_C "vm_map_copy_overwrite_aligned()",
     "mach_vm_copy() from memory with a memory entry copies the bytes to "
     "memory of each tag from VM_MEMORY_MALLOC to VM_MEMORY_MALLOC_MEDIUM; "
     "memory of the tags below and above becomes copy-on-write.")
 {
-	const unsigned last = (unsigned)MT_VALUE(VM_MEMORY_MALLOC_MEDIUM,
-	    MT_UNTIL(10.14.5, VM_MEMORY_MALLOC_LARGE_REUSED));
-	mach_vm_address_t from = numbered();
-	memory_object_size_t size = LARGE;
-	mach_port_name_t entry = MACH_PORT_NULL;
+	mach_vm_address_t from = numbered_entry(self);
 
-	MT_REQUIRE(stage->make_memory_entry(self, &size, from, VM_PROT_DEFAULT,
-		       &entry, MACH_PORT_NULL),
-	    KERN_SUCCESS);
 	for (unsigned tag = 0; tag <= VM_MEMORY_MALLOC_MEDIUM + 1; tag++) {
 		mach_vm_address_t to = mt_hole(LARGE_PAGES);
 
@@ -181,15 +204,7 @@ MT_CASE(copy, each_malloc_tag_stays_plain, "copy-malloc-dst-tags",
 		MT_REQUIRE(allocate_at(stage, self, to, LARGE, TAG(tag)),
 		    KERN_SUCCESS);
 		TOUCH(to, 0x7f);
-
-		MT_CHECK(vm->copy(self, from, LARGE, to), KERN_SUCCESS);
-
-		MT_CHECK_REGION(to, .user_tag = tag,
-		    .share_mode = tag >= VM_MEMORY_MALLOC && tag <= last ?
-			SM_PRIVATE :
-			SM_COW);
-		MT_CHECK_BYTE(to, 1);
-		MT_CHECK_BYTE(to + LARGE - mt_page, (uint8_t)LARGE_PAGES);
+		check_copy_to_tag(vm, self, from, to, tag);
 	}
 }
 
@@ -200,15 +215,10 @@ MT_CASE(copy, each_malloc_tag_of_a_mapped_copy_stays_plain,
     "VM_MEMORY_MALLOC to VM_MEMORY_MALLOC_MEDIUM; memory of the tags below and "
     "above becomes copy-on-write.")
 {
-	const unsigned last = (unsigned)MT_VALUE(VM_MEMORY_MALLOC_MEDIUM,
-	    MT_UNTIL(10.14.5, VM_MEMORY_MALLOC_LARGE_REUSED));
-	mach_vm_address_t from = numbered();
+	mach_vm_address_t from = numbered_entry(self);
 	memory_object_size_t size = LARGE;
-	mach_port_name_t entry = MACH_PORT_NULL, created = MACH_PORT_NULL;
+	mach_port_name_t created = MACH_PORT_NULL;
 
-	MT_REQUIRE(stage->make_memory_entry(self, &size, from, VM_PROT_DEFAULT,
-		       &entry, MACH_PORT_NULL),
-	    KERN_SUCCESS);
 	MT_REQUIRE(stage->make_memory_entry(self, &size, 0,
 		       MAP_MEM_NAMED_CREATE | VM_PROT_ALL, &created,
 		       MACH_PORT_NULL),
@@ -217,18 +227,10 @@ MT_CASE(copy, each_malloc_tag_of_a_mapped_copy_stays_plain,
 		mach_vm_address_t to = 0;
 
 		MT_REQUIRE(stage->map(self, &to, LARGE, 0,
-			       VM_FLAGS_ANYWHERE | (int)TAG(tag), created, 0,
-			       TRUE, VM_PROT_DEFAULT, VM_PROT_ALL,
-			       VM_INHERIT_COPY),
+			       VM_FLAGS_ANYWHERE | TAG(tag), created, 0, TRUE,
+			       VM_PROT_DEFAULT, VM_PROT_ALL, VM_INHERIT_COPY),
 		    KERN_SUCCESS);
-		MT_CHECK(vm->copy(self, from, LARGE, to), KERN_SUCCESS);
-
-		MT_CHECK_REGION(to, .user_tag = tag,
-		    .share_mode = tag >= VM_MEMORY_MALLOC && tag <= last ?
-			SM_PRIVATE :
-			SM_COW);
-		MT_CHECK_BYTE(to, 1);
-		MT_CHECK_BYTE(to + LARGE - mt_page, (uint8_t)LARGE_PAGES);
+		check_copy_to_tag(vm, self, from, to, tag);
 	}
 }
 
