@@ -71,26 +71,6 @@ MT_CASE(copy, loads_leave_the_object_in_common, "copy-cow-loads",
 	    .ref_count = 2);
 }
 
-MT_CASE(copy, stores_to_a_large_source_stay_there, "copy-cow-large-range",
-    VM_OBJECT_C "vm_object_pmap_protect_options()",
-    "After mach_vm_copy() of 40 MiB, more than one page table shows, no store "
-    "to a page of the source, which could be stored to before, changes the "
-    "copy.")
-{
-	mach_vm_address_t from = mt_pages(TABLES_PAGES), at;
-	mach_vm_address_t to = mt_pages(TABLES_PAGES);
-
-	for (at = 0; at < TABLES; at += MIB)
-		TOUCH(from + at, 0x11);
-	MT_CHECK(vm->copy(self, from, TABLES, to), KERN_SUCCESS);
-	for (at = 0; at < TABLES; at += MIB)
-		TOUCH(from + at, 0x22);
-	for (at = 0; at < TABLES; at += MIB) {
-		MT_CHECK_BYTE(to + at, 0x11);
-		MT_CHECK_BYTE(from + at, 0x22);
-	}
-}
-
 MT_CASE(copy, aligned_large_copy_is_copy_on_write, "copy-threshold-pages",
     VM_MAP_C "vm_map_copy_overwrite()",
     "mach_vm_copy() of many whole pages makes both sides copy-on-write.")

@@ -239,32 +239,6 @@ MT_CASE(deallocate, other_mapping_of_the_memory_stays, "dealloc-shared-object",
 	MT_CHECK_WRITABLE(alias);
 }
 
-MT_CASE(deallocate, whole_of_a_large_mapping_is_gone, "dealloc-large-mapping",
-    XNU "osfmk/{i386/pmap_x86_common.c,arm/pmap/pmap.c}, "
-	"pmap_remove_options()",
-    "mach_vm_deallocate() of one of two mappings of 40 MiB, more than one page "
-    "table shows, leaves none of its pages to be touched, and all of the "
-    "other's.")
-{
-	mach_vm_address_t pages = mt_pages(TABLES_PAGES), at;
-	mach_vm_address_t alias = mt_hole(TABLES_PAGES);
-
-	for (at = 0; at < TABLES; at += MIB)
-		TOUCH(pages + at, 0x11);
-	REMAP(alias, TABLES, VM_FLAGS_FIXED, pages, FALSE);
-	for (at = 0; at < TABLES; at += MIB)
-		MT_CHECK_BYTE(alias + at, 0x11);
-
-	MT_CHECK(vm->deallocate(self, alias, TABLES), KERN_SUCCESS);
-
-	MT_CHECK_HOLE(alias);
-	for (at = 0; at < TABLES; at += MIB) {
-		MT_CHECK_FAULT(mt_read(alias + at), EXC_BAD_ACCESS,
-		    KERN_INVALID_ADDRESS);
-		MT_CHECK_BYTE(pages + at, 0x11);
-	}
-}
-
 MT_CASE(deallocate, copy_survives_its_source, "s1-vmcopy-free-source",
     VM_MAP_C "vm_map_delete()",
     "mach_vm_deallocate() of the source of a copy leaves the copy's "

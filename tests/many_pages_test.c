@@ -1,18 +1,26 @@
 /*
- * Calls on hundreds of pages do to the last what they do to the first: a kernel
- * works in batches, page tables and bitmaps, each of which ends somewhere.
+ * Calls on 40 MiB do to the last page what they do to the first: a kernel works
+ * in batches, page tables and bitmaps, each of which ends somewhere.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "entries.h"
 #include "reallocate.h"
 
-/* At both sides of what a batch may hold. */
-static const unsigned places[] = { 0, 1, 63, 64, 127, 128, 255, 256, 511, 512,
-	599 };
-#define PLACES (sizeof(places) / sizeof(places[0]))
-#define MANY   600
+/* More pages than one page table shows, looked at on both sides of what a batch
+ * may hold, and at the last. */
+#define MANY   ((unsigned)(40 * MIB / mt_page))
 #define SIZE   (MANY * mt_page)
+#define PLACES 13
+
+static mach_vm_address_t
+at_place(mach_vm_address_t pages, unsigned i)
+{
+	static const unsigned places[PLACES - 1] = { 0, 1, 63, 64, 127, 128,
+		255, 256, 511, 512, 2047, 2048 };
+
+	return pages + (i == PLACES - 1 ? MANY - 1 : places[i]) * mt_page;
+}
 
 static int
 store_at_places(mach_vm_address_t pages, uint8_t byte)
@@ -20,23 +28,21 @@ store_at_places(mach_vm_address_t pages, uint8_t byte)
 	int exception = 0;
 
 	for (unsigned i = 0; i < PLACES && exception == 0; i++)
-		exception = mt_write(pages + places[i] * mt_page,
-		    (uint8_t)(byte + i))
-				.exception;
+		exception =
+		    mt_write(at_place(pages, i), (uint8_t)(byte + i)).exception;
 	return exception;
 }
 #define STORE(pages_, byte_) MT_REQUIRE(store_at_places((pages_), (byte_)), 0)
 
 #define CHECK_PLACES(pages_, byte_)              \
 	for (unsigned i_ = 0; i_ < PLACES; i_++) \
-	MT_CHECK_BYTE((pages_) + places[i_] * mt_page, (uint8_t)((byte_) + i_))
+	MT_CHECK_BYTE(at_place((pages_), i_), (uint8_t)((byte_) + i_))
 #define CHECK_ZERO(pages_)                       \
 	for (unsigned i_ = 0; i_ < PLACES; i_++) \
-	MT_CHECK_BYTE((pages_) + places[i_] * mt_page, 0)
-#define CHECK_FAULTS(touch_, pages_, code_)                     \
-	for (unsigned i_ = 0; i_ < PLACES; i_++)                \
-	MT_CHECK_FAULT(touch_((pages_) + places[i_] * mt_page), \
-	    EXC_BAD_ACCESS, (code_))
+	MT_CHECK_BYTE(at_place((pages_), i_), 0)
+#define CHECK_FAULTS(touch_, pages_, code_)      \
+	for (unsigned i_ = 0; i_ < PLACES; i_++) \
+	MT_CHECK_FAULT(touch_(at_place((pages_), i_)), EXC_BAD_ACCESS, (code_))
 #define STORE_BYTE(address_) mt_write((address_), 0x77)
 
 /* Each of two shows its own bytes, whoever stores. */
@@ -64,8 +70,8 @@ check_together(mach_vm_address_t from, mach_vm_address_t alias)
 
 MT_CASE(protect, every_page_of_many_is_protected, "many-protect",
     "vm_protect.html",
-    "mach_vm_protect() of hundreds of pages takes and gives back access to each "
-    "that was touched.")
+    "mach_vm_protect() of 40 MiB takes and gives back the access to each page "
+    "that was touched; the bytes stay.")
 {
 	mach_vm_address_t pages = mt_pages(MANY);
 
@@ -83,38 +89,46 @@ MT_CASE(protect, every_page_of_many_is_protected, "many-protect",
 	STORE(pages, 0x41);
 }
 
+/* The pages again, each seen there: a mapping that can go alone. */
+static mach_vm_address_t
+alias_of(mach_port_name_t self, mach_vm_address_t pages)
+{
+	mach_vm_address_t alias = mt_hole(MANY);
+
+	STORE(pages, 1);
+	REMAP(alias, SIZE, VM_FLAGS_FIXED, pages, FALSE);
+	CHECK_PLACES(alias, 1);
+	return alias;
+}
+
 MT_CASE(deallocate, every_page_of_many_goes, "many-deallocate",
     "vm_deallocate.html",
-    "mach_vm_deallocate() of hundreds of pages takes away each that was "
-    "touched; what is allocated there next is zero.")
+    "mach_vm_deallocate() of one of two mappings of 40 MiB leaves none of its "
+    "pages to be touched, and all of the other's.")
 {
-	mach_vm_address_t pages = mt_hole(MANY);
+	mach_vm_address_t pages = mt_pages(MANY), alias = alias_of(self, pages);
 
-	for (unsigned round = 0; round < 2; round++) {
-		MT_CHECK(allocate_at(vm, self, pages, SIZE, PLAIN),
-		    KERN_SUCCESS);
-		CHECK_ZERO(pages);
-		STORE(pages, 1);
-		MT_CHECK(vm->deallocate(self, pages, SIZE), KERN_SUCCESS);
-		CHECK_FAULTS(mt_read, pages, KERN_INVALID_ADDRESS);
-	}
+	MT_CHECK(vm->deallocate(self, alias, SIZE), KERN_SUCCESS);
+	MT_CHECK_HOLE(alias);
+	CHECK_FAULTS(mt_read, alias, KERN_INVALID_ADDRESS);
+	CHECK_PLACES(pages, 1);
 }
 
 MT_CASE(allocate, every_page_of_many_is_replaced, "many-overwrite",
     "vm_allocate.html",
-    "mach_vm_allocate() with VM_FLAGS_OVERWRITE over hundreds of pages makes "
-    "each that was touched zero.")
+    "mach_vm_allocate() with VM_FLAGS_OVERWRITE over one of two mappings of "
+    "40 MiB shows zero there, and leaves the other's bytes.")
 {
-	mach_vm_address_t pages = mt_pages(MANY);
+	mach_vm_address_t pages = mt_pages(MANY), alias = alias_of(self, pages);
 
-	STORE(pages, 1);
-	MT_CHECK(allocate_at(vm, self, pages, SIZE, VM_FLAGS_OVERWRITE | PLAIN),
+	MT_CHECK(allocate_at(vm, self, alias, SIZE, VM_FLAGS_OVERWRITE | PLAIN),
 	    KERN_SUCCESS);
-	CHECK_ZERO(pages);
+	CHECK_ZERO(alias);
+	CHECK_PLACES(pages, 1);
 }
 
 MT_CASE(copy, every_page_of_many_is_copied, "many-copy", "vm_copy.html",
-    "mach_vm_copy() of hundreds of pages copies each, and later stores to source "
+    "mach_vm_copy() of 40 MiB copies each page, and later stores to source "
     "or target are seen there alone.")
 {
 	mach_vm_address_t from = mt_pages(MANY), to = mt_pages(MANY);
@@ -126,7 +140,7 @@ MT_CASE(copy, every_page_of_many_is_copied, "many-copy", "vm_copy.html",
 }
 
 MT_CASE(read, every_page_of_many_is_read, "many-read", "vm_read.html",
-    "mach_vm_read() of hundreds of pages gives each, which later stores to the "
+    "mach_vm_read() of 40 MiB gives each page, which later stores to the "
     "source leave alone.")
 {
 	mach_vm_address_t from = mt_pages(MANY);
@@ -140,7 +154,7 @@ MT_CASE(read, every_page_of_many_is_read, "many-read", "vm_read.html",
 }
 
 MT_CASE(write, every_page_of_many_is_written, "many-write", "vm_write.html",
-    "mach_vm_write() of hundreds of pages writes each, and later stores to data "
+    "mach_vm_write() of 40 MiB writes each page, and later stores to data "
     "or target are seen there alone.")
 {
 	mach_vm_address_t from = mt_pages(MANY), to = mt_pages(MANY);
@@ -153,7 +167,7 @@ MT_CASE(write, every_page_of_many_is_written, "many-write", "vm_write.html",
 }
 
 MT_CASE(remap, every_page_of_many_is_shown, "many-remap", "mach/mach_vm.defs",
-    "mach_vm_remap() of hundreds of pages shows each: a copy keeps its bytes, "
+    "mach_vm_remap() of 40 MiB shows each page: a copy keeps its bytes, "
     "without a copy both mappings show what is stored to either.")
 {
 	vm_prot_t current, maximum;
@@ -175,7 +189,7 @@ MT_CASE(remap, every_page_of_many_is_shown, "many-remap", "mach/mach_vm.defs",
 
 MT_CASE(inherit, every_page_of_many_is_inherited, "many-inherit",
     "vm_inherit.html",
-    "A child has hundreds of pages as mach_vm_inherit() says, each: copied, "
+    "A child has each page of 40 MiB as mach_vm_inherit() says: copied, "
     "shared or not at all.")
 {
 	mach_vm_address_t copied = mt_pages(MANY), shared = mt_pages(MANY);
@@ -210,7 +224,7 @@ MT_CASE(inherit, every_page_of_many_is_inherited, "many-inherit",
 
 MT_CASE(make_memory_entry, every_page_of_many_is_in_the_entry, "many-entry",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_64()",
-    "A memory entry for hundreds of pages shows each where it is mapped; one "
+    "A memory entry for 40 MiB shows each page where it is mapped; one "
     "with MAP_MEM_VM_COPY shows what they were.")
 {
 	for (unsigned copies = 0; copies < 2; copies++) {
@@ -236,7 +250,7 @@ MT_CASE(make_memory_entry, every_page_of_many_is_in_the_entry, "many-entry",
 
 MT_CASE(purgable_control, every_page_of_many_is_emptied, "many-purge",
     VM_MAP_C "vm_map_purgable_control()",
-    "VM_PURGABLE_EMPTY empties each of hundreds of purgeable pages.")
+    "VM_PURGABLE_EMPTY empties each page of 40 MiB of purgeable memory.")
 {
 	mach_vm_address_t pages = mt_hole(MANY);
 	int state = VM_PURGABLE_EMPTY;
@@ -258,26 +272,27 @@ MT_CASE(purgable_control, every_page_of_many_is_emptied, "many-purge",
 
 MT_CASE(wire, every_page_of_many_is_copied_though_wired, "many-wire",
     VM_OBJECT_C "vm_object_copy_slowly()",
-    "Hundreds of pages that mach_vm_wire() wired are copied, each, and can be "
-    "stored to.",
+    "Each of 600 pages that mach_vm_wire() wired is copied, and can be stored to.",
     .needs = "privileged")
 {
+	const mach_vm_size_t size = 600 * mt_page; /* what costs memory */
 	mach_vm_address_t from = mt_pages(MANY), to = mt_pages(MANY);
 
 	STORE(from, 1);
-	MT_CHECK(vm->wire(mach_host_self(), self, from, SIZE, VM_PROT_DEFAULT),
+	MT_CHECK(vm->wire(mach_host_self(), self, from, size, VM_PROT_DEFAULT),
 	    KERN_SUCCESS);
-	MT_REQUIRE(stage->copy(self, from, SIZE, to), KERN_SUCCESS);
-	check_apart(from, to);
-	MT_CHECK(vm->wire(mach_host_self(), self, from, SIZE, VM_PROT_NONE),
+	MT_REQUIRE(stage->copy(self, from, size, to), KERN_SUCCESS);
+	STORE(from, 0x41);
+	for (unsigned i = 0; at_place(from, i) < from + size; i++)
+		MT_CHECK_BYTE(at_place(to, i), (uint8_t)(1 + i));
+	MT_CHECK(vm->wire(mach_host_self(), self, from, size, VM_PROT_NONE),
 	    KERN_SUCCESS);
 	CHECK_PLACES(from, 0x41);
 }
 
 MT_CASE(behavior_set, every_page_of_many_is_zeroed, "many-zero",
-    VM_MAP_C "vm_map_zero()",
-    "VM_BEHAVIOR_ZERO zeroes each of hundreds of pages.", .since = "14.4",
-    .needs = "native")
+    VM_MAP_C "vm_map_zero()", "VM_BEHAVIOR_ZERO zeroes each page of 40 MiB.",
+    .since = "14.4", .needs = "native")
 {
 	mach_vm_address_t pages = mt_pages(MANY);
 
@@ -289,7 +304,7 @@ MT_CASE(behavior_set, every_page_of_many_is_zeroed, "many-zero",
 
 MT_CASE(reallocate, every_page_of_many_moves, "many-reallocate",
     REALLOCATE_C "vm_map_reallocate()",
-    "mach_vm_reallocate() moves each of hundreds of pages; nothing is left where "
+    "mach_vm_reallocate() moves each page of 40 MiB; nothing is left where "
     "they were.",
     .needs = "native")
 {

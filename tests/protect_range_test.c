@@ -297,31 +297,6 @@ MT_CASE(protect, contents_survive_protection_none, "protect-none-restore",
 	MT_CHECK_WRITABLE(page);
 }
 
-MT_CASE(protect, whole_of_a_large_range_loses_its_access, "protect-large-range",
-    XNU "osfmk/{x86_64,arm/pmap}/pmap.c, pmap_protect_options()",
-    "mach_vm_protect() of a range of 40 MiB, more than one page table shows, "
-    "takes the access from each page that was touched in it; the bytes stay.")
-{
-	mach_vm_address_t pages = mt_pages(TABLES_PAGES), end = pages + TABLES;
-
-	for (mach_vm_address_t at = pages; at < end; at += MIB)
-		TOUCH(at, 0x51);
-	MT_CHECK(vm->protect(self, pages, TABLES, FALSE, VM_PROT_READ),
-	    KERN_SUCCESS);
-	for (mach_vm_address_t at = pages; at < end; at += MIB)
-		MT_CHECK_FAULT(mt_write(at, 0x52), EXC_BAD_ACCESS,
-		    KERN_PROTECTION_FAILURE);
-	MT_CHECK(vm->protect(self, pages, TABLES, FALSE, VM_PROT_NONE),
-	    KERN_SUCCESS);
-	for (mach_vm_address_t at = pages; at < end; at += MIB)
-		MT_CHECK_FAULT(mt_read(at), EXC_BAD_ACCESS,
-		    KERN_PROTECTION_FAILURE);
-	MT_CHECK(vm->protect(self, pages, TABLES, FALSE, VM_PROT_DEFAULT),
-	    KERN_SUCCESS);
-	for (mach_vm_address_t at = pages; at < end; at += MIB)
-		MT_CHECK_BYTE(at, 0x51);
-}
-
 MT_CASE(protect, untouched_start_of_a_range_hides_nothing,
     "protect-sparse-range",
     XNU "osfmk/{x86_64,arm/pmap}/pmap.c, pmap_protect_options()",
