@@ -25,7 +25,7 @@
 #include "routes.h"
 #include "unix.h"
 
-#define SECONDS	      30 /* of a case that says nothing else */
+#define SECONDS	      60 /* of a case */
 #define SECONDS_KILL  5	 /* until a process that is killed is gone */
 #define ONLY	      "MT-BARE-ONLY:"
 #define FROM	      "MT-BARE-FROM:"
@@ -195,8 +195,7 @@ run_case(unsigned number, const struct mt_case *c, const struct mt_route *route)
 		broken++;
 		return;
 	}
-	status = bare_wait(pid, c->seconds != 0 ? c->seconds : SECONDS,
-	    SECONDS_KILL);
+	status = bare_wait(pid, SECONDS, SECONDS_KILL);
 	switch (status) {
 	case BARE_PASSED << 8:
 		passed++;
