@@ -93,31 +93,31 @@ MT_CASE(inherit, units_that_a_range_touches_are_split_off,
 {
 	const struct part all = shared_region();
 	const mach_vm_size_t unit = MT_VALUE(2 * MIB, MT_ON(arm64, 32 * MIB));
-	const mach_vm_address_t edge = all.address + all.size - 2 * unit;
+	const mach_vm_size_t above[] = { mt_page, 2 * mt_page, unit + mt_page };
+	const mach_vm_address_t edge = all.address + all.size - 3 * unit;
 
-	for (unsigned below = 0; below < 3; below++)
-		for (unsigned above = 1; above < 3; above++)
-			MT_CHILD {
-				mach_vm_address_t from = edge - below * mt_page;
-				mach_vm_address_t to = edge + above * mt_page;
-				/* 26.4: taken whole */
-				mach_vm_address_t middle = MT_VALUE(from,
-				    MT_UNTIL(26.3, edge));
+	for (unsigned i = 0; i < 8; i++) {
+		mach_vm_address_t from = edge - (2 - i % 3) * mt_page;
+		mach_vm_address_t to = edge + above[i / 3];
+		mach_vm_address_t end = edge + (i / 3 == 2 ? 2 : 1) * unit;
+		/* 26.4: taken whole */
+		mach_vm_address_t middle = MT_VALUE(from, MT_UNTIL(26.3, edge));
 
-				MT_CHECK(vm->inherit(self, from, to - from,
-					     VM_INHERIT_NONE),
-				    KERN_SUCCESS);
-				check_part(to, edge + unit,
+		MT_CHILD {
+			MT_CHECK(vm->inherit(self, from, to - from,
+				     VM_INHERIT_NONE),
+			    KERN_SUCCESS);
+			check_part(to, end, VM_MEMORY_UNSHARED_PMAP);
+			check_part(end, all.address + all.size,
+			    VM_MEMORY_SHARED_PMAP);
+			check_part(middle, to, VM_MEMORY_UNSHARED_PMAP);
+			if (from < middle)
+				check_part(from, middle,
 				    VM_MEMORY_UNSHARED_PMAP);
-				check_part(edge + unit, all.address + all.size,
-				    VM_MEMORY_SHARED_PMAP);
-				check_part(middle, to, VM_MEMORY_UNSHARED_PMAP);
-				if (from < middle)
-					check_part(from, middle,
-					    VM_MEMORY_UNSHARED_PMAP);
-				MT_CHECK_REGION(edge - unit - mt_page,
-				    .user_tag = VM_MEMORY_SHARED_PMAP);
-			}
+			MT_CHECK_REGION(edge - unit - mt_page,
+			    .user_tag = VM_MEMORY_SHARED_PMAP);
+		}
+	}
 }
 
 MT_CASE(munlock, units_of_unlocked_pages_are_split_off, "munlock-submap-units",

@@ -73,22 +73,26 @@ MT_CASE(protect, x86_64_unnests_a_whole_gigabyte, "protect-submap-subtree",
     "GiB, if the shared region covers it.",
     .arch = "x86_64", .needs = "native")
 {
-	struct part all = shared_region();
+	const struct part all = shared_region();
+	const mach_vm_address_t last = all.address +
+	    (all.size & ~(mach_vm_size_t)(GIB - 1)) - GIB;
 
-	MT_REQUIRE_TRUE(all.size >= 2 * GIB);
-	MT_CHILD {
-		MT_CHECK(vm->protect(self, all.address + GIB / 2, mt_page,
-			     FALSE, VM_PROT_READ),
-		    KERN_SUCCESS);
-		MT_CHECK_REGION(all.address,
-		    .user_tag = VM_MEMORY_UNSHARED_PMAP);
-		MT_CHECK_REGION(all.address + GIB - mt_page,
-		    .user_tag = VM_MEMORY_UNSHARED_PMAP);
-		MT_CHECK_REGION(all.address + GIB,
-		    .address = (int64_t)(all.address + GIB),
-		    .user_tag = VM_MEMORY_SHARED_PMAP,
-		    .share_mode = SM_TRUESHARED);
-	}
+	MT_REQUIRE_TRUE(all.size >= 3 * GIB && all.size % GIB != 0);
+	for (mach_vm_address_t at = all.address; at <= last;
+	     at += last - all.address)
+		MT_CHILD {
+			MT_CHECK(vm->protect(self, at + GIB / 2, mt_page, FALSE,
+				     VM_PROT_READ),
+			    KERN_SUCCESS);
+			MT_CHECK_REGION(at,
+			    .user_tag = VM_MEMORY_UNSHARED_PMAP);
+			MT_CHECK_REGION(at + GIB - mt_page,
+			    .user_tag = VM_MEMORY_UNSHARED_PMAP);
+			MT_CHECK_REGION(at + GIB,
+			    .address = (int64_t)(at + GIB),
+			    .user_tag = VM_MEMORY_SHARED_PMAP,
+			    .share_mode = SM_TRUESHARED);
+		}
 }
 
 MT_CASE(inherit, shared_region_cannot_be_inherited_as_a_copy,
