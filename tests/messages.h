@@ -109,6 +109,12 @@ received_right(mach_port_name_t self, mach_port_name_t reply,
 	m.header.msgh_local_port = reply;
 	MT_REQUIRE(send_to_port(&m), MACH_MSG_SUCCESS);
 	MT_REQUIRE(receive_from(port, &m), MACH_MSG_SUCCESS);
+	MT_CHECK_NUMBER(m.header.msgh_bits,
+	    MACH_MSGH_BITS(disposition == MACH_MSG_TYPE_MAKE_SEND_ONCE ||
+			disposition == MACH_MSG_TYPE_MOVE_SEND_ONCE ?
+		    MACH_MSG_TYPE_MOVE_SEND_ONCE :
+		    MACH_MSG_TYPE_MOVE_SEND,
+		MACH_MSG_TYPE_MOVE_SEND));
 	return m.header.msgh_remote_port;
 }
 

@@ -126,3 +126,38 @@ MT_CASE(exchange, port_in_a_reply_that_does_not_fit_is_released,
 	MT_CHECK(vm->exchange(&m, size, 24), MACH_RCV_TOO_LARGE);
 	MT_CHECK_REGION(page, .ref_count = 1);
 }
+
+/* Send to nobody, and receive from port, in one call. */
+static mach_msg_return_t
+send_and_receive(struct mt_message *m, mach_port_name_t port)
+{
+	m->header.msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND, 0);
+	m->header.msgh_remote_port = MACH_PORT_NULL;
+	m->header.msgh_local_port = MACH_PORT_NULL;
+	if (!mt_has_message2(mt_system()))
+		return mt_trap_msg(&m->header, MACH_SEND_MSG | MACH_RCV_MSG, 40,
+		    sizeof(*m), port, MACH_MSG_TIMEOUT_NONE, MACH_PORT_NULL);
+	return mt_trap_msg2(&m->header,
+	    MT_MSG2_SEND | MT_MSG2_TO_USER | MT_MSG2_RECEIVE,
+	    UINT64_C(40) << 32 | m->header.msgh_bits, 0, 0,
+	    (uint64_t)port << 32, sizeof(*m), 0);
+}
+
+MT_CASE(raw, nothing_is_received_when_the_message_is_not_sent,
+    "mig-receive-after-send", MACH_MSG_C "mach_msg_overwrite_trap()",
+    "A call that sends and receives ends with the error of a message that "
+    "cannot be sent, MACH_SEND_INVALID_DEST; one that waits in the port stays "
+    "there.")
+{
+	const mach_port_name_t port = mt_trap_reply_port();
+	struct mt_message m = { 0 };
+
+	m.header.msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_MAKE_SEND, 0);
+	m.header.msgh_remote_port = port;
+	m.header.msgh_id = 0x515254;
+	MT_REQUIRE(send_to_port(&m), MACH_MSG_SUCCESS);
+	MT_CHECK(send_and_receive(&m, port), MACH_SEND_INVALID_DEST);
+	m.header.msgh_id = 0;
+	MT_CHECK(receive_from(port, &m), MACH_MSG_SUCCESS);
+	MT_CHECK_NUMBER(m.header.msgh_id, 0x515254);
+}
