@@ -75,6 +75,52 @@ MT_CASE(deallocate, last_other_copy_that_goes_shortens_the_chain,
 	check_pages(c.copy, 1, 0xb1, 1, 0xb1);
 }
 
+MT_CASE(deallocate, object_without_pages_takes_those_below,
+    "chain-deallocate-empty", VM_OBJECT_C "vm_object_deallocate()",
+    "mach_vm_deallocate() of the last other mapping of a VM object that has no "
+    "page itself and whose shadow nobody else has: the object takes the "
+    "shadow's pages.")
+{
+	struct copied c = copied_part(self);
+	mach_vm_address_t alias = 0;
+
+	REMAP(alias, LARGE, VM_FLAGS_ANYWHERE, c.copy, FALSE);
+	PUNCH(c.source, SKIPPED + LARGE_PAGES);
+	MT_CHECK_REGION(c.copy, .shadow_depth = 1);
+
+	MT_CHECK(vm->deallocate(self, alias, LARGE), KERN_SUCCESS);
+	MT_CHECK_REGION(c.copy, .shadow_depth = 0, .ref_count = 1,
+	    .pages_resident = LARGE_PAGES);
+	check_pages(c.copy, LARGE_PAGES, 0, LARGE_PAGES, 0);
+}
+
+MT_CASE(copy, store_takes_over_two_objects_that_are_gone, "chain-collapse-both",
+    VM_OBJECT_C "vm_object_collapse()",
+    "When the first and the middle one of three copies by mach_vm_copy() are "
+    "gone, the next store that copies a page moves up the pages of both, each "
+    "from its own offset.")
+{
+	struct copied c = copied_part(self);
+	mach_vm_address_t next = mt_pages(LARGE_PAGES - 1);
+
+	TOUCH(c.copy + 3 * mt_page, 0xb3);
+	MT_CHECK(vm->copy(self, c.copy + mt_page, LARGE - mt_page, next),
+	    KERN_SUCCESS);
+	TOUCH(next, 0xc0);
+	PUNCH(c.copy, LARGE_PAGES);
+	PUNCH(c.source, SKIPPED + LARGE_PAGES);
+	MT_CHECK_REGION(next, .shadow_depth = 2);
+	TOUCH(next + mt_page, 0xc1);
+
+	MT_CHECK_REGION(next, .shadow_depth = 0,
+	    .pages_resident = LARGE_PAGES - 1);
+	for (unsigned i = 0; i < LARGE_PAGES - 1; i++)
+		MT_CHECK_BYTE(next + i * mt_page,
+		    i < 2      ? (uint8_t)(0xc0 + i) :
+			i == 2 ? 0xb3 :
+				 (uint8_t)(1 + SKIPPED + 1 + i));
+}
+
 MT_CASE(copy, store_after_the_source_is_gone_takes_over_its_pages,
     "chain-collapse", VM_OBJECT_C "vm_object_do_collapse()",
     "When the source of mach_vm_copy() is gone, the next store that copies a "

@@ -156,6 +156,30 @@ MT_CASE(copy, every_region_of_the_destination_is_judged,
 	}
 }
 
+MT_CASE(copy, refused_middle_leaves_the_last_part_of_a_page,
+    "copy-dst-unwritable-middle", VM_MAP_C "vm_map_copy_overwrite()",
+    "mach_vm_copy() between equal places in a page writes the part of the first "
+    "page, then the pages, then the part of the last: where a page is refused, "
+    "the first part is written and the last is not.",
+    .needs = "native")
+{
+	mach_vm_address_t from = mt_pages(LARGE_PAGES + 2);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES + 2);
+
+	for (unsigned i = 0; i < 2; i++) {
+		TOUCH_PAGES(from + i * 0x80, LARGE_PAGES + 2, 0x51);
+		TOUCH_PAGES(to + i * 0x80, LARGE_PAGES + 2, 0x7f);
+	}
+	PROTECT(to + LARGE / 2, 1, VM_PROT_READ);
+
+	MT_CHECK(vm->copy(self, from + 0x40, LARGE + mt_page, to + 0x40),
+	    KERN_PROTECTION_FAILURE);
+	MT_CHECK_BYTE(to + 0x80, 0x51);
+	MT_CHECK_BYTE(to, 0x7f);
+	MT_CHECK_BYTE(to + LARGE / 2 + mt_page, 0x7f);
+	MT_CHECK_BYTE(to + LARGE + mt_page, 0x7f);
+}
+
 MT_CASE(copy, superpage_is_not_copied_by_reference, "copy-src-superpage",
     VM_MAP_C "vm_map_copyin_internal()",
     "mach_vm_copy() and mach_vm_read() of a large part of a superpage are "

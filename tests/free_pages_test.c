@@ -31,6 +31,23 @@ MT_CASE(behavior_set, free_leaves_what_a_copy_sees_dirty,
 	MT_CHECK_REGION(to, .pages_dirtied = LARGE_PAGES);
 }
 
+MT_CASE(behavior_set, free_leaves_what_a_child_sees_dirty,
+    "behavior-free-forked", VM_MAP_C "vm_map_msync()",
+    "VM_BEHAVIOR_FREE of memory that a child got a copy of lets no page go as "
+    "long as neither has stored to it: parent and child see them dirty.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = mt_pages(2);
+
+	NUMBER_PAGES(pages, 2, 1);
+	MT_CHILD {
+		MT_CHECK(free_pages(vm, self, pages, 2), KERN_SUCCESS);
+		MT_CHECK_REGION(pages, .pages_dirtied = 2);
+		MT_CHECK_BYTE(pages + mt_page, 2);
+	}
+	MT_CHECK_REGION(pages, .pages_dirtied = 2);
+}
+
 MT_CASE(behavior_set, free_leaves_what_shadows_another_object_dirty,
     "behavior-free-shadow", VM_MAP_C "vm_map_msync()",
     "VM_BEHAVIOR_FREE of memory that was stored to after a copy lets no page "

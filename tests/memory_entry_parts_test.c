@@ -491,6 +491,36 @@ MT_CASE(make_memory_entry, regions_of_one_object_are_one_entry,
 	MT_CHECK_BYTE(hole + (n - 1) * mt_page, 0x71);
 }
 
+MT_CASE(make_memory_entry, copied_regions_of_one_object_are_one_entry,
+    "entry-continues-copied", VM_USER_C "mach_make_memory_entry_64()",
+    "An entry of memory that was copied shows the stores that its task makes "
+    "later, until macOS 10.15 also those to a region behind the first one with "
+    "the same VM object; the copy keeps what it was given.")
+{
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES), alias = 0;
+	mach_vm_address_t copy = mt_pages(LARGE_PAGES);
+	memory_object_size_t size = LARGE;
+	mach_port_name_t entry;
+	mach_vm_size_t last;
+
+	NUMBER_PAGES(pages, LARGE_PAGES, 1);
+	MT_REQUIRE(stage->copy(self, pages, LARGE, copy), KERN_SUCCESS);
+	MT_REQUIRE(stage->inherit(self, pages + LARGE / 2, LARGE / 2,
+		       VM_INHERIT_NONE),
+	    KERN_SUCCESS);
+	MT_CHECK(make(vm, self, &size, pages, RO, &entry, MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(size, LARGE / 2, MT_UNTIL(10.15, LARGE));
+	MT_REQUIRE(stage->map(self, &alias, size, 0, VM_FLAGS_ANYWHERE, entry,
+		       0, FALSE, RO, RO, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	for (last = 0; last < size; last += mt_page) {
+		TOUCH(pages + last, 0x71);
+		MT_CHECK_BYTE(alias + last, 0x71);
+		MT_CHECK_BYTE(copy + last, (uint8_t)(1 + last / mt_page));
+	}
+}
+
 /* A heap of malloc's before it had others: its object, whole. */
 static void
 check_heap(const struct mt_route *vm, mach_port_name_t self,

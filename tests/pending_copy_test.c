@@ -156,7 +156,8 @@ MT_CASE(copy, unaligned_copy_into_a_copy_leaves_its_source_alone,
 
 	TOUCH_PAGES(from, PAGES, 0x71);
 	TOUCH(from + 0x40, 0x72);
-	MT_CHECK(vm->copy(self, from + 0x40, LARGE, c.copy + 0x80),
+	MT_CHECK(vm->copy(self, from + 0x40, PAGES * mt_page - 0x80,
+		     c.copy + 0x80),
 	    KERN_SUCCESS);
 
 	MT_CHECK_BYTE(c.copy + 0x80, 0x72);
@@ -165,6 +166,8 @@ MT_CASE(copy, unaligned_copy_into_a_copy_leaves_its_source_alone,
 	MT_CHECK_BYTE(c.source + 0x80, 0);
 	MT_CHECK_BYTE(c.source + mt_page + 0x40, 0);
 	MT_CHECK_BYTE(c.source + mt_page, 2);
+	/* Each page is its own now, and nothing is still to be copied. */
+	MT_CHECK_REGION(c.copy, .shadow_depth = 0, .share_mode = SM_PRIVATE);
 }
 
 MT_CASE(copy, source_that_was_copied_before_stays_one_region,
@@ -184,8 +187,8 @@ MT_CASE(copy, source_that_was_copied_before_stays_one_region,
 
 MT_CASE(copy, unaligned_copy_reads_on_in_the_next_region,
     "copy-unaligned-regions", VM_MAP_C "vm_map_copy_overwrite_unaligned()",
-    "mach_vm_copy() that does not fall on pages, from two regions, has the "
-    "bytes of both.")
+    "mach_vm_copy() that does not fall on pages, from two regions into three "
+    "that end elsewhere, has the bytes of both.")
 {
 	mach_vm_address_t from = mt_pages(2 * LARGE_PAGES);
 	mach_vm_address_t to = mt_pages(2 * LARGE_PAGES);
@@ -194,13 +197,15 @@ MT_CASE(copy, unaligned_copy_reads_on_in_the_next_region,
 	NUMBER_PAGES(from + 0x40, 2 * LARGE_PAGES, 0x81);
 	MT_REQUIRE(stage->inherit(self, from, LARGE, VM_INHERIT_NONE),
 	    KERN_SUCCESS);
+	MT_REQUIRE(stage->inherit(self, to + LARGE / 2, LARGE, VM_INHERIT_NONE),
+	    KERN_SUCCESS);
 	MT_CHECK(vm->copy(self, from + 0x40, 2 * LARGE - 0x80, to),
 	    KERN_SUCCESS);
 
-	MT_CHECK_BYTE(to, 0x81);
-	MT_CHECK_BYTE(to + mt_page - 0x40, 2);
-	MT_CHECK_BYTE(to + LARGE - 0x40, (uint8_t)(LARGE_PAGES + 1));
-	MT_CHECK_BYTE(to + LARGE, (uint8_t)(LARGE_PAGES + 0x81));
+	for (unsigned i = 0; i < 2 * LARGE_PAGES - 1; i++) {
+		MT_CHECK_BYTE(to + i * mt_page, (uint8_t)(0x81 + i));
+		MT_CHECK_BYTE(to + (i + 1) * mt_page - 0x40, (uint8_t)(2 + i));
+	}
 }
 
 MT_CASE(read, what_is_read_of_shared_memory_is_private, "read-large-private",

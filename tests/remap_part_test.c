@@ -96,14 +96,20 @@ MT_CASE(remap, store_to_a_shared_part_copies_its_page, "remap-part-stored",
     "object in front of the old one, with VM_PAGE_QUERY_PAGE_COPIED.",
     .needs = "native")
 {
-	mach_vm_address_t pages = four_pages();
+	mach_vm_address_t pages = four_pages(), alias = mt_hole(3);
 
-	MT_REQUIRE(stage->inherit(self, PAGE(1), 2 * mt_page, VM_INHERIT_NONE),
+	MT_REQUIRE(stage->inherit(self, PAGE(1), 3 * mt_page, VM_INHERIT_NONE),
 	    KERN_SUCCESS);
-	share(vm, self, PAGE(1), mt_hole(2), 2, FALSE);
-	MT_CHECK_NUMBER(page_is(self, PAGE(1), VM_PAGE_QUERY_PAGE_COPIED), 0);
-	TOUCH(PAGE(1), 0x71);
-	MT_CHECK_TRUE(page_is(self, PAGE(1), VM_PAGE_QUERY_PAGE_COPIED));
+	share(vm, self, PAGE(1), alias, 3, FALSE);
+	for (unsigned i = 0; i < 2; i++) {
+		MT_CHECK_NUMBER(page_is(self, PAGE(1 + i),
+				    VM_PAGE_QUERY_PAGE_COPIED),
+		    0);
+		TOUCH(PAGE(1 + i), (uint8_t)(0x71 + i));
+		MT_CHECK_TRUE(
+		    page_is(self, PAGE(1 + i), VM_PAGE_QUERY_PAGE_COPIED));
+		MT_CHECK_BYTE(alias + i * mt_page, (uint8_t)(0x71 + i));
+	}
 }
 
 MT_CASE(remap, untouched_part_is_shared_from_offset_0, "remap-part-untouched",
