@@ -288,7 +288,8 @@ MT_CASE(behavior_set, reusable_changes_the_tag_of_large_memory,
 MT_CASE(behavior_set, reuse_changes_the_tag_of_large_memory,
     "behavior-reuse-tag-flip", VM_MAP_C "vm_map_reuse_pages()",
     "VM_BEHAVIOR_REUSE changes the tag VM_MEMORY_MALLOC_LARGE_REUSABLE to "
-    "VM_MEMORY_MALLOC_LARGE_REUSED.",
+    "VM_MEMORY_MALLOC_LARGE_REUSED, the whole region's also when the range is a "
+    "part of it.",
     .needs = "native")
 {
 	mach_vm_address_t pages = tagged(self, 2, VM_MEMORY_MALLOC_LARGE);
@@ -305,6 +306,12 @@ MT_CASE(behavior_set, reuse_changes_the_tag_of_large_memory,
 		     VM_BEHAVIOR_REUSABLE),
 	    KERN_SUCCESS);
 	MT_CHECK_REGION(pages, .user_tag = VM_MEMORY_MALLOC_LARGE_REUSABLE);
+
+	MT_CHECK(vm->behavior_set(self, pages + mt_page, mt_page,
+		     VM_BEHAVIOR_REUSE),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(pages, .size = 2 * (int64_t)mt_page,
+	    .user_tag = VM_MEMORY_MALLOC_LARGE_REUSED);
 }
 
 MT_CASE(behavior_set, can_reuse_changes_nothing, "behavior-can-reuse",

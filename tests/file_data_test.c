@@ -107,6 +107,36 @@ MT_CASE(fstat64, file_tells_its_size_and_links, "file-stat",
 	CLOSE(vm, fd);
 }
 
+MT_CASE(fstat64, file_is_told_from_another, "file-stat-identity",
+    SYS_GENERIC_C "fstat64()",
+    "fstat(2) gives two descriptors of a file the same device and number, "
+    "another number to another file of the folder, a size of blocks, and 1 link "
+    "while the file has its name.")
+{
+	char name[NAME_SIZE];
+	struct mt_stat status = { 0 }, same = { 0 }, other = { 0 };
+	int error = 0, fd, again;
+
+	NEED_FILES();
+	make_name(name);
+	fd = (int)vm->open(&error, ADDRESS_OF(name), O_RDWR | O_CREAT | O_EXCL,
+	    0600);
+	MT_REQUIRE_TRUE(fd != -1);
+	again = (int)vm->open(&error, ADDRESS_OF(name), O_RDONLY, 0);
+	CHECK(fstat64, (fd, ADDRESS_OF(&status)), 0);
+	CHECK(unlink, (ADDRESS_OF(name)), 0);
+	CHECK(fstat64, (again, ADDRESS_OF(&same)), 0);
+	CHECK(fstat64, (file_of(vm, 1), ADDRESS_OF(&other)), 0);
+	MT_CHECK_NUMBER(status.links, 1);
+	MT_CHECK_TRUE(status.block_size > 0);
+	MT_CHECK_TRUE(status.device != 0 && status.file != 0);
+	MT_CHECK_TRUE(same.device == status.device && same.file == status.file);
+	MT_CHECK_TRUE(
+	    other.device == status.device && other.file != status.file);
+	CLOSE(vm, fd);
+	CLOSE(vm, again);
+}
+
 MT_CASE(fstat64, new_file_has_the_mode_that_it_is_given, "file-stat-mode",
     VFS_SYSCALLS_C "open1()",
     "open(2) with O_CREAT gives the file the bits of its mode, the set-user-ID "
@@ -162,6 +192,24 @@ MT_CASE(pwrite, mapping_has_all_of_a_range, "mmap-file-write-seen-many",
 					  vm->munmap(&error, pages, PAGES(5))),
 			    0);
 		}
+}
+
+MT_CASE(pwrite, mapping_has_all_of_a_large_range, "mmap-file-write-seen-large",
+    "mmap(2)",
+    "What one pwrite(2) writes over many pages shows in a shared mapping of which "
+    "all were touched.")
+{
+	int fd = file_of(vm, 40), error = 0;
+	mach_vm_address_t pages = map_file(vm, fd, 40, READ_WRITE, MAP_SHARED);
+	mach_vm_address_t buffer = mt_pages(40);
+
+	for (unsigned i = 0; i < 40; i++)
+		MT_CHECK_BYTE(PAGE(i), BYTE_OF(i));
+	put_bytes(buffer, 7, PAGES(40));
+	MT_CHECK_NUMBER(vm->pwrite(&error, fd, buffer, PAGES(40), 0),
+	    PAGES(40));
+	MT_CHECK_NUMBER(same(pages, 7, PAGES(40)), PAGES(40));
+	CLOSE(vm, fd);
 }
 
 MT_CASE(pwrite, file_grows_by_what_is_written, "mmap-file-write-grows",

@@ -209,6 +209,35 @@ MT_CASE(send, descriptors_are_taken_in_order, "mig-descriptor-order",
 	}
 }
 
+MT_CASE(send, each_right_of_a_refused_request_is_gone,
+    "mig-descriptor-moved-each", IPC_KMSG_C "ipc_kmsg_copyin_body()",
+    "The rights that two port descriptors of a message move are gone, though no "
+    "routine has so many: MIG_BAD_ARGUMENTS.")
+{
+	const mach_port_name_t names[] = { send_right(self), send_right(self) };
+	const uint32_t two = 2;
+	struct mt_message m = { 0 };
+
+	m.header.msgh_bits = MACH_MSGH_BITS_COMPLEX |
+	    MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND,
+		MACH_MSG_TYPE_MAKE_SEND_ONCE);
+	m.header.msgh_remote_port = self;
+	m.header.msgh_id = mt_migs[MT_MIG_deallocate].id;
+	memcpy(m.bytes + COUNT, &two, sizeof(two));
+	for (unsigned i = 0; i < 2; i++) {
+		uint8_t *at = m.bytes + (i == 0 ? DESCRIPTOR : SECOND);
+
+		memcpy(at, &names[i], sizeof(names[i]));
+		at[COPY_SEND_AT] = MACH_MSG_TYPE_MOVE_SEND;
+		at[TYPE - DESCRIPTOR] = MACH_MSG_PORT_DESCRIPTOR;
+	}
+	MT_CHECK(exchange(vm, &m, SECOND + 12).code, MIG_BAD_ARGUMENTS);
+	for (unsigned i = 0; i < 2; i++)
+		MT_CHECK(mt_trap_port_mod_refs(self, names[i],
+			     MACH_PORT_RIGHT_SEND, 0),
+		    KERN_INVALID_NAME);
+}
+
 MT_CASE(send, body_is_measured_before_rights_are_taken, "mig-body-first",
     IPC_KMSG_C "ipc_kmsg_measure_descriptors_from_user()",
     "Since macOS 13 a body that is too short or has a descriptor of an unknown "
