@@ -37,6 +37,8 @@ answer(int64_t result)
 		return fault;
 	}
 	fault.signal = (int)(-result & 0xff);
+	fault.signal_code = (int)(-result >> 8);
+	fault.signal_address = bare_si_addr;
 	fault.exception = EXC_BAD_ACCESS;
 	fault.by_signal = true;
 	fault.code = fault.signal == 11 ? KERN_INVALID_ADDRESS :

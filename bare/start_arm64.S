@@ -104,7 +104,7 @@ touched:
  *
  *	Where the kernel enters after a signal, on the alternate stack.  While
  *	memory is being touched the touch ends here, with the signal and the
- *	si_code (offset 8 of siginfo), after sigreturn(0, RESET_ALT_STACK) has
+ *	si_code and si_addr (offsets 8 and 24 of siginfo), after sigreturn(0, RESET_ALT_STACK) has
  *	told the kernel that the alternate stack is left; else the signal takes
  *	its default effect: sigaction(signal, default), sigreturn(context), and
  *	the instruction faults again.
@@ -123,6 +123,9 @@ bare_trampoline:
 	address	x10, touching
 	ldr	x11, [x10]
 	cbz	x11, 1f
+	ldr	x0, [x3, #24]
+	address	x1, bare_si_addr
+	str	x0, [x1]
 	ldrsw	x0, [x3, #8]
 	lsl	x0, x0, #8
 	orr	x0, x0, x2
@@ -155,6 +158,9 @@ default_action:
 	.bss
 	.p2align 3
 touching:
+	.skip	8
+	.globl	bare_si_addr
+bare_si_addr:
 	.skip	8
 
 	.section .note.GNU-stack, "", %progbits

@@ -79,7 +79,7 @@ touched:
  *
  *	Where the kernel enters after a signal, on the alternate stack.  While
  *	memory is being touched the touch ends here, with the signal and the
- *	si_code (offset 8 of siginfo), after sigreturn(0, RESET_ALT_STACK) has
+ *	si_code and si_addr (offsets 8 and 24 of siginfo), after sigreturn(0, RESET_ALT_STACK) has
  *	told the kernel that the alternate stack is left; else the signal takes
  *	its default effect: sigaction(signal, default), sigreturn(context), and
  *	the instruction faults again.
@@ -91,6 +91,8 @@ touched:
 bare_trampoline:
 	cmpq	$0, touching(%rip)
 	je	1f
+	movq	24(%rcx), %rax
+	movq	%rax, bare_si_addr(%rip)
 	movl	8(%rcx), %eax
 	shlq	$8, %rax
 	orq	%rdx, %rax
@@ -127,6 +129,9 @@ default_action:
 	.bss
 	.p2align 3
 touching:
+	.skip	8
+	.globl	bare_si_addr
+bare_si_addr:
 	.skip	8
 
 	.section .note.GNU-stack, "", @progbits

@@ -52,5 +52,6 @@ int64_t bare_load(uint64_t address);
 int64_t bare_store(uint64_t address, uint8_t value);
 int64_t bare_execute(uint64_t address);
 void bare_trampoline(void);
+extern uint64_t bare_si_addr; /* of the signal that ended the last touch */
 
 #endif

@@ -13,12 +13,18 @@
 
 static __thread sigjmp_buf back;
 static __thread volatile sig_atomic_t touching;
+static __thread struct mt_fault met;
 
 static void
-on_fault(int signal)
+on_fault(int signal, siginfo_t *info, void *context)
 {
-	if (touching)
+	(void)context;
+	if (touching) {
+		met.signal_code = info->si_code;
+		met.signal_address = (mach_vm_address_t)(uintptr_t)
+					 info->si_addr;
 		siglongjmp(back, signal);
+	}
 	/* Not ours: faults again, for good. */
 	struct sigaction action = { .sa_handler = SIG_DFL };
 	sigaction(signal, &action, NULL);
@@ -27,8 +33,8 @@ on_fault(int signal)
 static void catch (void)
 {
 	static volatile sig_atomic_t caught;
-	struct sigaction action = { .sa_handler = on_fault,
-		.sa_flags = SA_NODEFER };
+	struct sigaction action = { .sa_sigaction = on_fault,
+		.sa_flags = SA_SIGINFO | SA_NODEFER };
 
 	if (caught)
 		return;
@@ -51,6 +57,7 @@ touch(mach_vm_address_t address, enum access access, uint8_t value)
 	signal = sigsetjmp(back, 0);
 	if (signal != 0) {
 		touching = 0;
+		fault = met;
 		fault.exception = EXC_BAD_ACCESS;
 		fault.signal = signal;
 		fault.by_signal = true;

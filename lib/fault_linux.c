@@ -22,6 +22,8 @@ answer(long result, mach_vm_address_t address)
 	fault.signal = exception_is_segv_at(fault.code, address) ?
 	    DARWIN_SIGSEGV :
 	    DARWIN_SIGBUS;
+	fault.signal_code = exception_si_code(fault.code, address);
+	fault.signal_address = host_refused();
 	return fault;
 }
 

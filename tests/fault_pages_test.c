@@ -149,6 +149,61 @@ MT_CASE(fault, fetch_from_an_execute_only_page_needs_read, "fault-execute-read",
 	}
 }
 
+MT_CASE(fault, page_that_is_shown_cannot_be_executed, "fault-execute-data",
+    VM_MAP_C "vm_map_lookup_and_lock_object()",
+    "A jump to a page without VM_PROT_EXECUTE that was loaded from or stored "
+    "to before is KERN_PROTECTION_FAILURE.",
+    .needs = "native")
+{
+	mach_vm_address_t page = returning_page(self);
+
+	MT_CHILD {
+		PROTECT(page, 1, VM_PROT_READ);
+		MT_CHECK_READABLE(page);
+		MT_CHECK_FAULT(mt_execute(page), EXC_BAD_ACCESS,
+		    KERN_PROTECTION_FAILURE);
+		PROTECT(page, 1, VM_PROT_DEFAULT);
+		MT_CHECK_WRITABLE(page + mt_page - 1);
+		MT_CHECK_FAULT(mt_execute(page), EXC_BAD_ACCESS,
+		    KERN_PROTECTION_FAILURE);
+	}
+}
+
+MT_CASE(fault, signal_tells_the_address_and_why, "fault-sicode",
+    XNU "bsd/dev/{i386,arm}/unix_signal.c, sendsig()",
+    "The signal of a refused load or store has its address in si_addr, and in "
+    "si_code SEGV_MAPERR without memory and BUS_ADRERR without permission on "
+    "x86_64, SEGV_ACCERR and BUS_ADRALN on arm64.",
+    .needs = "native")
+{
+	enum { MAPERR = 1, ACCERR, ADRALN = 1, ADRERR };
+	const bool is_x86 = mt_system()->arch[0] == 'x';
+	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
+	struct mt_fault load, store;
+
+	PROTECT(page, 1, VM_PROT_READ);
+
+	load = mt_read(hole + 0x123);
+	store = mt_write(page + mt_page - 1, 0x5a);
+
+	MT_CHECK_ADDRESS(load.signal_address, hole + 0x123);
+	MT_CHECK_NUMBER(load.signal_code, is_x86 ? MAPERR : ACCERR);
+	MT_CHECK_ADDRESS(store.signal_address, page + mt_page - 1);
+	MT_CHECK_NUMBER(store.signal_code, is_x86 ? ADRERR : ADRALN);
+}
+
+MT_CASE(fault, signal_of_a_general_protection_fault_tells_nothing,
+    "fault-noncanonical-x86", XNU "bsd/dev/i386/unix_signal.c, sendsig()",
+    "The SIGSEGV of a load from a non-canonical address has 0 in si_addr and "
+    "in si_code.",
+    .arch = "x86_64", .needs = "native")
+{
+	const struct mt_fault fault = mt_read(UINT64_C(1) << 63);
+
+	MT_CHECK_ADDRESS(fault.signal_address, 0);
+	MT_CHECK_NUMBER(fault.signal_code, 0);
+}
+
 MT_CASE(fault, store_to_a_write_only_page_needs_read, "fault-write-only",
     XNU
     "osfmk/{i386/trap.c, arm64/sleh.c}, user_trap() and handle_user_abort()",

@@ -79,12 +79,12 @@ resolve(uint64_t address, vm_prot_t access, enum host_touch touch, bool *ours)
  * xnu: bsd/dev/i386/unix_signal.c, bsd/dev/arm/unix_signal.c, sendsig();
  * bsd/sys/signal.h, whose numbers of si_code are the host's, too.
  */
-static int
-si_code(bool segv, int64_t code)
+int
+exception_si_code(int64_t code, uint64_t address)
 {
 	const bool is_arm64 = current_task->rules->is_arm64;
 
-	if (!segv)
+	if (!exception_is_segv_at(code, address))
 		return is_arm64 ? BUS_ADRALN : BUS_ADRERR;
 	if (is_arm64 || code == KERN_PROTECTION_FAILURE)
 		return SEGV_ACCERR;
@@ -98,7 +98,7 @@ deliver(ucontext_t *context, int64_t code, uint64_t address)
 
 	if (exception_program != NULL &&
 	    exception_program(context, segv ? DARWIN_SIGSEGV : DARWIN_SIGBUS,
-		si_code(segv, code), address))
+		exception_si_code(code, address), address))
 		return 0;
 	return segv ? SIGSEGV : SIGBUS;
 }

@@ -19,6 +19,9 @@ bool exception_is_segv(int64_t code);
 /* The same for a process's access to address: in the window of its stack a
  * protection failure is SIGSEGV, too. */
 bool exception_is_segv_at(int64_t code, uint64_t address);
+/* What a handler with SA_SIGINFO finds in si_code, whose numbers are the
+ * host's, too. */
+int exception_si_code(int64_t code, uint64_t address);
 
 /* A program that the model runs catches its own signals (bare/, kit/): called
  * for what would end the process.  Darwin's numbers of the signal and of its

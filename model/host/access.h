@@ -20,5 +20,7 @@ bool host_copyout(const void *kernel, uint64_t user, size_t);
 long host_load(uint64_t address);
 long host_store(uint64_t address, uint8_t value);
 long host_execute(uint64_t address);
+/* The address that the last exception of these told. */
+uint64_t host_refused(void);
 
 #endif

@@ -38,6 +38,7 @@ static struct sigaction old_segv, old_bus;
 static bool is_child;
 static __thread bool has_stack;
 static __thread volatile uint64_t execute_sp; /* 0: not executing */
+static __thread volatile uint64_t refused;    /* host_refused() */
 static __thread struct {
 	uint64_t pc, address;
 	unsigned tries;
@@ -158,6 +159,7 @@ on_fault(int signal, siginfo_t *info, void *argument)
 	} else {
 		code = kernel_above->resolve(address, access, touch, &ours);
 	}
+	refused = address;
 	host_in_handler = nested;
 	errno = saved;
 
@@ -286,4 +288,10 @@ host_execute(uint64_t address)
 	result = host_access_execute(address, (uint64_t *)&execute_sp);
 	execute_sp = 0;
 	return result;
+}
+
+uint64_t
+host_refused(void)
+{
+	return refused;
 }
