@@ -92,6 +92,32 @@ MT_CASE(entry_ownership, own_memory_may_change_its_ledger, "entry-ownership",
 	}
 }
 
+MT_CASE(entry_ownership, memory_in_use_may_change_its_ledger,
+    "entry-ownership-used", VM_OBJECT_C "vm_object_ownership_change()",
+    "mach_memory_entry_ownership() of memory that has a ledger sets another one "
+    "also when the memory is mapped and has pages.",
+    .since = "10.15")
+{
+	const vm_prot_t kinds[] = { PURGEABLE, TAGGED };
+
+	for (unsigned i = 0; i < 2; i++) {
+		mach_port_name_t entry = created(self, kinds[i]);
+		mach_vm_address_t hole = mt_hole(4);
+
+		MT_CHECK(vm->entry_ownership(entry, self, DEFAULT, 0),
+		    KERN_SUCCESS);
+		MT_REQUIRE(map_at(stage, self, hole, 4 * mt_page, 0, entry, 0,
+			       FALSE, RW, RW),
+		    KERN_SUCCESS);
+		NUMBER_PAGES(hole, 4, 1);
+		MT_CHECK(vm->entry_ownership(entry, self, GRAPHICS, 0),
+		    KERN_SUCCESS);
+		MT_CHECK(vm->entry_ownership(entry, MACH_PORT_NULL, MEDIA, 0),
+		    KERN_SUCCESS, MT_UNTIL(12, KERN_NO_ACCESS));
+		MT_CHECK_BYTE(hole + 3 * mt_page, 4);
+	}
+}
+
 MT_CASE(entry_ownership, ledgers_without_footprint_are_denied,
     "entry-ownership-entitlement",
     VM_MEMORY_ENTRY_C "mach_memory_entry_ownership()",

@@ -58,6 +58,16 @@ MT_CASE(fault, stack_overflow_is_sigsegv, "fault-stack-window",
 	MT_REQUIRE_TRUE(mt_region_next(below, &room, &problem));
 	MT_CHECK_NUMBER(mt_child_signal(load, (void *)(uintptr_t)room.address),
 	    DARWIN_SIGSEGV);
+
+	/* Below the limit, unless something is there already. */
+	page = (mach_vm_address_t)room.address - MIB;
+	if (stage->allocate(self, &page, mt_page, VM_FLAGS_FIXED) !=
+	    KERN_SUCCESS)
+		return;
+	MT_REQUIRE(stage->protect(self, page, mt_page, FALSE, VM_PROT_NONE),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(mt_child_signal(load, (void *)(uintptr_t)page),
+	    DARWIN_SIGBUS);
 }
 
 MT_CASE(fault, room_below_the_stack_is_memory_without_access,

@@ -173,33 +173,42 @@ port_with_reply(mach_port_name_t self, struct mt_message *request)
 	return reply;
 }
 
+/* A port of the process's own in which a message waits, with this id. */
+static mach_port_name_t
+port_with_message(mach_msg_id_t id)
+{
+	mach_port_name_t port = mt_trap_reply_port();
+	struct mt_message m = { 0 };
+
+	m.header.msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_MAKE_SEND, 0);
+	m.header.msgh_remote_port = port;
+	m.header.msgh_id = id;
+	MT_REQUIRE(send_to_port(&m), MACH_MSG_SUCCESS);
+	return port;
+}
+
 MT_CASE(raw, overwrite_trap_receives_elsewhere, "trap-msg-overwrite",
     MACH_MSG_C "mach_msg_overwrite_trap()",
     "The trap mach_msg_overwrite_trap, 32, receives into the buffer of its "
     "last argument and leaves that of its first; if the last is null, into "
-    "the first.",
-    .until = "14.5")
+    "the first.")
 {
 	const mach_msg_option_t now = MACH_RCV_MSG | MACH_RCV_TIMEOUT;
-	struct mt_message first, last;
-	mach_port_name_t reply;
-	mach_msg_id_t id = mt_migs[MT_MIG_deallocate].id;
+	struct mt_message first = { 0 }, last = { 0 };
+	mach_port_name_t port = port_with_message(0x515255);
 
-	reply = port_with_reply(self, &first);
-	last.header.msgh_id = 0x51;
 	MT_CHECK(mt_trap_msg_overwrite(&first.header, now, 0, sizeof(last),
-		     reply, 0, MACH_PORT_NULL, &last.header),
+		     port, 0, MACH_PORT_NULL, &last.header),
 	    MACH_MSG_SUCCESS);
-	MT_CHECK_NUMBER(last.header.msgh_id, id + 100);
-	MT_CHECK_NUMBER(first.header.msgh_id, id);
+	MT_CHECK_NUMBER(last.header.msgh_id, 0x515255);
+	MT_CHECK_NUMBER(first.header.msgh_id, 0);
 
-	reply = port_with_reply(self, &first);
-	last.header.msgh_id = 0x51;
+	port = port_with_message(0x515256);
 	MT_CHECK(mt_trap_msg_overwrite(&first.header, now, 0, sizeof(first),
-		     reply, 0, MACH_PORT_NULL, NULL),
+		     port, 0, MACH_PORT_NULL, NULL),
 	    MACH_MSG_SUCCESS);
-	MT_CHECK_NUMBER(first.header.msgh_id, id + 100);
-	MT_CHECK_NUMBER(last.header.msgh_id, 0x51);
+	MT_CHECK_NUMBER(first.header.msgh_id, 0x515256);
+	MT_CHECK_NUMBER(last.header.msgh_id, 0x515255);
 }
 
 MT_CASE(raw, replies_are_received_in_order, "trap-msg-order",
@@ -350,7 +359,8 @@ MT_CASE(raw, message_to_a_port_of_its_own_arrives_as_it_is, "trap-msg-own-port",
 MT_CASE(raw, messages_of_a_port_arrive_in_order, "trap-msg-own-port-order",
     IPC_KMSG_C "ipc_kmsg_enqueue_qos()",
     "Messages that wait in a port are received one by one in the order in which "
-    "they were sent; then there is none, MACH_RCV_TIMED_OUT.")
+    "they were sent, and without a reply port name none; then there is none, "
+    "MACH_RCV_TIMED_OUT.")
 {
 	const mach_port_name_t port = mt_trap_reply_port();
 	struct mt_message m = { 0 };
@@ -365,6 +375,9 @@ MT_CASE(raw, messages_of_a_port_arrive_in_order, "trap-msg-own-port-order",
 	for (int i = 0; i < 3; i++) {
 		MT_CHECK(receive_from(port, &m), MACH_MSG_SUCCESS);
 		MT_CHECK_NUMBER(m.header.msgh_id, 0x515250 + i);
+		MT_CHECK_NUMBER(m.header.msgh_bits,
+		    MACH_MSGH_BITS(0, MACH_MSG_TYPE_MOVE_SEND));
+		MT_CHECK_NUMBER(m.header.msgh_remote_port, MACH_PORT_NULL);
 	}
 	MT_CHECK(receive_from(port, &m), MACH_RCV_TIMED_OUT);
 }
@@ -429,6 +442,11 @@ MT_CASE(raw, right_to_send_joins_the_receive_right, "trap-msg-own-port-send",
 	MT_CHECK(mt_trap_port_deallocate(self, port), KERN_INVALID_RIGHT);
 	MT_CHECK(mt_trap_port_mod_refs(self, port, send, 0),
 	    KERN_INVALID_RIGHT);
+	/* and begins again */
+	MT_CHECK_NUMBER(received_right(self, port, ways[0]), port);
+	MT_CHECK(mt_trap_port_mod_refs(self, port, send, -2),
+	    KERN_INVALID_VALUE);
+	MT_CHECK(mt_trap_port_mod_refs(self, port, send, -1), KERN_SUCCESS);
 	MT_CHECK(mt_trap_port_mod_refs(self, port, MACH_PORT_RIGHT_RECEIVE, -1),
 	    KERN_SUCCESS);
 }
