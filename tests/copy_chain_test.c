@@ -146,6 +146,125 @@ MT_CASE(inherit, grandchild_of_a_copied_part_finds_its_pages,
 	MT_CHECK_BYTE(part + 2 * mt_page, 1 + LINKS + 2);
 }
 
+/* ---- found otherwise than by a touch -------------------------------------- */
+
+/* The third copy of a part, of which nothing was touched. */
+static mach_vm_address_t
+untouched_chain(mach_port_name_t self)
+{
+	mach_vm_address_t pages = numbered(), one = mt_hole(FIRST - 1);
+	mach_vm_address_t two = mt_hole(FIRST - 2);
+	mach_vm_address_t three = mt_hole(LARGE_PAGES);
+
+	REMAP(one, LARGE + 2 * mt_page, VM_FLAGS_FIXED, pages + mt_page, TRUE);
+	stored_first(pages, one);
+	REMAP(two, LARGE + mt_page, VM_FLAGS_FIXED, one + mt_page, TRUE);
+	stored_second(one, two);
+	REMAP(three, LARGE, VM_FLAGS_FIXED, two + mt_page, TRUE);
+	return three;
+}
+
+MT_CASE(read_overwrite, bytes_of_a_chain_are_read_where_they_lie,
+    "readow-chain-three", VM_MAP_C "vm_map_copyin_kernel_buffer()",
+    "mach_vm_read_overwrite() of a few bytes finds a page that nobody touched "
+    "in a part of a copy of a part of a copy.")
+{
+	mach_vm_address_t three = untouched_chain(self), to = mt_pages(1);
+	mach_vm_size_t size = 0;
+
+	for (unsigned i = 0; i < LARGE_PAGES; i++) {
+		MT_CHECK(vm->read_overwrite(self, three + i * mt_page, 1, to,
+			     &size),
+		    KERN_SUCCESS);
+		MT_CHECK_BYTE(to,
+		    i == 1     ? 0xb1 :
+			i == 2 ? 0xc2 :
+				 (uint8_t)(1 + LINKS + i));
+	}
+}
+
+MT_CASE(mlock, locked_part_of_a_chain_has_its_pages, "mlock-chain-three",
+    VM_FAULT_C "vm_fault_wire()",
+    "mlock(2) of a part of a copy of a part of a copy locks each page as it "
+    "was when it was copied.")
+{
+	mach_vm_address_t three = untouched_chain(self);
+	int error = 0;
+
+	MT_CHECK_ERRNO(vm->mlock(&error, three, LARGE), error, 0);
+	check_last(three, 1 + LINKS + 4);
+	TOUCH(three + 4 * mt_page, 0xd4);
+	MT_CHECK_ERRNO(vm->munlock(&error, three, LARGE), error, 0);
+	check_last(three, 0xd4);
+}
+
+MT_CASE(copy, chain_is_copied_onto_shared_memory, "copy-chain-onto-shared",
+    VM_FAULT_C "vm_fault_copy()",
+    "mach_vm_copy() of a part of a copy of a part of a copy onto memory that "
+    "is mapped twice, which moves bytes, finds each page.")
+{
+	mach_vm_address_t three = untouched_chain(self);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+	mach_vm_address_t alias = mt_hole(LARGE_PAGES);
+
+	REMAP(alias, LARGE, VM_FLAGS_FIXED, to, FALSE);
+	MT_CHECK(vm->copy(self, three, LARGE, to), KERN_SUCCESS);
+	check_last(alias, 1 + LINKS + 4);
+}
+
+/* The same, but that of what was copied only the last page is there, and each
+ * copy has a page of its own below the part that was copied next. */
+static mach_vm_address_t
+sparse_chain(mach_port_name_t self)
+{
+	mach_vm_address_t pages = mt_pages(FIRST), one = mt_hole(FIRST - 1);
+	mach_vm_address_t two = mt_hole(FIRST - 2);
+	mach_vm_address_t three = mt_hole(LARGE_PAGES);
+
+	TOUCH(pages + (FIRST - 1) * mt_page, 0xa1);
+	REMAP(one, LARGE + 2 * mt_page, VM_FLAGS_FIXED, pages + mt_page, TRUE);
+	TOUCH(one, 0xb1);
+	REMAP(two, LARGE + mt_page, VM_FLAGS_FIXED, one + mt_page, TRUE);
+	TOUCH(two, 0xc1);
+	REMAP(three, LARGE, VM_FLAGS_FIXED, two + mt_page, TRUE);
+	return three;
+}
+
+MT_CASE(region, page_of_a_chain_is_counted_where_it_lies,
+    "region-chain-resident", VM_MAP_C "vm_map_region_look_for_page()",
+    "A region's pages_resident counts the pages of the VM objects below its "
+    "own that lie in it: of two copies of parts each at its offset.",
+    .needs = "native")
+{
+	mach_vm_address_t three = sparse_chain(self);
+	mach_vm_address_t last = three + LARGE - mt_page;
+
+	MT_CHECK_REGION(three, .size = LARGE, .pages_resident = 1);
+	PUNCH(three, LARGE_PAGES - 1);
+	MT_CHECK_REGION(last, .pages_resident = 1);
+	MT_CHECK_BYTE(last, 0xa1);
+}
+
+MT_CASE(machine_attribute, page_of_a_chain_is_found_where_it_lies,
+    "attribute-chain", VM_MAP_C "vm_map_machine_attribute()",
+    "On x86_64 mach_vm_machine_attribute() of caches is KERN_INVALID_ADDRESS "
+    "where a page is resident: in the VM objects below the region's own, too, "
+    "each at its offset.",
+    .arch = "x86_64", .needs = "native")
+{
+	mach_vm_address_t three = sparse_chain(self);
+	vm_machine_attribute_val_t value = MATTR_VAL_CACHE_FLUSH;
+
+	MT_CHECK(vm->machine_attribute(self, three + LARGE - mt_page, mt_page,
+		     MATTR_CACHE, &value),
+	    KERN_INVALID_ADDRESS);
+	MT_CHECK(vm->machine_attribute(self, three, LARGE - mt_page,
+		     MATTR_CACHE, &value),
+	    KERN_SUCCESS);
+}
+
+/* ---- what regions tell ----------------------------------------------------- */
+
 MT_CASE(region, each_copy_that_is_stored_to_adds_a_shadow,
     "region-shadow-chain", VM_MAP_C "vm_map_region_look_for_page()",
     "A region's shadow_depth is the number of VM objects below its own: 1 to 3 "

@@ -35,6 +35,31 @@ MT_CASE(behavior_set, file_is_not_zeroed, "behavior-zero-file",
 	    KERN_PROTECTION_FAILURE);
 }
 
+MT_CASE(behavior_set, file_with_a_tag_of_malloc_is_not_reusable,
+    "reusable-malloc-file", VM_MAP_C "vm_map_entry_is_reusable()",
+    "VM_BEHAVIOR_CAN_REUSE is KERN_INVALID_ADDRESS for a file that is mapped "
+    "with a tag of malloc as if malloc had made it; with another tag it "
+    "succeeds.",
+    .arch = "x86_64", .needs = "native")
+{
+	mach_vm_address_t file = map_file(stage_bsd, file_of(stage_bsd, 1), 1,
+	    READ_WRITE | PROT_EXEC, MAP_SHARED);
+	mach_vm_address_t hole = mt_hole(1);
+	mach_port_name_t entry = entry_for(self, mt_page, file, VM_PROT_ALL,
+	    MACH_PORT_NULL);
+	const int tags[] = { TAG(VM_MEMORY_MALLOC), PLAIN };
+
+	for (unsigned i = 0; i < 2; i++) {
+		MT_REQUIRE(map_at(stage, self, hole, mt_page,
+			       VM_FLAGS_OVERWRITE | tags[i], entry, 0, FALSE,
+			       VM_PROT_DEFAULT, VM_PROT_ALL),
+		    KERN_SUCCESS);
+		MT_CHECK(vm->behavior_set(self, hole, mt_page,
+			     VM_BEHAVIOR_CAN_REUSE),
+		    i == 0 ? KERN_INVALID_ADDRESS : KERN_SUCCESS);
+	}
+}
+
 MT_CASE(madvise, file_is_not_zeroed_by_advice, "madvise-zero-file",
     KERN_MMAN_C "madvise()",
     "madvise(2) with MADV_ZERO of a shared mapping of a file is EPERM.",

@@ -135,3 +135,25 @@ MT_CASE(munlock, memory_that_stays_locked_counts, "munlock-limit-twice",
 		}
 	}
 }
+
+MT_CASE(deallocate, memory_locked_twice_counts_once, "dealloc-limit-twice",
+    VM_MAP_C "subtract_wire_counts()",
+    "RLIMIT_MEMLOCK: memory that mlock(2) locked twice counts once, and so "
+    "does what mach_vm_deallocate() gives back of it.",
+    .needs = "traps")
+{
+	mach_vm_address_t pages = three_regions(self);
+	mach_vm_address_t third = pages + 2 * mt_page, page = mt_pages(1);
+	int error = 0;
+
+	MT_CHILD {
+		MT_REQUIRE_TRUE(set_limit(MEMLOCK, 3 * mt_page) == 0);
+		MT_REQUIRE(stage_bsd->mlock(&error, third, 2 * mt_page), 0);
+		MT_REQUIRE(stage_bsd->mlock(&error, third, mt_page), 0);
+		MT_CHECK(vm->deallocate(self, third, mt_page), KERN_SUCCESS);
+		MT_CHECK_ERRNO(stage_bsd->mlock(&error, pages, 2 * mt_page),
+		    error, 0);
+		MT_CHECK_ERRNO(stage_bsd->mlock(&error, page, mt_page), error,
+		    DARWIN_EAGAIN);
+	}
+}

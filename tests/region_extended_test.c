@@ -386,3 +386,21 @@ MT_CASE(region, mapping_behind_a_copy_is_an_alias, "region-alias-shadow",
 	MT_CHECK_NUMBER(extended(vm, self, from).share_mode, SM_SHARED,
 	    MT_UNTIL(26.3, SM_PRIVATE_ALIASED));
 }
+
+MT_CASE(region, reusable_page_that_is_stored_to_is_dirty,
+    "region-reusable-dirtied", VM_MAP_C "vm_map_region_look_for_page()",
+    "VM_REGION_EXTENDED_INFO counts a reusable page that was stored to as "
+    "dirtied, and not as reusable.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = mt_pages(4);
+
+	TOUCH_PAGES(pages, 4, 0x51);
+	MT_REQUIRE(stage->behavior_set(self, pages, 4 * mt_page,
+		       VM_BEHAVIOR_REUSABLE),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(extended(vm, self, pages).pages_dirtied, 0);
+	TOUCH(pages + 2 * mt_page, 0x52);
+	MT_CHECK_NUMBER(extended(vm, self, pages).pages_dirtied, 1);
+	MT_CHECK_NUMBER(extended(vm, self, pages).pages_reusable, 3);
+}

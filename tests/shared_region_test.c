@@ -95,6 +95,24 @@ MT_CASE(protect, x86_64_unnests_a_whole_gigabyte, "protect-submap-subtree",
 		}
 }
 
+/* What it answers is another case's. */
+MT_CASE(machine_attribute, page_of_the_shared_region_is_not_split_off,
+    "attr-submap-whole", VM_MAP_C "vm_map_machine_attribute()",
+    "mach_vm_machine_attribute() of a page of the shared region looks into it "
+    "and splits nothing.",
+    .needs = "native")
+{
+	const struct part all = shared_region();
+	const struct part part = leaf(self, VM_PROT_READ, VM_PROT_ALL);
+	vm_machine_attribute_val_t value = MATTR_VAL_CACHE_FLUSH;
+
+	(void)vm->machine_attribute(self, part.address + mt_page, mt_page,
+	    MATTR_CACHE, &value);
+	MT_CHECK_REGION(all.address, .address = (int64_t)all.address,
+	    .size = (int64_t)all.size, .is_submap = TRUE,
+	    .user_tag = VM_MEMORY_SHARED_PMAP);
+}
+
 MT_CASE(inherit, shared_region_cannot_be_inherited_as_a_copy,
     "inherit-submap-copy", VM_MAP_C "vm_map_inherit()",
     "VM_INHERIT_COPY is refused for a submap before anything is split; "
