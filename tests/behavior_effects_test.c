@@ -235,6 +235,22 @@ MT_CASE(behavior_set, wired_pages_are_zeroed_when_they_are_deallocated,
 	    (uint8_t)MT_VALUE(0x51, MT_UNTIL(15.3, 0)));
 }
 
+MT_CASE(behavior_set, page_that_is_wired_elsewhere_is_zeroed_all_the_same,
+    "behavior-zero-wired-alias", VM_FAULT_C "vm_fault_unwire()",
+    "VM_BEHAVIOR_ZERO_WIRED_PAGES zeroes a page when its region is "
+    "deallocated, though another mapping has it wired, too.",
+    .needs = "native privileged")
+{
+	mach_vm_address_t alias, pages = wired_twice(vm, self, &alias);
+
+	MT_REQUIRE(stage->wire(mach_host_self(), self, alias, mt_page,
+		       VM_PROT_READ),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->deallocate(self, pages, 2 * mt_page), KERN_SUCCESS);
+	MT_CHECK_REGION(alias, .user_wired_count = 1);
+	MT_CHECK_BYTE(alias, 0);
+}
+
 MT_CASE(behavior_set, pages_to_be_zeroed_must_all_be_writable,
     "behavior-zero-wired-parts", VM_MAP_C "vm_map_behavior_set()",
     "VM_BEHAVIOR_ZERO_WIRED_PAGES is KERN_PROTECTION_FAILURE since macOS 15.4 "

@@ -23,14 +23,14 @@ MT_CASE(behavior_set, willneed_makes_anonymous_pages_resident,
     "VM_BEHAVIOR_WILLNEED makes the pages of anonymous memory resident "
     "since macOS 10.15; before that it had no effect on them.")
 {
-	mach_vm_address_t pages = mt_pages(4);
+	mach_vm_address_t pages = mt_pages(40);
 
-	MT_CHECK(vm->behavior_set(self, pages, 4 * mt_page,
+	MT_CHECK(vm->behavior_set(self, pages, 40 * mt_page,
 		     VM_BEHAVIOR_WILLNEED),
 	    KERN_SUCCESS);
 	MT_CHECK_REGION(pages,
-	    .pages_resident = MT_VALUE(4, MT_UNTIL(10.14, 0)));
-	MT_CHECK_BYTE(pages + 3 * mt_page, 0);
+	    .pages_resident = MT_VALUE(40, MT_UNTIL(10.14, 0)));
+	MT_CHECK_BYTE(pages + 39 * mt_page, 0);
 }
 
 MT_CASE(behavior_set, willneed_touches_its_range_alone,

@@ -189,6 +189,23 @@ MT_CASE(mmap, jit_memory_is_in_the_child, "fork-jit", VM_MAP_C "vm_map_fork()",
 	DO(munmap, (at, mt_page));
 }
 
+MT_CASE(mmap, child_may_have_jit_memory_of_its_own, "fork-jit-own",
+    VM_MAP_C "vm_map_create_options()",
+    "A forked child may map MAP_JIT memory though its parent has some, of "
+    "which there could be only one region until macOS 10.14.0.",
+    .needs = "jit")
+{
+	mach_vm_address_t at = mapped(vm, 0, mt_page, READ_WRITE,
+	    PRIVATE_ANON | MAP_JIT);
+
+	MT_REQUIRE_TRUE(at != 0);
+	MT_CHILD {
+		MT_CHECK_TRUE(mapped(vm, 0, mt_page, READ_WRITE,
+				  PRIVATE_ANON | MAP_JIT) != 0);
+	}
+	DO(munmap, (at, mt_page));
+}
+
 MT_CASE(mmap, shared_memory_is_empty_until_it_is_touched,
     "region-shared-untouched", VM_MAP_C "vm_map_region_walk()",
     "Untouched MAP_SHARED anonymous memory is shown as empty, touched as "

@@ -84,7 +84,7 @@ MT_CASE(protect, execute_cannot_be_added, "protect-disallow-new-exec",
 MT_CASE(protect, executable_memory_does_not_become_writable,
     "protect-disallow-new-exec-write", VM_MAP_C "vm_map_protect()",
     "After vm_map_exec_lockdown memory that is executable already can be "
-    "made read-only, but not writable.",
+    "made read-only, but not writable, and not what it is, either.",
     .needs = "traps")
 {
 	mach_vm_address_t hole = mt_hole(1), at = hole;
@@ -96,6 +96,8 @@ MT_CASE(protect, executable_memory_does_not_become_writable,
 		lock_down(self);
 		MT_CHECK(vm->protect(self, hole, mt_page, FALSE,
 			     VM_PROT_DEFAULT),
+		    KERN_PROTECTION_FAILURE);
+		MT_CHECK(vm->protect(self, hole, mt_page, FALSE, READ_EXECUTE),
 		    KERN_PROTECTION_FAILURE);
 		MT_CHECK_REGION(hole, .protection = READ_EXECUTE);
 		MT_CHECK(vm->protect(self, hole, mt_page, FALSE, VM_PROT_READ),

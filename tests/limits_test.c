@@ -104,7 +104,7 @@ MT_CASE(map_anonymous, rlimit_as_leaves_rlimit_data, "limit-data-as",
 MT_CASE(allocate, overwriting_beyond_the_limit_keeps_what_was_there,
     "limit-as-overwrite", VM_MAP_C "vm_map_enter()",
     "VM_FLAGS_OVERWRITE beyond RLIMIT_AS fails and puts back what it had "
-    "removed.",
+    "removed; that does not count where it succeeds.",
     .since = "12", .needs = "traps")
 {
 	mach_vm_address_t hole = mt_hole(4);
@@ -119,6 +119,10 @@ MT_CASE(allocate, overwriting_beyond_the_limit_keeps_what_was_there,
 		    KERN_NO_SPACE);
 		MT_CHECK_LAYOUT(hole, "a...");
 		MT_CHECK_BYTE(hole, 0x29);
+		MT_CHECK(allocate_at(vm, self, hole, 2 * mt_page,
+			     VM_FLAGS_OVERWRITE | PLAIN),
+		    KERN_SUCCESS);
+		MT_CHECK_LAYOUT(hole, "aa..");
 	}
 }
 

@@ -157,3 +157,24 @@ MT_CASE(deallocate, memory_locked_twice_counts_once, "dealloc-limit-twice",
 		    DARWIN_EAGAIN);
 	}
 }
+
+MT_CASE(deallocate, each_locked_region_is_given_back, "dealloc-limit-regions",
+    VM_MAP_C "vm_map_delete()",
+    "RLIMIT_MEMLOCK: mach_vm_deallocate() of several locked regions gives "
+    "back each of them.",
+    .needs = "traps")
+{
+	mach_vm_address_t locked = three_regions(self), pages = mt_pages(5);
+	int error = 0;
+
+	MT_CHILD {
+		MT_REQUIRE_TRUE(set_limit(MEMLOCK, 4 * mt_page) == 0);
+		MT_REQUIRE(stage_bsd->mlock(&error, locked, 4 * mt_page), 0);
+		MT_CHECK(vm->deallocate(self, locked, 4 * mt_page),
+		    KERN_SUCCESS);
+		MT_CHECK_ERRNO(stage_bsd->mlock(&error, pages, 5 * mt_page),
+		    error, DARWIN_EAGAIN);
+		MT_CHECK_ERRNO(stage_bsd->mlock(&error, pages, 4 * mt_page),
+		    error, 0);
+	}
+}

@@ -80,6 +80,35 @@ MT_CASE(page_range_query, count_smaller_than_the_range_is_filled,
 	MT_CHECK_NUMBER(out.disposition[2], SENTINEL);
 }
 
+MT_CASE(page_range_query, each_of_many_pages_has_its_disposition,
+    "pagerange-many", VM_USER_C "mach_vm_page_range_query()",
+    "mach_vm_page_range_query() of many pages writes for each its own, 0 for "
+    "those that are not mapped, and no more than asked for.",
+    .needs = "native")
+{
+	enum { MANY = 600, ASKED = MANY - 100 };
+	mach_vm_address_t pages = mt_pages(MANY);
+	mach_vm_size_t count = ASKED;
+	static int told[MANY];
+
+	TOUCH_PAGES(pages, MANY / 2, 0x51);
+	TOUCH_PAGES(pages + (ASKED - 1) * mt_page, 2, 0x51);
+	MT_REQUIRE(stage->deallocate(self, pages + MANY / 2 * mt_page, mt_page),
+	    KERN_SUCCESS);
+	for (unsigned i = 0; i < MANY; i++)
+		told[i] = SENTINEL;
+	MT_CHECK(vm->page_range_query(self, pages, MANY * mt_page,
+		     (uintptr_t)told, &count),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(count, ASKED);
+	for (unsigned i = 0; i < MANY; i++)
+		if ((told[i] & COMPARED) !=
+		    (i >= ASKED ? SENTINEL & COMPARED :
+			    i < MANY / 2 || i == ASKED - 1 ? WRITTEN :
+							     0))
+			MT_CHECK_NUMBER(i, -1);
+}
+
 MT_CASE(page_range_query, count_larger_than_the_range_is_reduced,
     "pagerange-long-count", VM_USER_C "mach_vm_page_range_query()",
     "mach_vm_page_range_query() with a count larger than the range returns "

@@ -194,9 +194,10 @@ MT_CASE(purgable_control, group_and_order_are_not_returned,
 MT_CASE(purgable_control, debug_empty_discards_volatile_memory,
     "purge-debug-empty", VM_OBJECT_C "vm_object_purgable_control()",
     "VM_PURGABLE_DEBUG_EMPTY with VM_PURGABLE_VOLATILE discards the "
-    "contents at once, of memory that is volatile already, too.")
+    "contents at once, of memory that is volatile already, too, and of memory "
+    "that was never touched.")
 {
-	mach_vm_address_t page = purgeable(self, 1);
+	mach_vm_address_t page = purgeable(self, 1), untouched = mt_hole(1);
 	int old;
 
 	MT_CHECK(set_state(vm, self, page,
@@ -216,12 +217,21 @@ MT_CASE(purgable_control, debug_empty_discards_volatile_memory,
 		     VM_PURGABLE_VOLATILE | VM_PURGABLE_DEBUG_EMPTY, &old),
 	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(get_state(vm, self, page), VM_PURGABLE_EMPTY);
+
+	MT_REQUIRE(allocate_at(stage, self, untouched, mt_page,
+		       VM_FLAGS_PURGABLE | PLAIN),
+	    KERN_SUCCESS);
+	MT_CHECK(set_state(vm, self, untouched,
+		     VM_PURGABLE_VOLATILE | VM_PURGABLE_DEBUG_EMPTY, &old),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(get_state(vm, self, untouched), VM_PURGABLE_EMPTY);
 }
 
 MT_CASE(purgable_control, debug_fault_makes_volatile_memory_fault,
     "purge-debug-fault", XNU "osfmk/vm/vm_fault.c, vm_fault_internal()",
     "VM_PURGABLE_DEBUG_FAULT makes an access to any page of volatile memory "
-    "raise EXC_BAD_ACCESS with code KERN_MEMORY_ERROR.")
+    "raise EXC_BAD_ACCESS with code KERN_MEMORY_ERROR, of memory that was "
+    "volatile before, too.")
 {
 	mach_vm_address_t page = purgeable(self, 3), last = page + 2 * mt_page;
 	int old;
@@ -236,6 +246,15 @@ MT_CASE(purgable_control, debug_fault_makes_volatile_memory_fault,
 	MT_CHECK(set_state(vm, self, page, VM_PURGABLE_NONVOLATILE, &old),
 	    KERN_SUCCESS);
 	MT_CHECK_READABLE(page);
+
+	page = purgeable(self, 1);
+	MT_REQUIRE(set_state(stage, self, page, VM_PURGABLE_VOLATILE, &old),
+	    KERN_SUCCESS);
+	TOUCH(page, 0x12);
+	MT_CHECK(set_state(vm, self, page,
+		     VM_PURGABLE_VOLATILE | VM_PURGABLE_DEBUG_FAULT, &old),
+	    KERN_SUCCESS);
+	MT_CHECK_FAULT(mt_read(page), EXC_BAD_ACCESS, KERN_MEMORY_ERROR);
 }
 
 MT_CASE(purgable_control, debug_fault_makes_empty_memory_fault,
