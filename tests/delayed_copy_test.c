@@ -394,3 +394,24 @@ MT_CASE(copy, smaller_copy_keeps_its_time_below_a_larger_one,
 	check_copy(second, 1);
 	MT_CHECK_BYTE(second + LARGE, (uint8_t)(1 + LARGE_PAGES));
 }
+
+MT_CASE(copy, locked_page_beyond_the_copy_does_not_matter,
+    "copy-delayed-locked-beyond", VM_OBJECT_C "vm_object_copy_delayed()",
+    "mach_vm_copy() of shared memory copies no byte at once though a page "
+    "behind what is copied is wired elsewhere.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES + 1), alias = 0;
+	mach_vm_address_t copy = mt_pages(LARGE_PAGES);
+	int error = 0;
+
+	NUMBER_PAGES(pages, LARGE_PAGES + 1, 1);
+	REMAP(alias, LARGE + mt_page, VM_FLAGS_ANYWHERE, pages, FALSE);
+	MT_REQUIRE(stage_bsd->mlock(&error, alias + LARGE, mt_page), 0);
+
+	MT_CHECK(vm->copy(self, pages, LARGE, copy), KERN_SUCCESS);
+	MT_CHECK_REGION(copy, .share_mode = SM_COW, .shadow_depth = 1);
+	TOUCH(pages, 0xa0);
+	check_copy(copy, 0);
+	MT_REQUIRE(stage_bsd->munlock(&error, alias + LARGE, mt_page), 0);
+}

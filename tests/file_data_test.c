@@ -311,7 +311,7 @@ MT_CASE(fstat64, sizes_and_offsets_have_64_bits, "file-large",
 	int fd = file_of(vm, 3), error = 0;
 	const int64_t large = (INT64_C(1) << 32) + (int64_t)mt_page;
 	struct mt_stat status = { 0 };
-	mach_vm_address_t page = mt_hole(1);
+	mach_vm_address_t page = mt_hole(1), own = mt_hole(1);
 
 	/* Not where the file system would write zeros for all of it. */
 	CHECK(ftruncate, (fd, INT64_C(16) << 20), 0);
@@ -331,6 +331,13 @@ MT_CASE(fstat64, sizes_and_offsets_have_64_bits, "file-large",
 	TOUCH(page + 1, 0x43);
 	MT_CHECK_NUMBER(read_file(vm, fd, large + 1), 0x43);
 	MT_CHECK_NUMBER(read_file(vm, fd, (int64_t)mt_page + 1), 0);
+	MT_CHECK_TRUE(vm->mmap(&error, own, mt_page, READ_WRITE,
+			  MAP_PRIVATE | MAP_FIXED, fd, large) == (int64_t)own);
+	TOUCH(page, 0x44);
+	MT_CHECK_BYTE(own, 0x42);
+	TOUCH(own + 2, 0x45);
+	MT_CHECK_BYTE(own, 0x42);
+	MT_CHECK_BYTE(page + 2, 0);
 	CLOSE(vm, fd);
 }
 

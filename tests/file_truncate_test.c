@@ -187,15 +187,18 @@ MT_CASE(ftruncate, private_mapping_keeps_all_of_a_file,
     "had.",
     .needs = "native")
 {
-	int fd = file_of(vm, 2);
-	mach_vm_address_t shared = map_file(vm, fd, 3, PROT_READ, MAP_SHARED);
-	mach_vm_address_t pages = map_file(vm, fd, 3, PROT_READ, MAP_PRIVATE);
+	const unsigned n = 40;
+	int fd = file_of(vm, n);
+	mach_vm_address_t shared = map_file(vm, fd, n + 1, PROT_READ,
+	    MAP_SHARED);
+	mach_vm_address_t pages = map_file(vm, fd, n + 1, PROT_READ,
+	    MAP_PRIVATE);
 
-	bring_in(shared, 2);
+	bring_in(shared, n);
 	resize(vm, fd, 0);
-	MT_CHECK_BYTE(pages, BYTE_OF(0));
-	MT_CHECK_BYTE(PAGE(1), BYTE_OF(1));
-	MT_CHECK_FAULT(mt_read(PAGE(2)), EXC_BAD_ACCESS, KERN_MEMORY_ERROR);
+	for (unsigned i = 0; i < n; i++)
+		MT_CHECK_BYTE(PAGE(i), BYTE_OF(i));
+	MT_CHECK_FAULT(mt_read(PAGE(n)), EXC_BAD_ACCESS, KERN_MEMORY_ERROR);
 	MT_CHECK_FAULT(mt_read(shared), EXC_BAD_ACCESS, KERN_MEMORY_ERROR);
 }
 

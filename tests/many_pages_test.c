@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "entries.h"
+#include "queries.h"
 #include "reallocate.h"
 
 /* More pages than one page table shows, looked at on both sides of what a batch
@@ -317,4 +318,149 @@ MT_CASE(reallocate, every_page_of_many_moves, "many-reallocate",
 	CHECK_FAULTS(mt_read, from, KERN_INVALID_ADDRESS);
 	CHECK_PLACES(to, 1);
 	STORE(to, 0x41);
+}
+
+MT_CASE(behavior_set, each_page_of_many_is_reusable, "many-reusable",
+    VM_MAP_C "vm_map_reusable_pages()",
+    "VM_BEHAVIOR_REUSABLE, VM_BEHAVIOR_REUSE and VM_BEHAVIOR_FREE of 40 MiB "
+    "do to each page what they do to the first.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = mt_pages(MANY);
+
+	STORE(pages, 1);
+	MT_CHECK_REGION(pages, .pages_resident = PLACES,
+	    .pages_dirtied = PLACES);
+	MT_CHECK(vm->behavior_set(self, pages, SIZE, VM_BEHAVIOR_REUSABLE),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(extended(stage, self, pages).pages_reusable, PLACES);
+	MT_CHECK(vm->behavior_set(self, pages, SIZE, VM_BEHAVIOR_REUSE),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(extended(stage, self, pages).pages_reusable, 0);
+	STORE(pages, 1);
+	MT_CHECK_REGION(pages, .pages_dirtied = PLACES);
+	MT_CHECK(vm->behavior_set(self, pages, SIZE, VM_BEHAVIOR_FREE),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(pages, .pages_dirtied = 0);
+}
+
+MT_CASE(behavior_set, each_page_of_many_is_brought_in, "many-willneed",
+    VM_MAP_C "vm_map_willneed()",
+    "VM_BEHAVIOR_WILLNEED makes each of 600 pages resident.", .since = "10.15")
+{
+	const unsigned n = 600; /* what costs memory */
+	mach_vm_address_t pages = mt_pages(n);
+
+	MT_CHECK(vm->behavior_set(self, pages, n * mt_page,
+		     VM_BEHAVIOR_WILLNEED),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(pages, .pages_resident = n);
+}
+
+MT_CASE(purgable_control, every_page_of_many_faults, "many-purge-fault",
+    VM_MAP_C "vm_map_purgable_control()",
+    "VM_PURGABLE_DEBUG_FAULT makes an access to each page of 40 MiB of volatile "
+    "memory raise EXC_BAD_ACCESS with code KERN_MEMORY_ERROR.")
+{
+	mach_vm_address_t pages = mt_hole(MANY);
+	int state = VM_PURGABLE_VOLATILE | VM_PURGABLE_DEBUG_FAULT;
+
+	MT_REQUIRE(allocate_at(stage, self, pages, SIZE,
+		       VM_FLAGS_PURGABLE | PLAIN),
+	    KERN_SUCCESS);
+	STORE(pages, 1);
+	MT_CHECK(vm->purgable_control(self, pages, VM_PURGABLE_SET_STATE,
+		     &state),
+	    KERN_SUCCESS);
+	CHECK_FAULTS(mt_read, pages, KERN_MEMORY_ERROR);
+}
+
+MT_CASE(copy, every_page_of_many_is_taken_over, "many-collapse",
+    VM_OBJECT_C "vm_object_do_collapse()",
+    "A store to a copy by mach_vm_copy() of 40 MiB whose source is gone moves "
+    "each of the source's pages into the copy's VM object.")
+{
+	mach_vm_address_t from = mt_pages(MANY), to = mt_pages(MANY);
+
+	STORE(from, 1);
+	TOUCH(from + 3 * mt_page, 0x71);
+	MT_CHECK(vm->copy(self, from, SIZE, to), KERN_SUCCESS);
+	TOUCH(to + 2 * mt_page, 0x72);
+	PUNCH(from, MANY);
+	TOUCH(to + 3 * mt_page, 0x73);
+	MT_CHECK_REGION(to, .shadow_depth = 0, .ref_count = 1,
+	    .pages_resident = PLACES + 2);
+	CHECK_PLACES(to, 1);
+}
+
+MT_CASE(allocate, no_page_of_many_comes_back, "many-coalesce",
+    VM_OBJECT_C "vm_object_coalesce()",
+    "Where mach_vm_allocate() with VM_MEMORY_REALLOC makes a region larger that "
+    "had 40 MiB before and lost all but its first page, each page is zero.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = mt_hole(MANY);
+
+	MT_REQUIRE(allocate_at(stage, self, pages, SIZE, REALLOC),
+	    KERN_SUCCESS);
+	STORE(pages, 1);
+	PUNCH(pages + mt_page, MANY - 1);
+	MT_CHECK(allocate_at(vm, self, pages + mt_page, SIZE - mt_page,
+		     REALLOC),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(pages, .size = (int64_t)SIZE);
+	MT_CHECK_BYTE(pages, 1);
+	for (unsigned i = 1; i < PLACES; i++)
+		MT_CHECK_BYTE(at_place(pages, i), 0);
+}
+
+/* ---- more than 4 GiB, of which nothing is touched but what is looked at ---- */
+
+#define HUGE (4 * GIB + 2 * mt_page)
+
+/* So much new memory. */
+static mach_vm_address_t
+huge(mach_port_name_t self)
+{
+	mach_vm_address_t at = 0;
+
+	MT_SKIP_UNLESS(map_has_room(3 * HUGE), "the map has no such room");
+	MT_REQUIRE(stage->allocate(self, &at, HUGE, VM_FLAGS_ANYWHERE | PLAIN),
+	    KERN_SUCCESS);
+	return at;
+}
+
+MT_CASE(copy, end_of_4_gib_is_copied, "huge-copy", "vm_copy.html",
+    "mach_vm_copy() of two pages more than 4 GiB copies the last of them.")
+{
+	mach_vm_address_t from = huge(self), to = huge(self);
+
+	TOUCH(from, 0x11);
+	TOUCH(from + HUGE - mt_page, 0x12);
+	MT_CHECK(vm->copy(self, from, HUGE, to), KERN_SUCCESS);
+	MT_CHECK_BYTE(to, 0x11);
+	MT_CHECK_BYTE(to + HUGE - mt_page, 0x12);
+	MT_CHECK(stage->deallocate(self, from, HUGE), KERN_SUCCESS);
+	MT_CHECK(stage->deallocate(self, to, HUGE), KERN_SUCCESS);
+}
+
+MT_CASE(reallocate, end_of_4_gib_is_added, "huge-reallocate",
+    REALLOCATE_C "vm_map_relocate()",
+    "mach_vm_reallocate() of a page to more than 4 GiB, where nothing is behind "
+    "it, adds all of that in place.",
+    .needs = "native")
+{
+	mach_vm_address_t at = huge(self), moved = NOWHERE;
+
+	MT_REQUIRE(stage->deallocate(self, at, HUGE), KERN_SUCCESS);
+	MT_REQUIRE(allocate_at(stage, self, at, mt_page, PLAIN), KERN_SUCCESS);
+	TOUCH(at, 0x11);
+	MT_CHECK(vm->reallocate(self, at, mt_page, &moved, HUGE, 0,
+		     VM_REALLOCATE_DEALLOCATE_SOURCE,
+		     VM_FLAGS_ANYWHERE | PLAIN),
+	    KERN_SUCCESS);
+	MT_CHECK_ADDRESS(moved, at);
+	MT_CHECK_BYTE(at, 0x11);
+	MT_CHECK_BYTE(at + HUGE - mt_page, 0);
+	MT_CHECK(stage->deallocate(self, at, HUGE), KERN_SUCCESS);
 }

@@ -121,6 +121,35 @@ MT_CASE(map, entries_of_one_buffer_share_its_object, "entry-parts-same-object",
 	MT_CHECK_BYTE(hole + 2 * mt_page, 4);
 }
 
+MT_CASE(map, own_memory_of_an_entry_is_copied_at_once, "map-entry-own-copy",
+    VM_MAP_C "vm_map_enter_mem_object()",
+    "A copy of memory that mach_make_memory_entry_64() made is made at once, "
+    "also when there is an entry for a part of it and a child shares it: it "
+    "shadows nothing.")
+{
+	mach_port_name_t entry = entry_for(self, LARGE, 0,
+	    MAP_MEM_NAMED_CREATE | RW, MACH_PORT_NULL);
+	mach_vm_address_t pages = mt_hole(LARGE_PAGES), to;
+
+	(void)entry_for(self, mt_page, 0, RW, entry);
+	MT_REQUIRE(stage->map(self, &pages, LARGE, 0, VM_FLAGS_FIXED, entry, 0,
+		       FALSE, RW, RW, VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
+	NUMBER_PAGES(pages, LARGE_PAGES, 1);
+	for (unsigned i = 0; i < 2; i++) {
+		to = mt_hole(LARGE_PAGES);
+		MT_CHECK(map_at(vm, self, to, LARGE, 0, entry, 0, TRUE, RW, RW),
+		    KERN_SUCCESS);
+		MT_CHECK_REGION(to, .share_mode = SM_PRIVATE, .shadow_depth = 0,
+		    .pages_resident = LARGE_PAGES);
+		MT_CHILD {
+			TOUCH(pages, 0x71);
+		}
+		MT_CHECK_BYTE(pages, 0x71);
+		MT_CHECK_BYTE(to, i == 0 ? 1 : 0x71);
+	}
+}
+
 MT_CASE(make_memory_entry, memory_is_not_split_by_an_entry,
     "entry-share-no-clip", VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
     "mach_make_memory_entry_64() with VM_PROT_READ alone for a page of a "

@@ -521,6 +521,29 @@ MT_CASE(make_memory_entry, copied_regions_of_one_object_are_one_entry,
 	}
 }
 
+MT_CASE(make_memory_entry, entry_of_a_locked_part_leaves_its_object,
+    "entry-plain-locked-part", VM_USER_C "mach_make_memory_entry_64()",
+    "An entry for a locked region that shows a part of its VM object is one for "
+    "that object: nothing comes in front of it.")
+{
+	mach_vm_address_t pages = four_pages(), part = pages + mt_page;
+	memory_object_size_t size = mt_page;
+	mach_port_name_t entry;
+	struct mt_region before;
+	int error = 0;
+
+	MT_REQUIRE(stage->inherit(self, part, mt_page, VM_INHERIT_NONE),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage_bsd->mlock(&error, part, mt_page), 0);
+	MT_REQUIRE_TRUE(mt_region_at(part, &before));
+	MT_CHECK(make(vm, self, &size, part, RW, &entry, MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(part, .shadow_depth = before.shadow_depth);
+	TOUCH(part, 0x71);
+	check_mapped(self, entry, 0, 0x71);
+	MT_REQUIRE(stage_bsd->munlock(&error, part, mt_page), 0);
+}
+
 /* A heap of malloc's before it had others: its object, whole. */
 static void
 check_heap(const struct mt_route *vm, mach_port_name_t self,

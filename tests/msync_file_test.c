@@ -268,3 +268,19 @@ MT_CASE(munmap, every_page_comes_into_the_file, "mmap-file-unmap-many",
 		MT_CHECK_NUMBER(read_file(stage_bsd, fd, (int64_t)PAGES(i) + 1),
 		    0x41 + i);
 }
+
+MT_CASE(bsd_msync, every_page_of_many_is_written, "msync-bsd-file-many",
+    VM_MAP_C "vm_map_msync()",
+    "msync(2) with MS_SYNC of 300 pages of a file writes each of them: none is "
+    "dirty any more.",
+    .needs = "native")
+{
+	const unsigned n = 300;
+	mach_vm_address_t pages = shared_file(n);
+
+	TOUCH_PAGES(pages, n, 0x42);
+	MT_CHECK_REGION(pages, .pages_dirtied = n);
+	CHECK(bsd_msync, (pages, PAGES(n), MS_SYNC), 0);
+	MT_CHECK_REGION(pages, .pages_dirtied = 0, .pages_resident = n);
+	MT_CHECK_BYTE(PAGE(n - 1), 0x42);
+}
