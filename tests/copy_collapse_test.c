@@ -94,6 +94,27 @@ MT_CASE(deallocate, object_without_pages_takes_those_below,
 	check_pages(c.copy, LARGE_PAGES, 0, LARGE_PAGES, 0);
 }
 
+MT_CASE(deallocate, last_other_mapping_leaves_what_others_have,
+    "chain-deallocate-hidden", VM_OBJECT_C "vm_object_deallocate()",
+    "mach_vm_deallocate() of the last other mapping of a VM object that hides "
+    "what it shadows takes no shadow away that others have.")
+{
+	mach_vm_address_t from = mt_pages(SKIPPED + LARGE_PAGES), alias = 0;
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+
+	/* Nothing of the part is there, so that no store copies. */
+	TOUCH(from, 0xaa);
+	MT_REQUIRE(stage->copy(self, from + SKIPPED * mt_page, LARGE, to),
+	    KERN_SUCCESS);
+	TOUCH(to, 0xb0);
+	REMAP(alias, LARGE, VM_FLAGS_ANYWHERE, to, FALSE);
+	MT_CHECK_REGION(to, .shadow_depth = 1);
+	MT_CHECK(vm->deallocate(self, alias, LARGE), KERN_SUCCESS);
+	MT_CHECK_REGION(to, .shadow_depth = 1);
+	MT_CHECK_BYTE(to, 0xb0);
+	MT_CHECK_BYTE(from, 0xaa);
+}
+
 MT_CASE(copy, store_takes_over_two_objects_that_are_gone, "chain-collapse-both",
     VM_OBJECT_C "vm_object_collapse()",
     "When the first and the middle one of three copies by mach_vm_copy() are "

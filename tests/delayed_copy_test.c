@@ -390,9 +390,11 @@ MT_CASE(copy, smaller_copy_keeps_its_time_below_a_larger_one,
 	TOUCH(pages, 0xa0);
 	MT_CHECK(vm->copy(self, pages, 2 * LARGE, second), KERN_SUCCESS);
 	TOUCH(pages + mt_page, 0xa1);
+	TOUCH(pages + 2 * LARGE - mt_page, 0xa2);
 	check_copy(first, 0);
 	check_copy(second, 1);
 	MT_CHECK_BYTE(second + LARGE, (uint8_t)(1 + LARGE_PAGES));
+	MT_CHECK_BYTE(second + 2 * LARGE - mt_page, (uint8_t)(2 * LARGE_PAGES));
 }
 
 MT_CASE(copy, locked_page_beyond_the_copy_does_not_matter,
@@ -414,4 +416,27 @@ MT_CASE(copy, locked_page_beyond_the_copy_does_not_matter,
 	TOUCH(pages, 0xa0);
 	check_copy(copy, 0);
 	MT_REQUIRE(stage_bsd->munlock(&error, alias + LARGE, mt_page), 0);
+}
+
+MT_CASE(copy, copy_of_a_copy_of_shared_memory_is_copy_on_write,
+    "copy-delayed-copied", VM_OBJECT_C "vm_object_copy_delayed()",
+    "A copy by mach_vm_copy() of a copy of shared memory is copy-on-write, and "
+    "so is that of a copy of wired memory: it has the first one's VM object.")
+{
+	struct shared s = shared_pages(self);
+	mach_vm_address_t copy = mt_pages(LARGE_PAGES);
+	mach_vm_address_t next = mt_pages(LARGE_PAGES);
+	int error = 0;
+
+	for (unsigned i = 0; i < 2; i++) {
+		if (i == 1)
+			MT_REQUIRE(stage_bsd->mlock(&error, s.pages, LARGE), 0);
+		MT_REQUIRE(stage->copy(self, s.pages, LARGE, copy),
+		    KERN_SUCCESS);
+		MT_CHECK(vm->copy(self, copy, LARGE, next), KERN_SUCCESS);
+		MT_CHECK_REGION(next, .share_mode = SM_COW,
+		    .shadow_depth = i == 0, .ref_count = i == 0 ? 4 : 2);
+	}
+	MT_REQUIRE(stage_bsd->munlock(&error, s.pages, LARGE), 0);
+	check_copy(next, 0);
 }

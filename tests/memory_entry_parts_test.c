@@ -55,6 +55,7 @@ MT_CASE(make_memory_entry, snapshot_mapped_twice_is_two_copies,
 	    KERN_SUCCESS);
 	MT_REQUIRE(map_at(stage, self, a, size, 0, entry, 0, TRUE, RW, RW),
 	    KERN_SUCCESS);
+	MT_CHECK_REGION(a, .share_mode = SM_COW, .ref_count = 3);
 	TOUCH(a, 0x71);
 	MT_REQUIRE(map_at(stage, self, b, size, 0, entry, 0, TRUE, RW, RW),
 	    KERN_SUCCESS);
