@@ -366,16 +366,18 @@ MT_CASE(protect, copy_of_permanent_memory_is_removed,
 	}
 }
 
-/* arm64 refuses a copy that can be executed. */
+/* arm64 refuses a copy that can be executed, and memory that can be written,
+ * too. */
 MT_CASE(protect, copy_as_the_maximum_keeps_what_both_allow,
     "protect-copy-max-each", VM_MAP_C "vm_map_protect()",
     "VM_PROT_COPY with set_maximum makes the maximum what is asked for and "
-    "leaves the current protection what it had of that.",
-    .arch = "x86_64")
+    "leaves the current protection what it had of that.")
 {
-	for (vm_prot_t had = VM_PROT_NONE; had <= VM_PROT_ALL; had++)
-		for (vm_prot_t asked = VM_PROT_NONE; asked <= VM_PROT_ALL;
-		     asked++) {
+	const vm_prot_t all = MT_VALUE(VM_PROT_ALL,
+	    MT_ON(arm64, VM_PROT_DEFAULT));
+
+	for (vm_prot_t had = VM_PROT_NONE; had <= all; had++)
+		for (vm_prot_t asked = VM_PROT_NONE; asked <= all; asked++) {
 			mach_vm_address_t page = mt_pages(1);
 
 			TOUCH(page, 0x51);
