@@ -6,6 +6,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "entries.h"
+#include "queries.h"
 
 #define PAGES 64
 
@@ -61,15 +62,20 @@ MT_CASE(behavior_set, copied_malloc_memory_is_reusable_until_it_is_written,
 MT_CASE(behavior_set, copied_memory_of_other_tags_stays_reusable,
     "s1-vmcopy-then-reusable-tag", VM_MAP_C "vm_map_entry_is_reusable()",
     "After mach_vm_copy() memory without a malloc tag still accepts "
-    "VM_BEHAVIOR_REUSABLE.")
+    "VM_BEHAVIOR_REUSABLE, but no page of either range becomes reusable, neither "
+    "before they are written nor afterwards.")
 {
 	mach_vm_address_t from = copied(self, MT_TAG);
 	mach_vm_address_t to = from + (PAGES + 1) * mt_page;
 
+	MT_CHECK(reusable(vm, self, from), KERN_SUCCESS);
+	MT_CHECK_NUMBER(extended(stage, self, from).pages_reusable, 0);
 	TOUCH(to, 1);
 	TOUCH(from, 1);
 	MT_CHECK(reusable(vm, self, to), KERN_SUCCESS);
 	MT_CHECK(reusable(vm, self, from), KERN_SUCCESS);
+	MT_CHECK_NUMBER(extended(stage, self, to).pages_reusable, 0);
+	MT_CHECK_NUMBER(extended(stage, self, from).pages_reusable, 0);
 	MT_CHECK_BYTE(to, 1);
 	MT_CHECK_BYTE(to + mt_page, 0x41);
 }

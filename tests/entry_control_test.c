@@ -118,6 +118,26 @@ MT_CASE(entry_ownership, memory_in_use_may_change_its_ledger,
 	}
 }
 
+MT_CASE(entry_ownership, part_has_no_ledger_of_its_own, "entry-ownership-part",
+    VM_MEMORY_ENTRY_C "mach_memory_entry_ownership()",
+    "mach_memory_entry_ownership() of an entry for a part of purgeable memory "
+    "is KERN_INVALID_ARGUMENT.",
+    .since = "10.15")
+{
+	mach_vm_address_t pages = mt_hole(4);
+
+	MT_REQUIRE(stage->allocate(self, &pages, 4 * mt_page,
+		       VM_FLAGS_FIXED | VM_FLAGS_PURGABLE),
+	    KERN_SUCCESS);
+	NUMBER_PAGES(pages, 4, 1);
+	for (unsigned i = 0; i < 4; i += 3)
+		MT_CHECK(vm->entry_ownership(entry_for(self, mt_page,
+						 pages + i * mt_page, RW,
+						 MACH_PORT_NULL),
+			     self, GRAPHICS, 0),
+		    KERN_INVALID_ARGUMENT);
+}
+
 MT_CASE(entry_ownership, ledgers_without_footprint_are_denied,
     "entry-ownership-entitlement",
     VM_MEMORY_ENTRY_C "mach_memory_entry_ownership()",

@@ -231,9 +231,12 @@ MT_CASE(send, unknown_disposition_is_an_invalid_right,
 		MT_CHECK(exchange(vm, &m, MAP_SIZE).error,
 		    MACH_SEND_INVALID_RIGHT);
 	}
-	map_request(self, mt_trap_reply_port(), &m);
-	m.bytes[DISPOSITION] = 15;
-	MT_CHECK(exchange(vm, &m, MAP_SIZE).error, MACH_SEND_INVALID_RIGHT);
+	for (unsigned i = 0; i < sizeof(unknown); i++) {
+		map_request(self, mt_trap_reply_port(), &m);
+		m.bytes[DISPOSITION] = unknown[i];
+		MT_CHECK(exchange(vm, &m, MAP_SIZE).error,
+		    MACH_SEND_INVALID_RIGHT);
+	}
 	map_request(self, MACH_PORT_NULL, &m);
 	m.bytes[DISPOSITION] = 15;
 	MT_CHECK(exchange(vm, &m, MAP_SIZE).code, MIG_TYPE_ERROR);

@@ -204,6 +204,33 @@ MT_CASE(raw, full_count_of_references_takes_no_more, "port-refs-full-more",
 	}
 }
 
+MT_CASE(raw, each_call_for_an_own_port_adds_a_reference, "port-refs-self",
+    IPC_TT_C "task_self_trap(), thread_self_trap()",
+    "The traps task_self_trap, 28, thread_self_trap, 27, and host_self_trap, 29, "
+    "give one reference more each time: as many can be taken away, and the name "
+    "serves on.")
+{
+	const mach_port_right_t send = MACH_PORT_RIGHT_SEND;
+
+	MT_CHILD {
+		mach_port_name_t task = mt_trap_task_self();
+		mach_port_name_t thread = mt_trap_thread_self();
+		mach_port_name_t host = mt_trap_host_self();
+
+		for (int i = 0; i < 9; i++) {
+			MT_CHECK_NUMBER(mt_trap_task_self(), task);
+			MT_CHECK_NUMBER(mt_trap_thread_self(), thread);
+			MT_CHECK_NUMBER(mt_trap_host_self(), host);
+		}
+		MT_CHECK(change(task, task, send, -9), KERN_SUCCESS);
+		MT_CHECK(change(task, thread, send, -9), KERN_SUCCESS);
+		MT_CHECK(change(task, host, send, -9), KERN_SUCCESS);
+		MT_CHECK(change(task, task, send, 0), KERN_SUCCESS);
+		MT_CHECK(change(task, thread, send, 0), KERN_SUCCESS);
+		MT_CHECK(change(task, host, send, 0), KERN_SUCCESS);
+	}
+}
+
 MT_CASE(raw, receive_right_is_not_deallocated, "port-deallocate-receive",
     XNU "osfmk/ipc/ipc_right.c, ipc_right_dealloc()",
     "KERN_INVALID_RIGHT: mach_port_deallocate() of a receive right, which "
