@@ -79,10 +79,11 @@ touched:
  *
  *	Where the kernel enters after a signal, on the alternate stack.  While
  *	memory is being touched the touch ends here, with the signal and the
- *	si_code and si_addr (offsets 8 and 24 of siginfo), after sigreturn(0, RESET_ALT_STACK) has
- *	told the kernel that the alternate stack is left; else the signal takes
- *	its default effect: sigaction(signal, default), sigreturn(context), and
- *	the instruction faults again.
+ *	si_code and si_addr (offsets 8 and 24 of siginfo), after
+ *	sigreturn(0, RESET_ALT_STACK) has told the kernel that the alternate
+ *	stack is left; else the signal takes its default effect:
+ *	sigaction(signal, default), sigreturn(context), and the instruction
+ *	faults again.
  *
  * xnu: bsd/dev/i386/unix_signal.c, sendsig().
  */
