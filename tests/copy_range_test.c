@@ -156,6 +156,30 @@ MT_CASE(copy, every_region_of_the_destination_is_judged,
 	}
 }
 
+MT_CASE(copy, unaligned_copy_judges_its_last_page_first,
+    "copy-dst-unaligned-end", VM_MAP_C "vm_map_copy_overwrite_nested()",
+    "mach_vm_copy() of a large range to another place in a page looks at the "
+    "last page of the destination, of which it has a part, before it changes a "
+    "byte; since macOS 26.4 what lies below is written.")
+{
+	for (unsigned i = 0; i < 2; i++) {
+		mach_vm_address_t from = numbered();
+		mach_vm_address_t to = mt_pages(LARGE_PAGES);
+
+		if (i == 0)
+			PUNCH(to + LARGE - mt_page, 1);
+		else
+			PROTECT(to + LARGE - mt_page, 1, VM_PROT_READ);
+
+		MT_CHECK(vm->copy(self, from + 0x40, LARGE - mt_page,
+			     to + 0x80),
+		    i == 0 ? KERN_INVALID_ADDRESS : KERN_PROTECTION_FAILURE);
+		for (unsigned p = 1; p + 1 < LARGE_PAGES; p++)
+			MT_CHECK_BYTE(to + p * mt_page + 0x40,
+			    (uint8_t)MT_VALUE(1 + p, MT_UNTIL(26.3, 0)));
+	}
+}
+
 MT_CASE(copy, refused_middle_leaves_the_last_part_of_a_page,
     "copy-dst-unwritable-middle", VM_MAP_C "vm_map_copy_overwrite()",
     "mach_vm_copy() between equal places in a page writes the part of the first "
