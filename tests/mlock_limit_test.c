@@ -82,6 +82,9 @@ MT_CASE(mlock, locked_region_counts_only_once_among_others,
 				    .user_wired_count = j == i ? 2 : 1);
 			MT_CHECK_ERRNO(vm->munlock(&error, pages, 4 * mt_page),
 			    error, 0);
+			for (unsigned j = 0; j < 4; j++)
+				MT_CHECK_REGION(pages + j * mt_page,
+				    .user_wired_count = j == i ? 1 : 0);
 			MT_CHECK_ERRNO(vm->mlock(&error, pages + 3 * mt_page,
 					   mt_page),
 			    error, 0);

@@ -404,3 +404,49 @@ MT_CASE(region, reusable_page_that_is_stored_to_is_dirty,
 	MT_CHECK_NUMBER(extended(vm, self, pages).pages_dirtied, 1);
 	MT_CHECK_NUMBER(extended(vm, self, pages).pages_reusable, 3);
 }
+
+MT_CASE(region, many_pages_are_counted, "region-many-pages",
+    VM_MAP_C "vm_map_region_walk()",
+    "VM_REGION_EXTENDED_INFO and VM_REGION_TOP_INFO count 300 pages that were "
+    "stored to: resident, dirtied and private.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = mt_pages(300);
+
+	TOUCH_PAGES(pages, 300, 0x51);
+	MT_CHECK_NUMBER(extended(vm, self, pages).pages_resident, 300);
+	MT_CHECK_NUMBER(extended(vm, self, pages).pages_dirtied, 300);
+	MT_CHECK_NUMBER(top(vm, self, pages).private_pages_resident, 300);
+	MT_CHECK_REGION(pages, .pages_resident = 300);
+}
+
+MT_CASE(region, many_references_are_counted, "region-many-references",
+    VM_MAP_C "vm_map_region_walk()",
+    "VM_REGION_EXTENDED_INFO and VM_REGION_TOP_INFO count 301 references to "
+    "the VM object of memory that mach_vm_remap() mapped 300 times more.")
+{
+	mach_vm_address_t page = mt_pages(1), hole = mt_hole(300), at;
+
+	TOUCH(page, 0x51);
+	for (unsigned i = 0; i < 300; i++) {
+		at = hole + i * mt_page;
+		REMAP(at, mt_page, VM_FLAGS_FIXED, page, FALSE);
+	}
+	MT_CHECK_NUMBER(extended(vm, self, page).ref_count, 301);
+	MT_CHECK_NUMBER(top(vm, self, page).ref_count, 301);
+}
+
+MT_CASE(region, many_wirings_are_counted, "region-many-wirings",
+    VM_MAP_C "vm_map_region()",
+    "VM_REGION_BASIC_INFO_64 counts that mlock(2) locked memory 300 times.")
+{
+	vm_region_basic_info_data_64_t info = { .shared = 7 };
+	mach_vm_address_t page = mt_pages(1);
+	int error = 0;
+
+	for (unsigned i = 0; i < 300; i++)
+		MT_REQUIRE(stage_bsd->mlock(&error, page, mt_page), 0);
+	region_info(vm, self, page, VM_REGION_BASIC_INFO_64, &info,
+	    VM_REGION_BASIC_INFO_COUNT_64);
+	MT_CHECK_NUMBER(info.user_wired_count, 300);
+}
