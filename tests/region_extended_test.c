@@ -434,6 +434,7 @@ MT_CASE(region, many_references_are_counted, "region-many-references",
 	}
 	MT_CHECK_NUMBER(extended(vm, self, page).ref_count, 301);
 	MT_CHECK_NUMBER(top(vm, self, page).ref_count, 301);
+	MT_CHECK_REGION(page, .ref_count = 301);
 }
 
 MT_CASE(region, many_wirings_are_counted, "region-many-wirings",
