@@ -389,11 +389,12 @@ MT_CASE(behavior_set, reused_pages_are_not_reusable, "behavior-reuse-pages",
 MT_CASE(behavior_set, reusable_range_may_cross_regions,
     "behavior-reusable-regions",
     VM_MAP_C "vm_map_reusable_pages(), vm_map_reuse_pages()",
-    "VM_BEHAVIOR_REUSABLE and VM_BEHAVIOR_REUSE over two regions take of each "
+    "VM_BEHAVIOR_REUSABLE and VM_BEHAVIOR_REUSE over three regions take of each "
     "the pages that are in the range and no others.",
     .needs = "native")
 {
-	mach_vm_address_t first = mt_hole(8), second = first + 4 * mt_page;
+	mach_vm_address_t first = mt_hole(9), second = first + 4 * mt_page;
+	mach_vm_address_t third = second + 4 * mt_page;
 
 	MT_REQUIRE(allocate_at(stage, self, first, 4 * mt_page,
 		       TAG(VM_MEMORY_MALLOC_TINY)),
@@ -401,20 +402,25 @@ MT_CASE(behavior_set, reusable_range_may_cross_regions,
 	MT_REQUIRE(allocate_at(stage, self, second, 4 * mt_page,
 		       TAG(VM_MEMORY_MALLOC_SMALL)),
 	    KERN_SUCCESS);
-	TOUCH_PAGES(first, 8, 0x51);
-	MT_REQUIRE_LAYOUT(first, "aaaabbbb");
+	MT_REQUIRE(allocate_at(stage, self, third, mt_page,
+		       TAG(VM_MEMORY_MALLOC)),
+	    KERN_SUCCESS);
+	TOUCH_PAGES(first, 9, 0x51);
+	MT_REQUIRE_LAYOUT(first, "aaaabbbbc");
 
-	MT_CHECK(vm->behavior_set(self, first + 3 * mt_page, 4 * mt_page,
+	MT_CHECK(vm->behavior_set(self, first + 3 * mt_page, 6 * mt_page,
 		     VM_BEHAVIOR_REUSABLE),
 	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(REUSABLE_PAGES(first), 1);
-	MT_CHECK_NUMBER(REUSABLE_PAGES(second), 3);
+	MT_CHECK_NUMBER(REUSABLE_PAGES(second), 4);
+	MT_CHECK_NUMBER(REUSABLE_PAGES(third), 1);
 	MT_CHECK(vm->behavior_set(self, first + 2 * mt_page, 4 * mt_page,
 		     VM_BEHAVIOR_REUSE),
 	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(REUSABLE_PAGES(first), 0);
-	MT_CHECK_NUMBER(REUSABLE_PAGES(second), 1);
-	MT_CHECK_LAYOUT(first, "aaaabbbb");
+	MT_CHECK_NUMBER(REUSABLE_PAGES(second), 2);
+	MT_CHECK_NUMBER(REUSABLE_PAGES(third), 1);
+	MT_CHECK_LAYOUT(first, "aaaabbbbc");
 }
 
 MT_CASE(mlock, locked_page_is_no_longer_reusable, "mlock-reusable",
