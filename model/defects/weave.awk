@@ -244,9 +244,12 @@ BEGIN {
 			"&\tdefect_move_rule(r);\n", woven[ARGV[i]]))
 			wrong(ARGV[i], "no place where rules are known")
 	}
-	for (d = 1; d <= count; d++)
+	for (d = 1; d <= count; d++) {
 		if (!(in_file[d] in woven))
 			wrong(in_file[d], names[d] ": no such file")
+		if (old[d] == "" || new[d] == "")
+			wrong(in_file[d], names[d] ": half of it is missing")
+	}
 	text = "/* Made by weave.awk. */\n"
 	for (d = 1; d <= count; d++)
 		text = text "\"" names[d] "\",\n"
