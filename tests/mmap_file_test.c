@@ -467,6 +467,36 @@ MT_CASE(mmap, file_survives_its_descriptor, "mmap-file-closed", "mmap(2)",
 	MT_CHECK_BYTE(page + mt_page, 0x5a);
 }
 
+MT_CASE(mmap, hint_of_a_file_without_room_above_starts_from_the_bottom,
+    "mmap-hint-no-space-above-file", KERN_MMAN_C "mmap()",
+    "Where no hole above the hint of mmap(2) is large enough for a file, shared "
+    "or private, the search starts once more at the bottom of the map, for the "
+    "same page of the file.")
+{
+	static const int kinds[] = { MAP_SHARED, MAP_PRIVATE };
+	const mach_vm_address_t hint = UINT64_C(0x7ffffffff000) &
+	    ~(mt_page - 1);
+	int fd = file_of(vm, 2), error = 0;
+	mach_vm_address_t page;
+	int64_t at;
+
+	for (unsigned i = 0; i < 2; i++) {
+		MT_CHECK_ERRNO((at = vm->mmap(&error, hint, mt_page, PROT_READ,
+				    kinds[i], fd, (int64_t)mt_page)),
+		    error, 0);
+		if (error != 0)
+			continue;
+		page = (mach_vm_address_t)at;
+		MT_CHECK_TRUE(page < hint);
+		MT_CHECK_BYTE(page, BYTE_OF(1));
+		MT_CHECK_REGION(page, .protection = VM_PROT_READ,
+		    .inheritance = kinds[i] == MAP_SHARED ? VM_INHERIT_SHARE :
+							    VM_INHERIT_COPY);
+		MT_CHECK(stage->deallocate(self, page, mt_page), KERN_SUCCESS);
+	}
+	CLOSE(vm, fd);
+}
+
 MT_CASE(mmap, length_zero_of_a_file_maps_nothing, "mmap-len-zero-file",
     KERN_MMAN_C "mmap()",
     "mmap(2) of a file with length 0 is EINVAL; the system call itself, "
