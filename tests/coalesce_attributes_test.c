@@ -431,6 +431,33 @@ MT_CASE(map_anonymous, each_pair_of_protections_joins_if_equal,
 	}
 }
 
+MT_CASE(map, each_pair_of_maximum_protections_joins_if_equal,
+    "coal-prot-max-pairs", VM_MAP_C "vm_map_enter()",
+    "Memory that mach_vm_map() makes without access extends the region below "
+    "if both have the same maximum, and no other: of ---, r--, rw- and rwx.",
+    .needs = "native")
+{
+	static const vm_prot_t maximum[] = { VM_PROT_NONE, VM_PROT_READ,
+		VM_PROT_DEFAULT, VM_PROT_ALL };
+
+	for (unsigned i = 0; i < 16; i++) {
+		mach_vm_address_t hole = mt_hole(2), below = hole;
+		mach_vm_address_t above = hole + mt_page;
+
+		MT_REQUIRE(stage->map(self, &below, mt_page, 0,
+			       VM_FLAGS_FIXED | PLAIN, MACH_PORT_NULL, 0, FALSE,
+			       VM_PROT_NONE, maximum[i / 4],
+			       VM_INHERIT_DEFAULT),
+		    KERN_SUCCESS);
+		MT_CHECK(vm->map(self, &above, mt_page, 0,
+			     VM_FLAGS_FIXED | PLAIN, MACH_PORT_NULL, 0, FALSE,
+			     VM_PROT_NONE, maximum[i % 4], VM_INHERIT_DEFAULT),
+		    KERN_SUCCESS);
+		MT_CHECK_LAYOUT(hole, i / 4 == i % 4 ? "aa" : "ab");
+		MT_CHECK_REGION(above, .max_protection = maximum[i % 4]);
+	}
+}
+
 MT_CASE(map_anonymous, permanent_code_is_not_extended,
     "coalesce-permanent-code", VM_MAP_C "vm_map_enter()",
     "Permanent memory above permanent memory that may be executed is a region "

@@ -141,6 +141,17 @@ MT_CASE(comm_page, user_page_shift_gives_the_page_size,
 	MT_CHECK_NUMBER(UINT64_C(1) << field(0x4e, 1), mt_page);
 }
 
+MT_CASE(comm_page, kernel_page_shift_gives_the_kernels_page_size,
+    "comm-page-shift-x86-kernel",
+    COMM_PAGE_I386_H "_COMM_PAGE_KERNEL_PAGE_SHIFT",
+    "On x86_64 the comm page's byte at 0x4d is the logarithm of "
+    "vm_kernel_page_size, under Rosetta too.",
+    .arch = "x86_64", .since = "11", .needs = "commpage")
+{
+	MT_CHECK_NUMBER(UINT64_C(1) << field(0x4d, 1),
+	    mt_system()->kernel_page);
+}
+
 MT_CASE(comm_page, page_shifts_are_in_the_arm64_comm_page,
     "comm-page-shift-arm64", COMM_PAGE_ARM_H "_COMM_PAGE_USER_PAGE_SHIFT_64",
     "On arm64 the comm page has the user's page shift at 0x25 and the "
