@@ -64,6 +64,16 @@ await test("every link leads to a place that is there", async () => {
 	ensure(count > 1000, "only " + count + " links");
 });
 
+await test("a behaviour's heading is a link to its place", async () => {
+	const page = await open("allocate.html");
+	const section = page.locator("section[id]").first();
+	const id = await section.getAttribute("id");
+
+	await section.locator("h3 a").click();
+	equal(new URL(page.url()).hash, "#" + id, "hash");
+	await page.close();
+});
+
 await test("all pages together are smaller than 5 MB", async () => {
 	const size = readdirSync(site).reduce((n, f) =>
 	    n + statSync(site + "/" + f).size, 0);

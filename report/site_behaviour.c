@@ -513,13 +513,12 @@ put_behaviour(FILE *f, const struct behaviour *b)
 {
 	fputs("<section id=\"", f);
 	put_html(f, b->anchor);
-	fputs("\"><h3><a href=\"#", f);
-	put_html(f, b->anchor);
-	fputs("\">", f);
+	/* site.js makes the heading a link to its place. */
+	fputs("\"><h3>", f);
 	put_html(f, b->name);
-	fputs("</a></h3>\n<p>", f);
+	fputs("</h3>\n<p>", f);
 	put_html(f, b->row->sentence);
-	fputs("</p>\n<p class=e>", f);
+	fputs("\n<p class=e>", f);
 	put_support(f, b);
 	fputs(" \xc2\xb7 ", f);
 	put_source(f, b->row->source);

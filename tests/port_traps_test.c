@@ -218,9 +218,9 @@ MT_CASE(raw, each_call_for_an_own_port_adds_a_reference, "port-refs-self",
 		mach_port_name_t host = mt_trap_host_self();
 
 		for (int i = 0; i < 9; i++) {
-			MT_CHECK_NUMBER(mt_trap_task_self(), task);
-			MT_CHECK_NUMBER(mt_trap_thread_self(), thread);
-			MT_CHECK_NUMBER(mt_trap_host_self(), host);
+			MT_CHECK_TRUE(mt_trap_task_self() == task);
+			MT_CHECK_TRUE(mt_trap_thread_self() == thread);
+			MT_CHECK_TRUE(mt_trap_host_self() == host);
 		}
 		MT_CHECK(change(task, task, send, -9), KERN_SUCCESS);
 		MT_CHECK(change(task, thread, send, -9), KERN_SUCCESS);
