@@ -10,16 +10,18 @@
 
 /* What a load, store or jump met.  exception 0: it went through. */
 struct mt_fault {
-	int exception;	 /* EXC_BAD_ACCESS..., 0 */
-	int64_t code;	 /* KERN_INVALID_ADDRESS: nothing mapped;
+	int exception;	/* EXC_BAD_ACCESS..., 0 */
+	int64_t code;	/* KERN_INVALID_ADDRESS: nothing mapped;
 				 * KERN_PROTECTION_FAILURE: no permission */
-	bool by_signal;	 /* code is what the signal shows, which is one
+	bool by_signal; /* code is what the signal shows, which is one
 				 * of these two whatever the kernel's was */
-	int signal;	 /* the BSD signal it becomes: 10 SIGBUS,
+	int signal;	/* the BSD signal it becomes: 10 SIGBUS,
 				 * 11 SIGSEGV in Darwin's numbers, 0 */
-	uint8_t value;	 /* the byte that a load read */
-	int signal_code; /* what its handler is told: si_code in */
-	mach_vm_address_t signal_address; /* Darwin's numbers, si_addr */
+	uint8_t value;	/* the byte that a load read */
+	/* What a handler of the signal is told: si_code, in Darwin's numbers,
+	 * and si_addr. */
+	int signal_code;
+	mach_vm_address_t signal_address;
 };
 
 struct mt_fault mt_read(mach_vm_address_t);

@@ -177,7 +177,6 @@ MT_CASE(fault, signal_tells_the_address_and_why, "fault-sicode",
     .needs = "native")
 {
 	enum { MAPERR = 1, ACCERR, ADRALN = 1, ADRERR };
-	const bool is_x86 = mt_system()->arch[0] == 'x';
 	mach_vm_address_t page = mt_pages(1), hole = mt_hole(1);
 	struct mt_fault load, store;
 
@@ -187,9 +186,9 @@ MT_CASE(fault, signal_tells_the_address_and_why, "fault-sicode",
 	store = mt_write(page + mt_page - 1, 0x5a);
 
 	MT_CHECK_ADDRESS(load.signal_address, hole + 0x123);
-	MT_CHECK_NUMBER(load.signal_code, is_x86 ? MAPERR : ACCERR);
+	MT_CHECK_NUMBER(load.signal_code, MAPERR, MT_ON(arm64, ACCERR));
 	MT_CHECK_ADDRESS(store.signal_address, page + mt_page - 1);
-	MT_CHECK_NUMBER(store.signal_code, is_x86 ? ADRERR : ADRALN);
+	MT_CHECK_NUMBER(store.signal_code, ADRERR, MT_ON(arm64, ADRALN));
 }
 
 MT_CASE(fault, signal_of_a_general_protection_fault_tells_nothing,
