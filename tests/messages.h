@@ -94,6 +94,20 @@ receive_from(mach_port_name_t port, struct mt_message *m)
 	    sizeof(*m), port, 0, MACH_PORT_NULL);
 }
 
+/* A port of the process's own in which a message waits, with this id. */
+static inline mach_port_name_t
+port_with_message(mach_msg_id_t id)
+{
+	mach_port_name_t port = mt_trap_reply_port();
+	struct mt_message m = { 0 };
+
+	m.header.msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_MAKE_SEND, 0);
+	m.header.msgh_remote_port = port;
+	m.header.msgh_id = id;
+	MT_REQUIRE(send_to_port(&m), MACH_MSG_SUCCESS);
+	return port;
+}
+
 /* The right that a message brings whose reply port is one of ours, made as
  * disposition says. */
 static inline mach_port_name_t

@@ -149,15 +149,10 @@ MT_CASE(raw, nothing_is_received_when_the_message_is_not_sent,
     "cannot be sent, MACH_SEND_INVALID_DEST; one that waits in the port stays "
     "there.")
 {
-	const mach_port_name_t port = mt_trap_reply_port();
+	const mach_port_name_t port = port_with_message(0x515254);
 	struct mt_message m = { 0 };
 
-	m.header.msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_MAKE_SEND, 0);
-	m.header.msgh_remote_port = port;
-	m.header.msgh_id = 0x515254;
-	MT_REQUIRE(send_to_port(&m), MACH_MSG_SUCCESS);
 	MT_CHECK(send_and_receive(&m, port), MACH_SEND_INVALID_DEST);
-	m.header.msgh_id = 0;
 	MT_CHECK(receive_from(port, &m), MACH_MSG_SUCCESS);
 	MT_CHECK_NUMBER(m.header.msgh_id, 0x515254);
 }

@@ -173,20 +173,6 @@ port_with_reply(mach_port_name_t self, struct mt_message *request)
 	return reply;
 }
 
-/* A port of the process's own in which a message waits, with this id. */
-static mach_port_name_t
-port_with_message(mach_msg_id_t id)
-{
-	mach_port_name_t port = mt_trap_reply_port();
-	struct mt_message m = { 0 };
-
-	m.header.msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_MAKE_SEND, 0);
-	m.header.msgh_remote_port = port;
-	m.header.msgh_id = id;
-	MT_REQUIRE(send_to_port(&m), MACH_MSG_SUCCESS);
-	return port;
-}
-
 MT_CASE(raw, overwrite_trap_receives_elsewhere, "trap-msg-overwrite",
     MACH_MSG_C "mach_msg_overwrite_trap()",
     "The trap mach_msg_overwrite_trap, 32, receives into the buffer of its "
