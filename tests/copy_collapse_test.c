@@ -40,6 +40,30 @@ check_pages(mach_vm_address_t copy, unsigned one, uint8_t first, unsigned other,
 				     (uint8_t)(1 + SKIPPED + i));
 }
 
+/* The copy stores to its fourth page; from its second on it is copied. */
+static mach_vm_address_t
+copied_again(const struct mt_route *vm, mach_port_name_t self,
+    const struct copied *c)
+{
+	mach_vm_address_t next = mt_pages(LARGE_PAGES - 1);
+
+	TOUCH(c->copy + 3 * mt_page, 0xb3);
+	MT_CHECK(vm->copy(self, c->copy + mt_page, LARGE - mt_page, next),
+	    KERN_SUCCESS);
+	return next;
+}
+
+/* Each page of that one, which has stored to its first two. */
+static void
+check_again(mach_vm_address_t next)
+{
+	for (unsigned i = 0; i < LARGE_PAGES - 1; i++)
+		MT_CHECK_BYTE(next + i * mt_page,
+		    i < 2      ? (uint8_t)(0xc0 + i) :
+			i == 2 ? 0xb3 :
+				 (uint8_t)(1 + SKIPPED + 1 + i));
+}
+
 static vm_page_info_basic_data_t
 page(const struct mt_route *vm, mach_port_name_t self,
     mach_vm_address_t address)
@@ -122,11 +146,8 @@ MT_CASE(copy, store_takes_over_two_objects_that_are_gone, "chain-collapse-both",
     "from its own offset.")
 {
 	struct copied c = copied_part(self);
-	mach_vm_address_t next = mt_pages(LARGE_PAGES - 1);
+	mach_vm_address_t next = copied_again(vm, self, &c);
 
-	TOUCH(c.copy + 3 * mt_page, 0xb3);
-	MT_CHECK(vm->copy(self, c.copy + mt_page, LARGE - mt_page, next),
-	    KERN_SUCCESS);
 	TOUCH(next, 0xc0);
 	PUNCH(c.copy, LARGE_PAGES);
 	PUNCH(c.source, SKIPPED + LARGE_PAGES);
@@ -135,11 +156,7 @@ MT_CASE(copy, store_takes_over_two_objects_that_are_gone, "chain-collapse-both",
 
 	MT_CHECK_REGION(next, .shadow_depth = 0,
 	    .pages_resident = LARGE_PAGES - 1);
-	for (unsigned i = 0; i < LARGE_PAGES - 1; i++)
-		MT_CHECK_BYTE(next + i * mt_page,
-		    i < 2      ? (uint8_t)(0xc0 + i) :
-			i == 2 ? 0xb3 :
-				 (uint8_t)(1 + SKIPPED + 1 + i));
+	check_again(next);
 }
 
 MT_CASE(copy, store_after_the_source_is_gone_takes_over_its_pages,
@@ -183,12 +200,10 @@ MT_CASE(copy, middle_that_goes_leaves_its_offset, "chain-collapse-middle",
     "are found at the offsets of both copies together.")
 {
 	struct copied c = copied_part(self);
-	mach_vm_address_t next = mt_pages(LARGE_PAGES - 1);
+	mach_vm_address_t next;
 
-	TOUCH(c.copy + 3 * mt_page, 0xb3);
 	TOUCH(c.copy + 4 * mt_page, 0xb4);
-	MT_CHECK(vm->copy(self, c.copy + mt_page, LARGE - mt_page, next),
-	    KERN_SUCCESS);
+	next = copied_again(vm, self, &c);
 	TOUCH(next + 2 * mt_page, 0xc2);
 	PUNCH(c.copy, LARGE_PAGES);
 	TOUCH(next, 0xc0);
@@ -211,11 +226,8 @@ MT_CASE(copy, first_that_goes_is_taken_over_by_the_middle,
     .needs = "native")
 {
 	struct copied c = copied_part(self);
-	mach_vm_address_t next = mt_pages(LARGE_PAGES - 1);
+	mach_vm_address_t next = copied_again(vm, self, &c);
 
-	TOUCH(c.copy + 3 * mt_page, 0xb3);
-	MT_CHECK(vm->copy(self, c.copy + mt_page, LARGE - mt_page, next),
-	    KERN_SUCCESS);
 	TOUCH(next, 0xc0);
 	MT_CHECK_REGION(next, .shadow_depth = 2);
 	PUNCH(c.source, SKIPPED + LARGE_PAGES);
@@ -224,11 +236,7 @@ MT_CASE(copy, first_that_goes_is_taken_over_by_the_middle,
 
 	MT_CHECK_REGION(next, .shadow_depth = 1,
 	    .pages_resident = LARGE_PAGES - 1);
-	for (unsigned i = 0; i < LARGE_PAGES - 1; i++)
-		MT_CHECK_BYTE(next + i * mt_page,
-		    i < 2      ? (uint8_t)(0xc0 + i) :
-			i == 2 ? 0xb3 :
-				 (uint8_t)(1 + SKIPPED + 1 + i));
+	check_again(next);
 	check_pages(c.copy, 3, 0xb3, 3, 0xb3);
 }
 
@@ -239,11 +247,8 @@ MT_CASE(copy, copy_that_hides_the_middle_skips_it, "chain-bypass",
     "other pages are found below, at the offsets of both together.")
 {
 	struct copied c = copied_part(self);
-	mach_vm_address_t next = mt_pages(LARGE_PAGES - 1);
+	mach_vm_address_t next = copied_again(vm, self, &c);
 
-	TOUCH(c.copy + 3 * mt_page, 0xb3);
-	MT_CHECK(vm->copy(self, c.copy + mt_page, LARGE - mt_page, next),
-	    KERN_SUCCESS);
 	TOUCH(next + 2 * mt_page, 0xc2);
 
 	MT_CHECK_REGION(next, .shadow_depth = 1);
