@@ -86,7 +86,7 @@ MT_CASE(pread, file_ends_where_it_does, "file-read-end",
 }
 
 MT_CASE(fstat64, file_tells_its_size_and_links, "file-stat",
-    SYS_GENERIC_C "fstat64()",
+    KERN_DESCRIP_C "fstat64()",
     "fstat(2) of a file gives its size to the byte, as ftruncate(2) and "
     "pwrite(2) leave it and stores to a mapping do not, its mode, and 0 links "
     "once its name is gone.")
@@ -108,7 +108,7 @@ MT_CASE(fstat64, file_tells_its_size_and_links, "file-stat",
 }
 
 MT_CASE(fstat64, file_is_told_from_another, "file-stat-identity",
-    SYS_GENERIC_C "fstat64()",
+    KERN_DESCRIP_C "fstat64()",
     "fstat(2) gives two descriptors of a file the same device and number, "
     "another number to another file of the folder, a size of blocks, and 1 link "
     "while the file has its name.")
@@ -304,7 +304,7 @@ MT_CASE(pwrite, descriptor_must_be_for_it, "file-rights",
 }
 
 MT_CASE(fstat64, sizes_and_offsets_have_64_bits, "file-large",
-    SYS_GENERIC_C "fstat64()",
+    KERN_DESCRIP_C "fstat64()",
     "A file of more than 4 GiB: fstat(2) gives its whole size, and ftruncate(2), "
     "pread(2), pwrite(2) and mmap(2) take all 64 bits of sizes and offsets.")
 {

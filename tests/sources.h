@@ -20,6 +20,7 @@
 #define IPC_INIT_C	     XNU "osfmk/ipc/ipc_init.c, "
 #define IPC_KMSG_C	     XNU "osfmk/ipc/ipc_kmsg.c, "
 #define IPC_TT_C	     XNU "osfmk/kern/ipc_tt.c, "
+#define KERN_DESCRIP_C	     XNU "bsd/kern/kern_descrip.c, "
 #define KERN_MMAN_C	     XNU "bsd/kern/kern_mman.c, "
 #define KERN_RESOURCE_C	     XNU "bsd/kern/kern_resource.c, "
 #define MACH_KERNELRPC_C     XNU "osfmk/ipc/mach_kernelrpc.c, "
