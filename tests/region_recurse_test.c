@@ -309,8 +309,8 @@ MT_CASE(region_recurse, depth_returned_is_that_of_the_region,
 
 MT_CASE(region_recurse, shared_region_is_a_submap_at_depth_0,
     "recurse-depth0-submap", VM_MAP_C "vm_map_region_recurse_64()",
-    "mach_vm_region_recurse() at depth 0 shows the shared region as one "
-    "submap, SM_TRUESHARED.",
+    "mach_vm_region_recurse() at depth 0 shows the shared region as a submap, "
+    "SM_TRUESHARED.",
     .needs = "native")
 {
 	mach_vm_address_t base = shared_region_base();
