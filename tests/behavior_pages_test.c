@@ -20,17 +20,18 @@ tagged(mach_port_name_t self, unsigned n, int tag)
 
 MT_CASE(behavior_set, willneed_makes_anonymous_pages_resident,
     "behavior-willneed-anon", VM_MAP_C "vm_map_willneed()",
-    "VM_BEHAVIOR_WILLNEED makes the pages of anonymous memory resident "
-    "since macOS 10.15; before that it had no effect on them.")
+    "VM_BEHAVIOR_WILLNEED makes the pages of anonymous memory resident, each of "
+    "600, since macOS 10.15; before that it had no effect on them.")
 {
-	mach_vm_address_t pages = mt_pages(40);
+	const unsigned n = 600;
+	mach_vm_address_t pages = mt_pages(n);
 
-	MT_CHECK(vm->behavior_set(self, pages, 40 * mt_page,
+	MT_CHECK(vm->behavior_set(self, pages, n * mt_page,
 		     VM_BEHAVIOR_WILLNEED),
 	    KERN_SUCCESS);
 	MT_CHECK_REGION(pages,
-	    .pages_resident = MT_VALUE(40, MT_UNTIL(10.14, 0)));
-	MT_CHECK_BYTE(pages + 39 * mt_page, 0);
+	    .pages_resident = MT_VALUE(n, MT_UNTIL(10.14, 0)));
+	MT_CHECK_BYTE(pages + (n - 1) * mt_page, 0);
 }
 
 MT_CASE(behavior_set, willneed_touches_its_range_alone,

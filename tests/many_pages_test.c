@@ -344,19 +344,6 @@ MT_CASE(behavior_set, each_page_of_many_is_reusable, "many-reusable",
 	MT_CHECK_REGION(pages, .pages_dirtied = 0);
 }
 
-MT_CASE(behavior_set, each_page_of_many_is_brought_in, "many-willneed",
-    VM_MAP_C "vm_map_willneed()",
-    "VM_BEHAVIOR_WILLNEED makes each of 600 pages resident.", .since = "10.15")
-{
-	const unsigned n = 600; /* what costs memory */
-	mach_vm_address_t pages = mt_pages(n);
-
-	MT_CHECK(vm->behavior_set(self, pages, n * mt_page,
-		     VM_BEHAVIOR_WILLNEED),
-	    KERN_SUCCESS);
-	MT_CHECK_REGION(pages, .pages_resident = n);
-}
-
 MT_CASE(purgable_control, every_page_of_many_faults, "many-purge-fault",
     VM_MAP_C "vm_map_purgable_control()",
     "VM_PURGABLE_DEBUG_FAULT makes an access to each page of 40 MiB of volatile "
