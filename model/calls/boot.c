@@ -71,29 +71,37 @@ after_fork_child(void)
 
 /*
  * On an x86_64 host the shared region of x86_64 is where the host's stack may
- * be.  What lies at the ends of its parts is touched in tests.
+ * be.  What lies at the ends of its parts is touched in tests; ends that are
+ * near are kept together, for each process begins with this.
  */
 static void
 keep_out(const struct map *map)
 {
 	const struct entry *e, *leaf;
-	const uint64_t page = page_size(map);
-	uint64_t start, end, kept;
+	const uint64_t page = page_size(map), near = UINT64_C(16) << 20;
+	uint64_t start, end, from, to;
 
 	host_keep_out(map->max_offset, map->max_offset + page);
 	TAILQ_FOREACH (e, &map->order, order) {
 		if (!e->is_sub_map || e->tag != VM_MEMORY_SHARED_PMAP ||
 		    host_in_window(e->start, 1))
 			continue;
-		kept = 0;
+		from = to = e->start;
 		TAILQ_FOREACH (leaf, &e->submap->order, order) {
 			start = e->start + (leaf->start - e->offset);
 			end = e->start + (leaf->end - e->offset);
-			host_keep_out(start < kept ? kept : start,
-			    start + page);
-			kept = end + 2 * page;
-			host_keep_out(end - page, kept);
+			if (start > to + near) {
+				host_keep_out(from, to);
+				from = start;
+			}
+			to = start + page;
+			if (end > to + near) {
+				host_keep_out(from, to);
+				from = end - page;
+			}
+			to = end + 2 * page;
 		}
+		host_keep_out(from, to);
 	}
 }
 
@@ -110,8 +118,7 @@ model_boot(const struct rules *rules)
 	task->pid = getpid();
 	pmap_adopt(task->pmap);
 	port_task_self(task);
-	commpage_boot(rules);
-	commpage_enter(task->map);
+	commpage_boot(task->map);
 	keep_out(task->map);
 	libsystem_boot(rules);
 	current_task = task;

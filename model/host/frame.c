@@ -168,8 +168,9 @@ host_keep_out(uint64_t start, uint64_t end)
 	    size <= HOST_PAGE)
 		return;
 	/* Something is there: around it. */
-	for (; start < end; start += HOST_PAGE)
-		host_keep_out(start, start + HOST_PAGE);
+	size = (size / 2 + HOST_PAGE - 1) & ~(HOST_PAGE - 1);
+	host_keep_out(start, start + size);
+	host_keep_out(start + size, end);
 }
 
 void
@@ -305,23 +306,23 @@ host_frame_alloc(uint64_t hint)
 	return frame;
 }
 
-void
-host_frame_write(uint64_t frame, const void *data, size_t size)
+void *
+host_frame_data(uint64_t frame)
 {
-	if (pwrite(host_fd, data, size, (off_t)(frame << host_page_shift)) !=
-	    (ssize_t)size)
-		host_abort("pwrite: %s", strerror(errno));
+	void *data = (void *)(HOST_VIEW + (frame << host_page_shift));
+	uint16_t *fill = &host_frame(frame)->fill;
+
+	if (*fill != 0) {
+		memset(data, *fill & 0xff, HOST_PAGE);
+		*fill = 0;
+	}
+	return data;
 }
 
 void
-host_frame_fill(uint64_t frame, int byte, size_t size)
+host_frame_fill(uint64_t frame, uint8_t byte)
 {
-	char data[1 << 14];
-
-	if (size > sizeof(data))
-		host_abort("%zu bytes are to be filled", size);
-	memset(data, byte, size);
-	host_frame_write(frame, data, size);
+	host_frame(frame)->fill = 256 + byte;
 }
 
 /* Give the host back the oldest of the freed frames. */
@@ -368,6 +369,7 @@ host_frame_free(uint64_t frame)
 	if (f->pmap != NULL)
 		pmap_page_protect(frame, VM_PROT_NONE);
 	f->state = FRAME_DIRTY;
+	f->fill = 0;
 	s->frames--;
 	if (s->dirty_count == DIRTY_MAX)
 		punch();
@@ -384,6 +386,7 @@ host_frame_show(uint64_t address, uint64_t frame, int protection, bool replace)
 {
 	void *p = (void *)address;
 
+	host_frame_data(frame); /* what it is due */
 	return mmap(p, HOST_PAGE, protection,
 		   MAP_SHARED | (replace ? MAP_FIXED : MAP_FIXED_NOREPLACE),
 		   host_fd, frame << host_page_shift) == p;

@@ -49,12 +49,6 @@
 extern unsigned host_page_shift; /* of the model */
 #define HOST_PAGE (UINT64_C(1) << host_page_shift)
 
-/* The kernel's own view of a frame, readable and writable, always valid. */
-static inline void *
-host_frame_data(uint64_t frame)
-{
-	return (void *)(HOST_VIEW + (frame << host_page_shift));
-}
 void host_boot(unsigned page_shift);
 
 /* The model cannot go on: one line on stderr, then abort(). */
@@ -65,10 +59,12 @@ void host_abort(const char *what, ...)
 uint64_t host_frame_alloc(uint64_t hint);
 void host_frame_free(uint64_t frame);
 
-/* The first size bytes of a frame, or size times one byte: what the view would
- * do with a fault for each of the host's pages.  At most a page. */
-void host_frame_write(uint64_t frame, const void *data, size_t size);
-void host_frame_fill(uint64_t frame, int byte, size_t size);
+/* The kernel's own view of a frame, readable and writable until it is freed. */
+void *host_frame_data(uint64_t frame);
+
+/* Every byte of a frame, as soon as somebody looks: most that a process begins
+ * with nobody ever does. */
+void host_frame_fill(uint64_t frame, uint8_t byte);
 
 /* Part of the address space in which host memory can be had: the rest of
  * [min, max) is covered by reserved entries at start.  [*start, *end). */

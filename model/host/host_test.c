@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -126,24 +127,30 @@ ATF_TC_BODY(fresh_frame_reads_zero, tc)
 	kernel_unlock();
 }
 
-ATF_TC_WITHOUT_HEAD(written_frame_shows_what_was_written);
-ATF_TC_BODY(written_frame_shows_what_was_written, tc)
+ATF_TC_WITHOUT_HEAD(filled_frame_shows_its_byte);
+ATF_TC_BODY(filled_frame_shows_its_byte, tc)
 {
-	char bytes[64];
 	uint64_t frame[3];
 
 	(void)tc;
 	start(0);
 	kernel_lock();
-	memset(bytes, 0x5a, sizeof(bytes));
-	for (unsigned i = 0; i < 3; i++)
+	for (unsigned i = 0; i < 3; i++) {
 		frame[i] = host_frame_alloc(BASE + i * page);
-	host_frame_fill(frame[1], 0x91, page);
-	host_frame_write(frame[1], bytes, sizeof(bytes));
+		host_frame_fill(frame[i], 0x91 + i);
+	}
 	for (unsigned i = 0; i < page; i++)
-		ATF_REQUIRE_EQ(i < sizeof(bytes) ? 0x5a : 0x91,
-		    ((uint8_t *)host_frame_data(frame[1]))[i]);
-	ATF_REQUIRE(is_zero(frame[0]) && is_zero(frame[2]));
+		ATF_REQUIRE_EQ(0x91, ((uint8_t *)host_frame_data(frame[0]))[i]);
+	*(uint8_t *)host_frame_data(frame[0]) = 1; /* and only once */
+	ATF_CHECK_EQ(1, *(uint8_t *)host_frame_data(frame[0]));
+	/* One that nobody looked at is no longer due anything. */
+	host_frame_free(frame[1]);
+	frame[1] = host_frame_alloc(BASE + page);
+	ATF_CHECK(is_zero(frame[1]));
+	/* Looked at where a process sees it. */
+	ATF_REQUIRE(
+	    host_frame_show(BASE + 2 * page, frame[2], PROT_READ, true));
+	ATF_CHECK_EQ(0x93, *byte(BASE + 2 * page));
 	kernel_unlock();
 }
 
@@ -551,7 +558,7 @@ ATF_TP_ADD_TCS(tp)
 	ATF_TP_ADD_TC(tp, frames_of_neighbours_are_neighbours);
 	ATF_TP_ADD_TC(tp, no_frame_is_given_twice);
 	ATF_TP_ADD_TC(tp, fresh_frame_reads_zero);
-	ATF_TP_ADD_TC(tp, written_frame_shows_what_was_written);
+	ATF_TP_ADD_TC(tp, filled_frame_shows_its_byte);
 	ATF_TP_ADD_TC(tp, heap_gives_zeroed_blocks_that_do_not_overlap);
 	ATF_TP_ADD_TC(tp, untouched_memory_costs_no_page);
 	ATF_TP_ADD_TC(tp, two_places_that_show_a_frame_agree);

@@ -383,6 +383,7 @@ pmap_enter(struct pmap *pmap, uint64_t address, uint64_t frame, vm_prot_t prot)
 		return;
 	if (pmap->runs >= RUNS_MAX)
 		limit_runs(pmap);
+	host_frame_data(frame); /* what it is due */
 	if (mmap((void *)address, HOST_PAGE, host_protection(prot),
 		MAP_SHARED | MAP_FIXED | MAP_POPULATE, host_fd,
 		frame << host_page_shift) == MAP_FAILED) {

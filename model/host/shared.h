@@ -35,7 +35,8 @@ struct frame {
 	struct pmap *pmap;  /* one that shows it; NULL: none does */
 	uint64_t address;   /* where */
 	struct shown *more; /* other places */
-	uint32_t state;
+	uint16_t state;
+	uint16_t fill;	/* 256 + the byte that it is due; 0: none is */
 	uint32_t chunk; /* of its chunk: see frame.c */
 };
 static inline struct frame *

@@ -115,7 +115,7 @@ add_leaf(struct map *submap, uint64_t start, uint64_t size,
 				    (uint64_t)(value % 64 + i) *
 					kernel->page_size)
 				    ->frame,
-		    value + i, kernel->page_size);
+		    value + i);
 	return e;
 }
 

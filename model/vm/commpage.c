@@ -121,40 +121,53 @@ show(unsigned i, bool replace)
 	return pages[i].shown;
 }
 
-/* Their frames lie beside those of the shared region, as its own do. */
+/* The frame that the kernel reads there, too, where the map has a page.  They
+ * lie beside those of the shared region, as its own do. */
 static uint64_t
-hint(unsigned i)
+frame_of(struct map *map, uint64_t address)
 {
-	return (48 + (uint64_t)i) * HOST_PAGE;
+	const uint64_t hint = (48 + (uint64_t)count) * HOST_PAGE;
+	struct entry *e, *leaf;
+	struct page *page;
+
+	if (!map_lookup_entry(map, address, &e) || !e->is_sub_map ||
+	    !map_lookup_entry(e->submap, e->offset, &leaf))
+		return host_frame_alloc(hint);
+	page = page_alloc(leaf->object, 0, hint);
+	page->referenced = page->dirty = true;
+	return page->frame;
 }
 
 static uint64_t
-add(uint64_t address, int protection)
+add(struct map *map, uint64_t address, int protection)
 {
 	pages[count].address = address;
-	pages[count].frame = host_frame_alloc(hint(count));
+	pages[count].frame = frame_of(map, address);
 	pages[count].protection = protection;
 	return pages[count++].frame;
 }
 
 void
-commpage_boot(const struct rules *rules)
+commpage_boot(struct map *map)
 {
+	const struct rules *rules = map->rules;
 	bool x86 = strcmp(rules->arch, "x86_64") == 0;
 
 	machine = &machines[x86 ? 0 : 1];
 	if (x86) {
-		put_x86_64(host_frame_data(add(rules->comm_page, PROT_READ)),
+		put_x86_64(host_frame_data(
+			       add(map, rules->comm_page, PROT_READ)),
 		    rules);
 		if (rules->comm_page_text != 0) /* breakpoints */
-			host_frame_fill(add(rules->comm_page_text,
+			host_frame_fill(add(map, rules->comm_page_text,
 					    PROT_READ | PROT_EXEC),
-			    0xcc, HOST_PAGE);
+			    0xcc);
 	} else {
-		put_arm64(host_frame_data(add(ARM64_DATA, PROT_READ)), rules);
+		put_arm64(host_frame_data(add(map, ARM64_DATA, PROT_READ)),
+		    rules);
 		if (rules->comm_page_is_twofold)
-			put_shifts_arm64(host_frame_data(
-					     add(ARM64_READ_ONLY, PROT_READ)),
+			put_shifts_arm64(host_frame_data(add(map,
+					     ARM64_READ_ONLY, PROT_READ)),
 			    rules);
 	}
 	for (unsigned i = 0; i < count; i++)
@@ -162,25 +175,6 @@ commpage_boot(const struct rules *rules)
 			show(i, true);
 		else if (!show(i, false) && i == 0)
 			missing = "the host has no room for the comm page";
-}
-
-/* What the kernel reads through the map: the bytes are those of the boot. */
-void
-commpage_enter(struct map *map)
-{
-	struct entry *e, *leaf;
-	struct page *page;
-
-	for (unsigned i = 0; i < count; i++) {
-		if (!map_lookup_entry(map, pages[i].address, &e) ||
-		    !e->is_sub_map ||
-		    !map_lookup_entry(e->submap, e->offset, &leaf))
-			continue;
-		page = page_alloc(leaf->object, 0, hint(count + i));
-		host_frame_write(page->frame, host_frame_data(pages[i].frame),
-		    page_size(map));
-		page->referenced = page->dirty = true;
-	}
 }
 
 /* Where the map has an entry around the page it denies access; a child without

@@ -9,13 +9,10 @@
 #include "types.h"
 
 struct map;
-struct rules;
 
-/* Make the pages of this flavour and show them; once a boot, with the lock
+/* Make the pages of the map's flavour and show them; once a boot, with the lock
  * held.  Where the host has no room commpage_missing() says so. */
-void commpage_boot(const struct rules *);
-/* The same bytes for the kernel's own reads, where the map shows them. */
-void commpage_enter(struct map *);
+void commpage_boot(struct map *);
 /* Why the data page cannot be read at its address; NULL: it can. */
 const char *commpage_missing(void);
 
