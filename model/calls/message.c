@@ -7,6 +7,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include <signal.h>
+#include <stddef.h>
 #include <string.h>
 #include <time.h>
 
@@ -24,7 +25,8 @@
 #include "model/vm/user.h"
 #include "model/vm/vm.h"
 
-#define TRAILER_SIZE 8 /* mach_msg_trailer_t: type 0, size 8 */
+#define TRAILER_SIZE 8	 /* mach_msg_trailer_t: type 0, size 8 */
+#define SMALLEST     256 /* what is not there of a shorter message is zero */
 
 /* What either trap asks for. */
 struct exchange {
@@ -34,10 +36,16 @@ struct exchange {
 	mach_port_name_t receive_name;
 };
 
+/* Room for size bytes, a header or more, and a trailer. */
 static struct message *
-message_new(void)
+message_new(size_t size)
 {
-	return heap_alloc(sizeof(struct message));
+	const size_t room = offsetof(struct message, user) +
+	    (size < SMALLEST ? SMALLEST : size) + TRAILER_SIZE;
+	struct message *m = heap_alloc(room);
+
+	m->room = (uint32_t)room;
+	return m;
 }
 
 static void
@@ -46,7 +54,7 @@ message_free(struct message *m)
 	for (unsigned i = 0; i < MESSAGE_DESCRIPTORS; i++)
 		if (m->copies[i] != NULL)
 			copy_discard(m->copies[i]);
-	heap_free(m, sizeof(*m));
+	heap_free(m, m->room);
 }
 
 void
@@ -290,18 +298,22 @@ static void
 serve(struct task *task, const struct port_right *target,
     const struct port_right *reply, struct message *request)
 {
-	struct message *answer = message_new();
-	mach_msg_header_t *h = &answer->user.header;
+	static struct message largest; /* with the lock held */
+	struct message *answer;
+	mach_msg_header_t *h = &largest.user.header;
 
-	mig_serve(task, target, request, answer);
+	largest.body_error = MACH_MSG_SUCCESS;
+	mig_serve(task, target, request, &largest);
 	take_rights(task, request);
-	answer->size = h->msgh_size;
-	h->msgh_bits |= MACH_MSGH_BITS(0, MACH_MSG_TYPE_MOVE_SEND_ONCE);
-	h->msgh_local_port = request->user.header.msgh_local_port;
-	if (reply->kind == PORT_USER)
+	if (reply->kind == PORT_USER) {
+		h->msgh_bits |= MACH_MSGH_BITS(0, MACH_MSG_TYPE_MOVE_SEND_ONCE);
+		h->msgh_local_port = request->user.header.msgh_local_port;
+		answer = message_new(h->msgh_size);
+		answer->size = h->msgh_size;
+		answer->body_error = largest.body_error;
+		memcpy(&answer->user, &largest.user, answer->size);
 		enqueue(reply->port, answer);
-	else
-		message_free(answer);
+	}
 	message_free(request);
 }
 
@@ -369,15 +381,11 @@ is_killed(const struct rules *rules, const mach_msg_header_t *h)
 		return false;
 	if (program_built_since(13, 0))
 		return true;
-	switch (h->msgh_id) {
-	case 3402: /* task_threads */
-	case 3405: /* task_info */
-	case 3603: /* thread_get_state */
-	case 4804: /* mach_vm_read */
-	case 4808: /* mach_vm_read_overwrite */
-		return false;
-	}
-	return true;
+	return h->msgh_id != 3402 && /* task_threads */
+	    h->msgh_id != 3405 &&    /* task_info */
+	    h->msgh_id != 3603 &&    /* thread_get_state */
+	    h->msgh_id != 4804 &&    /* mach_vm_read */
+	    h->msgh_id != 4808;	     /* mach_vm_read_overwrite */
 }
 
 /* No server takes a request of more than MT_MIG_LIMIT bytes: of a larger
@@ -392,11 +400,11 @@ send(struct task *task, const struct exchange *x,
 
 	if (x->send_size < sizeof(mach_msg_header_t) || x->send_size % 4 != 0)
 		return MACH_SEND_MSG_TOO_SMALL;
+	size = x->send_size < sizeof(m->user) ? x->send_size : sizeof(m->user);
 	kernel_lock();
-	m = message_new();
+	m = message_new(size);
 	kernel_unlock();
 	m->size = x->send_size;
-	size = m->size < sizeof(m->user) ? m->size : sizeof(m->user);
 	error = host_copyin(x->send_at, &m->user, size) ?
 	    MACH_MSG_SUCCESS :
 	    MACH_SEND_INVALID_DATA;

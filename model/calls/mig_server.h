@@ -20,11 +20,12 @@ enum { MESSAGE_DESCRIPTORS = 4 };
  * stand for. */
 struct message {
 	struct message *next;
+	uint32_t room;				  /* bytes of all of this */
 	mach_msg_size_t size;			  /* of bytes in use */
 	uint32_t descriptors;			  /* of the body; 0: none */
 	mach_msg_return_t body_error;		  /* for its receiver */
 	struct copy *copies[MESSAGE_DESCRIPTORS]; /* memory taken out */
-	struct mt_message user;
+	struct mt_message user; /* as much of it as there is room for */
 };
 
 /*
