@@ -132,7 +132,6 @@ head(atf_tc_t *tc)
 	set_line(tc, "X-id", c->id);
 	set_line(tc, "X-routine", c->routine);
 	set_line(tc, "X-route", a->route->name);
-	set_line(tc, "X-sentence", c->sentence);
 	set_line(tc, "X-source", c->source);
 	if (mt_seen(c->id) != NULL)
 		set_line(tc, "X-seen", mt_seen(c->id));

@@ -26,8 +26,10 @@ static const char query[] =
     "	c.metadata_id AND property_name = 'custom.route'),"
     "    (SELECT property_value FROM metadatas m WHERE m.metadata_id ="
     "	c.metadata_id AND property_name = 'custom.source'),"
+    /* Older results have it twice. */
     "    (SELECT property_value FROM metadatas m WHERE m.metadata_id ="
-    "	c.metadata_id AND property_name = 'custom.sentence'),"
+    "	c.metadata_id AND property_name IN"
+    "	('custom.sentence', 'description') LIMIT 1),"
     "    (SELECT property_value FROM metadatas m WHERE m.metadata_id ="
     "	c.metadata_id AND property_name = 'custom.seen')"
     " FROM test_cases c"

@@ -69,7 +69,7 @@ add_case(sqlite3 *db, int n, const char *release, const char *name,
 	    "INSERT INTO metadatas VALUES (%d, 'custom.id', 'id-%q');"
 	    "INSERT INTO metadatas VALUES (%d, 'custom.routine', 'allocate');"
 	    "INSERT INTO metadatas VALUES (%d, 'custom.route', 'trap');"
-	    "INSERT INTO metadatas VALUES (%d, 'custom.sentence',"
+	    "INSERT INTO metadatas VALUES (%d, 'description',"
 	    "    'A <b>sentence</b> & more');"
 	    "INSERT INTO test_results VALUES (%d, '%q', '%q', 1000000,"
 	    "    1500000);"
