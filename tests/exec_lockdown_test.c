@@ -6,6 +6,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "mig.h"
+#include "others.h"
 #include "stage.h"
 
 #define READ_EXECUTE (VM_PROT_READ | VM_PROT_EXECUTE)
@@ -128,5 +129,28 @@ MT_CASE(protect, child_is_not_locked_down, "protect-disallow-new-exec-fork",
 	MT_CHILD {
 		lock_down(self);
 		check_unlocked(vm, self, page);
+	}
+}
+
+MT_CASE(protect, other_task_is_locked_down, "protect-disallow-new-exec-other",
+    VM_USER_C "vm_map_exec_lockdown()",
+    "vm_map_exec_lockdown to another task's port holds for that task and "
+    "not for the caller.",
+    .needs = "traps privileged")
+{
+	mach_vm_address_t page = mt_pages(1);
+	struct talk *t = talk(self);
+
+	MT_CHILD {
+		stay(t, self);
+		MT_CHECK(vm->protect(self, page, mt_page, FALSE, READ_EXECUTE),
+		    KERN_PROTECTION_FAILURE);
+	}
+	else
+	{
+		lock_down(child_task(t, self));
+		MT_CHECK(vm->protect(self, page, mt_page, FALSE, READ_EXECUTE),
+		    KERN_SUCCESS);
+		t->done = 1;
 	}
 }

@@ -365,18 +365,26 @@ MT_CASE(make_memory_entry, child_beyond_its_parent_is_refused,
     "entry-child-beyond",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_from_parent_entry()",
     "mach_make_memory_entry_64() refuses a child that is not within its "
-    "parent.")
+    "parent, be it memory of the same object.")
 {
-	mach_vm_address_t pages = mt_pages(2);
-	memory_object_size_t size = 2 * mt_page;
+	const mach_vm_size_t unit = 4 * mt_page; /* the kernel's, at least */
+	mach_vm_address_t pages = mt_pages(8);
+	memory_object_size_t size = unit;
 	mach_port_name_t parent = MACH_PORT_NULL, entry = 0x51;
 
 	TOUCH(pages, 0x51);
+	TOUCH(pages + unit, 0x52);
 	MT_REQUIRE(make(vm, self, &size, pages, VM_PROT_READ, &parent),
 	    KERN_SUCCESS);
-	size = mt_page;
-	MT_CHECK(vm->make_memory_entry(self, &size, 2 * mt_page, VM_PROT_READ,
-		     &entry, parent),
+	for (unsigned at = 1; at <= 2; at++) {
+		size = mt_page;
+		MT_CHECK(vm->make_memory_entry(self, &size, at * unit,
+			     VM_PROT_READ, &entry, parent),
+		    KERN_INVALID_ARGUMENT);
+	}
+	size = 2 * unit;
+	MT_CHECK(vm->make_memory_entry(self, &size, 0, VM_PROT_READ, &entry,
+		     parent),
 	    KERN_INVALID_ARGUMENT);
 	MT_CHECK_NUMBER(entry, 0x51);
 }

@@ -317,21 +317,22 @@ MT_CASE(send, unknown_way_to_copy_memory_is_an_invalid_type, "mig-ool-copy",
     "physically nor virtually; of the two either will do, for little memory and "
     "for much.")
 {
+	/* 2 to 4 once were ways: to allocate, to overwrite, the kernel's. */
 	static const uint8_t ways[] = { MACH_MSG_PHYSICAL_COPY,
-		MACH_MSG_VIRTUAL_COPY, 0x7f };
+		MACH_MSG_VIRTUAL_COPY, 2, 3, 4, 0x7f };
 	const uint64_t sizes[] = { 64, 3 * mt_page - 64 };
 	struct mt_message m;
 
-	for (unsigned i = 0; i < 6; i++) {
+	for (unsigned i = 0; i < 12; i++) {
 		mach_vm_address_t from = mt_pages(3), to = mt_pages(3);
-		const uint64_t size = sizes[i / 3];
+		const uint64_t size = sizes[i / 6];
 
 		TOUCH(from, 0x31);
 		TOUCH(from + size - 1, 0x32);
 		mt_mig_request(&mt_migs[MT_MIG_write], self,
 		    (const uint64_t[]){ from, size, to, size }, &m);
-		m.bytes[HOW] = ways[i % 3];
-		if (i % 3 == 2) {
+		m.bytes[HOW] = ways[i % 6];
+		if (i % 6 > 1) {
 			MT_CHECK(exchange(vm, &m, WRITE_SIZE).error,
 			    MACH_SEND_INVALID_TYPE);
 			continue;
