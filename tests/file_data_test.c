@@ -41,9 +41,10 @@ same(mach_vm_address_t at, uint64_t offset, uint64_t size)
 MT_CASE(pread, range_has_all_that_was_stored, "mmap-file-store-read-many",
     "mmap(2)",
     "pread(2) of a range of several pages has what was stored into every page "
-    "of a shared mapping, wherever in a page it begins and ends.")
+    "of a shared mapping, wherever in a page it begins and ends, by the "
+    "descriptor that was mapped or by one for reading alone.")
 {
-	int fd = file_of(vm, 5), error = 0;
+	int reading, fd = open_file(vm, 5, &reading, O_RDONLY), error = 0;
 	mach_vm_address_t pages = map_file(vm, fd, 5, READ_WRITE, MAP_SHARED);
 	mach_vm_address_t buffer = mt_pages(5);
 	static const int64_t from[] = { 0, 1, -1, 0x123 };
@@ -55,8 +56,8 @@ MT_CASE(pread, range_has_all_that_was_stored, "mmap-file-store-read-many",
 			uint64_t size = PAGES(4) + (uint64_t)from[j] - start;
 
 			memset((void *)(uintptr_t)buffer, 0, PAGES(5));
-			MT_CHECK_NUMBER(vm->pread(&error, fd, buffer, size,
-					    (int64_t)start),
+			MT_CHECK_NUMBER(vm->pread(&error, j % 2 ? fd : reading,
+					    buffer, size, (int64_t)start),
 			    size);
 			MT_CHECK_NUMBER(same(buffer, start, size), size);
 			MT_CHECK_BYTE(buffer + size, 0);

@@ -236,6 +236,35 @@ MT_CASE(mincore, page_of_a_file_is_not_anonymous, "mincore-file",
 	MT_CHECK_NUMBER(vector[1] & wanted, wanted);
 }
 
+MT_CASE(mincore, page_that_a_store_leaves_to_a_private_mapping_is_modified,
+    "mincore-file-pushed", VM_FAULT_C "vm_fault_page()",
+    "A store into a shared mapping of a file, of which a private mapping read "
+    "the page, leaves that a page of its own, with MINCORE_MODIFIED, though "
+    "nobody stored into it.")
+{
+	const uint8_t wanted = MINCORE_INCORE | MINCORE_ANONYMOUS |
+	    MINCORE_MODIFIED;
+	const int fd = file_of(stage_bsd, 1);
+	mach_vm_address_t shared = map_file(stage_bsd, fd, 1, READ_WRITE,
+	    MAP_SHARED);
+	mach_vm_address_t mine = map_file(stage_bsd, fd, 1, READ_WRITE,
+	    MAP_PRIVATE);
+	uint8_t core = 0;
+	int error = 0;
+
+	MT_CHECK_BYTE(shared, BYTE_OF(0));
+	MT_CHECK_BYTE(mine, BYTE_OF(0));
+	MT_CHECK_ERRNO(vm->mincore(&error, mine, mt_page, ADDRESS_OF(&core)),
+	    error, 0);
+	MT_CHECK_NUMBER(core & (MINCORE_INCORE | MINCORE_ANONYMOUS),
+	    MINCORE_INCORE);
+	TOUCH(shared, 0x42);
+	MT_CHECK_ERRNO(vm->mincore(&error, mine, mt_page, ADDRESS_OF(&core)),
+	    error, 0);
+	MT_CHECK_NUMBER(core & wanted, wanted);
+	MT_CHECK_BYTE(mine, BYTE_OF(0));
+}
+
 /* ---- msync --------------------------------------------------------------- */
 
 /* The pages of which a query tells this, one bit each. */

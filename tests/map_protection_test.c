@@ -442,3 +442,26 @@ MT_CASE(map, tpro_memory_must_be_readable_and_writable, "map-tpro-protection",
 		MT_CHECK_HOLE(hole);
 	}
 }
+
+MT_CASE(map, tpro_memory_is_shown_without_execute, "map-tpro-execute",
+    VM_MAP_C "vm_map_enter()",
+    "VM_FLAGS_TPRO since macOS 14: whatever the current protection is besides "
+    "VM_PROT_READ, the region shows that alone; it has a VM object at once.",
+    .since = "14")
+{
+	static const vm_prot_t currents[] = { VM_PROT_READ, VM_PROT_DEFAULT,
+		VM_PROT_READ | VM_PROT_EXECUTE };
+	mach_vm_address_t hole, at;
+
+	for (unsigned i = 0; i < sizeof(currents) / sizeof(currents[0]); i++) {
+		at = hole = mt_hole(1);
+		MT_CHECK(vm->map(self, &at, mt_page, 0,
+			     VM_FLAGS_FIXED | VM_FLAGS_TPRO | PLAIN,
+			     MACH_PORT_NULL, 0, FALSE, currents[i], VM_PROT_ALL,
+			     VM_INHERIT_COPY),
+		    KERN_SUCCESS);
+		MT_CHECK_REGION(hole, .protection = VM_PROT_READ,
+		    .max_protection = VM_PROT_ALL, .share_mode = SM_PRIVATE,
+		    .ref_count = 1);
+	}
+}

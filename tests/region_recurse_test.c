@@ -310,14 +310,14 @@ MT_CASE(region_recurse, depth_returned_is_that_of_the_region,
 MT_CASE(region_recurse, shared_region_is_a_submap_at_depth_0,
     "recurse-depth0-submap", VM_MAP_C "vm_map_region_recurse_64()",
     "mach_vm_region_recurse() at depth 0 shows the shared region as a submap, "
-    "SM_TRUESHARED.",
+    "SM_TRUESHARED, which each of its pieces refers to.",
     .needs = "native")
 {
 	mach_vm_address_t base = shared_region_base();
-	struct answer out;
+	struct answer out, piece;
+	natural_t pieces = 0;
 
 	MT_SKIP_UNLESS(!has_placeholder(), MT_NO_CACHE);
-
 	MT_CHECK(ask(vm, self, base, 0, V0, &out), KERN_SUCCESS);
 	MT_CHECK_ADDRESS(out.address, base);
 	MT_CHECK_NUMBER(out.depth, 0);
@@ -325,8 +325,11 @@ MT_CASE(region_recurse, shared_region_is_a_submap_at_depth_0,
 	MT_CHECK_NUMBER(out.info.share_mode, SM_TRUESHARED);
 	MT_CHECK_NUMBER(out.info.inheritance, VM_INHERIT_SHARE);
 	MT_CHECK_NUMBER(out.info.user_tag, VM_MEMORY_SHARED_PMAP);
-	MT_CHECK_TRUE(out.info.ref_count > 0);
 	MT_CHECK_TRUE(out.info.object_id != 0);
+	for (piece = out; piece.info.object_id == out.info.object_id; pieces++)
+		if (ask(vm, self, piece.address + piece.size, 0, V0, &piece))
+			break;
+	MT_CHECK_TRUE(out.info.ref_count >= pieces);
 }
 
 MT_CASE(region_recurse, depth_in_the_shared_region_is_1,

@@ -91,6 +91,42 @@ MT_CASE(region, superpage_is_a_large_page, "region-top-superpage",
 	MT_CHECK_NUMBER(extended(vm, self, hole).pages_resident, 512);
 }
 
+MT_CASE(page_query, superpage_is_there_to_its_end, "pagequery-superpage",
+    VM_MAP_C "vm_map_enter()",
+    "The first and the last page of a superpage are present before they are "
+    "touched.",
+    .arch = "x86_64", .needs = "native")
+{
+	mach_vm_address_t at = superpages(stage, self, 1);
+
+	for (unsigned i = 0; i < 512; i += 511)
+		MT_CHECK_NUMBER(disposition(vm, self, at + i * mt_page) &
+			VM_PAGE_QUERY_PAGE_PRESENT,
+		    VM_PAGE_QUERY_PAGE_PRESENT);
+}
+
+MT_CASE(region, objects_that_exist_differ_in_their_identity,
+    "region-top-identity", VM_MAP_C "vm_map_region_top_walk()",
+    "VM_REGION_TOP_INFO of separate memory shows an obj_id of its own for each, "
+    "also when one was made after another had gone.")
+{
+	mach_vm_address_t at[4];
+	uint32_t id[4];
+
+	for (unsigned i = 0; i < 4; i++) {
+		at[i] = mt_pages(1);
+		if (i == 3)
+			MT_REQUIRE(stage->deallocate(self, at[0], mt_page),
+			    KERN_SUCCESS);
+		TOUCH(at[i], 0x51);
+	}
+	for (unsigned i = 1; i < 4; i++)
+		id[i] = top(vm, self, at[i]).obj_id;
+	MT_CHECK_TRUE(id[1] != id[2]);
+	MT_CHECK_TRUE(id[1] != id[3]);
+	MT_CHECK_TRUE(id[2] != id[3]);
+}
+
 MT_CASE(region, two_mappings_share_their_object, "region-top-fields-alias",
     VM_MAP_C "vm_map_region_top_walk()",
     "VM_REGION_TOP_INFO of two mappings of the same memory shows one "

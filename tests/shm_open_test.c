@@ -376,10 +376,13 @@ MT_CASE(close, object_without_a_size_is_closed, "shm-close-sizeless",
     POSIX_SHM_C "pshm_close()",
     "close(2) of a shared memory object that has no size succeeds, until macOS "
     "10.14.3 with EINVAL, but for a descriptor that another process has too; "
-    "the descriptor is gone in any case.")
+    "the descriptor is gone in any case; one for reading, too.")
 {
-	int other = -1, fd = open_shared(vm, 0, &other, O_RDWR);
+	int other = -1, fd = open_shared(vm, 0, &other, O_RDWR), reading = -1;
 
+	(void)open_shared(vm, 0, &reading, O_RDONLY);
+	MT_CHECK(ERRNO(vm->close(&error, reading)), 0,
+	    MT_UNTIL(10.14.3, DARWIN_EINVAL));
 	MT_CHILD {
 		MT_CHECK(ERRNO(vm->close(&error, fd)), 0);
 	}
