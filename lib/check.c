@@ -5,6 +5,7 @@
  */
 #include "check_backend.h"
 #include "check_state.h"
+#include "mig.h"
 #include "record.h"
 
 struct mt_run mt_run;
@@ -200,10 +201,20 @@ mt_model_lacks(const char *reason)
 		mt_backend_expect_fail(reason);
 }
 
+static int
+fork_case(void)
+{
+	int pid = mt_fork();
+
+	if (pid == 0)
+		mt_mig_forked();
+	return pid;
+}
+
 int
 mt_child_begin(const struct mt_site *site)
 {
-	int pid = mt_fork();
+	int pid = fork_case();
 
 	if (pid == -1)
 		mt_fail(site, "the system cannot fork", "");
@@ -271,7 +282,7 @@ mt_child_signal(void (*function)(void *), void *argument)
 	const struct mt_site site = case_site(true);
 	int pid, status;
 
-	pid = mt_fork();
+	pid = fork_case();
 	if (pid == 0) {
 		function(argument);
 		mt_exit(0);

@@ -1,6 +1,7 @@
 /*
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include <stdatomic.h>
 #include <string.h>
 
 #include "mig.h"
@@ -208,16 +209,31 @@ transfer(struct mt_message *m, mach_msg_size_t size, mach_msg_size_t limit,
 	    limit, 0);
 }
 
-/* A reply port for one call: nothing is kept that a fork could spoil. */
+/* The reply port that the next call takes: three traps less than one for each.
+ * It is back when its reply came, so that none is left in it. */
+static _Atomic mach_port_name_t spare_reply;
+
+void
+mt_mig_forked(void)
+{
+	atomic_store(&spare_reply, MACH_PORT_NULL);
+}
+
 static mach_msg_return_t
 send(struct mt_message *m, mach_msg_size_t size, mach_msg_size_t limit,
     bool trap2)
 {
-	mach_port_name_t reply = mt_trap_reply_port();
-	mach_msg_return_t error = transfer(m, size, limit, reply, trap2);
+	mach_port_name_t none = MACH_PORT_NULL;
+	mach_port_name_t reply = atomic_exchange(&spare_reply, none);
+	mach_msg_return_t error;
 
-	mt_trap_port_mod_refs(mt_trap_task_self(), reply,
-	    MACH_PORT_RIGHT_RECEIVE, -1);
+	if (reply == MACH_PORT_NULL)
+		reply = mt_trap_reply_port();
+	error = transfer(m, size, limit, reply, trap2);
+	if (error != MACH_MSG_SUCCESS || limit == 0 ||
+	    !atomic_compare_exchange_strong(&spare_reply, &none, reply))
+		mt_trap_port_mod_refs(mt_trap_task_self(), reply,
+		    MACH_PORT_RIGHT_RECEIVE, -1);
 	return error;
 }
 
