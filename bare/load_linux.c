@@ -3,13 +3,43 @@
  */
 #include "load_linux.h"
 #include "macho.h"
-#include "model/host/access.h"
+#include "model/host/frame.h"
 #include "model/host/lock.h"
 #include "model/vm/delete.h"
+#include "model/vm/kernel.h"
+#include "model/vm/map.h"
+#include "model/vm/object.h"
+#include "model/vm/page.h"
 #include "model/vm/region.h"
 #include "model/vm/task.h"
 #include "model/vm/user.h"
 #include "model/vm/vm.h"
+
+#include <string.h>
+
+/* Pages as if size bytes had been stored, but shown only when they are touched:
+ * of more than a thousand a case needs a few. */
+static void
+fill(uint64_t address, const uint8_t *bytes, uint64_t size)
+{
+	const uint64_t unit = kernel->page_size;
+	struct entry *e;
+	struct page *page;
+
+	if (!map_lookup_entry(current_task->map, address, &e))
+		host_abort("a segment is not there");
+	e->object = object_allocate(e->end - e->start);
+	e->offset = 0;
+	for (uint64_t at = 0; at < size; at += unit) {
+		page = page_alloc(e->object, at, address + at);
+		page->referenced = page->dirty = true;
+		if (size - at >= unit)
+			host_frame_load(page->frame, bytes + at);
+		else
+			memcpy(host_frame_data(page->frame), bytes + at,
+			    size - at);
+	}
+}
 
 static kern_return_t
 place(const uint8_t *image, const struct macho_segment *s)
@@ -17,20 +47,17 @@ place(const uint8_t *image, const struct macho_segment *s)
 	uint64_t at = s->address;
 	kern_return_t kr;
 
-	kernel_lock();
+	if (!host_in_window(at, s->memory_size))
+		return KERN_MEMORY_ERROR; /* the host has no room there */
 	kr = kernel_allocate(current_task, &at, s->memory_size, VM_FLAGS_FIXED);
-	kernel_unlock();
 	if (kr != KERN_SUCCESS)
 		return kr;
-	if (!host_copyout(image + s->offset, s->address, s->file_size))
-		return KERN_MEMORY_ERROR; /* the host has no room there */
-	kernel_lock();
+	fill(at, image + s->offset, s->file_size);
 	kr = kernel_protect(current_task, at, s->memory_size, FALSE,
 	    (vm_prot_t)s->initial);
 	if (kr == KERN_SUCCESS)
 		kr = kernel_protect(current_task, at, s->memory_size, TRUE,
 		    (vm_prot_t)s->maximum);
-	kernel_unlock();
 	return kr;
 }
 
@@ -64,12 +91,16 @@ load_image(const uint8_t *image, size_t size, uint64_t *entry,
     const char **problem)
 {
 	struct macho_segment s;
+	kern_return_t kr;
 
 	clear_place(MACHO_BASE);
 	for (unsigned i = 0; macho_segment(image, size, i, &s); i++) {
 		if (s.address < MACHO_BASE)
 			continue; /* the page zero */
-		if (place(image, &s) != KERN_SUCCESS) {
+		kernel_lock();
+		kr = place(image, &s);
+		kernel_unlock();
+		if (kr != KERN_SUCCESS) {
 			*problem = "a segment that cannot be placed";
 			return false;
 		}

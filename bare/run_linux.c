@@ -7,6 +7,7 @@
  */
 #define _GNU_SOURCE
 #include <err.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,22 +39,22 @@
 
 /* ---- the image ---------------------------------------------------------------- */
 
-static uint8_t *image;
+static const uint8_t *image;
 static size_t image_size;
 
 static void
-read_image(const char *path)
+map_image(const char *path)
 {
 	struct stat st;
-	FILE *f = fopen(path, "rb");
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
-	if (f == NULL || fstat(fileno(f), &st) == -1)
+	if (fd == -1 || fstat(fd, &st) == -1)
 		err(2, "%s", path);
 	image_size = (size_t)st.st_size;
-	if ((image = malloc(image_size + 1)) == NULL ||
-	    fread(image, 1, image_size, f) != image_size)
-		errx(2, "%s: cannot be read", path);
-	fclose(f);
+	image = mmap(NULL, image_size + 1, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (image == MAP_FAILED)
+		err(2, "%s: cannot be read", path);
+	close(fd);
 }
 
 /* argc, argv, no environment; 8 MiB below the top that the release uses, or
@@ -132,7 +133,7 @@ main(int argc, char **argv)
 		errx(2, "one image is needed (--help tells how)");
 	image_path = argv[optind];
 	calls_executed_as(image_path, release);
-	read_image(image_path);
+	map_image(image_path);
 	if (!macho_check(image, image_size, &problem))
 		errx(2, "%s: %s", image_path, problem);
 	arch = macho_arch(image, image_size);

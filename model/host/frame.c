@@ -310,19 +310,28 @@ void *
 host_frame_data(uint64_t frame)
 {
 	void *data = (void *)(HOST_VIEW + (frame << host_page_shift));
-	uint16_t *fill = &host_frame(frame)->fill;
+	struct frame *f = host_frame(frame);
 
-	if (*fill != 0) {
-		memset(data, *fill & 0xff, HOST_PAGE);
-		*fill = 0;
-	}
+	if (f->fill == DUE_PAGE)
+		memcpy(data, (const void *)f->address, HOST_PAGE);
+	else if (f->fill != DUE_NOTHING)
+		memset(data, f->fill - DUE_BYTE, HOST_PAGE);
+	if (f->fill != DUE_NOTHING)
+		f->fill = DUE_NOTHING;
 	return data;
 }
 
 void
 host_frame_fill(uint64_t frame, uint8_t byte)
 {
-	host_frame(frame)->fill = 256 + byte;
+	host_frame(frame)->fill = DUE_BYTE + byte;
+}
+
+void
+host_frame_load(uint64_t frame, const void *page)
+{
+	host_frame(frame)->fill = DUE_PAGE;
+	host_frame(frame)->address = (uintptr_t)page;
 }
 
 /* Give the host back the oldest of the freed frames. */
@@ -369,7 +378,7 @@ host_frame_free(uint64_t frame)
 	if (f->pmap != NULL)
 		pmap_page_protect(frame, VM_PROT_NONE);
 	f->state = FRAME_DIRTY;
-	f->fill = 0;
+	f->fill = DUE_NOTHING;
 	s->frames--;
 	if (s->dirty_count == DIRTY_MAX)
 		punch();

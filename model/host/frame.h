@@ -66,6 +66,10 @@ void *host_frame_data(uint64_t frame);
  * with nobody ever does. */
 void host_frame_fill(uint64_t frame, uint8_t byte);
 
+/* The same with a page that stays where it is, in every process that shows the
+ * frame. */
+void host_frame_load(uint64_t frame, const void *page);
+
 /* Part of the address space in which host memory can be had: the rest of
  * [min, max) is covered by reserved entries at start.  [*start, *end). */
 void host_window(uint64_t *start, uint64_t *end);

@@ -130,6 +130,7 @@ ATF_TC_BODY(fresh_frame_reads_zero, tc)
 ATF_TC_WITHOUT_HEAD(filled_frame_shows_its_byte);
 ATF_TC_BODY(filled_frame_shows_its_byte, tc)
 {
+	static uint8_t bytes[1 << 14];
 	uint64_t frame[3];
 
 	(void)tc;
@@ -151,6 +152,13 @@ ATF_TC_BODY(filled_frame_shows_its_byte, tc)
 	ATF_REQUIRE(
 	    host_frame_show(BASE + 2 * page, frame[2], PROT_READ, true));
 	ATF_CHECK_EQ(0x93, *byte(BASE + 2 * page));
+	/* A page of them, once. */
+	memset(bytes, 0x5a, sizeof(bytes));
+	host_frame_load(frame[1], bytes);
+	memset(bytes, 0x5b, sizeof(bytes));
+	ATF_CHECK_EQ(0x5b, ((uint8_t *)host_frame_data(frame[1]))[page - 1]);
+	memset(bytes, 0x5c, sizeof(bytes));
+	ATF_CHECK_EQ(0x5b, ((uint8_t *)host_frame_data(frame[1]))[page - 1]);
 	kernel_unlock();
 }
 

@@ -31,12 +31,13 @@ extern struct host_shared *const host_shared;
 
 /* What is known of a frame; zero at first. */
 enum frame_state { FRAME_CLEAN, FRAME_DIRTY, FRAME_USED };
+enum frame_due { DUE_NOTHING, DUE_PAGE, DUE_BYTE = 256 /* and the byte */ };
 struct frame {
 	struct pmap *pmap;  /* one that shows it; NULL: none does */
-	uint64_t address;   /* where */
+	uint64_t address;   /* where; of a frame that is due a page: of that */
 	struct shown *more; /* other places */
 	uint16_t state;
-	uint16_t fill;	/* 256 + the byte that it is due; 0: none is */
+	uint16_t fill;	/* DUE_*, what it is due */
 	uint32_t chunk; /* of its chunk: see frame.c */
 };
 static inline struct frame *
