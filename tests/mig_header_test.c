@@ -307,3 +307,67 @@ MT_CASE(send, dead_name_in_a_descriptor_is_taken, "mig-descriptor-dead",
 		     MACH_MSG_TYPE_MAKE_SEND_ONCE),
 	    MACH_SEND_INVALID_DEST);
 }
+
+/* The dead name of a send-once right. */
+static mach_port_name_t
+dead_once(mach_port_name_t self)
+{
+	mach_port_name_t port = allocated_port(self);
+	mach_port_name_t name = received_right(self, port,
+	    MACH_MSG_TYPE_MAKE_SEND_ONCE);
+
+	MT_REQUIRE(mt_trap_port_mod_refs(self, port, MACH_PORT_RIGHT_RECEIVE,
+		       -1),
+	    KERN_SUCCESS);
+	return name;
+}
+
+MT_CASE(raw, send_once_right_of_a_port_that_goes_is_a_dead_name,
+    "port-once-dead", XNU "osfmk/ipc/ipc_right.c, ipc_right_delta()",
+    "mach_port_mod_refs: a send-once right becomes a dead name when its port "
+    "goes, which has one reference; there is no right to send any more.")
+{
+	const mach_port_right_t dead = MACH_PORT_RIGHT_DEAD_NAME;
+	mach_port_name_t name = dead_once(self);
+
+	MT_CHECK(mt_trap_port_mod_refs(self, name, MACH_PORT_RIGHT_SEND_ONCE,
+		     0),
+	    KERN_INVALID_RIGHT);
+	MT_CHECK(mt_trap_port_mod_refs(self, name, dead, -2),
+	    KERN_INVALID_VALUE);
+	MT_CHECK(mt_trap_port_mod_refs(self, name, dead, -1), KERN_SUCCESS);
+	MT_CHECK(mt_trap_port_mod_refs(self, name, dead, 0), KERN_INVALID_NAME);
+}
+
+MT_CASE(raw, dead_name_is_a_reply_port, "mig-header-reply-dead",
+    XNU "osfmk/ipc/ipc_right.c, ipc_right_copyin_check_reply()",
+    "A message whose reply port is a dead name, copied or moved, is sent and "
+    "arrives with MACH_PORT_DEAD; what is moved is gone. To make a right of a "
+    "dead name is MACH_SEND_INVALID_REPLY.")
+{
+	static const uint32_t ways[] = { MACH_MSG_TYPE_MAKE_SEND,
+		MACH_MSG_TYPE_MAKE_SEND_ONCE, MACH_MSG_TYPE_COPY_SEND,
+		MACH_MSG_TYPE_MOVE_SEND, MACH_MSG_TYPE_MOVE_SEND_ONCE };
+	const mach_port_right_t dead = MACH_PORT_RIGHT_DEAD_NAME;
+	mach_port_name_t name, port = allocated_port(self);
+
+	for (unsigned i = 0; i < 5; i++) {
+		struct mt_message m = { 0 };
+		mach_msg_return_t error;
+
+		name = dead_once(self);
+		m.header.msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_MAKE_SEND,
+		    ways[i]);
+		m.header.msgh_remote_port = port;
+		m.header.msgh_local_port = name;
+		error = send_to_port(&m);
+		MT_CHECK(error,
+		    i < 2 ? MACH_SEND_INVALID_REPLY : MACH_MSG_SUCCESS);
+		MT_CHECK(mt_trap_port_mod_refs(self, name, dead, 0),
+		    i < 3 ? KERN_SUCCESS : KERN_INVALID_NAME);
+		if (error != MACH_MSG_SUCCESS)
+			continue;
+		MT_CHECK(receive_from(port, &m), MACH_MSG_SUCCESS);
+		MT_CHECK_NUMBER(m.header.msgh_remote_port, MACH_PORT_DEAD);
+	}
+}

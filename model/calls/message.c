@@ -87,21 +87,6 @@ is_port_type(uint32_t type)
 	    type <= MACH_MSG_TYPE_MAKE_SEND_ONCE;
 }
 
-/* The right that a disposition takes from the name is there. */
-static bool
-has_right(const struct port_right *r, uint32_t type)
-{
-	switch (type) {
-	case MACH_MSG_TYPE_COPY_SEND:
-	case MACH_MSG_TYPE_MOVE_SEND:
-		return r->send;
-	case MACH_MSG_TYPE_MOVE_SEND_ONCE:
-		return r->send_once;
-	default:
-		return r->receive;
-	}
-}
-
 /* The header takes rights to send alone. */
 static bool
 is_send_type(uint32_t type)
@@ -130,10 +115,10 @@ copyin_header(struct task *task, const mach_msg_header_t *h,
 	*reply = port_lookup(task, h->msgh_local_port);
 	if (from != 0 && h->msgh_local_port != MACH_PORT_NULL &&
 	    h->msgh_local_port != MACH_PORT_DEAD &&
-	    (reply->kind == PORT_NONE || !has_right(reply, from)))
+	    (reply->kind == PORT_NONE || !port_has_right(reply, from)))
 		return MACH_SEND_INVALID_REPLY;
-	return has_right(target, to) ? MACH_MSG_SUCCESS :
-				       MACH_SEND_INVALID_DEST;
+	return port_has_right(target, to) ? MACH_MSG_SUCCESS :
+					    MACH_SEND_INVALID_DEST;
 }
 
 /* A descriptor's last word but one has its type in the top byte. */
@@ -165,7 +150,7 @@ copyin_port(struct task *task, const uint8_t *at)
 		return MACH_MSG_SUCCESS;
 	right = port_lookup(task, name);
 	return is_port_type(type) && right.kind != PORT_NONE &&
-		(right.kind == PORT_DEAD || has_right(&right, type)) ?
+		port_has_right(&right, type) ?
 	    MACH_MSG_SUCCESS :
 	    MACH_SEND_INVALID_RIGHT;
 }
@@ -263,8 +248,11 @@ deliver(struct task *task, const struct port_right *target,
 	if (reply->port != NULL)
 		to = port_receive_right(task, reply->port, h->msgh_local_port,
 		    from);
-	else if (h->msgh_local_port == MACH_PORT_DEAD)
+	else if (h->msgh_local_port == MACH_PORT_DEAD ||
+	    reply->kind == PORT_DEAD)
 		to = MACH_PORT_DEAD;
+	if (reply->kind == PORT_DEAD)
+		port_take_right(task, h->msgh_local_port, from);
 	h->msgh_bits = (h->msgh_bits & MACH_MSGH_BITS_COMPLEX) |
 	    MACH_MSGH_BITS(to == MACH_PORT_NULL ? 0 :
 		    is_send			? MACH_MSG_TYPE_MOVE_SEND :

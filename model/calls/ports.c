@@ -313,6 +313,20 @@ port_lookup(struct task *task, mach_port_name_t name)
 	return right;
 }
 
+bool
+port_has_right(const struct port_right *r, uint32_t type)
+{
+	switch (type) {
+	case MACH_MSG_TYPE_COPY_SEND:
+	case MACH_MSG_TYPE_MOVE_SEND:
+		return r->send || r->kind == PORT_DEAD;
+	case MACH_MSG_TYPE_MOVE_SEND_ONCE:
+		return r->send_once || r->kind == PORT_DEAD;
+	default:
+		return r->receive;
+	}
+}
+
 /* ---- rights that go -------------------------------------------------------------- */
 
 static bool

@@ -50,6 +50,9 @@ struct port_right {
 	uint32_t references; /* user references */
 };
 struct port_right port_lookup(struct task *, mach_port_name_t);
+/* What a message's disposition takes is there; from a dead name all is taken but
+ * what would be made. */
+bool port_has_right(const struct port_right *, uint32_t disposition);
 
 /* Names that each call adds a user reference to; MACH_PORT_NULL: none. */
 mach_port_name_t port_task_self(struct task *);
