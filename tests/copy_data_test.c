@@ -150,3 +150,21 @@ MT_CASE(copy, overlapping_copy_downwards_takes_the_old_bytes,
 		MT_CHECK_BYTE(p.from + i * mt_page, (uint8_t)(2 + i));
 	MT_CHECK_BYTE(p.from + LARGE, (uint8_t)(1 + LARGE_PAGES));
 }
+
+MT_CASE(copy, part_of_the_first_page_decides, "copy-dst-head-refused",
+    VM_MAP_C "vm_map_copy_overwrite()",
+    "mach_vm_copy() of many pages from and to the same place within a page is "
+    "KERN_PROTECTION_FAILURE and writes nothing when the first page of the "
+    "destination cannot be written.")
+{
+	mach_vm_address_t from = mt_pages(LARGE_PAGES + 1);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES + 1);
+
+	TOUCH_PAGES(from, LARGE_PAGES + 1, 0x51);
+	TOUCH_PAGES(to, LARGE_PAGES + 1, 0x52);
+	PROTECT(to, 1, VM_PROT_READ);
+	MT_CHECK(vm->copy(self, from + 16, LARGE, to + 16),
+	    KERN_PROTECTION_FAILURE);
+	for (unsigned i = 0; i <= LARGE_PAGES; i++)
+		MT_CHECK_BYTE(to + i * mt_page, 0x52);
+}

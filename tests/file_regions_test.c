@@ -265,6 +265,23 @@ MT_CASE(mincore, page_that_a_store_leaves_to_a_private_mapping_is_modified,
 	MT_CHECK_BYTE(mine, BYTE_OF(0));
 }
 
+MT_CASE(mincore, wired_page_that_cannot_be_written_is_not_modified,
+    "mincore-file-wired", VM_FAULT_C "vm_fault_enter_prepare()",
+    "mlock(2) of a file that is mapped for reading leaves its page without "
+    "MINCORE_MODIFIED.")
+{
+	mach_vm_address_t page = map_file(stage_bsd, file_of(stage_bsd, 1), 1,
+	    PROT_READ, MAP_SHARED);
+	uint8_t core = 0;
+	int error = 0;
+
+	REQUIRE_ERRNO(ERRNO(stage_bsd->mlock(&error, page, mt_page)), 0);
+	MT_CHECK_ERRNO(vm->mincore(&error, page, mt_page, ADDRESS_OF(&core)),
+	    error, 0);
+	MT_CHECK_NUMBER(core & (MINCORE_INCORE | MINCORE_MODIFIED),
+	    MINCORE_INCORE);
+}
+
 /* ---- msync --------------------------------------------------------------- */
 
 /* The pages of which a query tells this, one bit each. */

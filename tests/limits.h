@@ -10,7 +10,7 @@
 #include "trap.h"
 
 /* bsd/sys/resource.h; bsd/kern/syscalls.master */
-enum { DATA = 2, AS = 5, MEMLOCK = 6 };
+enum { DATA = 2, STACK = 3, AS = 5, MEMLOCK = 6 };
 enum { GETRLIMIT = 194, SETRLIMIT = 195 };
 #define INFINITE ((UINT64_C(1) << 63) - 1)
 

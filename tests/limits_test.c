@@ -242,16 +242,23 @@ MT_CASE(read, small_read_obeys_the_limit, "limit-read",
     VM_MAP_C "vm_map_copyout_kernel_buffer()",
     "RLIMIT_AS applies to mach_vm_read() of a small range, whose copy is "
     "allocated in the reader: the routine succeeds, receiving its reply "
-    "does not; a large range, read by reference, is not checked.",
+    "does not; a large range, read by reference, is not checked, one that "
+    "begins within a page is, and leaves nothing.",
     .since = "12", .needs = "traps")
 {
-	mach_vm_address_t pages = mt_pages(LARGE_PAGES);
+	mach_vm_address_t pages = mt_pages(LARGE_PAGES + 1);
 	mach_msg_type_number_t size = 0;
+	struct mt_region before;
 	vm_offset_t data = 0;
 
-	TOUCH_PAGES(pages, LARGE_PAGES, 0x18);
+	TOUCH_PAGES(pages, LARGE_PAGES + 1, 0x18);
 	MT_CHILD {
 		least_limit(AS);
+		MT_REQUIRE_TRUE(mt_region_at(pages, &before));
+		MT_CHECK(vm->read(self, pages + 16, LARGE, &data, &size),
+		    MACH_RCV_BODY_ERROR | MACH_MSG_VM_SPACE);
+		MT_CHECK_REGION(pages, .ref_count = before.ref_count,
+		    .size = before.size);
 		MT_CHECK(vm->read(self, pages, LARGE, &data, &size),
 		    KERN_SUCCESS);
 		MT_CHECK_BYTE(data, 0x18);

@@ -30,7 +30,8 @@ read_reply(const struct mt_route *vm, mach_port_name_t self,
 MT_CASE(exchange, reply_came_by_a_send_once_right, "mig-reply-header",
     IPC_KMSG_C "ipc_kmsg_copyout_header()",
     "The header of a reply has a local port, reached by a send-once right, no "
-    "remote port and no voucher, and the id of the request and 100.")
+    "remote port and no voucher, and the id of the request and 100; behind it "
+    "is the NDR record.")
 {
 	const uint64_t in[] = { mt_pages(1), mt_page };
 	struct mt_message m;
@@ -47,6 +48,8 @@ MT_CASE(exchange, reply_came_by_a_send_once_right, "mig-reply-header",
 	    m.header.msgh_local_port != self);
 	MT_CHECK_NUMBER(word(&m, 16), 0); /* voucher */
 	MT_CHECK_NUMBER(m.header.msgh_id, 4901);
+	MT_CHECK_TRUE(
+	    memcmp(m.bytes + 24, mt_mig_ndr, sizeof(mt_mig_ndr)) == 0);
 	MT_CHECK_NUMBER(word(&m, 32), KERN_SUCCESS);
 	/* a trailer of format 0 without more */
 	MT_CHECK_NUMBER(word(&m, 36), 0);

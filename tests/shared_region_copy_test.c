@@ -316,6 +316,7 @@ MT_CASE(region, written_part_is_shared_no_more, "region-submap-written",
 		region_info(vm, self, last_byte(part), VM_REGION_BASIC_INFO_64,
 		    &info, VM_REGION_BASIC_INFO_COUNT_64);
 		MT_CHECK_NUMBER(info.shared, FALSE, MT_UNTIL(11.2, TRUE));
+		MT_CHECK_REGION(last_byte(part), .share_mode = SM_COW);
 	}
 }
 
