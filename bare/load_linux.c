@@ -26,8 +26,11 @@ fill(uint64_t address, const uint8_t *bytes, uint64_t size)
 	struct entry *e;
 	struct page *page;
 
-	if (!map_lookup_entry(current_task->map, address, &e))
-		host_abort("a segment is not there");
+	if (size == 0)
+		return;
+	if (!map_lookup_entry(current_task->map, address, &e) ||
+	    e->object != NULL)
+		host_abort("a segment of the image is no region of its own");
 	e->object = object_allocate(e->end - e->start);
 	e->offset = 0;
 	for (uint64_t at = 0; at < size; at += unit) {

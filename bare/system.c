@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "header.h"
+#include "mig.h"
 #include "trap.h"
 #include "unix.h"
 
@@ -106,6 +107,7 @@ mt_fork(void)
 	if (second != 1)
 		return (int)pid;
 	bare_forked();
+	mt_mig_forked();
 	return 0;
 }
 

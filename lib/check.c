@@ -5,7 +5,6 @@
  */
 #include "check_backend.h"
 #include "check_state.h"
-#include "mig.h"
 #include "record.h"
 
 struct mt_run mt_run;
@@ -201,20 +200,10 @@ mt_model_lacks(const char *reason)
 		mt_backend_expect_fail(reason);
 }
 
-static int
-fork_case(void)
-{
-	int pid = mt_fork();
-
-	if (pid == 0)
-		mt_mig_forked();
-	return pid;
-}
-
 int
 mt_child_begin(const struct mt_site *site)
 {
-	int pid = fork_case();
+	int pid = mt_fork();
 
 	if (pid == -1)
 		mt_fail(site, "the system cannot fork", "");
@@ -282,7 +271,7 @@ mt_child_signal(void (*function)(void *), void *argument)
 	const struct mt_site site = case_site(true);
 	int pid, status;
 
-	pid = fork_case();
+	pid = mt_fork();
 	if (pid == 0) {
 		function(argument);
 		mt_exit(0);

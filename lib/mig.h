@@ -78,7 +78,7 @@ typedef mach_msg_return_t mt_mig_exchange(struct mt_message *, mach_msg_size_t,
     mach_msg_size_t limit);
 mt_mig_exchange mt_mig_exchange_trap, mt_mig_exchange_trap2;
 
-/* A child begins: its parent's reply port is none of its own. */
+/* mt_fork() in the child: its parent's reply port is none of its own. */
 void mt_mig_forked(void);
 
 /* Send as mt_mig_any() does, but receive nothing: the reply stays in the port

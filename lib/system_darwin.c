@@ -6,6 +6,7 @@
 #include "system.h"
 
 #include "header.h"
+#include "mig.h"
 #include "route.h"
 
 #include <errno.h>
@@ -213,7 +214,11 @@ mt_system_flavour(unsigned index, const char **release, const char **arch)
 int
 mt_fork(void)
 {
-	return fork();
+	int pid = fork();
+
+	if (pid == 0)
+		mt_mig_forked();
+	return pid;
 }
 
 void

@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "mig.h"
 #include "numbers.h"
 #include "model/calls/boot.h"
 #include "model/calls/program.h"
@@ -195,8 +196,12 @@ mt_sysctl(const char *name, uint64_t *value)
 int
 mt_fork(void)
 {
+	int pid;
+
 	mt_system();
-	return model_fork();
+	if ((pid = model_fork()) == 0)
+		mt_mig_forked();
+	return pid;
 }
 
 void
