@@ -18,8 +18,9 @@
 #include <string.h>
 
 /* Pages as if size bytes had been stored, but shown only when they are touched:
- * of more than a thousand a case needs a few. */
-static void
+ * of more than a thousand a case needs a few.  False: they are no region of
+ * their own. */
+static bool
 fill(uint64_t address, const uint8_t *bytes, uint64_t size)
 {
 	const uint64_t unit = kernel->page_size;
@@ -27,10 +28,10 @@ fill(uint64_t address, const uint8_t *bytes, uint64_t size)
 	struct page *page;
 
 	if (size == 0)
-		return;
+		return true;
 	if (!map_lookup_entry(current_task->map, address, &e) ||
-	    e->object != NULL)
-		host_abort("a segment of the image is no region of its own");
+	    e->object != NULL || e->start != address || e->end - address < size)
+		return false;
 	e->object = object_allocate(e->end - e->start);
 	e->offset = 0;
 	for (uint64_t at = 0; at < size; at += unit) {
@@ -42,6 +43,7 @@ fill(uint64_t address, const uint8_t *bytes, uint64_t size)
 			memcpy(host_frame_data(page->frame), bytes + at,
 			    size - at);
 	}
+	return true;
 }
 
 static kern_return_t
@@ -55,7 +57,8 @@ place(const uint8_t *image, const struct macho_segment *s)
 	kr = kernel_allocate(current_task, &at, s->memory_size, VM_FLAGS_FIXED);
 	if (kr != KERN_SUCCESS)
 		return kr;
-	fill(at, image + s->offset, s->file_size);
+	if (!fill(s->address, image + s->offset, s->file_size))
+		return KERN_INVALID_ADDRESS;
 	kr = kernel_protect(current_task, at, s->memory_size, FALSE,
 	    (vm_prot_t)s->initial);
 	if (kr == KERN_SUCCESS)
