@@ -312,12 +312,13 @@ host_frame_data(uint64_t frame)
 	void *data = (void *)(HOST_VIEW + (frame << host_page_shift));
 	struct frame *f = host_frame(frame);
 
+	if (f->fill == DUE_NOTHING)
+		return data;
 	if (f->fill == DUE_PAGE)
 		memcpy(data, (const void *)f->address, HOST_PAGE);
-	else if (f->fill != DUE_NOTHING)
+	else
 		memset(data, f->fill - DUE_BYTE, HOST_PAGE);
-	if (f->fill != DUE_NOTHING)
-		f->fill = DUE_NOTHING;
+	f->fill = DUE_NOTHING;
 	return data;
 }
 
