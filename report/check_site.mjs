@@ -222,18 +222,20 @@ for (const colorScheme of ["light", "dark"])
 			await shot(page, name.replace(".html", "-") + colorScheme);
 		});
 
-for (const width of [320, 390])
-	for (const name of written)
-		await test(`${name} fits a phone of ${width} pixels`, async () => {
-			const page = await open(name, {
-				viewport: { width, height: 844 }, isMobile: true,
-				hasTouch: true, deviceScaleFactor: 2 });
+for (const name of written)
+	await test(`${name} fits a phone of 320 and of 390 pixels`, async () => {
+		const page = await open(name, {
+			viewport: { width: 320, height: 844 }, isMobile: true,
+			hasTouch: true, deviceScaleFactor: 2 });
+		for (const width of [320, 390]) {
+			await page.setViewportSize({ width, height: 844 });
 			equal(await page.evaluate(() =>
 			    document.documentElement.scrollWidth), width,
 			    "the page is wide:");
 			if (name === "index.html" || name === "allocate.html")
 				await shot(page, `${name.replace(".html", "-")}${width}`);
-		});
+		}
+	});
 
 /* ---- time --------------------------------------------------------------------------------------- */
 

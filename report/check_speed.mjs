@@ -32,13 +32,15 @@ for (let i = 0; i < 3; i++) {
 	await page.evaluate(() => new Promise(r => requestAnimationFrame(() =>
 	    requestAnimationFrame(r))));
 	times.push(Date.now() - start);
-	await page.waitForFunction(() => drawn === shown.length,
-	    null, { timeout: 60000 });
-	whole = Date.now() - start;
-	const first = Date.now();
-	await page.fill("#q", "kern_no_space");
-	await page.evaluate(() => new Promise(requestAnimationFrame));
-	filter = Date.now() - first;
+	if (i === 2) {
+		await page.waitForFunction(() => drawn === shown.length,
+		    null, { timeout: 60000 });
+		whole = Date.now() - start;
+		const first = Date.now();
+		await page.fill("#q", "kern_no_space");
+		await page.evaluate(() => new Promise(requestAnimationFrame));
+		filter = Date.now() - first;
+	}
 	await page.close();
 }
 await browser.close();

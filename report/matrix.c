@@ -21,6 +21,7 @@ enum { WRONG_LIMIT = 500, WRONG_SIZE = 1500 };
 struct page {
 	struct table table;
 	json_t *strings, *string_index;
+	json_t *pairs, *pair_index; /* of a call and its answer */
 	json_t *outcomes, *outcome_index;
 	size_t wrong; /* that were printed in full */
 };
@@ -73,25 +74,34 @@ intern_reason(struct page *p, const struct result *r)
 	return at;
 }
 
-/* [verdict, reason, call, answer, call, answer...], strings by place. */
+/* Under the text of a list that says where its parts are. */
+static json_int_t
+intern_list(json_t *list, json_t *index, json_t *value)
+{
+	char *key = json_dumps(value, JSON_COMPACT);
+	json_int_t at;
+
+	if (key == NULL)
+		errx(2, "memory");
+	at = intern(list, index, key, value);
+	free(key);
+	return at;
+}
+
+/* [verdict, reason, pair...], all but the first by place. */
 static json_int_t
 intern_outcome(struct page *p, const struct result *r)
 {
 	json_t *o = json_pack("[iI]", (int)r->verdict, intern_reason(p, r));
-	json_int_t at;
-	char *key;
+	json_t *pair;
 
 	for (size_t i = 0; i < r->answer_count; i++) {
+		pair = json_pack("[II]", intern_string(p, r->answers[i].call),
+		    intern_string(p, r->answers[i].answer));
 		json_array_append_new(o,
-		    json_integer(intern_string(p, r->answers[i].call)));
-		json_array_append_new(o,
-		    json_integer(intern_string(p, r->answers[i].answer)));
+		    json_integer(intern_list(p->pairs, p->pair_index, pair)));
 	}
-	if ((key = json_dumps(o, JSON_COMPACT)) == NULL)
-		errx(2, "memory");
-	at = intern(p->outcomes, p->outcome_index, key, o);
-	free(key);
-	return at;
+	return intern_list(p->outcomes, p->outcome_index, o);
 }
 
 /* The outcomes of a route, one a column, -1 where it did not run. */
@@ -144,25 +154,48 @@ by_lengths(const json_t *list)
 	return runs;
 }
 
+/* [runs, route, route...] for each list that differs, strings by place. */
+static json_t *
+join_routes(struct page *p, json_t *cells)
+{
+	json_t *joined = json_array(), *list, *runs;
+	const char *route;
+	size_t i;
+
+	json_object_foreach(cells, route, list)
+	{
+		json_t *group = NULL;
+
+		runs = by_lengths(list);
+		json_array_foreach(joined, i,
+		    group) if (json_equal(json_array_get(group, 0),
+				   runs)) break;
+		if (i == json_array_size(joined)) {
+			group = json_pack("[O]", runs);
+			json_array_append_new(joined, group);
+		}
+		json_array_append_new(group,
+		    json_integer(intern_string(p, route)));
+		json_decref(runs);
+	}
+	return joined;
+}
+
 static json_t *
 row_to_json(struct page *p, const struct result *r)
 {
 	char *name = strndup(r->name, result_name_length(r));
-	json_t *cells = json_object(), *list, *j;
-	const char *route;
+	json_t *cells = json_object(), *j;
 
 	if (name == NULL)
 		err(2, "memory");
 	for (size_t i = 0; i < p->table.run_count; i++)
 		fill_column(p, r, i, cells);
-	json_object_foreach(cells, route, list)
-	{
-		json_object_set_new(cells, route, by_lengths(list));
-	}
 	j = json_pack("[IIIIIoI]", intern_string(p, r->routine),
 	    intern_string(p, r->id), intern_string(p, name),
-	    intern_string(p, r->sentence), intern_string(p, r->source), cells,
-	    intern_string(p, r->seen));
+	    intern_string(p, r->sentence), intern_string(p, r->source),
+	    join_routes(p, cells), intern_string(p, r->seen));
+	json_decref(cells);
 	free(name);
 	return j;
 }
@@ -193,8 +226,8 @@ table_to_json(struct page *p)
 		json_array_append_new(columns, column_to_json(t->runs[i]));
 	for (size_t i = 0; i < t->row_count; i++)
 		json_array_append_new(rows, row_to_json(p, t->rows[i]));
-	return json_pack("{sO so sO so}", "strings", p->strings, "columns",
-	    columns, "outcomes", p->outcomes, "rows", rows);
+	return json_pack("{sO so sO sO so}", "strings", p->strings, "columns",
+	    columns, "pairs", p->pairs, "outcomes", p->outcomes, "rows", rows);
 }
 
 /* JSON inside a script element: no text may end the element. */
@@ -333,6 +366,8 @@ page_make(struct page *p, struct run *const *runs, size_t count)
 {
 	*p = (struct page){ .strings = json_array(),
 		.string_index = json_object(),
+		.pairs = json_array(),
+		.pair_index = json_object(),
 		.outcomes = json_array(),
 		.outcome_index = json_object() };
 	table_make(&p->table, runs, count);
@@ -343,6 +378,8 @@ page_free(struct page *p)
 {
 	json_decref(p->strings);
 	json_decref(p->string_index);
+	json_decref(p->pairs);
+	json_decref(p->pair_index);
 	json_decref(p->outcomes);
 	json_decref(p->outcome_index);
 	table_free(&p->table);
