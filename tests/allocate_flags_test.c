@@ -286,9 +286,11 @@ MT_CASE(allocate, superpages_are_wired_and_never_inherited,
 
 	MT_CHECK(kr, KERN_SUCCESS);
 	MT_CHECK_REGION(hole, .address = hole, .size = 2 * MIB,
-	    .inheritance = VM_INHERIT_NONE, .share_mode = SM_LARGE_PAGE);
+	    .inheritance = VM_INHERIT_NONE, .share_mode = SM_LARGE_PAGE,
+	    .user_wired_count = 1);
 	MT_CHECK_REGION(hole + 2 * MIB, .address = hole + 2 * MIB,
-	    .size = 2 * MIB, .inheritance = VM_INHERIT_NONE);
+	    .size = 2 * MIB, .inheritance = VM_INHERIT_NONE,
+	    .user_wired_count = 1);
 	for (unsigned page = 0; page < 1024; page += 341)
 		MT_CHECK_BYTE(hole + page * mt_page, 0);
 }

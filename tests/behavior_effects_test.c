@@ -217,6 +217,31 @@ MT_CASE(behavior_set, unwired_pages_keep_their_bytes,
 	MT_CHECK_BYTE(alias, 0x51);
 }
 
+MT_CASE(behavior_set, each_unwired_region_keeps_its_bytes,
+    "behavior-zero-wired-unwire-regions", VM_MAP_C "vm_map_unwire_nested()",
+    "VM_BEHAVIOR_ZERO_WIRED_PAGES is dropped in every region of the range that "
+    "mach_vm_wire() unwires.",
+    .needs = "native privileged")
+{
+	mach_vm_address_t hole = mt_hole(2);
+
+	for (unsigned i = 0; i < 2; i++)
+		MT_REQUIRE(allocate_at(stage, self, hole + i * mt_page, mt_page,
+			       TAG(241 + i)),
+		    KERN_SUCCESS);
+	TOUCH_PAGES(hole, 2, 0x51);
+	MT_CHECK(vm->behavior_set(self, hole, 2 * mt_page,
+		     VM_BEHAVIOR_ZERO_WIRED_PAGES),
+	    KERN_SUCCESS);
+	for (unsigned i = 0; i < 2; i++)
+		MT_REQUIRE(stage->wire(mach_host_self(), self, hole,
+			       2 * mt_page,
+			       i == 0 ? VM_PROT_READ : VM_PROT_NONE),
+		    KERN_SUCCESS);
+	MT_CHECK_BYTE(hole, 0x51);
+	MT_CHECK_BYTE(hole + mt_page, 0x51);
+}
+
 MT_CASE(behavior_set, wired_pages_are_zeroed_when_they_are_deallocated,
     "behavior-zero-wired-effect", VM_MAP_C "vm_map_delete()",
     "VM_BEHAVIOR_ZERO_WIRED_PAGES zeroes writable pages that are wired when "

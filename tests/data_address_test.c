@@ -133,25 +133,27 @@ MT_CASE(make_memory_entry, data_address_of_4k_drops_the_rest, "entry-data-4k",
 
 MT_CASE(map, address_of_4k_drops_the_rest, "map-entry-data-4k",
     VM_MAP_C "vm_map_enter_mem_object()",
-    "VM_FLAGS_RETURN_4K_DATA_ADDR returns where the 4 KiB unit of the data is, "
-    "for MAP_MEM_VM_COPY, MAP_MEM_VM_SHARE and a plain entry; for that one, if "
-    "the data does not begin with the unit, until macOS 15.1: since 15.2 it is "
+    "VM_FLAGS_RETURN_4K_DATA_ADDR, with VM_FLAGS_RETURN_DATA_ADDR as well, "
+    "returns where the 4 KiB unit of the data is, for MAP_MEM_VM_COPY, "
+    "MAP_MEM_VM_SHARE and a plain entry; for that one, if the data does not "
+    "begin with the unit, until macOS 15.1: since 15.2 it is "
     "KERN_INVALID_ARGUMENT.",
     .needs = "native")
 {
 	const mach_vm_size_t unit = (4 * KIB) & (mt_page - 1);
 
-	for (unsigned i = 0; i < KINDS; i++) {
+	for (unsigned i = 0; i < 2 * KINDS; i++) {
 		mach_vm_address_t pages = filled(), address = 0;
+		const int kind = kinds[i % KINDS];
 		mach_port_name_t entry = entry_for(self, BYTES,
-		    pages + unit + 64, kinds[i] | MAP_MEM_USE_DATA_ADDR | RW,
+		    pages + unit + 64, kind | MAP_MEM_USE_DATA_ADDR | RW,
 		    MACH_PORT_NULL);
 
 		MT_CHECK(vm->map(self, &address, BYTES, 0,
-			     VM_FLAGS_ANYWHERE | VM_FLAGS_RETURN_4K_DATA_ADDR,
+			     VM_FLAGS_ANYWHERE | VM_FLAGS_RETURN_4K_DATA_ADDR |
+				 (i < KINDS ? 0 : VM_FLAGS_RETURN_DATA_ADDR),
 			     entry, 0, FALSE, RW, RW, VM_INHERIT_COPY),
-		    MT_VALUE(kinds[i] == 0 ? KERN_INVALID_ARGUMENT :
-					     KERN_SUCCESS,
+		    MT_VALUE(kind == 0 ? KERN_INVALID_ARGUMENT : KERN_SUCCESS,
 			MT_UNTIL(15.1, KERN_SUCCESS)));
 		if (address == 0)
 			continue;

@@ -308,7 +308,8 @@ MT_CASE(inherit, wired_memory_is_copied_unwired, "fork-wired",
 	    KERN_SUCCESS);
 
 	MT_CHILD {
-		MT_CHECK_REGION(page, .user_wired_count = 0);
+		MT_CHECK_REGION(page, .user_wired_count = 0,
+		    .user_tag = MT_TAG);
 		MT_CHECK_BYTE(page, 0x11);
 		TOUCH(page, 0x22);
 	}

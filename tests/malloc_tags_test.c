@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#include "stage.h"
+#include "entries.h"
 
 /* MALLOC, SMALL, TINY, NANO, MEDIUM */
 static const unsigned tags[] = { 1, 2, 7, 11, 12 };
@@ -126,6 +126,33 @@ MT_CASE(copy, small_malloc_memory_is_copied_physically, "nocow-vmcopy-eager",
 	MT_CHECK_BYTE(copy, 0x11);
 	TOUCH(source, 0x22);
 	MT_CHECK_BYTE(copy, 0x11);
+}
+
+MT_CASE(map, copy_of_an_entry_of_small_malloc_memory_may_be_copied_again,
+    "nocow-entry-copy", VM_MAP_C "vm_map_enter_mem_object()",
+    "mach_vm_map() with copy of a MAP_MEM_VM_SHARE entry of memory that is "
+    "copied physically maps the copy as one that is yet to be copied, until "
+    "macOS 26.3.",
+    .since = "14")
+{
+	const unsigned n = (unsigned)(256 * KIB / mt_page);
+	mach_vm_address_t source = mt_hole(n), at = mt_hole(n);
+	mach_port_name_t entry;
+
+	MT_REQUIRE(allocate_at(stage, self, source, n * mt_page,
+		       TAG(VM_MEMORY_MALLOC)),
+	    KERN_SUCCESS);
+	TOUCH_PAGES(source, n, 0x11);
+	entry = entry_for(self, n * mt_page, source, MAP_MEM_VM_SHARE | RW,
+	    MACH_PORT_NULL);
+
+	MT_CHECK(map_at(vm, self, at, n * mt_page, 0, entry, 0, TRUE, RW, RW),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(at,
+	    .share_mode = MT_VALUE(SM_PRIVATE, MT_UNTIL(26.3, SM_COW)));
+	TOUCH(at, 0x22);
+	MT_CHECK_BYTE(source, 0x11);
+	MT_CHECK_BYTE(at + mt_page, 0x11);
 }
 
 MT_CASE(remap, small_malloc_memory_is_remapped_as_a_physical_copy,

@@ -74,6 +74,10 @@ MT_CASE(read, whole_pages_keep_their_tag, "read-tag-large",
 	MT_CHECK_REGION(data,
 	    .user_tag = MT_VALUE(VM_MEMORY_MACH_MSG, MT_UNTIL(13, 7),
 		MT_UNTIL(12.2, 0), MT_UNTIL(10.15.5, MT_TAG)));
+	data = read_at(vm, self, pages, LARGE + 0x123);
+	MT_CHECK_REGION(data,
+	    .user_tag = MT_VALUE(VM_MEMORY_MACH_MSG, MT_UNTIL(13, 7),
+		MT_UNTIL(12.2, 0), MT_UNTIL(10.15.5, MT_TAG)));
 	data = read_at(vm, self, pages + 0x123, LARGE);
 	MT_CHECK_REGION(data,
 	    .user_tag = MT_VALUE(VM_MEMORY_MACH_MSG, MT_UNTIL(13, 7),

@@ -214,6 +214,49 @@ MT_CASE(make_memory_entry, entry_gives_back_the_object, "entry-references",
 	}
 }
 
+MT_CASE(make_memory_entry, entry_that_is_handed_out_again_gives_back_the_object,
+    "entry-references-reuse",
+    VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
+    "A memory entry that MAP_MEM_NAMED_REUSE hands out again has one right "
+    "more, and goes with the last: no reference to the VM object is left.")
+{
+	struct twice t = mapped_twice(self);
+	memory_object_size_t size = LARGE;
+	mach_port_name_t again,
+	    entry = entry_for(self, LARGE, t.pages, RW, MACH_PORT_NULL);
+
+	MT_CHECK(vm->make_memory_entry(self, &size, t.pages,
+		     RW | MAP_MEM_NAMED_REUSE, &again, entry),
+	    KERN_SUCCESS);
+	MT_CHECK_TRUE(again == entry);
+	for (unsigned i = 0; i < 2; i++)
+		MT_CHECK(mt_trap_port_deallocate(self, entry), KERN_SUCCESS);
+	check_alone(self, t);
+}
+
+MT_CASE(make_memory_entry, entry_of_a_child_ends_with_it,
+    "entry-references-child",
+    XNU "osfmk/vm/vm_memory_entry.c, "
+	"mach_memory_entry_no_senders()",
+    "A memory entry that a child makes of memory it shares with its parent, "
+    "and of which it keeps the right, keeps no reference to the VM object once "
+    "the child has ended.")
+{
+	struct twice t = mapped_twice(self);
+
+	MT_REQUIRE(stage->inherit(self, t.pages, LARGE, VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
+	MT_CHILD {
+		memory_object_size_t size = LARGE;
+		mach_port_name_t entry;
+
+		MT_CHECK(vm->make_memory_entry(self, &size, t.pages, RW, &entry,
+			     MACH_PORT_NULL),
+		    KERN_SUCCESS);
+	}
+	check_alone(self, t);
+}
+
 MT_CASE(map, mapping_of_an_entry_gives_back_the_object, "map-references",
     VM_MAP_C "vm_map_enter_mem_object()",
     "mach_vm_map() of a memory entry, of every kind, by reference or as a "

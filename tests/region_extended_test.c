@@ -277,7 +277,7 @@ MT_CASE(region, parts_that_join_are_private_again, "region-ext-clipped-joined",
 MT_CASE(region, reusable_pages_are_counted, "region-ext-reusable",
     VM_MAP_C "vm_map_region_look_for_page()",
     "VM_REGION_EXTENDED_INFO counts pages of VM_BEHAVIOR_REUSABLE as "
-    "reusable and no longer as dirty.",
+    "resident and reusable and no longer as dirty.",
     .needs = "native")
 {
 	mach_vm_address_t pages = mt_pages(4);
@@ -290,6 +290,7 @@ MT_CASE(region, reusable_pages_are_counted, "region-ext-reusable",
 
 	info = extended(vm, self, pages);
 	MT_CHECK_NUMBER(info.pages_reusable, 3);
+	MT_CHECK_NUMBER(info.pages_resident, 3);
 	MT_CHECK_NUMBER(info.pages_dirtied, 0);
 }
 
