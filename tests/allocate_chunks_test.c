@@ -42,6 +42,23 @@ MT_CASE(allocate, every_chunk_has_the_same_attributes,
 		    .offset = 0);
 }
 
+MT_CASE(map, every_chunk_has_the_inheritance_of_the_call,
+    "alloc-chunk-128m-inherit", VM_MAP_C "vm_map_enter()",
+    "mach_vm_map() gives each ANON_CHUNK_SIZE piece the inheritance of the "
+    "call, the shorter last one, too.")
+{
+	mach_vm_address_t address = 0;
+
+	MT_CHECK(vm->map(self, &address, CHUNK + mt_page, 0,
+		     VM_FLAGS_ANYWHERE | PLAIN, MACH_PORT_NULL, 0, FALSE,
+		     VM_PROT_DEFAULT, VM_PROT_ALL, VM_INHERIT_NONE),
+	    KERN_SUCCESS);
+
+	MT_CHECK_REGION(address, .size = CHUNK, .inheritance = VM_INHERIT_NONE);
+	MT_CHECK_REGION(address + CHUNK, .size = mt_page,
+	    .inheritance = VM_INHERIT_NONE);
+}
+
 MT_CASE(allocate, one_chunk_is_one_region, "alloc-chunk-exact",
     VM_MAP_C "vm_map_enter()",
     "An allocation of exactly ANON_CHUNK_SIZE (128 MiB) is one region: only "

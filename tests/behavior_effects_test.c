@@ -276,6 +276,28 @@ MT_CASE(behavior_set, page_that_is_wired_elsewhere_is_zeroed_all_the_same,
 	MT_CHECK_BYTE(alias, 0);
 }
 
+MT_CASE(behavior_set, refused_zeroing_is_in_force_nowhere,
+    "behavior-zero-wired-refused", VM_MAP_C "vm_map_behavior_set()",
+    "VM_BEHAVIOR_ZERO_WIRED_PAGES that a read-only region refuses is not in "
+    "force for the regions before it.",
+    .since = "15.4", .needs = "native privileged")
+{
+	mach_vm_address_t pages = mt_pages(3), alias = mt_hole(3);
+
+	TOUCH_PAGES(pages, 3, 0x51);
+	REMAP(alias, 3 * mt_page, VM_FLAGS_FIXED, pages, FALSE);
+	PROTECT(pages + 2 * mt_page, 1, VM_PROT_READ);
+	MT_CHECK(vm->behavior_set(self, pages, 3 * mt_page,
+		     VM_BEHAVIOR_ZERO_WIRED_PAGES),
+	    KERN_PROTECTION_FAILURE);
+	MT_REQUIRE(stage->wire(mach_host_self(), self, pages, 2 * mt_page,
+		       VM_PROT_READ),
+	    KERN_SUCCESS);
+	PUNCH(pages, 2);
+	MT_CHECK_BYTE(alias, 0x51);
+	MT_CHECK_BYTE(alias + mt_page, 0x51);
+}
+
 MT_CASE(behavior_set, pages_to_be_zeroed_must_all_be_writable,
     "behavior-zero-wired-parts", VM_MAP_C "vm_map_behavior_set()",
     "VM_BEHAVIOR_ZERO_WIRED_PAGES is KERN_PROTECTION_FAILURE since macOS 15.4 "

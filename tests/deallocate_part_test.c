@@ -317,3 +317,16 @@ MT_CASE(deallocate, part_of_a_superpage_frees_all_of_it, "dealloc-superpage",
 
 	MT_CHECK_NUMBER(count_regions(hole, hole + 2 * MIB), 0);
 }
+
+MT_CASE(deallocate, parts_of_two_superpages_free_both, "dealloc-superpage-two",
+    VM_MAP_C "vm_map_delete()",
+    "mach_vm_deallocate() from within one superpage to within the next "
+    "removes both.",
+    .arch = "x86_64", .needs = "native")
+{
+	mach_vm_address_t hole = superpages(vm, self, 2);
+
+	MT_CHECK(vm->deallocate(self, hole + MIB, 2 * MIB), KERN_SUCCESS);
+
+	MT_CHECK_NUMBER(count_regions(hole, hole + 4 * MIB), 0);
+}

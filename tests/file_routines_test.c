@@ -5,6 +5,7 @@
  */
 #include "entries.h"
 #include "files.h"
+#include "limits.h"
 
 /* ---- advice -------------------------------------------------------------- */
 
@@ -290,6 +291,14 @@ MT_CASE(mlock, end_of_a_file_cannot_be_locked, "mlock-file-eof",
 	MT_CHECK_ERRNO(vm->mlock(&error, pages + n * mt_page, mt_page), error,
 	    DARWIN_ENOMEM);
 	MT_CHECK_REGION(pages + n * mt_page, .user_wired_count = 0);
+
+	/* Nor does it count as locked. */
+	MT_CHILD {
+		MT_REQUIRE_TRUE(set_limit(MEMLOCK, n * mt_page) == 0);
+		MT_CHECK_ERRNO(vm->mlock(&error, pages + n * mt_page, mt_page),
+		    error, DARWIN_ENOMEM);
+		MT_CHECK_ERRNO(vm->mlock(&error, pages, mt_page), error, 0);
+	}
 }
 
 /* ---- remap, copy, entries ------------------------------------------------ */

@@ -6,6 +6,7 @@
  */
 #include "limits.h"
 #include "messages.h"
+#include "transfer.h"
 
 MT_CASE(raw, limits_are_told_as_they_were_set, "limit-told",
     KERN_RESOURCE_C "getrlimit()",
@@ -119,6 +120,25 @@ MT_CASE(raw, limit_may_be_what_is_in_use, "limit-equals-usage",
 			CHECK_ERRNO(set_limit(which[i], least - 1),
 			    DARWIN_EINVAL);
 		}
+	}
+}
+
+MT_CASE(raw, regions_that_join_again_count_as_before, "limit-usage-joined",
+    VM_MAP_C "vm_map_set_size_limit(), vm_map_simplify_entry()",
+    "The least RLIMIT_AS that setrlimit(2) takes is the same after a region "
+    "was split and has joined again.",
+    .since = "12", .needs = "traps")
+{
+	mach_vm_address_t pages = mt_pages(4);
+	uint64_t least;
+
+	MT_CHILD {
+		least = least_limit(AS);
+		PROTECT(pages + mt_page, 2, VM_PROT_READ);
+		MT_CHECK_TRUE(least_limit(AS) == least);
+		PROTECT(pages, 4, VM_PROT_DEFAULT);
+		MT_CHECK_LAYOUT(pages, "aaaa");
+		MT_CHECK_TRUE(least_limit(AS) == least);
 	}
 }
 

@@ -360,6 +360,7 @@ MT_CASE(map, part_of_a_snapshot_is_mapped_anywhere_only, "map-entry-copy-part",
 	    KERN_SUCCESS);
 	MT_CHECK_REGION(address, .address = (int64_t)address,
 	    .size = (int64_t)mt_page);
+	MT_CHECK_HOLE(address + mt_page);
 	MT_CHECK_BYTE(address, 3);
 }
 

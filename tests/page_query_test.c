@@ -411,4 +411,14 @@ MT_CASE(page_info, offset_is_that_of_the_byte, "pageinfo-fields-unaligned",
 	    KERN_SUCCESS);
 	MT_CHECK_NUMBER(out.info.offset, mt_page + 5);
 	MT_CHECK_NUMBER(out.info.disposition & COMPARED, WRITTEN);
+
+	/* Of a page that lies in the second object, too. */
+	MT_CHILD {
+		TOUCH(pages, 0x52);
+		MT_CHECK(info(vm, self, pages + mt_page + 5, VM_PAGE_INFO_BASIC,
+			     VM_PAGE_INFO_BASIC_COUNT, &out),
+		    KERN_SUCCESS);
+		MT_CHECK_NUMBER(out.info.depth, 1);
+		MT_CHECK_NUMBER(out.info.offset % mt_page, 5);
+	}
 }

@@ -76,3 +76,26 @@ MT_CASE(remap, store_after_a_load_is_not_seen_in_the_copy,
 	MT_CHECK_BYTE(copy, (uint8_t)MT_VALUE(0, MT_UNTIL(12.3, 0xad)));
 	MT_CHECK_BYTE(page, 0xad);
 }
+
+MT_CASE(remap, larger_second_copy_is_of_its_time, "remap-copy-larger",
+    XNU "osfmk/vm/vm_object.c, vm_object_copy_delayed()",
+    "mach_vm_remap() with copy of shared memory of which a part was copied "
+    "before: a store to what only the second copy has, its last page too, is "
+    "not seen in it.")
+{
+	mach_vm_address_t pages = mt_pages(3), alias = mt_hole(3);
+	mach_vm_address_t part = mt_hole(1), all = mt_hole(3);
+	vm_prot_t current, maximum;
+
+	TOUCH_PAGES(pages, 3, 0x51);
+	REMAP(alias, 3 * mt_page, VM_FLAGS_FIXED, pages, FALSE);
+	REMAP(part, mt_page, VM_FLAGS_FIXED, pages, TRUE);
+	MT_CHECK(vm->remap(self, &all, 3 * mt_page, 0, VM_FLAGS_FIXED, self,
+		     pages, TRUE, &current, &maximum, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+
+	TOUCH_PAGES(pages, 3, 0x52);
+	MT_CHECK_BYTE(part, 0x51);
+	for (unsigned i = 0; i < 3; i++)
+		MT_CHECK_BYTE(all + i * mt_page, 0x51);
+}
