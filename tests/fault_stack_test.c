@@ -38,14 +38,13 @@ room_to_grow(mach_vm_address_t *stack)
 	mt_skip("there is no room below the stack");
 }
 
-#define SEGV_ACCERR_ 2 /* as every system has it */
-
 MT_CASE(fault, stack_overflow_is_sigsegv, "fault-stack-window",
     UX_EXCEPTION_C "handle_ux_exception()",
     "KERN_PROTECTION_FAILURE within the stack's limit, from its lowest byte on, "
     "is delivered as SIGSEGV with SEGV_ACCERR, anywhere else as SIGBUS.",
     .needs = "native")
 {
+	enum { ACCERR = 2 }; /* SEGV_ACCERR */
 	mach_vm_address_t page = mt_pages(1), stack;
 	mach_vm_address_t below = room_to_grow(&stack);
 	struct mt_region room;
@@ -60,7 +59,7 @@ MT_CASE(fault, stack_overflow_is_sigsegv, "fault-stack-window",
 	MT_REQUIRE_TRUE(mt_region_next(below, &room, &problem));
 	MT_CHECK_NUMBER(mt_child_signal(load, (void *)(uintptr_t)room.address),
 	    DARWIN_SIGSEGV);
-	MT_CHECK_NUMBER(mt_read(below).signal_code, SEGV_ACCERR_);
+	MT_CHECK_NUMBER(mt_read(below).signal_code, ACCERR);
 
 	/* Below the limit, unless something is there already. */
 	page = (mach_vm_address_t)room.address - MIB;
