@@ -154,31 +154,37 @@ by_lengths(const json_t *list)
 	return runs;
 }
 
+/* The group of the routes that have these runs, or a new one. */
+static json_t *
+group_of(json_t *groups, json_t *runs)
+{
+	json_t *group;
+
+	for (size_t i = 0; i < json_array_size(groups); i++) {
+		group = json_array_get(groups, i);
+		if (json_equal(json_array_get(group, 0), runs))
+			return group;
+	}
+	group = json_pack("[O]", runs);
+	json_array_append_new(groups, group);
+	return group;
+}
+
 /* [runs, route, route...] for each list that differs, strings by place. */
 static json_t *
 join_routes(struct page *p, json_t *cells)
 {
-	json_t *joined = json_array(), *list, *runs;
+	json_t *groups = json_array(), *list, *runs;
 	const char *route;
-	size_t i;
 
 	json_object_foreach(cells, route, list)
 	{
-		json_t *group = NULL;
-
 		runs = by_lengths(list);
-		json_array_foreach(joined, i,
-		    group) if (json_equal(json_array_get(group, 0),
-				   runs)) break;
-		if (i == json_array_size(joined)) {
-			group = json_pack("[O]", runs);
-			json_array_append_new(joined, group);
-		}
-		json_array_append_new(group,
+		json_array_append_new(group_of(groups, runs),
 		    json_integer(intern_string(p, route)));
 		json_decref(runs);
 	}
-	return joined;
+	return groups;
 }
 
 static json_t *
