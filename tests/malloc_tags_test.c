@@ -9,6 +9,19 @@
 static const unsigned tags[] = { 1, 2, 7, 11, 12 };
 #define NTAGS (sizeof(tags) / sizeof(tags[0]))
 
+/* So many pages as malloc has them, written. */
+static mach_vm_address_t
+malloc_memory(mach_port_name_t self, unsigned n)
+{
+	mach_vm_address_t hole = mt_hole(n);
+
+	MT_REQUIRE(allocate_at(stage, self, hole, n * mt_page,
+		       TAG(VM_MEMORY_MALLOC)),
+	    KERN_SUCCESS);
+	TOUCH_PAGES(hole, n, 0x11);
+	return hole;
+}
+
 MT_CASE(allocate, small_malloc_memory_has_an_object, "nocow-eager-object",
     VM_MAP_C "vm_map_enter()",
     "Since macOS 14 memory of tags 1, 2, 7, 11 and 12 has a VM object "
@@ -111,12 +124,7 @@ MT_CASE(copy, small_malloc_memory_is_copied_physically, "nocow-vmcopy-eager",
     .since = "14")
 {
 	const unsigned n = (unsigned)(256 * KIB / mt_page);
-	mach_vm_address_t source = mt_hole(n), copy = mt_pages(n);
-
-	MT_REQUIRE(allocate_at(stage, self, source, n * mt_page,
-		       TAG(VM_MEMORY_MALLOC)),
-	    KERN_SUCCESS);
-	TOUCH_PAGES(source, n, 0x11);
+	mach_vm_address_t source = malloc_memory(self, n), copy = mt_pages(n);
 
 	MT_CHECK(vm->copy(self, source, n * mt_page, copy), KERN_SUCCESS);
 
@@ -136,13 +144,9 @@ MT_CASE(map, copy_of_an_entry_of_small_malloc_memory_may_be_copied_again,
     .since = "14")
 {
 	const unsigned n = (unsigned)(256 * KIB / mt_page);
-	mach_vm_address_t source = mt_hole(n), at = mt_hole(n);
+	mach_vm_address_t source = malloc_memory(self, n), at = mt_hole(n);
 	mach_port_name_t entry;
 
-	MT_REQUIRE(allocate_at(stage, self, source, n * mt_page,
-		       TAG(VM_MEMORY_MALLOC)),
-	    KERN_SUCCESS);
-	TOUCH_PAGES(source, n, 0x11);
 	entry = entry_for(self, n * mt_page, source, MAP_MEM_VM_SHARE | RW,
 	    MACH_PORT_NULL);
 
@@ -163,13 +167,8 @@ MT_CASE(remap, small_malloc_memory_is_remapped_as_a_physical_copy,
     .since = "14")
 {
 	const unsigned n = (unsigned)(256 * KIB / mt_page);
-	mach_vm_address_t source = mt_hole(n), copy = 0;
+	mach_vm_address_t source = malloc_memory(self, n), copy = 0;
 	vm_prot_t current = VM_PROT_NONE, maximum = VM_PROT_NONE;
-
-	MT_REQUIRE(allocate_at(stage, self, source, n * mt_page,
-		       TAG(VM_MEMORY_MALLOC)),
-	    KERN_SUCCESS);
-	TOUCH_PAGES(source, n, 0x11);
 
 	MT_CHECK(vm->remap(self, &copy, n * mt_page, 0, VM_FLAGS_ANYWHERE, self,
 		     source, TRUE, &current, &maximum, VM_INHERIT_DEFAULT),
@@ -213,12 +212,8 @@ MT_CASE(inherit, child_shadows_small_malloc_memory, "nocow-fork-shadow",
     .needs = "native")
 {
 	const unsigned n = (unsigned)(256 * KIB / mt_page);
-	mach_vm_address_t source = mt_hole(n), signal = mt_pages(1);
+	mach_vm_address_t source = malloc_memory(self, n), signal = mt_pages(1);
 
-	MT_REQUIRE(allocate_at(stage, self, source, n * mt_page,
-		       TAG(VM_MEMORY_MALLOC)),
-	    KERN_SUCCESS);
-	TOUCH_PAGES(source, n, 0x11);
 	MT_REQUIRE(stage->inherit(self, signal, mt_page, VM_INHERIT_SHARE),
 	    KERN_SUCCESS);
 	MT_CHECK(vm->inherit(self, source, n * mt_page, VM_INHERIT_COPY),

@@ -65,23 +65,18 @@ MT_CASE(read, whole_pages_keep_their_tag, "read-tag-large",
     "the tag of messages: none from macOS 10.15.6, the kernel's number for "
     "it from 12.3, VM_MEMORY_MACH_MSG since 14.")
 {
+	const unsigned tag = MT_VALUE(VM_MEMORY_MACH_MSG, MT_UNTIL(13, 7),
+	    MT_UNTIL(12.2, 0), MT_UNTIL(10.15.5, MT_TAG));
 	mach_vm_address_t pages = filled(), data;
 
 	data = read_at(vm, self, pages, LARGE);
 	MT_CHECK_REGION(data, .user_tag = MT_TAG);
 	data = read_at(vm, self, pages + mt_page / 2, LARGE);
 	MT_CHECK_NUMBER(data % mt_page, mt_page / 2);
-	MT_CHECK_REGION(data,
-	    .user_tag = MT_VALUE(VM_MEMORY_MACH_MSG, MT_UNTIL(13, 7),
-		MT_UNTIL(12.2, 0), MT_UNTIL(10.15.5, MT_TAG)));
+	MT_CHECK_REGION(data, .user_tag = tag);
 	data = read_at(vm, self, pages, LARGE + 0x123);
-	MT_CHECK_REGION(data,
-	    .user_tag = MT_VALUE(VM_MEMORY_MACH_MSG, MT_UNTIL(13, 7),
-		MT_UNTIL(12.2, 0), MT_UNTIL(10.15.5, MT_TAG)));
+	MT_CHECK_REGION(data, .user_tag = tag);
 	data = read_at(vm, self, pages + 0x123, LARGE);
-	MT_CHECK_REGION(data,
-	    .user_tag = MT_VALUE(VM_MEMORY_MACH_MSG, MT_UNTIL(13, 7),
-		MT_UNTIL(12.2, 0), MT_UNTIL(10.15.5, MT_TAG)),
-	    .protection = VM_PROT_DEFAULT, .max_protection = VM_PROT_ALL,
-	    .inheritance = VM_INHERIT_COPY);
+	MT_CHECK_REGION(data, .user_tag = tag, .protection = VM_PROT_DEFAULT,
+	    .max_protection = VM_PROT_ALL, .inheritance = VM_INHERIT_COPY);
 }

@@ -236,8 +236,7 @@ MT_CASE(make_memory_entry, entry_that_is_handed_out_again_gives_back_the_object,
 
 MT_CASE(make_memory_entry, entry_of_a_child_ends_with_it,
     "entry-references-child",
-    XNU "osfmk/vm/vm_memory_entry.c, "
-	"mach_memory_entry_no_senders()",
+    VM_MEMORY_ENTRY_C "mach_memory_entry_no_senders()",
     "A memory entry that a child makes of memory it shares with its parent, "
     "and of which it keeps the right, keeps no reference to the VM object once "
     "the child has ended.")
