@@ -110,7 +110,8 @@ put_arm64(char *page, const struct rules *rules)
 	PUT(page, uint32_t, 0x80, machine->family);
 	PUT(page, uint8_t, 0x90, 1); /* user time base */
 	PUT(page, uint64_t, 0xa0, UINT64_C(1700000000000000)); /* boot */
-	PUT(page, uint8_t, 0xc8, 1); /* approximate time */
+	PUT(page, uint8_t, 0xc8, 1);  /* approximate time */
+	PUT(page, uint8_t, 0x10c, 3); /* SPRR: MAP_JIT is a thread's own */
 }
 
 static bool
