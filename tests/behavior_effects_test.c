@@ -274,6 +274,7 @@ MT_CASE(behavior_set, page_that_is_wired_elsewhere_is_zeroed_all_the_same,
 	MT_REQUIRE(stage->deallocate(self, pages, 2 * mt_page), KERN_SUCCESS);
 	MT_CHECK_REGION(alias, .user_wired_count = 1);
 	MT_CHECK_BYTE(alias, 0);
+	MT_CHECK_BYTE(alias + mt_page, 0);
 }
 
 MT_CASE(behavior_set, refused_zeroing_is_in_force_nowhere,

@@ -154,6 +154,9 @@ MT_CASE(behavior_set, protected_malloc_memory_is_not_reusable,
 		check_refused(vm, self, pages);
 	}
 	PROTECT(pages, 2, VM_PROT_DEFAULT);
+	/* in the page tables again: behavior-reusable-unmapped */
+	MT_CHECK_BYTE(pages, 0x51);
+	MT_CHECK_BYTE(pages + mt_page, 0x51);
 	check_taken(vm, self, pages);
 }
 

@@ -330,6 +330,9 @@ MT_CASE(wire, copied_memory_that_may_be_read_is_not_wired,
 	    .user_wired_count = MT_VALUE(0, MT_UNTIL(26.3, 1)));
 	PROTECT(pages, LARGE_PAGES, VM_PROT_DEFAULT);
 	PUNCH(to, LARGE_PAGES);
+	/* in the page tables: behavior-reusable-unmapped */
+	for (unsigned i = 0; i < LARGE_PAGES; i++)
+		MT_CHECK_BYTE(pages + i * mt_page, (uint8_t)(1 + i));
 	MT_REQUIRE(stage->behavior_set(self, pages, LARGE,
 		       VM_BEHAVIOR_REUSABLE),
 	    KERN_SUCCESS);

@@ -82,7 +82,8 @@ may_reuse(const struct entry *entry, vm_behavior_t behavior)
 }
 
 static void
-reusable_entry(struct entry *entry, uint64_t start, uint64_t end)
+reusable_entry(const struct map *map, struct entry *entry, uint64_t start,
+    uint64_t end)
 {
 	struct object *object = entry->object;
 	uint64_t from, to;
@@ -92,7 +93,8 @@ reusable_entry(struct entry *entry, uint64_t start, uint64_t end)
 	bounds_in_object(entry, start, end, &from, &to);
 	if (object_may_lose_pages(object) && !entry->iokit_accounted &&
 	    entry->use_pmap)
-		object_deactivate_pages(object, from, to - from, true, true);
+		object_deactivate_pages(object, from, to - from, map->pmap,
+		    entry->start + (from - entry->offset), true, true);
 	if (entry->tag == VM_MEMORY_MALLOC_LARGE ||
 	    entry->tag == VM_MEMORY_MALLOC_LARGE_REUSED)
 		entry->tag = VM_MEMORY_MALLOC_LARGE_REUSABLE;
@@ -118,11 +120,11 @@ reuse_entry(struct entry *entry, uint64_t start, uint64_t end)
 }
 
 static void
-act_on_entry(struct entry *entry, uint64_t start, uint64_t end,
-    vm_behavior_t behavior)
+act_on_entry(const struct map *map, struct entry *entry, uint64_t start,
+    uint64_t end, vm_behavior_t behavior)
 {
 	if (behavior == VM_BEHAVIOR_REUSABLE)
-		reusable_entry(entry, start, end);
+		reusable_entry(map, entry, start, end);
 	else if (behavior == VM_BEHAVIOR_REUSE)
 		reuse_entry(entry, start, end);
 }
@@ -156,7 +158,7 @@ reusable_range(struct map *map, uint64_t start, uint64_t end,
 	if (kernel->rules->locks_entries) {
 		kr = range_begin(&r);
 		while (kr == KERN_SUCCESS && (entry = range_next(&r)) != NULL)
-			act_on_entry(entry, start, end, behavior);
+			act_on_entry(map, entry, start, end, behavior);
 		return kr;
 	}
 	if (!map_range_check(map, start, end, &entry))
@@ -165,7 +167,7 @@ reusable_range(struct map *map, uint64_t start, uint64_t end,
 		kr = may_reuse(entry, behavior);
 		if (kr != KERN_SUCCESS)
 			return kr;
-		act_on_entry(entry, start, end, behavior);
+		act_on_entry(map, entry, start, end, behavior);
 	}
 	return KERN_SUCCESS;
 }

@@ -17,8 +17,8 @@
 /* ---- msync ----------------------------------------------------------------- */
 
 static void
-msync_object(struct object *object, uint64_t offset, uint64_t size,
-    vm_sync_t flags)
+msync_object(const struct map *map, uint64_t address, struct object *object,
+    uint64_t offset, uint64_t size, vm_sync_t flags)
 {
 	const uint64_t kernel_page = UINT64_C(1)
 	    << kernel->rules->kernel_page_shift;
@@ -40,13 +40,16 @@ msync_object(struct object *object, uint64_t offset, uint64_t size,
 	if (kernel->page_size < kernel_page) {
 		/* of the kernel's pages only whole ones */
 		end = (offset + size) & ~(kernel_page - 1);
+		address -= offset;
 		offset = (offset + kernel_page - 1) & ~(kernel_page - 1);
+		address += offset;
 		if (end <= offset)
 			return;
 		size = end - offset;
 	}
 	if (!kill || object_may_lose_pages(object))
-		object_deactivate_pages(object, offset, size, kill, false);
+		object_deactivate_pages(object, offset, size, map->pmap,
+		    address, kill, false);
 }
 
 /* With a lock for each entry: a hole that matters ends it, what is above is
@@ -69,8 +72,8 @@ msync_range(struct map *map, uint64_t start, uint64_t end, vm_sync_t flags)
 	if (kr == KERN_SUCCESS) {
 		while ((e = range_next(&r)) != NULL)
 			if (!e->is_sub_map)
-				msync_object(e->object, range_offset(&r),
-				    r.to - r.from, flags);
+				msync_object(map, r.from, e->object,
+				    range_offset(&r), r.to - r.from, flags);
 		kr = r.error;
 	}
 	return contiguous ? kr : KERN_SUCCESS;
@@ -116,7 +119,7 @@ map_msync(struct map *map, uint64_t address, uint64_t size, vm_sync_t flags)
 				flags) == KERN_INVALID_ADDRESS)
 				had_hole = true;
 		} else
-			msync_object(entry->object,
+			msync_object(map, address, entry->object,
 			    entry->offset + (address - entry->start), part,
 			    flags);
 		left -= part;

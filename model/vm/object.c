@@ -5,6 +5,7 @@
  */
 #include "model/vm/object.h"
 #include "model/host/heap.h"
+#include "model/host/frame.h"
 #include "model/host/pmap.h"
 #include "model/vm/kernel.h"
 #include "model/vm/page.h"
@@ -209,9 +210,13 @@ object_may_lose_pages(const struct object *object)
 
 void
 object_deactivate_pages(struct object *object, uint64_t offset, uint64_t size,
-    bool kill, bool reusable)
+    const struct pmap *pmap, uint64_t start, bool kill, bool reusable)
 {
+	/* Several at once: of what no translation shows the bits stay. */
+	const bool by_translations = kernel->rules->refmod_by_translations &&
+	    size > kernel->page_size && (!kill || object->shadow == NULL);
 	struct page *page;
+	bool shown;
 
 	if (reusable && object->all_reusable)
 		return;
@@ -220,10 +225,15 @@ object_deactivate_pages(struct object *object, uint64_t offset, uint64_t size,
 	     page = page_next(page)) {
 		if (page->wire_count > 0)
 			continue;
-		page->referenced = false;
+		shown = !by_translations ||
+		    pmap_frame(pmap, start + (page->offset - offset), NULL) !=
+			HOST_NO_FRAME;
+		if (shown)
+			page->referenced = false;
 		if (!kill || !object->internal)
 			continue;
-		page->dirty = false;
+		if (shown)
+			page->dirty = false;
 		/* the next write must be noticed */
 		pmap_page_protect(page->frame, VM_PROT_READ | VM_PROT_EXECUTE);
 		if (reusable && !page->reusable) {

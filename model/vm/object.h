@@ -51,9 +51,10 @@ bool object_may_lose_pages(const struct object *);
 /*
  * vm_object_deactivate_pages(): an idle machine keeps the content.  kill:
  * pages of the top object are clean from now on; reusable: and counted apart.
+ * The pmap has them at start.
  */
 void object_deactivate_pages(struct object *, uint64_t offset, uint64_t size,
-    bool kill, bool reusable);
+    const struct pmap *, uint64_t start, bool kill, bool reusable);
 
 /* Frees the pages in [start, end). */
 void object_page_remove(struct object *, uint64_t start, uint64_t end);

@@ -366,6 +366,9 @@ RULE(reusable_not_true_share, "", "11.3", "",
 RULE(reusable_not_wired, "", "14.0", "",
     "osfmk/vm/vm_map.c vm_map_entry_is_reusable(): no wired page in the "
     "object")
+RULE(refmod_by_translations, "12.0", "", "arm64",
+    "osfmk/arm/pmap/pmap.c phys_attribute_clear_range_internal(): a range's "
+    "bits are cleared by its translations (__ARM_RANGE_TLBI__)")
 RULE(willneed_prefaults, "10.15.0", "", "",
     "osfmk/vm/vm_map.c vm_map_willneed(): anonymous memory")
 RULE(willneed_reports_faults, "15.4", "", "",
