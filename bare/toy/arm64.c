@@ -87,9 +87,9 @@ check_chosen(const struct toy_tree *t, uint64_t tree, uint64_t args,
 	toy_check(toy_number(t, "chosen", "dram-size") == 1024u << 20,
 	    "dram-size");
 	seed = toy_property(t, "chosen", "random-seed", &size);
-	for (unsigned i = 0; seed != NULL && i < 64; i++)
+	for (unsigned i = 0; seed != NULL && i < 256; i++)
 		used |= seed[i];
-	toy_check(seed != NULL && size == 64 && used != 0, "random-seed");
+	toy_check(seed != NULL && size == 256 && used != 0, "random-seed");
 	toy_check(is_range(t, "chosen/memory-map", "DeviceTree", tree, t->size),
 	    "memory-map: DeviceTree");
 	toy_check(is_range(t, "chosen/memory-map", "BootArgs", args, args_size),
