@@ -274,7 +274,20 @@ MT_CASE(behavior_set, page_that_is_wired_elsewhere_is_zeroed_all_the_same,
 	MT_REQUIRE(stage->deallocate(self, pages, 2 * mt_page), KERN_SUCCESS);
 	MT_CHECK_REGION(alias, .user_wired_count = 1);
 	MT_CHECK_BYTE(alias, 0);
-	MT_CHECK_BYTE(alias + mt_page, 0);
+}
+
+MT_CASE(behavior_set, every_wired_page_is_zeroed, "behavior-zero-wired-each",
+    VM_FAULT_C "vm_fault_unwire()",
+    "VM_BEHAVIOR_ZERO_WIRED_PAGES zeroes every wired page of the region that "
+    "is deallocated; until macOS 15.3 only the first.",
+    .needs = "native privileged")
+{
+	mach_vm_address_t alias, pages = wired_twice(vm, self, &alias);
+
+	MT_REQUIRE(stage->deallocate(self, pages, 2 * mt_page), KERN_SUCCESS);
+	MT_CHECK_BYTE(alias, 0);
+	MT_CHECK_BYTE(alias + mt_page,
+	    (uint8_t)MT_VALUE(0, MT_UNTIL(15.3, 0x51)));
 }
 
 MT_CASE(behavior_set, refused_zeroing_is_in_force_nowhere,

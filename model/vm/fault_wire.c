@@ -63,8 +63,11 @@ unwire_range(struct entry *entry, uint64_t end)
 		if (entry->zero_wired_pages &&
 		    (!kernel->rules->zero_wired_needs_write ||
 			((entry->protection & VM_PROT_WRITE) &&
-			    !entry->used_for_jit)))
+			    !entry->used_for_jit))) {
 			page_zero(page);
+			if (kernel->rules->zero_wired_ends_at_first)
+				entry->zero_wired_pages = false;
+		}
 	}
 }
 

@@ -276,6 +276,9 @@ RULE(maximum_may_gain_execute, "12.0", "", "x86_64",
     "signing")
 RULE(protect_copy_overwrites_permanent, "10.14.1", "13.0", "",
     "osfmk/vm/vm_map.c vm_map_protect(): vmkf_overwrite_immutable")
+RULE(zero_wired_ends_at_first, "", "15.4", "",
+    "osfmk/vm/vm_fault.c vm_fault_unwire(): the mark goes with the first page "
+    "that is zeroed")
 RULE(zero_wired_needs_write, "15.4", "", "",
     "osfmk/vm/vm_map.c vm_map_behavior_set(): VM_BEHAVIOR_ZERO_WIRED_PAGES; "
     "osfmk/vm/vm_fault.c vm_fault_unwire(): what may not be written by then "
