@@ -31,6 +31,7 @@
 #define GIC_REDIST UINT64_C(0x080a0000)
 #define UART	   UINT64_C(0x09000000)
 #define TIMEBASE   UINT64_C(62500000)
+#define DARWIN_12  21 /* macOS 12, whose IONVRAM makes /options itself */
 #define DARWIN_14  23 /* macOS 14, from which on the arguments differ */
 
 struct boot_args {
@@ -157,7 +158,7 @@ add_kernel(const struct file *kernel, uint64_t *end)
 /* Where things stand; addresses are physical. */
 struct places {
 	uint64_t disk, disk_size, tree, tree_size, args, args_size;
-	bool is_14;
+	bool is_12, is_14;
 };
 
 static void
@@ -289,7 +290,7 @@ make_tree(struct tree *t, void *bytes, size_t room, const struct places *p)
 	tree_text(t, "device_type", "memory");
 	tree_range(t, "reg", RAM, RAM_SIZE);
 	tree_end(t);
-	if (!p->is_14) {
+	if (!p->is_12) {
 		tree_node(t, "options");
 		tree_end(t);
 	}
@@ -357,8 +358,11 @@ pack(const char *output, const char *kernel_path, const struct file *kernel,
 	struct boot_args *a;
 	struct tree tree;
 	uint64_t base, end, entry, numbers[2] = { 0, RAM_SIZE };
+	int darwin;
 
-	p.is_14 = atoi(darwin_version(kernel_path, kernel)) >= DARWIN_14;
+	darwin = atoi(darwin_version(kernel_path, kernel));
+	p.is_12 = darwin >= DARWIN_12;
+	p.is_14 = darwin >= DARWIN_14;
 	line_size = p.is_14 ? 1024 : 608;
 	if (strlen(line) >= line_size)
 		errx(2, "the command line is too long");
