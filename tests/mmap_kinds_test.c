@@ -303,7 +303,10 @@ MT_CASE(mmap, nothing_joins_jit_memory, "coalesce-jit-below",
 static bool
 jit_protection_is_of_threads(void)
 {
-	return *(const volatile uint8_t *)UINT64_C(0xFFFFFC10C) != 0;
+	struct mt_fault byte = mt_read(UINT64_C(0xFFFFFC10C));
+
+	MT_REQUIRE_TRUE(byte.exception == 0);
+	return byte.value != 0;
 }
 
 MT_CASE(mprotect, jit_memory_cannot_be_protected_on_arm64, "mprotect-jit",
