@@ -314,7 +314,7 @@ MT_CASE(mprotect, jit_memory_cannot_be_protected_on_arm64, "mprotect-jit",
     "EACCES: mprotect(2) of MAP_JIT memory, whatever the protection, in a "
     "native process of arm64 since macOS 11.2, where a thread's own protection "
     "of such memory is there; where it is not, as in a virtual machine, 0.",
-    .since = "11.2", .arch = "arm64", .needs = "native jit")
+    .since = "11.2", .arch = "arm64", .needs = "native jit commpage")
 {
 	static const int protections[] = { PROT_NONE, PROT_READ, READ_WRITE,
 		PROT_READ | PROT_EXEC };
@@ -337,7 +337,7 @@ MT_CASE(protect, jit_memory_keeps_its_protections_on_arm64, "protect-jit-entry",
     "current protection and for the maximum in a native process of arm64 where a "
     "thread's own protection of such memory is there; until macOS 11.1, and "
     "where it is not, it succeeds.",
-    .arch = "arm64", .needs = "native jit")
+    .arch = "arm64", .needs = "native jit commpage")
 {
 	const bool kept = jit_protection_is_of_threads() &&
 	    MT_VALUE(true, MT_UNTIL(11.1, false));
