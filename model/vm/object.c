@@ -212,9 +212,11 @@ void
 object_deactivate_pages(struct object *object, uint64_t offset, uint64_t size,
     const struct pmap *pmap, uint64_t start, bool kill, bool reusable)
 {
-	/* Several at once: of what no translation shows the bits stay. */
+	/* Several at once: of what no translation shows the bits stay.  Of a
+	 * submap, whose translations are not kept, all count as shown. */
 	const bool by_translations = kernel->rules->refmod_by_translations &&
-	    size > kernel->page_size && (!kill || object->shadow == NULL);
+	    pmap != NULL && size > kernel->page_size &&
+	    (!kill || object->shadow == NULL);
 	struct page *page;
 	bool shown;
 

@@ -51,7 +51,7 @@ bool object_may_lose_pages(const struct object *);
 /*
  * vm_object_deactivate_pages(): an idle machine keeps the content.  kill:
  * pages of the top object are clean from now on; reusable: and counted apart.
- * The pmap has them at start.
+ * The pmap has them at start; NULL: a submap.
  */
 void object_deactivate_pages(struct object *, uint64_t offset, uint64_t size,
     const struct pmap *, uint64_t start, bool kill, bool reusable);
