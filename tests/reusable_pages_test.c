@@ -1,6 +1,6 @@
 /*
- * Which pages VM_BEHAVIOR_REUSABLE makes clean: those on both sides of a wired
- * one, and what the page tables do not have.
+ * Which pages VM_BEHAVIOR_REUSABLE and VM_BEHAVIOR_FREE make clean: those on
+ * both sides of a wired one, and what the page tables do not have.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -47,42 +47,44 @@ out_of_page_tables(mach_port_name_t self)
  * still dirty. */
 static void
 check_two_and_one(const struct mt_route *vm, mach_port_name_t self,
-    integer_t still)
+    vm_behavior_t behavior, integer_t still)
 {
 	mach_vm_address_t pages = out_of_page_tables(self);
 
-	MT_CHECK(vm->behavior_set(self, pages, 2 * mt_page,
-		     VM_BEHAVIOR_REUSABLE),
+	MT_CHECK(vm->behavior_set(self, pages, 2 * mt_page, behavior),
 	    KERN_SUCCESS);
-	MT_CHECK(vm->behavior_set(self, pages + 2 * mt_page, mt_page,
-		     VM_BEHAVIOR_REUSABLE),
+	MT_CHECK(vm->behavior_set(self, pages + 2 * mt_page, mt_page, behavior),
 	    KERN_SUCCESS);
 	for (unsigned i = 0; i < 3; i++)
 		MT_CHECK_NUMBER(page_is(self, pages + i * mt_page,
 				    VM_PAGE_QUERY_PAGE_DIRTY),
 		    i < 2 ? still : 0);
-	MT_CHECK_NUMBER(extended(stage, self, pages).pages_reusable,
-	    still ? 1 : 3);
-	MT_CHECK_BYTE(pages, 0x51);
+	if (behavior == VM_BEHAVIOR_REUSABLE)
+		MT_CHECK_NUMBER(extended(stage, self, pages).pages_reusable,
+		    still ? 1 : 3);
 }
 
-MT_CASE(behavior_set, reusable_pages_without_translations_are_clean,
+MT_CASE(behavior_set, pages_without_translations_become_clean,
     "behavior-reusable-unmapped", VM_OBJECT_C "vm_object_deactivate_pages()",
-    "VM_BEHAVIOR_REUSABLE cleans pages that the process's page tables do not "
-    "have, because they were inaccessible in between, too.",
+    "VM_BEHAVIOR_REUSABLE and VM_BEHAVIOR_FREE clean pages that the process's "
+    "page tables do not have, because they were inaccessible in between, too.",
     .arch = "x86_64", .needs = "native")
 {
-	check_two_and_one(vm, self, 0);
+	check_two_and_one(vm, self, VM_BEHAVIOR_REUSABLE, 0);
+	check_two_and_one(vm, self, VM_BEHAVIOR_FREE, 0);
 }
 
-MT_CASE(behavior_set, reusable_pages_without_translations_stay_dirty_on_arm64,
+MT_CASE(behavior_set, pages_without_translations_stay_dirty_on_arm64,
     "behavior-reusable-unmapped-arm64",
     XNU "osfmk/arm/pmap/pmap.c, phys_attribute_clear_range_internal()",
-    "VM_BEHAVIOR_REUSABLE of several pages cleans those alone that the "
-    "process's page tables have since macOS 12: the others stay dirty and are "
-    "not counted as reusable; a single page becomes clean.",
+    "VM_BEHAVIOR_REUSABLE and VM_BEHAVIOR_FREE of several pages clean those "
+    "alone that the process's page tables have since macOS 12: the others stay "
+    "dirty and are not counted as reusable; a single page becomes clean.",
     .arch = "arm64", .needs = "native")
 {
-	check_two_and_one(vm, self,
-	    (integer_t)MT_VALUE(VM_PAGE_QUERY_PAGE_DIRTY, MT_UNTIL(11, 0)));
+	const integer_t still = (integer_t)MT_VALUE(VM_PAGE_QUERY_PAGE_DIRTY,
+	    MT_UNTIL(11, 0));
+
+	check_two_and_one(vm, self, VM_BEHAVIOR_REUSABLE, still);
+	check_two_and_one(vm, self, VM_BEHAVIOR_FREE, still);
 }
