@@ -23,7 +23,7 @@ msync_object(const struct map *map, uint64_t address, struct object *object,
 	const uint64_t kernel_page = UINT64_C(1)
 	    << kernel->rules->kernel_page_shift;
 	bool kill = (flags & VM_SYNC_KILLPAGES) != 0;
-	uint64_t end;
+	uint64_t first, end;
 
 	if (object == NULL)
 		return;
@@ -40,12 +40,12 @@ msync_object(const struct map *map, uint64_t address, struct object *object,
 	if (kernel->page_size < kernel_page) {
 		/* of the kernel's pages only whole ones */
 		end = (offset + size) & ~(kernel_page - 1);
-		address -= offset;
-		offset = (offset + kernel_page - 1) & ~(kernel_page - 1);
-		address += offset;
-		if (end <= offset)
+		first = (offset + kernel_page - 1) & ~(kernel_page - 1);
+		if (end <= first)
 			return;
-		size = end - offset;
+		size = end - first;
+		address += first - offset;
+		offset = first;
 	}
 	if (!kill || object_may_lose_pages(object))
 		object_deactivate_pages(object, offset, size, map->pmap,

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "model/vm/object.h"
-#include "model/host/heap.h"
 #include "model/host/frame.h"
+#include "model/host/heap.h"
 #include "model/host/pmap.h"
 #include "model/vm/kernel.h"
 #include "model/vm/page.h"
