@@ -244,6 +244,13 @@ mt_mig_post(struct mt_message *m, mach_msg_size_t size, mach_port_name_t reply)
 }
 
 mach_msg_return_t
+mt_mig_ask(struct mt_message *m, mach_msg_size_t size, mach_port_name_t reply)
+{
+	return transfer(m, size, sizeof(*m), reply,
+	    mt_has_message2(mt_system()));
+}
+
+mach_msg_return_t
 mt_mig_trap(struct mt_message *m, mach_msg_size_t size)
 {
 	return send(m, size, sizeof(*m), false);

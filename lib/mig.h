@@ -81,8 +81,10 @@ mt_mig_exchange mt_mig_exchange_trap, mt_mig_exchange_trap2;
 /* mt_fork() in the child: its parent's reply port is none of its own. */
 void mt_mig_forked(void);
 
-/* Send as mt_mig_any() does, but receive nothing: the reply stays in the port
- * named reply, which the header's bits dispose of. */
+/* Send and receive as mt_mig_any() does, the reply by the port named reply,
+ * which the header's bits dispose of; or receive nothing: it stays there. */
+mach_msg_return_t mt_mig_ask(struct mt_message *, mach_msg_size_t,
+    mach_port_name_t reply);
 mach_msg_return_t mt_mig_post(struct mt_message *, mach_msg_size_t,
     mach_port_name_t reply);
 

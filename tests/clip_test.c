@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#include "stage.h"
+#include "bsd.h"
 
 MT_CASE(protect, upper_part_has_the_offset_of_its_split, "clip-offset",
     VM_MAP_C "vm_map_clip_start()",
@@ -206,5 +206,43 @@ MT_CASE(protect, parts_agree_in_what_the_region_had, "clip-keeps-attributes",
 			    KERN_SUCCESS);
 			MT_CHECK_LAYOUT(pages, "aaa");
 		}
+	}
+}
+
+MT_CASE(protect, parts_of_locked_memory_have_its_attributes,
+    "clip-keeps-attributes-wired", VM_MAP_C "vm_map_clip_start()",
+    "The parts into which mach_vm_protect() splits locked memory are locked "
+    "and have its inheritance, its behaviour and its tag, whichever part it "
+    "is given.")
+{
+	static const unsigned first[] = { 0, 1, 2 };
+	const int flags = PLAIN | VM_MAKE_TAG(VM_MEMORY_APPLICATION_SPECIFIC_1);
+
+	for (unsigned i = 0; i < 3; i++) {
+		mach_vm_address_t pages = mt_hole(3);
+
+		MT_REQUIRE(allocate_at(stage, self, pages, PAGES(3), flags),
+		    KERN_SUCCESS);
+		MT_REQUIRE(stage->inherit(self, pages, PAGES(3),
+			       VM_INHERIT_NONE),
+		    KERN_SUCCESS);
+		MT_REQUIRE(stage->behavior_set(self, pages, PAGES(3),
+			       VM_BEHAVIOR_RANDOM),
+		    KERN_SUCCESS);
+		REQUIRE_ERRNO(ERRNO(stage_bsd->mlock(&error, pages, PAGES(3))),
+		    0);
+		MT_CHECK(vm->protect(self, PAGE(first[i]), mt_page, FALSE,
+			     VM_PROT_READ),
+		    KERN_SUCCESS);
+		for (unsigned j = 0; j < 3; j++)
+			MT_CHECK_REGION(PAGE(j), .user_wired_count = 1,
+			    .inheritance = VM_INHERIT_NONE,
+			    .behavior = VM_BEHAVIOR_RANDOM,
+			    .user_tag = VM_MEMORY_APPLICATION_SPECIFIC_1,
+			    .protection = j == first[i] ? VM_PROT_READ :
+							  VM_PROT_DEFAULT);
+		REQUIRE_ERRNO(ERRNO(
+				  stage_bsd->munlock(&error, pages, PAGES(3))),
+		    0);
 	}
 }

@@ -113,6 +113,27 @@ MT_CASE(ftruncate, locked_pages_that_are_cut_off_stay,
 	REQUIRE_ERRNO(ERRNO(stage_bsd->munlock(&error, PAGE(2), mt_page)), 0);
 }
 
+MT_CASE(ftruncate, locked_page_ends_where_the_file_does,
+    "mmap-file-truncated-locked-size", UBC_SUBR_C "ubc_setsize_ex()",
+    "When ftruncate(2) cuts a file within a page that mlock(2) holds, what lies "
+    "behind the end in it is zero.",
+    .needs = "native")
+{
+	int fd = file_of(stage_bsd, 2);
+	mach_vm_address_t pages = map_file(stage_bsd, fd, 2, READ_WRITE,
+	    MAP_SHARED);
+
+	TOUCH(PAGE(2) - 1, 0x33);
+	REQUIRE_ERRNO(ERRNO(stage_bsd->mlock(&error, PAGE(1), mt_page)), 0);
+	resize(vm, fd, PAGES(1) + 1);
+	MT_CHECK_BYTE(PAGE(1), BYTE_OF(1));
+	MT_CHECK_BYTE(PAGE(2) - 1, 0);
+	MT_CHECK_REGION(PAGE(1), .user_wired_count = 1);
+	resize(vm, fd, PAGES(2));
+	MT_CHECK_BYTE(PAGE(2) - 1, 0);
+	REQUIRE_ERRNO(ERRNO(stage_bsd->munlock(&error, PAGE(1), mt_page)), 0);
+}
+
 /* ---- private mappings ---------------------------------------------------- */
 
 MT_CASE(ftruncate, private_mapping_keeps_what_was_in_memory,

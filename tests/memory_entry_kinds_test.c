@@ -451,6 +451,33 @@ MT_CASE(map, shared_entry_mapped_twice_stays_shared,
 	MT_CHECK_BYTE(hole + 2 * mt_page, 0x52);
 }
 
+MT_CASE(map, snapshot_entry_mapped_twice_is_shared,
+    "map-copy-entry-shared-copy", VM_MAP_C "vm_map_enter_mem_object()",
+    "An entry of MAP_MEM_VM_COPY that is mapped twice shares its memory with "
+    "both mappings, also when the first may only be read; the original keeps "
+    "its own.")
+{
+	mach_vm_address_t pages = mt_pages(2), low = mt_hole(4);
+	const mach_vm_address_t high = low + 2 * mt_page;
+	mach_port_name_t entry;
+
+	TOUCH_PAGES(pages, 2, 0x51);
+	entry = entry_of(self, 2 * mt_page, pages,
+	    MAP_MEM_VM_COPY | VM_PROT_DEFAULT);
+	MT_CHECK(vm->map(self, &low, 2 * mt_page, 0, VM_FLAGS_FIXED, entry, 0,
+		     FALSE, VM_PROT_READ, VM_PROT_READ, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK_BYTE(low, 0x51);
+	MT_CHECK(map_part(vm, self, high, 2 * mt_page, 0, entry, 0, FALSE),
+	    KERN_SUCCESS);
+	TOUCH(high, 0x52);
+	MT_CHECK_BYTE(low, 0x52);
+	MT_CHECK_BYTE(pages, 0x51);
+	TOUCH(pages + mt_page, 0x53);
+	MT_CHECK_BYTE(low + mt_page, 0x51);
+	MT_CHECK_BYTE(high + mt_page, 0x51);
+}
+
 MT_CASE(map, mask_reduces_to_the_rights_of_the_entry, "map-entry-ismask",
     VM_MAP_C "vm_map_enter_mem_object()",
     "VM_PROT_IS_MASK makes mach_vm_map() reduce the protections to what the "

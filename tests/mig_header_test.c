@@ -109,6 +109,47 @@ MT_CASE(send, right_to_send_that_a_header_moves_is_gone, "mig-header-move",
 	MT_CHECK(mt_trap_port_mod_refs(self, port, send, 0), KERN_INVALID_NAME);
 }
 
+/* A deallocation whose reply comes to a port by this right to it. */
+static mach_msg_return_t
+answer_to(mach_port_name_t self, mach_port_name_t port, uint32_t disposition)
+{
+	struct mt_message m;
+	mach_msg_size_t size;
+
+	size = mt_mig_request(&mt_migs[MT_MIG_deallocate], self,
+	    (const uint64_t[]){ mt_pages(1), mt_page }, &m);
+	m.header.msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND,
+	    disposition);
+	return mt_mig_ask(&m, size, port);
+}
+
+MT_CASE(raw, right_to_reply_that_a_header_moves_is_gone,
+    "mig-header-move-reply", XNU "osfmk/ipc/ipc_right.c, ipc_right_copyin()",
+    "MACH_MSG_TYPE_MOVE_SEND in a message's header takes a reference of the "
+    "right to the reply port, the last one with the right, but not the right "
+    "to receive; MACH_MSG_TYPE_COPY_SEND takes none.")
+{
+	const mach_port_right_t send = MACH_PORT_RIGHT_SEND;
+	const uint32_t move = MACH_MSG_TYPE_MOVE_SEND;
+	mach_port_name_t port = allocated_port(self);
+
+	for (unsigned i = 0; i < 2; i++)
+		received_right(self, port, MACH_MSG_TYPE_MAKE_SEND);
+	MT_CHECK(answer_to(self, port, MACH_MSG_TYPE_COPY_SEND),
+	    MACH_MSG_SUCCESS);
+	MT_CHECK(mt_trap_port_mod_refs(self, port, send, -3),
+	    KERN_INVALID_VALUE);
+	MT_CHECK(answer_to(self, port, move), MACH_MSG_SUCCESS);
+	MT_CHECK(mt_trap_port_mod_refs(self, port, send, -2),
+	    KERN_INVALID_VALUE);
+	MT_CHECK(answer_to(self, port, move), MACH_MSG_SUCCESS);
+	MT_CHECK(mt_trap_port_mod_refs(self, port, send, 0),
+	    KERN_INVALID_RIGHT);
+	MT_CHECK(answer_to(self, port, move), MACH_SEND_INVALID_REPLY);
+	MT_CHECK(answer_to(self, port, MACH_MSG_TYPE_MAKE_SEND),
+	    MACH_MSG_SUCCESS);
+}
+
 MT_CASE(send, reply_port_must_have_the_right_that_is_taken,
     "mig-header-reply-right",
     XNU "osfmk/ipc/ipc_right.c, ipc_right_copyin_check_reply()",

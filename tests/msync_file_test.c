@@ -284,3 +284,31 @@ MT_CASE(bsd_msync, every_page_of_many_is_written, "msync-bsd-file-many",
 	MT_CHECK_REGION(pages, .pages_dirtied = 0, .pages_resident = n);
 	MT_CHECK_BYTE(PAGE(n - 1), 0x42);
 }
+
+MT_CASE(bsd_msync, locked_page_is_written_each_time, "msync-bsd-file-locked",
+    VM_MAP_C "vm_map_msync()",
+    "msync(2) with MS_SYNC of a locked page of a file writes it: it is not "
+    "dirty, until the next store, which the next msync(2) writes, too.",
+    .needs = "native")
+{
+	int fd = file_of(stage_bsd, 4);
+	mach_vm_address_t pages = map_file(stage_bsd, fd, 4, READ_WRITE,
+	    MAP_SHARED);
+
+	REQUIRE_ERRNO(ERRNO(stage_bsd->mlock(&error, PAGE(1), PAGES(2))), 0);
+	for (uint8_t byte = 0x41; byte < 0x44; byte++) {
+		TOUCH(PAGE(1), byte);
+		TOUCH(PAGE(2), byte);
+		MT_CHECK_NUMBER(DIRTY, 6);
+		CHECK(bsd_msync, (PAGE(1), mt_page, MS_SYNC), 0);
+		MT_CHECK_NUMBER(DIRTY, 4);
+		MT_CHECK_NUMBER(read_file(stage_bsd, fd, (int64_t)PAGES(1)),
+		    byte);
+		CHECK(bsd_msync, (pages, PAGES(4), MS_SYNC), 0);
+		MT_CHECK_NUMBER(DIRTY, 0);
+		MT_CHECK_NUMBER(read_file(stage_bsd, fd, (int64_t)PAGES(2)),
+		    byte);
+	}
+	MT_CHECK_REGION(PAGE(1), .user_wired_count = 1);
+	REQUIRE_ERRNO(ERRNO(stage_bsd->munlock(&error, PAGE(1), PAGES(2))), 0);
+}

@@ -144,6 +144,34 @@ MT_CASE(protect, copy_of_one_page_splits_the_region,
 		MT_UNTIL(11.2, SM_PRIVATE_ALIASED)));
 }
 
+MT_CASE(protect, copy_of_regions_raises_each_maximum,
+    "protect-copy-raises-max-each", VM_MAP_C "vm_map_remap()",
+    "VM_PROT_COPY of several regions that may only be read makes each of them "
+    "a copy that can be written; what they differ in stays.")
+{
+	mach_vm_address_t pages = mt_pages(6);
+
+	NUMBER_PAGES(pages, 6, 1);
+	MT_REQUIRE(stage->protect(self, pages, 6 * mt_page, TRUE, VM_PROT_READ),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->inherit(self, pages + 2 * mt_page, 2 * mt_page,
+		       VM_INHERIT_NONE),
+	    KERN_SUCCESS);
+
+	MT_CHECK(vm->protect(self, pages, 6 * mt_page, FALSE,
+		     VM_PROT_DEFAULT | VM_PROT_COPY),
+	    KERN_SUCCESS);
+	for (unsigned i = 0; i < 6; i++) {
+		MT_CHECK_REGION(pages + i * mt_page,
+		    .protection = VM_PROT_DEFAULT,
+		    .max_protection = VM_PROT_DEFAULT,
+		    .inheritance = i / 2 == 1 ? VM_INHERIT_NONE :
+						VM_INHERIT_COPY);
+		MT_CHECK_BYTE(pages + i * mt_page, (uint8_t)(1 + i));
+		MT_CHECK_WRITABLE(pages + i * mt_page);
+	}
+}
+
 MT_CASE(protect, copied_page_stays_apart, "protect-copy-partial-splits-stays",
     VM_MAP_C "vm_map_remap()",
     "VM_PROT_COPY splits permanently: restoring the protection does not "

@@ -151,6 +151,29 @@ MT_CASE(region, basic_information_counts_the_wirings, "region-basic-wired",
 	}
 }
 
+MT_CASE(region, basic_information_counts_wirings_of_shared_memory,
+    "region-basic-wired-shared", VM_MAP_C "vm_map_region()",
+    "VM_REGION_BASIC_INFO_64 shows of memory that is mapped twice how often "
+    "the user has wired the region, which another one of it is not.",
+    .needs = "privileged")
+{
+	mach_vm_address_t page = mt_pages(1), alias = mt_hole(1);
+	struct basic out;
+
+	TOUCH(page, 0x51);
+	REMAP(alias, mt_page, VM_FLAGS_FIXED, page, FALSE);
+	for (int i = 0; i <= 2; i++) {
+		MT_CHECK(basic(vm, self, alias, &out), KERN_SUCCESS);
+		MT_CHECK_NUMBER(out.info.shared, TRUE);
+		MT_CHECK_NUMBER(out.info.user_wired_count, i);
+		MT_CHECK(basic(vm, self, page, &out), KERN_SUCCESS);
+		MT_CHECK_NUMBER(out.info.user_wired_count, 0);
+		MT_REQUIRE(stage->wire(mach_host_self(), self, alias, mt_page,
+			       VM_PROT_READ),
+		    KERN_SUCCESS);
+	}
+}
+
 MT_CASE(region, basic_information_tells_a_submap, "region-basic-submap",
     VM_MAP_C "vm_map_region()",
     "VM_REGION_BASIC_INFO_64 says of the shared region that it is reserved, "

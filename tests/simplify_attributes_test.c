@@ -226,6 +226,44 @@ MT_CASE(inherit, region_that_was_shared_with_a_child_stays_apart,
 	MT_CHECK_LAYOUT(pages, "aabb");
 }
 
+MT_CASE(protect, shared_regions_that_differ_stay_two,
+    "simp-conditions-shared-each", VM_MAP_C "vm_map_simplify_entry()",
+    "Two regions that share their memory with others are not joined as long "
+    "as they differ in inheritance, behaviour, maximum protection or in "
+    "what VM_BEHAVIOR_ZERO_WIRED_PAGES asked for.")
+{
+	enum { INHERITED, BEHAVES, MAXIMUM, ZEROED, KINDS };
+
+	for (int kind = 0; kind < KINDS; kind++) {
+		mach_vm_address_t pages = four(), hole = mt_hole(4);
+		mach_vm_address_t high = hole + 2 * mt_page;
+		const mach_vm_size_t half = 2 * mt_page;
+
+		REMAP(hole, 4 * mt_page, VM_FLAGS_FIXED, pages, FALSE);
+		if (kind == INHERITED)
+			MT_REQUIRE(stage->inherit(self, high, half,
+				       VM_INHERIT_NONE),
+			    KERN_SUCCESS);
+		else if (kind == MAXIMUM)
+			MT_REQUIRE(stage->protect(self, high, half, TRUE,
+				       VM_PROT_DEFAULT),
+			    KERN_SUCCESS);
+		else
+			MT_REQUIRE(stage->behavior_set(self, high, half,
+				       kind == BEHAVES ?
+					   VM_BEHAVIOR_RANDOM :
+					   VM_BEHAVIOR_ZERO_WIRED_PAGES),
+			    KERN_SUCCESS);
+		MT_CHECK(vm->protect(self, hole, 4 * mt_page, FALSE,
+			     VM_PROT_READ),
+		    KERN_SUCCESS);
+		MT_CHECK_NUMBER(count_regions(hole, hole + 4 * mt_page), 2);
+		MT_CHECK_REGION(hole, .inheritance = VM_INHERIT_COPY,
+		    .max_protection = VM_PROT_ALL,
+		    .behavior = VM_BEHAVIOR_DEFAULT);
+	}
+}
+
 MT_CASE(wire, wired_region_stays_apart, "simp-conditions-wired",
     VM_MAP_C "vm_map_simplify_entry()",
     "A wired region is not joined with its neighbours, nor are two that "

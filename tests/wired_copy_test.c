@@ -290,6 +290,33 @@ MT_CASE(copy, copy_onto_locked_memory_leaves_it_locked, "copy-wired-target-own",
 	}
 }
 
+MT_CASE(copy, locked_memory_is_copied_over_several_regions,
+    "copy-wired-targets", VM_MAP_C "vm_map_copy_overwrite_aligned()",
+    "mach_vm_copy() of locked memory over memory of several regions gives each "
+    "page its bytes.")
+{
+	static const unsigned starts[] = { 1, LARGE / (16 * KIB) / 2 };
+
+	MT_CHILD {
+		mach_vm_address_t from = locked();
+
+		for (unsigned i = 0; i < 2; i++) {
+			mach_vm_address_t to = mt_pages(LARGE_PAGES);
+
+			MT_REQUIRE(stage->inherit(self,
+				       to + starts[i] * mt_page, 2 * mt_page,
+				       VM_INHERIT_NONE),
+			    KERN_SUCCESS);
+			MT_CHECK(vm->copy(self, from, LARGE, to), KERN_SUCCESS);
+			for (unsigned j = 0; j < LARGE_PAGES; j++)
+				MT_CHECK_BYTE(to + j * mt_page,
+				    (uint8_t)(1 + LOCKED + j));
+			MT_CHECK_REGION(to + starts[i] * mt_page,
+			    .inheritance = VM_INHERIT_NONE);
+		}
+	}
+}
+
 MT_CASE(wire, copy_that_may_be_read_gets_its_own_pages, "wire-read-only-copy",
     VM_FAULT_C "vm_fault_internal()",
     "mach_vm_wire() for reading of a copy that may only be read copies its "
