@@ -17,6 +17,7 @@
 #include "model/vm/memory_entry.h"
 #include "model/vm/page.h"
 #include "model/vm/release.h"
+#include "model/vm/space.h"
 #include "model/vm/task.h"
 #include "model/vm/vm.h"
 
@@ -175,24 +176,49 @@ check_entry(const struct map *map, const struct entry *e)
 	    "entry %#" PRIx64 ": wired for user space only", e->start);
 }
 
-/* In order; *next: the entry that the list has there. */
+/* A node of the tree of entries, `level` below the root; the leaves are all as
+ * deep as the first.  *next: the entry that the list has there.  Its largest
+ * hole. */
 static uint64_t
-check_tree(const struct entry *e, const struct entry **next)
+check_node(const struct map *map, const struct entry_node *n, int level,
+    int *depth, const struct entry **next)
 {
-	uint64_t left, right;
+	uint64_t hole, largest = 0;
+	const struct entry_node *child;
 
-	if (e == NULL)
-		return 0;
-	left = check_tree(RB_LEFT(e, link), next);
-	expect(*next == e, "entry %#" PRIx64 ": tree and list differ",
-	    e->start);
-	*next = *next == NULL ? NULL : entry_next(*next);
-	right = check_tree(RB_RIGHT(e, link), next);
-	expect(e->left_gap == left && e->right_gap == right,
-	    "entry %#" PRIx64 ": largest hole", e->start);
-	if (left < right)
-		left = right;
-	return e->gap > left ? e->gap : left;
+	expect(n->count >= 1 && n->count <= ENTRY_TREE_ITEMS,
+	    "%u items in a node of the tree", n->count);
+	if (n->is_leaf && *depth == 0)
+		*depth = level;
+	expect(n->is_leaf == (level == *depth), "a leaf is %d deep, not %d",
+	    level, *depth);
+	for (unsigned i = 0; i < n->count; i++) {
+		if (n->is_leaf) {
+			const struct entry *e = *next;
+
+			if (e == NULL || n->item[i].is != e) {
+				expect(false,
+				    "%#" PRIx64 ": tree and list differ",
+				    n->item[i].start);
+				return largest;
+			}
+			*next = entry_next(e);
+			expect(n->item[i].start == e->start,
+			    "entry %#" PRIx64 ": its place in the tree",
+			    e->start);
+			hole = e->start - hole_start(map, entry_prev(e));
+		} else {
+			child = n->item[i].is;
+			hole = check_node(map, child, level + 1, depth, next);
+			expect(n->item[i].start == child->item[0].start,
+			    "%#" PRIx64 ": where a node begins",
+			    n->item[i].start);
+		}
+		expect(n->hole[i] == hole, "%#" PRIx64 ": largest hole",
+		    n->item[i].start);
+		largest = hole > largest ? hole : largest;
+	}
+	return largest;
 }
 
 static void
@@ -202,12 +228,11 @@ check_map(const struct map *map)
 	uint64_t end = map->min_offset, size = 0, wire_size = 0;
 	bool has_hint = map->hint == NULL;
 	uint32_t number = 0;
+	int depth = 0;
 
 	TAILQ_FOREACH (e, &map->order, order) {
 		check_entry(map, e);
 		expect(e->start >= end, "entry %#" PRIx64 ": overlaps",
-		    e->start);
-		expect(e->gap == e->start - end, "entry %#" PRIx64 ": hole",
 		    e->start);
 		end = e->end;
 		number++;
@@ -221,7 +246,8 @@ check_map(const struct map *map)
 		else if (add(&submaps, e->submap))
 			check_map(e->submap);
 	}
-	(void)check_tree(RB_ROOT(&map->entries), &next);
+	if (map->entries.root != NULL)
+		(void)check_node(map, map->entries.root, 1, &depth, &next);
 	expect(next == NULL, "the list is longer than the tree");
 	expect(has_hint, "the hint is no entry");
 	/* Until wired objects were shared for good, memory that a copy replaced

@@ -1,6 +1,6 @@
 /*
- * The ordered entries of a map: a red-black tree by start in which each node
- * knows the largest hole of its subtree, and a list in the same order.
+ * The ordered entries of a map: a tree by start that knows the holes, and a
+ * list in the same order.
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
@@ -15,81 +15,23 @@
 
 #include <string.h>
 
-/* ---- the tree ------------------------------------------------------------ */
+/* ---- holes --------------------------------------------------------------- */
 
-/* The last node that augment() saw; where an entry was put in it is the highest
- * of them. */
-static struct entry *augmented;
-
-/* libbsd calls this where it rotates and unlinks, but not on the whole path
- * from a changed node to the root: propagate() does that.  A node knows of its
- * children what it needs: to look at one that is not on the path costs a cache
- * miss. */
-static void
-augment(struct entry *e)
+static uint64_t
+hole_below(const struct map *map, const struct entry *e)
 {
-	if (e == NULL)
-		return;
-	e->left_gap = entry_largest_gap(RB_LEFT(e, link));
-	e->right_gap = entry_largest_gap(RB_RIGHT(e, link));
-	augmented = e;
+	const uint64_t start = hole_start(map, entry_prev(e));
+
+	return e->start > start ? e->start - start : 0;
 }
 
-#undef RB_AUGMENT
-#define RB_AUGMENT(e) augment(e)
-
-static int
-compare(const struct entry *a, const struct entry *b)
-{
-	return (a->start > b->start) - (a->start < b->start);
-}
-
-RB_GENERATE_STATIC(entry_tree, entry, link, compare)
-
-/* Tells the nodes above e what it knows of its subtree: up to top at least,
- * below which they may be stale, and from there as long as it is news. */
+/* The hole below e has changed. */
 static void
-propagate(struct entry *e, const struct entry *top)
+remeasure(struct map *map, const struct entry *e)
 {
-	struct entry *parent;
-	uint64_t most = entry_largest_gap(e), *known, other;
-
-	for (; (parent = RB_PARENT(e, link)) != NULL; e = parent) {
-		if (e == top)
-			top = NULL;
-		if (RB_LEFT(parent, link) == e) {
-			known = &parent->left_gap;
-			other = parent->right_gap;
-		} else {
-			known = &parent->right_gap;
-			other = parent->left_gap;
-		}
-		if (*known == most && top == NULL)
-			return;
-		*known = most;
-		if (other < parent->gap)
-			other = parent->gap;
-		if (most < other)
-			most = other;
-	}
-}
-
-static void
-measure(struct map *map, struct entry *e)
-{
-	uint64_t start = hole_start(map, entry_prev(e));
-
-	e->gap = e->start > start ? e->start - start : 0;
-}
-
-/* The hole below e has changed, in a tree where all else is right. */
-static void
-remeasure(struct map *map, struct entry *e)
-{
-	if (e == NULL)
-		return;
-	measure(map, e);
-	propagate(e, NULL);
+	if (e != NULL)
+		entry_tree_change(&map->entries, e->start, e->start,
+		    hole_below(map, e));
 }
 
 /* ---- maps ---------------------------------------------------------------- */
@@ -100,7 +42,6 @@ map_create(uint64_t min, uint64_t max, const struct rules *rules,
 {
 	struct map *map = heap_alloc(sizeof(*map));
 
-	RB_INIT(&map->entries);
 	TAILQ_INIT(&map->order);
 	map->min_offset = min;
 	map->max_offset = max;
@@ -134,31 +75,14 @@ map_deallocate(struct map *map)
 bool
 map_lookup_entry(struct map *map, uint64_t address, struct entry **entry)
 {
-	struct entry *e = map->hint, *below = NULL;
+	struct entry *e = map->hint;
 
-	if (e != NULL && e->start <= address && address < e->end) {
-		*entry = e;
-		return true;
-	}
-	e = RB_ROOT(&map->entries);
-	while (e != NULL) {
-		/* A wrong guess costs less, and what is done next to the entry
-		 * looks at both. */
-		__builtin_prefetch(RB_LEFT(e, link));
-		__builtin_prefetch(RB_RIGHT(e, link));
-		if (address < e->start) {
-			e = RB_LEFT(e, link);
-			continue;
-		}
-		below = e;
-		if (address == e->start)
-			break;
-		e = RB_RIGHT(e, link);
-	}
-	*entry = below;
-	if (below == NULL || address >= below->end)
+	if (e == NULL || e->start > address || address >= e->end)
+		e = entry_tree_find(&map->entries, address);
+	*entry = e;
+	if (e == NULL || address >= e->end)
 		return false;
-	map->hint = below;
+	map->hint = e;
 	return true;
 }
 
@@ -219,63 +143,29 @@ entry_free(struct entry *e)
 	heap_free(e, ENTRY_SIZE);
 }
 
-static void
-link_entry(struct map *map, struct entry *e, struct entry *below)
-{
-	struct entry *next, *parent;
-
-	if (below == NULL)
-		TAILQ_INSERT_HEAD(&map->order, e, order);
-	else
-		TAILQ_INSERT_AFTER(&map->order, below, e, order);
-	e->left_gap = e->right_gap = 0;
-	measure(map, e);
-	/* What RB_INSERT() does, but its place is known: of two neighbours
-	 * one has no child on the side of the other. */
-	next = entry_next(e);
-	if (below != NULL && RB_RIGHT(below, link) == NULL) {
-		parent = below;
-		RB_RIGHT(below, link) = e;
-	} else if ((parent = next) != NULL)
-		RB_LEFT(next, link) = e;
-	else
-		RB_ROOT(&map->entries) = e;
-	RB_SET(e, parent, link);
-	augmented = NULL;
-	entry_tree_RB_INSERT_COLOR(&map->entries, e);
-	propagate(e, augmented);
-	remeasure(map, next);
-	map->entry_count++;
-	if (!e->reserved)
-		map->size += e->end - e->start;
-}
-
 void
 map_link(struct map *map, struct entry *e)
 {
 	struct entry *below;
 
 	map_lookup_entry(map, e->start, &below);
-	link_entry(map, e, below);
+	if (below == NULL)
+		TAILQ_INSERT_HEAD(&map->order, e, order);
+	else
+		TAILQ_INSERT_AFTER(&map->order, below, e, order);
+	entry_tree_insert(&map->entries, e, hole_below(map, e));
+	remeasure(map, entry_next(e));
+	map->entry_count++;
+	if (!e->reserved)
+		map->size += e->end - e->start;
 }
 
 void
 map_unlink(struct map *map, struct entry *e)
 {
-	struct entry *next = entry_next(e), *lowest, *heir;
+	struct entry *next = entry_next(e);
 
-	/* Where a node really leaves the tree: in place of one with two
-	 * children its successor goes. */
-	if (RB_LEFT(e, link) != NULL && RB_RIGHT(e, link) != NULL) {
-		heir = next;
-		lowest = RB_PARENT(heir, link);
-		if (lowest == e)
-			lowest = heir;
-	} else
-		lowest = RB_PARENT(e, link);
-	RB_REMOVE(entry_tree, &map->entries, e);
-	if (lowest != NULL)
-		propagate(lowest, RB_ROOT(&map->entries));
+	entry_tree_remove(&map->entries, e);
 	TAILQ_REMOVE(&map->order, e, order);
 	remeasure(map, next);
 	if (map->hint == e)
@@ -288,11 +178,13 @@ map_unlink(struct map *map, struct entry *e)
 void
 map_resize(struct map *map, struct entry *e, uint64_t start, uint64_t end)
 {
+	const uint64_t old_start = e->start;
+
 	if (!e->reserved)
 		map->size += (end - start) - (e->end - e->start);
 	e->start = start;
 	e->end = end;
-	remeasure(map, e);
+	entry_tree_change(&map->entries, old_start, start, hole_below(map, e));
 	remeasure(map, entry_next(e));
 }
 

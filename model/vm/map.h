@@ -29,18 +29,6 @@ entry_prev(const struct entry *e)
 	return TAILQ_PREV(e, entry_list, order);
 }
 
-/* The largest hole below an entry of e's subtree; e NULL: 0. */
-static inline uint64_t
-entry_largest_gap(const struct entry *e)
-{
-	uint64_t most;
-
-	if (e == NULL)
-		return 0;
-	most = e->left_gap > e->right_gap ? e->left_gap : e->right_gap;
-	return e->gap > most ? e->gap : most;
-}
-
 /* An empty map of [min, max); pmap: what follows it, NULL: nothing. */
 struct map *map_create(uint64_t min, uint64_t max, const struct rules *,
     struct pmap *);

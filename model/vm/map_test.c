@@ -46,30 +46,12 @@ make_map(void)
 	return map_create(BASE, BASE + PAGES * PAGE, rules, NULL);
 }
 
-static int
-height_of(const struct entry *e)
-{
-	int left, right;
-
-	if (e == NULL)
-		return 0;
-	left = height_of(RB_LEFT(e, link));
-	right = height_of(RB_RIGHT(e, link));
-	return (left > right ? left : right) + 1;
-}
-
 static void
 check_tree(const struct map *map)
 {
 	const char *broken = invariants_map_broken(map);
-	const int height = height_of(RB_ROOT(&map->entries));
-	int limit = 0;
 
 	ATF_REQUIRE_MSG(broken == NULL, "%s", broken);
-	for (uint32_t n = map->entry_count; n > 0; n >>= 1)
-		limit += 2;
-	ATF_CHECK_MSG(height <= limit, "height %d of at most %d", height,
-	    limit);
 }
 
 static bool
@@ -137,6 +119,78 @@ ATF_TC_BODY(holes_are_known_after_any_operation, tc)
 			check_tree(map);
 	}
 	check_tree(map);
+}
+
+/* Entries of one page, with a page between, are put in and taken out. */
+enum { MANY = 3000 };
+
+enum order { UPWARD, DOWNWARD, MIXED, ORDERS };
+
+static unsigned
+nth(enum order order, unsigned i)
+{
+	return order == UPWARD ?
+	    i :
+	    order == DOWNWARD ?
+	    MANY - 1 - i :
+	    i * 1237 % MANY; /* which have no common factor */
+}
+
+static struct entry *many[MANY];
+
+/* Of those that are there each is found from its first to its last byte, and
+ * before the next one. */
+static void
+check_many(struct map *map)
+{
+	struct entry *below = NULL, *e;
+
+	check_tree(map);
+	for (unsigned i = 0; i < MANY; i++) {
+		const uint64_t start = BASE + 2 * i * PAGE;
+
+		if (many[i] != NULL)
+			below = many[i];
+		map->hint = NULL;
+		ATF_REQUIRE_EQ(map_lookup_entry(map, start + PAGE - 1, &e),
+		    many[i] != NULL);
+		ATF_REQUIRE_EQ(e, below);
+		ATF_REQUIRE(!map_lookup_entry(map, start + PAGE, &e));
+		ATF_REQUIRE_EQ(e, below);
+	}
+}
+
+ATF_TC_WITHOUT_HEAD(thousands_of_entries_come_and_go_in_any_order);
+ATF_TC_BODY(thousands_of_entries_come_and_go_in_any_order, tc)
+{
+	struct map *map = make_map();
+	uint64_t used;
+
+	map->max_offset = BASE + 2 * MANY * PAGE;
+	used = heap_used();
+	for (unsigned both = 0; both < ORDERS * ORDERS; both++) {
+		for (unsigned i = 0; i < MANY; i++) {
+			const unsigned n = nth(both / ORDERS, i);
+
+			many[n] = entry_new();
+			many[n]->start = BASE + 2 * n * PAGE;
+			many[n]->end = many[n]->start + PAGE;
+			map_link(map, many[n]);
+			if (i % 500 == 0)
+				check_many(map);
+		}
+		for (unsigned i = 0; i < MANY; i++) {
+			const unsigned n = nth(both % ORDERS, i);
+
+			if (i % 500 == 0)
+				check_many(map);
+			map_unlink(map, many[n]);
+			entry_free(many[n]);
+			many[n] = NULL;
+		}
+		check_many(map);
+		ATF_CHECK_EQ(heap_used(), used);
+	}
 }
 
 ATF_TC_WITHOUT_HEAD(first_fit_is_the_lowest_hole);
@@ -228,6 +282,7 @@ ATF_TC_BODY(exec_leaves_an_orderly_map_rosetta, tc)
 ATF_TP_ADD_TCS(tp)
 {
 	ATF_TP_ADD_TC(tp, holes_are_known_after_any_operation);
+	ATF_TP_ADD_TC(tp, thousands_of_entries_come_and_go_in_any_order);
 	ATF_TP_ADD_TC(tp, first_fit_is_the_lowest_hole);
 	ATF_TP_ADD_TC(tp, destroyed_map_leaves_nothing);
 	ATF_TP_ADD_TC(tp, exec_leaves_an_orderly_map_arm64);

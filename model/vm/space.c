@@ -8,38 +8,6 @@
 #include "model/vm/map.h"
 #include "model/vm/vm.h"
 
-/* The lowest entry that starts above address and has a hole of size below
- * it; NULL: none. */
-static struct entry *
-next_hole(struct map *map, uint64_t address, uint64_t size)
-{
-	struct entry *e = RB_ROOT(&map->entries), *found = NULL;
-
-	/* Down along address, remembering the lowest node that turned left
-	 * whose own hole or right subtree can hold it. */
-	while (e != NULL) {
-		if (e->start <= address) {
-			e = e->right_gap >= size ? RB_RIGHT(e, link) : NULL;
-			continue;
-		}
-		if (e->gap >= size || e->right_gap >= size)
-			found = e;
-		e = e->left_gap >= size ? RB_LEFT(e, link) : NULL;
-	}
-	if (found == NULL || found->gap >= size)
-		return found;
-	/* All of this subtree is above address: leftmost fit. */
-	e = RB_RIGHT(found, link);
-	for (;;) {
-		if (e->left_gap >= size)
-			e = RB_LEFT(e, link);
-		else if (e->gap >= size)
-			return e;
-		else
-			e = RB_RIGHT(e, link);
-	}
-}
-
 static bool
 fits(uint64_t start, uint64_t end, const struct map *map, uint64_t size,
     uint64_t mask, uint64_t *address)
@@ -63,7 +31,8 @@ map_find_space(struct map *map, uint64_t hint, uint64_t limit, uint64_t size,
 
 	if (map_lookup_entry(map, hint, &e))
 		hint = e->end;
-	for (from = hint; (e = next_hole(map, from, size)) != NULL;
+	for (from = hint;
+	     (e = entry_tree_hole(&map->entries, from, size)) != NULL;
 	     from = e->start) {
 		start = hole_start(map, entry_prev(e));
 		if (start < hint)

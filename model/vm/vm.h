@@ -17,6 +17,7 @@
 #include <bsd/sys/queue.h>
 
 #include "model/host/tree.h"
+#include "model/vm/entry_tree.h"
 #include "types.h"
 
 struct rules; /* release.h */
@@ -78,13 +79,7 @@ struct object {
 /* ---- entries -------------------------------------------------------------
  * Field meanings are those of osfmk/vm/vm_map.h (vm_map_entry). */
 struct entry {
-	/* One cache line is all that a search looks at. */
-	RB_ENTRY(entry) link; /* in map->entries, by start */
-	uint64_t start;
-	uint64_t gap;		      /* the hole before it */
-	uint64_t left_gap, right_gap; /* the largest in each subtree */
-	/* And one for the rest. */
-	uint64_t end;
+	uint64_t start, end;
 	TAILQ_ENTRY(entry) order;
 	struct object *object; /* NULL: none yet */
 	struct map *submap;    /* is_sub_map */
@@ -100,7 +95,6 @@ struct entry {
 	bool tpro : 1, reserved : 1, no_copy_on_read : 1, needs_wakeup : 1;
 	bool iokit_accounted : 1, use_pmap : 1;
 };
-RB_HEAD(entry_tree, entry);
 TAILQ_HEAD(entry_list, entry);
 
 /* ---- maps ---------------------------------------------------------------- */
