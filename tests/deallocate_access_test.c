@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
-#include "stage.h"
+#include "transfer.h"
 
 #define SIG_BUS	 10
 #define SIG_SEGV 11
@@ -50,6 +50,99 @@ MT_CASE(deallocate, neighbours_of_a_freed_page_stay_accessible,
 	MT_CHECK_FAULT(mt_read(pages + 2 * mt_page - 1), EXC_BAD_ACCESS,
 	    KERN_INVALID_ADDRESS);
 	MT_CHECK_READABLE(pages + 2 * mt_page);
+}
+
+/* Ways to have a copy of memory that shares its pages. */
+enum copies { READ, COPIED, REMAPPED, SNAPSHOT, COPIES };
+
+static void
+copy_somehow(mach_port_name_t self, mach_vm_address_t pages, enum copies way)
+{
+	mach_vm_address_t to = mt_hole(LARGE_PAGES);
+	memory_object_size_t size = LARGE;
+	mach_msg_type_number_t count = 0;
+	mach_port_name_t entry;
+	vm_offset_t data = 0;
+
+	switch (way) {
+	case READ:
+		MT_REQUIRE(stage->read(self, pages, LARGE, &data, &count),
+		    KERN_SUCCESS);
+		break;
+	case COPIED:
+		MT_REQUIRE(stage->copy(self, pages, LARGE,
+			       mt_pages(LARGE_PAGES)),
+		    KERN_SUCCESS);
+		break;
+	case REMAPPED:
+		REMAP(to, LARGE, VM_FLAGS_FIXED, pages, TRUE);
+		break;
+	default:
+		MT_REQUIRE(stage->make_memory_entry(self, &size, pages,
+			       MAP_MEM_VM_COPY | VM_PROT_DEFAULT, &entry,
+			       MACH_PORT_NULL),
+		    KERN_SUCCESS);
+	}
+}
+
+MT_CASE(deallocate, memory_that_was_copied_cannot_be_touched,
+    "fault-unmapped-copied", VM_MAP_C "vm_map_delete()",
+    "Memory of which there is a copy (mach_vm_read(), mach_vm_copy(), "
+    "mach_vm_remap(), MAP_MEM_VM_COPY), not stored to since, is gone when it "
+    "is deallocated: KERN_INVALID_ADDRESS.")
+{
+	for (enum copies way = 0; way < COPIES; way++) {
+		mach_vm_address_t pages = mt_pages(LARGE_PAGES);
+
+		TOUCH_PAGES(pages, LARGE_PAGES, 0x11);
+		copy_somehow(self, pages, way);
+		MT_CHECK_BYTE(pages, 0x11);
+		MT_CHECK(vm->deallocate(self, pages, LARGE), KERN_SUCCESS);
+		for (unsigned i = 0; i < LARGE_PAGES; i++)
+			MT_CHECK_FAULT(mt_read(pages + i * mt_page),
+			    EXC_BAD_ACCESS, KERN_INVALID_ADDRESS);
+	}
+}
+
+MT_CASE(deallocate, memory_that_a_child_had_cannot_be_touched,
+    "fault-unmapped-forked", VM_MAP_C "vm_map_delete()",
+    "Memory that was copied into a child, not stored to since, is gone when "
+    "it is deallocated, in the child and in the parent.")
+{
+	mach_vm_address_t pages = mt_pages(4);
+
+	TOUCH_PAGES(pages, 4, 0x11);
+	MT_CHILD {
+		MT_CHECK_BYTE(pages, 0x11);
+		MT_CHECK(vm->deallocate(self, pages, 4 * mt_page),
+		    KERN_SUCCESS);
+		MT_CHECK_FAULT(mt_read(pages), EXC_BAD_ACCESS,
+		    KERN_INVALID_ADDRESS);
+	}
+	MT_CHECK_BYTE(pages, 0x11);
+	MT_CHECK(vm->deallocate(self, pages, 4 * mt_page), KERN_SUCCESS);
+	for (unsigned i = 0; i < 4; i++)
+		MT_CHECK_FAULT(mt_read(pages + i * mt_page), EXC_BAD_ACCESS,
+		    KERN_INVALID_ADDRESS);
+}
+
+MT_CASE(allocate, memory_that_was_copied_is_replaced_by_zeros,
+    "alloc-over-copied", VM_MAP_C "vm_map_enter()",
+    "VM_FLAGS_OVERWRITE over memory of which there is a copy, not stored to "
+    "since, gives memory that reads as zero.")
+{
+	for (enum copies way = 0; way < COPIES; way++) {
+		mach_vm_address_t pages = mt_pages(LARGE_PAGES);
+
+		TOUCH_PAGES(pages, LARGE_PAGES, 0x11);
+		copy_somehow(self, pages, way);
+		MT_CHECK_BYTE(pages, 0x11);
+		MT_CHECK(allocate_at(vm, self, pages, LARGE,
+			     PLAIN | VM_FLAGS_OVERWRITE),
+		    KERN_SUCCESS);
+		for (unsigned i = 0; i < LARGE_PAGES; i++)
+			MT_CHECK_BYTE(pages + i * mt_page, 0);
+	}
 }
 
 MT_CASE(deallocate, page_that_was_never_mapped_cannot_be_touched,

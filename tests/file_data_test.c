@@ -49,19 +49,47 @@ MT_CASE(pread, range_has_all_that_was_stored, "mmap-file-store-read-many",
 	mach_vm_address_t buffer = mt_pages(5);
 	static const int64_t from[] = { 0, 1, -1, 0x123 };
 
-	put_bytes(pages, 0, PAGES(5));
 	for (unsigned i = 0; i < 4; i++)
 		for (unsigned j = 0; j < 4; j++) {
 			uint64_t start = PAGES(1) + (uint64_t)from[i];
 			uint64_t size = PAGES(4) + (uint64_t)from[j] - start;
+			/* others each time, all of them new to the file */
+			uint64_t other = (i * 4 + j) * 1009;
 
+			put_bytes(pages, other, PAGES(5));
 			memset((void *)(uintptr_t)buffer, 0, PAGES(5));
 			MT_CHECK_NUMBER(vm->pread(&error, j % 2 ? fd : reading,
 					    buffer, size, (int64_t)start),
 			    size);
-			MT_CHECK_NUMBER(same(buffer, start, size), size);
+			MT_CHECK_NUMBER(same(buffer, other + start, size),
+			    size);
 			MT_CHECK_BYTE(buffer + size, 0);
 		}
+}
+
+MT_CASE(pread, few_bytes_across_a_page_are_those_stored,
+    "mmap-file-store-read-across", "mmap(2)",
+    "pread(2) of a few bytes of two pages of a shared mapping has what was "
+    "stored into the first, into the second and into both.")
+{
+	int fd = file_of(vm, 3), error = 0;
+	mach_vm_address_t pages = map_file(vm, fd, 3, READ_WRITE, MAP_SHARED);
+	mach_vm_address_t buffer = mt_pages(1);
+
+	for (unsigned stored = 1; stored < 4; stored++) {
+		const uint8_t low = stored & 1 ? 0x40 + stored : 0;
+		const uint8_t high = stored & 2 ? 0x40 + stored : BYTE_OF(2);
+
+		TOUCH(PAGE(2) - 1, low);
+		if (stored & 2)
+			TOUCH(PAGE(2), high);
+		MT_CHECK_NUMBER(vm->pread(&error, fd, buffer, 200,
+				    (int64_t)PAGES(2) - 100),
+		    200);
+		MT_CHECK_BYTE(buffer + 99, low);
+		MT_CHECK_BYTE(buffer + 100, stored == 1 ? BYTE_OF(2) : high);
+		MT_CHECK_BYTE(buffer + 101, 0);
+	}
 }
 
 MT_CASE(pread, file_ends_where_it_does, "file-read-end",

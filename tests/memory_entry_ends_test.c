@@ -147,3 +147,20 @@ MT_CASE(make_memory_entry, largest_new_memory_is_known_by_a_page,
 		     RW | MAP_MEM_NAMED_CREATE, MACH_PORT_NULL),
 	    KERN_FAILURE);
 }
+
+MT_CASE(make_memory_entry, region_of_less_access_follows,
+    "entry-plain-next-current", VM_USER_C "mach_make_memory_entry_64()",
+    "An entry for two regions of one VM object goes on with the second one as "
+    "long as its maximum protection allows what is asked for, whatever its "
+    "current protection is, until macOS 10.15; since then it has one region.")
+{
+	mach_vm_address_t pages = four_pages();
+	memory_object_size_t size = 4 * mt_page;
+	mach_port_name_t entry;
+
+	PROTECT(pages + 2 * mt_page, 2, VM_PROT_READ);
+	MT_CHECK(make(vm, self, &size, pages, RW, &entry, MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(size,
+	    MT_VALUE(2 * mt_page, MT_UNTIL(10.15, 4 * mt_page)));
+}

@@ -351,6 +351,30 @@ MT_CASE(page_query, copied_page_is_marked, "pagequery-copied",
 	    VM_PAGE_QUERY_PAGE_COPIED);
 }
 
+MT_CASE(page_query, page_written_before_a_second_copy_is_not_marked,
+    "pagequery-copied-again", VM_MAP_C "vm_map_page_range_info_internal()",
+    "VM_PAGE_QUERY_PAGE_COPIED is not set for a page that was written between "
+    "two copies, once another page was written: it is in the VM object between "
+    "the top and the one below.")
+{
+	mach_vm_address_t from = mt_pages(16), to = mt_pages(16);
+	mach_vm_address_t again = mt_pages(16);
+	integer_t disposition = 0, references = 0;
+
+	TOUCH_PAGES(from, 16, 0x51);
+	MT_REQUIRE(stage->copy(self, from, 16 * mt_page, to), KERN_SUCCESS);
+	TOUCH(from, 0x52);
+	MT_REQUIRE(stage->copy(self, from, 16 * mt_page, again), KERN_SUCCESS);
+	TOUCH(from + mt_page, 0x53);
+	for (unsigned i = 0; i < 3; i++) {
+		MT_CHECK(vm->page_query(self, from + i * mt_page, &disposition,
+			     &references),
+		    KERN_SUCCESS);
+		MT_CHECK_NUMBER(disposition & COMPARED,
+		    WRITTEN | (i == 1 ? VM_PAGE_QUERY_PAGE_COPIED : 0));
+	}
+}
+
 MT_CASE(page_query, references_are_those_of_the_top, "pagequery-below-refs",
     VM_MAP_C "vm_map_page_range_info_internal()",
     "The references that mach_vm_page_query() returns for a page of a shadow "

@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: BSD-2-Clause
  */
 #include "bsd.h"
+#include "messages.h"
 #include "names.h"
 
 enum {
@@ -380,11 +381,14 @@ MT_CASE(raw, dead_name_is_allocated, "port-allocate-dead",
 MT_CASE(raw, name_is_destroyed_whole, "port-destroy",
     XNU "osfmk/ipc/mach_port.c, mach_port_destroy()",
     "The trap mach_port_destroy, 17, removes a name with all its references: a "
-    "send right, a receive right; of MACH_PORT_NULL and MACH_PORT_DEAD it "
-    "succeeds, and of a name that denotes nothing it is KERN_INVALID_NAME.",
+    "send right, a receive right, after which a right to send is a dead name; "
+    "of MACH_PORT_NULL and MACH_PORT_DEAD it succeeds, and of a name that "
+    "denotes nothing it is KERN_INVALID_NAME.",
     .until = "10.15")
 {
 	mach_port_name_t entry = send_right(self), port = mt_trap_reply_port();
+	mach_port_name_t once = received_right(self, port,
+	    MACH_MSG_TYPE_MAKE_SEND_ONCE);
 
 	MT_CHECK(change(self, entry, MACH_PORT_RIGHT_SEND, 2), KERN_SUCCESS);
 	MT_CHECK(trap(PORT_DESTROY, self, entry, 0), KERN_SUCCESS);
@@ -392,6 +396,10 @@ MT_CASE(raw, name_is_destroyed_whole, "port-destroy",
 	    KERN_INVALID_NAME);
 	MT_CHECK(trap(PORT_DESTROY, self, port, 0), KERN_SUCCESS);
 	MT_CHECK(trap(PORT_DESTROY, self, port, 0), KERN_INVALID_NAME);
+	MT_CHECK(change(self, once, MACH_PORT_RIGHT_SEND_ONCE, 0),
+	    KERN_INVALID_RIGHT);
+	MT_CHECK(change(self, once, MACH_PORT_RIGHT_DEAD_NAME, 0),
+	    KERN_SUCCESS);
 	MT_CHECK(trap(PORT_DESTROY, self, MACH_PORT_NULL, 0), KERN_SUCCESS);
 	MT_CHECK(trap(PORT_DESTROY, self, MACH_PORT_DEAD, 0), KERN_SUCCESS);
 }

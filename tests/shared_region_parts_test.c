@@ -120,6 +120,34 @@ MT_CASE(inherit, units_that_a_range_touches_are_split_off,
 	}
 }
 
+MT_CASE(inherit, gigabytes_at_the_end_of_a_range_are_split_off,
+    "inherit-submap-gigabyte",
+    "xnu-4570.71.2 osfmk/i386/pmap_x86_common.c, "
+    "pmap_adjust_unnest_parameters()",
+    "mach_vm_inherit() of the last page of a gigabyte of the shared region "
+    "takes all of it from the page tables that are shared; the next one, too, "
+    "if the region has all of that.",
+    .arch = "x86_64", .needs = "native")
+{
+	const struct part all = shared_region();
+	const mach_vm_size_t whole = UINT64_C(1) << 30;
+	const mach_vm_address_t end = all.address + all.size;
+	mach_vm_address_t edge = (all.address + whole) & ~(whole - 1);
+
+	for (; edge < end; edge += whole)
+		MT_CHILD {
+			MT_CHECK(vm->inherit(self, edge - mt_page, mt_page,
+				     VM_INHERIT_NONE),
+			    KERN_SUCCESS);
+			MT_CHECK_REGION(edge - mt_page,
+			    .user_tag = VM_MEMORY_UNSHARED_PMAP);
+			MT_CHECK_REGION(edge, .address = (int64_t)edge,
+			    .user_tag = edge + whole <= end ?
+				VM_MEMORY_UNSHARED_PMAP :
+				VM_MEMORY_SHARED_PMAP);
+		}
+}
+
 MT_CASE(munlock, units_of_unlocked_pages_are_split_off, "munlock-submap-units",
     VM_MAP_C "vm_map_unwire_nested()",
     "munlock(2) of pages of the shared region on both sides of the end of a "
