@@ -43,6 +43,33 @@ MT_CASE(read, memory_of_the_other_task_is_read_into_the_callers,
 	MT_CHECK_BYTE(pages, 1);
 }
 
+MT_CASE(read_list, ranges_of_the_other_task_are_read, "readlist-other-task",
+    VM_USER_C "mach_vm_read_list()",
+    "mach_vm_read_list() on another task's port reads that task's memory, and "
+    "the copies are in the caller's map.",
+    .needs = "traps privileged")
+{
+	mach_vm_address_t pages = mt_pages(2);
+	mach_vm_read_entry_t list = { { .address = pages, .size = 16 },
+		{ .address = pages + mt_page, .size = mt_page } };
+	struct talk *t = talk(self);
+
+	TOUCH_PAGES(pages, 2, 0x11);
+	MT_CHILD {
+		NUMBER_PAGES(pages, 2, 0x21);
+		stay(t, self);
+	}
+	else
+	{
+		MT_CHECK(vm->read_list(child_task(t, self), list, 2),
+		    KERN_SUCCESS);
+		MT_CHECK_BYTE(list[0].address, 0x21);
+		MT_CHECK_BYTE(list[1].address, 0x22);
+		MT_CHECK_BYTE(pages, 0x11);
+		t->done = 1;
+	}
+}
+
 MT_CASE(read_overwrite, destination_is_in_the_callers_map,
     "overwrite-into-caller", VM_USER_C "mach_vm_read_overwrite()",
     "mach_vm_read_overwrite() on another task's port reads that task's "

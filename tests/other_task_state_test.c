@@ -34,6 +34,63 @@ MT_CASE(page_query, page_of_the_other_task_is_reported, "pagequery-other-task",
 	}
 }
 
+MT_CASE(page_range_query, pages_of_the_other_task_are_reported,
+    "pagerange-other-task", VM_USER_C "mach_vm_page_range_query()",
+    "mach_vm_page_range_query() on another task's port stores the dispositions "
+    "of that task's pages into the caller's memory.",
+    .needs = "traps privileged")
+{
+	mach_vm_address_t pages = mt_pages(3);
+	integer_t there[3] = { 0x7777, 0x7777, 0x7777 };
+	mach_vm_size_t count = 3;
+	struct talk *t = talk(self);
+
+	TOUCH(pages, 1);
+	MT_CHILD {
+		TOUCH(pages + 2 * mt_page, 1);
+		stay(t, self);
+	}
+	else
+	{
+		TOUCH(pages + mt_page, 1);
+		MT_CHECK(vm->page_range_query(child_task(t, self), pages,
+			     3 * mt_page, (mach_vm_address_t)(uintptr_t)there,
+			     &count),
+		    KERN_SUCCESS);
+		MT_CHECK_NUMBER(count, 3);
+		for (unsigned i = 0; i < 3; i++)
+			MT_CHECK_NUMBER(there[i] & VM_PAGE_QUERY_PAGE_PRESENT,
+			    i == 1 ? 0 : VM_PAGE_QUERY_PAGE_PRESENT);
+		t->done = 1;
+	}
+}
+
+MT_CASE(page_info, page_of_the_other_task_is_reported_by_page_info,
+    "pageinfo-other-task", VM_MAP_C "vm_map_page_info()",
+    "mach_vm_page_info() on another task's port reports that task's page.",
+    .needs = "traps privileged")
+{
+	mach_vm_address_t page = mt_pages(1);
+	vm_page_info_basic_data_t there = { .disposition = 0x7777 };
+	mach_msg_type_number_t count = VM_PAGE_INFO_BASIC_COUNT;
+	struct talk *t = talk(self);
+
+	MT_CHILD {
+		TOUCH(page, 1);
+		stay(t, self);
+	}
+	else
+	{
+		MT_CHECK(vm->page_info(child_task(t, self), page,
+			     VM_PAGE_INFO_BASIC, (vm_page_info_t)&there,
+			     &count),
+		    KERN_SUCCESS);
+		MT_CHECK_NUMBER(there.disposition & VM_PAGE_QUERY_PAGE_PRESENT,
+		    VM_PAGE_QUERY_PAGE_PRESENT);
+		t->done = 1;
+	}
+}
+
 MT_CASE(region_recurse, map_of_the_other_task_is_walked, "recurse-other-task",
     VM_MAP_C "convert_port_entry_to_map()",
     "mach_vm_region_recurse() on another task's port walks that task's map.",
