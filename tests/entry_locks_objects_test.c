@@ -239,22 +239,26 @@ MT_CASE(make_memory_entry, part_of_an_entry_is_not_empty,
     "entry-child-size-zero",
     XNU26 "osfmk/vm/vm_memory_entry.c, mach_make_memory_entry_64()",
     "KERN_INVALID_ARGUMENT: mach_make_memory_entry_64() of size 0 from a "
-    "parent entry, since macOS 26.0.",
+    "parent entry, at each page of the kernel, since macOS 26.0.",
     .since = "26.0")
 {
 	mach_port_name_t parent = MACH_PORT_NULL, child = MACH_PORT_NULL;
-	memory_object_size_t size = 4 * mt_page;
+	const memory_object_size_t whole = 4 * mt_page;
+	memory_object_size_t size = whole;
 	mach_vm_address_t pages = four_pages();
 
 	MT_REQUIRE(stage->make_memory_entry(self, &size, pages, RW, &parent,
 		       MACH_PORT_NULL),
 	    KERN_SUCCESS);
 	size = 0;
-	MT_CHECK(make(vm, self, &size, 0, RW, &child, parent),
-	    KERN_INVALID_ARGUMENT);
-	MT_CHECK(make(vm, self, &size, 0, RW | MAP_MEM_USE_DATA_ADDR, &child,
-		     parent),
-	    KERN_INVALID_ARGUMENT);
+	for (memory_object_offset_t offset = 0; offset <= whole;
+	     offset += mt_system()->kernel_page) {
+		MT_CHECK(make(vm, self, &size, offset, RW, &child, parent),
+		    KERN_INVALID_ARGUMENT);
+		MT_CHECK(make(vm, self, &size, offset,
+			     RW | MAP_MEM_USE_DATA_ADDR, &child, parent),
+		    KERN_INVALID_ARGUMENT);
+	}
 }
 
 MT_CASE(allocate, flag_of_guard_objects_is_known, "allocate-flag-optout",

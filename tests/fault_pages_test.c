@@ -131,6 +131,24 @@ MT_CASE(fault, execute_only_page_can_be_executed, "fault-execute-only",
 	}
 }
 
+MT_CASE(fault, execute_only_page_that_is_shown_can_be_read,
+    "fault-execute-only-x86", XNU "osfmk/x86_64/pmap.c, pmap_protect_options()",
+    "On x86_64 a page that was stored to can be loaded from when it may only be "
+    "executed, not stored to: page tables that can be executed can be read. A "
+    "page that was never touched cannot: KERN_PROTECTION_FAILURE.",
+    .arch = "x86_64", .needs = "native")
+{
+	mach_vm_address_t pages = mt_pages(2);
+
+	TOUCH(pages, 0x51);
+	PROTECT(pages, 2, VM_PROT_EXECUTE);
+	MT_CHECK_BYTE(pages, 0x51);
+	MT_CHECK_FAULT(mt_read(pages + mt_page), EXC_BAD_ACCESS,
+	    KERN_PROTECTION_FAILURE);
+	MT_CHECK_FAULT(mt_write(pages, 1), EXC_BAD_ACCESS,
+	    KERN_PROTECTION_FAILURE);
+}
+
 MT_CASE(fault, fetch_from_an_execute_only_page_needs_read, "fault-execute-read",
     VM_MAP_C "vm_map_lookup_and_lock_object()",
     "On x86_64 a jump to a page with VM_PROT_EXECUTE alone is "

@@ -101,6 +101,20 @@ MT_CASE(madvise, willneed_of_read_only_memory_succeeds, "madvise-willneed-ro",
 	CHECK(madvise, (pages, mt_page, MADV_WILLNEED), 0);
 }
 
+MT_CASE(madvise, willneed_of_execute_only_memory_succeeds,
+    "madvise-willneed-execute", VM_MAP_C "vm_pre_fault_with_info()",
+    "MADV_WILLNEED of a page that was stored to and may only be executed is 0: "
+    "the page is there.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = mt_pages(1);
+
+	TOUCH(pages, 0x51);
+	MT_REQUIRE(stage->protect(self, pages, mt_page, FALSE, VM_PROT_EXECUTE),
+	    KERN_SUCCESS);
+	CHECK(madvise, (pages, mt_page, MADV_WILLNEED), 0);
+}
+
 MT_CASE(madvise, zero_wired_pages_of_read_only_memory_is_eperm,
     "madvise-zero-wired-ro", VM_MAP_C "vm_map_behavior_set()",
     "MADV_ZERO_WIRED_PAGES of read-only memory is EPERM since macOS 15.4, 0 "

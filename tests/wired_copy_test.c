@@ -317,6 +317,27 @@ MT_CASE(copy, locked_memory_is_copied_over_several_regions,
 	}
 }
 
+MT_CASE(read_overwrite, locked_memory_without_access_is_not_read,
+    "read-overwrite-wired-none", VM_MAP_C "vm_map_copyin_kernel_buffer()",
+    "mach_vm_read_overwrite() of a few bytes of locked memory that may not be "
+    "accessed is KERN_INVALID_ADDRESS, as of memory that is not locked.")
+{
+	mach_vm_address_t pages = mt_pages(2), to = mt_pages(1);
+	mach_vm_size_t size = 0x51;
+	int error = 0;
+
+	NUMBER_PAGES(pages, 2, 1);
+	TOUCH(to, 0x61);
+	MT_REQUIRE(stage_bsd->mlock(&error, pages, mt_page), 0);
+	PROTECT(pages, 2, VM_PROT_NONE);
+	for (unsigned i = 0; i < 2; i++)
+		MT_CHECK(vm->read_overwrite(self, pages + i * mt_page, 16, to,
+			     &size),
+		    KERN_INVALID_ADDRESS);
+	MT_CHECK_BYTE(to, 0x61);
+	MT_REQUIRE(stage_bsd->munlock(&error, pages, mt_page), 0);
+}
+
 MT_CASE(wire, copy_that_may_be_read_gets_its_own_pages, "wire-read-only-copy",
     VM_FAULT_C "vm_fault_internal()",
     "mach_vm_wire() for reading of a copy that may only be read copies its "
