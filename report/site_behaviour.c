@@ -325,10 +325,9 @@ put_call(FILE *f, const struct variants *v, const struct result *calls,
 	bool alike = all_alike(v, calls, i);
 	const char *code;
 
-	fprintf(f, "<tr%s><td><code>",
-	    alike || v->count == 1 ? "" : " class=d");
+	/* in the look of code: site.css */
+	fprintf(f, "<tr%s><td>", alike || v->count == 1 ? "" : " class=d");
 	put_html_n(f, call, CALL_LENGTH);
-	fputs("</code>", f);
 	if (times > 1)
 		fprintf(f, " <small>%zu times</small>", times);
 	for (size_t n = 0; n < v->count; n++) {
