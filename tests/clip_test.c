@@ -215,7 +215,6 @@ MT_CASE(protect, parts_of_locked_memory_have_its_attributes,
     "and have its inheritance, its behaviour and its tag, whichever part it "
     "is given.")
 {
-	static const unsigned first[] = { 0, 1, 2 };
 	const int flags = PLAIN | VM_MAKE_TAG(VM_MEMORY_APPLICATION_SPECIFIC_1);
 
 	for (unsigned i = 0; i < 3; i++) {
@@ -231,7 +230,7 @@ MT_CASE(protect, parts_of_locked_memory_have_its_attributes,
 		    KERN_SUCCESS);
 		REQUIRE_ERRNO(ERRNO(stage_bsd->mlock(&error, pages, PAGES(3))),
 		    0);
-		MT_CHECK(vm->protect(self, PAGE(first[i]), mt_page, FALSE,
+		MT_CHECK(vm->protect(self, PAGE(i), mt_page, FALSE,
 			     VM_PROT_READ),
 		    KERN_SUCCESS);
 		for (unsigned j = 0; j < 3; j++)
@@ -239,8 +238,8 @@ MT_CASE(protect, parts_of_locked_memory_have_its_attributes,
 			    .inheritance = VM_INHERIT_NONE,
 			    .behavior = VM_BEHAVIOR_RANDOM,
 			    .user_tag = VM_MEMORY_APPLICATION_SPECIFIC_1,
-			    .protection = j == first[i] ? VM_PROT_READ :
-							  VM_PROT_DEFAULT);
+			    .protection = j == i ? VM_PROT_READ :
+						   VM_PROT_DEFAULT);
 		REQUIRE_ERRNO(ERRNO(
 				  stage_bsd->munlock(&error, pages, PAGES(3))),
 		    0);

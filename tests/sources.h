@@ -28,6 +28,7 @@
 #define MACH_PORT_C	     XNU "libsyscall/mach/mach_port.c, "
 #define MACH_VM_C	     XNU "libsyscall/mach/mach_vm.c, "
 #define MEMORY_OBJECT_C	     XNU "osfmk/vm/memory_object.c, "
+#define VM_PAGEOUT_C	     XNU "osfmk/vm/vm_pageout.c, "
 #define POSIX_SHM_C	     XNU "bsd/kern/posix_shm.c, "
 #define REALLOCATE_C	     XNU26 "osfmk/vm/vm_map.c, "
 #define SYS_GENERIC_C	     XNU "bsd/kern/sys_generic.c, "

@@ -295,7 +295,7 @@ MT_CASE(copy, locked_memory_is_copied_over_several_regions,
     "mach_vm_copy() of locked memory over memory of several regions gives each "
     "page its bytes.")
 {
-	static const unsigned starts[] = { 1, LARGE / (16 * KIB) / 2 };
+	static const unsigned starts[] = { 1, 4 };
 
 	MT_CHILD {
 		mach_vm_address_t from = locked();

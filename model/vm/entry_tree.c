@@ -110,7 +110,7 @@ entry_tree_hole(const struct entry_tree *tree, uint64_t address, uint64_t size)
 
 /* ---- nodes --------------------------------------------------------------- */
 
-/* Items from i on go `to` places further, in this node or to another's i. */
+/* So many items, from i on, to another place of this node or of another. */
 static void
 move_items(struct entry_node *to, unsigned at, const struct entry_node *from,
     unsigned i, unsigned count)

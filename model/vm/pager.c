@@ -41,7 +41,9 @@ pager_sync(struct object *object, uint64_t start, uint64_t end, bool give_back,
 	for (page = page_first(object, start);
 	     page != NULL && page->offset < end; page = next) {
 		next = page_next(page);
-		if (give_back && page->dirty) {
+		/* a UPL of UPL_COPYOUT_FROM has no wired pages:
+		 * vm_object_upl_request() */
+		if (give_back && page->dirty && page->wire_count == 0) {
 			/* the next write must be noticed */
 			pmap_page_protect(page->frame,
 			    VM_PROT_READ | VM_PROT_EXECUTE);
