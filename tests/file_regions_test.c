@@ -389,9 +389,10 @@ MT_CASE(bsd_msync, file_is_written, "msync-bsd-file", "msync(2)",
 }
 
 MT_CASE(bsd_msync, locked_pages_are_not_busy, "doc-msync-ebusy",
-    MEMORY_OBJECT_C "memory_object_lock_page()",
+    XNU "osfmk/vm/{memory_object.c, vm_pageout.c}, memory_object_lock_page() "
+	"and vm_object_upl_request()",
     "msync(2) with MS_INVALIDATE of locked pages of a file is 0, where its "
-    "manual page says EBUSY: they are written, and stay.",
+    "manual page says EBUSY: they stay, and dirty ones are not written.",
     .needs = "native")
 {
 	mach_vm_address_t pages = shared_file(2);
@@ -399,7 +400,7 @@ MT_CASE(bsd_msync, locked_pages_are_not_busy, "doc-msync-ebusy",
 	TOUCH_PAGES(pages, 2, 0x42);
 	DO(mlock, (pages, mt_page));
 	CHECK(bsd_msync, (pages, PAGES(2), MS_SYNC | MS_INVALIDATE), 0);
-	MT_CHECK_NUMBER(DIRTY(2), 0);
+	MT_CHECK_NUMBER(DIRTY(2), 1);
 	MT_CHECK_NUMBER(RESIDENT(2), 1);
 	MT_CHECK_REGION(pages, .user_wired_count = 1);
 	MT_CHECK_BYTE(pages, 0x42);
