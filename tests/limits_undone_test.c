@@ -9,11 +9,34 @@
 MT_CASE(allocate, nothing_stays_beyond_rlimit_as_whatever_the_flags,
     "limit-as-flags", VM_MAP_C "vm_map_enter()",
     "An allocation beyond RLIMIT_AS leaves nothing behind, with "
-    "VM_FLAGS_PERMANENT, VM_FLAGS_PURGABLE and other flags as without.",
+    "VM_FLAGS_PURGABLE and other flags as without.",
     .since = "12", .needs = "traps")
 {
-	static const int flags[] = { VM_FLAGS_PERMANENT, VM_FLAGS_PURGABLE,
-		VM_FLAGS_NO_CACHE, VM_FLAGS_4GB_CHUNK, VM_FLAGS_OVERWRITE,
+	static const int flags[] = { VM_FLAGS_PURGABLE, VM_FLAGS_NO_CACHE,
+		VM_FLAGS_4GB_CHUNK, VM_FLAGS_OVERWRITE };
+	mach_vm_address_t hole = mt_hole(4);
+
+	MT_CHILD {
+		MT_REQUIRE_TRUE(
+		    set_limit(AS, least_limit(AS) + 3 * mt_page) == 0);
+		for (unsigned i = 0; i < sizeof(flags) / sizeof(*flags); i++) {
+			MT_CHECK(allocate_at(vm, self, hole, 4 * mt_page,
+				     flags[i] | PLAIN),
+			    KERN_NO_SPACE);
+			MT_CHECK_LAYOUT(hole, "....");
+		}
+		MT_CHECK(allocate_at(vm, self, hole, 3 * mt_page, PLAIN),
+		    KERN_SUCCESS);
+		MT_CHECK_LAYOUT(hole, "aaa.");
+	}
+}
+
+MT_CASE(allocate, nothing_permanent_stays_beyond_rlimit_as,
+    "limit-as-permanent", VM_MAP_C "vm_map_enter(), VM_MAP_REMOVE_IMMUTABLE",
+    "A permanent allocation beyond RLIMIT_AS leaves nothing behind.",
+    .since = "13", .needs = "traps")
+{
+	static const int flags[] = { VM_FLAGS_PERMANENT,
 		VM_FLAGS_PERMANENT | VM_FLAGS_OVERWRITE,
 		VM_FLAGS_PERMANENT | VM_FLAGS_PURGABLE };
 	mach_vm_address_t hole = mt_hole(4);
@@ -33,35 +56,78 @@ MT_CASE(allocate, nothing_stays_beyond_rlimit_as_whatever_the_flags,
 	}
 }
 
+MT_CASE(allocate, permanent_stays_beyond_rlimit_as, "limit-as-permanent-stays",
+    VM_MAP_C "vm_map_enter(), vm_map_delete()",
+    "A permanent allocation beyond RLIMIT_AS is KERN_NO_SPACE, and its range "
+    "stays taken, without any access.",
+    .since = "12", .until = "12", .needs = "traps")
+{
+	mach_vm_address_t hole = mt_hole(4);
+
+	MT_CHILD {
+		MT_REQUIRE_TRUE(
+		    set_limit(AS, least_limit(AS) + 3 * mt_page) == 0);
+		MT_CHECK(allocate_at(vm, self, hole, 4 * mt_page,
+			     VM_FLAGS_PERMANENT | PLAIN),
+		    KERN_NO_SPACE);
+		MT_CHECK_LAYOUT(hole, "aaaa");
+		MT_CHECK_REGION(hole, .protection = VM_PROT_NONE,
+		    .max_protection = VM_PROT_NONE);
+		MT_CHECK(allocate_at(vm, self, hole, mt_page, PLAIN),
+		    KERN_NO_SPACE);
+	}
+}
+
+/* A page of these flags, and three more above it, one beyond the limit. */
+static void
+extend_beyond(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t hole, int flags)
+{
+	MT_REQUIRE(allocate_at(vm, self, hole, mt_page, flags | PLAIN),
+	    KERN_SUCCESS);
+	TOUCH(hole, 0x2a);
+	MT_REQUIRE_TRUE(set_limit(AS, least_limit(AS) + 2 * mt_page) == 0);
+	MT_CHECK(allocate_at(vm, self, hole + mt_page, 3 * mt_page,
+		     flags | PLAIN),
+	    KERN_NO_SPACE);
+	MT_CHECK_REGION(hole, .protection = VM_PROT_DEFAULT);
+	MT_CHECK_BYTE(hole, 0x2a);
+}
+
 MT_CASE(allocate, region_is_not_extended_beyond_rlimit_as, "limit-as-extension",
     VM_MAP_C "vm_map_enter()",
     "An allocation that would extend a region beyond RLIMIT_AS leaves the "
-    "region as it was, permanent or not.",
+    "region as it was.",
     .since = "12", .needs = "traps")
 {
-	static const int flags[] = { 0, VM_FLAGS_PERMANENT };
+	mach_vm_address_t hole = mt_hole(4);
 
-	for (int i = 0; i < 2; i++) {
-		mach_vm_address_t hole = mt_hole(4);
+	MT_CHILD {
+		extend_beyond(vm, self, hole, 0);
+		MT_CHECK_LAYOUT(hole, "a...");
+		MT_CHECK(allocate_at(vm, self, hole + mt_page, 2 * mt_page,
+			     PLAIN),
+		    KERN_SUCCESS);
+		MT_CHECK_BYTE(hole + 2 * mt_page, 0);
+	}
+}
 
-		MT_CHILD {
-			MT_REQUIRE(allocate_at(vm, self, hole, mt_page,
-				       flags[i] | PLAIN),
-			    KERN_SUCCESS);
-			TOUCH(hole, 0x2a);
-			MT_REQUIRE_TRUE(
-			    set_limit(AS, least_limit(AS) + 2 * mt_page) == 0);
-			MT_CHECK(allocate_at(vm, self, hole + mt_page,
-				     3 * mt_page, flags[i] | PLAIN),
-			    KERN_NO_SPACE);
-			MT_CHECK_LAYOUT(hole, "a...");
-			MT_CHECK_REGION(hole, .protection = VM_PROT_DEFAULT);
-			MT_CHECK_BYTE(hole, 0x2a);
-			MT_CHECK(allocate_at(vm, self, hole + mt_page,
-				     2 * mt_page, PLAIN),
-			    KERN_SUCCESS);
-			MT_CHECK_BYTE(hole + 2 * mt_page, 0);
-		}
+MT_CASE(allocate, permanent_region_is_not_extended_beyond_rlimit_as,
+    "limit-as-permanent-extension",
+    VM_MAP_C "vm_map_enter(), VM_MAP_REMOVE_IMMUTABLE",
+    "An allocation that would extend a permanent region beyond RLIMIT_AS "
+    "leaves the region as it was; until macOS 12 its pages stay, without any "
+    "access.",
+    .since = "12", .needs = "traps")
+{
+	mach_vm_address_t hole = mt_hole(4);
+
+	MT_CHILD {
+		extend_beyond(vm, self, hole, VM_FLAGS_PERMANENT);
+		MT_CHECK_LAYOUT(hole, MT_PICTURE("a...", MT_UNTIL(12, "abbb")));
+		MT_CHECK(allocate_at(vm, self, hole + mt_page, 2 * mt_page,
+			     PLAIN),
+		    KERN_SUCCESS, MT_UNTIL(12, KERN_NO_SPACE));
 	}
 }
 
@@ -92,10 +158,9 @@ MT_CASE(map, memory_entry_outlives_a_mapping_beyond_rlimit_as, "limit-as-entry",
 		for (int i = 0; i < 4; i++) {
 			at = hole + mt_page;
 			MT_CHECK(vm->map(self, &at, 3 * mt_page, 0,
-				     VM_FLAGS_FIXED |
-					 (i & 1 ? VM_FLAGS_PERMANENT : 0),
-				     entry, mt_page, FALSE, VM_PROT_DEFAULT,
-				     VM_PROT_DEFAULT, VM_INHERIT_COPY),
+				     VM_FLAGS_FIXED, entry, mt_page, FALSE,
+				     VM_PROT_DEFAULT, VM_PROT_DEFAULT,
+				     VM_INHERIT_COPY),
 			    KERN_NO_SPACE);
 			MT_CHECK_LAYOUT(hole, "a...");
 		}

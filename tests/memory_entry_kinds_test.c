@@ -300,19 +300,22 @@ MT_CASE(make_memory_entry, cache_mode_alone_needs_a_parent,
 MT_CASE(make_memory_entry, cache_mode_needs_a_writable_parent,
     "entry-only-access", VM_MEMORY_ENTRY_C "mach_make_memory_entry_mem_only()",
     "MAP_MEM_ONLY with another cache mode than the parent's is "
-    "KERN_INVALID_RIGHT if the parent has no VM_PROT_WRITE.")
+    "KERN_INVALID_RIGHT if the parent has no VM_PROT_WRITE; from macOS 12.3 to "
+    "13.2 an entry forgets its mode, and has none.")
 {
 	const vm_prot_t mode = MAP_MEM_COPYBACK << 24;
 	memory_object_size_t size = mt_page;
 	mach_port_name_t entry = 0x51, parent;
 
-	/* Asked for is MAP_MEM_NOOP, which changes no memory. */
+	/* Asked for is MAP_MEM_NOOP, which changes no memory.  An entry with
+	 * four bits for its protection has no room for the mode. */
 	parent = entry_of(self, mt_page, 0,
 	    MAP_MEM_NAMED_CREATE | VM_PROT_READ | mode);
 	MT_CHECK(vm->make_memory_entry(self, &size, 0,
 		     MAP_MEM_ONLY | VM_PROT_READ, &entry, parent),
-	    KERN_INVALID_RIGHT);
-	MT_CHECK_NUMBER(entry, 0x51);
+	    KERN_INVALID_RIGHT, MT_UNTIL(13.2, KERN_SUCCESS),
+	    MT_UNTIL(12.2, KERN_INVALID_RIGHT));
+	MT_CHECK_NUMBER(entry, 0x51, MT_UNTIL(13.2, 0), MT_UNTIL(12.2, 0x51));
 	parent = entry_of(self, mt_page, 0,
 	    MAP_MEM_NAMED_CREATE | VM_PROT_DEFAULT | mode);
 	MT_CHECK(vm->make_memory_entry(self, &size, 0,
@@ -337,7 +340,10 @@ MT_CASE(make_memory_entry, cache_mode_is_kept_whole, "entry-access-modes",
 			(vm_prot_t)(mode << 24));
 		MT_CHECK(vm->make_memory_entry(self, &size, 0,
 			     MAP_MEM_ONLY | VM_PROT_READ, &entry, parent),
-		    mode == 0 ? KERN_SUCCESS : KERN_INVALID_RIGHT);
+		    mode == 0 ? KERN_SUCCESS : KERN_INVALID_RIGHT,
+		    MT_UNTIL(13.2, KERN_SUCCESS),
+		    MT_UNTIL(12.2,
+			mode == 0 ? KERN_SUCCESS : KERN_INVALID_RIGHT));
 		MT_REQUIRE(mt_trap_port_deallocate(self, parent), KERN_SUCCESS);
 	}
 }
@@ -358,7 +364,8 @@ MT_CASE(make_memory_entry, each_entry_has_its_own_cache_mode,
 
 	MT_CHECK(vm->make_memory_entry(self, &size, 0,
 		     MAP_MEM_ONLY | VM_PROT_READ, &entry, plain),
-	    KERN_INVALID_RIGHT);
+	    KERN_INVALID_RIGHT, MT_UNTIL(13.2, KERN_SUCCESS),
+	    MT_UNTIL(12.2, KERN_INVALID_RIGHT));
 	size = mt_page;
 	MT_REQUIRE(stage->make_memory_entry(self, &size, 0, VM_PROT_READ,
 		       &child, parent),
@@ -372,7 +379,8 @@ MT_CASE(make_memory_entry, each_entry_has_its_own_cache_mode,
 	    KERN_SUCCESS);
 	MT_CHECK(vm->make_memory_entry(self, &size, 0,
 		     MAP_MEM_ONLY | VM_PROT_READ, &entry, child),
-	    KERN_INVALID_RIGHT);
+	    KERN_INVALID_RIGHT, MT_UNTIL(13.2, KERN_SUCCESS),
+	    MT_UNTIL(12.2, KERN_INVALID_RIGHT));
 }
 
 MT_CASE(map, shared_entry_is_mapped_whole, "map-copy-entry-whole",

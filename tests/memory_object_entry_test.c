@@ -217,7 +217,8 @@ MT_CASE(memory_object_entry_64, entry_has_the_cache_mode_asked_for,
     "object-entry-mode",
     VM_MEMORY_ENTRY_C "mach_memory_object_memory_entry_64()",
     "An entry of mach_memory_object_memory_entry_64() has the cache mode of its "
-    "permission: MAP_MEM_ONLY with another one is KERN_INVALID_RIGHT.")
+    "permission: MAP_MEM_ONLY with another one is KERN_INVALID_RIGHT, but from "
+    "macOS 12.3 to 13.2, when entries forget theirs.")
 {
 	const vm_prot_t modes[] = { 0, MAP_MEM_COPYBACK << 24 };
 	mach_port_name_t entry = MACH_PORT_NULL, again;
@@ -230,6 +231,8 @@ MT_CASE(memory_object_entry_64, entry_has_the_cache_mode_asked_for,
 		    KERN_SUCCESS);
 		MT_CHECK(stage->make_memory_entry(self, &size, 0,
 			     MAP_MEM_ONLY | RO, &again, entry),
-		    i == 0 ? KERN_SUCCESS : KERN_INVALID_RIGHT);
+		    i == 0 ? KERN_SUCCESS : KERN_INVALID_RIGHT,
+		    MT_UNTIL(13.2, KERN_SUCCESS),
+		    MT_UNTIL(12.2, i == 0 ? KERN_SUCCESS : KERN_INVALID_RIGHT));
 	}
 }

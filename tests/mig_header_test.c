@@ -198,9 +198,9 @@ MT_CASE(raw, null_and_dead_are_reply_ports, "mig-header-reply-none",
 }
 
 /* A complex message to deallocate with the descriptor of a port of that name
- * and one of another type, with that address. */
+ * and one of another type, with that address, to be copied that way. */
 static mach_msg_return_t
-send_two(const struct mt_route *vm, mach_port_name_t target,
+send_two_by(uint8_t way, const struct mt_route *vm, mach_port_name_t target,
     mach_port_name_t first, uint8_t type, mach_vm_address_t second,
     mach_msg_size_t size)
 {
@@ -217,17 +217,26 @@ send_two(const struct mt_route *vm, mach_port_name_t target,
 	m.bytes[DESCRIPTOR + COPY_SEND_AT] = MACH_MSG_TYPE_COPY_SEND;
 	m.bytes[TYPE] = MACH_MSG_PORT_DESCRIPTOR;
 	memcpy(m.bytes + SECOND, &second, sizeof(second));
-	m.bytes[SECOND + 9] = MACH_MSG_VIRTUAL_COPY;
+	m.bytes[SECOND + 9] = way;
 	m.bytes[SECOND_TYPE] = type;
 	memcpy(m.bytes + SECOND + MEMORY_SIZE, &bytes, sizeof(bytes));
 	return exchange(vm, &m, size).error;
+}
+
+static mach_msg_return_t
+send_two(const struct mt_route *vm, mach_port_name_t target,
+    mach_port_name_t first, uint8_t type, mach_vm_address_t second,
+    mach_msg_size_t size)
+{
+	return send_two_by(MACH_MSG_VIRTUAL_COPY, vm, target, first, type,
+	    second, size);
 }
 
 MT_CASE(send, descriptors_are_taken_in_order, "mig-descriptor-order",
     IPC_KMSG_C "ipc_kmsg_copyin_body()",
     "Of two descriptors that are wrong, a port's and memory's, the first "
     "decides; a body that is too short for the second is "
-    "MACH_SEND_MSG_TOO_SMALL whatever the first is, and since macOS 13 an "
+    "MACH_SEND_MSG_TOO_SMALL whatever the first is, and since macOS 12 an "
     "unknown type of the second is MACH_SEND_INVALID_TYPE.")
 {
 	const uint8_t memory = MACH_MSG_OOL_DESCRIPTOR, unknown = 0x7f;
@@ -239,7 +248,7 @@ MT_CASE(send, descriptors_are_taken_in_order, "mig-descriptor-order",
 	MT_CHECK(send_two(vm, self, self, memory, hole, size),
 	    MACH_SEND_INVALID_MEMORY);
 	MT_CHECK(send_two(vm, self, NOTHING, unknown, hole, size),
-	    MACH_SEND_INVALID_TYPE, MT_UNTIL(12, MACH_SEND_INVALID_RIGHT));
+	    MACH_SEND_INVALID_TYPE, MT_UNTIL(11, MACH_SEND_INVALID_RIGHT));
 	MT_CHECK(send_two(vm, self, self, unknown, hole, size),
 	    MACH_SEND_INVALID_TYPE);
 	for (mach_msg_size_t less = 4; less <= 16; less += 4) {
@@ -248,6 +257,42 @@ MT_CASE(send, descriptors_are_taken_in_order, "mig-descriptor-order",
 		MT_CHECK(send_two(vm, self, self, memory, hole, size - less),
 		    MACH_SEND_MSG_TOO_SMALL);
 	}
+}
+
+MT_CASE(send, way_to_copy_is_judged_before_rights_are_taken,
+    "mig-descriptor-way", IPC_KMSG_C "ipc_kmsg_copyin_body(), its first pass",
+    "Memory of a message that is to be copied in an unknown way is "
+    "MACH_SEND_INVALID_TYPE before a wrong right ahead of it is seen; a body "
+    "too short for what follows is seen before that since macOS 13, after it "
+    "until 12.")
+{
+	const uint8_t memory = MACH_MSG_OOL_DESCRIPTOR, unknown = 2;
+	const mach_vm_address_t page = mt_pages(1);
+	const uint32_t two = 2, bytes = 64;
+	struct mt_message m = { 0 };
+
+	MT_CHECK(send_two_by(unknown, vm, self, NOTHING, memory, page,
+		     SECOND + 16),
+	    MACH_SEND_INVALID_TYPE);
+	MT_CHECK(send_two_by(unknown, vm, self, self, memory, page,
+		     SECOND + 16),
+	    MACH_SEND_INVALID_TYPE);
+	MT_CHECK(send_two_by(unknown, vm, self, self, memory, page,
+		     SECOND + 12),
+	    MACH_SEND_MSG_TOO_SMALL);
+
+	m.header.msgh_bits = MACH_MSGH_BITS_COMPLEX |
+	    MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND,
+		MACH_MSG_TYPE_MAKE_SEND_ONCE);
+	m.header.msgh_remote_port = self;
+	m.header.msgh_id = mt_migs[MT_MIG_deallocate].id;
+	memcpy(m.bytes + COUNT, &two, sizeof(two));
+	memcpy(m.bytes + DESCRIPTOR, &page, sizeof(page));
+	m.bytes[DESCRIPTOR + 9] = unknown;
+	m.bytes[TYPE] = memory;
+	memcpy(m.bytes + DESCRIPTOR + MEMORY_SIZE, &bytes, sizeof(bytes));
+	MT_CHECK(exchange(vm, &m, DESCRIPTOR + 16).error,
+	    MACH_SEND_MSG_TOO_SMALL, MT_UNTIL(12, MACH_SEND_INVALID_TYPE));
 }
 
 MT_CASE(send, each_right_of_a_refused_request_is_gone,

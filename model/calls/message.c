@@ -163,8 +163,6 @@ copyin_memory(struct task *task, const uint8_t *at, struct copy **copy)
 
 	memcpy(&address, at, sizeof(address));
 	memcpy(&size, at + 12, sizeof(size));
-	if (at[9] != MACH_MSG_PHYSICAL_COPY && at[9] != MACH_MSG_VIRTUAL_COPY)
-		return MACH_SEND_INVALID_TYPE;
 	return caller_copyin(task, address, size, at[8] != 0, copy);
 }
 
@@ -180,10 +178,22 @@ is_descriptor_type(const struct rules *rules, uint32_t type, bool kernel_call)
 		    GUARDED_PORT_DESCRIPTOR);
 }
 
-/* Does the message hold all descriptors that its body counts? */
+/* As the first pass of ipc_kmsg_copyin_body() sees it. */
+static bool
+is_well_formed(const struct rules *rules, const uint8_t *at, uint32_t type,
+    bool kernel_call)
+{
+	return type == MACH_MSG_OOL_DESCRIPTOR ?
+	    at[9] == MACH_MSG_PHYSICAL_COPY || at[9] == MACH_MSG_VIRTUAL_COPY :
+	    !rules->judges_descriptors_first ||
+		is_descriptor_type(rules, type, kernel_call);
+}
+
+/* Does the message hold all descriptors that its body counts?  judge: as they
+ * are counted, see whether each is well formed. */
 static mach_msg_return_t
 measure_body(const struct rules *rules, const struct message *m,
-    bool kernel_call)
+    bool kernel_call, bool judge)
 {
 	const uint8_t *at = m->user.bytes + sizeof(mach_msg_header_t);
 	const uint8_t *end = m->user.bytes + m->size;
@@ -202,6 +212,8 @@ measure_body(const struct rules *rules, const struct message *m,
 			return MACH_SEND_INVALID_TYPE;
 		if ((size_t)(end - at) < d.size)
 			return MACH_SEND_MSG_TOO_SMALL;
+		if (judge && !is_well_formed(rules, at, d.type, kernel_call))
+			return MACH_SEND_INVALID_TYPE;
 		at += d.size;
 	}
 	return MACH_MSG_SUCCESS;
@@ -332,14 +344,14 @@ send_locked(struct task *task, struct message *m, bool by_msg2, bool alone)
 	mach_msg_header_t header;
 
 	if (complex && first)
-		error = measure_body(task->rules, m, kernel_call);
+		error = measure_body(task->rules, m, kernel_call, false);
 	if (error == MACH_MSG_SUCCESS)
 		error = copyin_header(task, h, &target, &reply);
 	if (error == MACH_MSG_SUCCESS && by_msg2 && alone &&
 	    is_killed_alone(task->rules, &target, &reply))
 		error = MACH_SEND_INVALID_OPTIONS;
-	if (error == MACH_MSG_SUCCESS && complex && !first)
-		error = measure_body(task->rules, m, kernel_call);
+	if (error == MACH_MSG_SUCCESS && complex)
+		error = measure_body(task->rules, m, kernel_call, true);
 	if (error == MACH_MSG_SUCCESS && complex)
 		error = copyin_body(task, m, kernel_call);
 	if (error != MACH_MSG_SUCCESS) {

@@ -460,7 +460,10 @@ entered:
 		else
 			object_reference(given);
 		map_delete(map, start, end,
-		    flags.permanent ? MAP_REMOVE_IMMUTABLE : 0, NULL);
+		    flags.permanent && rules->undoes_permanent ?
+			MAP_REMOVE_IMMUTABLE :
+			0,
+		    NULL);
 		goto failed;
 	}
 	map_dispose(&old);

@@ -481,12 +481,14 @@ make_child(struct request *r, uint64_t size, struct memory_entry **result)
 static kern_return_t
 change_access(struct request *r)
 {
-	unsigned access = cache_mode(r->permission);
+	const unsigned access = cache_mode(r->permission);
+	unsigned kept;
 
 	if ((r->permission & DATA_ADDR) || r->parent == NULL)
 		return KERN_INVALID_ARGUMENT;
-	if (access != r->parent->access &&
-	    !(r->parent->protection & VM_PROT_WRITE))
+	kept = kernel->rules->forgets_cache_modes ? MAP_MEM_NOOP :
+						    r->parent->access;
+	if (access != kept && !(r->parent->protection & VM_PROT_WRITE))
 		return KERN_INVALID_RIGHT;
 	if (access != MAP_MEM_NOOP)
 		r->parent->access = access;

@@ -186,6 +186,9 @@ RULE(enter_heeds_delete, "13.0", "", "",
     "osfmk/vm/vm_map.c vm_map_enter(): remove_kr")
 RULE(enforces_size_limit, "12.0", "", "",
     "osfmk/vm/vm_map.c vm_map_enter(): RLIMIT_AS, RLIMIT_DATA")
+RULE(undoes_permanent, "13.0", "", "",
+    "osfmk/vm/vm_map.c vm_map_enter(): VM_MAP_REMOVE_IMMUTABLE for a permanent "
+    "mapping that failed")
 RULE(malloc_no_cow, "14.0", "", "",
     "osfmk/vm/vm_map.c vm_memory_malloc_no_cow(): malloc's tags get an "
     "object of their own, never coalesced")
@@ -409,6 +412,9 @@ RULE(kills_old_senders, "13.0", "", "",
     "osfmk/ipc/mach_msg.c mach_msg_copyin_user_header(): "
     "kGUARD_EXC_INVALID_OPTIONS; from 14.6 ipc_policy.c "
     "ipc_policy_allow_legacy_send_trap()")
+RULE(judges_descriptors_first, "12.0", "", "",
+    "osfmk/ipc/ipc_kmsg.c ipc_kmsg_copyin_body(): the first pass knows all "
+    "types")
 RULE(measures_messages_first, "13.0", "", "",
     "osfmk/ipc/ipc_kmsg.c ipc_kmsg_get_from_user(): ikm_check_descriptors(), "
     "before the header's rights are taken")
@@ -441,6 +447,9 @@ RULE(entry_refuses_overflow, "13.5", "", "",
 RULE(entry_overflow_is_address, "13.5", "14.4", "",
     "osfmk/vm/vm_user.c mach_make_memory_entry_internal(): "
     "KERN_INVALID_ADDRESS, else KERN_INVALID_ARGUMENT")
+RULE(forgets_cache_modes, "12.3", "13.3", "",
+    "osfmk/vm/vm_map.h struct vm_named_entry: four bits of protection, no "
+    "access")
 RULE(entry_refuses_nothing, "11.0", "", "",
     "osfmk/vm/vm_user.c mach_make_memory_entry_internal(): map_size == 0")
 RULE(entry_judges_size, "15.0", "", "",
