@@ -197,6 +197,33 @@ MT_CASE(raw, null_and_dead_are_reply_ports, "mig-header-reply-none",
 	}
 }
 
+MT_CASE(raw, header_of_mach_msg2_is_in_its_registers, "mig-msg2-header",
+    MACH_MSG_C "mach_msg2_trap()",
+    "mach_msg2, trap 47, takes bits, size, ports and id of a message from its "
+    "registers: the header in memory may say anything.",
+    .since = "13")
+{
+	const mach_port_name_t reply = mt_trap_reply_port();
+	mach_vm_address_t page = mt_pages(1);
+	mach_msg_size_t size;
+	struct mt_message m;
+	uint64_t bits;
+
+	size = mt_mig_request(&mt_migs[MT_MIG_deallocate], self,
+	    (const uint64_t[]){ page, mt_page }, &m);
+	bits = MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND,
+	    MACH_MSG_TYPE_MAKE_SEND_ONCE);
+	memset(&m.header, 0x5a, sizeof(m.header));
+	MT_CHECK(mt_trap_msg2(&m.header,
+		     MT_MSG2_SEND | MT_MSG2_TO_KERNEL | MT_MSG2_RECEIVE,
+		     (uint64_t)size << 32 | bits, (uint64_t)reply << 32 | self,
+		     (uint64_t)mt_migs[MT_MIG_deallocate].id << 32,
+		     (uint64_t)reply << 32, sizeof(m), 0),
+	    MACH_MSG_SUCCESS);
+	MT_CHECK_NUMBER(m.header.msgh_id, mt_migs[MT_MIG_deallocate].id + 100);
+	MT_CHECK_HOLE(page);
+}
+
 /* A complex message to deallocate with the descriptor of a port of that name
  * and one of another type, with that address, to be copied that way. */
 static mach_msg_return_t
@@ -263,8 +290,8 @@ MT_CASE(send, way_to_copy_is_judged_before_rights_are_taken,
     "mig-descriptor-way", IPC_KMSG_C "ipc_kmsg_copyin_body(), its first pass",
     "Memory of a message that is to be copied in an unknown way is "
     "MACH_SEND_INVALID_TYPE before a wrong right ahead of it is seen; a body "
-    "too short for what follows is seen before that since macOS 13, after it "
-    "until 12.")
+    "that ends within what follows is seen before that since macOS 13, one "
+    "without it since macOS 12.")
 {
 	const uint8_t memory = MACH_MSG_OOL_DESCRIPTOR, unknown = 2;
 	const mach_vm_address_t page = mt_pages(1);
@@ -291,8 +318,11 @@ MT_CASE(send, way_to_copy_is_judged_before_rights_are_taken,
 	m.bytes[DESCRIPTOR + 9] = unknown;
 	m.bytes[TYPE] = memory;
 	memcpy(m.bytes + DESCRIPTOR + MEMORY_SIZE, &bytes, sizeof(bytes));
-	MT_CHECK(exchange(vm, &m, DESCRIPTOR + 16).error,
+	m.bytes[DESCRIPTOR + 16 + 11] = memory;
+	MT_CHECK(exchange(vm, &m, DESCRIPTOR + 16 + 12).error,
 	    MACH_SEND_MSG_TOO_SMALL, MT_UNTIL(12, MACH_SEND_INVALID_TYPE));
+	MT_CHECK(exchange(vm, &m, DESCRIPTOR + 16).error,
+	    MACH_SEND_MSG_TOO_SMALL, MT_UNTIL(11, MACH_SEND_INVALID_TYPE));
 }
 
 MT_CASE(send, each_right_of_a_refused_request_is_gone,

@@ -12,7 +12,7 @@
 #include <time.h>
 
 #include "model/calls/message.h"
-#include "model/calls/caller.h"
+#include "model/calls/descriptor.h"
 #include "model/calls/mig_server.h"
 #include "model/calls/ports.h"
 #include "model/calls/program.h"
@@ -80,13 +80,6 @@ enqueue(struct port *port, struct message *m)
 
 /* ---- copyin ---------------------------------------------------------------- */
 
-static bool
-is_port_type(uint32_t type)
-{
-	return type >= MACH_MSG_TYPE_MOVE_RECEIVE &&
-	    type <= MACH_MSG_TYPE_MAKE_SEND_ONCE;
-}
-
 /* The header takes rights to send alone. */
 static bool
 is_send_type(uint32_t type)
@@ -121,129 +114,6 @@ copyin_header(struct task *task, const mach_msg_header_t *h,
 					    MACH_SEND_INVALID_DEST;
 }
 
-/* A descriptor's last word but one has its type in the top byte. */
-struct descriptor {
-	uint32_t size, type;
-};
-
-static struct descriptor
-descriptor_at(const uint8_t *at)
-{
-	uint32_t word;
-
-	memcpy(&word, at + 8, sizeof(word));
-	return (struct descriptor){
-		.type = word >> 24,
-		.size = word >> 24 == MACH_MSG_PORT_DESCRIPTOR ? 12 : 16,
-	};
-}
-
-static mach_msg_return_t
-copyin_port(struct task *task, const uint8_t *at)
-{
-	mach_port_name_t name;
-	struct port_right right;
-	uint32_t type = at[10];
-
-	memcpy(&name, at, sizeof(name));
-	if (name == MACH_PORT_NULL || name == MACH_PORT_DEAD)
-		return MACH_MSG_SUCCESS;
-	right = port_lookup(task, name);
-	return is_port_type(type) && right.kind != PORT_NONE &&
-		port_has_right(&right, type) ?
-	    MACH_MSG_SUCCESS :
-	    MACH_SEND_INVALID_RIGHT;
-}
-
-static mach_msg_return_t
-copyin_memory(struct task *task, const uint8_t *at, struct copy **copy)
-{
-	uint64_t address;
-	uint32_t size;
-
-	memcpy(&address, at, sizeof(address));
-	memcpy(&size, at + 12, sizeof(size));
-	return caller_copyin(task, address, size, at[8] != 0, copy);
-}
-
-#define GUARDED_PORT_DESCRIPTOR 4 /* osfmk/mach/message.h */
-
-/* kernel_call: as MACH64_SEND_KOBJECT_CALL says. */
-static bool
-is_descriptor_type(const struct rules *rules, uint32_t type, bool kernel_call)
-{
-	return type <=
-	    (kernel_call && rules->kernel_calls_take_few_descriptors ?
-		    MACH_MSG_OOL_PORTS_DESCRIPTOR :
-		    GUARDED_PORT_DESCRIPTOR);
-}
-
-/* As the first pass of ipc_kmsg_copyin_body() sees it. */
-static bool
-is_well_formed(const struct rules *rules, const uint8_t *at, uint32_t type,
-    bool kernel_call)
-{
-	return type == MACH_MSG_OOL_DESCRIPTOR ?
-	    at[9] == MACH_MSG_PHYSICAL_COPY || at[9] == MACH_MSG_VIRTUAL_COPY :
-	    !rules->judges_descriptors_first ||
-		is_descriptor_type(rules, type, kernel_call);
-}
-
-/* Does the message hold all descriptors that its body counts?  judge: as they
- * are counted, see whether each is well formed. */
-static mach_msg_return_t
-measure_body(const struct rules *rules, const struct message *m,
-    bool kernel_call, bool judge)
-{
-	const uint8_t *at = m->user.bytes + sizeof(mach_msg_header_t);
-	const uint8_t *end = m->user.bytes + m->size;
-	struct descriptor d;
-	uint32_t count;
-
-	if (m->size < sizeof(mach_msg_header_t) + sizeof(count))
-		return MACH_SEND_MSG_TOO_SMALL;
-	memcpy(&count, at, sizeof(count));
-	for (at += sizeof(count); count > 0; count--) {
-		if (end - at < 12)
-			return MACH_SEND_MSG_TOO_SMALL;
-		d = descriptor_at(at);
-		if (rules->measures_messages_first &&
-		    !is_descriptor_type(rules, d.type, kernel_call))
-			return MACH_SEND_INVALID_TYPE;
-		if ((size_t)(end - at) < d.size)
-			return MACH_SEND_MSG_TOO_SMALL;
-		if (judge && !is_well_formed(rules, at, d.type, kernel_call))
-			return MACH_SEND_INVALID_TYPE;
-		at += d.size;
-	}
-	return MACH_MSG_SUCCESS;
-}
-
-/* Of a message that was measured. */
-static mach_msg_return_t
-copyin_body(struct task *task, struct message *m, bool kernel_call)
-{
-	const uint8_t *at = m->user.bytes + sizeof(mach_msg_header_t);
-	mach_msg_return_t error = MACH_MSG_SUCCESS;
-	struct descriptor d;
-
-	memcpy(&m->descriptors, at, sizeof(m->descriptors));
-	at += sizeof(m->descriptors);
-	for (uint32_t i = 0; i < m->descriptors && error == MACH_MSG_SUCCESS;
-	     i++) {
-		d = descriptor_at(at);
-		if (!is_descriptor_type(task->rules, d.type, kernel_call))
-			error = MACH_SEND_INVALID_TYPE;
-		else if (d.type == MACH_MSG_PORT_DESCRIPTOR)
-			error = copyin_port(task, at);
-		else if (d.type == MACH_MSG_OOL_DESCRIPTOR &&
-		    i < MESSAGE_DESCRIPTORS)
-			error = copyin_memory(task, at, &m->copies[i]);
-		at += d.size;
-	}
-	return error;
-}
-
 /* ---- sending --------------------------------------------------------------- */
 
 /* To a port of user space, as it arrives there: what was remote is local. */
@@ -276,24 +146,6 @@ deliver(struct task *task, const struct port_right *target,
 	enqueue(target->port, m);
 }
 
-/* What a request moved to the kernel is gone, whatever came of it. */
-static void
-take_rights(struct task *task, const struct message *request)
-{
-	const uint8_t *at = request->user.bytes + sizeof(mach_msg_header_t) +
-	    sizeof(request->descriptors);
-	mach_port_name_t name;
-	struct descriptor d;
-
-	for (uint32_t i = 0; i < request->descriptors; i++, at += d.size) {
-		d = descriptor_at(at);
-		if (d.type != MACH_MSG_PORT_DESCRIPTOR)
-			continue;
-		memcpy(&name, at, sizeof(name));
-		port_take_right(task, name, at[10]);
-	}
-}
-
 static void
 serve(struct task *task, const struct port_right *target,
     const struct port_right *reply, struct message *request)
@@ -304,7 +156,7 @@ serve(struct task *task, const struct port_right *target,
 
 	largest.body_error = MACH_MSG_SUCCESS;
 	mig_serve(task, target, request, &largest);
-	take_rights(task, request);
+	message_take_rights(task, request);
 	if (reply->kind == PORT_USER) {
 		h->msgh_bits |= MACH_MSGH_BITS(0, MACH_MSG_TYPE_MOVE_SEND_ONCE);
 		h->msgh_local_port = request->user.header.msgh_local_port;
@@ -344,16 +196,16 @@ send_locked(struct task *task, struct message *m, bool by_msg2, bool alone)
 	mach_msg_header_t header;
 
 	if (complex && first)
-		error = measure_body(task->rules, m, kernel_call, false);
+		error = message_measure(task->rules, m, kernel_call, false);
 	if (error == MACH_MSG_SUCCESS)
 		error = copyin_header(task, h, &target, &reply);
 	if (error == MACH_MSG_SUCCESS && by_msg2 && alone &&
 	    is_killed_alone(task->rules, &target, &reply))
 		error = MACH_SEND_INVALID_OPTIONS;
 	if (error == MACH_MSG_SUCCESS && complex)
-		error = measure_body(task->rules, m, kernel_call, true);
+		error = message_measure(task->rules, m, kernel_call, true);
 	if (error == MACH_MSG_SUCCESS && complex)
-		error = copyin_body(task, m, kernel_call);
+		error = message_copyin(task, m, kernel_call);
 	if (error != MACH_MSG_SUCCESS) {
 		message_free(m);
 		return error;
@@ -412,7 +264,7 @@ send(struct task *task, const struct exchange *x,
 		m->user.header = *header;
 	else if (error == MACH_MSG_SUCCESS &&
 	    (m->user.header.msgh_bits & MACH_MSGH_BITS_COMPLEX) != 0 &&
-	    m->size < sizeof(mach_msg_header_t) + sizeof(uint32_t))
+	    !message_has_room(task->rules, m))
 		error = MACH_SEND_MSG_TOO_SMALL;
 	if (header == NULL && error == MACH_MSG_SUCCESS &&
 	    is_killed(task->rules, &m->user.header)) {

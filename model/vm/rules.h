@@ -414,7 +414,7 @@ RULE(kills_old_senders, "13.0", "", "",
     "ipc_policy_allow_legacy_send_trap()")
 RULE(judges_descriptors_first, "12.0", "", "",
     "osfmk/ipc/ipc_kmsg.c ipc_kmsg_copyin_body(): the first pass knows all "
-    "types")
+    "types; ipc_kmsg_get_from_user(): is there room for so many?")
 RULE(measures_messages_first, "13.0", "", "",
     "osfmk/ipc/ipc_kmsg.c ipc_kmsg_get_from_user(): ikm_check_descriptors(), "
     "before the header's rights are taken")
