@@ -333,6 +333,22 @@ MT_CASE(behavior_set, pages_to_be_zeroed_must_all_be_writable,
 	}
 }
 
+MT_CASE(behavior_set, pages_to_be_zeroed_may_be_part_of_a_read_only_region,
+    "behavior-zero-wired-part", VM_MAP_C "vm_map_behavior_set()",
+    "VM_BEHAVIOR_ZERO_WIRED_PAGES is KERN_PROTECTION_FAILURE since macOS 15.4 "
+    "for any page of a read-only region.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+
+	MT_REQUIRE(stage->protect(self, pages, 3 * mt_page, FALSE,
+		       VM_PROT_READ),
+	    KERN_SUCCESS);
+	for (unsigned k = 0; k < 3; k++)
+		MT_CHECK(vm->behavior_set(self, pages + k * mt_page, mt_page,
+			     VM_BEHAVIOR_ZERO_WIRED_PAGES),
+		    KERN_PROTECTION_FAILURE, MT_UNTIL(15.3, KERN_SUCCESS));
+}
+
 MT_CASE(behavior_set, jit_memory_is_not_to_be_zeroed, "behavior-zero-wired-jit",
     VM_MAP_C "vm_map_behavior_set()",
     "VM_BEHAVIOR_ZERO_WIRED_PAGES is KERN_PROTECTION_FAILURE for MAP_JIT memory "

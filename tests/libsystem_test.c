@@ -77,6 +77,11 @@ MT_CASE(libsystem, variable_that_cannot_be_written_is_a_memory_error,
 		MT_REQUIRE(stage->protect(self, page, mt_page, FALSE,
 			       VM_PROT_READ),
 		    KERN_SUCCESS);
+		if (!MT_CHECK_NUMBER(mt_child_signal(make_call,
+					 &(struct call){ .which = i,
+					     .variable = page }),
+			0))
+			continue;
 		MT_CHECK(call_with(self, i, page), KERN_MEMORY_ERROR,
 		    MT_UNTIL(11, DARWIN_EFAULT));
 		MT_CHECK_REGION(hole, .address = hole, .size = mt_page,

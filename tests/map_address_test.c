@@ -116,6 +116,32 @@ MT_CASE(map_anonymous, free_hint_is_used, "map-anywhere-hint", "mach_vm.defs",
 	MT_CHECK_LAYOUT(hole, "...aa...");
 }
 
+MT_CASE(map_anonymous, hole_among_many_regions_is_found,
+    "map-anywhere-hint-many", VM_MAP_C "vm_map_locate_space_anywhere()",
+    "mach_vm_map() with VM_FLAGS_ANYWHERE finds the first free page above its "
+    "hint, wherever among a hundred regions that is.")
+{
+	enum { MANY = 120 };
+	const mach_vm_address_t hole = mt_hole(MANY);
+	mach_vm_address_t at;
+
+	for (unsigned i = 0; i < MANY; i++) {
+		at = hole + i * mt_page;
+		if (i % 8 != 5)
+			MT_REQUIRE(stage->map(self, &at, mt_page, 0,
+				       VM_FLAGS_FIXED, MACH_PORT_NULL, 0, FALSE,
+				       i % 2 ? VM_PROT_READ : VM_PROT_DEFAULT,
+				       VM_PROT_DEFAULT, VM_INHERIT_COPY),
+			    KERN_SUCCESS);
+	}
+	for (unsigned i = 5; i < MANY; i += 8) {
+		at = hole;
+		MT_CHECK(map(vm, self, &at, mt_page, VM_FLAGS_ANYWHERE),
+		    KERN_SUCCESS);
+		MT_CHECK_ADDRESS(at, hole + i * mt_page);
+	}
+}
+
 MT_CASE(map_anonymous, unaligned_hint_is_truncated,
     "map-anywhere-hint-unaligned", VM_MAP_C "vm_map_enter()",
     "mach_vm_map() with VM_FLAGS_ANYWHERE truncates the address given to "

@@ -407,6 +407,23 @@ MT_CASE(map, memory_entry_cannot_be_mapped_in_superpages, "map-entry-superpage",
 	MT_CHECK_HOLE(hole);
 }
 
+MT_CASE(map, superpage_of_a_memory_entry_begins_at_offset_zero,
+    "map-entry-superpage-offset", VM_MAP_C "vm_map_enter()",
+    "mach_vm_map() of a memory entry with VM_FLAGS_SUPERPAGE_SIZE_2MB maps "
+    "superpages until macOS 14, at offset 0, whatever offset was asked for.",
+    .until = "14", .arch = "x86_64", .needs = "disposable")
+{
+	mach_vm_address_t hole = mt_hole_aligned((unsigned)(2 * MIB / mt_page),
+	    2 * MIB);
+	mach_port_name_t entry = entry_for(self, 4 * MIB, 0,
+	    RW | MAP_MEM_NAMED_CREATE, MACH_PORT_NULL);
+
+	MT_CHECK(map_at(vm, self, hole, 2 * MIB, VM_FLAGS_SUPERPAGE_SIZE_2MB,
+		     entry, 2 * MIB, FALSE, RW, RW),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(hole, .offset = 0);
+}
+
 MT_CASE(map, snapshot_whose_source_is_gone_gets_a_shadow,
     "map-copy-entry-alone", VM_MAP_C "vm_map_enter_mem_object()",
     "mach_vm_map() of a MAP_MEM_VM_COPY entry shares a new VM object in front "

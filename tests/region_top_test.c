@@ -61,6 +61,20 @@ MT_CASE(region, parts_of_a_region_share_their_object,
 	MT_CHECK_NUMBER(low.private_pages_resident, 0);
 }
 
+MT_CASE(region, memory_shared_for_good_is_shared, "region-top-fields-remap",
+    VM_MAP_C "vm_map_region_top_walk()",
+    "VM_REGION_TOP_INFO has SM_SHARED for memory that mach_vm_remap() shares, "
+    "for which other flavors have SM_TRUESHARED.")
+{
+	mach_vm_address_t pages = mt_pages(2), alias = mt_hole(2);
+
+	TOUCH_PAGES(pages, 2, 0x51);
+	REMAP(alias, 2 * mt_page, VM_FLAGS_FIXED, pages, FALSE);
+	MT_CHECK_NUMBER(top(vm, self, pages).share_mode, SM_SHARED);
+	MT_CHECK_NUMBER(top(vm, self, alias).share_mode, SM_SHARED);
+	MT_CHECK_NUMBER(top(vm, self, alias).ref_count, 2);
+}
+
 MT_CASE(region, part_has_no_more_pages_than_its_size, "region-top-fields-part",
     VM_MAP_C "vm_map_region_top_walk()",
     "VM_REGION_TOP_INFO counts the pages of the region's VM object, at most as "

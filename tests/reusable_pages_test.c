@@ -31,6 +31,28 @@ MT_CASE(behavior_set, pages_on_both_sides_of_a_wired_one_are_reusable,
 	MT_CHECK_NUMBER(extended(stage, self, pages).pages_reusable, 3);
 }
 
+MT_CASE(behavior_set, pages_of_a_memory_entry_are_reusable,
+    "behavior-reusable-entry", VM_OBJECT_C "vm_object_deactivate_pages()",
+    "VM_BEHAVIOR_REUSABLE makes the pages of a memory entry of "
+    "MAP_MEM_NAMED_CREATE reusable while the entry is held and mapped twice.")
+{
+	const mach_port_name_t entry = entry_for(self, 2 * mt_page, 0,
+	    RW | MAP_MEM_NAMED_CREATE, MACH_PORT_NULL);
+	mach_vm_address_t pages = mt_hole(2), alias = mt_hole(2);
+
+	MT_REQUIRE(map_at(stage, self, pages, 2 * mt_page, PLAIN, entry, 0,
+		       FALSE, RW, RW),
+	    KERN_SUCCESS);
+	MT_REQUIRE(map_at(stage, self, alias, 2 * mt_page, PLAIN, entry, 0,
+		       FALSE, RW, RW),
+	    KERN_SUCCESS);
+	TOUCH_PAGES(pages, 2, 0x51);
+	MT_CHECK(vm->behavior_set(self, pages, 2 * mt_page,
+		     VM_BEHAVIOR_REUSABLE),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(extended(stage, self, pages).pages_reusable, 2);
+}
+
 /* Three pages that were written, but that the page tables no longer have. */
 static mach_vm_address_t
 out_of_page_tables(mach_port_name_t self)

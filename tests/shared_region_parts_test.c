@@ -310,18 +310,45 @@ MT_CASE(wire, wired_data_belongs_to_the_process, "wire-submap-data",
     "page the process's own and wires that.",
     .needs = "native privileged disposable")
 {
+	static const vm_prot_t access[] = { VM_PROT_READ, VM_PROT_DEFAULT };
 	struct part part = leaf(self, VM_PROT_DEFAULT, VM_PROT_ALL);
 	mach_vm_address_t page = part.address + part.size - mt_page;
 	int byte = byte_at(self, page);
 
+	for (unsigned i = 0; i < 2; i++) {
+		MT_CHILD {
+			MT_CHECK(vm->wire(mach_host_self(), self, page, mt_page,
+				     access[i]),
+			    KERN_SUCCESS);
+			MT_CHECK_REGION(page, .address = (int64_t)page,
+			    .size = (int64_t)mt_page, .is_submap = FALSE,
+			    .protection = VM_PROT_DEFAULT,
+			    .user_wired_count = 1);
+			MT_CHECK_NUMBER(byte_at(self, page), byte);
+		}
+		MT_CHECK_REGION(page, .is_submap = TRUE);
+	}
+}
+
+MT_CASE(wire, permission_of_the_map_lets_constants_be_wired,
+    "wire-submap-permitted", XNU26 "osfmk/vm/vm_map.c, vm_map_wire_preflight()",
+    "A constant page of the shared region that mach_vm_protect() has made "
+    "writable is wired for writing, since macOS 26.4 by what the map says, not "
+    "the submap.",
+    .since = "26.4", .arch = "x86_64", .needs = "native privileged disposable")
+{
+	struct part part = leaf(self, VM_PROT_READ, VM_PROT_READ);
+	mach_vm_address_t page = part.address + mt_page;
+
 	MT_CHILD {
-		MT_CHECK(vm->wire(mach_host_self(), self, page, mt_page,
-			     VM_PROT_READ),
+		MT_REQUIRE(stage->protect(self, page, mt_page, FALSE,
+			       VM_PROT_DEFAULT),
 		    KERN_SUCCESS);
-		MT_CHECK_REGION(page, .address = (int64_t)page,
-		    .size = (int64_t)mt_page, .is_submap = FALSE,
-		    .protection = VM_PROT_DEFAULT, .user_wired_count = 1);
-		MT_CHECK_NUMBER(byte_at(self, page), byte);
+		MT_CHECK(vm->wire(mach_host_self(), self, page, mt_page,
+			     VM_PROT_DEFAULT),
+		    KERN_SUCCESS);
+		MT_CHECK_REGION(page, .is_submap = FALSE,
+		    .user_wired_count = 1);
 	}
 	MT_CHECK_REGION(page, .is_submap = TRUE);
 }
@@ -474,5 +501,64 @@ MT_CASE(inherit, whole_region_is_taken_from_what_is_shared,
 		MT_CHECK_REGION(all.address + all.size - mt_page,
 		    .is_submap = TRUE, .user_tag = VM_MEMORY_UNSHARED_PMAP,
 		    .inheritance = VM_INHERIT_NONE);
+	}
+}
+
+MT_CASE(region_recurse, short_answer_knows_a_part_that_was_split_off,
+    "recurse-short-submap-split", VM_MAP_C "vm_map_region_recurse_64()",
+    "The short form of mach_vm_region_recurse() has is_submap 1 for a page of "
+    "the shared region that was split off, and for its neighbours.",
+    .needs = "native")
+{
+	mach_vm_address_t page = hole_page(self);
+
+	MT_CHILD {
+		MT_REQUIRE(stage->protect(self, page, mt_page, FALSE,
+			       VM_PROT_NONE),
+		    KERN_SUCCESS);
+		for (unsigned i = 0; i < 3; i++) {
+			vm_region_submap_short_info_data_64_t brief = { 0 };
+			mach_msg_type_number_t count =
+			    VM_REGION_SUBMAP_SHORT_INFO_COUNT_64;
+			mach_vm_address_t at = page + i * mt_page - mt_page;
+			mach_vm_size_t size = 0;
+			natural_t depth = 0;
+
+			MT_CHECK(vm->region_recurse(self, &at, &size, &depth,
+				     (int *)&brief, &count),
+			    KERN_SUCCESS);
+			MT_CHECK_NUMBER(brief.is_submap, TRUE);
+			MT_CHECK_NUMBER(brief.user_tag,
+			    VM_MEMORY_UNSHARED_PMAP);
+		}
+	}
+}
+
+MT_CASE(page_range_query, page_behind_the_shared_region_is_told_behind_it,
+    "pagerange-submap-own", VM_MAP_C "vm_map_page_range_info_internal()",
+    "The dispositions of a range stand in its order, those of the shared "
+    "region's pages, too: one of its data that was written, alone, is the last "
+    "of two, and dirty.",
+    .arch = "arm64", .needs = "native")
+{
+	struct part part = leaf(self, VM_PROT_DEFAULT, VM_PROT_ALL);
+	mach_vm_address_t page = part.address + part.size - mt_page;
+	mach_vm_size_t count = 2;
+	int told[2] = { 0x5a, 0x5a };
+
+	MT_SKIP_UNLESS(mt_read(page).exception == 0,
+	    "the shared region cannot be touched here");
+	MT_CHILD {
+		MT_REQUIRE(stage->inherit(self, page, mt_page, VM_INHERIT_NONE),
+		    KERN_SUCCESS);
+		TOUCH(page, 0x51);
+		MT_CHECK_REGION(page, .address = (int64_t)page,
+		    .is_submap = FALSE);
+		MT_CHECK(vm->page_range_query(self, page - mt_page, 2 * mt_page,
+			     (uintptr_t)told, &count),
+		    KERN_SUCCESS);
+		MT_CHECK_NUMBER(told[1] & VM_PAGE_QUERY_PAGE_DIRTY,
+		    VM_PAGE_QUERY_PAGE_DIRTY);
+		MT_CHECK_NUMBER(told[0] & VM_PAGE_QUERY_PAGE_DIRTY, 0);
 	}
 }

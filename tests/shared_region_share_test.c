@@ -49,6 +49,36 @@ MT_CASE(make_memory_entry, constant_part_is_shared_read_only,
 	MT_CHECK_REGION(part.address, .is_submap = TRUE);
 }
 
+MT_CASE(make_memory_entry, entry_of_shared_data_is_of_the_process,
+    "entry-submap-data", VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
+    "A memory entry for writing of a page of the shared region's data gives the "
+    "process its own copy of it first, which the entry shares.",
+    .since = "11", .needs = "native")
+{
+	struct part part = leaf(self, VM_PROT_DEFAULT, VM_PROT_ALL);
+	mach_vm_address_t page = part.address + part.size - mt_page;
+	mach_vm_address_t hole = mt_hole(1), at = hole;
+	memory_object_size_t size = mt_page;
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	MT_SKIP_UNLESS(mt_read(page + mt_page - 1).exception == 0,
+	    "the shared region cannot be touched here");
+	MT_CHILD {
+		MT_CHECK(vm->make_memory_entry(self, &size, page,
+			     VM_PROT_DEFAULT, &entry, MACH_PORT_NULL),
+		    KERN_SUCCESS);
+		MT_CHECK_NUMBER(size, mt_page);
+		MT_CHECK(stage->map(self, &at, mt_page, 0, VM_FLAGS_FIXED,
+			     entry, 0, FALSE, VM_PROT_DEFAULT, VM_PROT_DEFAULT,
+			     VM_INHERIT_COPY),
+		    KERN_SUCCESS);
+		TOUCH(hole + mt_page - 1, 0x51);
+		MT_CHECK_BYTE(page + mt_page - 1, 0x51);
+		MT_CHECK_REGION(page, .is_submap = FALSE);
+	}
+	MT_CHECK_REGION(page, .is_submap = TRUE);
+}
+
 MT_CASE(remap_new, constant_part_is_remapped_read_only, "remap-new-submap",
     VM_MAP_C "vm_map_remap_extract()",
     "mach_vm_remap_new() of a constant part of the shared region is "

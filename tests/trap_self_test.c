@@ -364,6 +364,7 @@ MT_CASE(raw, messages_of_a_port_arrive_in_order, "trap-msg-own-port-order",
 		MT_CHECK_NUMBER(m.header.msgh_bits,
 		    MACH_MSGH_BITS(0, MACH_MSG_TYPE_MOVE_SEND));
 		MT_CHECK_NUMBER(m.header.msgh_remote_port, MACH_PORT_NULL);
+		MT_CHECK_NUMBER(m.header.msgh_local_port, port);
 	}
 	MT_CHECK(receive_from(port, &m), MACH_RCV_TIMED_OUT);
 }
