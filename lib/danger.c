@@ -76,10 +76,10 @@ mt_danger_copyin(const struct mt_system *s, mach_vm_address_t source,
 	/* vm_map_copyin_internal() refuses an end beyond 2^64, and a source
 	 * where nothing is mapped: no memory lies in the upper half. */
 	if (size > UINT64_MAX / 2 && end >= source &&
-	    end > UINT64_MAX - MOST_ROUNDING && until(s, "13.0"))
+	    end > UINT64_MAX - MOST_ROUNDING && until(s, "13.4"))
 		return "mach_vm_copy(), mach_vm_read_overwrite() or "
 		       "mach_vm_read_list(), a source whose end rounds up to "
-		       "2^64: the call never returns until macOS 13.0";
+		       "2^64: the call never returns until macOS 13.4";
 	return NULL;
 }
 

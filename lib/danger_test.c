@@ -109,8 +109,8 @@ ATF_TC_BODY(sources_that_end_at_the_largest_address, tc)
 	REFUSED(mt_danger_copyin(NULL, PAGE, rest - 1));
 	REFUSED(mt_danger_copyin(on("10.13", "x86_64"), PAGE, rest - 0xfff));
 	REFUSED(mt_danger_copyin(on("11.6", "arm64"), PAGE, rest - 0x3fff));
-	REFUSED(mt_danger_copyin(on("13.0", "x86_64"), PAGE, rest - 1));
-	SAFE(mt_danger_copyin(on("13.1", "x86_64"), PAGE, rest - 1));
+	REFUSED(mt_danger_copyin(on("13.4", "x86_64"), PAGE, rest - 1));
+	SAFE(mt_danger_copyin(on("13.5", "x86_64"), PAGE, rest - 1));
 	/* Beyond 2^64, where every release refuses, and well below. */
 	SAFE(mt_danger_copyin(NULL, PAGE, rest));
 	SAFE(mt_danger_copyin(NULL, PAGE, UINT64_MAX));

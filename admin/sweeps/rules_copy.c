@@ -29,14 +29,14 @@ is_large(const struct flavour *f, uint64_t size)
 	    size <= 2 * f->page;
 }
 
-/* Until 13.0 vm_map_copyin_internal() goes on with an end that rounded up to
+/* Until 13.4 vm_map_copyin_internal() goes on with an end that rounded up to
  * 2^64, with room for the largest page: tests/README.md, Dangers. */
 static bool
 is_danger(const struct flavour *f, uint64_t source, uint64_t size)
 {
 	const uint64_t end = source + size;
 
-	return is_until(f, "13.0") && size >> 63 != 0 && end >= source &&
+	return is_until(f, "13.4") && size >> 63 != 0 && end >= source &&
 	    end >= -UINT64_C(0x4000) + 1;
 }
 
