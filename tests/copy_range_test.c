@@ -210,7 +210,7 @@ MT_CASE(copy, superpage_is_not_copied_by_reference, "copy-src-superpage",
     "KERN_PROTECTION_FAILURE; a small part is copied.",
     .arch = "x86_64", .needs = "native")
 {
-	mach_vm_address_t from = superpages(stage, self, 1);
+	mach_vm_address_t from = superpages(stage, self, 2);
 	mach_vm_address_t to = mt_pages(LARGE_PAGES);
 	mach_msg_type_number_t count = 0;
 	vm_offset_t data = 0;
@@ -219,6 +219,8 @@ MT_CASE(copy, superpage_is_not_copied_by_reference, "copy-src-superpage",
 	TOUCH(to, 0x7f);
 
 	MT_CHECK(vm->copy(self, from, LARGE, to), KERN_PROTECTION_FAILURE);
+	MT_CHECK(vm->copy(self, from + 2 * MIB, LARGE, to),
+	    KERN_PROTECTION_FAILURE);
 	MT_CHECK_BYTE(to, 0x7f);
 	MT_CHECK(stage->read(self, from, LARGE, &data, &count),
 	    KERN_PROTECTION_FAILURE);

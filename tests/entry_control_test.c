@@ -92,6 +92,27 @@ MT_CASE(entry_ownership, own_memory_may_change_its_ledger, "entry-ownership",
 	}
 }
 
+MT_CASE(entry_ownership, volatile_memory_may_change_its_ledger,
+    "entry-ownership-volatile",
+    VM_MEMORY_ENTRY_C "mach_memory_entry_ownership()",
+    "mach_memory_entry_ownership() takes purgeable memory in any state, "
+    "volatile, too.",
+    .since = "10.15")
+{
+	const mach_port_name_t entry = created(self, PURGEABLE);
+	mach_vm_address_t at = mt_hole(1);
+	int state = VM_PURGABLE_VOLATILE;
+
+	MT_REQUIRE(map_at(stage, self, at, mt_page, PLAIN, entry, 0, FALSE, RW,
+		       RW),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->purgable_control(self, at, VM_PURGABLE_SET_STATE,
+		       &state),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->entry_ownership(entry, self, GRAPHICS, 0), KERN_SUCCESS);
+	MT_CHECK(vm->entry_ownership(entry, self, DEFAULT, 0), KERN_SUCCESS);
+}
+
 MT_CASE(entry_ownership, memory_in_use_may_change_its_ledger,
     "entry-ownership-used", VM_OBJECT_C "vm_object_ownership_change()",
     "mach_memory_entry_ownership() of memory that has a ledger sets another one "

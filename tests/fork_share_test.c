@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: BSD-2-Clause
  */
+#include "queries.h"
 #include "transfer.h"
 
 MT_CASE(inherit, stores_of_the_child_reach_the_parent, "fork-share",
@@ -511,4 +512,28 @@ MT_CASE(inherit, memory_shared_with_a_child_is_told_as_shared,
 		    .share_mode = MT_VALUE(SM_SHARED_ALIASED,
 			MT_UNTIL(26.3, SM_PRIVATE_ALIASED)),
 		    .ref_count = 2);
+}
+
+MT_CASE(inherit, part_of_written_memory_is_shared_as_it_is,
+    "fork-share-part-object", VM_MAP_C "vm_map_fork_share()",
+    "A written page of a region that VM_INHERIT_SHARE sets apart is shared by "
+    "a fork in a VM object of its own, which a store gives the page: "
+    "shadow_depth 0.")
+{
+	mach_vm_address_t pages = mt_pages(4);
+	vm_region_extended_info_data_t info;
+
+	TOUCH_PAGES(pages, 4, 0x51);
+	MT_REQUIRE(stage->inherit(self, pages, mt_page, VM_INHERIT_SHARE),
+	    KERN_SUCCESS);
+	MT_CHILD {
+		AWAIT(stored_byte(pages) == 0x53);
+	}
+	else
+	{
+		TOUCH(pages, 0x52);
+		info = extended(vm, self, pages);
+		MT_CHECK_NUMBER(info.shadow_depth, 0);
+		TOUCH(pages, 0x53);
+	}
 }

@@ -142,6 +142,19 @@ MT_CASE(map_anonymous, hole_among_many_regions_is_found,
 	}
 }
 
+MT_CASE(map_anonymous, hint_has_63_bits, "map-anywhere-hint-bit-63",
+    XNU26 "osfmk/vm/vm_map_store_internal.h, vm_map_store_rsv_t",
+    "mach_vm_map() with VM_FLAGS_ANYWHERE from a free place with bit 63 set "
+    "takes that place since macOS 26.4; nothing is above it until 26.3, "
+    "KERN_NO_SPACE.")
+{
+	mach_vm_address_t hole = mt_hole(1), at = hole | UINT64_C(1) << 63;
+
+	MT_CHECK(map(vm, self, &at, mt_page, VM_FLAGS_ANYWHERE), KERN_SUCCESS,
+	    MT_UNTIL(26.3, KERN_NO_SPACE));
+	MT_CHECK_ADDRESS(at, hole, MT_UNTIL(26.3, hole | UINT64_C(1) << 63));
+}
+
 MT_CASE(map_anonymous, unaligned_hint_is_truncated,
     "map-anywhere-hint-unaligned", VM_MAP_C "vm_map_enter()",
     "mach_vm_map() with VM_FLAGS_ANYWHERE truncates the address given to "

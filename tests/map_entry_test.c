@@ -407,6 +407,29 @@ MT_CASE(map, memory_entry_cannot_be_mapped_in_superpages, "map-entry-superpage",
 	MT_CHECK_HOLE(hole);
 }
 
+MT_CASE(map, snapshot_outside_the_map_is_an_invalid_address,
+    "map-copy-entry-place", VM_MAP_C "vm_map_enter_mem_object()",
+    "mach_vm_map() of a MAP_MEM_VM_COPY or MAP_MEM_VM_SHARE entry at a fixed "
+    "address beyond the map is KERN_INVALID_ADDRESS, at one that is taken "
+    "KERN_NO_SPACE.",
+    .since = "11")
+{
+	static const vm_prot_t kinds[] = { MAP_MEM_VM_COPY, MAP_MEM_VM_SHARE };
+
+	for (unsigned i = 0; i < 2; i++) {
+		mach_vm_address_t pages = four_pages();
+		mach_port_name_t entry = entry_for(self, 4 * mt_page, pages,
+		    RW | kinds[i], MACH_PORT_NULL);
+
+		MT_CHECK(map_at(vm, self, UINT64_C(3) << 60, 4 * mt_page, PLAIN,
+			     entry, 0, FALSE, RW, RW),
+		    KERN_INVALID_ADDRESS);
+		MT_CHECK(map_at(vm, self, pages, 4 * mt_page, PLAIN, entry, 0,
+			     FALSE, RW, RW),
+		    KERN_NO_SPACE);
+	}
+}
+
 MT_CASE(map, superpage_of_a_memory_entry_begins_at_offset_zero,
     "map-entry-superpage-offset", VM_MAP_C "vm_map_enter()",
     "mach_vm_map() of a memory entry with VM_FLAGS_SUPERPAGE_SIZE_2MB maps "

@@ -429,6 +429,7 @@ MT_CASE(map, tpro_memory_must_be_readable_and_writable, "map-tpro-protection",
 		{ VM_PROT_READ, VM_PROT_READ | VM_PROT_EXECUTE },
 		{ VM_PROT_NONE, VM_PROT_ALL },
 		{ VM_PROT_NONE, VM_PROT_NONE },
+		{ VM_PROT_WRITE, VM_PROT_DEFAULT },
 	};
 	mach_vm_address_t hole = mt_hole(1), at;
 

@@ -16,6 +16,75 @@ two_and_two(mach_port_name_t self, vm_prot_t protection)
 	return pages;
 }
 
+MT_CASE(make_memory_entry, mask_is_of_the_memory_alone, "entry-mask-neighbours",
+    VM_USER_C "mach_make_memory_entry_64()",
+    "An entry of VM_PROT_IS_MASK keeps what its memory allows, whatever the "
+    "next region, of another VM object, allows.")
+{
+	mach_vm_address_t pages = mt_hole(4), at = pages + 2 * mt_page;
+	memory_object_size_t size = 4 * mt_page;
+	mach_vm_address_t hole = mt_hole(2);
+	mach_port_name_t entry;
+
+	MT_REQUIRE(allocate_at(stage, self, pages, 2 * mt_page, PLAIN),
+	    KERN_SUCCESS);
+	TOUCH_PAGES(pages, 2, 0x51);
+	MT_REQUIRE(stage->map(self, &at, 2 * mt_page, 0, VM_FLAGS_FIXED,
+		       MACH_PORT_NULL, 0, FALSE, RO, RO, VM_INHERIT_COPY),
+	    KERN_SUCCESS);
+	MT_CHECK(make(vm, self, &size, pages, RW | VM_PROT_IS_MASK, &entry,
+		     MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(size, 2 * mt_page);
+	MT_CHECK(map_at(stage, self, hole, 2 * mt_page, PLAIN, entry, 0, FALSE,
+		     RW, RW),
+	    KERN_SUCCESS);
+	TOUCH(hole, 0x52);
+	MT_CHECK_BYTE(pages, 0x52);
+}
+
+MT_CASE(make_memory_entry, entry_ends_where_memory_is_to_be_copied,
+    "entry-continues-uncopied", VM_USER_C "mach_make_memory_entry_64()",
+    "An entry that begins in memory of which a copy is due ends with it; since "
+    "macOS 11 it ends with the region.")
+{
+	mach_vm_address_t pages = four_pages(), copy = mt_hole(2);
+	memory_object_size_t size = 4 * mt_page;
+	mach_port_name_t entry;
+
+	MT_REQUIRE(allocate_at(stage, self, copy, 2 * mt_page, PLAIN),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->inherit(self, pages + 2 * mt_page, 2 * mt_page,
+		       VM_INHERIT_NONE),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->copy(self, pages, 2 * mt_page, copy), KERN_SUCCESS);
+	MT_CHECK(make(vm, self, &size, pages, RO, &entry, MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(size, 2 * mt_page);
+}
+
+MT_CASE(make_memory_entry, mask_is_cut_by_maximum_protections,
+    "entry-mask-maximum", VM_USER_C "mach_make_memory_entry_64()",
+    "An entry of VM_PROT_IS_MASK over two regions of one VM object may write "
+    "where the second is only protected for the moment, until macOS 10.15 to "
+    "all of it.")
+{
+	mach_vm_address_t pages = four_pages(), hole = mt_hole(2);
+	memory_object_size_t size = 4 * mt_page;
+	mach_port_name_t entry;
+
+	MT_REQUIRE(stage->protect(self, pages + 2 * mt_page, 2 * mt_page, FALSE,
+		       RO),
+	    KERN_SUCCESS);
+	MT_CHECK(make(vm, self, &size, pages, RW | VM_PROT_IS_MASK, &entry,
+		     MACH_PORT_NULL),
+	    KERN_SUCCESS);
+	MT_CHECK(map_at(stage, self, hole, 2 * mt_page, PLAIN, entry, 0, FALSE,
+		     RW, RW),
+	    KERN_SUCCESS);
+	MT_CHECK_BYTE(hole, 1);
+}
+
 MT_CASE(make_memory_entry, mask_is_what_all_regions_allow,
     "entry-mask-share-mixed",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",

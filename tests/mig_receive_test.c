@@ -78,6 +78,29 @@ MT_CASE(raw, reply_that_cannot_be_written_is_lost, "mig-receive-read-only",
 	MT_CHECK_HOLE(gone);
 }
 
+MT_CASE(raw, memory_of_a_reply_that_is_lost_stays,
+    "mig-receive-read-only-memory", MACH_MSG_C "mach_msg_receive_results()",
+    "MACH_RCV_INVALID_DATA leaves the memory of a reply that cannot be written "
+    "in the map, where nobody knows of it.")
+{
+	const uint64_t page = mt_pages(1), from = mt_pages(64);
+	mach_vm_address_t low = 0;
+	struct mt_message m;
+	mach_msg_size_t size;
+
+	TOUCH_PAGES(from, 64, 1);
+	MT_REQUIRE(stage->allocate(self, &low, 64 * mt_page,
+		       VM_FLAGS_ANYWHERE | PLAIN),
+	    KERN_SUCCESS);
+	MT_REQUIRE(stage->deallocate(self, low, 64 * mt_page), KERN_SUCCESS);
+	size = mt_mig_request(&mt_migs[MT_MIG_read], self,
+	    (const uint64_t[]){ from, 64 * mt_page }, &m);
+	memcpy((void *)(uintptr_t)page, &m, size);
+	MT_CHECK(exchange_at(self, page, size), MACH_RCV_INVALID_DATA);
+	MT_CHECK_BYTE(low, 1);
+	MT_CHECK_BYTE(low + 64 * mt_page - 1, 0);
+}
+
 MT_CASE(exchange, memory_in_a_reply_that_does_not_fit_is_released,
     "mig-receive-small-memory", MACH_MSG_C "mach_msg_receive_results()",
     "MACH_RCV_TOO_LARGE releases the memory that the reply carries: the map "

@@ -8,6 +8,37 @@
 /* So many pages are copied by reference whatever their size. */
 #define LARGE 16
 
+MT_CASE(region, purgeable_memory_of_an_entry_is_truly_shared,
+    "region-ext-entry-purgeable", VM_MAP_C "vm_map_region_walk()",
+    "VM_REGION_EXTENDED_INFO has SM_TRUESHARED for the memory of an entry of "
+    "MAP_MEM_NAMED_CREATE, purgeable or not.")
+{
+	static const vm_prot_t kinds[] = { 0, MAP_MEM_PURGABLE };
+
+	for (unsigned i = 0; i < 2; i++) {
+		mach_vm_address_t at = mt_hole(2);
+		memory_object_size_t size = 2 * mt_page;
+		mach_port_name_t entry = MACH_PORT_NULL;
+
+		MT_REQUIRE(stage->make_memory_entry(self, &size, 0,
+			       MAP_MEM_NAMED_CREATE | kinds[i] |
+				   VM_PROT_DEFAULT,
+			       &entry, MACH_PORT_NULL),
+		    KERN_SUCCESS);
+		for (unsigned k = 0; k < 2; k++) {
+			MT_REQUIRE(stage->map(self, &at, 2 * mt_page, 0,
+				       k == 0 ? VM_FLAGS_FIXED :
+						VM_FLAGS_ANYWHERE,
+				       entry, 0, FALSE, VM_PROT_DEFAULT,
+				       VM_PROT_DEFAULT, VM_INHERIT_COPY),
+			    KERN_SUCCESS);
+			TOUCH(at, 0x51);
+		}
+		MT_CHECK_NUMBER(extended(vm, self, at).share_mode,
+		    SM_TRUESHARED);
+	}
+}
+
 MT_CASE(region, untouched_memory_is_empty, "region-ext-untouched",
     VM_MAP_C "vm_map_region_walk()",
     "Memory that was never touched has no VM object: SM_EMPTY, no "

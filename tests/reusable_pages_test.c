@@ -110,3 +110,27 @@ MT_CASE(behavior_set, pages_without_translations_stay_dirty_on_arm64,
 	check_two_and_one(vm, self, VM_BEHAVIOR_REUSABLE, still);
 	check_two_and_one(vm, self, VM_BEHAVIOR_FREE, still);
 }
+
+MT_CASE(msync, page_that_two_mappings_had_wired_is_killed,
+    "msync-kill-unwired-twice", VM_FAULT_C "vm_fault_unwire()",
+    "A page that two mappings wired and unwired is as any other: "
+    "VM_SYNC_KILLPAGES makes it clean.",
+    .needs = "native privileged")
+{
+	mach_vm_address_t pages = mt_pages(2), alias = mt_hole(2);
+
+	TOUCH_PAGES(pages, 2, 0x51);
+	REMAP(alias, 2 * mt_page, VM_FLAGS_FIXED, pages, FALSE);
+	for (unsigned i = 0; i < 4; i++)
+		MT_REQUIRE(stage->wire(mach_host_self(), self,
+			       i % 2 ? alias : pages, 2 * mt_page,
+			       i < 2 ? VM_PROT_READ : VM_PROT_NONE),
+		    KERN_SUCCESS);
+	MT_REQUIRE(stage->deallocate(self, alias, 2 * mt_page), KERN_SUCCESS);
+	MT_CHECK(vm->msync(self, pages, 2 * mt_page, VM_SYNC_KILLPAGES),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(page_is(self, pages, VM_PAGE_QUERY_PAGE_DIRTY), 0);
+	MT_CHECK_NUMBER(page_is(self, pages + mt_page,
+			    VM_PAGE_QUERY_PAGE_DIRTY),
+	    0);
+}

@@ -192,6 +192,9 @@ MT_CASE(shm_open, every_character_of_a_name_counts, "shm-open-name-whole",
 		CHECK_ERRNO(TRY(vm, other, O_RDWR), DARWIN_ENOENT);
 	}
 	CHECK_ERRNO(UNLINK(vm, name), 0);
+	CHECK_ERRNO(TRY(vm, other, O_RDWR | O_CREAT), 0);
+	CHECK_ERRNO(TRY(vm, name, O_RDWR), DARWIN_ENOENT);
+	CHECK_ERRNO(UNLINK(vm, other), 0);
 }
 
 MT_CASE(shm_unlink, name_that_is_none_is_einval, "shm-unlink-name",
