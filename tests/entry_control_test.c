@@ -72,6 +72,41 @@ MT_CASE(make_memory_entry, tagged_memory_is_made, "entry-create-tagged",
 	    KERN_SUCCESS, MT_UNTIL(10.14, KERN_INVALID_VALUE));
 }
 
+MT_CASE(make_memory_entry, parent_is_a_name_of_the_caller,
+    "entry-parent-caller", VM_MEMORY_ENTRY_C "mach_make_memory_entry_64()",
+    "mach_make_memory_entry_64() for another task looks the parent up among the "
+    "caller's names.")
+{
+	const mach_port_name_t parent = entry_for(self, 4 * mt_page, 0,
+	    RW | MAP_MEM_NAMED_CREATE, MACH_PORT_NULL);
+	mach_vm_address_t pages = mt_hole(4), hole = mt_hole(1);
+	memory_object_size_t size = mt_page;
+	struct talk *child = talk(self);
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	MT_REQUIRE(map_at(stage, self, pages, 4 * mt_page, PLAIN, parent, 0,
+		       FALSE, RW, RW),
+	    KERN_SUCCESS);
+	NUMBER_PAGES(pages, 4, 1);
+	MT_CHILD {
+		stay(child, self);
+	}
+	else
+	{
+		const mach_port_name_t task = child_task(child, self);
+
+		MT_CHECK(vm->make_memory_entry(task, &size, 2 * mt_page, RW,
+			     &entry, parent),
+		    KERN_SUCCESS);
+		child->done = 1;
+	}
+	MT_CHECK_NUMBER(size, mt_page);
+	MT_CHECK(map_at(stage, self, hole, mt_page, PLAIN, entry, 0, FALSE, RW,
+		     RW),
+	    KERN_SUCCESS);
+	MT_CHECK_BYTE(hole, 3);
+}
+
 MT_CASE(entry_ownership, own_memory_may_change_its_ledger, "entry-ownership",
     VM_MEMORY_ENTRY_C "mach_memory_entry_ownership()",
     "mach_memory_entry_ownership() of new memory that is purgeable or "

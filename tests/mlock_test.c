@@ -138,6 +138,21 @@ MT_CASE(mlock, memory_that_can_have_no_access_can_be_locked, "mlock-none-max",
 	MT_CHECK_REGION(pages, .user_wired_count = 1, .pages_resident = 1);
 }
 
+MT_CASE(mlock, part_of_memory_without_access_gets_an_object,
+    "mlock-none-max-part", KERN_MMAN_C "mlock()",
+    "mlock(2) of the upper page of two whose maximum protection is none gives "
+    "it a VM object of its own, since macOS 26.4 from offset 0.")
+{
+	mach_vm_address_t pages = mt_pages(2);
+
+	MT_REQUIRE(stage->protect(self, pages, PAGES(2), TRUE, VM_PROT_NONE),
+	    KERN_SUCCESS);
+	CHECK(mlock, (pages + mt_page, mt_page), 0);
+	MT_CHECK_REGION(pages + mt_page, .address = (int64_t)(pages + mt_page),
+	    .offset = MT_VALUE(0, MT_UNTIL(26.3, mt_page)),
+	    .user_wired_count = 1);
+}
+
 MT_CASE(mlock, read_only_memory_can_be_locked, "mlock-ro",
     KERN_MMAN_C "mlock()",
     "mlock(2) of untouched read-only memory is 0, and the page is "
