@@ -113,8 +113,9 @@ MT_CASE(make_memory_entry, maximum_limits_the_rights_of_an_entry,
     "entry-prot-too-much-maximum",
     VM_MEMORY_ENTRY_C "mach_make_memory_entry_share()",
     "An entry of more rights than the maximum of its memory is "
-    "KERN_PROTECTION_FAILURE and holds no memory; until macOS 10.15, where the "
-    "current protection may exceed the maximum, it is KERN_INVALID_RIGHT.",
+    "KERN_PROTECTION_FAILURE and holds no memory; until macOS 11.2 the current "
+    "protection decides, which may exceed the maximum, and until macOS 10.15 it "
+    "is KERN_INVALID_RIGHT.",
     .needs = "native")
 {
 	mach_vm_address_t page = mt_hole(1);
@@ -123,9 +124,11 @@ MT_CASE(make_memory_entry, maximum_limits_the_rights_of_an_entry,
 		       FALSE, RW, RO),
 	    KERN_SUCCESS);
 	MT_CHECK(try_make(vm, self, mt_page, page, RW, MACH_PORT_NULL),
-	    KERN_PROTECTION_FAILURE, MT_UNTIL(10.15, KERN_INVALID_RIGHT));
+	    KERN_PROTECTION_FAILURE, MT_UNTIL(11.2, KERN_SUCCESS),
+	    MT_UNTIL(10.15, KERN_INVALID_RIGHT));
 	MT_CHECK_BYTE(page, 0);
-	MT_CHECK_REGION(page, .ref_count = 1);
+	MT_CHECK_REGION(page,
+	    .ref_count = MT_VALUE(1, MT_UNTIL(11.2, 2), MT_UNTIL(10.15, 1)));
 }
 
 MT_CASE(make_memory_entry, rights_that_a_region_lacks_fail, "entry-share-mixed",

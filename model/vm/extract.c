@@ -407,7 +407,8 @@ map_extract(struct map *map, uint64_t source, uint64_t size, unsigned how,
 		x.required_maximum = VM_PROT_READ;
 	} else {
 		x.required_current = *current;
-		x.required_maximum = *maximum;
+		if (kernel->rules->extract_judges_maximum)
+			x.required_maximum = *maximum;
 	}
 	x.copy = copy_allocate(0, size);
 	source = trunc_page_in(map, source);

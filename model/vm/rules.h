@@ -330,6 +330,8 @@ RULE(extract_refuses_overflow, "11.0", "", "",
     "osfmk/vm/vm_map.c vm_map_copy_extract()")
 RULE(remap_returns_data_address, "13.3", "14.4", "",
     "osfmk/vm/vm_user.c mach_vm_remap_kernel_helper(): RETURN_DATA_ADDR")
+RULE(extract_judges_maximum, "11.3", "", "",
+    "osfmk/vm/vm_map.c vm_map_remap_extract(): required_max_prot")
 RULE(remap_new_none_is_legacy, "11.3", "15.2", "",
     "osfmk/vm/vm_map.c vm_map_remap_extract(): both protections NONE")
 RULE(remap_sets_true_share, "11.3", "", "",
