@@ -227,3 +227,42 @@ MT_CASE(copy, superpage_is_not_copied_by_reference, "copy-src-superpage",
 	MT_CHECK(vm->copy(self, from + mt_page, SMALL, to), KERN_SUCCESS);
 	MT_CHECK_BYTE(to, 0x31);
 }
+
+MT_CASE(copy, copy_that_is_refused_refers_to_nothing, "copy-dst-refused-refs",
+    VM_USER_C "mach_vm_copy()",
+    "A large mach_vm_copy() to memory that cannot be written, or to none, "
+    "leaves no reference on what was to be copied.")
+{
+	mach_vm_address_t from = mt_pages(LARGE_PAGES);
+	mach_vm_address_t to = mt_pages(LARGE_PAGES);
+
+	TOUCH_PAGES(from, LARGE_PAGES, 0x51);
+	MT_REQUIRE(stage->protect(self, to, LARGE, FALSE, VM_PROT_READ),
+	    KERN_SUCCESS);
+	MT_CHECK(vm->copy(self, from, LARGE, to), KERN_PROTECTION_FAILURE);
+	MT_CHECK_REGION(from, .ref_count = 1);
+	MT_REQUIRE(stage->deallocate(self, to, LARGE), KERN_SUCCESS);
+	MT_CHECK(vm->copy(self, from, LARGE, to), KERN_INVALID_ADDRESS);
+	MT_CHECK_REGION(from, .ref_count = 1);
+}
+
+MT_CASE(read, inheritance_is_not_read, "read-inheritance",
+    VM_MAP_C "vm_map_copyout_internal()",
+    "What mach_vm_read() gives is inherited as a copy, whatever the "
+    "inheritance of its source.")
+{
+	static const vm_inherit_t all[] = { VM_INHERIT_SHARE, VM_INHERIT_NONE };
+
+	for (unsigned i = 0; i < 2; i++) {
+		mach_vm_address_t from = mt_pages(LARGE_PAGES);
+		mach_msg_type_number_t count = 0;
+		vm_offset_t data = 0;
+
+		TOUCH_PAGES(from, LARGE_PAGES, 0x51);
+		MT_REQUIRE(stage->inherit(self, from, LARGE, all[i]),
+		    KERN_SUCCESS);
+		MT_CHECK(vm->read(self, from, LARGE, &data, &count),
+		    KERN_SUCCESS);
+		MT_CHECK_REGION(data, .inheritance = VM_INHERIT_COPY);
+	}
+}

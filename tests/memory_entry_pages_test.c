@@ -292,3 +292,26 @@ MT_CASE(make_memory_entry, task_is_judged_before_the_range,
 		     RW | MAP_MEM_VM_COPY, MACH_PORT_NULL),
 	    KERN_INVALID_ARGUMENT);
 }
+
+MT_CASE(make_memory_entry, part_that_goes_refers_to_nothing, "entry-child-refs",
+    VM_MEMORY_ENTRY_C "mach_memory_entry_port_release()",
+    "A memory entry that is a part of another leaves no reference on the memory "
+    "when its port goes.")
+{
+	const mach_port_name_t parent = entry_for(self, 4 * mt_page, 0,
+	    RW | MAP_MEM_NAMED_CREATE, MACH_PORT_NULL);
+	mach_vm_address_t hole = mt_hole(4);
+	memory_object_size_t size = mt_page;
+	mach_port_name_t part;
+	struct mt_region before;
+
+	MT_REQUIRE(map_at(stage, self, hole, 4 * mt_page, PLAIN, parent, 0,
+		       FALSE, RW, RW),
+	    KERN_SUCCESS);
+	TOUCH(hole, 0x51);
+	MT_REQUIRE_TRUE(mt_region_at(hole, &before));
+	MT_CHECK(make(vm, self, &size, mt_page, RW, &part, parent),
+	    KERN_SUCCESS);
+	MT_CHECK(mt_trap_port_deallocate(self, part), KERN_SUCCESS);
+	MT_CHECK_REGION(hole, .ref_count = before.ref_count);
+}

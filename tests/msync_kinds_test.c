@@ -187,3 +187,21 @@ MT_CASE(msync, range_ends_where_it_does_behind_a_hole, "msync-hole-end",
 					    VM_PAGE_QUERY_PAGE_REF) != 0,
 			    i == 3);
 }
+
+MT_CASE(bsd_msync, deactivated_page_is_not_referenced, "msync-bsd-deactivate",
+    KERN_MMAN_C "msync()",
+    "msync(2) with MS_DEACTIVATE leaves a page that was touched unreferenced, "
+    "VM_PAGE_QUERY_PAGE_REF.",
+    .needs = "native")
+{
+	mach_vm_address_t pages = mt_pages(1);
+	integer_t bits = 0, references = 0;
+
+	TOUCH(pages, 1);
+	CHECK(bsd_msync, (pages, mt_page, MS_DEACTIVATE), 0);
+	MT_CHECK(stage->page_query(self, pages, &bits, &references),
+	    KERN_SUCCESS);
+	MT_CHECK_NUMBER(bits & VM_PAGE_QUERY_PAGE_REF, 0);
+	MT_CHECK_NUMBER(bits & VM_PAGE_QUERY_PAGE_PRESENT,
+	    VM_PAGE_QUERY_PAGE_PRESENT);
+}
