@@ -76,6 +76,25 @@ MT_CASE(memory_object_entry_64, entry_has_more_than_4_gib,
 	MT_CHECK_REGION(hole, .offset = (int64_t)wide);
 }
 
+MT_CASE(memory_object_entry_64, entry_may_be_executed, "object-entry-execute",
+    VM_MEMORY_ENTRY_C "mach_memory_object_memory_entry_64()",
+    "An entry of mach_memory_object_memory_entry_64() with VM_PROT_EXECUTE is "
+    "mapped so.",
+    .arch = "x86_64")
+{
+	const vm_prot_t access = VM_PROT_READ | VM_PROT_EXECUTE;
+	mach_vm_address_t hole = mt_hole(1);
+	mach_port_name_t entry = MACH_PORT_NULL;
+
+	MT_CHECK(object_entry(vm, true, mach_host_self(), TRUE, mt_page, access,
+		     &entry),
+	    KERN_SUCCESS);
+	MT_CHECK(map_at(stage, self, hole, mt_page, PLAIN, entry, 0, FALSE,
+		     access, access),
+	    KERN_SUCCESS);
+	MT_CHECK_REGION(hole, .protection = access, .max_protection = access);
+}
+
 MT_CASE(memory_object_entry_64, entry_gives_the_rights_asked_for,
     "object-entry-rights",
     VM_MEMORY_ENTRY_C "mach_memory_object_memory_entry_64()",

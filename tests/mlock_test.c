@@ -138,6 +138,19 @@ MT_CASE(mlock, memory_that_can_have_no_access_can_be_locked, "mlock-none-max",
 	MT_CHECK_REGION(pages, .user_wired_count = 1, .pages_resident = 1);
 }
 
+MT_CASE(mlock, locking_refers_to_nothing_more, "mlock-refs",
+    VM_FAULT_C "vm_fault_wire()",
+    "mlock(2) of a touched page and of one that was not leaves the region as "
+    "private as it was, with one reference on its VM object.")
+{
+	mach_vm_address_t pages = mt_pages(3);
+
+	TOUCH(pages, 1);
+	CHECK(mlock, (pages, PAGES(3)), 0);
+	MT_CHECK_REGION(pages, .ref_count = 1, .share_mode = SM_PRIVATE,
+	    .user_wired_count = 1, .pages_resident = 3);
+}
+
 MT_CASE(mlock, part_of_memory_without_access_gets_an_object,
     "mlock-none-max-part", KERN_MMAN_C "mlock()",
     "mlock(2) of the upper page of two whose maximum protection is none gives "
