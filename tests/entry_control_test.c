@@ -75,7 +75,8 @@ MT_CASE(make_memory_entry, tagged_memory_is_made, "entry-create-tagged",
 MT_CASE(make_memory_entry, parent_is_a_name_of_the_caller,
     "entry-parent-caller", VM_MEMORY_ENTRY_C "mach_make_memory_entry_64()",
     "mach_make_memory_entry_64() for another task looks the parent up among the "
-    "caller's names.")
+    "caller's names.",
+    .needs = "native")
 {
 	const mach_port_name_t parent = entry_for(self, 4 * mt_page, 0,
 	    RW | MAP_MEM_NAMED_CREATE, MACH_PORT_NULL);

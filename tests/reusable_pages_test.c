@@ -34,7 +34,8 @@ MT_CASE(behavior_set, pages_on_both_sides_of_a_wired_one_are_reusable,
 MT_CASE(behavior_set, pages_of_a_memory_entry_are_reusable,
     "behavior-reusable-entry", VM_OBJECT_C "vm_object_deactivate_pages()",
     "VM_BEHAVIOR_REUSABLE makes the pages of a memory entry of "
-    "MAP_MEM_NAMED_CREATE reusable while the entry is held and mapped twice.")
+    "MAP_MEM_NAMED_CREATE reusable while the entry is held and mapped twice.",
+    .needs = "native")
 {
 	const mach_port_name_t entry = entry_for(self, 2 * mt_page, 0,
 	    RW | MAP_MEM_NAMED_CREATE, MACH_PORT_NULL);
