@@ -24,22 +24,6 @@ MT_CASE(region, file_has_an_external_pager, "region-ext-file",
 	MT_CHECK_NUMBER(extended(vm, self, mt_pages(1)).external_pager, 0);
 }
 
-/* The short form of region_recurse. */
-static vm_region_submap_short_info_data_64_t
-brief(const struct mt_route *vm, mach_port_name_t self,
-    mach_vm_address_t address)
-{
-	mach_msg_type_number_t count = VM_REGION_SUBMAP_SHORT_INFO_COUNT_64;
-	vm_region_submap_short_info_data_64_t info = { .share_mode = 0 };
-	mach_vm_size_t size = 0;
-	natural_t depth = 0;
-
-	MT_REQUIRE(vm->region_recurse(self, &address, &size, &depth,
-		       (vm_region_recurse_info_t)&info, &count),
-	    KERN_SUCCESS);
-	return info;
-}
-
 MT_CASE(region_recurse, pager_below_is_told_without_counting_pages,
     "recurse-short-file", VM_MAP_C "vm_map_region_walk()",
     "The short form of mach_vm_region_recurse() has external_pager 1 for a "

@@ -6,20 +6,18 @@
  */
 #include "limits.h"
 
-MT_CASE(allocate, nothing_stays_beyond_rlimit_as_whatever_the_flags,
-    "limit-as-flags", VM_MAP_C "vm_map_enter()",
-    "An allocation beyond RLIMIT_AS leaves nothing behind, with "
-    "VM_FLAGS_PURGABLE and other flags as without.",
-    .since = "12", .needs = "traps")
+/* Allocations with each of these flags, a page beyond the limit, and one that
+ * reaches it. */
+static void
+allocate_beyond(const struct mt_route *vm, mach_port_name_t self,
+    const int *flags, unsigned count)
 {
-	static const int flags[] = { VM_FLAGS_PURGABLE, VM_FLAGS_NO_CACHE,
-		VM_FLAGS_4GB_CHUNK, VM_FLAGS_OVERWRITE };
 	mach_vm_address_t hole = mt_hole(4);
 
 	MT_CHILD {
 		MT_REQUIRE_TRUE(
 		    set_limit(AS, least_limit(AS) + 3 * mt_page) == 0);
-		for (unsigned i = 0; i < sizeof(flags) / sizeof(*flags); i++) {
+		for (unsigned i = 0; i < count; i++) {
 			MT_CHECK(allocate_at(vm, self, hole, 4 * mt_page,
 				     flags[i] | PLAIN),
 			    KERN_NO_SPACE);
@@ -31,6 +29,18 @@ MT_CASE(allocate, nothing_stays_beyond_rlimit_as_whatever_the_flags,
 	}
 }
 
+MT_CASE(allocate, nothing_stays_beyond_rlimit_as_whatever_the_flags,
+    "limit-as-flags", VM_MAP_C "vm_map_enter()",
+    "An allocation beyond RLIMIT_AS leaves nothing behind, with "
+    "VM_FLAGS_PURGABLE and other flags as without.",
+    .since = "12", .needs = "traps")
+{
+	static const int flags[] = { VM_FLAGS_PURGABLE, VM_FLAGS_NO_CACHE,
+		VM_FLAGS_4GB_CHUNK, VM_FLAGS_OVERWRITE };
+
+	allocate_beyond(vm, self, flags, sizeof(flags) / sizeof(*flags));
+}
+
 MT_CASE(allocate, nothing_permanent_stays_beyond_rlimit_as,
     "limit-as-permanent", VM_MAP_C "vm_map_enter(), VM_MAP_REMOVE_IMMUTABLE",
     "A permanent allocation beyond RLIMIT_AS leaves nothing behind.",
@@ -39,21 +49,8 @@ MT_CASE(allocate, nothing_permanent_stays_beyond_rlimit_as,
 	static const int flags[] = { VM_FLAGS_PERMANENT,
 		VM_FLAGS_PERMANENT | VM_FLAGS_OVERWRITE,
 		VM_FLAGS_PERMANENT | VM_FLAGS_PURGABLE };
-	mach_vm_address_t hole = mt_hole(4);
 
-	MT_CHILD {
-		MT_REQUIRE_TRUE(
-		    set_limit(AS, least_limit(AS) + 3 * mt_page) == 0);
-		for (unsigned i = 0; i < sizeof(flags) / sizeof(*flags); i++) {
-			MT_CHECK(allocate_at(vm, self, hole, 4 * mt_page,
-				     flags[i] | PLAIN),
-			    KERN_NO_SPACE);
-			MT_CHECK_LAYOUT(hole, "....");
-		}
-		MT_CHECK(allocate_at(vm, self, hole, 3 * mt_page, PLAIN),
-		    KERN_SUCCESS);
-		MT_CHECK_LAYOUT(hole, "aaa.");
-	}
+	allocate_beyond(vm, self, flags, sizeof(flags) / sizeof(*flags));
 }
 
 MT_CASE(allocate, permanent_stays_beyond_rlimit_as, "limit-as-permanent-stays",

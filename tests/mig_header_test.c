@@ -224,14 +224,11 @@ MT_CASE(raw, header_of_mach_msg2_is_in_its_registers, "mig-msg2-header",
 	MT_CHECK_HOLE(page);
 }
 
-/* A complex message to deallocate with the descriptor of a port of that name
- * and one of another type, with that address, to be copied that way. */
-static mach_msg_return_t
-send_two_by(uint8_t way, const struct mt_route *vm, mach_port_name_t target,
-    mach_port_name_t first, uint8_t type, mach_vm_address_t second,
-    mach_msg_size_t size)
+/* A complex message to deallocate that counts two descriptors, still empty. */
+static struct mt_message
+message_of_two(mach_port_name_t target)
 {
-	const uint32_t two = 2, bytes = 64;
+	const uint32_t two = 2;
 	struct mt_message m = { 0 };
 
 	m.header.msgh_bits = MACH_MSGH_BITS_COMPLEX |
@@ -240,6 +237,19 @@ send_two_by(uint8_t way, const struct mt_route *vm, mach_port_name_t target,
 	m.header.msgh_remote_port = target;
 	m.header.msgh_id = mt_migs[MT_MIG_deallocate].id;
 	memcpy(m.bytes + COUNT, &two, sizeof(two));
+	return m;
+}
+
+/* A complex message to deallocate with the descriptor of a port of that name
+ * and one of another type, with that address, to be copied that way. */
+static mach_msg_return_t
+send_two_by(uint8_t way, const struct mt_route *vm, mach_port_name_t target,
+    mach_port_name_t first, uint8_t type, mach_vm_address_t second,
+    mach_msg_size_t size)
+{
+	const uint32_t bytes = 64;
+	struct mt_message m = message_of_two(target);
+
 	memcpy(m.bytes + DESCRIPTOR, &first, sizeof(first));
 	m.bytes[DESCRIPTOR + COPY_SEND_AT] = MACH_MSG_TYPE_COPY_SEND;
 	m.bytes[TYPE] = MACH_MSG_PORT_DESCRIPTOR;
@@ -295,8 +305,8 @@ MT_CASE(send, way_to_copy_is_judged_before_rights_are_taken,
 {
 	const uint8_t memory = MACH_MSG_OOL_DESCRIPTOR, unknown = 2;
 	const mach_vm_address_t page = mt_pages(1);
-	const uint32_t two = 2, bytes = 64;
-	struct mt_message m = { 0 };
+	struct mt_message m = message_of_two(self);
+	const uint32_t bytes = 64;
 
 	MT_CHECK(send_two_by(unknown, vm, self, NOTHING, memory, page,
 		     SECOND + 16),
@@ -308,12 +318,6 @@ MT_CASE(send, way_to_copy_is_judged_before_rights_are_taken,
 		     SECOND + 12),
 	    MACH_SEND_MSG_TOO_SMALL);
 
-	m.header.msgh_bits = MACH_MSGH_BITS_COMPLEX |
-	    MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND,
-		MACH_MSG_TYPE_MAKE_SEND_ONCE);
-	m.header.msgh_remote_port = self;
-	m.header.msgh_id = mt_migs[MT_MIG_deallocate].id;
-	memcpy(m.bytes + COUNT, &two, sizeof(two));
 	memcpy(m.bytes + DESCRIPTOR, &page, sizeof(page));
 	m.bytes[DESCRIPTOR + 9] = unknown;
 	m.bytes[TYPE] = memory;
@@ -331,15 +335,8 @@ MT_CASE(send, each_right_of_a_refused_request_is_gone,
     "routine has so many: MIG_BAD_ARGUMENTS.")
 {
 	const mach_port_name_t names[] = { send_right(self), send_right(self) };
-	const uint32_t two = 2;
-	struct mt_message m = { 0 };
+	struct mt_message m = message_of_two(self);
 
-	m.header.msgh_bits = MACH_MSGH_BITS_COMPLEX |
-	    MACH_MSGH_BITS(MACH_MSG_TYPE_COPY_SEND,
-		MACH_MSG_TYPE_MAKE_SEND_ONCE);
-	m.header.msgh_remote_port = self;
-	m.header.msgh_id = mt_migs[MT_MIG_deallocate].id;
-	memcpy(m.bytes + COUNT, &two, sizeof(two));
 	for (unsigned i = 0; i < 2; i++) {
 		uint8_t *at = m.bytes + (i == 0 ? DESCRIPTOR : SECOND);
 

@@ -64,4 +64,20 @@ top(const struct mt_route *vm, mach_port_name_t self, mach_vm_address_t address)
 	return info;
 }
 
+/* The short form of region_recurse. */
+static inline vm_region_submap_short_info_data_64_t
+brief(const struct mt_route *vm, mach_port_name_t self,
+    mach_vm_address_t address)
+{
+	mach_msg_type_number_t count = VM_REGION_SUBMAP_SHORT_INFO_COUNT_64;
+	vm_region_submap_short_info_data_64_t info = { .share_mode = 0 };
+	mach_vm_size_t size = 0;
+	natural_t depth = 0;
+
+	MT_REQUIRE(vm->region_recurse(self, &address, &size, &depth,
+		       (vm_region_recurse_info_t)&info, &count),
+	    KERN_SUCCESS);
+	return info;
+}
+
 #endif
