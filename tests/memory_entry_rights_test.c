@@ -69,7 +69,7 @@ MT_CASE(make_memory_entry, mask_is_cut_by_maximum_protections,
     "where the second is only protected for the moment, until macOS 10.15 to "
     "all of it.")
 {
-	mach_vm_address_t pages = four_pages(), hole = mt_hole(2);
+	mach_vm_address_t pages = four_pages(), hole = mt_hole(4);
 	memory_object_size_t size = 4 * mt_page;
 	mach_port_name_t entry;
 
@@ -79,10 +79,13 @@ MT_CASE(make_memory_entry, mask_is_cut_by_maximum_protections,
 	MT_CHECK(make(vm, self, &size, pages, RW | VM_PROT_IS_MASK, &entry,
 		     MACH_PORT_NULL),
 	    KERN_SUCCESS);
-	MT_CHECK(map_at(stage, self, hole, 2 * mt_page, PLAIN, entry, 0, FALSE,
-		     RW, RW),
+	MT_CHECK_NUMBER(size,
+	    MT_VALUE(2 * mt_page, MT_UNTIL(10.15, 4 * mt_page)));
+	MT_CHECK(map_at(stage, self, hole, size, PLAIN, entry, 0, FALSE, RW,
+		     RW),
 	    KERN_SUCCESS);
 	MT_CHECK_BYTE(hole, 1);
+	MT_CHECK_WRITABLE(hole + size - mt_page);
 }
 
 MT_CASE(make_memory_entry, mask_is_what_all_regions_allow,

@@ -79,8 +79,7 @@ MT_CASE(memory_object_entry_64, entry_has_more_than_4_gib,
 MT_CASE(memory_object_entry_64, entry_may_be_executed, "object-entry-execute",
     VM_MEMORY_ENTRY_C "mach_memory_object_memory_entry_64()",
     "An entry of mach_memory_object_memory_entry_64() with VM_PROT_EXECUTE is "
-    "mapped so.",
-    .arch = "x86_64")
+    "mapped so.")
 {
 	const vm_prot_t access = VM_PROT_READ | VM_PROT_EXECUTE;
 	mach_vm_address_t hole = mt_hole(1);
