@@ -246,7 +246,7 @@ of_memory(const struct flavour *f, const struct asked *a, struct mt_text *t)
 	const bool kind = (a->permission & (COPY | SHARE)) != 0;
 
 	/* lib/danger.h: until 10.15 nobody notices one that wraps; until 13.0
-	 * nor does vm_map_copyin_internal() one that rounds to 2^64 */
+	 * no kernel was asked for a copy of one that rounds to 2^64 */
 	if (is_until(f, "10.15") && may_wrap(a->offset, a->size)) {
 		mt_put(t, "-");
 	} else if ((a->permission & COPY) != 0 && is_until(f, "13.0") &&
